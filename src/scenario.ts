@@ -1,0 +1,47 @@
+/**
+ * A scenario: the smallest instance of a concurrent problem. Fresh memory, a few actors, how to observe the result and
+ * which outcomes are fine. The seam that stress, explore and users' own files share: plain data and plain functions.
+ */
+
+/** What an outcome means. A forbidden one is a failure; an interesting one is allowed but worth seeing. */
+export type Grade = 'acceptable' | 'interesting' | 'forbidden'
+
+/** A typed array over shared memory, and the index of an element in it. */
+export type Word = readonly [view: ArrayBufferView, index: number]
+
+export interface Scenario<Memory = unknown, Results extends Record<string, unknown> = Record<string, unknown>> {
+  readonly name: string
+  /** Makes the memory that all actors share: anything that structured-clones to a worker. */
+  readonly memory: () => Memory
+  /** What runs at once: synchronous functions, deterministic given what they read from the memory. */
+  readonly actors: { readonly [Actor in keyof Results]: (memory: Memory) => Results[Actor] }
+  /** What is there to see after all actors have ended. The outcome's key is the string itself, or else its JSON. */
+  readonly observe?: (memory: Memory, results: Results) => unknown
+  /** Grades by outcome key. An outcome that is not listed is forbidden, if any are listed. */
+  readonly outcomes?: { readonly [outcome: string]: Grade | readonly [Grade, description: string] }
+  /** Checked after all actors have ended: throws, or returns false, when it is broken. */
+  readonly invariant?: (memory: Memory, results: Results) => boolean | void
+  /** Names of words, for the interleaving table. */
+  readonly names?: (memory: Memory) => { readonly [name: string]: Word }
+}
+
+/**
+ * Returns the scenario as it is; only the types are added.
+ *
+ * @example
+ * const counter = scenario({
+ *   name: 'counter',
+ *   memory: () => new Int32Array(new SharedArrayBuffer(4)),
+ *   actors: {
+ *     alice: (words) => Atomics.add(words, 0, 1),
+ *     bob: (words) => Atomics.add(words, 0, 1),
+ *   },
+ *   observe: (words) => Atomics.load(words, 0),
+ *   outcomes: { 2: 'acceptable' },
+ * })
+ */
+export function scenario<Memory, Results extends Record<string, unknown>>(
+  definition: Scenario<Memory, Results>,
+): Scenario<Memory, Results> {
+  return definition
+}

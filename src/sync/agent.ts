@@ -1,0 +1,22 @@
+/**
+ * The agent that is running: the identity that a lock records as its owner. A positive number below 2^28, distinct among
+ * the live threads of a process.
+ */
+import { threadId } from 'node:worker_threads'
+
+let agent = threadId + 1
+
+/** The number of the agent that calls: its thread's id plus one, so that 0 can mean "nobody". */
+export function currentAgent(): number {
+  return agent
+}
+
+/**
+ * Makes the calling thread act as another agent from now on, and returns who it was. For an engine that runs several
+ * agents in turn on one thread; nothing else needs it.
+ */
+export function actAs(other: number): number {
+  const before = agent
+  agent = other
+  return before
+}
