@@ -26,7 +26,6 @@ export async function bundle(file: string): Promise<string> {
     format: 'esm',
     target: 'node20',
     packages: 'external',
-    sourcemap: 'inline',
   })
   const [{ contents }] = outputFiles as [(typeof outputFiles)[0]]
   return writeOnce(basename(file, '.ts'), contents)

@@ -64,6 +64,16 @@ export class Mutex {
     this.#unlockContended(mine)
   }
 
+  /** Locks, calls, and unlocks whatever happens; returns what the function returned. */
+  holding<Result>(inside: () => Result): Result {
+    this.lock()
+    try {
+      return inside()
+    } finally {
+      this.unlock()
+    }
+  }
+
   /** The agent that holds it, or 0. True when read; it may have changed since. */
   owner(): number {
     return Atomics.load(this.#words, this.#at) >>> 1

@@ -109,6 +109,26 @@ export class RwLock {
     this.#wake(Atomics.exchange(this.#words, this.#state, FREE))
   }
 
+  /** Calls under the read lock, and unlocks whatever happens; returns what the function returned. */
+  reading<Result>(inside: () => Result): Result {
+    this.readLock()
+    try {
+      return inside()
+    } finally {
+      this.readUnlock()
+    }
+  }
+
+  /** Calls under the write lock, and unlocks whatever happens; returns what the function returned. */
+  writing<Result>(inside: () => Result): Result {
+    this.writeLock()
+    try {
+      return inside()
+    } finally {
+      this.writeUnlock()
+    }
+  }
+
   /** The agent that writes, or 0. True when read; it may have changed since. */
   writer(): number {
     return writerIn(Atomics.load(this.#words, this.#state))
