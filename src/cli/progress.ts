@@ -7,7 +7,8 @@ export interface Progress {
 }
 
 export function progressLine(wanted: boolean): Progress {
-  if (!wanted || !process.stderr.isTTY) return { say() {}, end() {} }
+  // A terminal that claims to have no columns would have ora draw infinitely many lines.
+  if (!wanted || !process.stderr.isTTY || !process.stderr.columns) return { say() {}, end() {} }
   // Ctrl-C is ours to handle; ora would take the terminal's input away for it.
   const line = ora({ stream: process.stderr, discardStdin: false })
   return {

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import type { Bug, Variant } from '../bugs/bug.ts'
 import { bugs, findBug, findVariant } from '../bugs/index.ts'
 import type { DatabaseKind } from '../load.ts'
+import { RacelabError } from '../errors.ts'
 import { colours } from '../report/colours.ts'
 import { runDocument } from '../report/document.ts'
 import { machineLine, thisMachine } from '../report/machine.ts'
@@ -18,7 +19,7 @@ import { type Progress, progressLine } from './progress.ts'
 import { untilStopped } from './stop.ts'
 
 interface RunFlags {
-  readonly bug: string
+  readonly bug?: string
   readonly workers: number
   readonly variant?: string
   readonly iterations?: number
@@ -30,9 +31,19 @@ interface RunFlags {
   readonly quiet?: true
 }
 
+class NothingToDoError extends RacelabError {
+  readonly code = 'ERR_RACELAB_NOTHING_TO_DO'
+
+  constructor() {
+    super(
+      'Say which bug to run: --bug <name> or --bug all. `lab list` names them, `lab --help` says what else there is.',
+    )
+  }
+}
+
 export function addRun(program: Command): void {
   program
-    .requiredOption('--bug <name|all>', 'which bug to run: a name from `lab list`, or all')
+    .option('--bug <name|all>', 'which bug to run: a name from `lab list`, or all')
     .option('--workers <n>', `how many worker threads, 1 to ${MAX_WORKERS}`, wholeNumber(1, MAX_WORKERS), 8)
     .option('--variant <name>', 'only this variant')
     .option('--iterations <n>', 'operations a worker', wholeNumber(1, 10_000_000))
@@ -56,6 +67,7 @@ export function addRun(program: Command): void {
 }
 
 async function run(flags: RunFlags): Promise<void> {
+  if (flags.bug === undefined) throw new NothingToDoError()
   const chosen = flags.bug === 'all' ? bugs : [findBug(flags.bug)]
   const variants = new Map(chosen.map((bug) => [bug, chosenVariants(bug, flags.variant)]))
   const machine = thisMachine()
