@@ -14,7 +14,6 @@ export function attend(load: Load, task: Task): Attendance {
   const hand = task.watched ? new WatchedHand(task) : new MeasuringHand(task)
   try {
     const report = load.work(task.memory, task.setting, hand)
-    hand.finish()
     return { threadId, ...hand.measures(), report }
   } finally {
     hand.close()
@@ -34,9 +33,11 @@ class MeasuringHand implements Hand {
   readonly #connections: Database[] = []
   #operations = 0
   #pauses = 0
-  #pausesMeasured = 0
+  #retries = 0
   #started = 0n
-  #finished = 0n
+  /** When measuring began, and when the last operation ended: on this thread's own clock, in milliseconds. */
+  #began = 0
+  #ended = 0
   #last = 0
 
   constructor(task: Task) {
@@ -64,23 +65,24 @@ class MeasuringHand implements Hand {
 
   start(): void {
     this.#gate.arrive()
-    this.#pauses = 0
     this.#started = process.hrtime.bigint()
-    this.#last = performance.now()
+    this.#began = this.#ended = this.#last = performance.now()
   }
 
   operation<Result>(work: () => Result): Result {
+    this.#pauses = 0
     const result = work()
     // Where one operation ends the next begins: one look at the clock serves both.
     const now = performance.now()
     this.#task.latency.record(Math.max(1, Math.round((now - this.#last) * 1e6)))
-    this.#last = now
+    this.#last = this.#ended = now
     this.#operations++
+    // An operation that tries again pauses again.
+    if (this.#pauses > 1) this.#retries += this.#pauses - 1
     return result
   }
 
   meet(): void {
-    this.finish()
     this.#barrier.arriveAndWait()
     this.#last = performance.now()
   }
@@ -94,12 +96,6 @@ class MeasuringHand implements Hand {
     for (;;) Atomics.wait(this.#words, CONTROL.dying, this.index + 1)
   }
 
-  finish(): void {
-    if (this.#finished !== 0n) return
-    this.#finished = process.hrtime.bigint()
-    this.#pausesMeasured = this.#pauses
-  }
-
   close(): void {
     for (const connection of this.#connections) connection.close()
   }
@@ -107,9 +103,9 @@ class MeasuringHand implements Hand {
   measures(): Measures {
     return {
       operations: this.#operations,
-      pauses: this.#pausesMeasured,
+      retries: this.#retries,
       started: this.#started,
-      finished: this.#finished,
+      finished: this.#started + BigInt(Math.round((this.#ended - this.#began) * 1e6)),
       steps: [],
     }
   }

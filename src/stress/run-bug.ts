@@ -90,7 +90,7 @@ function resultOf({ name, sound }: Variant, { total, ...run }: Run): VariantResu
     actual: total.actual,
     opsPerSecond: run.opsPerSecond,
     latencyMicroseconds: run.latencyMicroseconds,
-    metrics: { ...total.metrics, retries: Math.max(0, run.pauses - run.operations) },
+    metrics: { retries: run.retries, ...total.metrics },
   }
 }
 

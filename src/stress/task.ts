@@ -25,9 +25,9 @@ export interface Task {
 export interface Attendance {
   readonly threadId: number
   readonly operations: number
-  /** How often an operation paused: once an attempt, for one that tries again. */
-  readonly pauses: number
-  /** On the clock that all threads share, in nanoseconds. */
+  /** How often operations tried again. */
+  readonly retries: number
+  /** When measuring began, and when the last operation ended: on the clock that all threads share, in nanoseconds. */
   readonly started: bigint
   readonly finished: bigint
   readonly steps: readonly Step[]
