@@ -1,9 +1,12 @@
 /** The lab's lessons, by name. */
 import { RacelabError } from '../errors.ts'
+import { authBypass } from './auth-bypass.ts'
 import type { Bug, Variant } from './bug.ts'
 import { lostUpdate } from './lost-update.ts'
+import { rateLimitBypass } from './rate-limit-bypass.ts'
+import { sessionFixation } from './session-fixation.ts'
 
-export const bugs: readonly Bug[] = [lostUpdate]
+export const bugs: readonly Bug[] = [lostUpdate, authBypass, rateLimitBypass, sessionFixation]
 
 /** No lesson, or none of its variants, has this name. */
 export class UnknownNameError extends RacelabError {
