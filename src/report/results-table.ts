@@ -34,13 +34,13 @@ function speedOf({ opsPerSecond, latencyMicroseconds: { p50, p95, p99 } }: Varia
 }
 
 const WORDS: { readonly [Each in Verdict]: string } = {
-  broke: 'broke, as it must',
+  broke: 'broke',
   held: 'held',
-  failed: 'FAILED: declared sound, and broke',
-  inconclusive: 'did not break this time',
+  failed: 'FAILED: declared sound',
+  inconclusive: 'did not break',
 }
 
-function verdictWords({ verdict }: VariantResult, colours: Colours): string {
+export function verdictWords({ verdict }: VariantResult, colours: Colours): string {
   const paint = { broke: colours.yellow, held: colours.green, failed: colours.red, inconclusive: colours.magenta }
   return paint[verdict](WORDS[verdict])
 }

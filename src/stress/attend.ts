@@ -2,27 +2,29 @@
 import { threadId } from 'node:worker_threads'
 import type { Database } from '../database/database.ts'
 import { type DatabasePlace, openDatabase } from '../database/place.ts'
-import type { Hand, Load } from '../load.ts'
+import type { Hand, Load, Step } from '../load.ts'
 import { SessionStore } from '../session/store.ts'
 import { Barrier } from '../sync/barrier.ts'
 import { StartGate } from '../sync/start-gate.ts'
 import { pauseOf } from './gap.ts'
-import { type Attendance, CONTROL, type Task } from './task.ts'
+import { type Attendance, CONTROL, type Task, writeMeasures } from './task.ts'
 import { Recorder, WatchedStore, watchedDatabase } from './watched.ts'
 
 export function attend(load: Load, task: Task): Attendance {
   const hand = task.watched ? new WatchedHand(task) : new MeasuringHand(task)
   try {
     const report = load.work(task.memory, task.setting, hand)
-    return { threadId, ...hand.measures(), report }
+    hand.finish()
+    return { steps: hand.steps(), report }
+  } catch (thrown) {
+    if (thrown instanceof Death) return { steps: hand.steps(), report: undefined }
+    throw thrown
   } finally {
     hand.close()
   }
 }
 
-type Measures = Omit<Attendance, 'threadId' | 'report'>
-
-/** Measures: a look at the clock an operation. */
+/** Measures: two looks at the clock an operation. */
 class MeasuringHand implements Hand {
   readonly index: number
   readonly pause: () => void
@@ -32,13 +34,13 @@ class MeasuringHand implements Hand {
   readonly #barrier: Barrier
   readonly #connections: Database[] = []
   #operations = 0
+  /** Of the operation under way. */
   #pauses = 0
   #retries = 0
   #started = 0n
   /** When measuring began, and when the last operation ended: on this thread's own clock, in milliseconds. */
   #began = 0
   #ended = 0
-  #last = 0
 
   constructor(task: Task) {
     this.index = task.index
@@ -66,16 +68,15 @@ class MeasuringHand implements Hand {
   start(): void {
     this.#gate.arrive()
     this.#started = process.hrtime.bigint()
-    this.#began = this.#ended = this.#last = performance.now()
+    this.#began = this.#ended = performance.now()
   }
 
   operation<Result>(work: () => Result): Result {
     this.#pauses = 0
+    const began = performance.now()
     const result = work()
-    // Where one operation ends the next begins: one look at the clock serves both.
-    const now = performance.now()
-    this.#task.latency.record(Math.max(1, Math.round((now - this.#last) * 1e6)))
-    this.#last = this.#ended = now
+    this.#ended = performance.now()
+    this.#task.latency.record(Math.max(1, Math.round((this.#ended - began) * 1e6)))
     this.#operations++
     // An operation that tries again pauses again.
     if (this.#pauses > 1) this.#retries += this.#pauses - 1
@@ -84,32 +85,39 @@ class MeasuringHand implements Hand {
 
   meet(): void {
     this.#barrier.arriveAndWait()
-    this.#last = performance.now()
   }
 
   note(_action: string, _detail: string): void {}
 
   die(): never {
+    this.finish()
     // The main thread waits for this word, and ends the thread while it sleeps here for ever.
     Atomics.store(this.#words, CONTROL.dying, this.index + 1)
     Atomics.notify(this.#words, CONTROL.dying)
     for (;;) Atomics.wait(this.#words, CONTROL.dying, this.index + 1)
   }
 
-  close(): void {
-    for (const connection of this.#connections) connection.close()
-  }
-
-  measures(): Measures {
-    return {
+  finish(): void {
+    writeMeasures(this.#task.measures, this.index, {
+      threadId,
       operations: this.#operations,
       retries: this.#retries,
       started: this.#started,
       finished: this.#started + BigInt(Math.round((this.#ended - this.#began) * 1e6)),
-      steps: [],
-    }
+    })
+  }
+
+  close(): void {
+    for (const connection of this.#connections) connection.close()
+  }
+
+  steps(): readonly Step[] {
+    return []
   }
 }
+
+/** How a watched worker dies: its thread lives on to hand in the steps. */
+class Death extends Error {}
 
 /** Records the steps; its figures mean nothing. */
 class WatchedHand extends MeasuringHand {
@@ -139,11 +147,15 @@ class WatchedHand extends MeasuringHand {
     return super.operation(work)
   }
 
+  override die(): never {
+    throw new Death()
+  }
+
   override note(action: string, detail: string): void {
     this.#recorder.step(action, detail)
   }
 
-  override measures(): Measures {
-    return { ...super.measures(), steps: this.#recorder.steps }
+  override steps(): readonly Step[] {
+    return this.#recorder.steps
   }
 }
