@@ -130,7 +130,12 @@ export const authBypass: Bug = {
   title: 'Authentication bypass',
   variants,
   load,
-  columns: { total: ['after revocation', 'refused', 'granted'], more: [] },
+  columns: {
+    total: ['after revocation', 'refused', 'granted'],
+    more: [],
+    note: () =>
+      'after revocation: requests that began after the revocation had returned. Each of them must be refused.',
+  },
   witness: {
     variant: 'buggy',
     iterations: 10,

@@ -97,6 +97,8 @@ export const rateLimitBypass: Bug = {
       { name: 'served', show: (metrics) => whole(metrics, 'served') },
       { name: 'over limit', show: (metrics) => whole(metrics, 'overLimit') },
     ],
+    note: () =>
+      'counted: what the session’s count says of the requests in the end. served: requests whose number was within the limit.',
   },
   witness: {
     variant: 'buggy',
