@@ -345,6 +345,13 @@ export class SessionStore {
     return decodeSession(this.#image).id
   }
 
+  /** A copy of the words that a slot's text takes; undefined when it claims more than there are. For a quiet store. */
+  textAt(slot: number): Int32Array | undefined {
+    const claimed = Atomics.load(this.#words, this.table.recordAt(slot) + RECORD.textWords)
+    if (claimed < 0 || claimed > this.layout.textWords) return undefined
+    return this.#image.text.slice(0, this.#copyOut(slot))
+  }
+
   /** Empties a slot that is the caller's and gives its place back. */
   release(slot: number): void {
     this.table.free(slot)
