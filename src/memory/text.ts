@@ -7,8 +7,12 @@
  * A string of Latin-1 characters takes a byte each, any other two bytes a UTF-16 unit: the forms that V8 itself keeps, so
  * that both ways are a copy and nothing is lost. Equal strings have equal words, so that comparing words compares text.
  *
- * The shared side is touched word by word through Atomics: a reader that is overtaken by a writer sees old or new words,
- * never half of one, and it is for the caller's version check to notice. Decoding goes through a scratch of the agent's own.
+ * Shared words are written through Atomics and read as plain ones: an atomic read costs a call, a plain one next to nothing,
+ * and text is many words. So a reader races with a writer. That is sound only for a caller that confirms afterwards, by an
+ * atomic read-modify-write of a word that every writer changes before it writes, that no writer had begun: then all plain
+ * reads happen before that word's next change, and no value of a later write can be among them (ECMAScript, "Memory Model":
+ * a read cannot see a write that it happens before). An atomic load would not do, for plain reads may be put off past it.
+ * What was read when the confirmation fails may be a mixture, and is thrown away.
  */
 
 const WIDE = 1
@@ -41,8 +45,10 @@ export function encodeText(target: Int32Array, at: number, text: string): number
   let seen = 0
   // Four characters a word; for texts as short as ids this is faster than any call that leaves JavaScript.
   for (let index = 0; index < whole; index += 4) {
-    const [a, b] = [text.charCodeAt(index), text.charCodeAt(index + 1)]
-    const [c, d] = [text.charCodeAt(index + 2), text.charCodeAt(index + 3)]
+    const a = text.charCodeAt(index)
+    const b = text.charCodeAt(index + 1)
+    const c = text.charCodeAt(index + 2)
+    const d = text.charCodeAt(index + 3)
     seen |= a | b | c | d
     target[word++] = a | (b << 8) | (c << 16) | (d << 24)
   }
@@ -90,14 +96,14 @@ export function copyIn(shared: Int32Array, at: number, own: Int32Array, count: n
   for (let word = 0; word < count; word++) Atomics.store(shared, at + word, own[word]!)
 }
 
-/** Copies shared words into an agent's own. */
+/** Copies shared words into an agent's own. To be confirmed, where somebody may be writing. */
 export function copyOut(own: Int32Array, shared: Int32Array, at: number, count: number): void {
-  for (let word = 0; word < count; word++) own[word] = Atomics.load(shared, at + word)
+  for (let word = 0; word < count; word++) own[word] = shared[at + word]!
 }
 
-/** Whether the shared words hold the same as an agent's own. */
+/** Whether the shared words hold the same as an agent's own. To be confirmed, where somebody may be writing. */
 export function sameWords(shared: Int32Array, at: number, own: Int32Array, count: number): boolean {
-  for (let word = 0; word < count; word++) if (Atomics.load(shared, at + word) !== own[word]) return false
+  for (let word = 0; word < count; word++) if (shared[at + word] !== own[word]) return false
   return true
 }
 

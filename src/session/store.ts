@@ -199,7 +199,11 @@ export class SessionStore {
 
   /** Whether a live session has this id. */
   has(id: string): boolean {
-    return this.find(id) !== undefined
+    for (;;) {
+      const place = this.find(id)
+      if (place === undefined) return false
+      if (this.table.isStill(place.slot, place.control)) return true
+    }
   }
 
   /** Where a live session is. */
@@ -216,8 +220,7 @@ export class SessionStore {
       const place = this.find(id)
       if (place === undefined) return undefined
       this.#copyOut(place.slot)
-      // Nobody wrote in between, so the copy is of one moment (control.ts, I1).
-      if (this.table.control(place.slot) === place.control) {
+      if (this.table.isStill(place.slot, place.control)) {
         return { session: decodeSession(this.#image), place, born: this.#image.record[RECORD.born]! }
       }
     }
@@ -269,7 +272,7 @@ export class SessionStore {
   setIf(place: Place, key: string, value: string): boolean {
     const used = this.#copyOut(place.slot)
     // Words that were being written are no text: they must not even be walked over.
-    if (this.table.control(place.slot) !== place.control) return false
+    if (!this.table.isStill(place.slot, place.control)) return false
     const change = putEntry(this.#image, used, encodeEntry(key, value), this.layout.metadataWords)
     if (!this.table.enter(place)) return false
     this.table.changeText(place.slot, this.#image, change)

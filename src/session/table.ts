@@ -77,12 +77,23 @@ export class SessionTable {
     return Atomics.load(this.#words, this.recordAt(slot))
   }
 
+  /**
+   * Whether a slot's control word is still what it was, so that what was read of the record meanwhile is of one moment
+   * (control.ts, I1). A read-modify-write, though it changes nothing: text.ts says why.
+   */
+  isStill(slot: number, control: number): boolean {
+    return this.move(slot, control, control)
+  }
+
   /** Moves a slot from what its control word said to another; false when it has changed since. */
   move(slot: number, from: number, to: number): boolean {
     return Atomics.compareExchange(this.#words, this.recordAt(slot), from, to) === from
   }
 
-  /** The live session with the id whose encoded text is given; waits for a writer to finish. */
+  /**
+   * The live session with the id whose encoded text is given; waits for a writer to finish. To be confirmed, by writing it or
+   * by `isStill`.
+   */
   find(id: Int32Array): Place | undefined {
     const hash = hashOf(id)
     const home = this.#home(hash)
@@ -253,7 +264,7 @@ export class SessionTable {
       const control = this.control(slot)
       if (!isInserting(control) && !isTaken(control)) return undefined
       if (!this.#holds(slot, id)) return undefined
-      if (this.control(slot) === control) return control
+      if (this.isStill(slot, control)) return control
     }
   }
 
