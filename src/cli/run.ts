@@ -11,12 +11,13 @@ import { resultsTable } from '../report/results-table.ts'
 import { timeTable, timedSteps } from '../report/time-table.ts'
 import { DEFAULT_GAP, type Gap, parseGap } from '../stress/gap.ts'
 import { type BugResult, runBug } from '../stress/run-bug.ts'
-import { MAX_WORKERS, Team } from '../stress/team.ts'
+import { MAX_WORKERS } from '../stress/team.ts'
+import { COMMAND } from './command.ts'
 import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.ts'
 import { gapText, seconds, wholeNumber } from './options.ts'
 import { print } from './print.ts'
 import { type Progress, progressLine } from './progress.ts'
-import { untilStopped } from './stop.ts'
+import { withTeam } from './with-team.ts'
 
 interface RunFlags {
   readonly bug?: string
@@ -96,10 +97,9 @@ async function runAll(
   progress: Progress,
 ): Promise<BugResult[]> {
   progress.say(`starting ${workers} threads`)
-  // The witness takes two threads, also beside a run with one.
-  const team = await Team.gather(Math.max(2, workers))
   try {
-    return await untilStopped(timeout, async () => {
+    // The witness takes two threads, also beside a run with one.
+    return await withTeam({ size: Math.max(2, workers), timeout }, async (team) => {
       const results: BugResult[] = []
       for (const [bug, variants] of chosen) {
         const options = { variants, workers, iterations, gap, seed, database, onProgress: progress.say }
@@ -109,7 +109,6 @@ async function runAll(
     })
   } finally {
     progress.end()
-    await team.disband()
   }
 }
 
@@ -118,7 +117,7 @@ function section(bug: Bug, result: BugResult, { quiet }: RunFlags): string {
   const table = resultsTable(bug, result, paint)
   const title = paint.bold(`${bug.title}: ${result.threads} threads`)
   if (quiet) return table
-  return ['', title, '', table, '', witnessOf(bug, result), '', `Next: npm run lab -- explain ${bug.name}`].join('\n')
+  return ['', title, '', table, '', witnessOf(bug, result), '', `Next: ${COMMAND} explain ${bug.name}`].join('\n')
 }
 
 function witnessOf(bug: Bug, { witness }: BugResult): string {

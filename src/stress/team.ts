@@ -61,17 +61,27 @@ export class Team {
     this.#pool = pool
   }
 
-  /** Starts the threads. Throws TeamSizeError. Disband the team, or the process does not end. */
-  static async gather(size: number): Promise<Team> {
+  /**
+   * Starts the threads; they are all there when it is done. Throws TeamSizeError or WorkerFailedError. Disband the team, or
+   * the process does not end.
+   */
+  static async gather(size: number, file?: string): Promise<Team> {
     if (!Number.isInteger(size) || size < 1 || size > MAX_WORKERS) throw new TeamSizeError(size)
     const pool = new Piscina({
-      filename: await workerFile('stress'),
+      filename: file ?? (await workerFile('stress')),
       minThreads: size,
       maxThreads: size,
       concurrentTasksPerWorker: 1,
       idleTimeout: Infinity,
       // The worker is plain JavaScript: what the main thread was started with (a TypeScript loader) would only slow it.
       execArgv: [],
+    })
+    // A thread that is ended while it loads its modules takes the whole process with it (seen in Node 20.20: "FATAL ERROR:
+    // v8::Module::IsGraphAsync"). So nobody has a team before each of its threads has answered.
+    const ready = Array.from({ length: size }, () => pool.run(undefined, { name: 'ready' }) as Promise<void>)
+    await Promise.all(ready).catch(async (cause: unknown) => {
+      await pool.destroy()
+      throw new WorkerFailedError(cause)
     })
     return new Team(size, pool)
   }
