@@ -14,11 +14,11 @@ const MAY: Record<string, readonly string[]> = {
   sync: ['errors', 'memory'],
   database: ['errors', 'memory', 'sync'],
   session: ['errors', 'memory', 'sync', 'database'],
-  load: ['session'],
+  load: ['session', 'database'],
   bugs: ['errors', 'load', 'scenario', 'memory', 'sync', 'database', 'session'],
-  stress: ['errors', 'load', 'memory', 'sync', 'session', 'bugs'],
+  stress: ['errors', 'load', 'memory', 'sync', 'database', 'session', 'bugs'],
   report: ['errors', 'load', 'bugs', 'stress'],
-  cli: ['errors', 'load', 'bugs', 'stress', 'report'],
+  cli: ['errors', 'load', 'database', 'bugs', 'stress', 'report'],
   index: ['errors', 'scenario', 'memory', 'sync', 'database', 'session'],
 }
 

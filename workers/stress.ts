@@ -7,5 +7,4 @@ export default function stress(task: Task): Attendance {
   return attend(findBug(task.bug).load, task)
 }
 
-/** Answers that this thread has loaded everything. */
-export function ready(): void {}
+export { muster } from '../src/stress/muster.ts'

@@ -5,9 +5,8 @@ import type { Colours } from './colours.ts'
 import { type Column, textTable } from './text-table.ts'
 
 export function resultsTable(bug: Bug, { variants }: BugResult, colours: Colours): string {
-  const { expected, more } = bug.columns
-  const counted = variants.some((each) => each.expected !== null)
-  const totals = counted ? [expected, 'arrived', 'lost', 'lost %'] : []
+  const { total, more } = bug.columns
+  const totals = total ? [...total, `${total[2]} %`] : []
   const figures = [...totals, ...more.map(({ name }) => name), 'ops/s', 'p50 µs', 'p95 µs', 'p99 µs']
   const columns: Column[] = [
     { name: 'variant' },
@@ -16,7 +15,7 @@ export function resultsTable(bug: Bug, { variants }: BugResult, colours: Colours
   ]
   const rows = variants.map((result) => [
     result.variant,
-    ...(counted ? totalsOf(result) : []),
+    ...(total ? totalsOf(result) : []),
     ...more.map(({ show }) => show(result.metrics)),
     ...speedOf(result),
     verdictWords(result, colours),

@@ -7,7 +7,8 @@ import { Piscina } from 'piscina'
 import { RacelabError } from '../errors.ts'
 import type { Load, Setting, Step, Total } from '../load.ts'
 import type { Gap } from './gap.ts'
-import { type Attendance, CONTROL_WORDS, type Task } from './task.ts'
+import { StartGate } from '../sync/start-gate.ts'
+import { type Attendance, CONTROL, CONTROL_WORDS, type Task } from './task.ts'
 import { workerFile } from './worker-file.ts'
 
 /** More threads than this say nothing that this many do not. */
@@ -30,6 +31,9 @@ export class WorkerFailedError extends RacelabError {
     super(`A worker failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
 }
+
+/** What the dying word says while nobody is. */
+const NOBODY = 0
 
 export interface Run {
   readonly total: Total
@@ -62,8 +66,8 @@ export class Team {
   }
 
   /**
-   * Starts the threads; they are all there when it is done. Throws TeamSizeError or WorkerFailedError. Disband the team, or
-   * the process does not end.
+   * Starts the threads, from the lab's own file if no other is named; they are all there when it is done. Throws
+   * TeamSizeError or WorkerFailedError. Disband the team, or the process does not end.
    */
   static async gather(size: number, file?: string): Promise<Team> {
     if (!Number.isInteger(size) || size < 1 || size > MAX_WORKERS) throw new TeamSizeError(size)
@@ -76,14 +80,14 @@ export class Team {
       // The worker is plain JavaScript: what the main thread was started with (a TypeScript loader) would only slow it.
       execArgv: [],
     })
-    // A thread that is ended while it loads its modules takes the whole process with it (seen in Node 20.20: "FATAL ERROR:
-    // v8::Module::IsGraphAsync"). So nobody has a team before each of its threads has answered.
-    const ready = Array.from({ length: size }, () => pool.run(undefined, { name: 'ready' }) as Promise<void>)
-    await Promise.all(ready).catch(async (cause: unknown) => {
+    const team = new Team(size, pool)
+    try {
+      await team.#muster()
+      return team
+    } catch (cause) {
       await pool.destroy()
       throw new WorkerFailedError(cause)
-    })
-    return new Team(size, pool)
+    }
   }
 
   /**
@@ -98,9 +102,13 @@ export class Team {
     const tasks = Array.from({ length: setting.workers }, (_, index): Task => {
       return { bug, setting, index, gap, watched, memory, control, latency }
     })
-    const attendances = await this.#attend(tasks)
-    const reports = attendances.map(({ report }) => report)
-    return { total: load.judge(memory, setting, reports), ...measure(attendances, latency) }
+    try {
+      const attendances = await this.#attend(tasks, new Int32Array(control))
+      const reports = attendances.map(({ report }) => report)
+      return { total: load.judge(memory, setting, reports), ...measure(attendances, latency) }
+    } finally {
+      load.dispose?.(memory)
+    }
   }
 
   /** Ends the threads at once, whatever they are doing. */
@@ -108,11 +116,43 @@ export class Team {
     await this.#pool.destroy()
   }
 
-  async #attend(tasks: readonly Task[]): Promise<Attendance[]> {
+  /**
+   * Waits until every thread is there: each arrives at one gate. A thread that is ended while it loads its modules takes the
+   * whole process with it (seen in Node 20.20: "FATAL ERROR: v8::Module::IsGraphAsync"), so nobody is to end one before.
+   */
+  async #muster(): Promise<void> {
+    const gate = new Int32Array(new SharedArrayBuffer(4 * StartGate.WORDS))
+    const roll = { gate, size: this.size }
+    await Promise.all(
+      Array.from({ length: this.size }, () => this.#pool.run(roll, { name: 'muster' }) as Promise<void>),
+    )
+  }
+
+  /** What those workers did that came to their end. One that asks to die is ended where it stands. */
+  async #attend(tasks: readonly Task[], control: Int32Array): Promise<Attendance[]> {
+    const stops = tasks.map(() => new AbortController())
+    const death = Atomics.waitAsync(control, CONTROL.dying, NOBODY)
+    if (death.async) void death.value.then(() => stops[Atomics.load(control, CONTROL.dying) - 1]?.abort())
     try {
-      return await Promise.all(tasks.map((task) => this.#pool.run(task) as Promise<Attendance>))
+      const all = await Promise.all(tasks.map((task, index) => this.#attendOne(task, stops[index]!.signal)))
+      const alive = all.filter((each) => each !== undefined)
+      // The dead one's successor is starting.
+      if (alive.length < all.length) await this.#muster()
+      return alive
     } catch (cause) {
       throw new WorkerFailedError(cause)
+    } finally {
+      // Nobody died: the wait is ended, so that it keeps nothing alive.
+      Atomics.notify(control, CONTROL.dying)
+    }
+  }
+
+  async #attendOne(task: Task, signal: AbortSignal): Promise<Attendance | undefined> {
+    try {
+      return (await this.#pool.run(task, { signal })) as Attendance
+    } catch (failure) {
+      if (signal.aborted) return undefined
+      throw failure
     }
   }
 }
