@@ -8,6 +8,7 @@ import { colours } from '../report/colours.ts'
 import { runDocument } from '../report/document.ts'
 import { machineLine, thisMachine } from '../report/machine.ts'
 import { resultsTable } from '../report/results-table.ts'
+import { wrapped } from '../report/wrapped.ts'
 import { timeTable } from '../report/time-table.ts'
 import type { Gap } from '../stress/gap.ts'
 import { type BugResult, runBug } from '../stress/run-bug.ts'
@@ -117,9 +118,17 @@ async function runAll(
 function section(bug: Bug, result: BugResult, { quiet }: RunFlags): string {
   const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
   const table = resultsTable(bug, result, paint)
+  const note = bug.columns.note?.(result.variants)
   const title = paint.bold(`${bug.title}: ${result.threads} threads`)
   if (quiet) return table
-  return ['', title, '', table, '', witnessOf(result), '', `Next: ${COMMAND} explain ${bug.name}`].join('\n')
+  const parts = [
+    title,
+    table,
+    ...(note ? [wrapped(note)] : []),
+    witnessOf(result),
+    `Next: ${COMMAND} explain ${bug.name}`,
+  ]
+  return `\n${parts.join('\n\n')}`
 }
 
 function witnessOf({ witness }: BugResult): string {

@@ -34,10 +34,10 @@ function speedOf({ opsPerSecond, latencyMicroseconds: { p50, p95, p99 } }: Varia
 }
 
 const WORDS: { readonly [Each in Verdict]: string } = {
-  broke: 'broke, as it must',
+  broke: 'broke',
   held: 'held',
-  failed: 'FAILED: declared sound, and broke',
-  inconclusive: 'did not break this time',
+  failed: 'FAILED: declared sound',
+  inconclusive: 'did not break',
 }
 
 function verdictWords({ verdict }: VariantResult, colours: Colours): string {

@@ -53,12 +53,17 @@ export const refreshFromDatabase = {
     version: ({ row }) => row.version,
   }),
 
-  /** Only if the row was written later, by the clock. Two writes in one tick of the clock look the same to it. */
+  /** Only if the row was not written earlier, by the clock. Two writes in one tick of the clock look the same to it. */
   timestamp: refreshBy({
-    takes: ({ cached, row }) => row.data.lastActivity >= cached.lastActivity,
+    takes: ({ cached, row }) => tickOf(row.data.lastActivity) >= tickOf(cached.lastActivity),
     version: ({ cached }) => cached.version,
   }),
 } satisfies Record<string, RefreshFromDatabase>
+
+/** A database's clock, as it is usually stored (SQL's CURRENT_TIMESTAMP, an HTTP date), ticks in whole seconds. */
+function tickOf(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000)
+}
 
 function refreshBy({ takes, version }: Rule): RefreshFromDatabase {
   return (store, database, id, pause = noPause) => {
