@@ -69,6 +69,8 @@ export interface StoreLayout extends Struct<{
   readonly metadataWords: number
   /** A power of two, at least half as many again as the capacity, so that probing stays short. */
   readonly slots: number
+  /** What a slot takes: its record and its text. */
+  readonly bytesPerSession: number
 }
 
 /** The layout of a store for so many sessions, each with so many words of metadata. Pure. */
@@ -83,7 +85,8 @@ export function storeLayout(capacity: number, metadataWords: number): StoreLayou
     queue: queueOf(capacity),
     deadLetters: queueOf(capacity),
   })
-  return { ...parts, capacity, metadataWords, slots }
+  const bytesPerSession = 4 * (parts.fields.session.element.words + parts.fields.text.element.words)
+  return { ...parts, capacity, metadataWords, slots, bytesPerSession }
 }
 
 /** A vector of ids, of at most so many. */
