@@ -67,6 +67,7 @@ export const retryCost: Bench<RetryCostData> = {
       comparisonTable(comparisons),
       '',
       ...MEASURES.map((each) => said(each, comparisons)),
+      'Latencies in rounds are of single attempts; what was lost waits for its round besides.',
     ].join('\n')
   },
 }

@@ -39,13 +39,17 @@ function isMet(measure: Measure, { changes }: Comparison): boolean {
   return share >= 0.5 && share <= 1.5
 }
 
-/** In words: true, not true, or not true in general, and why. */
+/** In words: true, not true, or not true in general; and what was measured instead. */
 export function said(measure: Measure, comparisons: readonly Comparison[]): string {
   const met = comparisons.filter((each) => isMet(measure, each)).length
-  const medians = comparisons.map(({ changes }) => changes[measure].median)
   const verdict = met === comparisons.length ? 'true' : met === 0 ? 'not true' : 'not true in general'
+  const retried = [...new Set(comparisons.map(({ variant }) => variant))]
+  const measured = retried.map((variant) => {
+    const medians = comparisons.filter((each) => each.variant === variant).map((each) => each.changes[measure].median)
+    return `${variant} ${percent(Math.min(...medians))} to ${percent(Math.max(...medians))}`
+  })
   return (
-    `${measure} ${percent(CLAIMS[measure])}: ${verdict}. Met (give or take half of it) in ${met} of ${comparisons.length} ` +
-    `comparisons, whose medians go from ${percent(Math.min(...medians))} to ${percent(Math.max(...medians))}.`
+    `${measure} ${percent(CLAIMS[measure])}: ${verdict}. Met, give or take half of it, in ${met} of ${comparisons.length} ` +
+    `comparisons; medians: ${measured.join('; ')}.`
   )
 }

@@ -88,6 +88,8 @@ export class Team {
       // The worker is plain JavaScript: what the main thread was started with (a TypeScript loader) would only slow it.
       execArgv: [],
     })
+    // A thread that fails outside of a task says so here; one that fails within it fails the task as well.
+    pool.on('error', () => {})
     const team = new Team(size, pool)
     try {
       await team.#muster()

@@ -18,7 +18,7 @@ test.each([
 
 test('the words count the comparisons and name the range', () => {
   expect(said('throughput', [-0.13, -0.6].map(comparison))).toContain(
-    'in 1 of 2 comparisons, whose medians go from −60 % to −13 %',
+    'in 1 of 2 comparisons; medians: retried −60 % to −13 %.',
   )
 })
 
