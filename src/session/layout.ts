@@ -41,13 +41,15 @@ export const record = lines(
     hash: word,
     /** How far from here a session may sit whose hash begins here: one more than the largest distance ever used. */
     reach: word,
-    version: word,
     accessCount: word,
+    version: word,
     isAuthenticated: word,
     lastActivity: words(2),
     cacheTime: words(2),
     /** How many words of the slot's text are in use. */
     textWords: word,
+    /** The control word when the session was put here: tells it from an earlier session of the same id. */
+    born: word,
     /** How often the clean-up of the deleted session has failed. */
     attempts: word,
   }),

@@ -34,9 +34,13 @@ class MeasuringHand implements Hand {
   readonly #barrier: Barrier
   readonly #connections: Database[] = []
   #operations = 0
+  /** Of the operation under way. */
   #pauses = 0
+  #retries = 0
   #started = 0n
-  #isFinished = false
+  /** When measuring began, and when the last operation ended: on this thread's own clock, in milliseconds. */
+  #began = 0
+  #ended = 0
 
   constructor(task: Task) {
     this.index = task.index
@@ -63,20 +67,23 @@ class MeasuringHand implements Hand {
 
   start(): void {
     this.#gate.arrive()
-    this.#pauses = 0
     this.#started = process.hrtime.bigint()
+    this.#began = this.#ended = performance.now()
   }
 
   operation<Result>(work: () => Result): Result {
+    this.#pauses = 0
     const began = performance.now()
     const result = work()
-    this.#task.latency.record(Math.max(1, Math.round((performance.now() - began) * 1e6)))
+    this.#ended = performance.now()
+    this.#task.latency.record(Math.max(1, Math.round((this.#ended - began) * 1e6)))
     this.#operations++
+    // An operation that tries again pauses again.
+    if (this.#pauses > 1) this.#retries += this.#pauses - 1
     return result
   }
 
   meet(): void {
-    this.finish()
     this.#barrier.arriveAndWait()
   }
 
@@ -91,14 +98,12 @@ class MeasuringHand implements Hand {
   }
 
   finish(): void {
-    if (this.#isFinished) return
-    this.#isFinished = true
     writeMeasures(this.#task.measures, this.index, {
       threadId,
       operations: this.#operations,
-      pauses: this.#pauses,
+      retries: this.#retries,
       started: this.#started,
-      finished: process.hrtime.bigint(),
+      finished: this.#started + BigInt(Math.round((this.#ended - this.#began) * 1e6)),
     })
   }
 

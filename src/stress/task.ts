@@ -33,9 +33,9 @@ export interface Attendance {
 export interface Measures {
   readonly threadId: number
   readonly operations: number
-  /** How often an operation paused: once an attempt, for one that tries again. */
-  readonly pauses: number
-  /** On the clock that all threads share, in nanoseconds. */
+  /** How often operations tried again. */
+  readonly retries: number
+  /** When measuring began, and when the last operation ended: on the clock that all threads share, in nanoseconds. */
   readonly started: bigint
   readonly finished: bigint
 }
@@ -47,19 +47,19 @@ export function allocateMeasures(workers: number): SharedArrayBuffer {
 }
 
 export function writeMeasures(memory: SharedArrayBuffer, worker: number, measures: Measures): void {
-  const { threadId, operations, pauses, started, finished } = measures
-  const values = [BigInt(threadId), BigInt(operations), BigInt(pauses), started, finished]
+  const { threadId, operations, retries, started, finished } = measures
+  const values = [BigInt(threadId), BigInt(operations), BigInt(retries), started, finished]
   new BigInt64Array(memory).set(values, worker * MEASURES)
 }
 
 export function readMeasures(memory: SharedArrayBuffer): Measures[] {
   const all = new BigInt64Array(memory)
   return Array.from({ length: all.length / MEASURES }, (_, worker) => {
-    const [threadId, operations, pauses, started, finished] = all.subarray(worker * MEASURES, (worker + 1) * MEASURES)
+    const [threadId, operations, retries, started, finished] = all.subarray(worker * MEASURES, (worker + 1) * MEASURES)
     return {
       threadId: Number(threadId),
       operations: Number(operations),
-      pauses: Number(pauses),
+      retries: Number(retries),
       started: started!,
       finished: finished!,
     }

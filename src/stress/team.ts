@@ -49,9 +49,8 @@ export interface Run {
   readonly threads: number
   readonly opsPerSecond: number
   readonly latencyMicroseconds: { readonly p50: number; readonly p95: number; readonly p99: number }
-  /** How often operations paused. An operation that tries again pauses again. */
-  readonly pauses: number
-  readonly operations: number
+  /** How often operations tried again: each pause of an operation but its first. */
+  readonly retries: number
   /** What a watched run recorded, in order. */
   readonly steps: readonly Step[]
 }
@@ -178,8 +177,7 @@ function summary(measures: readonly Measures[], latency: RecordableHistogram): O
     threads: new Set(measures.map((each) => each.threadId)).size,
     opsPerSecond: operations / (Number(finished - started) / 1e9),
     latencyMicroseconds: { p50: microseconds(50), p95: microseconds(95), p99: microseconds(99) },
-    pauses: sum(measures.map((each) => each.pauses)),
-    operations,
+    retries: sum(measures.map((each) => each.retries)),
   }
 }
 
