@@ -7,7 +7,7 @@ import { textTable } from '../src/report/text-table.ts'
 import type { Run } from '../src/stress/team.ts'
 import { type Bench, shareOf } from './harness/bench.ts'
 import { type Figure, figureOf, medianOnly, withSpread } from './harness/figure.ts'
-import { millisecondsOf, takeTurns } from './harness/turns.ts'
+import { takeTurns } from './harness/turns.ts'
 
 /** Milliseconds. */
 const LONG_ENOUGH = 100
@@ -66,7 +66,7 @@ export const bugs: Bench<BugsData> = {
 
 /** What is over before all threads have a core tells little. Not more than tenfold: some work grows faster than its operations. */
 function lengthened<Each extends Contested>(trial: Each, share: number): Each {
-  const factor = (LONG_ENOUGH * share) / millisecondsOf(trial.runs[0]!)
+  const factor = (LONG_ENOUGH * share) / trial.runs[0]!.milliseconds
   return { ...trial, iterations: Math.ceil(trial.iterations * Math.min(10, Math.max(1, factor))) }
 }
 

@@ -3,7 +3,7 @@ import { textTable } from '../src/report/text-table.ts'
 import { short } from '../src/report/results-table.ts'
 import { type Bench, shareOf } from './harness/bench.ts'
 import { type Figure, figureOf, withSpread } from './harness/figure.ts'
-import { millisecondsOf, takeTurns } from './harness/turns.ts'
+import { takeTurns } from './harness/turns.ts'
 import { BATCH } from './loads/contestant.ts'
 import { meetings } from './loads/meetings.ts'
 import { type ContestantName, contestants, primitives as load } from './loads/primitives.ts'
@@ -40,7 +40,11 @@ export const primitives: Bench<PrimitivesData> = {
     const done = await takeTurns(entries, options)
     const rows = done.map(({ variant, workers, iterations, runs }) => {
       const operations = iterations * BATCH * (TOGETHER.has(variant) ? 1 : workers)
-      return { contestant: variant, workers, samples: runs.map((run) => (1e6 * millisecondsOf(run)) / operations) }
+      return {
+        contestant: variant,
+        workers,
+        samples: runs.map(({ milliseconds }) => (1e6 * milliseconds) / operations),
+      }
     })
     const alone = (name: ContestantName): readonly number[] | undefined =>
       rows.find(({ contestant, workers }) => contestant === name && workers === 1)?.samples

@@ -6,7 +6,7 @@ import type { Run } from '../src/stress/team.ts'
 import { type Bench, shareOf } from './harness/bench.ts'
 import { type Figure, figureOf, medianOnly, withSpread } from './harness/figure.ts'
 import { CLAIMS, type Comparison, MEASURES, comparisonTable, said } from './harness/claims.ts'
-import { millisecondsOf, takeTurns } from './harness/turns.ts'
+import { takeTurns } from './harness/turns.ts'
 import { RETRIED, SOUND, UNCHECKED, retryCost as load } from './loads/retry-cost.ts'
 
 /** What a claim can mean to compare with: the published fix, the best one, and the same code without the retries. */
@@ -87,7 +87,7 @@ function rowOf({ variant, workers, runs }: { variant: string; workers: number; r
 }
 
 function updatesPerSecond(run: Run): number {
-  return (1000 * run.total.expected!) / millisecondsOf(run)
+  return (1000 * run.total.expected!) / run.milliseconds
 }
 
 /** Repetition by repetition, since both ran in the same minute then. */

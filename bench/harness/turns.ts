@@ -38,8 +38,3 @@ const NO_GAP = parseGap('none')
 function settingOf({ variant, workers, iterations, load }: Contestant) {
   return { variant, workers, iterations, seed: 1, database: load.database }
 }
-
-/** How long a run was measured, in milliseconds. */
-export function millisecondsOf({ operations, opsPerSecond }: Run): number {
-  return (1000 * operations) / opsPerSecond
-}

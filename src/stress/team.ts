@@ -47,6 +47,8 @@ export interface Run {
   readonly total: Total
   /** On how many distinct threads it ran. */
   readonly threads: number
+  /** From the first worker's start to the last one's end. */
+  readonly milliseconds: number
   readonly opsPerSecond: number
   readonly latencyMicroseconds: { readonly p50: number; readonly p95: number; readonly p99: number }
   /** How often operations tried again: each pause of an operation but its first. */
@@ -171,11 +173,13 @@ export class Team {
 function summary(measures: readonly Measures[], latency: RecordableHistogram): Omit<Run, 'total' | 'steps'> {
   const started = measures.map((each) => each.started).reduce((a, b) => (a < b ? a : b))
   const finished = measures.map((each) => each.finished).reduce((a, b) => (a > b ? a : b))
+  const milliseconds = Number(finished - started) / 1e6
   const operations = sum(measures.map((each) => each.operations))
   const microseconds = (percentile: number): number => (latency.count === 0 ? 0 : latency.percentile(percentile) / 1000)
   return {
     threads: new Set(measures.map((each) => each.threadId)).size,
-    opsPerSecond: operations / (Number(finished - started) / 1e9),
+    milliseconds,
+    opsPerSecond: (1000 * operations) / milliseconds,
     latencyMicroseconds: { p50: microseconds(50), p95: microseconds(95), p99: microseconds(99) },
     retries: sum(measures.map((each) => each.retries)),
   }
