@@ -32,7 +32,8 @@ export function changeInPercent({ median: middle, low, high }: Figure): string {
 
 /** 0.123 → `+12 %` */
 export function percent(change: number): string {
-  return `${change < 0 ? '−' : '+'}${whole(Math.abs(100 * change))} %`
+  const rounded = Math.round(100 * change)
+  return `${rounded < 0 ? '−' : '+'}${whole(Math.abs(rounded))} %`
 }
 
 export function medianOnly({ median: middle }: Figure): string {

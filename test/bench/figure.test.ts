@@ -24,5 +24,6 @@ test('the spread is half the distance of the quartiles, in percent of the median
 test('a change has its sign', () => {
   expect(percent(0.2)).toBe('+20 %')
   expect(percent(-0.13)).toBe('−13 %')
+  expect(percent(-0.001)).toBe('+0 %')
   expect(changeInPercent({ median: 0.12, low: -0.03, high: 0.2 })).toBe('+12 % (−3 % to +20 %)')
 })
