@@ -88,12 +88,8 @@ function cleanUpAfter(deletes: number, store: SessionStore, name: keyof typeof r
 /** What waits in queues, or in slots that no new session can have. */
 function bytesHeldBy(store: SessionStore): number {
   const { deleted, deadLetters } = store.census()
-  const { session, text } = store.layout.fields
-  return (
-    store.queue.bytes +
-    store.deadLetters.bytes +
-    (deleted + deadLetters) * 4 * (session.element.words + text.element.words)
-  )
+  const { queue, layout } = store
+  return queue.bytes + store.deadLetters.bytes + (deleted + deadLetters) * layout.bytesPerSession
 }
 
 /** Refuses the odd ones. Throws always the same error: making one would cost more than the clean-up. */
