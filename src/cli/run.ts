@@ -13,12 +13,13 @@ import { summaryTable } from '../report/summary-table.ts'
 import { timeTable } from '../report/time-table.ts'
 import type { Gap } from '../stress/gap.ts'
 import { type BugResult, runBug } from '../stress/run-bug.ts'
-import { MAX_WORKERS, Team } from '../stress/team.ts'
+import { MAX_WORKERS } from '../stress/team.ts'
+import { COMMAND } from './command.ts'
 import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.ts'
 import { gapText, seconds, wholeNumber } from './options.ts'
 import { print } from './print.ts'
 import { type Progress, progressLine } from './progress.ts'
-import { untilStopped } from './stop.ts'
+import { withTeam } from './with-team.ts'
 
 interface RunFlags {
   readonly bug?: string
@@ -101,10 +102,9 @@ async function runAll(
   progress: Progress,
 ): Promise<BugResult[]> {
   progress.say(`starting ${workers} threads`)
-  // The witness takes two threads, also beside a run with one.
-  const team = await Team.gather(Math.max(2, workers))
   try {
-    return await untilStopped(timeout, async () => {
+    // The witness takes two threads, also beside a run with one.
+    return await withTeam({ size: Math.max(2, workers), timeout }, async (team) => {
       const results: BugResult[] = []
       for (const [bug, variants] of chosen) {
         const options = { variants, workers, iterations, gap, seed, database, onProgress: progress.say }
@@ -114,7 +114,6 @@ async function runAll(
     })
   } finally {
     progress.end()
-    await team.disband()
   }
 }
 
@@ -128,7 +127,7 @@ function section(bug: Bug, result: BugResult, { quiet }: RunFlags): string {
     table,
     ...(note ? [wrapped(note)] : []),
     witnessOf(result),
-    `Next: npm run lab -- explain ${bug.name}`,
+    `Next: ${COMMAND} explain ${bug.name}`,
   ]
   return `\n${parts.join('\n\n')}`
 }

@@ -1,4 +1,4 @@
-/** The command as a child process, as its user has it. */
+/** A command as a child process, as its user has it: the lab, or another script. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
@@ -11,12 +11,13 @@ export interface Ended {
   readonly stderr: string
 }
 
-export function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  const command = ['--import', 'tsx', 'src/cli/main.ts', ...args]
-  return spawn(process.execPath, command, { cwd: root, env: { ...process.env, ...env } })
+const LAB = 'src/cli/main.ts'
+
+export function start(args: readonly string[], script: string = LAB): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', script, ...args], { cwd: root })
 }
 
-function ended(child: ChildProcess): Promise<Ended> {
+export function ended(child: ChildProcess): Promise<Ended> {
   let stdout = ''
   let stderr = ''
   child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text))
@@ -39,14 +40,15 @@ export interface Terminal {
   type(keys: string): void
 }
 
-/** Runs the command on a pseudo-terminal and, once a variant runs, does what is asked; what the screen showed. */
+/** Runs the command on a pseudo-terminal and, once it runs its first variant, does what is asked; what the screen showed. */
 export async function onTerminal(
   args: readonly string[],
   whenRunning: (terminal: Terminal) => void,
   env: Record<string, string> = {},
+  script: string = LAB,
 ): Promise<{ code: number | null; screen: string }> {
   // The shell says its process id and becomes the command.
-  const command = `stty columns 100; echo pid=$$; exec ${process.execPath} --import tsx src/cli/main.ts ${args.join(' ')}`
+  const command = `stty columns 100; echo pid=$$; exec ${process.execPath} --import tsx ${script} ${args.join(' ')}`
   // What a test runner or a CI adds to the environment is not what a person at a terminal has.
   const person = { ...process.env, TERM: 'xterm', CI: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined, ...env }
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], { cwd: root, env: person })
@@ -55,7 +57,7 @@ export async function onTerminal(
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text
     const pid = /pid=(\d+)/.exec(screen)?.[1]
-    if (asked || pid === undefined || !screen.includes('(1 of ')) return
+    if (asked || pid === undefined || !/\((?:repetition )?1 of /.test(screen)) return
     asked = true
     whenRunning({ pid: Number(pid), type: (keys) => void child.stdin.write(keys) })
   })

@@ -133,7 +133,7 @@ describe('a run that cannot end by itself', () => {
 test('on a terminal there is a progress line and colour, unless NO_COLOR is set', async () => {
   const args = [...SHORT, '--gap', 'sleep:0.01']
   const coloured = await onTerminal(args, () => {})
-  expect(coloured.screen).toContain('lost-update: buggy (1 of 5)')
+  expect(coloured.screen).toContain('starting 2 threads')
   expect(coloured.screen).toContain('\u001b[32mheld')
   const plain = await onTerminal(args, () => {}, { NO_COLOR: '1' })
   expect(plain.screen).toContain('held')
