@@ -4,7 +4,6 @@
 import { RacelabError } from '../errors.ts'
 import type { Scenario } from '../scenario.ts'
 import { nativeNow } from './control/native.ts'
-import type { Fault, Outcome } from './judge.ts'
 import { minimise } from './minimise.ts'
 import type { Found } from './minimise.ts'
 import { boundsOf } from './options.ts'
@@ -12,23 +11,10 @@ import type { Bounds, ExploreOptions } from './options.ts'
 import { Refusal } from './refusal.ts'
 import type { Exploration, Failure, OutcomeCount, Verdict } from './result.ts'
 import { preemptionsIn } from './schedule.ts'
-import { makeStrategy } from './strategies/index.ts'
+import { emptyTally, search } from './search.ts'
+import type { Tally } from './search.ts'
 import { Subject } from './subject.ts'
 import { encodeToken } from './token.ts'
-
-/** The first schedules are checked more closely, and then one in so many. */
-const AUDITED = 16
-const AUDIT_EVERY = 4096
-/** How many schedules to run between two looks at the clock. */
-const CLOCK_EVERY = 64
-
-interface Tally {
-  schedules: number
-  complete: boolean
-  stopped: string | undefined
-  readonly outcomes: Map<string, { outcome: Outcome; count: number }>
-  readonly found: Map<string, Found>
-}
 
 /**
  * Runs a scenario's actors in every interleaving that can matter, or in as many as the options allow.
@@ -63,7 +49,7 @@ export function explore<Memory, Results extends Record<string, unknown>>(
   try {
     const subjectOptions = { ...bounds, dataRaces: options.dataRaces !== false }
     Subject.control(untyped, subjectOptions, (subject) => {
-      tally = search(subject, bounds, options, began)
+      tally = search(subject, bounds, options.allFailures === true, began + bounds.timeoutMs)
       failures = [...tally.found.values()].map((found) => describe(minimise(subject, found), bounds, options))
     })
   } catch (caught) {
@@ -82,67 +68,6 @@ export function explore<Memory, Results extends Record<string, unknown>>(
     elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
     ...(tally.stopped === undefined ? {} : { stopped: tally.stopped }),
     ...(error === undefined ? {} : { error }),
-  }
-}
-
-function emptyTally(): Tally {
-  return { schedules: 0, complete: false, stopped: undefined, outcomes: new Map(), found: new Map() }
-}
-
-function search(subject: Subject, bounds: Bounds, options: ExploreOptions, began: number): Tally {
-  const { engine } = subject
-  const tally = emptyTally()
-  const strategy = makeStrategy(engine.world, bounds)
-  const choose = (enabled: number): number => strategy.choose(enabled)
-  const deadline = began + bounds.timeoutMs
-  let tooLong = 0
-  for (let runs = 1; ; runs++) {
-    const depth = strategy.next()
-    if (depth === undefined) break
-    if (tally.schedules >= bounds.maxSchedules)
-      return { ...tally, stopped: `gave up after ${tally.schedules} schedules` }
-    if (runs % CLOCK_EVERY === 0 && nativeNow() > deadline) {
-      return { ...tally, stopped: `gave up after ${bounds.timeoutMs / 1000} s` }
-    }
-    engine.undoTo(depth)
-    const end = engine.run(choose)
-    // A loop that was cut as endless is not: what was explored on that assumption does not count.
-    if (engine.misjudged) return again(subject, bounds, options, began)
-    if (end === 'pruned') continue
-    tally.schedules++
-    if (end === 'too-long') {
-      tooLong++
-      continue
-    }
-    if (runs <= AUDITED || runs % AUDIT_EVERY === 0) subject.audit()
-    record(tally, subject, subject.judge(end, depth))
-    if (tally.found.size > 0 && options.allFailures !== true) return { ...tally, stopped: 'a schedule failed' }
-  }
-  if (tooLong > 0) return { ...tally, stopped: `${tooLong} schedules were cut off after ${bounds.maxSteps} steps` }
-  if (!strategy.complete)
-    return { ...tally, stopped: `no schedule with more than ${bounds.preemptions} preemptions was tried` }
-  return { ...tally, complete: true }
-}
-
-function again(subject: Subject, bounds: Bounds, options: ExploreOptions, began: number): Tally {
-  subject.engine.misjudged = false
-  subject.engine.undoTo(0)
-  return search(subject, bounds, options, began)
-}
-
-function record(
-  tally: Tally,
-  subject: Subject,
-  { outcome, faults }: { outcome: Outcome | undefined; faults: readonly Fault[] },
-): void {
-  if (outcome !== undefined) {
-    const counted = tally.outcomes.get(outcome.key)
-    if (counted === undefined) tally.outcomes.set(outcome.key, { outcome, count: 1 })
-    else counted.count++
-  }
-  for (const fault of faults) {
-    if (!tally.found.has(fault.identity))
-      tally.found.set(fault.identity, { fault, trace: [...subject.engine.world.trace] })
   }
 }
 
