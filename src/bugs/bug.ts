@@ -1,0 +1,54 @@
+/** A bug: one lesson of the lab. Its story, its variants, its load; what the lab runs, prints and explores. */
+import type { Load, Step, Total } from '../load.ts'
+
+export interface Variant {
+  readonly name: string
+  /** Whether it is declared to hold. The lab is there to check that. */
+  readonly sound: boolean
+  /** What it is, in a line. */
+  readonly summary: string
+}
+
+/** A row of a losing timeline, as the lesson tells it. */
+export type TimelineRow = readonly [thread1: string, thread2: string, store: string]
+
+export interface Story {
+  /** What happens to somebody who has this bug. */
+  readonly story: string
+  /** The shortest schedule that loses, step by step. */
+  readonly timeline: readonly TimelineRow[]
+  readonly outcome: string
+  readonly why: string
+  /** What holds, and why. */
+  readonly fixes: string
+  /** The tempting fix that does not. */
+  readonly trap: string
+}
+
+export interface Bug {
+  readonly name: string
+  readonly title: string
+  readonly variants: readonly Variant[]
+  readonly lesson: Story
+  readonly load: Load
+  readonly columns: Columns
+  readonly witness: Witness
+}
+
+/** How the table of results shows this bug. */
+export interface Columns {
+  /** What is counted. */
+  readonly expected: string
+  /** Columns of the bug's own, from its metrics. */
+  readonly more: readonly { readonly name: string; show(metrics: Total['metrics']): string }[]
+}
+
+/** How the lab gets hold of one real failure: a short run of a broken variant on two workers, every step recorded. */
+export interface Witness {
+  readonly variant: string
+  readonly iterations: number
+  /** The steps of one failure, in order, from those of the whole run; undefined when none failed. */
+  find(steps: readonly Step[]): readonly Step[] | undefined
+  /** What went wrong, in a sentence. */
+  tell(steps: readonly Step[]): string
+}

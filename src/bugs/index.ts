@@ -1,0 +1,35 @@
+/** The lab's lessons, by name. */
+import { RacelabError } from '../errors.ts'
+import type { Bug, Variant } from './bug.ts'
+import { lostUpdate } from './lost-update.ts'
+
+export const bugs: readonly Bug[] = [lostUpdate]
+
+/** No lesson, or none of its variants, has this name. */
+export class UnknownNameError extends RacelabError {
+  readonly code = 'ERR_RACELAB_UNKNOWN_NAME'
+
+  constructor(kind: string, name: string, known: readonly string[]) {
+    super(`There is no ${kind} "${name}". Known: ${known.join(', ')}.`)
+  }
+}
+
+/** Throws UnknownNameError. */
+export function findBug(name: string): Bug {
+  return find('bug', name, bugs)
+}
+
+/** Throws UnknownNameError. */
+export function findVariant(bug: Bug, name: string): Variant {
+  return find(`variant of ${bug.name}`, name, bug.variants)
+}
+
+function find<Named extends { readonly name: string }>(kind: string, name: string, known: readonly Named[]): Named {
+  const found = known.find((each) => each.name === name)
+  if (found) return found
+  throw new UnknownNameError(
+    kind,
+    name,
+    known.map((each) => each.name),
+  )
+}

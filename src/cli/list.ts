@@ -1,0 +1,22 @@
+/** `lab list`: the bugs and their variants. */
+import type { Command } from 'commander'
+import { bugs } from '../bugs/index.ts'
+import { textTable } from '../report/text-table.ts'
+import { print } from './print.ts'
+
+export function addList(program: Command): void {
+  program
+    .command('list')
+    .description('list the bugs and their variants')
+    .action(() => {
+      const rows = bugs.flatMap(({ name, variants }) =>
+        variants.map((variant, index) => [
+          index === 0 ? name : '',
+          variant.name,
+          variant.sound ? 'sound' : 'broken',
+          variant.summary,
+        ]),
+      )
+      print(textTable([{ name: 'bug' }, { name: 'variant' }, { name: 'declared' }, { name: 'what it is' }], rows))
+    })
+}

@@ -1,0 +1,133 @@
+/** `lab --bug <name|all> --workers <n>`: runs bugs on real threads and shows what came of it. */
+import { type Command, Option } from 'commander'
+import type { Bug, Variant } from '../bugs/bug.ts'
+import { bugs, findBug, findVariant } from '../bugs/index.ts'
+import type { DatabaseKind } from '../load.ts'
+import { RacelabError } from '../errors.ts'
+import { colours } from '../report/colours.ts'
+import { runDocument } from '../report/document.ts'
+import { machineLine, thisMachine } from '../report/machine.ts'
+import { resultsTable } from '../report/results-table.ts'
+import { timeTable, timedSteps } from '../report/time-table.ts'
+import { DEFAULT_GAP, type Gap, parseGap } from '../stress/gap.ts'
+import { type BugResult, runBug } from '../stress/run-bug.ts'
+import { MAX_WORKERS, Team } from '../stress/team.ts'
+import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.ts'
+import { gapText, seconds, wholeNumber } from './options.ts'
+import { print } from './print.ts'
+import { type Progress, progressLine } from './progress.ts'
+import { untilStopped } from './stop.ts'
+
+interface RunFlags {
+  readonly bug?: string
+  readonly workers: number
+  readonly variant?: string
+  readonly iterations?: number
+  readonly gap: Gap
+  readonly seed: number
+  readonly timeout: number
+  readonly database: DatabaseKind
+  readonly json?: true
+  readonly quiet?: true
+}
+
+class NothingToDoError extends RacelabError {
+  readonly code = 'ERR_RACELAB_NOTHING_TO_DO'
+
+  constructor() {
+    super(
+      'Say which bug to run: --bug <name> or --bug all. `lab list` names them, `lab --help` says what else there is.',
+    )
+  }
+}
+
+export function addRun(program: Command): void {
+  program
+    .option('--bug <name|all>', 'which bug to run: a name from `lab list`, or all')
+    .option('--workers <n>', `how many worker threads, 1 to ${MAX_WORKERS}`, wholeNumber(1, MAX_WORKERS), 8)
+    .option('--variant <name>', 'only this variant')
+    .option('--iterations <n>', 'operations a worker', wholeNumber(1, 10_000_000))
+    .addOption(
+      new Option(
+        '--gap <gap>',
+        'time between an operation’s read and write: none, spin:<µs>, sleep:<ms>; /<n>: each nth',
+      )
+        .argParser(gapText)
+        .default(parseGap(DEFAULT_GAP), DEFAULT_GAP),
+    )
+    .option('--seed <n>', 'for what is chosen at random', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--timeout <seconds>', 'give up after so long', seconds, 60)
+    .addOption(
+      new Option('--database <kind>', 'what lies behind the cache').choices(['memory', 'sqlite']).default('memory'),
+    )
+    .option('--json', 'print a JSON array, a document a bug, and nothing else')
+    .option('--quiet', 'print the table of results only')
+    .addHelpText('after', EXIT_CODES_HELP)
+    .action((flags: RunFlags) => run(flags))
+}
+
+async function run(flags: RunFlags): Promise<void> {
+  if (flags.bug === undefined) throw new NothingToDoError()
+  const chosen = flags.bug === 'all' ? bugs : [findBug(flags.bug)]
+  const variants = new Map(chosen.map((bug) => [bug, chosenVariants(bug, flags.variant)]))
+  const machine = thisMachine()
+  const progress = progressLine(!flags.quiet && !flags.json)
+  const results = await runAll(variants, flags, progress)
+  process.exitCode = exitCodeOf(results)
+  if (flags.json)
+    return print(
+      JSON.stringify(
+        results.map((result) => runDocument(machine, result)),
+        null,
+        2,
+      ),
+    )
+  if (!flags.quiet) print(machineLine(machine))
+  for (const [index, bug] of chosen.entries()) print(section(bug, results[index]!, flags))
+}
+
+function chosenVariants(bug: Bug, name: string | undefined): readonly Variant[] {
+  return name === undefined ? bug.variants : [findVariant(bug, name)]
+}
+
+async function runAll(
+  chosen: ReadonlyMap<Bug, readonly Variant[]>,
+  { workers, iterations, gap, seed, timeout, database }: RunFlags,
+  progress: Progress,
+): Promise<BugResult[]> {
+  progress.say(`starting ${workers} threads`)
+  // The witness takes two threads, also beside a run with one.
+  const team = await Team.gather(Math.max(2, workers))
+  try {
+    return await untilStopped(timeout, async () => {
+      const results: BugResult[] = []
+      for (const [bug, variants] of chosen) {
+        const options = { variants, workers, iterations, gap, seed, database, onProgress: progress.say }
+        results.push(await runBug(team, bug, options))
+      }
+      return results
+    })
+  } finally {
+    progress.end()
+    await team.disband()
+  }
+}
+
+function section(bug: Bug, result: BugResult, { quiet }: RunFlags): string {
+  const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
+  const table = resultsTable(bug, result, paint)
+  const title = paint.bold(`${bug.title}: ${result.threads} threads`)
+  if (quiet) return table
+  return ['', title, '', table, '', witnessOf(bug, result), '', `Next: npm run lab -- explain ${bug.name}`].join('\n')
+}
+
+function witnessOf(bug: Bug, { witness }: BugResult): string {
+  if (witness === null) return 'No failure was recorded in this run: there is no witness to show.'
+  return [
+    `One failure of ${witness.variant}, as two threads recorded it in this run:`,
+    '',
+    timeTable(timedSteps(witness.steps)),
+    '',
+    bug.witness.tell(witness.steps),
+  ].join('\n')
+}

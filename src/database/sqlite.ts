@@ -1,0 +1,51 @@
+/** SQLite: real rows in a file that all threads see, one connection each. */
+import Connection from 'libsql'
+import { RacelabError } from '../errors.ts'
+import { type Database, decodeRowData, encodeRowData } from './database.ts'
+
+/** The file cannot be opened as a database, or not be written. */
+export class DatabaseUnavailableError extends RacelabError {
+  readonly code = 'ERR_RACELAB_DATABASE_UNAVAILABLE'
+
+  constructor(path: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`Cannot open the database ${path}: ${reason}. Name a file in a folder that exists and can be written.`, {
+      cause,
+    })
+  }
+}
+
+/** How long a connection waits for another's write, in milliseconds. */
+const BUSY_TIMEOUT = 10_000
+
+/** Opens the file, and makes it and its table if they are not there. Throws DatabaseUnavailableError. */
+export function openSqlite(path: string): Database {
+  try {
+    return connect(path)
+  } catch (cause) {
+    throw new DatabaseUnavailableError(path, cause)
+  }
+}
+
+function connect(path: string): Database {
+  const connection = new Connection(path)
+  connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
+  // With a write-ahead log readers go on beside a writer; what the last moments before a power cut lose, a lab can lose.
+  connection.exec('PRAGMA journal_mode = WAL')
+  connection.exec('PRAGMA synchronous = OFF')
+  connection.exec(
+    'CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL)',
+  )
+  const select = connection.prepare('SELECT version, data FROM sessions WHERE id = ?')
+  const upsert = connection.prepare('INSERT OR REPLACE INTO sessions (id, version, data) VALUES (?, ?, ?)')
+  const remove = connection.prepare('DELETE FROM sessions WHERE id = ?')
+  return {
+    fetch(id) {
+      const row = select.get(id) as { version: number; data: string } | undefined
+      return row && { version: row.version, data: decodeRowData(row.data) }
+    },
+    store: (id, { data, version }) => void upsert.run(id, version, encodeRowData(data)),
+    delete: (id) => void remove.run(id),
+    close: () => connection.close(),
+  }
+}

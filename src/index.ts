@@ -1,0 +1,38 @@
+/** racelab as a library: the session manager in shared memory, its database port, and the primitives. */
+export { RacelabError } from './errors.ts'
+export { type Grade, type Scenario, type Word, scenario } from './scenario.ts'
+
+export { SessionManager, type ManagerOptions, type Stats } from './session/manager.ts'
+export { type StoreOptions, allocateSessionStore } from './session/store.ts'
+export type { NewSession } from './session/create-session.ts'
+export type { Refreshed } from './session/refresh-from-database.ts'
+export type { CleanupOptions, CleanupReport } from './session/run-cleanup.ts'
+export { MAX_TEXT_BYTES, type Session } from './session/session.ts'
+export {
+  LayoutVersionError,
+  NoDatabaseError,
+  NotASessionStoreError,
+  SessionExistsError,
+  SessionNotFoundError,
+  StoreFullError,
+  StoreSizeError,
+  TextTooLongError,
+} from './session/errors.ts'
+
+export type { Database, Row, RowData } from './database/database.ts'
+export { delayed } from './database/delayed.ts'
+export {
+  SharedDatabaseFullError,
+  type SharedDatabaseOptions,
+  allocateSharedDatabase,
+  openSharedDatabase,
+} from './database/shared.ts'
+export { DatabaseUnavailableError, openSqlite } from './database/sqlite.ts'
+
+export { Barrier } from './sync/barrier.ts'
+export { Condition } from './sync/condition.ts'
+export { Mutex } from './sync/mutex.ts'
+export { RwLock } from './sync/rw-lock.ts'
+export { Semaphore } from './sync/semaphore.ts'
+export { StartGate } from './sync/start-gate.ts'
+export { NotOwnerError, OverReleaseError, RelockError, SyncRangeError, TooManyArrivalsError } from './sync/errors.ts'

@@ -1,0 +1,80 @@
+/**
+ * The layout of a session store: which word of the SharedArrayBuffer is which. Everything that the store consists of is
+ * here; nothing of it lives beside the memory.
+ */
+import { type Struct, type Table, lines, struct, table, word, words } from '../memory/layout.ts'
+import { Mutex } from '../sync/mutex.ts'
+import { RwLock } from '../sync/rw-lock.ts'
+import { MAX_TEXT_BYTES } from './session.ts'
+
+/** "RLSS", so that a store can be told from other memory. */
+export const MAGIC = 0x52_4c_53_53
+export const LAYOUT_VERSION = 1
+
+/** What does not change after allocation. */
+const header = struct({ magic: word, layoutVersion: word, capacity: word, metadataWords: word })
+
+/** The locks of the lab's locking variants. The sound, lock-free operations take none of them. */
+const locks = struct({ store: lines(words(RwLock.WORDS)), mutex: lines(words(Mutex.WORDS)) })
+
+/** Tallies. What the states of the slots tell is not kept here. */
+const stats = struct({ occupied: lines(word), cleanupHand: word, cleanedUp: word, failedCleanups: word })
+
+/**
+ * What a slot says of its session, but for the text. One cache line, so that a change to one session does not slow the
+ * readers of its neighbours. Times are milliseconds since 1970 in two words, low first.
+ */
+export const record = lines(
+  struct({
+    control: word,
+    /** Of the id. */
+    hash: word,
+    /** How far from here a session may sit whose hash begins here: one more than the largest distance ever used. */
+    reach: word,
+    version: word,
+    accessCount: word,
+    isAuthenticated: word,
+    lastActivity: words(2),
+    cacheTime: words(2),
+    /** How many words of the slot's text are in use. */
+    textWords: word,
+    /** How often the clean-up of the deleted session has failed. */
+    attempts: word,
+  }),
+)
+
+/** Words that id, user id and user name take at most, each with its header. */
+const NAMES_WORDS = 3 * (1 + MAX_TEXT_BYTES / 4)
+
+export interface StoreLayout extends Struct<{
+  readonly header: typeof header
+  readonly locks: typeof locks
+  readonly stats: typeof stats
+  readonly session: Table<typeof record>
+  readonly text: Table<ReturnType<typeof words>>
+}> {
+  readonly capacity: number
+  readonly metadataWords: number
+  /** A power of two, at least half as many again as the capacity, so that probing stays short. */
+  readonly slots: number
+}
+
+/** The layout of a store for so many sessions, each with so many words of metadata. Pure. */
+export function storeLayout(capacity: number, metadataWords: number): StoreLayout {
+  const slots = 2 ** Math.ceil(Math.log2(Math.max(2, capacity * 1.5)))
+  const parts = struct({
+    header: lines(header),
+    locks,
+    stats: lines(stats),
+    session: table(record, slots),
+    text: table(words(NAMES_WORDS + metadataWords), slots),
+  })
+  return { ...parts, capacity, metadataWords, slots }
+}
+
+export const HEADER = header.at
+export const LOCKS = locks.at
+export const STATS = stats.at
+export const RECORD = record.at
+/** The words of a record that are in use, without the padding. */
+export const RECORD_WORDS = RECORD.attempts + 1

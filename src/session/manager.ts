@@ -1,0 +1,116 @@
+/**
+ * SessionManager: the session manager as a product, made of the sound variants of the operations. Many threads, each with a
+ * manager of its own over the same memory; what one does the others see at once.
+ */
+import type { Database } from '../database/database.ts'
+import { type NewSession, createSession } from './create-session.ts'
+import { deleteSession } from './delete-session.ts'
+import { incrementAccess } from './increment-access.ts'
+import { type Refreshed, refreshFromDatabase } from './refresh-from-database.ts'
+import { type CleanupOptions, type CleanupReport, runCleanup } from './run-cleanup.ts'
+import type { Session } from './session.ts'
+import { SessionStore } from './store.ts'
+import { updateSession } from './update-session.ts'
+import { NoDatabaseError } from './errors.ts'
+
+export interface Stats {
+  readonly activeSessions: number
+  /** Deleted sessions whose rows the database must still drop. */
+  readonly cleanupQueueSize: number
+  /** Deleted sessions whose rows it refused to drop too often. */
+  readonly deadLetters: number
+  /** Failed attempts to drop a row, since allocation. */
+  readonly failedCleanups: number
+  /** Rows dropped, since allocation. */
+  readonly cleanedUp: number
+  readonly capacity: number
+}
+
+export interface ManagerOptions {
+  /** The database behind the cache: this thread's own connection. Without one, sessions live in memory only. */
+  readonly database?: Database
+}
+
+/**
+ * @example
+ * const memory = allocateSessionStore({ capacity: 1000 }) // once; send it to every thread
+ * const sessions = new SessionManager(memory) // in every thread
+ * const id = sessions.createSession('u1', 'alice')
+ * sessions.updateSession(id, 'theme', 'dark')
+ * sessions.incrementAccess(id) // 2
+ * sessions.getSession(id).metadata.get('theme') // 'dark'
+ * sessions.deleteSession(id) // true
+ * sessions.getSession(id) // undefined
+ */
+export class SessionManager {
+  readonly #store: SessionStore
+  readonly #database: Database | undefined
+
+  /** Attaches to allocated memory. Throws NotASessionStoreError or LayoutVersionError. */
+  constructor(memory: SharedArrayBuffer, { database }: ManagerOptions = {}) {
+    this.#store = new SessionStore(memory)
+    this.#database = database
+  }
+
+  /**
+   * Creates a session and its row; returns its id. Throws SessionExistsError, StoreFullError or TextTooLongError, or what the
+   * database throws; then nothing was created.
+   */
+  createSession(userId: string, username: string, options?: NewSession): string {
+    return createSession(this.#store, this.#database, userId, username, options)
+  }
+
+  /** The session as it was at one moment, the caller's own copy; undefined when there is none. Never waits for a reader. */
+  getSession(id: string): Session | undefined {
+    return this.#store.look(id)?.session
+  }
+
+  /** Sets one metadata key and counts one access, as one step. Throws SessionNotFoundError or TextTooLongError. */
+  updateSession(id: string, key: string, value: string): void {
+    updateSession.cas(this.#store, id, key, value)
+  }
+
+  /** Counts one access; the new count. Throws SessionNotFoundError. */
+  incrementAccess(id: string): number {
+    return incrementAccess.cas(this.#store, id)
+  }
+
+  /** Takes the database's row if it is newer. Throws SessionNotFoundError or NoDatabaseError, or what the database throws. */
+  refreshFromDatabase(id: string): Refreshed {
+    if (this.#database === undefined) throw new NoDatabaseError()
+    return refreshFromDatabase['newer-only'](this.#store, this.#database, id)
+  }
+
+  /** Deletes a session and leaves its row to the clean-up; true for the one caller that did it. */
+  deleteSession(id: string): boolean {
+    return deleteSession['state-machine'](this.#store, id)
+  }
+
+  /** Drops rows of deleted sessions and frees their places; bounded work. Several threads may do it at once. */
+  runCleanup(options?: CleanupOptions): CleanupReport {
+    return runCleanup['dead-letter'](this.#store, this.#database, options)
+  }
+
+  /** How many sessions are live. One pass over the slots. */
+  getActiveCount(): number {
+    return this.getStats().activeSessions
+  }
+
+  /** How many deleted sessions wait for clean-up. One pass, as `getActiveCount`. */
+  getCleanupQueueSize(): number {
+    return this.getStats().cleanupQueueSize
+  }
+
+  /** All counts of one pass: each session is counted once, so that they always agree. */
+  getStats(): Stats {
+    const { active, deleted, deadLetters } = this.#store.census()
+    return {
+      activeSessions: active,
+      cleanupQueueSize: deleted,
+      deadLetters,
+      failedCleanups: this.#store.stat('failedCleanups'),
+      cleanedUp: this.#store.stat('cleanedUp'),
+      capacity: this.#store.layout.capacity,
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * A session to and from the words of a record. Both ways go through an image: words of the agent's own, in the order of the
+ * shared ones, that are copied in or out in one go. What does not fit is refused here, before shared memory is touched.
+ *
+ * The text of a record is a run of texts: id, user id, user name, then each metadata key and its value.
+ */
+import { bytesOf, decodeText, encodeText, textWords, wordsAt } from '../memory/text.ts'
+import { TextTooLongError } from './errors.ts'
+import { RECORD, RECORD_WORDS } from './layout.ts'
+import { MAX_TEXT_BYTES, type Session } from './session.ts'
+
+/** A record's words in the agent's own memory. */
+export interface Image {
+  readonly record: Int32Array
+  readonly text: Int32Array
+}
+
+/** An image for texts of at most so many words. */
+export function makeImage(mostTextWords: number): Image {
+  return { record: new Int32Array(RECORD_WORDS), text: new Int32Array(mostTextWords) }
+}
+
+/** Fills the image from a session. Throws TextTooLongError when it does not fit. */
+export function encodeSession(image: Image, session: Session, metadataWords: number): void {
+  checkText('id', session.id)
+  checkText('user id', session.userId)
+  checkText('user name', session.username)
+  checkMetadata(session.metadata, metadataWords)
+  const { record, text } = image
+  record[RECORD.version] = session.version
+  record[RECORD.accessCount] = session.accessCount
+  record[RECORD.isAuthenticated] = session.isAuthenticated ? 1 : 0
+  encodeTime(record, RECORD.lastActivity, session.lastActivity)
+  encodeTime(record, RECORD.cacheTime, session.cacheTime)
+  let at = encodeText(text, 0, session.id)
+  at += encodeText(text, at, session.userId)
+  at += encodeText(text, at, session.username)
+  for (const [key, value] of session.metadata) {
+    at += encodeText(text, at, key)
+    at += encodeText(text, at, value)
+  }
+  record[RECORD.textWords] = at
+}
+
+/** Makes a session from a filled image. */
+export function decodeSession({ record, text }: Image): Session {
+  const userIdAt = wordsAt(text, 0)
+  const usernameAt = userIdAt + wordsAt(text, userIdAt)
+  const metadataAt = usernameAt + wordsAt(text, usernameAt)
+  return {
+    id: decodeText(text, 0),
+    userId: decodeText(text, userIdAt),
+    username: decodeText(text, usernameAt),
+    accessCount: record[RECORD.accessCount]!,
+    version: record[RECORD.version]!,
+    isAuthenticated: record[RECORD.isAuthenticated] === 1,
+    lastActivity: decodeTime(record, RECORD.lastActivity),
+    cacheTime: decodeTime(record, RECORD.cacheTime),
+    metadata: decodeMetadata(text, metadataAt, record[RECORD.textWords]!),
+  }
+}
+
+function decodeMetadata(text: Int32Array, from: number, end: number): Map<string, string> {
+  const metadata = new Map<string, string>()
+  for (let at = from; at < end;) {
+    const valueAt = at + wordsAt(text, at)
+    metadata.set(decodeText(text, at), decodeText(text, valueAt))
+    at = valueAt + wordsAt(text, valueAt)
+  }
+  return metadata
+}
+
+/** Throws TextTooLongError when an id, a user id or a user name is too long. */
+export function checkText(what: string, text: string): void {
+  const bytes = bytesOf(text)
+  if (bytes > MAX_TEXT_BYTES) throw new TextTooLongError(what, bytes, MAX_TEXT_BYTES)
+}
+
+function checkMetadata(metadata: Map<string, string>, limit: number): void {
+  let used = 0
+  for (const [key, value] of metadata) used += textWords(key) + textWords(value)
+  if (used > limit) throw new TextTooLongError('metadata', used * 4, limit * 4)
+}
+
+function encodeTime(record: Int32Array, at: number, milliseconds: number): void {
+  const high = Math.floor(milliseconds / 2 ** 32)
+  record[at] = (milliseconds - high * 2 ** 32) | 0
+  record[at + 1] = high
+}
+
+function decodeTime(record: Int32Array, at: number): number {
+  return record[at + 1]! * 2 ** 32 + (record[at]! >>> 0)
+}

@@ -1,0 +1,24 @@
+/** What a session is, and how large it may be. */
+import type { RowData } from '../database/database.ts'
+
+/** A session as it was at one moment: the caller's own copy. */
+export interface Session extends RowData {
+  /** A UUID, or the caller's own text. It never changes. */
+  readonly id: string
+  /** Grows with every change; a row of the database has the version it was stored with. */
+  version: number
+  /** When its data came into this store, from its creator or from the database, in milliseconds since 1970. */
+  cacheTime: number
+}
+
+/** What the database keeps of a session, beside its id and version. */
+export function dataOf({ userId, username, accessCount, isAuthenticated, lastActivity, metadata }: Session): RowData {
+  return { userId, username, accessCount, isAuthenticated, lastActivity, metadata }
+}
+
+/**
+ * The longest id, user id and user name, in bytes: a byte a character if all of a text's characters are Latin-1, else two a
+ * UTF-16 unit. A UUID takes 36. Of the metadata's space each key and each value takes its bytes, counted in the same way and
+ * rounded up to four, and four more.
+ */
+export const MAX_TEXT_BYTES = 128

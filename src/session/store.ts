@@ -1,0 +1,274 @@
+/**
+ * SessionStore: one agent's view of a session store's memory, and the few steps that operations are written in. A step is
+ * sound by itself; what an operation makes of several steps is the operation's affair, and the lab's subject.
+ */
+import { copyOut, encodeText } from '../memory/text.ts'
+import { Mutex } from '../sync/mutex.ts'
+import { RwLock } from '../sync/rw-lock.ts'
+import { CLEANING, DEAD_LETTER, DELETED, isLive, next, stateOf } from './control.ts'
+import {
+  LayoutVersionError,
+  NotASessionStoreError,
+  SessionExistsError,
+  SessionNotFoundError,
+  StoreFullError,
+  StoreSizeError,
+} from './errors.ts'
+import {
+  HEADER,
+  LAYOUT_VERSION,
+  LOCKS,
+  MAGIC,
+  RECORD,
+  RECORD_WORDS,
+  STATS,
+  type StoreLayout,
+  storeLayout,
+} from './layout.ts'
+import { type Image, checkText, decodeSession, encodeSession, makeImage } from './record.ts'
+import type { Session } from './session.ts'
+import { type Place, SessionTable } from './table.ts'
+
+export interface StoreOptions {
+  /** How many sessions fit, deleted ones that wait for clean-up included: 1 to 4,194,304. Default 10,000. */
+  readonly capacity?: number
+  /** How many bytes of metadata a session may have in all: 0 to 1,048,576. Default 1,024. */
+  readonly metadataBytes?: number
+}
+
+const MAX_CAPACITY = 2 ** 22
+const MAX_METADATA_BYTES = 2 ** 20
+
+/**
+ * Allocates the memory of a session store, all of it, once. Any number of agents may attach to it. Large stores are cheap
+ * until they are used: the system commits pages when they are first written.
+ *
+ * Throws StoreSizeError when it cannot be so large, or so small.
+ */
+export function allocateSessionStore({
+  capacity = 10_000,
+  metadataBytes = 1024,
+}: StoreOptions = {}): SharedArrayBuffer {
+  checkSize('The capacity', capacity, 1, MAX_CAPACITY)
+  checkSize('metadataBytes', metadataBytes, 0, MAX_METADATA_BYTES)
+  const layout = storeLayout(capacity, Math.ceil(metadataBytes / 4))
+  const most = 2 ** 32
+  if (layout.words * 4 > most) throw new StoreSizeError('The size of the store in bytes', layout.words * 4, 0, most)
+  const memory = new SharedArrayBuffer(layout.words * 4)
+  const words = new Int32Array(memory)
+  words[HEADER.capacity] = capacity
+  words[HEADER.metadataWords] = layout.metadataWords
+  words[HEADER.layoutVersion] = LAYOUT_VERSION
+  words[HEADER.magic] = MAGIC
+  return memory
+}
+
+/** The layout of allocated memory. Throws NotASessionStoreError or LayoutVersionError. */
+function layoutOf(memory: SharedArrayBuffer): StoreLayout {
+  if (!(memory instanceof SharedArrayBuffer)) throw new NotASessionStoreError('it is not a SharedArrayBuffer')
+  if (memory.byteLength < HEADER_BYTES || memory.byteLength % 4 !== 0)
+    throw new NotASessionStoreError('it is too small')
+  const words = new Int32Array(memory)
+  if (words[HEADER.magic] !== MAGIC) throw new NotASessionStoreError('it does not begin with the mark of one')
+  const version = words[HEADER.layoutVersion]!
+  if (version !== LAYOUT_VERSION) throw new LayoutVersionError(version, LAYOUT_VERSION)
+  const layout = storeLayout(words[HEADER.capacity]!, words[HEADER.metadataWords]!)
+  if (layout.words * 4 !== memory.byteLength)
+    throw new NotASessionStoreError('its size is not the one it was made with')
+  return layout
+}
+
+const HEADER_BYTES = 64
+
+/** A session that was read, and where it stood: whoever changes it makes the place stale. */
+export interface Reading {
+  readonly session: Session
+  readonly place: Place
+}
+
+/** How many sessions are in which state, counted in one pass: each session once, under the state it had then. */
+export interface Census {
+  readonly active: number
+  readonly deleted: number
+  readonly deadLetters: number
+}
+
+export class SessionStore {
+  readonly memory: SharedArrayBuffer
+  readonly layout: StoreLayout
+  readonly table: SessionTable
+  /** The store lock of the locking variants. */
+  readonly lock: RwLock
+  /** The mutex of the mutex variant. */
+  readonly mutex: Mutex
+  readonly #words: Int32Array
+  readonly #image: Image
+  readonly #id: Int32Array
+
+  /** Attaches to allocated memory. Throws NotASessionStoreError or LayoutVersionError. */
+  constructor(memory: SharedArrayBuffer) {
+    this.layout = layoutOf(memory)
+    this.memory = memory
+    this.#words = new Int32Array(memory)
+    this.table = new SessionTable(this.#words, this.layout)
+    this.lock = new RwLock(this.#words, this.layout.at.locks + LOCKS.store)
+    this.mutex = new Mutex(this.#words, this.layout.at.locks + LOCKS.mutex)
+    this.#image = makeImage(this.layout.fields.text.element.words)
+    this.#id = new Int32Array(this.layout.fields.text.element.words)
+  }
+
+  /** Puts a new session in. Throws SessionExistsError, StoreFullError or TextTooLongError. */
+  insert(session: Session): void {
+    encodeSession(this.#image, session, this.layout.metadataWords)
+    const occupied = this.layout.at.stats + STATS.occupied
+    // A place is reserved before a slot is claimed, so that the table never fills past two thirds.
+    if (Atomics.add(this.#words, occupied, 1) >= this.layout.capacity) {
+      Atomics.sub(this.#words, occupied, 1)
+      throw this.has(session.id) ? new SessionExistsError(session.id) : new StoreFullError(this.layout.capacity)
+    }
+    const outcome = this.table.insert(this.#image)
+    if (outcome === 'inserted') return
+    Atomics.sub(this.#words, occupied, 1)
+    throw outcome === 'exists' ? new SessionExistsError(session.id) : new StoreFullError(this.layout.capacity)
+  }
+
+  /** Whether a live session has this id. */
+  has(id: string): boolean {
+    return this.find(id) !== undefined
+  }
+
+  /** Where a live session is. Throws TextTooLongError for an id that no session can have. */
+  find(id: string): Place | undefined {
+    checkText('id', id)
+    encodeText(this.#id, 0, id)
+    return this.table.find(this.#id)
+  }
+
+  /** Reads a session whole, as it was at one moment; undefined when there is none. The session is the caller's own copy. */
+  look(id: string): Reading | undefined {
+    for (;;) {
+      const place = this.find(id)
+      if (place === undefined) return undefined
+      this.#copyOut(place.slot)
+      // Nobody wrote in between, so the copy is of one moment (control.ts, I1).
+      if (this.table.control(place.slot) === place.control) return { session: decodeSession(this.#image), place }
+    }
+  }
+
+  /** The same for a session that must exist. Throws SessionNotFoundError. */
+  reading(id: string): Reading {
+    const reading = this.look(id)
+    if (reading === undefined) throw new SessionNotFoundError(id)
+    return reading
+  }
+
+  /** Reads a session whole. Throws SessionNotFoundError. */
+  read(id: string): Session {
+    return this.reading(id).session
+  }
+
+  /** Writes a session whole over whatever is there now. Throws SessionNotFoundError or TextTooLongError. */
+  write(session: Session): void {
+    while (!this.writeIf(this.#placeOf(session.id), session));
+  }
+
+  /** Writes a session whole if nobody has changed it since it was found there; says whether. Throws TextTooLongError. */
+  writeIf(place: Place, session: Session): boolean {
+    encodeSession(this.#image, session, this.layout.metadataWords)
+    if (!this.table.enter(place)) return false
+    this.table.fill(place.slot, this.#image)
+    this.table.leave(place)
+    return true
+  }
+
+  /** Writes the metadata and what belongs to it, but not the access count. Throws SessionNotFoundError or TextTooLongError. */
+  writeMetadata(session: Session): void {
+    encodeSession(this.#image, session, this.layout.metadataWords)
+    for (;;) {
+      const place = this.#placeOf(session.id)
+      if (!this.table.enter(place)) continue
+      this.table.fillMetadata(place.slot, this.#image)
+      return this.table.leave(place)
+    }
+  }
+
+  /** Adds to the access count, in one atomic step and nothing else; the new count. Throws SessionNotFoundError. */
+  addAccess(id: string): number {
+    const { slot } = this.#placeOf(id)
+    return Atomics.add(this.#words, this.table.recordAt(slot) + RECORD.accessCount, 1) + 1
+  }
+
+  /** Makes a live session deleted, in one step; false when there is none, or somebody else was faster. */
+  remove(id: string): boolean {
+    for (;;) {
+      const place = this.find(id)
+      if (place === undefined) return false
+      if (this.table.move(place.slot, place.control, next(place.control, DELETED))) return true
+    }
+  }
+
+  /** Counts the sessions by state, in one pass over the control words. */
+  census(): Census {
+    let active = 0
+    let deleted = 0
+    let deadLetters = 0
+    for (let slot = 0; slot < this.layout.slots; slot++) {
+      const control = this.table.control(slot)
+      const state = stateOf(control)
+      if (isLive(control)) active++
+      else if (state === DELETED || state === CLEANING) deleted++
+      else if (state === DEAD_LETTER) deadLetters++
+    }
+    return { active, deleted, deadLetters }
+  }
+
+  /** The id of the session in a slot that is the caller's. */
+  idAt(slot: number): string {
+    this.#copyOut(slot)
+    return decodeSession(this.#image).id
+  }
+
+  /** Empties a slot that is the caller's and gives its place back. */
+  release(slot: number): void {
+    this.table.free(slot)
+    Atomics.sub(this.#words, this.layout.at.stats + STATS.occupied, 1)
+  }
+
+  /** The slot that the clean-up is to look at next: each is given to one cleaner in each round. */
+  nextToClean(): number {
+    return Atomics.add(this.#words, this.layout.at.stats + STATS.cleanupHand, 1) & (this.layout.slots - 1)
+  }
+
+  /** Counts a failed clean-up of the session in a slot that is the caller's; how many there have been. */
+  countAttempt(slot: number): number {
+    return Atomics.add(this.#words, this.table.recordAt(slot) + RECORD.attempts, 1) + 1
+  }
+
+  /** Adds one to a tally of the stats. */
+  count(name: keyof typeof STATS): void {
+    Atomics.add(this.#words, this.layout.at.stats + STATS[name], 1)
+  }
+
+  /** A word of the stats, by name. */
+  stat(name: keyof typeof STATS): number {
+    return Atomics.load(this.#words, this.layout.at.stats + STATS[name])
+  }
+
+  #placeOf(id: string): Place {
+    const place = this.find(id)
+    if (place === undefined) throw new SessionNotFoundError(id)
+    return place
+  }
+
+  #copyOut(slot: number): void {
+    const { record, text } = this.#image
+    copyOut(record, this.#words, this.table.recordAt(slot), RECORD_WORDS)
+    // A record that is being written may claim any length; what is copied of it will be thrown away.
+    const used = Math.min(record[RECORD.textWords]! >>> 0, text.length)
+    copyOut(text, this.#words, this.table.textAt(slot), used)
+  }
+}
+
+function checkSize(what: string, got: number, least: number, most: number): void {
+  if (!Number.isInteger(got) || got < least || got > most) throw new StoreSizeError(what, got, least, most)
+}

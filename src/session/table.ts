@@ -1,0 +1,244 @@
+/**
+ * The table of sessions: finds, claims and frees slots by id. Lock-free: an agent that stops anywhere keeps nobody else from
+ * finding or creating a session.
+ *
+ * Open addressing: a session sits in the first free slot from where its hash begins (its home). Each home's `reach` bounds
+ * how far its sessions have ever sat, which is where a search may end; it only grows. Two agents that create one id at once
+ * sit in two slots for a moment; before either becomes visible, one is found to be second and collides.
+ *
+ * After C. Purcell and T. Harris, "Non-blocking Hashtables with Open Addressing" (DISC 2005). Departures: reaches are never
+ * lowered (they stay short while at most two thirds of the slots are taken, which the store sees to), and what was found is
+ * confirmed by the sequence in the control word.
+ */
+import { copyIn, sameWords, wordsAt } from '../memory/text.ts'
+import {
+  ACTIVE,
+  AWAITED,
+  CLAIMED,
+  COLLIDED,
+  FREE,
+  INSERTING,
+  WRITING,
+  inState,
+  isTaken,
+  next,
+  stateOf,
+} from './control.ts'
+import { RECORD, RECORD_WORDS, type StoreLayout } from './layout.ts'
+import type { Image } from './record.ts'
+
+/** A slot, and what its control word said: whoever changes the record in between makes it stale. */
+export interface Place {
+  readonly slot: number
+  readonly control: number
+}
+
+/** How often a waiter looks again before it sleeps: about as long as a write takes. */
+const SPINS = 50
+
+export class SessionTable {
+  readonly slots: number
+  readonly #words: Int32Array
+  readonly #records: number
+  readonly #recordStride: number
+  readonly #texts: number
+  readonly #textStride: number
+
+  constructor(words: Int32Array, layout: StoreLayout) {
+    this.slots = layout.slots
+    this.#words = words
+    this.#records = layout.at.session
+    this.#recordStride = layout.fields.session.element.words
+    this.#texts = layout.at.text
+    this.#textStride = layout.fields.text.element.words
+  }
+
+  /** Where a slot's record begins. */
+  recordAt(slot: number): number {
+    return this.#records + slot * this.#recordStride
+  }
+
+  /** Where a slot's text begins. */
+  textAt(slot: number): number {
+    return this.#texts + slot * this.#textStride
+  }
+
+  /** What a slot's control word says now. */
+  control(slot: number): number {
+    return Atomics.load(this.#words, this.recordAt(slot))
+  }
+
+  /** Moves a slot from what its control word said to another; false when it has changed since. */
+  move(slot: number, from: number, to: number): boolean {
+    return Atomics.compareExchange(this.#words, this.recordAt(slot), from, to) === from
+  }
+
+  /** The live session with the id whose encoded text is given; waits for a writer to finish. */
+  find(id: Int32Array): Place | undefined {
+    const hash = hashOf(id)
+    const home = this.#home(hash)
+    const reach = Atomics.load(this.#words, this.recordAt(home) + RECORD.reach)
+    for (let distance = 0; distance < reach; distance++) {
+      const slot = (home + distance) & (this.slots - 1)
+      if (Atomics.load(this.#words, this.recordAt(slot) + RECORD.hash) !== hash) continue
+      const control = this.#settled(slot)
+      if (stateOf(control) === ACTIVE && this.#holds(slot, id)) return { slot, control }
+    }
+    return undefined
+  }
+
+  /** Puts the image's session into a free slot and makes it visible, unless its id is taken or no slot is free. */
+  insert(image: Image): 'inserted' | 'exists' | 'full' {
+    const hash = hashOf(image.text)
+    const home = this.#home(hash)
+    const distance = this.#claim(home)
+    if (distance === undefined) return 'full'
+    const slot = (home + distance) & (this.slots - 1)
+    this.fill(slot, image)
+    Atomics.store(this.#words, this.recordAt(slot) + RECORD.hash, hash)
+    Atomics.store(this.#words, this.recordAt(slot) + RECORD.attempts, 0)
+    this.#raiseReach(home, distance + 1)
+    for (;;) {
+      const mine = this.#change(slot, INSERTING)
+      const only = this.#decide(home, distance, mine, image.text)
+      // Whoever decided, it stands in the control word: collided, or else visible (and perhaps changed since).
+      if (this.control(slot) !== inState(mine, COLLIDED)) return 'inserted'
+      if (!only) {
+        this.#change(slot, FREE)
+        return 'exists'
+      }
+      // A rival that was helped in has taken the id; another look will find it, or find it gone again.
+    }
+  }
+
+  /** Writes an image into a record that is the caller's: claimed, or being written. The control word stays. */
+  fill(slot: number, { record, text }: Image): void {
+    const at = this.recordAt(slot)
+    for (let word = RECORD.version; word < RECORD_WORDS; word++) {
+      if (word !== RECORD.attempts) Atomics.store(this.#words, at + word, record[word]!)
+    }
+    copyIn(this.#words, this.textAt(slot), text, record[RECORD.textWords]!)
+  }
+
+  /** Writes of an image what belongs to the metadata: all but the access count. */
+  fillMetadata(slot: number, image: Image): void {
+    image.record[RECORD.accessCount] = Atomics.load(this.#words, this.recordAt(slot) + RECORD.accessCount)
+    this.fill(slot, image)
+  }
+
+  /** Takes the right to write, if nothing has changed since the place was found: the compare-and-swap of the sound updates. */
+  enter({ slot, control }: Place): boolean {
+    return this.move(slot, control, inState(control, WRITING))
+  }
+
+  /** Gives the right to write back, the record changed. */
+  leave({ slot, control }: Place): void {
+    const at = this.recordAt(slot)
+    const before = Atomics.exchange(this.#words, at, next(control, ACTIVE))
+    if (stateOf(before) === AWAITED) Atomics.notify(this.#words, at)
+  }
+
+  /** Empties a slot that is the caller's. */
+  free(slot: number): void {
+    this.#change(slot, FREE)
+  }
+
+  /** Only for who owns the slot in a state that nobody else moves it from. */
+  #change(slot: number, state: number): number {
+    const to = next(this.control(slot), state)
+    Atomics.store(this.#words, this.recordAt(slot), to)
+    return to
+  }
+
+  /** Claims the first free slot from home; its distance. */
+  #claim(home: number): number | undefined {
+    for (let distance = 0; distance < this.slots; distance++) {
+      const slot = (home + distance) & (this.slots - 1)
+      const control = this.control(slot)
+      if (stateOf(control) === FREE && this.move(slot, control, next(control, CLAIMED))) return distance
+    }
+    return undefined
+  }
+
+  /**
+   * Decides whether the session being inserted so far from home is the only one of its id. If so it becomes visible and the
+   * answer is true, else it collides and the answer is false. Any agent may decide for any other: an earlier insertion of
+   * the id is helped, a later one is made to collide.
+   */
+  #decide(home: number, distance: number, mine: number, id: Int32Array): boolean {
+    const slot = (home + distance) & (this.slots - 1)
+    const reach = Atomics.load(this.#words, this.recordAt(home) + RECORD.reach)
+    for (let other = 0; other < reach; other++) {
+      if (other === distance) continue
+      const at = (home + other) & (this.slots - 1)
+      const rival = this.#rival(at, id)
+      if (rival === undefined) continue
+      if (stateOf(rival) !== INSERTING) {
+        this.move(slot, mine, inState(mine, COLLIDED))
+        return false
+      }
+      if (other < distance) {
+        this.move(slot, mine, inState(mine, COLLIDED))
+        return this.#decide(home, other, rival, id)
+      }
+      // If the rival got through before it could collide, it is looked at again, as what it has become.
+      if (this.control(slot) === mine && !this.move(at, rival, inState(rival, COLLIDED))) other--
+    }
+    this.move(slot, mine, inState(mine, ACTIVE))
+    return true
+  }
+
+  /** The control word of a slot that holds the id and is inserting or taken, confirmed after the id was compared. */
+  #rival(slot: number, id: Int32Array): number | undefined {
+    for (;;) {
+      const control = this.control(slot)
+      if (stateOf(control) !== INSERTING && !isTaken(control)) return undefined
+      if (!this.#holds(slot, id)) return undefined
+      if (this.control(slot) === control) return control
+    }
+  }
+
+  #holds(slot: number, id: Int32Array): boolean {
+    return sameWords(this.#words, this.textAt(slot), id, wordsAt(id, 0))
+  }
+
+  #raiseReach(home: number, reach: number): void {
+    const at = this.recordAt(home) + RECORD.reach
+    let seen = Atomics.load(this.#words, at)
+    while (seen < reach) {
+      const before = Atomics.compareExchange(this.#words, at, seen, reach)
+      if (before === seen) return
+      seen = before
+    }
+  }
+
+  /** The control word once no writer is inside: looks again for a moment, then sleeps until the writer leaves. */
+  #settled(slot: number): number {
+    const at = this.recordAt(slot)
+    for (let spin = 0; ; spin++) {
+      const seen = Atomics.load(this.#words, at)
+      if (stateOf(seen) !== WRITING && stateOf(seen) !== AWAITED) return seen
+      if (spin < SPINS) continue
+      const awaited = inState(seen, AWAITED)
+      if (seen === awaited || this.move(slot, seen, awaited)) Atomics.wait(this.#words, at, awaited)
+    }
+  }
+
+  #home(hash: number): number {
+    return hash & (this.slots - 1)
+  }
+}
+
+/** Hash of an encoded text, which begins with its length. MurmurHash3's mixing (A. Appleby, public domain), a word at a time. */
+function hashOf(text: Int32Array): number {
+  let hash = 0
+  for (let word = wordsAt(text, 0) - 1; word >= 0; word--) {
+    let mixed = Math.imul(text[word]!, 0xcc9e2d51)
+    mixed = Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593)
+    hash ^= mixed
+    hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
+}

@@ -1,0 +1,127 @@
+/**
+ * A team: so many worker threads that run loads together, each task on a thread of its own. Threads are started once and
+ * serve any number of runs.
+ */
+import { type RecordableHistogram, createHistogram } from 'node:perf_hooks'
+import { Piscina } from 'piscina'
+import { RacelabError } from '../errors.ts'
+import type { Load, Setting, Step, Total } from '../load.ts'
+import type { Gap } from './gap.ts'
+import { type Attendance, CONTROL_WORDS, type Task } from './task.ts'
+import { workerFile } from './worker-file.ts'
+
+/** More threads than this say nothing that this many do not. */
+export const MAX_WORKERS = 128
+
+/** A team was asked for that is empty, or too large. */
+export class TeamSizeError extends RacelabError {
+  readonly code = 'ERR_RACELAB_TEAM_SIZE'
+
+  constructor(size: number) {
+    super(`A run takes from 1 to ${MAX_WORKERS} workers, a whole number; not ${size}.`)
+  }
+}
+
+/** A worker thread failed; the run has no result. */
+export class WorkerFailedError extends RacelabError {
+  readonly code = 'ERR_RACELAB_WORKER_FAILED'
+
+  constructor(cause: unknown) {
+    super(`A worker failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}
+
+export interface Run {
+  readonly total: Total
+  /** On how many distinct threads it ran. */
+  readonly threads: number
+  readonly opsPerSecond: number
+  readonly latencyMicroseconds: { readonly p50: number; readonly p95: number; readonly p99: number }
+  /** How often operations paused. An operation that tries again pauses again. */
+  readonly pauses: number
+  readonly operations: number
+  /** What a watched run recorded, in order. */
+  readonly steps: readonly Step[]
+}
+
+export interface RunOptions {
+  readonly bug: string
+  readonly load: Load
+  readonly setting: Setting
+  readonly gap: Gap
+  readonly watched?: boolean
+}
+
+export class Team {
+  readonly size: number
+  readonly #pool: Piscina
+
+  private constructor(size: number, pool: Piscina) {
+    this.size = size
+    this.#pool = pool
+  }
+
+  /** Starts the threads. Throws TeamSizeError. Disband the team, or the process does not end. */
+  static async gather(size: number): Promise<Team> {
+    if (!Number.isInteger(size) || size < 1 || size > MAX_WORKERS) throw new TeamSizeError(size)
+    const pool = new Piscina({
+      filename: await workerFile('stress'),
+      minThreads: size,
+      maxThreads: size,
+      concurrentTasksPerWorker: 1,
+      idleTimeout: Infinity,
+      // The worker is plain JavaScript: what the main thread was started with (a TypeScript loader) would only slow it.
+      execArgv: [],
+    })
+    return new Team(size, pool)
+  }
+
+  /**
+   * Runs a load on as many threads as its setting has workers, at most the team's size. Throws WorkerFailedError; the team
+   * is then to be disbanded, for other workers may wait for the failed one for ever.
+   */
+  async run({ bug, load, setting, gap, watched = false }: RunOptions): Promise<Run> {
+    if (setting.workers > this.size) throw new TeamSizeError(setting.workers)
+    const memory = load.prepare(setting)
+    const control = new SharedArrayBuffer(4 * CONTROL_WORDS)
+    const latency = createHistogram()
+    const tasks = Array.from({ length: setting.workers }, (_, index): Task => {
+      return { bug, setting, index, gap, watched, memory, control, latency }
+    })
+    const attendances = await this.#attend(tasks)
+    const reports = attendances.map(({ report }) => report)
+    return { total: load.judge(memory, setting, reports), ...measure(attendances, latency) }
+  }
+
+  /** Ends the threads at once, whatever they are doing. */
+  async disband(): Promise<void> {
+    await this.#pool.destroy()
+  }
+
+  async #attend(tasks: readonly Task[]): Promise<Attendance[]> {
+    try {
+      return await Promise.all(tasks.map((task) => this.#pool.run(task) as Promise<Attendance>))
+    } catch (cause) {
+      throw new WorkerFailedError(cause)
+    }
+  }
+}
+
+function measure(attendances: readonly Attendance[], latency: RecordableHistogram): Omit<Run, 'total'> {
+  const started = attendances.map((each) => each.started).reduce((a, b) => (a < b ? a : b))
+  const finished = attendances.map((each) => each.finished).reduce((a, b) => (a > b ? a : b))
+  const operations = sum(attendances.map((each) => each.operations))
+  const microseconds = (percentile: number): number => (latency.count === 0 ? 0 : latency.percentile(percentile) / 1000)
+  return {
+    threads: new Set(attendances.map((each) => each.threadId)).size,
+    opsPerSecond: operations / (Number(finished - started) / 1e9),
+    latencyMicroseconds: { p50: microseconds(50), p95: microseconds(95), p99: microseconds(99) },
+    pauses: sum(attendances.map((each) => each.pauses)),
+    operations,
+    steps: attendances.flatMap((each) => each.steps).sort((a, b) => a.sequence - b.sequence),
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
+}

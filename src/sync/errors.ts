@@ -1,0 +1,47 @@
+import { RacelabError } from '../errors.ts'
+
+/** An agent unlocked what it does not hold. The primitive is as it was. */
+export class NotOwnerError extends RacelabError {
+  readonly code = 'ERR_RACELAB_NOT_OWNER'
+
+  constructor(what: string, agent: number, owner: number) {
+    const held = owner === 0 ? 'nobody holds it' : `agent ${owner} holds it`
+    super(`Agent ${agent} cannot unlock the ${what}: ${held}. Unlock once for each lock, on the thread that locked.`)
+  }
+}
+
+/** An agent locked what it holds already: it would wait for itself for ever. The primitive is as it was. */
+export class RelockError extends RacelabError {
+  readonly code = 'ERR_RACELAB_RELOCK'
+
+  constructor(what: string, agent: number) {
+    super(`Agent ${agent} holds the ${what} already and would wait for itself: it is not reentrant. Unlock it first.`)
+  }
+}
+
+/** More permits came back than were given out. The semaphore is as it was. */
+export class OverReleaseError extends RacelabError {
+  readonly code = 'ERR_RACELAB_OVER_RELEASE'
+
+  constructor(released: number, out: number) {
+    super(`Cannot release ${released} permits: only ${out} are out. Release what was acquired, once.`)
+  }
+}
+
+/** A number that a primitive was made or called with is out of its range. Nothing was changed. */
+export class SyncRangeError extends RacelabError {
+  readonly code = 'ERR_RACELAB_SYNC_RANGE'
+
+  constructor(what: string, got: number, wanted: string) {
+    super(`${what} is ${got}; it must be ${wanted}.`)
+  }
+}
+
+/** A thread came to a gate or a barrier that was meant for fewer. */
+export class TooManyArrivalsError extends RacelabError {
+  readonly code = 'ERR_RACELAB_TOO_MANY_ARRIVALS'
+
+  constructor(parties: number) {
+    super(`One thread too many arrived: ${parties} were expected. Make it for as many as come, on fresh words.`)
+  }
+}

@@ -1,0 +1,65 @@
+/** The command as a child process, as its user has it. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  const command = ['--import', 'tsx', 'src/cli/main.ts', ...args]
+  return spawn(process.execPath, command, { cwd: root, env: { ...process.env, ...env } })
+}
+
+function ended(child: ChildProcess): Promise<Ended> {
+  let stdout = ''
+  let stderr = ''
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+  })
+}
+
+export function lab(...args: readonly string[]): Promise<Ended> {
+  return ended(start(args))
+}
+
+export const HIDE_CURSOR = '\u001b[?25l'
+export const SHOW_CURSOR = '\u001b[?25h'
+
+export interface Terminal {
+  readonly pid: number
+  /** Types on the terminal's keyboard. */
+  type(keys: string): void
+}
+
+/** Runs the command on a pseudo-terminal and, once a variant runs, does what is asked; what the screen showed. */
+export async function onTerminal(
+  args: readonly string[],
+  whenRunning: (terminal: Terminal) => void,
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; screen: string }> {
+  // The shell says its process id and becomes the command.
+  const command = `stty columns 100; echo pid=$$; exec ${process.execPath} --import tsx src/cli/main.ts ${args.join(' ')}`
+  // What a test runner or a CI adds to the environment is not what a person at a terminal has.
+  const person = { ...process.env, TERM: 'xterm', CI: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined, ...env }
+  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], { cwd: root, env: person })
+  let screen = ''
+  let asked = false
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    screen += text
+    const pid = /pid=(\d+)/.exec(screen)?.[1]
+    if (asked || pid === undefined || !screen.includes('(1 of ')) return
+    asked = true
+    whenRunning({ pid: Number(pid), type: (keys) => void child.stdin.write(keys) })
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', (code) => resolve({ code, screen }))
+  })
+}

@@ -1,0 +1,174 @@
+/** The command from outside: what it prints, where, and its exit code. */
+import { once } from 'node:events'
+import { describe, expect, test } from 'vitest'
+import type { RunDocument } from '../../src/report/document.ts'
+import { HIDE_CURSOR, SHOW_CURSOR, lab, onTerminal, start } from './lab.ts'
+
+const SHORT = ['--bug', 'lost-update', '--workers', '2', '--iterations', '50']
+
+describe('a run', () => {
+  test('prints the machine, a row a variant, the witness and what to try next; exits with 0', async () => {
+    const { code, stdout, stderr } = await lab(...SHORT, '--gap', 'sleep:0.01')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^.+, \d+ cores?, Node v\d+\.\d+\.\d+, load \d/)
+    for (const name of ['buggy', 'write-lock', 'mutex', 'atomic-add', 'cas'])
+      expect(stdout).toMatch(new RegExp(`^${name} `, 'm'))
+    expect(stdout).toMatch(/^Time +Thread 1 +Thread 2 +Store$/m)
+    expect(stdout).toMatch(/Both read \d+, and both wrote \d+/)
+    expect(stdout).toMatch(/^Next: npm run lab -- /m)
+    expect(stdout).not.toContain('\u001b')
+  })
+
+  test('with --json prints an array of documents and nothing else', async () => {
+    const { code, stdout, stderr } = await lab(...SHORT, '--gap', 'sleep:0.01', '--json')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const [document, ...more] = JSON.parse(stdout) as [RunDocument, ...RunDocument[]]
+    expect(more).toEqual([])
+    expect(document).toMatchObject({ schema: 1, bug: 'lost-update', workers: 2, threads: 2 })
+    expect(document.machine).toEqual({
+      cpu: expect.any(String),
+      cores: expect.any(Number),
+      node: process.version,
+      load: expect.any(Number),
+    })
+    expect(document.variants.map(({ variant, verdict }) => [variant, verdict])).toEqual([
+      ['buggy', 'broke'],
+      ['write-lock', 'held'],
+      ['mutex', 'held'],
+      ['atomic-add', 'held'],
+      ['cas', 'held'],
+    ])
+    for (const { latencyMicroseconds, opsPerSecond } of document.variants) {
+      expect(opsPerSecond).toBeGreaterThan(0)
+      expect(latencyMicroseconds.p50).toBeLessThanOrEqual(latencyMicroseconds.p99)
+    }
+    expect(document.witness!.steps[0]).toEqual({
+      time: 0,
+      thread: 1,
+      action: expect.any(String),
+      detail: expect.any(String),
+      store: expect.stringMatching(/^count=\d+$/),
+    })
+  })
+
+  test('with --quiet prints the table only', async () => {
+    const { stdout } = await lab(...SHORT, '--variant', 'cas', '--quiet')
+    const [head, rule, row, ...rest] = stdout.trimEnd().split('\n')
+    expect(head).toMatch(/^variant /)
+    expect(rule).toMatch(/^─+$/)
+    expect(row).toMatch(/^cas .* held$/)
+    expect(rest).toEqual([])
+  })
+
+  test('of a broken variant that cannot break, by one worker, is inconclusive and exits with 3', async () => {
+    const { code, stdout } = await lab(
+      '--bug',
+      'lost-update',
+      '--workers',
+      '1',
+      '--variant',
+      'buggy',
+      '--iterations',
+      '10',
+    )
+    expect(code).toBe(3)
+    expect(stdout).toContain('did not break this time')
+  })
+
+  test('of sound variants alone has no witness, and says so', async () => {
+    const { code, stdout } = await lab(...SHORT, '--variant', 'mutex')
+    expect(code).toBe(0)
+    expect(stdout).toContain('No failure was recorded')
+  })
+})
+
+describe('misuse is one line that says what to do, without a stack, and exits with 2', () => {
+  test.each([
+    [['--bug', 'nope'], 'There is no bug "nope". Known: lost-update'],
+    [[], 'Say which bug to run'],
+    [['--bug', 'lost-update', '--variant', 'nope'], 'Known: buggy, write-lock'],
+    [['--bug', 'lost-update', '--workers', '0'], 'from 1 to 128'],
+    [['--bug', 'lost-update', '--workers', '10000'], 'from 1 to 128'],
+    [['--bug', 'lost-update', '--workers', 'two'], 'from 1 to 128'],
+    [['--bug', 'lost-update', '--iterations', '-1'], 'whole number'],
+    [['--bug', 'lost-update', '--gap', 'wide'], 'is not a gap'],
+    [['--bug', 'lost-update', '--timeout', '0'], 'number of seconds'],
+    [['--bug', 'lost-update', '--seed', '1.5'], 'whole number'],
+    [['--bug', 'lost-update', '--database', 'oracle'], 'memory, sqlite'],
+    [['--frobnicate'], 'unknown option'],
+    [['explain'], 'missing required argument'],
+    [['explain', 'nope'], 'There is no bug "nope"'],
+  ])('%j', async (args, expected) => {
+    const { code, stdout, stderr } = await lab(...args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(expected)
+    expect(stderr).not.toMatch(/^ +at /m)
+    expect(stderr.split('\n')[0]).toMatch(/^error: /)
+  })
+})
+
+describe('a run that cannot end by itself', () => {
+  const ENDLESS = ['--bug', 'lost-update', '--workers', '4', '--variant', 'buggy', '--gap', 'sleep:10000']
+
+  test('ends when its time is up, with one line and exit code 3', async () => {
+    const { code, stdout, stderr } = await lab(...ENDLESS, '--timeout', '0.5')
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    expect(stderr).toMatch(/^error: Not done after 0.5 s.*--timeout.*\n$/)
+  })
+
+  test('ends on Ctrl-C, with one line, exit code 130 and the cursor back', async () => {
+    const { code, screen } = await onTerminal(ENDLESS, ({ type }) => type('\u0003'))
+    expect(code).toBe(130)
+    expect(screen).toMatch(/error: Interrupted\.[^\n]*\r\n/)
+    expect(screen.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(screen.lastIndexOf(HIDE_CURSOR))
+  })
+
+  test('ends on SIGTERM in the same way', async () => {
+    const { code, screen } = await onTerminal(ENDLESS, ({ pid }) => process.kill(pid, 'SIGTERM'))
+    expect(code).toBe(130)
+    expect(screen).toMatch(/error: Interrupted\.[^\n]*\r\n/)
+  })
+})
+
+test('on a terminal there is a progress line and colour, unless NO_COLOR is set', async () => {
+  const args = [...SHORT, '--gap', 'sleep:0.01']
+  const coloured = await onTerminal(args, () => {})
+  expect(coloured.screen).toContain('lost-update: buggy (1 of 5)')
+  expect(coloured.screen).toContain('\u001b[32mheld')
+  const plain = await onTerminal(args, () => {}, { NO_COLOR: '1' })
+  expect(plain.screen).toContain('held')
+  expect(plain.screen).not.toContain('\u001b[32mheld')
+})
+
+test('a reader that goes away ends the command quietly, with the exit code it has earned', async () => {
+  const child = start(SHORT.concat('--gap', 'sleep:0.01'))
+  child.stdout!.destroy()
+  let stderr = ''
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  const [code] = (await once(child, 'close')) as [number]
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
+describe('texts', () => {
+  test('list names every bug and variant', async () => {
+    const { code, stdout } = await lab('list')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^lost-update +buggy +broken/m)
+    expect(stdout).toMatch(/^ +cas +sound/m)
+  })
+
+  test('explain tells the story, the losing timeline, why, the fixes and the non-fix', async () => {
+    const { code, stdout } = await lab('explain', 'lost-update')
+    expect(code).toBe(0)
+    for (const heading of ['How it is lost', 'Why', 'What holds', 'What only seems to', 'Variants']) {
+      expect(stdout).toMatch(new RegExp(`^${heading}$`, 'm'))
+    }
+    expect(stdout).toMatch(/^t6 +write lock; write count=11/m)
+  })
+
+  test('--help documents the exit codes', async () => {
+    const { code, stdout } = await lab('--help')
+    expect(code).toBe(0)
+    for (const line of ['0 ', '1 ', '2 ', '3 ', '130 ']) expect(stdout).toMatch(new RegExp(`^  ${line}`, 'm'))
+  })
+})

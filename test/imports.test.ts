@@ -1,0 +1,48 @@
+/** Imports point down only; this reads the import lines and keeps it so. */
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+
+/** What each place may import from, itself left out. A file of src/ itself is a place of its own. */
+const MAY: Record<string, readonly string[]> = {
+  errors: [],
+  scenario: [],
+  memory: [],
+  sync: ['errors', 'memory'],
+  database: ['errors', 'memory', 'sync'],
+  session: ['errors', 'memory', 'sync', 'database'],
+  load: ['session'],
+  bugs: ['errors', 'load', 'scenario', 'memory', 'sync', 'database', 'session'],
+  stress: ['errors', 'load', 'memory', 'sync', 'session', 'bugs'],
+  report: ['errors', 'load', 'bugs', 'stress'],
+  cli: ['errors', 'load', 'bugs', 'stress', 'report'],
+  index: ['errors', 'scenario', 'memory', 'sync', 'database', 'session'],
+}
+
+const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.ts'),
+)
+
+function placeOf(path: string): string {
+  return path.includes('/') ? path.slice(0, path.indexOf('/')) : path.replace(/\.ts$/, '')
+}
+
+test.each(files)('%s imports only from what lies below it', (file) => {
+  const from = placeOf(file)
+  const source = readFileSync(join(root, 'src', file), 'utf8')
+  for (const [, target] of source.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)) {
+    const to = placeOf(relative(join(root, 'src'), join(root, 'src', dirname(file), target!)))
+    if (to !== from) expect(MAY[from], `${file} imports ${target}`).toContain(to)
+  }
+})
+
+test('only the command touches the process', () => {
+  const touching = files.filter((file) => {
+    const source = readFileSync(join(root, 'src', file), 'utf8')
+    return /\bprocess\.(?:std|exit|argv|env|on|off|once|kill|chdir|abort)/.test(source)
+  })
+  expect(touching.filter((file) => !file.startsWith('cli/'))).toEqual([])
+})

@@ -1,0 +1,38 @@
+import { afterEach, expect, test } from 'vitest'
+import { lostUpdate } from '../../src/bugs/lost-update.ts'
+import type { Setting } from '../../src/load.ts'
+import { parseGap } from '../../src/stress/gap.ts'
+import { MAX_WORKERS, Team, TeamSizeError, WorkerFailedError } from '../../src/stress/team.ts'
+
+const gap = parseGap('none')
+const setting: Setting = { variant: 'cas', workers: 2, iterations: 10, seed: 1, database: 'memory' }
+let team: Team | undefined
+
+afterEach(async () => {
+  await team?.disband()
+  team = undefined
+})
+
+test('64 workers on whatever cores there are run on 64 distinct threads', async () => {
+  team = await Team.gather(64)
+  const run = await team.run({ bug: 'lost-update', load: lostUpdate.load, gap, setting: { ...setting, workers: 64 } })
+  expect(run.threads).toBe(64)
+  expect(run.total).toMatchObject({ expected: 640, actual: 640, violations: 0 })
+})
+
+test.each([0, -1, 1.5, Number.NaN, MAX_WORKERS + 1])('a team of %d is refused', async (size) => {
+  await expect(Team.gather(size)).rejects.toThrow(TeamSizeError)
+})
+
+test('a run with more workers than the team has threads is refused, for it would wait for ever', async () => {
+  team = await Team.gather(2)
+  const run = team.run({ bug: 'lost-update', load: lostUpdate.load, gap, setting: { ...setting, workers: 3 } })
+  await expect(run).rejects.toThrow(TeamSizeError)
+})
+
+test('a worker that fails fails the run, and the team can be disbanded though others wait at the gate', async () => {
+  team = await Team.gather(2)
+  const run = team.run({ bug: 'no-such-bug', load: lostUpdate.load, gap, setting })
+  await expect(run).rejects.toThrow(WorkerFailedError)
+  await expect(run).rejects.toThrow('no-such-bug')
+})

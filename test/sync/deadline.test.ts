@@ -1,0 +1,34 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { RacelabError } from '../../src/errors.ts'
+import { NEVER, deadlineIn } from '../../src/sync/deadline.ts'
+import { SyncRangeError } from '../../src/sync/errors.ts'
+
+test('what is left only shrinks, and is never more than was given nor less than nothing', () => {
+  const property = fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), (milliseconds) => {
+    const deadline = deadlineIn(milliseconds)
+    const first = deadline.left()
+    const second = deadline.left()
+    // The clock is a float: adding the time and taking it away again may round.
+    expect(first).toBeLessThanOrEqual(milliseconds + 1e-3)
+    expect(second).toBeLessThanOrEqual(first)
+    expect(second).toBeGreaterThanOrEqual(0)
+  })
+  fc.assert(property)
+})
+
+test('no time has passed at once, and endless time never does', () => {
+  expect(deadlineIn(0).left()).toBe(0)
+  expect(deadlineIn(-0).left()).toBe(0)
+  expect(deadlineIn(Infinity)).toBe(NEVER)
+  expect(NEVER.left()).toBe(Infinity)
+})
+
+test.each([Number.NaN, -1, -1e-9, -Infinity])(
+  'a time of %d is refused with a message that names it',
+  (milliseconds) => {
+    expect(() => deadlineIn(milliseconds)).toThrow(SyncRangeError)
+    expect(() => deadlineIn(milliseconds)).toThrow(RacelabError)
+    expect(() => deadlineIn(milliseconds)).toThrow(String(milliseconds))
+  },
+)

@@ -1,0 +1,69 @@
+/**
+ * Puts one act between two accesses to memory of a subject, on one thread: at every place, one after the other. That finds
+ * what real threads hit once in a million runs, if a single switch is enough; the explorer does it for any number of them.
+ */
+const NAMES = ['load', 'store', 'add', 'sub', 'and', 'or', 'exchange', 'compareExchange', 'wait', 'notify'] as const
+type Access = (...operands: unknown[]) => unknown
+const atomics = Atomics as unknown as Record<(typeof NAMES)[number], Access>
+
+/** The place just before a sleep: no other comes after it, for then nobody would be there to act. */
+export const ASLEEP = Infinity
+
+/**
+ * Runs the subject with the act just before its access number `place`, or before it sleeps if that is earlier. An act that
+ * returns false was not possible there, and is tried again before the next access. Returns how many accesses the subject made.
+ */
+export function interposed(place: number, subject: () => void, act: () => boolean | void): number {
+  let accesses = 0
+  let acted = false
+  const beforeAccess = (name: string): void => {
+    if (acted || (accesses++ < place && name !== 'wait')) return
+    acted = true
+    if (act() === false) acted = false
+  }
+  hooked(beforeAccess, subject)
+  return accesses
+}
+
+/** Runs a case, which makes a new subject and act, at every place. */
+export function everywhere(run: (place: number) => number): void {
+  for (let place = 0; place < run(place); place++);
+}
+
+/** How often something is notified meanwhile. */
+export function notifications(during: () => void): number {
+  let count = 0
+  hooked((name) => {
+    if (name === 'notify') count++
+  }, during)
+  return count
+}
+
+/** Does something until it would sleep, and leaves it there; says whether it came to that. */
+export function untilAsleep(act: () => void): boolean {
+  const asleep = new Error('Asleep')
+  try {
+    hooked((name) => {
+      if (name === 'wait') throw asleep
+    }, act)
+    return false
+  } catch (thrown) {
+    if (thrown !== asleep) throw thrown
+    return true
+  }
+}
+
+function hooked(before: (name: string) => void, during: () => void): void {
+  const originals = NAMES.map((name) => [name, atomics[name]] as const)
+  for (const [name, original] of originals) {
+    atomics[name] = (...operands) => {
+      before(name)
+      return original(...operands)
+    }
+  }
+  try {
+    during()
+  } finally {
+    for (const [name, original] of originals) atomics[name] = original
+  }
+}

@@ -1,0 +1,8 @@
+/** The thread of a stress run: takes a task, does its part of the bug's load. */
+import { findBug } from '../src/bugs/index.ts'
+import { attend } from '../src/stress/attend.ts'
+import type { Attendance, Task } from '../src/stress/task.ts'
+
+export default function stress(task: Task): Attendance {
+  return attend(findBug(task.bug).load, task)
+}
