@@ -17,9 +17,11 @@ const MAY: Record<string, readonly string[]> = {
   load: ['session'],
   bugs: ['errors', 'load', 'scenario', 'memory', 'sync', 'database', 'session'],
   stress: ['errors', 'load', 'memory', 'sync', 'session', 'bugs'],
-  report: ['errors', 'load', 'bugs', 'stress'],
-  cli: ['errors', 'load', 'bugs', 'stress', 'report'],
-  index: ['errors', 'scenario', 'memory', 'sync', 'database', 'session'],
+  explore: ['errors', 'scenario', 'sync'],
+  report: ['errors', 'load', 'bugs', 'stress', 'explore'],
+  cli: ['errors', 'scenario', 'load', 'bugs', 'stress', 'explore', 'report'],
+  vitest: ['scenario', 'explore', 'report'],
+  index: ['errors', 'scenario', 'memory', 'sync', 'database', 'session', 'explore'],
 }
 
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -98,6 +98,7 @@ function outcomeCounts(tally: Tally): Record<string, OutcomeCount> {
 /** Whatever went wrong that is not a failure of the code under test: the scenario's own functions may throw as well. */
 function errorOf(caught: unknown): { code: string; message: string } {
   if (caught instanceof RacelabError) return { code: caught.code, message: caught.message }
-  if (caught instanceof Error) return { code: 'SCENARIO_THREW', message: `${caught.name}: ${caught.message}` }
+  if (caught instanceof Error)
+    return { code: 'ERR_RACELAB_SCENARIO_THREW', message: `${caught.name}: ${caught.message}` }
   return { code: new Refusal('').code, message: String(caught) }
 }

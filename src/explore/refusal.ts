@@ -6,10 +6,10 @@ import { RacelabError } from '../errors.ts'
 
 /** The scenario cannot be explored as it is; the message names what stands in the way and what to do. */
 export class Refusal extends RacelabError {
-  readonly code: string = 'CANNOT_EXPLORE'
+  readonly code: string = 'ERR_RACELAB_CANNOT_EXPLORE'
 }
 
 /** An actor did something else when it was run again with the same values read. */
 export class Nondeterminism extends Refusal {
-  override readonly code = 'NONDETERMINISM'
+  override readonly code = 'ERR_RACELAB_NONDETERMINISM'
 }

@@ -32,6 +32,7 @@ export class Subject {
   readonly #memory: MemoryValue
   readonly #initial: SharedArrayBuffer[]
   readonly #dataRaces: boolean
+  readonly #release: () => void
 
   private constructor(scenario: Scenario, options: SubjectOptions) {
     this.scenario = scenario
@@ -46,21 +47,22 @@ export class Subject {
       for (const { view } of this.#memory.paths) this.engine.regions.locate(view)
       this.names = namesOf(scenario, this.#memory, this.engine.regions)
       this.#initial = this.engine.regions.snapshot()
-    } finally {
+      this.engine.start()
+    } catch (error) {
       release()
+      throw error
     }
+    this.#release = release
   }
 
   /** Runs `work` with the scenario under control; everything is put back afterwards, whatever happens. */
   static control<Result>(scenario: Scenario, options: SubjectOptions, work: (subject: Subject) => Result): Result {
     checkShape(scenario)
     const subject = new Subject(scenario, options)
-    const release = install(subject.engine)
     try {
-      subject.engine.start()
       return work(subject)
     } finally {
-      release()
+      subject.#release()
     }
   }
 

@@ -18,7 +18,7 @@ const PREFIX = 'rl1.'
 
 /** The token is not one that this version of racelab wrote. */
 export class TokenError extends RacelabError {
-  readonly code = 'BAD_TOKEN'
+  readonly code = 'ERR_RACELAB_BAD_TOKEN'
 }
 
 export interface TokenContent {
