@@ -5,6 +5,7 @@
  * metadata keys of its own. Every increment and every key must arrive.
  */
 import type { Load, Step } from '../load.ts'
+import { type Scenario, scenario } from '../scenario.ts'
 import { createSession } from '../session/create-session.ts'
 import { incrementAccess } from '../session/increment-access.ts'
 import { SessionStore, allocateSessionStore } from '../session/store.ts'
@@ -113,11 +114,31 @@ function countIn(step: Step): number {
   return step.session!.accessCount
 }
 
+/** Two actors, one increment each. Metadata keys are the load's affair: the race is the same. */
+function smallest(variant: string): Scenario {
+  const increment = incrementAccess[variant as Name]
+  return scenario({
+    name: 'lost update',
+    memory() {
+      const memory = allocateSessionStore({ capacity: 1, metadataBytes: 0 })
+      createSession(new SessionStore(memory), undefined, 'u1', 'alice', { id: COUNTED })
+      return memory
+    },
+    actors: {
+      alice: (memory) => increment(new SessionStore(memory), COUNTED),
+      bob: (memory) => increment(new SessionStore(memory), COUNTED),
+    },
+    observe: (memory) => new SessionStore(memory).read(COUNTED).accessCount,
+    outcomes: { 2: 'acceptable', 1: ['forbidden', 'one increment is gone'] },
+  })
+}
+
 export const lostUpdate: Bug = {
   name: 'lost-update',
   title: 'Lost update',
   variants,
   load,
+  scenario: smallest,
   columns: {
     expected: 'increments',
     more: [{ name: 'keys', show: ({ keysArrived, keysExpected }) => `${keysArrived}/${keysExpected}` }],

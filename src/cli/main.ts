@@ -5,8 +5,10 @@ import { RacelabError } from '../errors.ts'
 import { WorkerFailedError } from '../stress/team.ts'
 import { ExitCode } from './exit-code.ts'
 import { addExplain } from './explain.ts'
+import { addExplore } from './explore.ts'
 import { addList } from './list.ts'
 import { endQuietlyWhenClosed } from './print.ts'
+import { addReplay } from './replay.ts'
 import { addRun } from './run.ts'
 import { InterruptedError, TimedOutError } from './stop.ts'
 
@@ -18,6 +20,8 @@ const program = new Command('lab')
 addRun(program)
 addList(program)
 addExplain(program)
+addExplore(program)
+addReplay(program)
 
 endQuietlyWhenClosed()
 try {

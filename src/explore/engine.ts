@@ -22,7 +22,7 @@ import type { Controller, LocalSource } from './control/controller.ts'
 import { NO_VIEW } from './control/shared-view.ts'
 import type { Operand, SharedView } from './control/shared-view.ts'
 import { describeAccess, describeAsked } from './describe.ts'
-import { sourceFor } from './local-source.ts'
+import { sourceApart, sourceFor } from './local-source.ts'
 import { NOBODY } from './nobody.ts'
 import { current, elementOf, perform, putBack } from './perform.ts'
 import { callSite, captureStack } from './positions.ts'
@@ -70,11 +70,16 @@ export class Engine implements Controller {
   #failure: Error | undefined
   #size = 0
   #spinLimit = SPIN_LIMIT
+  /** Whether memory(), observe() or the like runs, and how often it drew from outside. */
+  #apart = false
+  #apartDraws = 0
   // The run of an actor that is going on. Runs nest: a notify discovers what those it woke ask for next.
   #running: Actor | undefined
   #mode: Mode = 'live'
   /** The running actor was given the turn for its pending access, and has not come to it yet. */
   #granted = false
+  /** The actor was stopped only to be run again: no step of it is due. */
+  #resuming = false
   #unwinding = false
   #swallowed = 0
   #next = NOBODY
@@ -90,7 +95,18 @@ export class Engine implements Controller {
   }
 
   get watching(): boolean {
-    return this.#running !== undefined
+    return this.#running !== undefined || this.#apart
+  }
+
+  /** Calls one of the scenario's functions that are no actors. Its clocks and random numbers are the same each time. */
+  apart<Result>(work: () => Result): Result {
+    this.#apart = true
+    this.#apartDraws = 0
+    try {
+      return work()
+    } finally {
+      this.#apart = false
+    }
   }
 
   /** Runs each actor up to its first access: once, before the first schedule. */
@@ -115,7 +131,8 @@ export class Engine implements Controller {
     this.#next = this.#decide()
     while (this.#next !== NOBODY) {
       const actor = this.world.actors[this.#next] as Actor
-      if (actor.status === Status.WAITING) this.world.timeOut(actor).enabled = this.#enabled
+      if (this.#resuming) this.#resuming = false
+      else if (actor.status === Status.WAITING) this.world.timeOut(actor).enabled = this.#enabled
       else this.#granted = true
       this.#resume(actor, 'live')
     }
@@ -156,7 +173,8 @@ export class Engine implements Controller {
   }
 
   local<T>(what: string, make: (source: LocalSource) => T): T {
-    const actor = this.#running as Actor
+    const actor = this.#running
+    if (actor === undefined) return make(sourceApart(this.#seed, this.#apartDraws++))
     if (this.#unwinding) throw UNWIND
     const logged = actor.log[actor.cursor]
     if (logged === undefined) return this.#freshLocal(actor, what, make)
@@ -234,27 +252,27 @@ export class Engine implements Controller {
     actor.pending = access
     if (!isAtomic(access.kind) || (access.size !== this.#size && this.#size !== 0)) this.racy = true
     this.#size = access.size
-    this.#hold(actor, access)
+    const disturbed = this.#hold(actor, access)
     if (this.#mode === 'discover') return this.#unwind()
-    return this.#giveTurn(actor)
-  }
-
-  /** Asks who is next. If it is the actor that asks, it goes on as if nothing had been. */
-  #giveTurn(actor: Actor): unknown {
     this.#next = this.#decide()
-    if (this.#next === actor.index && actor.pending !== undefined) return this.#take(actor, actor.pending)
-    return this.#unwind()
+    // If it is the actor that asks who is next, it goes on as if nothing had been.
+    return this.#next === actor.index && !disturbed ? this.#take(actor, access) : this.#unwind()
   }
 
   #take(actor: Actor, access: Access): unknown {
     const step = this.world.take(actor, access)
     step.enabled = this.#enabled
-    if (access.kind === Kind.NOTIFY) {
-      for (const wait of step.woken ?? []) this.#resume(wait.actor, 'discover')
+    if (actor.status === Status.WAITING) {
+      if (access.b !== Infinity) this.#hold(actor, access)
+      this.#next = this.#decide()
+      return this.#unwind()
     }
-    if (actor.status !== Status.WAITING) return this.#failure === undefined ? step.result : this.#unwind()
-    if (access.b !== Infinity) this.#hold(actor, access)
-    return this.#giveTurn(actor)
+    if (step.woken === undefined || step.woken.length === 0) return step.result
+    for (const wait of step.woken) this.#resume(wait.actor, 'discover')
+    // Those ran in the middle of this actor's run, and may have used what the module shares (scratch buffers): start over.
+    this.#next = this.#failure === undefined ? actor.index : NOBODY
+    this.#resuming = this.#failure === undefined
+    return this.#unwind()
   }
 
   #decide(): number {
@@ -298,10 +316,15 @@ export class Engine implements Controller {
 
   // Spin loops: see spin.ts.
 
-  /** Holds an actor that is about to go once more through a loop that cannot end by itself. */
-  #hold(actor: Actor, next: Access): void {
+  /**
+   * Holds an actor that is about to go once more through a loop that cannot end by itself. Returns whether the actor was
+   * run to find out: its present run is then not to be gone on with, since the two may share what a module keeps.
+   */
+  #hold(actor: Actor, next: Access): boolean {
     const round = lastRound(actor, next, this.world.queues)
-    if (round !== undefined && this.#spinsAlone(actor, this.#spinLimit)) actor.spin = round
+    if (round === undefined) return false
+    if (this.#spinsAlone(actor, this.#spinLimit)) actor.spin = round
+    return true
   }
 
   #spinsAlone(actor: Actor, limit: number): boolean {

@@ -35,12 +35,7 @@ import { encodeToken } from './token.ts'
  * })
  * result.verdict // 'fail'
  */
-export function explore<Memory, Results extends Record<string, unknown>>(
-  scenario: Scenario<Memory, Results>,
-  options: ExploreOptions = {},
-): Exploration {
-  // Inside, what the actors' memory and results are does not matter.
-  const untyped = scenario as unknown as Scenario
+export function explore(scenario: Scenario, options: ExploreOptions = {}): Exploration {
   const began = nativeNow()
   const bounds = boundsOf(options)
   let tally = emptyTally()
@@ -48,7 +43,7 @@ export function explore<Memory, Results extends Record<string, unknown>>(
   let error: Exploration['error']
   try {
     const subjectOptions = { ...bounds, dataRaces: options.dataRaces !== false }
-    Subject.control(untyped, subjectOptions, (subject) => {
+    Subject.control(scenario, subjectOptions, (subject) => {
       tally = search(subject, bounds, options.allFailures === true, began + bounds.timeoutMs)
       failures = [...tally.found.values()].map((found) => describe(minimise(subject, found), bounds, options))
     })

@@ -19,6 +19,11 @@ export function sourceFor(seed: number, actor: Actor, ahead: number): LocalSourc
   }
 }
 
+/** The same for what is not an actor: memory(), observe(). Its clock stands still. */
+export function sourceApart(seed: number, draws: number): LocalSource {
+  return { random: randomNumbers(seed ^ Math.imul(draws + 1, 0xc2b2ae35)), elapsed: () => 0 }
+}
+
 /**
  * The first two looks at the clock see the same tick, since that is what trips programs up; then each look is a
  * millisecond later, so that no loop waits for a deadline for ever. A wait that timed out took all its time.

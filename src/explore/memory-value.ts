@@ -18,6 +18,8 @@ export class MemoryValue {
   /** The value with every view of shared memory as a proxy. */
   readonly value: unknown
   readonly paths: Path[] = []
+  /** In the order in which they were found, which does not depend on who uses them first. */
+  readonly buffers: SharedArrayBuffer[] = []
   /** Whether actors can tell copies apart: false for a lone view, which is by far the most common memory. */
   readonly #copied: boolean
 
@@ -33,11 +35,16 @@ export class MemoryValue {
   #wrapped(value: unknown, path: string): unknown {
     if (typeof value === 'function')
       throw new Refusal(`memory() returned a function at "${path}": it cannot go to a worker.`)
-    if (typeof value !== 'object' || value === null || value instanceof NativeSharedArrayBuffer) return value
+    if (typeof value !== 'object' || value === null) return value
+    if (value instanceof NativeSharedArrayBuffer) {
+      this.buffers.push(value)
+      return value
+    }
     if (isUnseenView(value)) return this.#wrapped(wrap(value), path)
     const view = sharedView(value)
     if (view === undefined) return rebuilt(value, path, (part, key) => this.#wrapped(part, key))
     this.paths.push({ path, view })
+    this.buffers.push(view.raw.buffer as SharedArrayBuffer)
     return value
   }
 }

@@ -25,7 +25,7 @@ export function namesOf(scenario: Scenario, memory: MemoryValue, regions: Region
     if (shared === undefined) throw new Refusal(`names: "${name}" is not a word of a view of the shared memory.`)
     return { name, at: regions.locate(shared) + index * shared.width, size: shared.width }
   })
-  return { nameOf: (at, size) => givenName(given, at, size) ?? pathName(memory, regions, at) }
+  return { nameOf: (at, size) => givenName(given, at, size) ?? pathName(memory, regions, at, size) }
 }
 
 /** The name itself if it fits exactly; a byte range within the named word, or around it, is told as such. */
@@ -36,14 +36,19 @@ function givenName(given: readonly Given[], at: number, size: number): string | 
   return within === undefined ? undefined : `${within.name} byte ${at - within.at}`
 }
 
-function pathName(memory: MemoryValue, regions: Regions, at: number): string {
+function pathName(memory: MemoryValue, regions: Regions, at: number, size: number): string {
   for (const { path, view } of memory.paths) {
     const offset = at - regions.locate(view)
     if (offset >= 0 && offset < view.raw.byteLength) return elementName(path, view, offset)
   }
   const region = regions.shared.findIndex(({ buffer, base }) => at >= base && at < base + buffer.byteLength)
-  if (region < 0) return `own buffer [byte ${at % 2 ** 36}]`
-  return `buffer ${region} [byte ${at - (regions.shared[region]?.base ?? 0)}]`
+  if (region < 0) return `own buffer, ${offsetName(at % 2 ** 36, size)}`
+  const name = offsetName(at - (regions.shared[region]?.base ?? 0), size)
+  return regions.shared.length === 1 ? name : `buffer ${region}, ${name}`
+}
+
+function offsetName(offset: number, size: number): string {
+  return size === 4 && offset % 4 === 0 ? `word ${offset / 4}` : `byte ${offset}`
 }
 
 function elementName(path: string, view: SharedView, offset: number): string {

@@ -2,7 +2,7 @@
  * The shared buffers of one exploration, laid out in one flat address space: a location is a single number. The bases
  * depend only on the order in which memory() made the buffers, so a token means the same places in another process.
  */
-import { NativeSharedArrayBuffer } from './control/native.ts'
+import { copyOut, NativeSharedArrayBuffer, NativeUint8Array } from './control/native.ts'
 import type { SharedView } from './control/shared-view.ts'
 
 /** Far beyond any buffer's size: an actor's own buffers live in a range of its own. */
@@ -14,6 +14,8 @@ let epochs = 0
 export interface Region {
   readonly buffer: SharedArrayBuffer
   readonly base: number
+  /** What it held before the first step. */
+  initial: Uint8Array
 }
 
 export class Regions {
@@ -40,7 +42,7 @@ export class Regions {
     // Rounded up to cache lines, with one between: an off-by-one stays in its own buffer.
     this.#next += Math.ceil(buffer.byteLength / 64) * 64 + 64
     this.#bases.set(buffer, base)
-    this.shared.push({ buffer, base })
+    this.shared.push({ buffer, base, initial: bytesIn(buffer) })
     return base
   }
 
@@ -50,8 +52,17 @@ export class Regions {
     this.#bases.set(buffer, (actor + 1) * ACTOR_STRIDE + ordinal * BUFFER_STRIDE)
   }
 
-  /** Copies of all shared bytes, to find writes that went unseen. */
-  snapshot(): SharedArrayBuffer[] {
-    return this.shared.map(({ buffer }) => buffer.slice(0))
+  /** From here on, what memory holds now counts as what it held at first. */
+  settle(): void {
+    for (const region of this.shared) region.initial = bytesIn(region.buffer)
   }
+
+  /** Copies of all shared bytes. */
+  snapshot(): Uint8Array[] {
+    return this.shared.map(({ buffer }) => bytesIn(buffer))
+  }
+}
+
+function bytesIn(buffer: SharedArrayBuffer): Uint8Array {
+  return copyOut(new NativeUint8Array(buffer), 0, buffer.byteLength)
 }

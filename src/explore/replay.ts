@@ -34,13 +34,10 @@ export interface Divergence {
  * Throws TokenError for a token that is damaged, and Refusal for a scenario that cannot be explored. That the scenario has
  * changed since the token was made is data: a divergence with the step and the source line.
  */
-export function replay<Memory, Results extends Record<string, unknown>>(
-  scenario: Scenario<Memory, Results>,
-  token: string,
-): Replay {
+export function replay(scenario: Scenario, token: string): Replay {
   const content = decodeToken(token)
   const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity }), dataRaces: true }
-  return Subject.control(scenario as unknown as Scenario, options, (subject) => replayed(subject, content))
+  return Subject.control(scenario, options, (subject) => replayed(subject, content))
 }
 
 function replayed(subject: Subject, content: TokenContent): Replay {

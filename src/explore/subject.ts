@@ -30,7 +30,6 @@ export class Subject {
   readonly engine: Engine
   readonly names: Names
   readonly #memory: MemoryValue
-  readonly #initial: SharedArrayBuffer[]
   readonly #dataRaces: boolean
   readonly #release: () => void
 
@@ -43,10 +42,10 @@ export class Subject {
     this.engine = new Engine(actors, options.maxSteps, options.seed)
     const release = install(this.engine)
     try {
-      this.#memory = new MemoryValue(scenario.memory())
-      for (const { view } of this.#memory.paths) this.engine.regions.locate(view)
-      this.names = namesOf(scenario, this.#memory, this.engine.regions)
-      this.#initial = this.engine.regions.snapshot()
+      this.#memory = new MemoryValue(this.engine.apart(() => scenario.memory()))
+      for (const buffer of this.#memory.buffers) this.engine.regions.baseOf(buffer)
+      this.names = this.engine.apart(() => namesOf(scenario, this.#memory, this.engine.regions))
+      this.engine.regions.settle()
       this.engine.start()
     } catch (error) {
       release()
@@ -77,20 +76,20 @@ export class Subject {
   /** observe() may change the memory, to drain a queue say; the schedule that it looked at is still to be undone. */
   #keepingMemory<Result>(look: () => Result): Result {
     const { engine } = this
-    let saved: SharedArrayBuffer[] | undefined
+    let saved: Uint8Array[] | undefined
     engine.beforeWrite = () => (saved ??= engine.regions.snapshot())
     try {
-      return look()
+      return engine.apart(look)
     } finally {
       engine.beforeWrite = undefined
       if (saved !== undefined) this.#restore(saved)
     }
   }
 
-  #restore(saved: readonly SharedArrayBuffer[]): void {
+  #restore(saved: readonly Uint8Array[]): void {
     for (const [index, { buffer }] of this.engine.regions.shared.entries()) {
       const before = saved[index]
-      if (before !== undefined) copyIn(new NativeUint8Array(buffer), 0, new NativeUint8Array(before))
+      if (before !== undefined) copyIn(new NativeUint8Array(buffer), 0, before)
     }
   }
 
@@ -126,12 +125,9 @@ export class Subject {
   }
 
   #firstDifference(): number | undefined {
-    for (const [index, { buffer, base }] of this.engine.regions.shared.entries()) {
-      const [bytes, before] = [
-        new NativeUint8Array(buffer),
-        new NativeUint8Array(this.#initial[index] as SharedArrayBuffer),
-      ]
-      for (let byte = 0; byte < bytes.length; byte++) if (bytes[byte] !== before[byte]) return base + byte
+    for (const { buffer, base, initial } of this.engine.regions.shared) {
+      const bytes = new NativeUint8Array(buffer)
+      for (let byte = 0; byte < bytes.length; byte++) if (bytes[byte] !== initial[byte]) return base + byte
     }
     return undefined
   }
