@@ -200,7 +200,8 @@ export class Engine implements Controller {
     actor.cursor = 0
     try {
       const result = actor.body()
-      if (!this.#unwinding) this.#finish(actor, result, undefined)
+      if (result instanceof Promise) this.#refusePromise(actor, result)
+      else if (!this.#unwinding) this.#finish(actor, result, undefined)
     } catch (error) {
       if (!this.#unwinding) this.#caught(actor, error)
     } finally {
@@ -210,6 +211,12 @@ export class Engine implements Controller {
       this.#unwinding = unwinding
       this.#granted = mode === 'live' ? false : granted
     }
+  }
+
+  /** An async function turns whatever unwinds it into a promise. */
+  #refusePromise(actor: Actor, promise: Promise<unknown>): void {
+    promise.catch(() => {})
+    this.#stop(new Refusal(`${actor.name} returned a promise: an actor is a synchronous function.`))
   }
 
   #caught(actor: Actor, error: unknown): void {
@@ -224,10 +231,6 @@ export class Engine implements Controller {
     if (expected !== undefined) {
       const how = thrown === undefined ? 'returned' : `threw ${String(thrown.error)}`
       this.#stop(new Nondeterminism(differenceMessage(actor, expected, `it ${how}`)))
-      return
-    }
-    if (result instanceof Promise) {
-      this.#stop(new Refusal(`${actor.name} returned a promise: an actor is a synchronous function.`))
       return
     }
     actor.status = Status.FINISHED

@@ -6,6 +6,7 @@ import { createRequire, syncBuiltinESMExports } from 'node:module'
 
 import { watcher } from './controller.ts'
 import type { LocalSource } from './controller.ts'
+import { copyIn, NativeUint8Array } from './native.ts'
 import type { Patches } from './patch.ts'
 
 type Method = (...args: unknown[]) => unknown
@@ -19,9 +20,9 @@ export function replaceLocals(patches: Patches): void {
   answer(patches, performance, 'now', (source) => source.elapsed())
   for (const owner of [crypto, globalThis.crypto]) {
     answer(patches, owner, 'randomUUID', uuid)
-    answer(patches, owner, 'getRandomValues', (source, into) => fillRandom(source, into as Uint8Array))
+    replaceGetRandomValues(patches, owner)
   }
-  answer(patches, crypto, 'randomBytes', (source, size) => fillRandom(source, Buffer.alloc(Number(size))))
+  answer(patches, crypto, 'randomBytes', (source, size) => Buffer.from(randomBytes(source, Number(size))))
   answer(patches, crypto, 'randomInt', (source, low, high) => randomInt(source, Number(low), high as number))
   replaceTime(patches)
   for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']) refuse(patches, globalThis, name)
@@ -98,10 +99,19 @@ function uuid(source: LocalSource): string {
   return digits.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-function fillRandom<View extends ArrayBufferView>(source: LocalSource, into: View): View {
-  const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength)
-  for (let index = 0; index < bytes.length; index++) bytes[index] = Math.floor(source.random() * 256)
-  return into
+/** The bytes are what is remembered; they are put into the array of each run anew. */
+function replaceGetRandomValues(patches: Patches, owner: object): void {
+  const native = Reflect.get(owner, 'getRandomValues') as Method
+  patches.replace(owner, 'getRandomValues', (into: ArrayBufferView): unknown => {
+    const bytes = watcher()?.local('getRandomValues', (source) => randomBytes(source, into.byteLength))
+    if (bytes === undefined) return native.call(owner, into)
+    copyIn(new NativeUint8Array(into.buffer, into.byteOffset, into.byteLength), 0, bytes)
+    return into
+  })
+}
+
+function randomBytes(source: LocalSource, size: number): Uint8Array {
+  return NativeUint8Array.from({ length: size }, () => Math.floor(source.random() * 256))
 }
 
 function randomInt(source: LocalSource, low: number, high: number | undefined): number {

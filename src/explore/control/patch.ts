@@ -9,10 +9,11 @@ export class Patches {
 
   /** Puts `value` in place of a property, as it was described: enumerable or not, writable or not. */
   replace(owner: object, key: string | symbol, value: unknown): void {
-    const before = Object.getOwnPropertyDescriptor(owner, key)
-    if (before?.configurable !== true && before?.writable !== true) return
-    Object.defineProperty(owner, key, { ...ATTRIBUTES, value, enumerable: before.enumerable === true })
-    this.#undo.push(() => Object.defineProperty(owner, key, before))
+    const holder = holderOf(owner, key)
+    const before = holder === undefined ? undefined : Object.getOwnPropertyDescriptor(holder, key)
+    if (holder === undefined || (before?.configurable !== true && before?.writable !== true)) return
+    Object.defineProperty(holder, key, { ...ATTRIBUTES, value, enumerable: before.enumerable === true })
+    this.#undo.push(() => Object.defineProperty(holder, key, before))
   }
 
   /** Runs something else when all is put back. */
@@ -23,4 +24,11 @@ export class Patches {
   restore(): void {
     for (const undo of this.#undo.splice(0).toReversed()) undo()
   }
+}
+
+/** The object on the prototype chain that has the property itself: `now` is not performance's own. */
+function holderOf(owner: object, key: string | symbol): object | undefined {
+  let holder: object | null = owner
+  while (holder !== null && !Object.hasOwn(holder, key)) holder = Object.getPrototypeOf(holder) as object | null
+  return holder ?? undefined
 }
