@@ -18,10 +18,11 @@ const MAY: Record<string, readonly string[]> = {
   bugs: ['errors', 'load', 'scenario', 'memory', 'sync', 'database', 'session'],
   stress: ['errors', 'load', 'memory', 'sync', 'session', 'bugs'],
   explore: ['errors', 'scenario', 'sync'],
-  report: ['errors', 'load', 'bugs', 'stress', 'explore'],
+  report: ['errors', 'scenario', 'load', 'bugs', 'stress', 'explore'],
+  assert: ['errors', 'scenario', 'explore', 'report'],
   cli: ['errors', 'scenario', 'load', 'bugs', 'stress', 'explore', 'report'],
   vitest: ['scenario', 'explore', 'report'],
-  index: ['errors', 'scenario', 'memory', 'sync', 'database', 'session', 'explore'],
+  index: ['errors', 'scenario', 'memory', 'sync', 'database', 'session', 'explore', 'assert'],
 }
 
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>

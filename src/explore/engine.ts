@@ -39,7 +39,7 @@ export type End = 'finished' | 'stuck' | 'pruned' | 'too-long'
 export type Choose = (enabled: number) => number
 
 /** Agent numbers as the actors would have them as the first worker threads of a process. */
-const FIRST_AGENT = 2
+export const FIRST_AGENT = 2
 /** Thrown through an actor to stop it. Made once, without a stack: it is thrown at every switch. */
 const UNWIND = Symbol('racelab: an actor is unwound')
 /** A loop that asks this often in a row for what changes nothing is taken to be endless. */

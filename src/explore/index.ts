@@ -6,5 +6,10 @@
  */
 export { explore } from './explore.ts'
 export type { ExploreOptions } from './options.ts'
+export type { RecordedStep, Recording, StuckActor } from './recording.ts'
+export { Nondeterminism, Refusal } from './refusal.ts'
+export { replay } from './replay.ts'
+export type { Divergence, Replay } from './replay.ts'
 export type { Exploration, Failure, FailureKind, OutcomeCount, Verdict } from './result.ts'
 export type { StrategyName } from './strategies/strategy.ts'
+export { TokenError } from './token.ts'

@@ -10,7 +10,8 @@
  * Numbers are LEB128. A token is small: the values are not in it, since the program makes them again.
  */
 import { RacelabError } from '../errors.ts'
-import type { Access, Step } from './access.ts'
+import type { Access, Kind, Step } from './access.ts'
+import type { Operand } from './control/shared-view.ts'
 import { scheduleOf } from './schedule.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -69,6 +70,10 @@ export function decodeToken(token: string): TokenContent {
 
 /** Eight bits of what is asked for and where: the kind, the place and the operands. */
 export function fingerprint({ kind, at, size, a, b }: Access): number {
+  return fingerprintOf(kind, at, size, a, b)
+}
+
+export function fingerprintOf(kind: Kind, at: number, size: number, a: Operand, b: Operand): number {
   const hash = fnv1a(Buffer.from(`${kind} ${at} ${size} ${String(a)} ${String(b)}`))
   return (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & 0xff
 }

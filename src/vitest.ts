@@ -1,0 +1,49 @@
+/**
+ * Matchers for vitest: import this once, in a test file or a setup file.
+ *
+ * @example
+ * import 'racelab/vitest'
+ * test('no increment is lost', async () => {
+ *   await expect(scenario).toHoldInEverySchedule()
+ *   await expect(brokenScenario).toFailInSomeSchedule('deadlock')
+ * })
+ */
+import { expect } from 'vitest'
+import type { ExploreOptions } from './explore/options.ts'
+import type { FailureKind } from './explore/result.ts'
+import { exploreForTest } from './report/failed-report.ts'
+import type { Scenario } from './scenario.ts'
+
+interface Matched {
+  pass: boolean
+  message(): string
+}
+
+/** A function, not an arrow: vitest calls matchers with a `this` that these do not need. */
+function toHoldInEverySchedule(scenario: Scenario, options?: ExploreOptions): Matched {
+  const { exploration, report } = exploreForTest(scenario, options)
+  // Negated it would pass for whatever could not be explored to the end: toFailInSomeSchedule says what is meant.
+  return { pass: exploration.verdict === 'pass', message: report }
+}
+
+function toFailInSomeSchedule(scenario: Scenario, kind?: FailureKind, options?: ExploreOptions): Matched {
+  const { exploration, report } = exploreForTest(scenario, options)
+  const { verdict, failures } = exploration
+  const pass = verdict === 'fail' && (kind === undefined || failures.some((failure) => failure.kind === kind))
+  const expected = kind === undefined ? 'to fail in some schedule' : `to fail in some schedule by ${kind}`
+  return { pass, message: () => `expected the scenario ${pass ? 'not ' : ''}${expected}\n\n${report()}` }
+}
+
+expect.extend({ toHoldInEverySchedule, toFailInSomeSchedule })
+
+interface ScheduleMatchers<Result> {
+  /** Every schedule that can matter was explored, and none fails. */
+  toHoldInEverySchedule(options?: ExploreOptions): Result
+  /** Some schedule fails; of this kind, if one is given. */
+  toFailInSomeSchedule(kind?: FailureKind, options?: ExploreOptions): Result
+}
+
+declare module 'vitest' {
+  // eslint-disable-next-line typescript/no-empty-object-type
+  interface Matchers<T> extends ScheduleMatchers<T> {}
+}
