@@ -2,6 +2,8 @@
  * A load: what many workers do at once to one shared memory, and what is expected of the total. The seam between the lab's
  * lessons, which say what is done, and the stress runner, which does it on real threads.
  */
+import type { DatabaseKind, DatabasePlace } from './database/place.ts'
+import type { Database } from './database/database.ts'
 import type { SessionStore } from './session/store.ts'
 
 /** How a load is run: the same for all workers. Plain data: it travels to the workers. */
@@ -14,8 +16,6 @@ export interface Setting {
   readonly database: DatabaseKind
 }
 
-export type DatabaseKind = 'memory' | 'sqlite'
-
 /** What a worker has for its part of a load. */
 export interface Hand {
   readonly index: number
@@ -23,13 +23,21 @@ export interface Hand {
   readonly pause: () => void
   /** The store as this run wants it used: as it is, or watched step by step. */
   store(memory: SharedArrayBuffer): SessionStore
+  /** A connection of this worker's own, used in the same way. It is closed when the work is done. */
+  database(place: DatabasePlace): Database
   /** Waits until all workers are there. What comes before is not measured. */
   start(): void
   /** Does one operation, and measures it. */
-  operation(work: () => void): void
-  /** Waits until all workers have come this far; ends the measuring. */
+  operation<Result>(work: () => Result): Result
+  /** Waits until all workers have come this far; the first time, it ends the measuring. */
   meet(): void
+  /** Writes down a step of the load itself, in a run that is watched. */
+  note(action: string, detail: string): void
+  /** Ends this thread where it stands, as a crash would: nothing after it runs, nothing it holds is given back. */
+  die(): never
 }
+
+export type Metrics = Readonly<Record<string, number | readonly number[]>>
 
 /** What a load's total was, against what it should have been. */
 export interface Total {
@@ -38,19 +46,25 @@ export interface Total {
   /** How much went wrong. A sound variant has none. */
   readonly violations: number
   /** The load's own figures. */
-  readonly metrics: Readonly<Record<string, number>>
+  readonly metrics: Metrics
 }
 
 /** Memory travels to the workers, so it is plain data and shared buffers; so do their reports. */
 export interface Load<Memory = unknown, Report = unknown> {
   /** Operations per worker when nobody asks for another number. */
   readonly iterations: number
+  /** The gap when nobody asks for another: wide enough for the broken variants to break on any machine. */
+  readonly gap: string
+  /** What lies behind the cache when nobody asks for something else. */
+  readonly database: DatabaseKind
   /** On the main thread, before the workers: fresh memory. */
   prepare(setting: Setting): Memory
   /** On each worker. */
   work(memory: Memory, setting: Setting, hand: Hand): Report
-  /** On the main thread, after the workers. */
+  /** On the main thread, after the workers: reports of those that came to their end, in the workers' order. */
   judge(memory: Memory, setting: Setting, reports: readonly Report[]): Total
+  /** Whatever happened: lets go of what memory cannot hold, such as files. */
+  dispose?(memory: Memory): void
 }
 
 /** One step of an operation as a worker recorded it. */
@@ -58,32 +72,20 @@ export interface Step {
   /** Its place among all steps of all workers: from one counter in shared memory. */
   readonly sequence: number
   readonly worker: number
-  /** Which of the worker's operations it is a step of. */
+  /** Which of the worker's operations it is a step of; 0 for what comes before the first. */
   readonly operation: number
-  readonly action: StepAction
-  /** What was read or written, as text. */
+  readonly action: string
+  /** What else there is to say of it. */
   readonly detail: string
-  /** The session as the step saw or left it; undefined for a step that does not look. */
-  readonly session?: Observed
-  /** The same as text, for the store's column. */
-  readonly state?: string
+  /** The session as the step saw or left it, if it looked at one. */
+  readonly session?: ObservedSession
 }
 
-export type StepAction =
-  | 'read lock'
-  | 'read unlock'
-  | 'write lock'
-  | 'write unlock'
-  | 'mutex lock'
-  | 'mutex unlock'
-  | 'read'
-  | 'work'
-  | 'write'
-  | 'write refused'
-
-/** What a step shows of a session. */
-export interface Observed {
+/** A session as a step saw it, as plain data. */
+export interface ObservedSession {
   readonly id: string
   readonly accessCount: number
   readonly version: number
+  readonly isAuthenticated: boolean
+  readonly metadata: Readonly<Record<string, string>>
 }

@@ -19,14 +19,18 @@ interface Matched {
   message(): string
 }
 
-/** A function, not an arrow: vitest calls matchers with a `this` that these do not need. */
-function toHoldInEverySchedule(scenario: Scenario, options?: ExploreOptions): Matched {
+/** Async, although exploring is not: a test awaits it, so that exploring on other threads would change no test. */
+async function toHoldInEverySchedule(scenario: Scenario, options?: ExploreOptions): Promise<Matched> {
   const { exploration, report } = exploreForTest(scenario, options)
   // Negated it would pass for whatever could not be explored to the end: toFailInSomeSchedule says what is meant.
   return { pass: exploration.verdict === 'pass', message: report }
 }
 
-function toFailInSomeSchedule(scenario: Scenario, kind?: FailureKind, options?: ExploreOptions): Matched {
+async function toFailInSomeSchedule(
+  scenario: Scenario,
+  kind?: FailureKind,
+  options?: ExploreOptions,
+): Promise<Matched> {
   const { exploration, report } = exploreForTest(scenario, options)
   const { verdict, failures } = exploration
   const pass = verdict === 'fail' && (kind === undefined || failures.some((failure) => failure.kind === kind))
@@ -36,14 +40,13 @@ function toFailInSomeSchedule(scenario: Scenario, kind?: FailureKind, options?: 
 
 expect.extend({ toHoldInEverySchedule, toFailInSomeSchedule })
 
-interface ScheduleMatchers<Result> {
+interface ScheduleMatchers {
   /** Every schedule that can matter was explored, and none fails. */
-  toHoldInEverySchedule(options?: ExploreOptions): Result
+  toHoldInEverySchedule(options?: ExploreOptions): Promise<void>
   /** Some schedule fails; of this kind, if one is given. */
-  toFailInSomeSchedule(kind?: FailureKind, options?: ExploreOptions): Result
+  toFailInSomeSchedule(kind?: FailureKind, options?: ExploreOptions): Promise<void>
 }
 
 declare module 'vitest' {
-  // eslint-disable-next-line typescript/no-empty-object-type
-  interface Matchers<T> extends ScheduleMatchers<T> {}
+  interface Matchers<T> extends ScheduleMatchers {}
 }

@@ -1,5 +1,5 @@
 /** A bug: one lesson of the lab. Its story, its variants, its load; what the lab runs, prints and explores. */
-import type { Load, Step, Total } from '../load.ts'
+import type { Load, Metrics, Step } from '../load.ts'
 import type { Scenario } from '../scenario.ts'
 
 export interface Variant {
@@ -40,10 +40,12 @@ export interface Bug {
 
 /** How the table of results shows this bug. */
 export interface Columns {
-  /** What is counted. */
-  readonly expected: string
+  /** The names of expected, actual and their difference, for a bug that has one total. */
+  readonly total?: readonly [expected: string, actual: string, difference: string]
   /** Columns of the bug's own, from its metrics. */
-  readonly more: readonly { readonly name: string; show(metrics: Total['metrics']): string }[]
+  readonly more: readonly { readonly name: string; show(metrics: Metrics): string }[]
+  /** Words under the table, from the variants' metrics. */
+  readonly note?: (results: readonly { readonly variant: string; readonly metrics: Metrics }[]) => string
 }
 
 /** How the lab gets hold of one real failure: a short run of a broken variant on two workers, every step recorded. */
@@ -52,6 +54,10 @@ export interface Witness {
   readonly iterations: number
   /** The steps of one failure, in order, from those of the whole run; undefined when none failed. */
   find(steps: readonly Step[]): readonly Step[] | undefined
+  /** What to show of a step, beside its action. */
+  detail(step: Step): string
+  /** What the store held after each of the steps. */
+  store(steps: readonly Step[]): readonly string[]
   /** What went wrong, in a sentence. */
   tell(steps: readonly Step[]): string
 }

@@ -2,8 +2,9 @@
 import { RacelabError } from '../errors.ts'
 import type { Bug, Variant } from './bug.ts'
 import { lostUpdate } from './lost-update.ts'
+import { staleOverwrite } from './stale-overwrite.ts'
 
-export const bugs: readonly Bug[] = [lostUpdate]
+export const bugs: readonly Bug[] = [lostUpdate, staleOverwrite]
 
 /** No lesson, or none of its variants, has this name. */
 export class UnknownNameError extends RacelabError {

@@ -11,6 +11,8 @@ import { incrementAccess } from '../session/increment-access.ts'
 import { SessionStore, allocateSessionStore } from '../session/store.ts'
 import { updateSession } from '../session/update-session.ts'
 import type { Bug, Variant } from './bug.ts'
+import { figure } from './metrics.ts'
+import { type Operation, operationsOf, showing, together } from './witness.ts'
 
 const variants = [
   { name: 'buggy', sound: false, summary: 'the lock is released between the read and the write' },
@@ -35,6 +37,8 @@ const WARM_UP = 300
 
 const load: Load<SharedArrayBuffer, void> = {
   iterations: 1000,
+  gap: 'sleep:0.05/50',
+  database: 'memory',
 
   prepare({ workers }) {
     // A key with its value takes at most 32 bytes.
@@ -78,36 +82,27 @@ function warmUpOf(worker: number): string {
   return `warm-up ${worker}`
 }
 
-interface Operation {
-  readonly steps: readonly Step[]
-  readonly read: Step
-  readonly write: Step
-}
-
 /** An increment that wrote between another's read and write, and so was overwritten, with the one that did it. */
 function findLostUpdate(steps: readonly Step[]): readonly Step[] | undefined {
-  const operations = operationsOf(steps.filter((step) => step.session === undefined || step.session.id === COUNTED))
+  const operations = operationsOf(steps).filter((each) => readOf(each) && writeOf(each))
   for (const winner of operations) {
-    const lost = operations.find(({ read, write }) => {
-      const between = write.sequence > winner.read.sequence && write.sequence < winner.write.sequence
-      return between && read.worker !== winner.read.worker && countIn(read) === countIn(winner.read)
+    const lost = operations.find((other) => {
+      const written = writeOf(other)!.sequence
+      const between = written > readOf(winner)!.sequence && written < writeOf(winner)!.sequence
+      return between && other.worker !== winner.worker && countIn(readOf(other)!) === countIn(readOf(winner)!)
     })
-    if (lost) return [...winner.steps, ...lost.steps].sort((a, b) => a.sequence - b.sequence)
+    if (lost) return together(winner, lost)
   }
   return undefined
 }
 
-function operationsOf(steps: readonly Step[]): Operation[] {
-  const groups = new Map<string, Step[]>()
-  for (const step of steps) {
-    const key = `${step.worker}/${step.operation}`
-    groups.set(key, [...(groups.get(key) ?? []), step])
-  }
-  return [...groups.values()].flatMap((group) => {
-    const read = group.find(({ action }) => action === 'read')
-    const write = group.find(({ action }) => action === 'write')
-    return read && write ? [{ steps: group, read, write }] : []
-  })
+/** Of an operation on the counted session; the keys come after the last operation, on another. */
+function readOf({ steps }: Operation): Step | undefined {
+  return steps.find(({ action, session }) => action === 'read' && session!.id === COUNTED)
+}
+
+function writeOf({ steps }: Operation): Step | undefined {
+  return steps.find(({ action, session }) => action === 'write' && session!.id === COUNTED)
 }
 
 function countIn(step: Step): number {
@@ -140,13 +135,14 @@ export const lostUpdate: Bug = {
   load,
   scenario: smallest,
   columns: {
-    expected: 'increments',
-    more: [{ name: 'keys', show: ({ keysArrived, keysExpected }) => `${keysArrived}/${keysExpected}` }],
+    total: ['increments', 'arrived', 'lost'],
+    more: [{ name: 'keys', show: (metrics) => `${figure(metrics, 'keysArrived')}/${figure(metrics, 'keysExpected')}` }],
   },
   witness: {
     variant: 'buggy',
     iterations: 20,
     find: findLostUpdate,
+    ...showing(({ accessCount }) => `count=${accessCount}`),
     tell(steps) {
       const before = countIn(steps.find(({ action }) => action === 'read')!)
       const after = countIn(steps.findLast(({ action }) => action === 'write')!)

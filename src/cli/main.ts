@@ -15,6 +15,8 @@ import { InterruptedError, TimedOutError } from './stop.ts'
 const program = new Command('lab')
   .description('Makes the races of a shared-memory session manager happen on real threads, and shows which fixes hold.')
   .showHelpAfterError('(lab --help says what there is)')
+  // What stands after a subcommand is its own: it has options of the same names.
+  .enablePositionalOptions()
   .exitOverride()
 
 addRun(program)

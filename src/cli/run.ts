@@ -2,14 +2,15 @@
 import { type Command, Option } from 'commander'
 import type { Bug, Variant } from '../bugs/bug.ts'
 import { bugs, findBug, findVariant } from '../bugs/index.ts'
-import type { DatabaseKind } from '../load.ts'
+import type { DatabaseKind } from '../database/place.ts'
 import { RacelabError } from '../errors.ts'
 import { colours } from '../report/colours.ts'
 import { runDocument } from '../report/document.ts'
 import { machineLine, thisMachine } from '../report/machine.ts'
 import { resultsTable } from '../report/results-table.ts'
-import { timeTable, timedSteps } from '../report/time-table.ts'
-import { DEFAULT_GAP, type Gap, parseGap } from '../stress/gap.ts'
+import { wrapped } from '../report/wrapped.ts'
+import { timeTable } from '../report/time-table.ts'
+import type { Gap } from '../stress/gap.ts'
 import { type BugResult, runBug } from '../stress/run-bug.ts'
 import { MAX_WORKERS, Team } from '../stress/team.ts'
 import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.ts'
@@ -23,10 +24,10 @@ interface RunFlags {
   readonly workers: number
   readonly variant?: string
   readonly iterations?: number
-  readonly gap: Gap
+  readonly gap?: Gap
   readonly seed: number
   readonly timeout: number
-  readonly database: DatabaseKind
+  readonly database?: DatabaseKind
   readonly json?: true
   readonly quiet?: true
 }
@@ -53,12 +54,14 @@ export function addRun(program: Command): void {
         'time between an operation’s read and write: none, spin:<µs>, sleep:<ms>; /<n>: each nth',
       )
         .argParser(gapText)
-        .default(parseGap(DEFAULT_GAP), DEFAULT_GAP),
+        .default(undefined, 'the bug’s own'),
     )
     .option('--seed <n>', 'for what is chosen at random', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--timeout <seconds>', 'give up after so long', seconds, 60)
     .addOption(
-      new Option('--database <kind>', 'what lies behind the cache').choices(['memory', 'sqlite']).default('memory'),
+      new Option('--database <kind>', 'what lies behind the cache')
+        .choices(['memory', 'sqlite'])
+        .default(undefined, 'the bug’s own'),
     )
     .option('--json', 'print a JSON array, a document a bug, and nothing else')
     .option('--quiet', 'print the table of results only')
@@ -116,18 +119,26 @@ async function runAll(
 function section(bug: Bug, result: BugResult, { quiet }: RunFlags): string {
   const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
   const table = resultsTable(bug, result, paint)
+  const note = bug.columns.note?.(result.variants)
   const title = paint.bold(`${bug.title}: ${result.threads} threads`)
   if (quiet) return table
-  return ['', title, '', table, '', witnessOf(bug, result), '', `Next: npm run lab -- explain ${bug.name}`].join('\n')
+  const parts = [
+    title,
+    table,
+    ...(note ? [wrapped(note)] : []),
+    witnessOf(result),
+    `Next: npm run lab -- explain ${bug.name}`,
+  ]
+  return `\n${parts.join('\n\n')}`
 }
 
-function witnessOf(bug: Bug, { witness }: BugResult): string {
+function witnessOf({ witness }: BugResult): string {
   if (witness === null) return 'No failure was recorded in this run: there is no witness to show.'
   return [
     `One failure of ${witness.variant}, as two threads recorded it in this run:`,
     '',
-    timeTable(timedSteps(witness.steps)),
+    timeTable(witness.steps),
     '',
-    bug.witness.tell(witness.steps),
+    witness.told,
   ].join('\n')
 }

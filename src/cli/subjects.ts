@@ -6,6 +6,8 @@ import type { Bug } from '../bugs/bug.ts'
 import { bugs, findBug, findVariant } from '../bugs/index.ts'
 import { RacelabError } from '../errors.ts'
 import { loadUnderControl } from '../explore/control/install.ts'
+import { exportedScenario, importModule } from '../explore/scenario-export.ts'
+import type { ScenarioSource } from '../explore/threads.ts'
 import type { Scenario } from '../scenario.ts'
 
 export interface Subject {
@@ -14,7 +16,7 @@ export interface Subject {
   /** What a token says that it belongs to; empty for a file, which is named beside the token. */
   readonly id: string
   /** Where the threads of a replay find it. */
-  readonly file: string | null
+  readonly source: ScenarioSource
   /** Whether the variant is declared to hold; undefined for files, which declare nothing. */
   readonly sound: boolean | undefined
 }
@@ -57,39 +59,35 @@ function subjectsOfBug(bug: Bug, name: string | undefined): Subject[] {
     scenario: scenario(variant.name),
     variant: variant.name,
     id: `${bug.name}/${variant.name}`,
-    file: null,
+    source: { kind: 'bug', bug: bug.name, variant: variant.name },
     sound: variant.sound,
   }))
 }
 
-async function load(target: string): Promise<Record<string, unknown>> {
+async function load(target: string): Promise<object> {
   const file = resolve(target)
   if (!existsSync(file)) throw new NoScenarioError(`There is no file ${target}, and no bug of that name.`)
   try {
-    return (await importFile(file)) as Record<string, unknown>
+    return await importModule(pathToFileURL(file).href)
   } catch (error) {
     const [line] = String(error instanceof Error ? error.message : error).split('\n')
     throw new NoScenarioError(`${target} cannot be loaded: ${line}`, { cause: error })
   }
 }
 
-async function importFile(file: string): Promise<unknown> {
-  const url = pathToFileURL(file).href
-  if (!/\.[cm]?ts$/.test(file)) return import(url)
-  const { tsImport } = await import('tsx/esm/api')
-  return tsImport(url, import.meta.url)
-}
-
 /** The default export; with a variant, the export of that name. */
-function subjectOfModule(target: string, module: Record<string, unknown>, variant: string | undefined): Subject {
-  const found = module[variant ?? 'default']
-  if (!isScenario(found)) {
+function subjectOfModule(target: string, module: object, variant: string | undefined): Subject {
+  const found = exportedScenario(module, variant ?? 'default')
+  if (found === undefined) {
     const what = variant === undefined ? 'default export' : `export "${variant}"`
     throw new NoScenarioError(`${target} has no scenario as its ${what}: an object with name, memory and actors.`)
   }
-  return { scenario: found, variant: variant ?? null, id: '', file: resolve(target), sound: undefined }
-}
-
-function isScenario(value: unknown): value is Scenario {
-  return typeof value === 'object' && value !== null && 'name' in value && 'memory' in value && 'actors' in value
+  const file = resolve(target)
+  return {
+    scenario: found,
+    variant: variant ?? null,
+    id: '',
+    source: { kind: 'file', url: pathToFileURL(file).href, name: variant ?? 'default' },
+    sound: undefined,
+  }
 }

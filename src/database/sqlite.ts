@@ -1,5 +1,6 @@
 /** SQLite: real rows in a file that all threads see, one connection each. */
-import Connection from 'libsql'
+import { createRequire } from 'node:module'
+import type Connection from 'libsql'
 import { RacelabError } from '../errors.ts'
 import { type Database, decodeRowData, encodeRowData } from './database.ts'
 
@@ -27,8 +28,11 @@ export function openSqlite(path: string): Database {
   }
 }
 
+/** Loaded when it is first needed: a native module costs each thread milliseconds, and most threads never open a file. */
+const require = createRequire(import.meta.url)
+
 function connect(path: string): Database {
-  const connection = new Connection(path)
+  const connection = new (require('libsql') as typeof Connection)(path)
   connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
   // With a write-ahead log readers go on beside a writer; what the last moments before a power cut lose, a lab can lose.
   connection.exec('PRAGMA journal_mode = WAL')

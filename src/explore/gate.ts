@@ -35,7 +35,6 @@ export class Gate implements Controller {
   readonly #control: ArrayBufferView
   readonly #regions: Regions
   #next = 0
-  #draws = 0
   #diverged: string | undefined
 
   constructor(plan: ActorPlan, control: SharedArrayBuffer, regions: Regions) {
@@ -60,7 +59,6 @@ export class Gate implements Controller {
 
   local<T>(what: string, make: (source: LocalSource) => T): T {
     const planned = this.#plan.entries[this.#next++]
-    this.#draws++
     if (planned?.kind === 'own buffer') return make({ random: () => 0, elapsed: () => 0 })
     return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(`it came to ${what}${callSite()}`)
   }
@@ -79,14 +77,27 @@ export class Gate implements Controller {
       return { name, result, thrown: null, hangs: false, diverged: this.#diverged ?? null }
     } catch (error) {
       const stopped = error === STOP
-      return { name, result: undefined, thrown: stopped ? null : String(error), hangs: stopped, diverged: this.#diverged ?? null }
+      return {
+        name,
+        result: undefined,
+        thrown: stopped ? null : String(error),
+        hangs: stopped,
+        diverged: this.#diverged ?? null,
+      }
     } finally {
       release()
       actAs(agent)
     }
   }
 
-  #perform(planned: Planned & { kind: 'access' }, kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
+  #perform(
+    planned: Planned & { kind: 'access' },
+    kind: Kind,
+    view: SharedView,
+    index: number,
+    a: Operand,
+    b: Operand,
+  ): unknown {
     const result = kind === Kind.NOTIFY ? planned.result : this.#carryOut(kind, view, index, a, b)
     this.#pass(planned.position)
     return result
@@ -142,7 +153,10 @@ export interface Assignment {
 }
 
 /** Carries out one actor's part, given the actor's function. */
-export function runAssignment({ plan, memory, control, buffers }: Assignment, act: (memory: unknown) => unknown): ActorReport {
+export function runAssignment(
+  { plan, memory, control, buffers }: Assignment,
+  act: (memory: unknown) => unknown,
+): ActorReport {
   const regions = new Regions()
   for (const buffer of buffers) regions.baseOf(buffer)
   const gate = new Gate(plan, control, regions)

@@ -32,6 +32,11 @@ export class MemoryValue {
     return this.#copied ? copied(this.value) : this.value
   }
 
+  /** The value with real views again: proxies cannot be sent. */
+  raw(): unknown {
+    return unwrapped(this.value)
+  }
+
   #wrapped(value: unknown, path: string): unknown {
     if (typeof value === 'function')
       throw new Refusal(`memory() returned a function at "${path}": it cannot go to a worker.`)
@@ -51,6 +56,13 @@ export class MemoryValue {
 
 function isShared(value: unknown): boolean {
   return value instanceof NativeSharedArrayBuffer || sharedView(value) !== undefined
+}
+
+function unwrapped(value: unknown): unknown {
+  const view = sharedView(value)
+  if (view !== undefined) return view.raw
+  if (typeof value !== 'object' || value === null || value instanceof NativeSharedArrayBuffer) return value
+  return rebuilt(value, '', unwrapped)
 }
 
 function copied(value: unknown): unknown {

@@ -15,7 +15,13 @@ export type Planned =
   | { readonly kind: 'own buffer' }
   | { readonly kind: 'access'; readonly position: number; readonly print: number; readonly result?: number }
   /** Sleeps from `position` until the step at `until`, if there is one. */
-  | { readonly kind: 'sleep'; readonly position: number; readonly print: number; readonly until: number | null; readonly result: string }
+  | {
+      readonly kind: 'sleep'
+      readonly position: number
+      readonly print: number
+      readonly until: number | null
+      readonly result: string
+    }
 
 export interface ActorPlan {
   readonly name: string
@@ -33,7 +39,9 @@ export function plansOf({ actors, trace }: World): ActorPlan[] {
     name: actor.name,
     index: actor.index,
     entries: actor.log.map((step) => planned(step, wakes)),
-    passes: trace.filter((step) => step.actor === actor && step.access.kind === Kind.TIMEOUT).map(({ position }) => position),
+    passes: trace
+      .filter((step) => step.actor === actor && step.access.kind === Kind.TIMEOUT)
+      .map(({ position }) => position),
     ends: actor.status === Status.FINISHED,
   }))
 }

@@ -45,7 +45,13 @@ function parse(line: string): Frame | undefined {
   const match = /^\s*at (?:(?:async )?(?:new )?(.*?) (?:\[as [^\]]*\] )?\()?(.*?):(\d+):(\d+)\)?$/.exec(line)
   if (match === null) return undefined
   const [, name = '', file = '', row, column] = match
-  return { name: name.replace(/^Object\./, ''), file, line: Number(row), column: Number(column) }
+  return { name: name.replace(/^Object\./, ''), file: plainFile(file), line: Number(row), column: Number(column) }
+}
+
+/** TypeScript that is loaded as CommonJS comes as a data: URL that names the file; what is imported anew has a query. */
+function plainFile(file: string): string {
+  const inside = /^data:.*?__filename(?:=|%3D)(?:"|%22)?(.*?)(?:"|%22|\?|%3F|&|,|;)/.exec(file)?.[1]
+  return (inside === undefined ? file : decodeURIComponent(inside)).replace(/\?.*$/, '')
 }
 
 /** A position for people: relative to where they are. */

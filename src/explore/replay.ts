@@ -5,13 +5,15 @@ import type { Scenario } from '../scenario.ts'
 import type { Access } from './access.ts'
 import { Status } from './actor.ts'
 import { describeAccess } from './describe.ts'
+import type { End } from './engine.ts'
 import { NOBODY } from './nobody.ts'
 import { boundsOf } from './options.ts'
 import { formatFrame, framesOf } from './positions.ts'
+import { plansOf } from './plan.ts'
+import type { ActorPlan } from './plan.ts'
 import { dataRaces } from './races.ts'
 import { recordingOf } from './recording.ts'
 import type { Recording } from './recording.ts'
-import { Refusal } from './refusal.ts'
 import { Subject } from './subject.ts'
 import { decodeToken, fingerprint } from './token.ts'
 import type { TokenContent } from './token.ts'
@@ -40,8 +42,46 @@ export function replay(scenario: Scenario, token: string): Replay {
   return Subject.control(scenario, options, (subject) => replayed(subject, content))
 }
 
+export type PlannedReplay =
+  | {
+      readonly kind: 'planned'
+      readonly plans: ActorPlan[]
+      readonly memory: unknown
+      readonly buffers: SharedArrayBuffer[]
+    }
+  | { readonly kind: 'diverged'; readonly divergence: Divergence }
+
+/** What threads need to go through a token's schedule, and the memory as it is before the first step. */
+export function planToken(scenario: Scenario, token: string): PlannedReplay {
+  const content = decodeToken(token)
+  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity }), dataRaces: true }
+  return Subject.control(scenario, options, (subject) => {
+    const run = follow(subject, content)
+    if (typeof run !== 'string') return { kind: 'diverged', divergence: run }
+    const { engine } = subject
+    const plans = plansOf(engine.world)
+    engine.undoTo(0)
+    return {
+      kind: 'planned',
+      plans,
+      memory: subject.rawMemory(),
+      buffers: engine.regions.shared.map(({ buffer }) => buffer),
+    }
+  })
+}
+
 function replayed(subject: Subject, content: TokenContent): Replay {
   const { engine } = subject
+  const end = follow(subject, content)
+  if (typeof end !== 'string') return { kind: 'diverged', divergence: end }
+  const { world } = engine
+  const judgement = subject.judge(end, 0)
+  const races = engine.racy ? dataRaces(world.trace, world.actors.length, 0) : []
+  return { kind: 'replayed', recording: recordingOf(world, subject.names, judgement, races) }
+}
+
+/** Takes the token's schedule, with positions noted, and says how it ended or where it did not fit. */
+function follow({ engine }: Subject, content: TokenContent): End | Divergence {
   const { world } = engine
   engine.reset()
   engine.positions = true
@@ -51,12 +91,7 @@ function replayed(subject: Subject, content: TokenContent): Replay {
     divergence = compare(world, content, enabled)
     return divergence === undefined ? (content.schedule[world.trace.length] ?? NOBODY) : NOBODY
   })
-  divergence ??= endsEarly(world, content)
-  if (divergence !== undefined) return { kind: 'diverged', divergence }
-  if (end === 'pruned') throw new Refusal('The schedule stops in the middle: the token is not one of a whole schedule.')
-  const judgement = subject.judge(end, 0)
-  const races = engine.racy ? dataRaces(world.trace, world.actors.length, 0) : []
-  return { kind: 'replayed', recording: recordingOf(world, subject.names, judgement, races) }
+  return divergence ?? endsEarly(world, content) ?? end
 }
 
 /** Whether the step that the token has next is the one that would be taken. */

@@ -65,6 +65,11 @@ export class Subject {
     }
   }
 
+  /** The memory as it goes to a worker: real views instead of proxies. */
+  rawMemory(): unknown {
+    return this.#memory.raw()
+  }
+
   /** What a schedule that has just ended shows. Races are looked for in the steps from `from` on. */
   judge(end: End, from: number): Judgement {
     const { engine } = this

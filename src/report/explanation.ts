@@ -2,8 +2,7 @@
 import type { Bug } from '../bugs/bug.ts'
 import type { Colours } from './colours.ts'
 import { textTable } from './text-table.ts'
-
-const WIDTH = 96
+import { wrapped } from './wrapped.ts'
 
 export function explanation({ title, lesson, variants }: Bug, { bold }: Colours): string {
   const rows = lesson.timeline.map((row, time) => [`t${time}`, ...row])
@@ -14,29 +13,17 @@ export function explanation({ title, lesson, variants }: Bug, { bold }: Colours)
   )
   return [
     bold(title),
-    wrap(lesson.story),
+    wrapped(lesson.story),
     bold('How it is lost'),
     timeline,
-    wrap(lesson.outcome),
+    wrapped(lesson.outcome),
     bold('Why'),
-    wrap(lesson.why),
+    wrapped(lesson.why),
     bold('What holds'),
-    wrap(lesson.fixes),
+    wrapped(lesson.fixes),
     bold('What only seems to'),
-    wrap(lesson.trap),
+    wrapped(lesson.trap),
     bold('Variants'),
     list,
   ].join('\n\n')
-}
-
-function wrap(text: string): string {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line.length + word.length + 1 > WIDTH) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line].join('\n')
 }

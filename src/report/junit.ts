@@ -39,9 +39,9 @@ function element(tag: string, type: string, text: string): string {
 
 /** XML 1.0 has no way to write most control characters: they are left out. */
 function attribute(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+  return [...text]
+    .filter((character) => character >= ' ' || character === '\n' || character === '\t')
+    .join('')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

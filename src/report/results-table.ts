@@ -5,9 +5,8 @@ import type { Colours } from './colours.ts'
 import { type Column, textTable } from './text-table.ts'
 
 export function resultsTable(bug: Bug, { variants }: BugResult, colours: Colours): string {
-  const { expected, more } = bug.columns
-  const counted = variants.some((each) => each.expected !== null)
-  const totals = counted ? [expected, 'arrived', 'lost', 'lost %'] : []
+  const { total, more } = bug.columns
+  const totals = total ? [...total, `${total[2]} %`] : []
   const figures = [...totals, ...more.map(({ name }) => name), 'ops/s', 'p50 µs', 'p95 µs', 'p99 µs']
   const columns: Column[] = [
     { name: 'variant' },
@@ -16,7 +15,7 @@ export function resultsTable(bug: Bug, { variants }: BugResult, colours: Colours
   ]
   const rows = variants.map((result) => [
     result.variant,
-    ...(counted ? totalsOf(result) : []),
+    ...(total ? totalsOf(result) : []),
     ...more.map(({ show }) => show(result.metrics)),
     ...speedOf(result),
     verdictWords(result, colours),
@@ -35,10 +34,10 @@ function speedOf({ opsPerSecond, latencyMicroseconds: { p50, p95, p99 } }: Varia
 }
 
 const WORDS: { readonly [Each in Verdict]: string } = {
-  broke: 'broke, as it must',
+  broke: 'broke',
   held: 'held',
-  failed: 'FAILED: declared sound, and broke',
-  inconclusive: 'did not break this time',
+  failed: 'FAILED: declared sound',
+  inconclusive: 'did not break',
 }
 
 function verdictWords({ verdict }: VariantResult, colours: Colours): string {

@@ -15,10 +15,20 @@ export const LAYOUT_VERSION = 1
 const header = struct({ magic: word, layoutVersion: word, capacity: word, metadataWords: word })
 
 /** The locks of the lab's locking variants. The sound, lock-free operations take none of them. */
-const locks = struct({ store: lines(words(RwLock.WORDS)), mutex: lines(words(Mutex.WORDS)) })
+const rwLock = lines(words(RwLock.WORDS))
+const locks = struct({ store: rwLock, stats: rwLock, queue: rwLock, mutex: lines(words(Mutex.WORDS)) })
 
-/** Tallies. What the states of the slots tell is not kept here. */
-const stats = struct({ occupied: lines(word), cleanupHand: word, cleanedUp: word, failedCleanups: word })
+/** Tallies. What the states of the slots tell is not kept here; `activeSessions` is for the variants that think otherwise. */
+const stats = struct({
+  occupied: lines(word),
+  cleanupHand: word,
+  cleanedUp: word,
+  failedCleanups: word,
+  activeSessions: word,
+})
+
+/** An id that waits in the queue of the locking variants. */
+export const queued = struct({ attempts: word, id: words(1 + MAX_TEXT_BYTES / 4) })
 
 /**
  * What a slot says of its session, but for the text. One cache line, so that a change to one session does not slow the
@@ -52,6 +62,8 @@ export interface StoreLayout extends Struct<{
   readonly stats: typeof stats
   readonly session: Table<typeof record>
   readonly text: Table<ReturnType<typeof words>>
+  readonly queue: ReturnType<typeof queueOf>
+  readonly deadLetters: ReturnType<typeof queueOf>
 }> {
   readonly capacity: number
   readonly metadataWords: number
@@ -68,8 +80,15 @@ export function storeLayout(capacity: number, metadataWords: number): StoreLayou
     stats: lines(stats),
     session: table(record, slots),
     text: table(words(NAMES_WORDS + metadataWords), slots),
+    queue: queueOf(capacity),
+    deadLetters: queueOf(capacity),
   })
   return { ...parts, capacity, metadataWords, slots }
+}
+
+/** A vector of ids, of at most so many. */
+function queueOf(capacity: number) {
+  return struct({ length: lines(word), item: table(queued, capacity) })
 }
 
 export const HEADER = header.at

@@ -1,29 +1,83 @@
 /**
  * refreshFromDatabase: brings a session up to date with its row in the database.
  *
- * The fetch is slow, and the session may change while it is under way. Data and version are fetched together.
+ * The fetch is slow, and the session may change while it is under way. Then the row that comes back is old, and must not be
+ * taken. The variants differ in how they tell, and in nothing else.
  */
-import type { Database } from '../database/database.ts'
+import type { Database, Row } from '../database/database.ts'
 import { type Pause, noPause } from './pause.ts'
+import type { Session } from './session.ts'
 import type { SessionStore } from './store.ts'
 
-/** What became of it: the row was newer and was taken; it was not, and was rightly discarded; or there is no row. */
+/** What became of it: the row was taken; it was found to be no newer, and discarded; or there is no row. */
 export type Refreshed = 'applied' | 'discarded' | 'no-row'
 
 /** Throws SessionNotFoundError, TextTooLongError for a row that does not fit, or what the database throws. */
 export type RefreshFromDatabase = (store: SessionStore, database: Database, id: string, pause?: Pause) => Refreshed
 
+/** What there is to decide by: the session as it is now, the version it had before the fetch, and the row. */
+interface Fetched {
+  readonly cached: Session
+  readonly remembered: number
+  readonly row: Row
+}
+
+/** Whether to take the row, and the version the session has then. */
+interface Rule {
+  takes(fetched: Fetched): boolean
+  version(fetched: Fetched): number
+}
+
 export const refreshFromDatabase = {
-  /** Takes the row only if its version is newer than the session's, and in one step with looking. */
-  'newer-only'(store, database, id, pause = noPause) {
+  /** `>=` the wrong way round: it is true above all when the session has changed meanwhile. The version stays, and lies. */
+  buggy: refreshBy({
+    takes: ({ cached, remembered }) => cached.version >= remembered,
+    version: ({ cached }) => cached.version,
+  }),
+
+  /** The published hint. Versions only grow, so this is never true, and nothing is ever refreshed. */
+  'less-than': refreshBy({
+    takes: ({ cached, remembered }) => cached.version < remembered,
+    version: ({ cached }) => cached.version,
+  }),
+
+  /** Only if nobody has changed the session meanwhile. Holds as long as no version is used twice. */
+  'version-equal': refreshBy({
+    takes: ({ cached, remembered }) => cached.version === remembered,
+    version: ({ cached }) => cached.version + 1,
+  }),
+
+  /** Only if the row is newer, whatever happened meanwhile. Holds if the database gives out the versions. */
+  'newer-only': refreshBy({
+    takes: ({ cached, row }) => row.version > cached.version,
+    version: ({ row }) => row.version,
+  }),
+
+  /** Only if the row was not written earlier, by the clock. Two writes in one tick of the clock look the same to it. */
+  timestamp: refreshBy({
+    takes: ({ cached, row }) => tickOf(row.data.lastActivity) >= tickOf(cached.lastActivity),
+    version: ({ cached }) => cached.version,
+  }),
+} satisfies Record<string, RefreshFromDatabase>
+
+/** A database's clock, as it is usually stored (SQL's CURRENT_TIMESTAMP, an HTTP date), ticks in whole seconds. */
+function tickOf(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000)
+}
+
+function refreshBy({ takes, version }: Rule): RefreshFromDatabase {
+  return (store, database, id, pause = noPause) => {
+    const remembered = store.read(id).version
     const row = database.fetch(id)
     pause()
     if (row === undefined) return 'no-row'
     for (;;) {
-      const { session, place } = store.reading(id)
-      if (row.version <= session.version) return 'discarded'
-      if (store.writeIf(place, { ...session, ...row.data, version: row.version, cacheTime: Date.now() }))
-        return 'applied'
+      const { session: cached, place } = store.reading(id)
+      const fetched = { cached, remembered, row }
+      if (!takes(fetched)) return 'discarded'
+      // Deciding and taking are one step: whatever changes the session in between makes it decide again.
+      const fresh = { ...cached, ...row.data, version: version(fetched), cacheTime: Date.now() }
+      if (store.writeIf(place, fresh)) return 'applied'
     }
-  },
-} satisfies Record<string, RefreshFromDatabase>
+  }
+}

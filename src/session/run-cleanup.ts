@@ -30,37 +30,81 @@ export type RunCleanup = (
   options?: CleanupOptions,
 ) => CleanupReport
 
+type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] }
+
 export const runCleanup = {
+  /** What fails stays in the queue for ever, and every cycle tries all of it again. */
+  buggy(store, database) {
+    const report = emptyReport()
+    for (const id of store.queue.lock.reading(() => store.queue.ids())) {
+      if (dropRow(database, id, report)) {
+        store.queue.lock.writing(() => store.queue.remove(id))
+      } else store.statsLock.writing(() => store.count('failedCleanups'))
+    }
+    return report
+  },
+
+  /**
+   * As it was published: what has failed three times goes to the dead letters. Bounded; but the queue is locked through the
+   * whole cycle, so that every delete waits for the database, and taking items out of the middle makes it quadratic still.
+   */
+  'retry-limit'(store, database, { mostAttempts = 3 } = {}) {
+    const report = emptyReport()
+    const { queue, deadLetters } = store
+    queue.lock.writing(() => {
+      for (let index = 0; index < queue.length;) {
+        const id = queue.idAt(index)
+        if (dropRow(database, id, report)) queue.removeAt(index)
+        else if (queue.countAttempt(index) < mostAttempts) index++
+        else {
+          queue.removeAt(index)
+          deadLetters.push(id, mostAttempts)
+          report.deadLetters++
+        }
+      }
+    })
+    return report
+  },
+
   /**
    * Goes once round the slots at most, from where the last clean-up stopped, and tries each deleted session once. What has
    * failed too often stays as a dead letter, where nobody tries it again. Takes no lock: a delete never waits for it.
    */
   'dead-letter'(store, database, { limit = 256, mostAttempts = 3 } = {}) {
-    const report: { -readonly [Name in keyof CleanupReport]: CleanupReport[Name] } = {
-      cleaned: 0,
-      failed: 0,
-      deadLetters: 0,
-    }
+    const report = emptyReport()
     for (let step = 0; step < store.layout.slots && report.cleaned + report.failed < limit; step++) {
       const slot = store.nextToClean()
       const control = store.table.control(slot)
       const cleaning = inState(control, CLEANING)
       // Of several cleaners one gets it; the others go on.
       if (stateOf(control) !== DELETED || !store.table.move(slot, control, cleaning)) continue
-      try {
-        database?.delete(store.idAt(slot))
+      if (dropRow(database, store.idAt(slot), report)) {
         store.release(slot)
         store.count('cleanedUp')
-        report.cleaned++
-      } catch (failure) {
-        const last = store.countAttempt(slot) >= mostAttempts
-        store.table.move(slot, cleaning, next(cleaning, last ? DEAD_LETTER : DELETED))
-        store.count('failedCleanups')
-        report.failed++
-        if (last) report.deadLetters++
-        report.lastFailure = failure
+        continue
       }
+      const last = store.countAttempt(slot) >= mostAttempts
+      store.table.move(slot, cleaning, next(cleaning, last ? DEAD_LETTER : DELETED))
+      store.count('failedCleanups')
+      if (last) report.deadLetters++
     }
     return report
   },
 } satisfies Record<string, RunCleanup>
+
+function emptyReport(): Writable<CleanupReport> {
+  return { cleaned: 0, failed: 0, deadLetters: 0 }
+}
+
+/** Says whether the row is gone, and reports it. A database that throws has failed; that is what attempts are for. */
+function dropRow(database: Database | undefined, id: string, report: Writable<CleanupReport>): boolean {
+  try {
+    database?.delete(id)
+    report.cleaned++
+    return true
+  } catch (failure) {
+    report.failed++
+    report.lastFailure = failure
+    return false
+  }
+}

@@ -5,6 +5,7 @@
 import { copyOut, encodeText } from '../memory/text.ts'
 import { Mutex } from '../sync/mutex.ts'
 import { RwLock } from '../sync/rw-lock.ts'
+import { CleanupQueue } from './cleanup-queue.ts'
 import { CLEANING, DEAD_LETTER, DELETED, isLive, next, stateOf } from './control.ts'
 import {
   LayoutVersionError,
@@ -101,6 +102,11 @@ export class SessionStore {
   readonly lock: RwLock
   /** The mutex of the mutex variant. */
   readonly mutex: Mutex
+  /** The lock of the locking variants' stats. */
+  readonly statsLock: RwLock
+  /** The clean-up queue and the dead letters of the locking variants. For the sound ones, states of slots are both. */
+  readonly queue: CleanupQueue
+  readonly deadLetters: CleanupQueue
   readonly #words: Int32Array
   readonly #image: Image
   readonly #id: Int32Array
@@ -111,8 +117,13 @@ export class SessionStore {
     this.memory = memory
     this.#words = new Int32Array(memory)
     this.table = new SessionTable(this.#words, this.layout)
-    this.lock = new RwLock(this.#words, this.layout.at.locks + LOCKS.store)
-    this.mutex = new Mutex(this.#words, this.layout.at.locks + LOCKS.mutex)
+    const { at, capacity } = this.layout
+    this.lock = new RwLock(this.#words, at.locks + LOCKS.store)
+    this.mutex = new Mutex(this.#words, at.locks + LOCKS.mutex)
+    this.statsLock = new RwLock(this.#words, at.locks + LOCKS.stats)
+    const queueLock = new RwLock(this.#words, at.locks + LOCKS.queue)
+    this.queue = new CleanupQueue(this.#words, at.queue, capacity, queueLock)
+    this.deadLetters = new CleanupQueue(this.#words, at.deadLetters, capacity, queueLock)
     this.#image = makeImage(this.layout.fields.text.element.words)
     this.#id = new Int32Array(this.layout.fields.text.element.words)
   }
@@ -205,6 +216,23 @@ export class SessionStore {
       if (place === undefined) return false
       if (this.table.move(place.slot, place.control, next(place.control, DELETED))) return true
     }
+  }
+
+  /** Takes a live session out and frees its place at once, as the locking variants do; false when there is none. */
+  takeOut(id: string): boolean {
+    for (;;) {
+      const place = this.find(id)
+      if (place === undefined) return false
+      if (!this.table.move(place.slot, place.control, next(place.control, CLEANING))) continue
+      this.release(place.slot)
+      return true
+    }
+  }
+
+  /** Changes the locking variants' own count of active sessions, but never below nothing. The caller holds `statsLock`. */
+  addActive(change: number): void {
+    const at = this.layout.at.stats + STATS.activeSessions
+    Atomics.store(this.#words, at, Math.max(0, Atomics.load(this.#words, at) + change))
   }
 
   /** Counts the sessions by state, in one pass over the control words. */

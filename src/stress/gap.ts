@@ -1,6 +1,9 @@
 /**
  * The gap: what is made to happen between an operation's read and its write, so that the race there is wide enough to be seen.
  * Nothing is counted wrong on purpose; a gap only takes time.
+ *
+ * Sleeping in the gap hands the core to another thread, so that the race happens for certain, also on a machine that has
+ * only one core to give; doing so now and then leaves the other operations at their own speed.
  */
 import { RacelabError } from '../errors.ts'
 
@@ -8,12 +11,6 @@ export type Gap =
   | { readonly kind: 'none' }
   | { readonly kind: 'spin'; readonly microseconds: number; readonly every: number }
   | { readonly kind: 'sleep'; readonly milliseconds: number; readonly every: number }
-
-/**
- * Sleeping in the gap hands the core to another thread, so that the race happens for certain, also on a machine that has
- * only one core to give; doing so now and then leaves the other operations at their own speed.
- */
-export const DEFAULT_GAP = 'sleep:0.05/50'
 
 /** The gap is not one that can be made. */
 export class GapError extends RacelabError {

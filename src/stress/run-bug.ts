@@ -1,6 +1,7 @@
 /** Runs a bug: each variant on real threads, then the witness in a short run of its own; the result is data. */
 import type { Bug, Variant } from '../bugs/bug.ts'
-import type { DatabaseKind, Setting, Step } from '../load.ts'
+import type { DatabaseKind } from '../database/place.ts'
+import type { Metrics, Setting, Step } from '../load.ts'
 import { type Gap, parseGap } from './gap.ts'
 import type { Run, Team } from './team.ts'
 
@@ -16,7 +17,7 @@ export interface VariantResult {
   readonly actual: number | null
   readonly opsPerSecond: number
   readonly latencyMicroseconds: { readonly p50: number; readonly p95: number; readonly p99: number }
-  readonly metrics: Readonly<Record<string, number>>
+  readonly metrics: Metrics
 }
 
 export interface BugResult {
@@ -25,33 +26,47 @@ export interface BugResult {
   /** On how many distinct threads it ran. */
   readonly threads: number
   readonly variants: readonly VariantResult[]
-  /** The steps of one failure that was recorded in this very run; null if none was. */
-  readonly witness: { readonly variant: string; readonly steps: readonly Step[] } | null
+  /** One failure that was recorded in this very run; null if none was. */
+  readonly witness: RecordedWitness | null
   readonly elapsedMs: number
+}
+
+export interface RecordedWitness {
+  readonly variant: string
+  readonly steps: readonly TimedStep[]
+  /** What went wrong, in a sentence. */
+  readonly told: string
+}
+
+/** A recorded step as it is shown: times and threads are counted from the first step of the failure. */
+export interface TimedStep {
+  readonly time: number
+  /** From 1. */
+  readonly thread: number
+  readonly action: string
+  readonly detail: string
+  /** What the store held after it. */
+  readonly store: string
 }
 
 export interface BugOptions {
   /** Only these variants; all if left out. */
   readonly variants?: readonly Variant[]
-  /** Operations per worker; the load's own number if left out. */
-  readonly iterations?: number | undefined
   readonly workers: number
-  readonly gap: Gap
   readonly seed: number
-  readonly database: DatabaseKind
+  /** Operations per worker. Left out, this, the gap and the database are the load's own. */
+  readonly iterations?: number | undefined
+  readonly gap?: Gap | undefined
+  readonly database?: DatabaseKind | undefined
   /** Called before each part of the run, with what it is. */
   readonly onProgress?: (doing: string) => void
 }
 
 export async function runBug(team: Team, bug: Bug, options: BugOptions): Promise<BugResult> {
   const began = performance.now()
-  const { variants = bug.variants, workers, gap, seed, database, onProgress } = options
-  const setting: Omit<Setting, 'variant'> = {
-    workers,
-    seed,
-    database,
-    iterations: options.iterations ?? bug.load.iterations,
-  }
+  const { variants = bug.variants, workers, seed, onProgress } = options
+  const { iterations = bug.load.iterations, gap = parseGap(bug.load.gap), database = bug.load.database } = options
+  const setting = { workers, seed, iterations, database }
   const results: VariantResult[] = []
   let threads = 0
   for (const variant of variants) {
@@ -61,14 +76,11 @@ export async function runBug(team: Team, bug: Bug, options: BugOptions): Promise
     results.push(resultOf(variant, run))
   }
   onProgress?.(`${bug.name}: recording a witness`)
-  const witness = await findWitness(team, bug, variants, { ...setting, variant: bug.witness.variant })
+  const witness = await recordWitness(team, bug, variants, { ...setting, variant: bug.witness.variant })
   return { bug: bug.name, workers, threads, variants: results, witness, elapsedMs: performance.now() - began }
 }
 
-function resultOf(
-  { name, sound }: Variant,
-  { total, opsPerSecond, latencyMicroseconds, pauses, operations }: Run,
-): VariantResult {
+function resultOf({ name, sound }: Variant, { total, ...run }: Run): VariantResult {
   return {
     variant: name,
     sound,
@@ -76,9 +88,9 @@ function resultOf(
     violations: total.violations,
     expected: total.expected,
     actual: total.actual,
-    opsPerSecond,
-    latencyMicroseconds,
-    metrics: { ...total.metrics, retries: Math.max(0, pauses - operations) },
+    opsPerSecond: run.opsPerSecond,
+    latencyMicroseconds: run.latencyMicroseconds,
+    metrics: { ...total.metrics, retries: Math.max(0, run.pauses - run.operations) },
   }
 }
 
@@ -90,16 +102,28 @@ function verdictOf(sound: boolean, violations: number): Verdict {
 /** Two workers, few operations, a pause in each: wide enough to fail, short enough to be read. */
 const WITNESS_GAP = parseGap('sleep:0.05')
 
-async function findWitness(
+async function recordWitness(
   team: Team,
   bug: Bug,
   variants: readonly Variant[],
   setting: Setting,
-): Promise<BugResult['witness']> {
-  const { variant, iterations, find } = bug.witness
+): Promise<RecordedWitness | null> {
+  const { variant, iterations } = bug.witness
   if (team.size < 2 || !variants.some(({ name }) => name === variant)) return null
   const watched = { ...setting, workers: 2, iterations }
   const { steps } = await team.run({ bug: bug.name, load: bug.load, gap: WITNESS_GAP, setting: watched, watched: true })
-  const failure = find(steps)
-  return failure === undefined ? null : { variant, steps: failure }
+  const failure = bug.witness.find(steps)
+  return failure ? { variant, steps: timedSteps(bug, failure), told: bug.witness.tell(failure) } : null
+}
+
+function timedSteps({ witness }: Bug, steps: readonly Step[]): TimedStep[] {
+  const threads = [...new Set(steps.map(({ worker }) => worker))]
+  const store = witness.store(steps)
+  return steps.map((step, time) => ({
+    time,
+    thread: threads.indexOf(step.worker) + 1,
+    action: step.action,
+    detail: witness.detail(step),
+    store: store[time]!,
+  }))
 }

@@ -1,6 +1,6 @@
 /** What travels between the main thread and the workers: plain data and shared buffers. */
 import type { RecordableHistogram } from 'node:perf_hooks'
-import { struct, words } from '../memory/layout.ts'
+import { struct, word, words } from '../memory/layout.ts'
 import { Barrier } from '../sync/barrier.ts'
 import { StartGate } from '../sync/start-gate.ts'
 import type { Setting, Step } from '../load.ts'
@@ -34,7 +34,14 @@ export interface Attendance {
   readonly report: unknown
 }
 
-const control = struct({ gate: words(StartGate.WORDS), barrier: words(Barrier.WORDS), clock: words(1) })
+const control = struct({
+  gate: words(StartGate.WORDS),
+  barrier: words(Barrier.WORDS),
+  /** Counts the steps of a watched run. */
+  clock: word,
+  /** The worker that is to die where it stands, plus one. One at most dies in a run. */
+  dying: word,
+})
 
 export const CONTROL = control.at
 export const CONTROL_WORDS: number = control.words

@@ -7,7 +7,7 @@ import { Piscina } from 'piscina'
 import { RacelabError } from '../errors.ts'
 import type { Load, Setting, Step, Total } from '../load.ts'
 import type { Gap } from './gap.ts'
-import { type Attendance, CONTROL_WORDS, type Task } from './task.ts'
+import { type Attendance, CONTROL, CONTROL_WORDS, type Task } from './task.ts'
 import { workerFile } from './worker-file.ts'
 
 /** More threads than this say nothing that this many do not. */
@@ -30,6 +30,9 @@ export class WorkerFailedError extends RacelabError {
     super(`A worker failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
 }
+
+/** What the dying word says while nobody is. */
+const NOBODY = 0
 
 export interface Run {
   readonly total: Total
@@ -88,9 +91,13 @@ export class Team {
     const tasks = Array.from({ length: setting.workers }, (_, index): Task => {
       return { bug, setting, index, gap, watched, memory, control, latency }
     })
-    const attendances = await this.#attend(tasks)
-    const reports = attendances.map(({ report }) => report)
-    return { total: load.judge(memory, setting, reports), ...measure(attendances, latency) }
+    try {
+      const attendances = await this.#attend(tasks, new Int32Array(control))
+      const reports = attendances.map(({ report }) => report)
+      return { total: load.judge(memory, setting, reports), ...measure(attendances, latency) }
+    } finally {
+      load.dispose?.(memory)
+    }
   }
 
   /** Ends the threads at once, whatever they are doing. */
@@ -98,11 +105,28 @@ export class Team {
     await this.#pool.destroy()
   }
 
-  async #attend(tasks: readonly Task[]): Promise<Attendance[]> {
+  /** What those workers did that came to their end. One that asks to die is ended where it stands. */
+  async #attend(tasks: readonly Task[], control: Int32Array): Promise<Attendance[]> {
+    const stops = tasks.map(() => new AbortController())
+    const death = Atomics.waitAsync(control, CONTROL.dying, NOBODY)
+    if (death.async) void death.value.then(() => stops[Atomics.load(control, CONTROL.dying) - 1]?.abort())
     try {
-      return await Promise.all(tasks.map((task) => this.#pool.run(task) as Promise<Attendance>))
+      const all = await Promise.all(tasks.map((task, index) => this.#attendOne(task, stops[index]!.signal)))
+      return all.filter((each) => each !== undefined)
     } catch (cause) {
       throw new WorkerFailedError(cause)
+    } finally {
+      // Nobody died: the wait is ended, so that it keeps nothing alive.
+      Atomics.notify(control, CONTROL.dying)
+    }
+  }
+
+  async #attendOne(task: Task, signal: AbortSignal): Promise<Attendance | undefined> {
+    try {
+      return (await this.#pool.run(task, { signal })) as Attendance
+    } catch (failure) {
+      if (signal.aborted) return undefined
+      throw failure
     }
   }
 }

@@ -1,9 +1,8 @@
 /** The first lesson under parallel load: the broken variant breaks, the sound ones hold, on 2 and 8 real threads. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lostUpdate } from '../../src/bugs/lost-update.ts'
-import type { Step } from '../../src/load.ts'
 import { parseGap } from '../../src/stress/gap.ts'
-import { type BugResult, runBug } from '../../src/stress/run-bug.ts'
+import { type BugResult, type TimedStep, runBug } from '../../src/stress/run-bug.ts'
 import { Team } from '../../src/stress/team.ts'
 
 describe.each([2, 8])('on %i threads', (workers) => {
@@ -51,13 +50,12 @@ describe.each([2, 8])('on %i threads', (workers) => {
 
   test('the witness is a lost update: two threads read one count, and both write it plus one', () => {
     const steps = result.witness!.steps
-    const [read1, read2] = steps.filter(({ action }) => action === 'read') as [Step, Step]
-    const [write1, write2] = steps.filter(({ action }) => action === 'write') as [Step, Step]
-    expect(read1.worker).not.toBe(read2.worker)
-    expect(read2.session).toEqual(read1.session)
-    expect(write1.worker).not.toBe(write2.worker)
-    expect(write1.session!.accessCount).toBe(read1.session!.accessCount + 1)
-    expect(write2.session!.accessCount).toBe(write1.session!.accessCount)
-    expect(read2.sequence).toBeLessThan(write1.sequence)
+    const [read1, read2] = steps.filter(({ action }) => action === 'read') as [TimedStep, TimedStep]
+    const [write1, write2] = steps.filter(({ action }) => action === 'write') as [TimedStep, TimedStep]
+    const count = Number(read1.detail.slice('count='.length))
+    expect(read2).toMatchObject({ thread: 3 - read1.thread, detail: `count=${count}` })
+    expect(write1.detail).toBe(`count=${count + 1}`)
+    expect(write2).toMatchObject({ thread: 3 - write1.thread, detail: `count=${count + 1}` })
+    expect(read2.time).toBeLessThan(write1.time)
   })
 })

@@ -17,7 +17,7 @@ test('a sound scenario holds in every schedule', async () => {
 test('a broken one fails, and the message shows the schedule', async () => {
   await expect(broken).toFailInSomeSchedule('outcome')
   await expect(broken).not.toFailInSomeSchedule('deadlock')
-  expect(() => expect(broken).toHoldInEverySchedule()).toThrow(/preempted here.*replay\(scenario, 'rl1\./s)
+  await expect(expect(broken).toHoldInEverySchedule()).rejects.toThrow(/preempted here.*replay\(scenario, 'rl1\./s)
   expect(() => assertHoldsInEverySchedule(broken)).toThrow(DoesNotHoldError)
 })
 

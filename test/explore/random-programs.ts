@@ -84,7 +84,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ do: fc.constantFrom('store', 'write', 'cas'), word, value }),
   fc.record({ do: fc.constant('timed wait'), word }),
   fc.record({ do: fc.constantFrom('locked increment', 'load', 'add'), word }),
-) as fc.Arbitrary<Operation>
+)
 
 /** Two actors of up to five operations, or three of up to three: small enough for brute force. */
 export const programs: fc.Arbitrary<Program> = fc.oneof(

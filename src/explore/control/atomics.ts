@@ -111,10 +111,10 @@ function notify(view: unknown, index: number, count?: unknown): unknown {
   return controller.access(Kind.NOTIFY, shared, index, most, undefined)
 }
 
-function waitAsync(): never {
-  const message = 'Atomics.waitAsync is not supported: an actor is synchronous. Use Atomics.wait.'
-  watcher()?.refuse(message)
-  throw new TypeError(message)
+/** Refused in an actor. Elsewhere it goes on as ever: Node's own module loader waits so. */
+function waitAsync(view: unknown, ...args: readonly unknown[]): unknown {
+  watcher()?.refuse('Atomics.waitAsync is not supported: an actor is synchronous. Use Atomics.wait.')
+  return nativeAtomics.waitAsync(real(view), ...args)
 }
 
 /** As Atomics does: the value becomes an integer before anything happens. */

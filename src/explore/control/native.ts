@@ -18,6 +18,7 @@ interface NativeAtomics {
   compareExchange(view: View, index: number, expected: Operand, replacement: Operand): Operand
   wait(view: View, index: number, value: Operand, timeout?: number): string
   notify(view: View, index: number, count?: number): number
+  waitAsync(view: View, ...args: readonly unknown[]): unknown
 }
 
 export const nativeAtomics = { ...describeAtomics() } as NativeAtomics

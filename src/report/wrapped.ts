@@ -1,0 +1,8 @@
+/** Running text, in lines that a terminal shows whole. */
+import wrapAnsi from 'wrap-ansi'
+
+const WIDTH = 96
+
+export function wrapped(text: string): string {
+  return wrapAnsi(text, WIDTH)
+}
