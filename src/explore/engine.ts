@@ -43,7 +43,7 @@ export const FIRST_AGENT = 2
 /** Thrown through an actor to stop it. Made once, without a stack: it is thrown at every switch. */
 const UNWIND = Symbol('racelab: an actor is unwound')
 /** A loop that asks this often in a row for what changes nothing is taken to be endless. */
-const SPIN_LIMIT = 1000
+const SPIN_LIMIT = 5000
 /** When nobody else can go on either, a spinner is given this much more before it is called a livelock. */
 const PATIENCE = 100_000
 /** An actor that caught the unwinding this often is in a loop that catches everything. */
