@@ -15,6 +15,12 @@ export const Status = {
   FINISHED: 2,
 } as const
 
+export interface MadeView {
+  readonly native: object
+  readonly args: readonly unknown[]
+  readonly view: object
+}
+
 export type Status = (typeof Status)[keyof typeof Status]
 
 export class Actor {
@@ -25,6 +31,9 @@ export class Actor {
   readonly log: Step[] = []
   /** How much of the log this run has been answered from. */
   cursor = 0
+  /** The views that it has made, in the order of its run, and how many of them this run has come to. */
+  readonly views: MadeView[] = []
+  viewed = 0
   status: Status = Status.READY
   pending: Access | undefined = undefined
   /** The wait it is asleep in. */

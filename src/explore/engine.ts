@@ -183,6 +183,20 @@ export class Engine implements Controller {
     return logged.result as T
   }
 
+  /** Making a proxy costs more than all else of a run, and a run makes the same views as the last one, mostly. */
+  view(native: object, args: readonly unknown[], make: () => object): object {
+    const actor = this.#running
+    if (actor === undefined) return make()
+    const made = actor.views[actor.viewed]
+    if (made?.native === native && made.args.length === args.length && args.every((arg, at) => arg === made.args[at])) {
+      actor.viewed++
+      return made.view
+    }
+    const view = make()
+    actor.views[actor.viewed++] = { native, args, view }
+    return view
+  }
+
   refuse(message: string): never {
     return this.#fail(new Refusal(`${this.#running?.name ?? 'The scenario'}: ${message}${callSite()}`))
   }
@@ -198,6 +212,7 @@ export class Engine implements Controller {
     this.#swallowed = 0
     if (mode !== 'live') this.#granted = false
     actor.cursor = 0
+    actor.viewed = 0
     try {
       const result = actor.body()
       if (result instanceof Promise) this.#refusePromise(actor, result)

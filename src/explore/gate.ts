@@ -63,6 +63,10 @@ export class Gate implements Controller {
     return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(`it came to ${what}${callSite()}`)
   }
 
+  view(_native: object, _args: readonly unknown[], make: () => object): object {
+    return make()
+  }
+
   refuse(message: string): never {
     return this.#giveUp(message)
   }

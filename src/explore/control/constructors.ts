@@ -45,7 +45,9 @@ function constructElements(native: Constructor, args: unknown[], newTarget: Cons
   const source = sharedView(args[0])
   // A typed array made from a shared one is a private copy, read element by element.
   const rest = source === undefined ? args : [privateCopy(source)]
-  return seen(Reflect.construct(native, rest, newTarget) as ArrayBufferView)
+  const make = (): object => seen(Reflect.construct(native, rest, newTarget) as ArrayBufferView)
+  const shares = args[0] instanceof NativeSharedArrayBuffer && newTarget === native
+  return (shares ? watcher()?.view(native, args, make) : undefined) ?? make()
 }
 
 function constructView(native: Constructor, args: unknown[], newTarget: Constructor): object {

@@ -12,6 +12,8 @@ export interface Controller {
   access(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown
   /** A value from outside the memory: made once, remembered for the same place in the actor's run. */
   local<T>(what: string, make: (source: LocalSource) => T): T
+  /** A view that the running actor makes: the one that it made at this place in its last run, or else a new one. */
+  view(native: object, args: readonly unknown[], make: () => object): object
   /** Ends the exploration: something stands in the way of controlling the running actor. */
   refuse(message: string): never
 }

@@ -55,6 +55,7 @@ const idle: Controller = {
   local: (what) => {
     throw new Error(`nobody is watched who could ask for ${what}`)
   },
+  view: (_native, _args, make) => make(),
   refuse: (message) => {
     throw new Refusal(message)
   },
