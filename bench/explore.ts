@@ -80,8 +80,22 @@ show('compare-and-swap loop, 4 actors, reduction', over(nth(4, casIncrement), { 
 
 console.log('\nschedules to the first failure: reduction; by lot the median over 9 seeds')
 const ports = [
-  ...[account, bluetooth, ring, dining3, dining5, lazy, queue, reorder5, stack, tokenRing, twoStage],
-  ...[wrongLock, stringBuffer, deque, carter, lostWakeUp],
+  account,
+  bluetooth,
+  ring,
+  dining3,
+  dining5,
+  lazy,
+  queue,
+  reorder5,
+  stack,
+  tokenRing,
+  twoStage,
+  wrongLock,
+  stringBuffer,
+  deque,
+  carter,
+  lostWakeUp,
 ]
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 console.log(`${'scenario'.padEnd(28)}${['dpor', 'random', 'pct', 'pos'].map((name) => name.padStart(9)).join('')}`)

@@ -11,6 +11,7 @@ export { MAX_TEXT_BYTES, type Session } from './session/session.ts'
 export {
   LayoutVersionError,
   NoDatabaseError,
+  NumberRangeError,
   NotASessionStoreError,
   SessionExistsError,
   SessionNotFoundError,

@@ -27,9 +27,9 @@ export interface Hand {
   database(place: DatabasePlace): Database
   /** Waits until all workers are there. What comes before is not measured. */
   start(): void
-  /** Does one operation, and measures it. */
+  /** Does one operation, and measures it. Measuring ends with the last one. */
   operation<Result>(work: () => Result): Result
-  /** Waits until all workers have come this far; the first time, it ends the measuring. */
+  /** Waits until all workers have come this far. The wait is no part of the next operation. */
   meet(): void
   /** Writes down a step of the load itself, in a run that is watched. */
   note(action: string, detail: string): void
@@ -45,7 +45,7 @@ export interface Total {
   readonly actual: number | null
   /** How much went wrong. A sound variant has none. */
   readonly violations: number
-  /** The load's own figures. */
+  /** The load's own figures. One called `retries` takes the place of the runner's, which counts pauses. */
   readonly metrics: Metrics
 }
 

@@ -1,10 +1,23 @@
 /** The lab's lessons, by name. */
 import { RacelabError } from '../errors.ts'
+import { authBypass } from './auth-bypass.ts'
 import type { Bug, Variant } from './bug.ts'
+import { cleanupLeak } from './cleanup-leak.ts'
 import { lostUpdate } from './lost-update.ts'
+import { phantomSession } from './phantom-session.ts'
+import { rateLimitBypass } from './rate-limit-bypass.ts'
+import { sessionFixation } from './session-fixation.ts'
 import { staleOverwrite } from './stale-overwrite.ts'
 
-export const bugs: readonly Bug[] = [lostUpdate, staleOverwrite]
+export const bugs: readonly Bug[] = [
+  lostUpdate,
+  staleOverwrite,
+  cleanupLeak,
+  phantomSession,
+  authBypass,
+  rateLimitBypass,
+  sessionFixation,
+]
 
 /** No lesson, or none of its variants, has this name. */
 export class UnknownNameError extends RacelabError {

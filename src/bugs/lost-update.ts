@@ -4,15 +4,16 @@
  * The load does what both seeds measured: every worker increments one session's access count, then every worker sets a few
  * metadata keys of its own. Every increment and every key must arrive.
  */
-import type { Load, Step } from '../load.ts'
+import type { Load } from '../load.ts'
 import { type Scenario, scenario } from '../scenario.ts'
 import { createSession } from '../session/create-session.ts'
 import { incrementAccess } from '../session/increment-access.ts'
 import { SessionStore, allocateSessionStore } from '../session/store.ts'
 import { updateSession } from '../session/update-session.ts'
 import type { Bug, Variant } from './bug.ts'
+import { namedWords } from './named-words.ts'
 import { figure } from './metrics.ts'
-import { type Operation, operationsOf, showing, together } from './witness.ts'
+import { countIn, findLostCount, showing } from './witness.ts'
 
 const variants = [
   { name: 'buggy', sound: false, summary: 'the lock is released between the read and the write' },
@@ -82,33 +83,6 @@ function warmUpOf(worker: number): string {
   return `warm-up ${worker}`
 }
 
-/** An increment that wrote between another's read and write, and so was overwritten, with the one that did it. */
-function findLostUpdate(steps: readonly Step[]): readonly Step[] | undefined {
-  const operations = operationsOf(steps).filter((each) => readOf(each) && writeOf(each))
-  for (const winner of operations) {
-    const lost = operations.find((other) => {
-      const written = writeOf(other)!.sequence
-      const between = written > readOf(winner)!.sequence && written < writeOf(winner)!.sequence
-      return between && other.worker !== winner.worker && countIn(readOf(other)!) === countIn(readOf(winner)!)
-    })
-    if (lost) return together(winner, lost)
-  }
-  return undefined
-}
-
-/** Of an operation on the counted session; the keys come after the last operation, on another. */
-function readOf({ steps }: Operation): Step | undefined {
-  return steps.find(({ action, session }) => action === 'read' && session!.id === COUNTED)
-}
-
-function writeOf({ steps }: Operation): Step | undefined {
-  return steps.find(({ action, session }) => action === 'write' && session!.id === COUNTED)
-}
-
-function countIn(step: Step): number {
-  return step.session!.accessCount
-}
-
 /** Two actors, one increment each. Metadata keys are the load's affair: the race is the same. */
 function smallest(variant: string): Scenario {
   const increment = incrementAccess[variant as Name]
@@ -125,6 +99,7 @@ function smallest(variant: string): Scenario {
     },
     observe: (memory) => new SessionStore(memory).read(COUNTED).accessCount,
     outcomes: { 2: 'acceptable', 1: ['forbidden', 'one increment is gone'] },
+    names: namedWords,
   })
 }
 
@@ -141,7 +116,7 @@ export const lostUpdate: Bug = {
   witness: {
     variant: 'buggy',
     iterations: 20,
-    find: findLostUpdate,
+    find: findLostCount,
     ...showing(({ accessCount }) => `count=${accessCount}`),
     tell(steps) {
       const before = countIn(steps.find(({ action }) => action === 'read')!)

@@ -4,11 +4,12 @@ import type { Bug, Variant } from '../bugs/bug.ts'
 import { bugs, findBug, findVariant } from '../bugs/index.ts'
 import type { DatabaseKind } from '../database/place.ts'
 import { RacelabError } from '../errors.ts'
-import { colours } from '../report/colours.ts'
+import { type Colours, colours } from '../report/colours.ts'
 import { runDocument } from '../report/document.ts'
 import { machineLine, thisMachine } from '../report/machine.ts'
 import { resultsTable } from '../report/results-table.ts'
 import { wrapped } from '../report/wrapped.ts'
+import { summaryTable } from '../report/summary-table.ts'
 import { timeTable } from '../report/time-table.ts'
 import type { Gap } from '../stress/gap.ts'
 import { type BugResult, runBug } from '../stress/run-bug.ts'
@@ -87,6 +88,7 @@ async function run(flags: RunFlags): Promise<void> {
     )
   if (!flags.quiet) print(machineLine(machine))
   for (const [index, bug] of chosen.entries()) print(section(bug, results[index]!, flags))
+  if (results.length > 1) print(`\n${summaryTable(results, paint())}`)
 }
 
 function chosenVariants(bug: Bug, name: string | undefined): readonly Variant[] {
@@ -117,10 +119,9 @@ async function runAll(
 }
 
 function section(bug: Bug, result: BugResult, { quiet }: RunFlags): string {
-  const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
-  const table = resultsTable(bug, result, paint)
+  const table = resultsTable(bug, result, paint())
   const note = bug.columns.note?.(result.variants)
-  const title = paint.bold(`${bug.title}: ${result.threads} threads`)
+  const title = paint().bold(`${bug.title}: ${result.threads} threads`)
   if (quiet) return table
   const parts = [
     title,
@@ -130,6 +131,10 @@ function section(bug: Bug, result: BugResult, { quiet }: RunFlags): string {
     `Next: npm run lab -- explain ${bug.name}`,
   ]
   return `\n${parts.join('\n\n')}`
+}
+
+function paint(): Colours {
+  return colours(process.stdout.isTTY && !process.env['NO_COLOR'])
 }
 
 function witnessOf({ witness }: BugResult): string {

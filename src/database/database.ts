@@ -9,7 +9,7 @@ export interface RowData {
   /** How many times it was accessed: updates and increments. */
   accessCount: number
   isAuthenticated: boolean
-  /** When it was last accessed, in milliseconds since 1970. */
+  /** When it was last accessed, in whole milliseconds since 1970. */
   lastActivity: number
   /** Any text to any text; its size is limited in all. */
   metadata: Map<string, string>

@@ -28,6 +28,16 @@ export function openSqlite(path: string): Database {
   }
 }
 
+/**
+ * The key of an id: the id itself. SQLite's text cannot hold an unpaired surrogate, and would make many ids one; an id with
+ * one is escaped, and marked by a character that is none in Unicode.
+ */
+function keyOf(id: string): string {
+  return id.isWellFormed() && !id.startsWith(ESCAPED) ? id : ESCAPED + JSON.stringify(id)
+}
+
+const ESCAPED = '\uffff'
+
 /** Loaded when it is first needed: a native module costs each thread milliseconds, and most threads never open a file. */
 const require = createRequire(import.meta.url)
 
@@ -45,11 +55,11 @@ function connect(path: string): Database {
   const remove = connection.prepare('DELETE FROM sessions WHERE id = ?')
   return {
     fetch(id) {
-      const row = select.get(id) as { version: number; data: string } | undefined
+      const row = select.get(keyOf(id)) as { version: number; data: string } | undefined
       return row && { version: row.version, data: decodeRowData(row.data) }
     },
-    store: (id, { data, version }) => void upsert.run(id, version, encodeRowData(data)),
-    delete: (id) => void remove.run(id),
+    store: (id, { data, version }) => void upsert.run(keyOf(id), version, encodeRowData(data)),
+    delete: (id) => void remove.run(keyOf(id)),
     close: () => connection.close(),
   }
 }

@@ -42,9 +42,13 @@ export function words(count: number): Region {
   return { words: count, suffix: (at) => `[${at}]` }
 }
 
-/** The same region, padded to whole cache lines. */
+/** The same region, padded to whole cache lines. It begins on one if all that comes before it is whole lines too. */
 export function lines<Inner extends Region>(region: Inner): Inner {
-  return { ...region, words: Math.ceil(region.words / LINE) * LINE }
+  return {
+    ...region,
+    words: Math.ceil(region.words / LINE) * LINE,
+    suffix: (at) => (at < region.words ? region.suffix(at) : ` padding[${at - region.words}]`),
+  }
 }
 
 /** `count` equal regions in a row. */

@@ -3,6 +3,7 @@ import pc from 'picocolors'
 
 export type Colours = ReturnType<typeof pc.createColors>
 
-export function colours(enabled: boolean): Colours {
-  return pc.createColors(enabled)
+/** Undefined must not pass for "as the environment says": an environment that says CI would have colours in files. */
+export function colours(enabled: boolean | undefined): Colours {
+  return pc.createColors(enabled === true)
 }

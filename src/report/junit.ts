@@ -39,7 +39,7 @@ function element(tag: string, type: string, text: string): string {
 
 /** XML 1.0 has no way to write most control characters: they are left out. */
 function attribute(text: string): string {
-  return [...text]
+  return Array.from(text)
     .filter((character) => character >= ' ' || character === '\n' || character === '\t')
     .join('')
     .replaceAll('&', '&amp;')

@@ -40,7 +40,7 @@ const WORDS: { readonly [Each in Verdict]: string } = {
   inconclusive: 'did not break',
 }
 
-function verdictWords({ verdict }: VariantResult, colours: Colours): string {
+export function verdictWords({ verdict }: VariantResult, colours: Colours): string {
   const paint = { broke: colours.yellow, held: colours.green, failed: colours.red, inconclusive: colours.magenta }
   return paint[verdict](WORDS[verdict])
 }

@@ -4,20 +4,22 @@
  *
  *   bits 0–3    state       who may leave it, and to where
  *     FREE         0        anybody who claims the slot                       → CLAIMED
- *     CLAIMED      1        the claimer, when the record is written           → INSERTING
+ *     CLAIMED      1        the claimer, when the record is written           → INSERTING, RESERVING
  *     INSERTING    2        anybody: once found to be the only one of its id  → ACTIVE, or a second one → COLLIDED
- *     COLLIDED     3        the claimer: tries again or gives up              → INSERTING, FREE
- *     ACTIVE       4        a writer, or a deleter                            → WRITING, DELETED
- *     WRITING      5        the writer; a waiter may mark it                  → ACTIVE, AWAITED
- *     AWAITED      6        the writer, who then wakes the waiters            → ACTIVE
- *     DELETED      7        a cleaner; this is the clean-up queue             → CLEANING
- *     CLEANING     8        that cleaner                                      → FREE, DELETED, DEAD_LETTER
- *     DEAD_LETTER  9        whoever takes it                                  → FREE
+ *     RESERVING    3        in the same way                                   → RESERVED, or COLLIDED
+ *     COLLIDED     4        the claimer: tries again or gives up              → INSERTING, RESERVING, FREE
+ *     RESERVED     5        the claimer, once the database has the row        → ACTIVE, FREE
+ *     ACTIVE       6        a writer, or a deleter                            → WRITING, DELETED
+ *     WRITING      7        the writer; a waiter may mark it                  → ACTIVE, AWAITED
+ *     AWAITED      8        the writer, who then wakes the waiters            → ACTIVE
+ *     DELETED      9        a cleaner; this is the clean-up queue             → CLEANING
+ *     CLEANING    10        that cleaner                                      → FREE, DELETED, DEAD_LETTER
+ *     DEAD_LETTER 11        whoever takes it                                  → FREE
  *   bits 4–31   sequence    grows whenever the record may have changed
  *
  * Invariants
  *   I1  While the word stays the same, and is not CLAIMED, WRITING, AWAITED or CLEANING, the record stays the same.
- *   I2  The id stays the same from INSERTING until FREE.
+ *   I2  The id stays the same from INSERTING or RESERVING until FREE.
  *   I3  A slot is one session at a time, and is counted under one state.
  *
  * The sequence has 28 bits: a reader that is suspended for exactly a multiple of 268,435,456 changes of one session would
@@ -27,13 +29,15 @@
 export const FREE = 0
 export const CLAIMED = 1
 export const INSERTING = 2
-export const COLLIDED = 3
-export const ACTIVE = 4
-export const WRITING = 5
-export const AWAITED = 6
-export const DELETED = 7
-export const CLEANING = 8
-export const DEAD_LETTER = 9
+export const RESERVING = 3
+export const COLLIDED = 4
+export const RESERVED = 5
+export const ACTIVE = 6
+export const WRITING = 7
+export const AWAITED = 8
+export const DELETED = 9
+export const CLEANING = 10
+export const DEAD_LETTER = 11
 
 const STATE = 15
 const ONE = 16
@@ -58,7 +62,12 @@ export function isLive(control: number): boolean {
   return state >= ACTIVE && state <= AWAITED
 }
 
-/** Whether the slot's id is taken: live, deleted and not yet cleaned up, or a dead letter. */
+/** Whether it is being decided if the slot's session is the only one of its id. */
+export function isInserting(control: number): boolean {
+  return stateOf(control) === INSERTING || stateOf(control) === RESERVING
+}
+
+/** Whether the slot's id is taken: reserved, live, deleted and not yet cleaned up, or a dead letter. */
 export function isTaken(control: number): boolean {
-  return stateOf(control) >= ACTIVE
+  return stateOf(control) >= RESERVED
 }

@@ -1,4 +1,4 @@
-/** createSession: puts a new session in, visible all at once, and its row into the database. */
+/** createSession: puts a new session's row into the database, and then the session in, visible all at once. */
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.ts'
 import { type Session, dataOf } from './session.ts'
@@ -35,12 +35,7 @@ export function createSession(
     cacheTime: now,
     metadata: new Map(metadata),
   }
-  store.insert(session)
-  try {
-    database?.store(id, { data: dataOf(session), version: session.version })
-  } catch (failure) {
-    store.remove(id)
-    throw failure
-  }
+  // The row first, while nobody can see the session: so it is there when somebody deletes it.
+  store.insert(session, database && (() => database.store(id, { data: dataOf(session), version: session.version })))
   return id
 }

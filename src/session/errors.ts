@@ -74,6 +74,15 @@ export class TextTooLongError extends RacelabError {
 
 const METADATA_HINT = ', or allocate the store with a larger metadataBytes'
 
+/** A version or an access count is not a number that a record can hold. */
+export class NumberRangeError extends RacelabError {
+  readonly code = 'ERR_RACELAB_NUMBER_RANGE'
+
+  constructor(what: string, got: number) {
+    super(`The ${what} is ${got}; it must be a whole number from 0 to 4294967295.`)
+  }
+}
+
 /** The memory is not a session store, or not a whole one. */
 export class NotASessionStoreError extends RacelabError {
   readonly code = 'ERR_RACELAB_NOT_A_SESSION_STORE'

@@ -1,7 +1,8 @@
 /**
  * incrementAccess: counts one access of a session and returns the new count.
  *
- * A read, a sum, a write. The variants differ in what holds the three together.
+ * A read, a sum, a write. The variants differ in what holds the three together. A lock holds among those who take it: the
+ * locking forms are sound as long as nobody deletes the session and creates another of its id, which takes no lock.
  */
 import { type Pause, noPause } from './pause.ts'
 import type { Session } from './session.ts'

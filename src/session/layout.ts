@@ -41,13 +41,15 @@ export const record = lines(
     hash: word,
     /** How far from here a session may sit whose hash begins here: one more than the largest distance ever used. */
     reach: word,
-    version: word,
     accessCount: word,
+    version: word,
     isAuthenticated: word,
     lastActivity: words(2),
     cacheTime: words(2),
     /** How many words of the slot's text are in use. */
     textWords: word,
+    /** The control word when the session was put here: tells it from an earlier session of the same id. */
+    born: word,
     /** How often the clean-up of the deleted session has failed. */
     attempts: word,
   }),
@@ -69,6 +71,8 @@ export interface StoreLayout extends Struct<{
   readonly metadataWords: number
   /** A power of two, at least half as many again as the capacity, so that probing stays short. */
   readonly slots: number
+  /** What a slot takes: its record and its text. */
+  readonly bytesPerSession: number
 }
 
 /** The layout of a store for so many sessions, each with so many words of metadata. Pure. */
@@ -83,7 +87,8 @@ export function storeLayout(capacity: number, metadataWords: number): StoreLayou
     queue: queueOf(capacity),
     deadLetters: queueOf(capacity),
   })
-  return { ...parts, capacity, metadataWords, slots }
+  const bytesPerSession = 4 * (parts.fields.session.element.words + parts.fields.text.element.words)
+  return { ...parts, capacity, metadataWords, slots, bytesPerSession }
 }
 
 /** A vector of ids, of at most so many. */

@@ -10,6 +10,7 @@ import { type Refreshed, refreshFromDatabase } from './refresh-from-database.ts'
 import { type CleanupOptions, type CleanupReport, runCleanup } from './run-cleanup.ts'
 import type { Session } from './session.ts'
 import { SessionStore } from './store.ts'
+import { takeDeadLetters } from './take-dead-letters.ts'
 import { updateSession } from './update-session.ts'
 import { NoDatabaseError } from './errors.ts'
 
@@ -91,6 +92,11 @@ export class SessionManager {
     return runCleanup['dead-letter'](this.#store, this.#database, options)
   }
 
+  /** Hands out the ids of dead letters, each once, and frees their places. Their rows are the caller's to see to. */
+  takeDeadLetters(): string[] {
+    return takeDeadLetters(this.#store)
+  }
+
   /** How many sessions are live. One pass over the slots. */
   getActiveCount(): number {
     return this.getStats().activeSessions
@@ -101,7 +107,10 @@ export class SessionManager {
     return this.getStats().cleanupQueueSize
   }
 
-  /** All counts of one pass: each session is counted once, so that they always agree. */
+  /**
+   * All counts of one pass: each slot is counted once, under one state, so that they always agree. A session that is deleted,
+   * cleaned up and created again while the pass is under way may be counted in both its slots, or in neither.
+   */
   getStats(): Stats {
     const { active, deleted, deadLetters } = this.#store.census()
     return {

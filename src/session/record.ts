@@ -5,7 +5,7 @@
  * The text of a record is a run of texts: id, user id, user name, then each metadata key and its value.
  */
 import { bytesOf, decodeText, encodeText, textWords, wordsAt } from '../memory/text.ts'
-import { TextTooLongError } from './errors.ts'
+import { NumberRangeError, TextTooLongError } from './errors.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
 import { MAX_TEXT_BYTES, type Session } from './session.ts'
 
@@ -20,12 +20,14 @@ export function makeImage(mostTextWords: number): Image {
   return { record: new Int32Array(RECORD_WORDS), text: new Int32Array(mostTextWords) }
 }
 
-/** Fills the image from a session. Throws TextTooLongError when it does not fit. */
+/** Fills the image from a session. Throws TextTooLongError or NumberRangeError when it does not fit. */
 export function encodeSession(image: Image, session: Session, metadataWords: number): void {
   checkText('id', session.id)
   checkText('user id', session.userId)
   checkText('user name', session.username)
   checkMetadata(session.metadata, metadataWords)
+  checkNumber('version', session.version)
+  checkNumber('access count', session.accessCount)
   const { record, text } = image
   record[RECORD.version] = session.version
   record[RECORD.accessCount] = session.accessCount
@@ -51,8 +53,8 @@ export function decodeSession({ record, text }: Image): Session {
     id: decodeText(text, 0),
     userId: decodeText(text, userIdAt),
     username: decodeText(text, usernameAt),
-    accessCount: record[RECORD.accessCount]!,
-    version: record[RECORD.version]!,
+    accessCount: record[RECORD.accessCount]! >>> 0,
+    version: record[RECORD.version]! >>> 0,
     isAuthenticated: record[RECORD.isAuthenticated] === 1,
     lastActivity: decodeTime(record, RECORD.lastActivity),
     cacheTime: decodeTime(record, RECORD.cacheTime),
@@ -80,6 +82,10 @@ function checkMetadata(metadata: Map<string, string>, limit: number): void {
   let used = 0
   for (const [key, value] of metadata) used += textWords(key) + textWords(value)
   if (used > limit) throw new TextTooLongError('metadata', used * 4, limit * 4)
+}
+
+function checkNumber(what: string, value: number): void {
+  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) throw new NumberRangeError(what, value)
 }
 
 function encodeTime(record: Int32Array, at: number, milliseconds: number): void {

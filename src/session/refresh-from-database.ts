@@ -67,16 +67,19 @@ function tickOf(milliseconds: number): number {
 
 function refreshBy({ takes, version }: Rule): RefreshFromDatabase {
   return (store, database, id, pause = noPause) => {
-    const remembered = store.read(id).version
+    const before = store.reading(id)
+    const remembered = before.session.version
     const row = database.fetch(id)
     pause()
     if (row === undefined) return 'no-row'
     for (;;) {
-      const { session: cached, place } = store.reading(id)
+      const { session: cached, place, born } = store.reading(id)
+      // The row is of a session that is gone; this is another one of its id.
+      if (place.slot !== before.place.slot || born !== before.born) return 'discarded'
       const fetched = { cached, remembered, row }
       if (!takes(fetched)) return 'discarded'
       // Deciding and taking are one step: whatever changes the session in between makes it decide again.
-      const fresh = { ...cached, ...row.data, version: version(fetched), cacheTime: Date.now() }
+      const fresh = { ...cached, ...row.data, id: cached.id, version: version(fetched), cacheTime: Date.now() }
       if (store.writeIf(place, fresh)) return 'applied'
     }
   }

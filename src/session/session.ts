@@ -7,7 +7,7 @@ export interface Session extends RowData {
   readonly id: string
   /** Grows with every change; a row of the database has the version it was stored with. */
   version: number
-  /** When its data came into this store, from its creator or from the database, in milliseconds since 1970. */
+  /** When its data came into this store, from its creator or from the database, in whole milliseconds since 1970. */
   cacheTime: number
 }
 

@@ -2,11 +2,22 @@
  * SessionStore: one agent's view of a session store's memory, and the few steps that operations are written in. A step is
  * sound by itself; what an operation makes of several steps is the operation's affair, and the lab's subject.
  */
-import { copyOut, encodeText } from '../memory/text.ts'
+import { bytesOf, copyOut, encodeText } from '../memory/text.ts'
 import { Mutex } from '../sync/mutex.ts'
 import { RwLock } from '../sync/rw-lock.ts'
 import { CleanupQueue } from './cleanup-queue.ts'
-import { CLEANING, DEAD_LETTER, DELETED, isLive, next, stateOf } from './control.ts'
+import {
+  ACTIVE,
+  CLEANING,
+  DEAD_LETTER,
+  DELETED,
+  INSERTING,
+  RESERVING,
+  inState,
+  isLive,
+  next,
+  stateOf,
+} from './control.ts'
 import {
   LayoutVersionError,
   NotASessionStoreError,
@@ -26,14 +37,14 @@ import {
   type StoreLayout,
   storeLayout,
 } from './layout.ts'
-import { type Image, checkText, decodeSession, encodeSession, makeImage } from './record.ts'
-import type { Session } from './session.ts'
+import { type Image, decodeSession, encodeSession, makeImage } from './record.ts'
+import { MAX_TEXT_BYTES, type Session } from './session.ts'
 import { type Place, SessionTable } from './table.ts'
 
 export interface StoreOptions {
   /** How many sessions fit, deleted ones that wait for clean-up included: 1 to 4,194,304. Default 10,000. */
   readonly capacity?: number
-  /** How many bytes of metadata a session may have in all: 0 to 1,048,576. Default 1,024. */
+  /** How many bytes of metadata a session may have in all, rounded down to a multiple of four: 0 to 1,048,576. Default 1,024. */
   readonly metadataBytes?: number
 }
 
@@ -52,7 +63,7 @@ export function allocateSessionStore({
 }: StoreOptions = {}): SharedArrayBuffer {
   checkSize('The capacity', capacity, 1, MAX_CAPACITY)
   checkSize('metadataBytes', metadataBytes, 0, MAX_METADATA_BYTES)
-  const layout = storeLayout(capacity, Math.ceil(metadataBytes / 4))
+  const layout = storeLayout(capacity, Math.floor(metadataBytes / 4))
   const most = 2 ** 32
   if (layout.words * 4 > most) throw new StoreSizeError('The size of the store in bytes', layout.words * 4, 0, most)
   const memory = new SharedArrayBuffer(layout.words * 4)
@@ -85,6 +96,8 @@ const HEADER_BYTES = 64
 export interface Reading {
   readonly session: Session
   readonly place: Place
+  /** Together with the slot: which of all sessions that ever had this id. */
+  readonly born: number
 }
 
 /** How many sessions are in which state, counted in one pass: each session once, under the state it had then. */
@@ -128,19 +141,51 @@ export class SessionStore {
     this.#id = new Int32Array(this.layout.fields.text.element.words)
   }
 
-  /** Puts a new session in. Throws SessionExistsError, StoreFullError or TextTooLongError. */
-  insert(session: Session): void {
+  /**
+   * Puts a new session in. With something to do first (storing its row), the id is taken before and the session becomes
+   * visible after; if that throws, nothing was put in. Throws SessionExistsError, StoreFullError or TextTooLongError.
+   *
+   * A creation that finds its id taken holds a place while it looks: another that comes meanwhile may find the store full.
+   */
+  insert(session: Session, first?: () => void): void {
     encodeSession(this.#image, session, this.layout.metadataWords)
-    const occupied = this.layout.at.stats + STATS.occupied
-    // A place is reserved before a slot is claimed, so that the table never fills past two thirds.
-    if (Atomics.add(this.#words, occupied, 1) >= this.layout.capacity) {
-      Atomics.sub(this.#words, occupied, 1)
-      throw this.has(session.id) ? new SessionExistsError(session.id) : new StoreFullError(this.layout.capacity)
+    if (!this.#reservePlace()) throw this.#refusal(session.id)
+    const slot = this.table.insert(this.#image, first ? RESERVING : INSERTING)
+    if (typeof slot === 'string') {
+      this.#returnPlace()
+      throw slot === 'exists' ? new SessionExistsError(session.id) : new StoreFullError(this.layout.capacity)
     }
-    const outcome = this.table.insert(this.#image)
-    if (outcome === 'inserted') return
-    Atomics.sub(this.#words, occupied, 1)
-    throw outcome === 'exists' ? new SessionExistsError(session.id) : new StoreFullError(this.layout.capacity)
+    if (!first) return
+    try {
+      first()
+    } catch (failure) {
+      this.release(slot)
+      throw failure
+    }
+    const reserved = this.table.control(slot)
+    this.table.move(slot, reserved, inState(reserved, ACTIVE))
+  }
+
+  /** A place is reserved before a slot is claimed, so that the table never fills past two thirds. */
+  #reservePlace(): boolean {
+    const at = this.layout.at.stats + STATS.occupied
+    let occupied = Atomics.load(this.#words, at)
+    while (occupied < this.layout.capacity) {
+      const before = Atomics.compareExchange(this.#words, at, occupied, occupied + 1)
+      if (before === occupied) return true
+      occupied = before
+    }
+    return false
+  }
+
+  #returnPlace(): void {
+    Atomics.sub(this.#words, this.layout.at.stats + STATS.occupied, 1)
+  }
+
+  /** Why a full store takes no session of this id: not for its fullness, if the id is taken. */
+  #refusal(id: string): Error {
+    encodeText(this.#id, 0, id)
+    return this.table.isTaken(this.#id) ? new SessionExistsError(id) : new StoreFullError(this.layout.capacity)
   }
 
   /** Whether a live session has this id. */
@@ -148,9 +193,10 @@ export class SessionStore {
     return this.find(id) !== undefined
   }
 
-  /** Where a live session is. Throws TextTooLongError for an id that no session can have. */
+  /** Where a live session is. */
   find(id: string): Place | undefined {
-    checkText('id', id)
+    // No session has an id that is too long to be one.
+    if (bytesOf(id) > MAX_TEXT_BYTES) return undefined
     encodeText(this.#id, 0, id)
     return this.table.find(this.#id)
   }
@@ -162,7 +208,9 @@ export class SessionStore {
       if (place === undefined) return undefined
       this.#copyOut(place.slot)
       // Nobody wrote in between, so the copy is of one moment (control.ts, I1).
-      if (this.table.control(place.slot) === place.control) return { session: decodeSession(this.#image), place }
+      if (this.table.control(place.slot) === place.control) {
+        return { session: decodeSession(this.#image), place, born: this.#image.record[RECORD.born]! }
+      }
     }
   }
 
@@ -203,10 +251,13 @@ export class SessionStore {
     }
   }
 
-  /** Adds to the access count, in one atomic step and nothing else; the new count. Throws SessionNotFoundError. */
+  /**
+   * Adds to the access count, in one atomic step and nothing else; the new count. Throws SessionNotFoundError. Only for
+   * sessions that nobody deletes meanwhile: between finding and adding, the slot could become another session's.
+   */
   addAccess(id: string): number {
     const { slot } = this.#placeOf(id)
-    return Atomics.add(this.#words, this.table.recordAt(slot) + RECORD.accessCount, 1) + 1
+    return (Atomics.add(this.#words, this.table.recordAt(slot) + RECORD.accessCount, 1) + 1) >>> 0
   }
 
   /** Makes a live session deleted, in one step; false when there is none, or somebody else was faster. */
@@ -259,7 +310,7 @@ export class SessionStore {
   /** Empties a slot that is the caller's and gives its place back. */
   release(slot: number): void {
     this.table.free(slot)
-    Atomics.sub(this.#words, this.layout.at.stats + STATS.occupied, 1)
+    this.#returnPlace()
   }
 
   /** The slot that the clean-up is to look at next: each is given to one cleaner in each round. */

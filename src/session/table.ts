@@ -1,6 +1,7 @@
 /**
- * The table of sessions: finds, claims and frees slots by id. Lock-free: an agent that stops anywhere keeps nobody else from
- * finding or creating a session.
+ * The table of sessions: finds, claims and frees slots by id. Finding and creating are lock-free but for one thing: a session
+ * that is being written is waited for. An agent that is killed inside a write blocks that session, and one that is killed
+ * between claiming a slot and giving it back leaks the slot; neither blocks any other session.
  *
  * Open addressing: a session sits in the first free slot from where its hash begins (its home). Each home's `reach` bounds
  * how far its sessions have ever sat, which is where a search may end; it only grows. Two agents that create one id at once
@@ -18,13 +19,16 @@ import {
   COLLIDED,
   FREE,
   INSERTING,
+  RESERVED,
+  RESERVING,
   WRITING,
   inState,
+  isInserting,
   isTaken,
   next,
   stateOf,
 } from './control.ts'
-import { RECORD, RECORD_WORDS, type StoreLayout } from './layout.ts'
+import { RECORD, type StoreLayout } from './layout.ts'
 import type { Image } from './record.ts'
 
 /** A slot, and what its control word said: whoever changes the record in between makes it stale. */
@@ -32,6 +36,10 @@ export interface Place {
   readonly slot: number
   readonly control: number
 }
+
+/** The words of a record that come from an image one after the other; the access count stands before them. */
+const FIRST_DATA = RECORD.version
+const LAST_DATA = RECORD.textWords
 
 /** How often a waiter looks again before it sleeps: about as long as a write takes. */
 const SPINS = 50
@@ -87,8 +95,11 @@ export class SessionTable {
     return undefined
   }
 
-  /** Puts the image's session into a free slot and makes it visible, unless its id is taken or no slot is free. */
-  insert(image: Image): 'inserted' | 'exists' | 'full' {
+  /**
+   * Puts the image's session into a free slot, unless its id is taken or no slot is free: visible at once, or reserved for
+   * the caller to make visible. Returns the slot.
+   */
+  insert(image: Image, as: typeof INSERTING | typeof RESERVING): number | 'exists' | 'full' {
     const hash = hashOf(image.text)
     const home = this.#home(hash)
     const distance = this.#claim(home)
@@ -97,12 +108,13 @@ export class SessionTable {
     this.fill(slot, image)
     Atomics.store(this.#words, this.recordAt(slot) + RECORD.hash, hash)
     Atomics.store(this.#words, this.recordAt(slot) + RECORD.attempts, 0)
+    Atomics.store(this.#words, this.recordAt(slot) + RECORD.born, this.control(slot))
     this.#raiseReach(home, distance + 1)
     for (;;) {
-      const mine = this.#change(slot, INSERTING)
+      const mine = this.#change(slot, as)
       const only = this.#decide(home, distance, mine, image.text)
-      // Whoever decided, it stands in the control word: collided, or else visible (and perhaps changed since).
-      if (this.control(slot) !== inState(mine, COLLIDED)) return 'inserted'
+      // Whoever decided, it stands in the control word: collided, or else in (and perhaps changed since).
+      if (this.control(slot) !== inState(mine, COLLIDED)) return slot
       if (!only) {
         this.#change(slot, FREE)
         return 'exists'
@@ -111,19 +123,28 @@ export class SessionTable {
     }
   }
 
-  /** Writes an image into a record that is the caller's: claimed, or being written. The control word stays. */
-  fill(slot: number, { record, text }: Image): void {
-    const at = this.recordAt(slot)
-    for (let word = RECORD.version; word < RECORD_WORDS; word++) {
-      if (word !== RECORD.attempts) Atomics.store(this.#words, at + word, record[word]!)
+  /** Whether the id whose encoded text is given is taken, by a live session or by one that is not yet cleaned up. */
+  isTaken(id: Int32Array): boolean {
+    const home = this.#home(hashOf(id))
+    const reach = Atomics.load(this.#words, this.recordAt(home) + RECORD.reach)
+    for (let distance = 0; distance < reach; distance++) {
+      const rival = this.#rival((home + distance) & (this.slots - 1), id)
+      if (rival !== undefined && isTaken(rival)) return true
     }
-    copyIn(this.#words, this.textAt(slot), text, record[RECORD.textWords]!)
+    return false
   }
 
-  /** Writes of an image what belongs to the metadata: all but the access count. */
-  fillMetadata(slot: number, image: Image): void {
-    image.record[RECORD.accessCount] = Atomics.load(this.#words, this.recordAt(slot) + RECORD.accessCount)
-    this.fill(slot, image)
+  /** Writes an image into a record that is the caller's: claimed, or being written. The control word stays. */
+  fill(slot: number, image: Image): void {
+    Atomics.store(this.#words, this.recordAt(slot) + RECORD.accessCount, image.record[RECORD.accessCount]!)
+    this.fillMetadata(slot, image)
+  }
+
+  /** The same, but for the access count, which stays what others may be adding to it. */
+  fillMetadata(slot: number, { record, text }: Image): void {
+    const at = this.recordAt(slot)
+    for (let word = FIRST_DATA; word <= LAST_DATA; word++) Atomics.store(this.#words, at + word, record[word]!)
+    copyIn(this.#words, this.textAt(slot), text, record[RECORD.textWords]!)
   }
 
   /** Takes the right to write, if nothing has changed since the place was found: the compare-and-swap of the sound updates. */
@@ -161,8 +182,8 @@ export class SessionTable {
   }
 
   /**
-   * Decides whether the session being inserted so far from home is the only one of its id. If so it becomes visible and the
-   * answer is true, else it collides and the answer is false. Any agent may decide for any other: an earlier insertion of
+   * Decides whether the session being inserted so far from home is the only one of its id. If so it is in, and the answer is
+   * true, else it collides and the answer is false. Any agent may decide for any other: an earlier insertion of
    * the id is helped, a later one is made to collide.
    */
   #decide(home: number, distance: number, mine: number, id: Int32Array): boolean {
@@ -173,7 +194,7 @@ export class SessionTable {
       const at = (home + other) & (this.slots - 1)
       const rival = this.#rival(at, id)
       if (rival === undefined) continue
-      if (stateOf(rival) !== INSERTING) {
+      if (!isInserting(rival)) {
         this.move(slot, mine, inState(mine, COLLIDED))
         return false
       }
@@ -184,7 +205,7 @@ export class SessionTable {
       // If the rival got through before it could collide, it is looked at again, as what it has become.
       if (this.control(slot) === mine && !this.move(at, rival, inState(rival, COLLIDED))) other--
     }
-    this.move(slot, mine, inState(mine, ACTIVE))
+    this.move(slot, mine, inState(mine, stateOf(mine) === INSERTING ? ACTIVE : RESERVED))
     return true
   }
 
@@ -192,7 +213,7 @@ export class SessionTable {
   #rival(slot: number, id: Int32Array): number | undefined {
     for (;;) {
       const control = this.control(slot)
-      if (stateOf(control) !== INSERTING && !isTaken(control)) return undefined
+      if (!isInserting(control) && !isTaken(control)) return undefined
       if (!this.#holds(slot, id)) return undefined
       if (this.control(slot) === control) return control
     }

@@ -1,7 +1,8 @@
 /**
  * updateSession: sets one metadata key of a session and counts one access.
  *
- * A read, a change, a write of the whole session. The variants differ in what holds the three together.
+ * A read, a change, a write of the whole session. The variants differ in what holds the three together. A lock holds among
+ * those who take it: see increment-access.ts.
  */
 import { type Pause, noPause } from './pause.ts'
 import type { Session } from './session.ts'

@@ -2,12 +2,12 @@
 import { threadId } from 'node:worker_threads'
 import type { Database } from '../database/database.ts'
 import { type DatabasePlace, openDatabase } from '../database/place.ts'
-import type { Hand, Load } from '../load.ts'
+import type { Hand, Load, Step } from '../load.ts'
 import { SessionStore } from '../session/store.ts'
 import { Barrier } from '../sync/barrier.ts'
 import { StartGate } from '../sync/start-gate.ts'
 import { pauseOf } from './gap.ts'
-import { type Attendance, CONTROL, type Task } from './task.ts'
+import { type Attendance, CONTROL, type Task, writeMeasures } from './task.ts'
 import { Recorder, WatchedStore, watchedDatabase } from './watched.ts'
 
 export function attend(load: Load, task: Task): Attendance {
@@ -15,15 +15,16 @@ export function attend(load: Load, task: Task): Attendance {
   try {
     const report = load.work(task.memory, task.setting, hand)
     hand.finish()
-    return { threadId, ...hand.measures(), report }
+    return { steps: hand.steps(), report }
+  } catch (thrown) {
+    if (thrown instanceof Death) return { steps: hand.steps(), report: undefined }
+    throw thrown
   } finally {
     hand.close()
   }
 }
 
-type Measures = Omit<Attendance, 'threadId' | 'report'>
-
-/** Measures: a look at the clock an operation. */
+/** Measures: two looks at the clock an operation. */
 class MeasuringHand implements Hand {
   readonly index: number
   readonly pause: () => void
@@ -33,11 +34,13 @@ class MeasuringHand implements Hand {
   readonly #barrier: Barrier
   readonly #connections: Database[] = []
   #operations = 0
+  /** Of the operation under way. */
   #pauses = 0
-  #pausesMeasured = 0
+  #retries = 0
   #started = 0n
-  #finished = 0n
-  #last = 0
+  /** When measuring began, and when the last operation ended: on this thread's own clock, in milliseconds. */
+  #began = 0
+  #ended = 0
 
   constructor(task: Task) {
     this.index = task.index
@@ -64,30 +67,30 @@ class MeasuringHand implements Hand {
 
   start(): void {
     this.#gate.arrive()
-    this.#pauses = 0
     this.#started = process.hrtime.bigint()
-    this.#last = performance.now()
+    this.#began = this.#ended = performance.now()
   }
 
   operation<Result>(work: () => Result): Result {
+    this.#pauses = 0
+    const began = performance.now()
     const result = work()
-    // Where one operation ends the next begins: one look at the clock serves both.
-    const now = performance.now()
-    this.#task.latency.record(Math.max(1, Math.round((now - this.#last) * 1e6)))
-    this.#last = now
+    this.#ended = performance.now()
+    this.#task.latency.record(Math.max(1, Math.round((this.#ended - began) * 1e6)))
     this.#operations++
+    // An operation that tries again pauses again.
+    if (this.#pauses > 1) this.#retries += this.#pauses - 1
     return result
   }
 
   meet(): void {
-    this.finish()
     this.#barrier.arriveAndWait()
-    this.#last = performance.now()
   }
 
   note(_action: string, _detail: string): void {}
 
   die(): never {
+    this.finish()
     // The main thread waits for this word, and ends the thread while it sleeps here for ever.
     Atomics.store(this.#words, CONTROL.dying, this.index + 1)
     Atomics.notify(this.#words, CONTROL.dying)
@@ -95,25 +98,26 @@ class MeasuringHand implements Hand {
   }
 
   finish(): void {
-    if (this.#finished !== 0n) return
-    this.#finished = process.hrtime.bigint()
-    this.#pausesMeasured = this.#pauses
+    writeMeasures(this.#task.measures, this.index, {
+      threadId,
+      operations: this.#operations,
+      retries: this.#retries,
+      started: this.#started,
+      finished: this.#started + BigInt(Math.round((this.#ended - this.#began) * 1e6)),
+    })
   }
 
   close(): void {
     for (const connection of this.#connections) connection.close()
   }
 
-  measures(): Measures {
-    return {
-      operations: this.#operations,
-      pauses: this.#pausesMeasured,
-      started: this.#started,
-      finished: this.#finished,
-      steps: [],
-    }
+  steps(): readonly Step[] {
+    return []
   }
 }
+
+/** How a watched worker dies: its thread lives on to hand in the steps. */
+class Death extends Error {}
 
 /** Records the steps; its figures mean nothing. */
 class WatchedHand extends MeasuringHand {
@@ -143,11 +147,15 @@ class WatchedHand extends MeasuringHand {
     return super.operation(work)
   }
 
+  override die(): never {
+    throw new Death()
+  }
+
   override note(action: string, detail: string): void {
     this.#recorder.step(action, detail)
   }
 
-  override measures(): Measures {
-    return { ...super.measures(), steps: this.#recorder.steps }
+  override steps(): readonly Step[] {
+    return this.#recorder.steps
   }
 }

@@ -17,21 +17,53 @@ export interface Task {
   readonly memory: unknown
   /** Gate, barrier and clock: see CONTROL. */
   readonly control: SharedArrayBuffer
+  /** What each worker measured: see Measures. */
+  readonly measures: SharedArrayBuffer
   /** Nanoseconds an operation; one histogram, shared by all workers. */
   readonly latency: RecordableHistogram
 }
 
-/** What a worker did. */
+/** What a worker that came to its end hands back. */
 export interface Attendance {
-  readonly threadId: number
-  readonly operations: number
-  /** How often an operation paused: once an attempt, for one that tries again. */
-  readonly pauses: number
-  /** On the clock that all threads share, in nanoseconds. */
-  readonly started: bigint
-  readonly finished: bigint
   readonly steps: readonly Step[]
   readonly report: unknown
+}
+
+/** What a worker measured. It is in shared memory, where it outlives a worker that dies. */
+export interface Measures {
+  readonly threadId: number
+  readonly operations: number
+  /** How often operations tried again. */
+  readonly retries: number
+  /** When measuring began, and when the last operation ended: on the clock that all threads share, in nanoseconds. */
+  readonly started: bigint
+  readonly finished: bigint
+}
+
+const MEASURES = 5
+
+export function allocateMeasures(workers: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(8 * MEASURES * workers)
+}
+
+export function writeMeasures(memory: SharedArrayBuffer, worker: number, measures: Measures): void {
+  const { threadId, operations, retries, started, finished } = measures
+  const values = [BigInt(threadId), BigInt(operations), BigInt(retries), started, finished]
+  new BigInt64Array(memory).set(values, worker * MEASURES)
+}
+
+export function readMeasures(memory: SharedArrayBuffer): Measures[] {
+  const all = new BigInt64Array(memory)
+  return Array.from({ length: all.length / MEASURES }, (_, worker) => {
+    const [threadId, operations, retries, started, finished] = all.subarray(worker * MEASURES, (worker + 1) * MEASURES)
+    return {
+      threadId: Number(threadId),
+      operations: Number(operations),
+      retries: Number(retries),
+      started: started!,
+      finished: finished!,
+    }
+  })
 }
 
 const control = struct({

@@ -7,7 +7,15 @@ import { Piscina } from 'piscina'
 import { RacelabError } from '../errors.ts'
 import type { Load, Setting, Step, Total } from '../load.ts'
 import type { Gap } from './gap.ts'
-import { type Attendance, CONTROL, CONTROL_WORDS, type Task } from './task.ts'
+import {
+  type Attendance,
+  CONTROL,
+  CONTROL_WORDS,
+  type Measures,
+  type Task,
+  allocateMeasures,
+  readMeasures,
+} from './task.ts'
 import { workerFile } from './worker-file.ts'
 
 /** More threads than this say nothing that this many do not. */
@@ -40,9 +48,8 @@ export interface Run {
   readonly threads: number
   readonly opsPerSecond: number
   readonly latencyMicroseconds: { readonly p50: number; readonly p95: number; readonly p99: number }
-  /** How often operations paused. An operation that tries again pauses again. */
-  readonly pauses: number
-  readonly operations: number
+  /** How often operations tried again: each pause of an operation but its first. */
+  readonly retries: number
   /** What a watched run recorded, in order. */
   readonly steps: readonly Step[]
 }
@@ -87,14 +94,16 @@ export class Team {
     if (setting.workers > this.size) throw new TeamSizeError(setting.workers)
     const memory = load.prepare(setting)
     const control = new SharedArrayBuffer(4 * CONTROL_WORDS)
+    const measures = allocateMeasures(setting.workers)
     const latency = createHistogram()
     const tasks = Array.from({ length: setting.workers }, (_, index): Task => {
-      return { bug, setting, index, gap, watched, memory, control, latency }
+      return { bug, setting, index, gap, watched, memory, control, measures, latency }
     })
     try {
       const attendances = await this.#attend(tasks, new Int32Array(control))
       const reports = attendances.map(({ report }) => report)
-      return { total: load.judge(memory, setting, reports), ...measure(attendances, latency) }
+      const steps = attendances.flatMap((each) => each.steps).sort((a, b) => a.sequence - b.sequence)
+      return { total: load.judge(memory, setting, reports), ...summary(readMeasures(measures), latency), steps }
     } finally {
       load.dispose?.(memory)
     }
@@ -131,18 +140,16 @@ export class Team {
   }
 }
 
-function measure(attendances: readonly Attendance[], latency: RecordableHistogram): Omit<Run, 'total'> {
-  const started = attendances.map((each) => each.started).reduce((a, b) => (a < b ? a : b))
-  const finished = attendances.map((each) => each.finished).reduce((a, b) => (a > b ? a : b))
-  const operations = sum(attendances.map((each) => each.operations))
+function summary(measures: readonly Measures[], latency: RecordableHistogram): Omit<Run, 'total' | 'steps'> {
+  const started = measures.map((each) => each.started).reduce((a, b) => (a < b ? a : b))
+  const finished = measures.map((each) => each.finished).reduce((a, b) => (a > b ? a : b))
+  const operations = sum(measures.map((each) => each.operations))
   const microseconds = (percentile: number): number => (latency.count === 0 ? 0 : latency.percentile(percentile) / 1000)
   return {
-    threads: new Set(attendances.map((each) => each.threadId)).size,
+    threads: new Set(measures.map((each) => each.threadId)).size,
     opsPerSecond: operations / (Number(finished - started) / 1e9),
     latencyMicroseconds: { p50: microseconds(50), p95: microseconds(95), p99: microseconds(99) },
-    pauses: sum(attendances.map((each) => each.pauses)),
-    operations,
-    steps: attendances.flatMap((each) => each.steps).sort((a, b) => a.sequence - b.sequence),
+    retries: sum(measures.map((each) => each.retries)),
   }
 }
 

@@ -16,6 +16,7 @@
  * barrier.arriveAndWait() // true: the only party is the last to come
  */
 import { type Deadline, NEVER, deadlineIn } from './deadline.ts'
+import { checkFit } from './fit.ts'
 import { SyncRangeError, TooManyArrivalsError } from './errors.ts'
 
 export class Barrier {
@@ -25,11 +26,12 @@ export class Barrier {
   readonly #arrived: number
   readonly #round: number
 
-  /** Throws SyncRangeError unless parties is a whole number from 1. */
+  /** Throws SyncRangeError unless parties is a whole number from 1 to 2^31 − 1. */
   constructor(words: Int32Array, at: number, parties: number) {
-    if (!Number.isInteger(parties) || parties < 1) {
-      throw new SyncRangeError('The number of parties', parties, 'a whole number from 1')
+    if (!Number.isInteger(parties) || parties < 1 || parties > 0x7fffffff) {
+      throw new SyncRangeError('The number of parties', parties, 'a whole number from 1 to 2147483647')
     }
+    checkFit(words, at, Barrier.WORDS)
     this.parties = parties
     this.#words = words
     this.#arrived = at

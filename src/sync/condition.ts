@@ -24,6 +24,7 @@
  * mutex.unlock()
  */
 import { type Deadline, NEVER, deadlineIn } from './deadline.ts'
+import { checkFit } from './fit.ts'
 import type { Mutex } from './mutex.ts'
 
 export class Condition {
@@ -33,6 +34,7 @@ export class Condition {
   readonly #waiting: number
 
   constructor(words: Int32Array, at: number) {
+    checkFit(words, at, Condition.WORDS)
     this.#words = words
     this.#sequence = at
     this.#waiting = at + 1

@@ -4,8 +4,7 @@ import { RacelabError } from '../errors.ts'
 export class NotOwnerError extends RacelabError {
   readonly code = 'ERR_RACELAB_NOT_OWNER'
 
-  constructor(what: string, agent: number, owner: number) {
-    const held = owner === 0 ? 'nobody holds it' : `agent ${owner} holds it`
+  constructor(what: string, agent: number, held: string) {
     super(`Agent ${agent} cannot unlock the ${what}: ${held}. Unlock once for each lock, on the thread that locked.`)
   }
 }

@@ -28,6 +28,7 @@
 import { currentAgent } from './agent.ts'
 import { type Deadline, NEVER, deadlineIn } from './deadline.ts'
 import { NotOwnerError, RelockError } from './errors.ts'
+import { checkFit } from './fit.ts'
 
 const UNLOCKED = 0
 const CONTENDED = 1
@@ -38,6 +39,7 @@ export class Mutex {
   readonly #at: number
 
   constructor(words: Int32Array, at: number) {
+    checkFit(words, at, Mutex.WORDS)
     this.#words = words
     this.#at = at
   }
@@ -54,7 +56,8 @@ export class Mutex {
 
   /** Waits at most so many milliseconds; says whether it was taken. Throws RelockError as `lock` does. */
   tryLockFor(milliseconds: number): boolean {
-    return this.tryLock() || this.#lockContended(deadlineIn(milliseconds))
+    const deadline = deadlineIn(milliseconds)
+    return this.tryLock() || this.#lockContended(deadline)
   }
 
   /** Gives it back and wakes one sleeper, if any. Throws NotOwnerError when another agent, or nobody, holds it. */
@@ -98,7 +101,13 @@ export class Mutex {
 
   #unlockContended(mine: number): void {
     const seen = Atomics.load(this.#words, this.#at)
-    if (seen >>> 1 !== mine >>> 1) throw new NotOwnerError('mutex', mine >>> 1, seen >>> 1)
+    if (seen >>> 1 !== mine >>> 1) {
+      throw new NotOwnerError(
+        'mutex',
+        mine >>> 1,
+        seen === UNLOCKED ? 'nobody holds it' : `agent ${seen >>> 1} holds it`,
+      )
+    }
     // Only the holder leaves CONTENDED (I1), so this store overwrites nobody's mark but the one it honours.
     Atomics.store(this.#words, this.#at, UNLOCKED)
     Atomics.notify(this.#words, this.#at, 1)

@@ -2,24 +2,24 @@
  * RwLock: one writer, or any number of readers. Writers do not starve: while one waits, no new reader comes in.
  *
  *   state, from the low bit
- *     READERS_WAIT   a reader may be asleep on the state word
- *     WRITERS_WAIT   a writer may be asleep on the wake-ups word
- *     WRITTEN        held by a writer; the bits above are its agent
- *     …              otherwise the bits above count the readers inside
- *   wake-ups         counts the wake-ups of writers: a writer sleeps only while the count is what it saw
+ *     READERS_WAIT    1 bit     a reader may be asleep on the state
+ *     WRITTEN         1 bit     a writer is inside
+ *     writers        10 bits    how many writers wait
+ *     readers        20 bits    how many readers are inside
+ *   wake-ups          counts the wake-ups of writers: a writer sleeps only while the count is what it saw
+ *   owner             the writer's agent, for telling misuse
  *
  * Invariants
  *   I1  WRITTEN excludes readers, and the other way round.
- *   I2  A waiting bit is only ever set on a held lock, and whoever frees the lock takes all of them off and wakes for each:
- *       one writer, all readers.
- *   I3  A writer that was woken puts WRITERS_WAIT back when it takes the lock or waits again, for the sleepers whose bit
- *       went with its own.
- *   I4  A writer sets WRITERS_WAIT before it looks at the clock: one that leaves after its time leaves no sleeper unmarked.
+ *   I2  A reader comes in only while no writer is inside or waits. A waiting writer is counted until it is inside or gives up,
+ *       so that nobody slips in between its wake-up and its turn.
+ *   I3  Whoever leaves the lock with nobody inside wakes a writer, if one waits. Whoever leaves it with no writer inside or
+ *       waiting takes READERS_WAIT off and wakes the readers.
  *
- * Not reentrant, not upgradable. Readers are counted, not known: only a writer's misuse can be told by its agent.
- * Uncontended, lock and unlock are two atomic operations each.
+ * Not reentrant, not upgradable. Readers may starve while writers keep coming. Readers are counted, not known: only a
+ * writer's misuse can be told by its agent. At most 1,023 writers wait and 524,287 readers are inside at once.
  *
- * After M. Bos, "Rust Atomics and Locks", chapter 9, and the futex lock of Rust's standard library.
+ * After M. Bos, "Rust Atomics and Locks", chapter 9; counting the waiting writers is ours.
  *
  * @example
  * const lock = new RwLock(new Int32Array(new SharedArrayBuffer(4 * RwLock.WORDS)), 0)
@@ -31,28 +31,32 @@
 import { currentAgent } from './agent.ts'
 import { type Deadline, NEVER, deadlineIn } from './deadline.ts'
 import { NotOwnerError, RelockError } from './errors.ts'
+import { checkFit } from './fit.ts'
 
 const FREE = 0
 const READERS_WAIT = 1
-const WRITERS_WAIT = 2
-const WRITTEN = 4
-const WAITING = READERS_WAIT | WRITERS_WAIT
-/** What keeps a reader out; a writer is kept out by anything. */
-const BARS_READERS = WRITTEN | WAITING
-const BARS_WRITERS = ~0
-const READER = 8
-const SHIFT = 3
+const WRITTEN = 2
+const WRITER = 4
+const WRITERS = 0x3ff * WRITER
+const READER = 0x1000
+const READERS = ~(READER - 1)
+/** What keeps a reader out, and what keeps a writer out. */
+const BARS_READERS = WRITTEN | WRITERS
+const BARS_WRITERS = WRITTEN | READERS
 
 export class RwLock {
-  static readonly WORDS = 2
+  static readonly WORDS = 3
   readonly #words: Int32Array
   readonly #state: number
   readonly #wakeUps: number
+  readonly #owner: number
 
   constructor(words: Int32Array, at: number) {
+    checkFit(words, at, RwLock.WORDS)
     this.#words = words
     this.#state = at
     this.#wakeUps = at + 1
+    this.#owner = at + 2
   }
 
   /** Waits until no writer is inside or waiting, and comes in. Throws RelockError when the agent is the writer. */
@@ -63,7 +67,6 @@ export class RwLock {
   /** Comes in as a reader if that is possible now; says whether. */
   tryReadLock(): boolean {
     let seen = Atomics.load(this.#words, this.#state)
-    // Waiting bits keep newcomers out: that is what lets a writer in at last.
     while ((seen & BARS_READERS) === 0) {
       const before = Atomics.compareExchange(this.#words, this.#state, seen, seen + READER)
       if (before === seen) return true
@@ -74,15 +77,20 @@ export class RwLock {
 
   /** Waits at most so many milliseconds to read; says whether it came in. */
   tryReadLockFor(milliseconds: number): boolean {
-    return this.tryReadLock() || this.#readContended(deadlineIn(milliseconds))
+    const deadline = deadlineIn(milliseconds)
+    return this.tryReadLock() || this.#readContended(deadline)
   }
 
   /** Leaves as a reader. Throws NotOwnerError when no reader is inside. */
   readUnlock(): void {
-    const seen = Atomics.load(this.#words, this.#state)
-    if ((seen & WRITTEN) !== 0 || seen < READER) throw new NotOwnerError('read lock', currentAgent(), writerIn(seen))
-    const left = Atomics.sub(this.#words, this.#state, READER) - READER
-    if (left !== FREE && left < READER) this.#free(left)
+    let seen = Atomics.load(this.#words, this.#state)
+    for (;;) {
+      if ((seen & READERS) === 0) throw new NotOwnerError('read lock', currentAgent(), this.#holder())
+      const before = Atomics.compareExchange(this.#words, this.#state, seen, seen - READER)
+      if (before === seen) break
+      seen = before
+    }
+    this.#wake(seen - READER)
   }
 
   /** Waits until it is alone and takes it. Throws RelockError when the agent is the writer already. */
@@ -92,21 +100,22 @@ export class RwLock {
 
   /** Takes it as the writer if it is free; says whether. */
   tryWriteLock(): boolean {
-    return Atomics.compareExchange(this.#words, this.#state, FREE, writtenBy(currentAgent())) === FREE
+    if (Atomics.compareExchange(this.#words, this.#state, FREE, WRITTEN) !== FREE) return false
+    Atomics.store(this.#words, this.#owner, currentAgent())
+    return true
   }
 
   /** Waits at most so many milliseconds to write; says whether it was taken. */
   tryWriteLockFor(milliseconds: number): boolean {
-    return this.tryWriteLock() || this.#writeContended(deadlineIn(milliseconds))
+    const deadline = deadlineIn(milliseconds)
+    return this.tryWriteLock() || this.#writeContended(deadline)
   }
 
   /** Gives it back as the writer. Throws NotOwnerError when the agent is not the writer. */
   writeUnlock(): void {
-    const mine = writtenBy(currentAgent())
-    const seen = Atomics.compareExchange(this.#words, this.#state, mine, FREE)
-    if (seen === mine) return
-    if ((seen & ~WAITING) !== mine) throw new NotOwnerError('write lock', currentAgent(), writerIn(seen))
-    this.#wake(Atomics.exchange(this.#words, this.#state, FREE))
+    if (this.writer() !== currentAgent()) throw new NotOwnerError('write lock', currentAgent(), this.#holder())
+    Atomics.store(this.#words, this.#owner, 0)
+    this.#wake(Atomics.sub(this.#words, this.#state, WRITTEN) - WRITTEN)
   }
 
   /** Calls under the read lock, and unlocks whatever happens; returns what the function returned. */
@@ -131,79 +140,82 @@ export class RwLock {
 
   /** The agent that writes, or 0. True when read; it may have changed since. */
   writer(): number {
-    return writerIn(Atomics.load(this.#words, this.#state))
+    return Atomics.load(this.#words, this.#owner)
   }
 
   /** How many readers are inside. True when read; it may have changed since. */
   readers(): number {
-    const seen = Atomics.load(this.#words, this.#state)
-    return seen & WRITTEN ? 0 : seen >>> SHIFT
+    return Math.floor(Atomics.load(this.#words, this.#state) / READER)
   }
 
   #readContended(deadline: Deadline): boolean {
+    this.#refuseRelock()
     for (;;) {
       if (this.tryReadLock()) return true
-      const marked = this.#mark(READERS_WAIT, BARS_READERS)
-      if (marked === FREE) continue
+      const seen = Atomics.load(this.#words, this.#state)
+      if ((seen & BARS_READERS) === 0) continue
+      const marked = seen | READERS_WAIT
+      if (marked !== seen && Atomics.compareExchange(this.#words, this.#state, seen, marked) !== seen) continue
       const left = deadline.left()
       if (left === 0) return false
+      // Sleeps only while the marked state stands: whatever lets readers in changes it.
       Atomics.wait(this.#words, this.#state, marked, left)
     }
   }
 
   #writeContended(deadline: Deadline): boolean {
-    // Once it has slept, others may sleep whose bit went with its own (I3).
-    let others = 0
+    this.#refuseRelock()
+    // From here on no new reader comes in (I2).
+    Atomics.add(this.#words, this.#state, WRITER)
     for (;;) {
-      const mine = writtenBy(currentAgent()) | others
-      if (Atomics.compareExchange(this.#words, this.#state, FREE, mine) === FREE) return true
+      // The count is read before the state: a wake-up for what happens after that look changes it, and ends the sleep.
       const wakeUps = Atomics.load(this.#words, this.#wakeUps)
-      // The count is read before the bit is set: a wake-up that honours the bit changes the count, and the sleep ends.
-      if (this.#mark(WRITERS_WAIT, BARS_WRITERS) === FREE) continue
+      if (this.#enterAsWriter()) return true
       const left = deadline.left()
-      if (left === 0) return false
+      if (left === 0) return this.#giveUp()
       Atomics.wait(this.#words, this.#wakeUps, wakeUps, left)
-      others = WRITERS_WAIT
     }
   }
 
-  /** Sets a waiting bit while one of the bars is up and returns the marked state; FREE when there is no more to wait for. */
-  #mark(bit: number, bars: number): number {
+  /** Goes from waiting to inside in one step, if nobody is inside. */
+  #enterAsWriter(): boolean {
     let seen = Atomics.load(this.#words, this.#state)
-    while ((seen & bars) !== 0) {
-      if (writerIn(seen) === currentAgent()) throw new RelockError('read-write lock', currentAgent())
-      if ((seen & bit) !== 0) return seen
-      const before = Atomics.compareExchange(this.#words, this.#state, seen, seen | bit)
-      if (before === seen) return seen | bit
+    while ((seen & BARS_WRITERS) === 0) {
+      const before = Atomics.compareExchange(this.#words, this.#state, seen, seen - WRITER + WRITTEN)
+      if (before === seen) {
+        Atomics.store(this.#words, this.#owner, currentAgent())
+        return true
+      }
       seen = before
     }
-    return FREE
+    return false
   }
 
-  /** The last reader has left a state of nothing but waiting bits: take them off and wake, unless somebody was faster. */
-  #free(left: number): void {
-    let seen = left
-    // A bit may join meanwhile; a reader or writer cannot, for waiting bits keep both out.
-    while (seen !== FREE && seen < READER && (seen & WRITTEN) === 0) {
-      const before = Atomics.compareExchange(this.#words, this.#state, seen, FREE)
-      if (before === seen) return this.#wake(seen)
-      seen = before
-    }
+  #giveUp(): false {
+    // It may have been the only one that kept readers out, or the one that was woken for the others.
+    this.#wake(Atomics.sub(this.#words, this.#state, WRITER) - WRITER)
+    return false
   }
 
-  #wake(bits: number): void {
-    if ((bits & WRITERS_WAIT) !== 0) {
+  /** Wakes whoever may come in, in the state that was left behind (I3). */
+  #wake(state: number): void {
+    if ((state & WRITERS) !== 0) {
+      if ((state & BARS_WRITERS) !== 0) return
       Atomics.add(this.#words, this.#wakeUps, 1)
       Atomics.notify(this.#words, this.#wakeUps, 1)
+    } else if ((state & READERS_WAIT) !== 0 && (state & WRITTEN) === 0) {
+      // Whoever marked the state before this finds it changed, or is asleep already and is woken.
+      Atomics.and(this.#words, this.#state, ~READERS_WAIT)
+      Atomics.notify(this.#words, this.#state)
     }
-    if ((bits & READERS_WAIT) !== 0) Atomics.notify(this.#words, this.#state)
   }
-}
 
-function writtenBy(agent: number): number {
-  return (agent << SHIFT) | WRITTEN
-}
+  #refuseRelock(): void {
+    if (this.writer() === currentAgent()) throw new RelockError('read-write lock', currentAgent())
+  }
 
-function writerIn(state: number): number {
-  return (state & WRITTEN) === 0 ? 0 : state >>> SHIFT
+  #holder(): string {
+    if (this.writer() !== 0) return `agent ${this.writer()} writes`
+    return this.readers() > 0 ? 'it is held by readers' : 'nobody holds it'
+  }
 }

@@ -6,8 +6,8 @@
  *
  * Invariants
  *   I1  taken never exceeds the permits: it only grows by a compare-and-swap from a value that leaves room.
- *   I2  An agent counts itself in `waiting` before it looks at `taken` for the last time, so that a release which does not
- *       see it waiting is seen by it.
+ *   I2  An agent counts itself in `waiting` before it looks at `taken` for the last time (which may be the look that
+ *       Atomics.wait takes), so that a release which does not see it waiting is seen by it.
  *
  * Counting what is taken, not what is free, makes fresh words a full semaphore. Not fair. Every agent must make it with the
  * same number of permits.
@@ -21,6 +21,7 @@
  * three.release()
  */
 import { type Deadline, NEVER, deadlineIn } from './deadline.ts'
+import { checkFit } from './fit.ts'
 import { OverReleaseError, SyncRangeError } from './errors.ts'
 
 export class Semaphore {
@@ -35,6 +36,7 @@ export class Semaphore {
     if (!Number.isInteger(permits) || permits < 1 || permits > 0x7fffffff) {
       throw new SyncRangeError('The number of permits', permits, 'a whole number from 1 to 2147483647')
     }
+    checkFit(words, at, Semaphore.WORDS)
     this.permits = permits
     this.#words = words
     this.#taken = at
@@ -59,7 +61,8 @@ export class Semaphore {
 
   /** Waits at most so many milliseconds for a permit; says whether it got one. */
   tryAcquireFor(milliseconds: number): boolean {
-    return this.tryAcquire() || this.#acquireContended(deadlineIn(milliseconds))
+    const deadline = deadlineIn(milliseconds)
+    return this.tryAcquire() || this.#acquireContended(deadline)
   }
 
   /** Gives permits back and wakes as many sleepers. Throws OverReleaseError when fewer are out. */

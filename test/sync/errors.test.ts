@@ -3,7 +3,7 @@ import { RacelabError } from '../../src/errors.ts'
 import * as errors from '../../src/sync/errors.ts'
 
 const all = {
-  NotOwnerError: new errors.NotOwnerError('mutex', 1, 2),
+  NotOwnerError: new errors.NotOwnerError('mutex', 1, 'agent 2 holds it'),
   RelockError: new errors.RelockError('mutex', 1),
   OverReleaseError: new errors.OverReleaseError(2, 1),
   SyncRangeError: new errors.SyncRangeError('The timeout', -1, '0 or more milliseconds'),

@@ -12,6 +12,7 @@ export const ASLEEP = Infinity
 /**
  * Runs the subject with the act just before its access number `place`, or before it sleeps if that is earlier. An act that
  * returns false was not possible there, and is tried again before the next access. Returns how many accesses the subject made.
+ * Throws when the subject sleeps after the act until its time is up: it has missed what the act did.
  */
 export function interposed(place: number, subject: () => void, act: () => boolean | void): number {
   let accesses = 0
@@ -21,7 +22,9 @@ export function interposed(place: number, subject: () => void, act: () => boolea
     acted = true
     if (act() === false) acted = false
   }
-  hooked(beforeAccess, subject)
+  hooked(beforeAccess, subject, (slept) => {
+    if (acted && slept === 'timed-out') throw new Error(`Slept on after an act before access ${place}`)
+  })
   return accesses
 }
 
@@ -30,35 +33,43 @@ export function everywhere(run: (place: number) => number): void {
   for (let place = 0; place < run(place); place++);
 }
 
-/** How often something is notified meanwhile. */
-export function notifications(during: () => void): number {
-  let count = 0
-  hooked((name) => {
-    if (name === 'notify') count++
+/** The indices of the words at which somebody is notified meanwhile. */
+export function notifications(during: () => void): number[] {
+  const notified: number[] = []
+  hooked((name, index) => {
+    if (name === 'notify') notified.push(index)
   }, during)
-  return count
+  return notified
 }
 
-/** Does something until it would sleep, and leaves it there; says whether it came to that. */
-export function untilAsleep(act: () => void): boolean {
+/** Does something until it would sleep, and leaves it there; returns the index of the word it sleeps at, if it came to that. */
+export function untilAsleep(act: () => void): number | undefined {
   const asleep = new Error('Asleep')
+  let bed: number | undefined
   try {
-    hooked((name) => {
-      if (name === 'wait') throw asleep
+    hooked((name, index) => {
+      if (name !== 'wait') return
+      bed = index
+      throw asleep
     }, act)
-    return false
   } catch (thrown) {
     if (thrown !== asleep) throw thrown
-    return true
   }
+  return bed
 }
 
-function hooked(before: (name: string) => void, during: () => void): void {
+function hooked(
+  before: (name: string, index: number) => void,
+  during: () => void,
+  after = (_result: unknown) => {},
+): void {
   const originals = NAMES.map((name) => [name, atomics[name]] as const)
   for (const [name, original] of originals) {
     atomics[name] = (...operands) => {
-      before(name)
-      return original(...operands)
+      before(name, Number(operands[1]))
+      const result = original(...operands)
+      after(result)
+      return result
     }
   }
   try {

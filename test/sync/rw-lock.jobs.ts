@@ -41,6 +41,19 @@ const jobs = {
     return halves
   },
 
+  /** Behind a reader that stays inside: thread 0 waits to write and gives up, thread 1 begins to read while it waits. */
+  giveUpWritingAndRead(words: Int32Array, thread: number): void {
+    const lock = new RwLock(words, 0)
+    if (thread === 0) {
+      if (lock.tryWriteLockFor(LONG / 100)) throw new Error('There is a reader inside.')
+      return
+    }
+    // The count of waiting writers stands above the two low bits.
+    while (((Atomics.load(words, 0) >> 2) & 0x3ff) === 0);
+    lock.readLock()
+    lock.readUnlock()
+  },
+
   /** Thread 0 writes ten times; the others keep reading until it has. */
   writeAmongReaders(words: Int32Array, thread: number): void {
     const lock = new RwLock(words, 0)

@@ -8,7 +8,8 @@ import { ROUNDS, as, episodeWords, leftBy } from './contention.ts'
 import { FIRST, SECOND, type Jobs } from './rw-lock.jobs.ts'
 
 const READERS_WAIT = 1
-const WRITERS_WAIT = 2
+/** Where the state counts the waiting writers. */
+const WRITERS_WAIT = 0x3ff << 2
 const ALICE = 1001
 const BOB = 1002
 const CAROL = 1003
@@ -112,8 +113,44 @@ test('a writer waiting behind a reader keeps new readers out', async () => {
   expect(words[FIRST]).toBe(1)
 })
 
+test('a writer that gave up keeps no reader out', () => {
+  const words = freshWords(RwLock.WORDS)
+  const lock = new RwLock(words, 0)
+  as(ALICE, () => lock.readLock())
+  expect(as(BOB, () => lock.tryWriteLockFor(0))).toBe(false)
+  expect(as(CAROL, () => lock.tryReadLock())).toBe(true)
+  lock.readUnlock()
+  lock.readUnlock()
+  expect(words[0]).toBe(0)
+})
+
+test('a writer that gives up wakes the readers that it kept out', async () => {
+  const words = freshWords(16)
+  const lock = new RwLock(words, 0)
+  lock.readLock()
+  // One waits to write for a while; meanwhile one waits to read, and must get in though the first reader stays inside.
+  await run('giveUpWritingAndRead', 2, words)
+  expect(lock.readers()).toBe(1)
+  lock.readUnlock()
+})
+
+test('between the last reader and the writer that waits, no new reader slips in', async () => {
+  const words = freshWords(16)
+  const lock = new RwLock(words, 0)
+  lock.readLock()
+  await run('writeOnce', 1, words, async () => {
+    await until(() => (words[0]! & WRITERS_WAIT) !== 0)
+    lock.readUnlock()
+    // The writer may be inside or done by now: a reader gets in only after it.
+    if (as(BOB, () => lock.tryReadLock())) {
+      expect(words[FIRST]).toBe(1)
+      lock.readUnlock()
+    }
+  })
+})
+
 test.each([0, 0.01, 1])('timed locks of %d ms give up on a held lock and leave it to its holder', (milliseconds) => {
-  const words = freshWords(2)
+  const words = freshWords(RwLock.WORDS)
   const lock = new RwLock(words, 0)
   as(ALICE, () => lock.writeLock())
   expect(as(BOB, () => lock.tryWriteLockFor(milliseconds))).toBe(false)
@@ -154,7 +191,7 @@ describe('misuse of a read-write lock is an error and changes nothing', () => {
   }
 
   test.each(Object.keys(states) as (keyof typeof states)[])('leaving as a reader %s', (state) => {
-    const words = freshWords(2)
+    const words = freshWords(RwLock.WORDS)
     const lock = new RwLock(words, 0)
     states[state](lock)
     const before = words.slice()
@@ -165,7 +202,7 @@ describe('misuse of a read-write lock is an error and changes nothing', () => {
   })
 
   test.each(Object.keys(states) as (keyof typeof states)[])('write-unlocking as another agent %s', (state) => {
-    const words = freshWords(2)
+    const words = freshWords(RwLock.WORDS)
     const lock = new RwLock(words, 0)
     states[state](lock)
     const before = words.slice()
@@ -174,17 +211,21 @@ describe('misuse of a read-write lock is an error and changes nothing', () => {
   })
 
   test('write-unlocking what only readers hold', () => {
-    const words = freshWords(2)
+    const words = freshWords(RwLock.WORDS)
     const lock = new RwLock(words, 0)
     lock.readLock()
-    expect(() => lock.writeUnlock()).toThrow(NotOwnerError)
+    expect(() => lock.writeUnlock()).toThrow('it is held by readers')
     expect(lock.readers()).toBe(1)
     lock.readUnlock()
     expect(words[0]).toBe(0)
   })
 
+  test.each([-1, 0.5, 2])('making it at %d of four words, where it does not fit', (at) => {
+    expect(() => new RwLock(freshWords(4), at)).toThrow(SyncRangeError)
+  })
+
   test.each([false, true])('the writer locking again (contended: %s)', (contended) => {
-    const words = freshWords(2)
+    const words = freshWords(RwLock.WORDS)
     const lock = new RwLock(words, 0)
     as(ALICE, () => lock.writeLock())
     if (contended) as(BOB, () => [lock.tryReadLockFor(0), lock.tryWriteLockFor(0)])
@@ -202,8 +243,11 @@ describe('misuse of a read-write lock is an error and changes nothing', () => {
     expect(words[0]).toBe(0)
   })
 
-  test.each([Number.NaN, -1, -Infinity])('a time limit of %d', (milliseconds) => {
-    const words = freshWords(2)
+  test.each([Number.NaN, -1, -Infinity])('a time limit of %d, also on a free lock', (milliseconds) => {
+    const free = new RwLock(freshWords(RwLock.WORDS), 0)
+    expect(() => free.tryReadLockFor(milliseconds)).toThrow(SyncRangeError)
+    expect(() => free.tryWriteLockFor(milliseconds)).toThrow(SyncRangeError)
+    const words = freshWords(RwLock.WORDS)
     const lock = new RwLock(words, 0)
     as(ALICE, () => lock.writeLock())
     const before = words.slice()
@@ -219,7 +263,7 @@ test('whatever agents do in turn, the lock does what a count and an owner would'
   const agent = fc.integer({ min: 1, max: 3 })
   const act = fc.constantFrom('read', 'write', 'readUnlock', 'writeUnlock')
   const property = fc.property(fc.array(fc.tuple(agent, act)), (steps) => {
-    const lock = new RwLock(freshWords(2), 0)
+    const lock = new RwLock(freshWords(RwLock.WORDS), 0)
     let readers = 0
     let writer = 0
     for (const [who, what] of steps) {

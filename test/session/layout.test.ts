@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { LINE } from '../../src/memory/layout.ts'
+import { HEADER, LOCKS, RECORD, STATS, record, storeLayout } from '../../src/session/layout.ts'
+import { Mutex } from '../../src/sync/mutex.ts'
+import { RwLock } from '../../src/sync/rw-lock.ts'
+
+const sizes = [fc.integer({ min: 1, max: 40 }), fc.nat(20)] as const
+
+test('every word of a store has a name, and every word in use has one that no other has', () => {
+  const property = fc.property(...sizes, (capacity, metadataWords) => {
+    const layout = storeLayout(capacity, metadataWords)
+    const { at, fields, slots } = layout
+    const used: [string, number][] = Object.entries(HEADER).map(([name, word]) => [`header.${name}`, at.header + word])
+    for (const [name, word] of Object.entries(STATS)) used.push([`stats.${name}`, at.stats + word])
+    for (const [name, word] of Object.entries(LOCKS)) {
+      const size = name === 'mutex' ? Mutex.WORDS : RwLock.WORDS
+      for (let part = 0; part < size; part++) used.push([`locks.${name}[${part}]`, at.locks + word + part])
+    }
+    const isPair = new Set(['lastActivity', 'cacheTime'])
+    for (let slot = 0; slot < slots; slot++) {
+      for (const [name, word] of Object.entries(RECORD)) {
+        const start = at.session + fields.session.at(slot) + word
+        if (!isPair.has(name)) used.push([`session[${slot}].${name}`, start])
+        else for (const half of [0, 1]) used.push([`session[${slot}].${name}[${half}]`, start + half])
+      }
+      for (let word = 0; word < fields.text.element.words; word++)
+        used.push([`text[${slot}][${word}]`, at.text + fields.text.at(slot) + word])
+    }
+    for (const [name, word] of used) if (layout.nameOf(word) !== name) expect(layout.nameOf(word)).toBe(name)
+    expect(new Set(used.map(([, word]) => word)).size).toBe(used.length)
+    expect(used.every(([, word]) => word >= 0 && word < layout.words)).toBe(true)
+    for (let word = 0; word < layout.words; word++)
+      if (!/^(header|locks|stats|session|text|queue|deadLetters)\b/.test(layout.nameOf(word)))
+        expect.fail(`${word} has no name`)
+  })
+  fc.assert(property, { numRuns: 30 })
+})
+
+test('the words of a session are called by what they hold', () => {
+  const { at, fields, nameOf } = storeLayout(10, 4)
+  expect(nameOf(at.session + fields.session.at(3) + RECORD.version)).toBe('session[3].version')
+  expect(nameOf(at.session + fields.session.at(0) + RECORD.control)).toBe('session[0].control')
+  expect(nameOf(at.text + fields.text.at(2) + 7)).toBe('text[2][7]')
+})
+
+test('header, locks, stats and every record begin at a cache line, and a record is one', () => {
+  const property = fc.property(...sizes, (capacity, metadataWords) => {
+    const { at, fields, slots } = storeLayout(capacity, metadataWords)
+    const starts = [at.header, at.stats, at.stats + STATS.cleanupHand]
+    for (const lock of Object.values(LOCKS)) starts.push(at.locks + lock)
+    for (let slot = 0; slot < slots; slot++) starts.push(at.session + fields.session.at(slot))
+    expect(starts.filter((start) => start % LINE !== 0)).toEqual([])
+    expect(record.words).toBe(LINE)
+  })
+  fc.assert(property)
+})
+
+test('slots are a power of two, and the capacity fills at most two thirds of them', () => {
+  const property = fc.property(fc.integer({ min: 1, max: 2 ** 22 }), (capacity) => {
+    const { slots } = storeLayout(capacity, 0)
+    expect(slots & (slots - 1)).toBe(0)
+    expect(capacity).toBeLessThanOrEqual((slots * 2) / 3)
+    // No more than needed: half as many would not do.
+    expect(slots === 2 || capacity > slots / 3).toBe(true)
+  })
+  fc.assert(property)
+})
