@@ -6,6 +6,7 @@ import type { Step } from './access.ts'
 import { Status } from './actor.ts'
 import type { Actor } from './actor.ts'
 import type { End } from './engine.ts'
+import type { Names } from './names.ts'
 import type { DataRace } from './races.ts'
 import { Refusal } from './refusal.ts'
 import type { FailureKind } from './result.ts'
@@ -34,6 +35,7 @@ export interface Ended {
   readonly memory: unknown
   readonly actors: readonly Actor[]
   readonly races: readonly DataRace[]
+  readonly names: Names
 }
 
 export function judge(scenario: Scenario, ended: Ended): Judgement {
@@ -44,7 +46,8 @@ export function judge(scenario: Scenario, ended: Ended): Judgement {
   let outcome: Outcome | undefined
   if (ended.end === 'stuck') faults.push(stuckFault(ended.actors))
   else if (faults.length === 0) outcome = observed(scenario, ended, faults)
-  for (const race of ended.races) faults.push(fault('data-race', raceMessage(race), outcome?.key, raceIdentity(race)))
+  for (const race of ended.races)
+    faults.push(fault('data-race', raceMessage(race, ended.names), outcome?.key, raceIdentity(race)))
   return { outcome, faults }
 }
 
@@ -109,8 +112,11 @@ function fault(kind: FailureKind, message: string, outcome: string | null = null
   return { kind, message, outcome, identity: identity === '' ? `${kind} ${outcome ?? message}` : identity }
 }
 
-function raceMessage({ earlier, later }: DataRace): string {
-  return `${earlier.actor.name} and ${later.actor.name} access the same bytes, unordered and not both atomically`
+/** The same sentence whichever came first. */
+function raceMessage({ earlier, later }: DataRace, names: Names): string {
+  const [one, other] = earlier.actor.index < later.actor.index ? [earlier, later] : [later, earlier]
+  const place = names.nameOf(one.access.at, one.access.size)
+  return `${one.actor.name} and ${other.actor.name} access ${place} unordered, and not both atomically`
 }
 
 /** A race is told by its place and the two actors, whichever came first. */

@@ -4,7 +4,6 @@
  */
 import { Kind } from './access.ts'
 import type { Step } from './access.ts'
-import type { Actor } from './actor.ts'
 import { Status } from './actor.ts'
 import { fingerprint } from './token.ts'
 import type { World } from './world.ts'
@@ -72,8 +71,4 @@ export interface ActorReport {
   readonly thrown: string | null
   readonly hangs: boolean
   readonly diverged: string | null
-}
-
-export function failedReport(actor: Pick<Actor, 'name'>, diverged: string): ActorReport {
-  return { name: actor.name, result: undefined, thrown: null, hangs: false, diverged }
 }

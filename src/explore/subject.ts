@@ -75,7 +75,9 @@ export class Subject {
     const { engine } = this
     const { actors, trace } = engine.world
     const races = this.#dataRaces && engine.racy ? dataRaces(trace, actors.length, from) : []
-    return this.#keepingMemory(() => judge(this.scenario, { end, memory: this.#memory.value, actors, races }))
+    return this.#keepingMemory(() =>
+      judge(this.scenario, { end, memory: this.#memory.value, actors, races, names: this.names }),
+    )
   }
 
   /** observe() may change the memory, to drain a queue say; the schedule that it looked at is still to be undone. */

@@ -49,8 +49,11 @@ export async function replayOnThreads(
   }
   const actors = reports.map((report, index) => endedActor(report, index))
   const end = reports.some(({ hangs }) => hangs) ? 'stuck' : 'finished'
-  return { kind: 'replayed', judgement: judge(scenario, { end, memory, actors, races: [] }), reports }
+  return { kind: 'replayed', judgement: judge(scenario, { end, memory, actors, races: [], names: NO_NAMES }), reports }
 }
+
+/** Threads look for no data races, so no place is named. */
+const NO_NAMES = { nameOf: () => '' }
 
 /** One thread for one actor; it is gone when its report is there. */
 function runThread(assignment: Assignment, { worker, source }: ThreadOptions): Promise<ActorReport> {

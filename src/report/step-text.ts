@@ -13,6 +13,9 @@ export function foldedText({ call, steps }: Folded, actors: readonly string[]): 
     return call === undefined || call === '' ? text : `${text} · ${shortName(call)}()`
   }
   const changes = changesOf(steps)
+  const last = steps.at(-1)
+  // A call that the actor never comes back from ends in a sleep.
+  if (last?.action === 'wait' && last.result === null) changes.push(stepText(last, actors))
   return changes.length === 0 ? `${shortName(call ?? '')}()` : `${shortName(call ?? '')}(): ${changes.join(', ')}`
 }
 
