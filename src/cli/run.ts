@@ -129,6 +129,7 @@ function section(bug: Bug, result: BugResult, { quiet }: RunFlags): string {
     ...(note ? [wrapped(note)] : []),
     witnessOf(result),
     `Next: npm run lab -- explain ${bug.name}`,
+    ...(bug.scenario ? [`or every schedule instead of many: npm run lab -- explore ${bug.name}`] : []),
   ]
   return `\n${parts.join('\n\n')}`
 }

@@ -7,6 +7,7 @@ import { Status } from './actor.ts'
 import type { Operand } from './control/shared-view.ts'
 import type { Judgement } from './judge.ts'
 import type { Names } from './names.ts'
+import { current } from './perform.ts'
 import { framesOf } from './positions.ts'
 import type { Frame } from './positions.ts'
 import type { DataRace } from './races.ts'
@@ -41,7 +42,7 @@ export interface StuckActor {
   readonly place: string
   readonly value: string
   readonly frames: readonly Frame[]
-  /** The step that last changed the place, if any did. */
+  /** The step in which somebody, if possible somebody else, last changed the place. */
   readonly changedBy: number | undefined
 }
 
@@ -95,14 +96,15 @@ function stuckActors({ actors, trace }: World, names: Names): StuckActor[] {
   return actors.flatMap((actor): StuckActor[] => {
     const access = actor.waiting?.access ?? actor.pending
     if (actor.status === Status.FINISHED || access === undefined) return []
-    const changed = trace.findLast((step) => step.effect && mayWrite(step.access.kind) && step.access.at === access.at)
-    const seen = actor.waiting?.before ?? changed?.after
+    const changes = trace.filter((step) => step.effect && mayWrite(step.access.kind) && step.access.at === access.at)
+    // A sleeper may have marked the word itself before it slept: who matters is who else left it so.
+    const changed = changes.findLast((step) => step.actor !== actor) ?? changes.at(-1)
     return [
       {
         actor: actor.index,
         how: actor.spin === undefined ? 'asleep' : 'spinning',
         place: names.nameOf(access.at, access.size),
-        value: operandText(changed?.after ?? seen),
+        value: operandText(current(access.kind, access.view, access.index, access.b)),
         frames: framesOf(access.stack ?? ''),
         changedBy: changed?.position,
       },

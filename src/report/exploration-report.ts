@@ -46,7 +46,7 @@ export function failureReport({ failure, recording, command }: ShownFailure, opt
   const { kind, message, preemptions, steps } = failure
   const size = `${steps} steps, ${preemptions} ${preemptions === 1 ? 'preemption' : 'preemptions'}`
   return [
-    `${options.colours.red(kind)}: ${message} (${size})`,
+    `${options.colours.red(kind)}: ${message}\n${size}`,
     interleavingTable(recording, options),
     ...detailsOf(failure, recording),
     `token: ${failure.token}\nreplay: ${command}`,

@@ -60,7 +60,8 @@ function switchMark({ preempts }: RecordedStep, colours: Colours, width: number)
 function sourceOf({ steps }: Folded): string {
   const frame = steps[0]?.frames.at(-1)
   if (frame === undefined) return ''
-  return shortened(`${frame.file.slice(frame.file.lastIndexOf('/') + 1)}:${frame.line}`, SOURCE)
+  const line = `:${frame.line}`
+  return shortened(frame.file.slice(frame.file.lastIndexOf('/') + 1), SOURCE - line.length) + line
 }
 
 function shortened(text: string, width: number): string {

@@ -18,8 +18,8 @@ export function raceReport(recording: Recording): string {
     ...accessLines(recording, earlier, 'previous '),
     ...(rest === 0 ? [] : ['', `  and ${rest} more in this schedule`]),
     '',
-    '  JavaScript promises sequential consistency only to programs without data races: on real threads there may be',
-    '  outcomes that no interleaving has.',
+    '  JavaScript promises sequential consistency only to programs without data races: on real threads',
+    '  there may be outcomes that no interleaving has.',
   ].join('\n')
 }
 
