@@ -120,5 +120,5 @@ function waitAsync(view: unknown, ...args: readonly unknown[]): unknown {
 /** As Atomics does: the value becomes an integer before anything happens. */
 function toInteger(view: SharedView, value: unknown): Operand {
   if (view.big) return toElement(view, value)
-  return Math.trunc(Number(value)) || 0
+  return Math.trunc(toElement(view, value) as number) || 0
 }

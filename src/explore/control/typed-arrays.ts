@@ -40,6 +40,10 @@ const moving = new Map<string | symbol, SharedMethod>([
   ['map', (view, ...args): unknown => onCopy(view, 'map', args)],
   ['filter', (view, ...args): unknown => onCopy(view, 'filter', args)],
   ['with', (view, ...args): unknown => onCopy(view, 'with', args)],
+  // Array's own join answers '' when it is called for an array that is being joined, and runs of an actor do nest.
+  ['join', (view, ...args): unknown => onCopy(view, 'join', args)],
+  ['toString', (view): unknown => onCopy(view, 'join', [])],
+  ['toLocaleString', (view, ...args): unknown => onCopy(view, 'toLocaleString', args)],
 ])
 
 function ascending(a: number, b: number): number {

@@ -99,7 +99,11 @@ function elementIndex(key: string | symbol): number | undefined {
 
 /** Converts before the access, as the language does: the conversion may run code and throw. */
 export function toElement(view: SharedView, value: unknown): Operand {
-  if (!view.big) return Number(value)
+  if (!view.big) {
+    // Number(5n) would pass where assigning 5n throws.
+    if (typeof value === 'bigint') throw new TypeError('Cannot convert a BigInt value to a number')
+    return Number(value)
+  }
   // BigInt(5) would pass where assigning 5 throws.
   if (typeof value === 'number') throw new TypeError(`Cannot convert ${value} to a BigInt`)
   return BigInt(value as string)
