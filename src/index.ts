@@ -18,6 +18,7 @@ export {
   StoreFullError,
   StoreSizeError,
   TextTooLongError,
+  TimeToLiveError,
 } from './session/errors.ts'
 
 export type { Database, Row, RowData } from './database/database.ts'

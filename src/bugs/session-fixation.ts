@@ -160,7 +160,7 @@ function findFixation(steps: readonly Step[]): readonly Step[] | undefined {
     const at = (action: string) => after.findIndex((step) => step.action === action && step.detail === id)
     const [create, queue, drop] = [at('create'), at('queue'), at('drop row')]
     const store = after.findIndex(({ action }) => action === 'store row')
-    if (create === -1 || drop === -1 || !(create < queue && store < drop && create < store)) continue
+    if (create === -1 || drop === -1 || !(create < queue && store !== -1 && store < create)) continue
     return after.slice(0, drop + 1).filter(({ action, worker }) => {
       // Locks are left out: each step holds its own, and that is not enough. So is what the other did before it got the id.
       return !/^(?:acquire|release)/.test(action) && (action !== 'its own work' || worker === removal.worker)
@@ -215,8 +215,8 @@ export const sessionFixation: Bug = {
     timeline: [
       ['', '', 'session=alice row=alice queue=empty'],
       ['log out: take the id out', '', 'session=none row=alice queue=empty'],
-      ['', 'create the id anew: it is free', 'session=eve row=alice queue=empty'],
-      ['', 'store its row', 'session=eve row=eve queue=empty'],
+      ['', 'create the id anew: it is free', 'session=none row=alice queue=empty'],
+      ['', 'store its row, show the session', 'session=eve row=eve queue=empty'],
       ['count one session less', '', 'session=eve row=eve queue=empty'],
       ['queue the id', '', 'session=eve row=eve queue=id'],
       ['clean up: drop the id’s row', '', 'session=eve row=none queue=id'],

@@ -14,7 +14,7 @@ export function explanation({ title, lesson, variants }: Bug, { bold }: Colours)
   return [
     bold(title),
     wrapped(lesson.story),
-    bold('How it is lost'),
+    bold('How it goes wrong'),
     timeline,
     wrapped(lesson.outcome),
     bold('Why'),

@@ -1,7 +1,9 @@
 /** createSession: puts a new session's row into the database, and then the session in, visible all at once. */
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.ts'
-import { type Session, dataOf } from './session.ts'
+import { SessionExistsError } from './errors.ts'
+import { reclaimExpired } from './run-cleanup.ts'
+import { type Session, dataOf, expiryAfter } from './session.ts'
 import type { SessionStore } from './store.ts'
 
 export interface NewSession {
@@ -10,6 +12,8 @@ export interface NewSession {
   /** Default: true. A session is usually created by a log-in. */
   readonly isAuthenticated?: boolean
   readonly metadata?: ReadonlyMap<string, string>
+  /** After how many milliseconds without a `touch` it stops being there. Default: never. */
+  readonly timeToLive?: number
 }
 
 /**
@@ -21,7 +25,7 @@ export function createSession(
   database: Database | undefined,
   userId: string,
   username: string,
-  { id = randomUUID(), isAuthenticated = true, metadata = new Map() }: NewSession = {},
+  { id = randomUUID(), isAuthenticated = true, metadata = new Map(), timeToLive = Infinity }: NewSession = {},
 ): string {
   const now = Date.now()
   const session: Session = {
@@ -33,9 +37,18 @@ export function createSession(
     isAuthenticated,
     lastActivity: now,
     cacheTime: now,
+    expiresAt: expiryAfter(timeToLive),
     metadata: new Map(metadata),
   }
   // The row first, while nobody can see the session: so it is there when somebody deletes it.
-  store.insert(session, database && (() => database.store(id, { data: dataOf(session), version: session.version })))
+  const storeRow = database && (() => database.store(id, { data: dataOf(session), version: session.version }))
+  try {
+    store.insert(session, storeRow)
+  } catch (refusal) {
+    // An expired session of this id is not there for anybody, so it must not be in the way either.
+    const slot = refusal instanceof SessionExistsError ? store.slotOf(id) : undefined
+    if (slot === undefined || !reclaimExpired(store, database, slot)) throw refusal
+    store.insert(session, storeRow)
+  }
   return id
 }

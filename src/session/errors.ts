@@ -83,6 +83,15 @@ export class NumberRangeError extends RacelabError {
   }
 }
 
+/** A session was to live for no time at all, or for none that is a time. */
+export class TimeToLiveError extends RacelabError {
+  readonly code = 'ERR_RACELAB_TIME_TO_LIVE'
+
+  constructor(got: number) {
+    super(`The time to live is ${got}; it must be more than 0 milliseconds. Leave it out, or say Infinity, for ever.`)
+  }
+}
+
 /** The memory is not a session store, or not a whole one. */
 export class NotASessionStoreError extends RacelabError {
   readonly code = 'ERR_RACELAB_NOT_A_SESSION_STORE'

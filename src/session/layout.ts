@@ -46,6 +46,8 @@ export const record = lines(
     isAuthenticated: word,
     lastActivity: words(2),
     cacheTime: words(2),
+    /** When it stops being there; 0 for never. */
+    expiresAt: words(2),
     /** How many words of the slot's text are in use. */
     textWords: word,
     /** The control word when the session was put here: tells it from an earlier session of the same id. */

@@ -11,6 +11,7 @@ import { type CleanupOptions, type CleanupReport, runCleanup } from './run-clean
 import type { Session } from './session.ts'
 import { SessionStore } from './store.ts'
 import { takeDeadLetters } from './take-dead-letters.ts'
+import { touchSession } from './touch-session.ts'
 import { updateSession } from './update-session.ts'
 import { NoDatabaseError } from './errors.ts'
 
@@ -76,6 +77,11 @@ export class SessionManager {
     return incrementAccess.cas(this.#store, id)
   }
 
+  /** Lets a session live for so many milliseconds from now (Infinity: for ever). Throws SessionNotFoundError. */
+  touch(id: string, timeToLive: number): void {
+    touchSession(this.#store, id, timeToLive)
+  }
+
   /** Takes the database's row if it is newer. Throws SessionNotFoundError or NoDatabaseError, or what the database throws. */
   refreshFromDatabase(id: string): Refreshed {
     if (this.#database === undefined) throw new NoDatabaseError()
@@ -87,7 +93,7 @@ export class SessionManager {
     return deleteSession['state-machine'](this.#store, id)
   }
 
-  /** Drops rows of deleted sessions and frees their places; bounded work. Several threads may do it at once. */
+  /** Drops rows of deleted and expired sessions and frees their places; bounded work. Several threads may do it at once. */
   runCleanup(options?: CleanupOptions): CleanupReport {
     return runCleanup['dead-letter'](this.#store, this.#database, options)
   }
@@ -95,6 +101,11 @@ export class SessionManager {
   /** Hands out the ids of dead letters, each once, and frees their places. Their rows are the caller's to see to. */
   takeDeadLetters(): string[] {
     return takeDeadLetters(this.#store)
+  }
+
+  /** The ids of all live sessions, in no order: each was there when the pass over the slots came to it. */
+  getIds(): string[] {
+    return this.#store.ids()
   }
 
   /** How many sessions are live. One pass over the slots. */

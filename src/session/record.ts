@@ -9,6 +9,9 @@ import { NumberRangeError, TextTooLongError } from './errors.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
 import { MAX_TEXT_BYTES, type Session } from './session.ts'
 
+/** The time that a record holds for "never": nothing expires in 1970. */
+const NEVER = 0
+
 /** A record's words in the agent's own memory. */
 export interface Image {
   readonly record: Int32Array
@@ -34,6 +37,7 @@ export function encodeSession(image: Image, session: Session, metadataWords: num
   record[RECORD.isAuthenticated] = session.isAuthenticated ? 1 : 0
   encodeTime(record, RECORD.lastActivity, session.lastActivity)
   encodeTime(record, RECORD.cacheTime, session.cacheTime)
+  encodeTime(record, RECORD.expiresAt, session.expiresAt === Infinity ? NEVER : session.expiresAt)
   let at = encodeText(text, 0, session.id)
   at += encodeText(text, at, session.userId)
   at += encodeText(text, at, session.username)
@@ -58,6 +62,7 @@ export function decodeSession({ record, text }: Image): Session {
     isAuthenticated: record[RECORD.isAuthenticated] === 1,
     lastActivity: decodeTime(record, RECORD.lastActivity),
     cacheTime: decodeTime(record, RECORD.cacheTime),
+    expiresAt: decodeTime(record, RECORD.expiresAt) || Infinity,
     metadata: decodeMetadata(text, metadataAt, record[RECORD.textWords]!),
   }
 }

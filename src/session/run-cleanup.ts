@@ -30,6 +30,8 @@ export type RunCleanup = (
   options?: CleanupOptions,
 ) => CleanupReport
 
+const DEFAULT_ATTEMPTS = 3
+
 type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] }
 
 export const runCleanup = {
@@ -48,7 +50,7 @@ export const runCleanup = {
    * As it was published: what has failed three times goes to the dead letters. Bounded; but the queue is locked through the
    * whole cycle, so that every delete waits for the database, and taking items out of the middle makes it quadratic still.
    */
-  'retry-limit'(store, database, { mostAttempts = 3 } = {}) {
+  'retry-limit'(store, database, { mostAttempts = DEFAULT_ATTEMPTS } = {}) {
     const report = emptyReport()
     const { queue, deadLetters } = store
     queue.lock.writing(() => {
@@ -67,30 +69,49 @@ export const runCleanup = {
   },
 
   /**
-   * Goes once round the slots at most, from where the last clean-up stopped, and tries each deleted session once. What has
+   * Goes once round the slots at most, from where the last clean-up stopped, and tries each deleted or
+   * expired session once. What has
    * failed too often stays as a dead letter, where nobody tries it again. Takes no lock: a delete never waits for it.
    */
-  'dead-letter'(store, database, { limit = 256, mostAttempts = 3 } = {}) {
+  'dead-letter'(store, database, { limit = 256, mostAttempts = DEFAULT_ATTEMPTS } = {}) {
     const report = emptyReport()
     for (let step = 0; step < store.layout.slots && report.cleaned + report.failed < limit; step++) {
-      const slot = store.nextToClean()
-      const control = store.table.control(slot)
-      const cleaning = inState(control, CLEANING)
-      // Of several cleaners one gets it; the others go on.
-      if (stateOf(control) !== DELETED || !store.table.move(slot, control, cleaning)) continue
-      if (dropRow(database, store.idAt(slot), report)) {
-        store.release(slot)
-        store.count('cleanedUp')
-        continue
-      }
-      const last = store.countAttempt(slot) >= mostAttempts
-      store.table.move(slot, cleaning, next(cleaning, last ? DEAD_LETTER : DELETED))
-      store.count('failedCleanups')
-      if (last) report.deadLetters++
+      cleanSlot(store, database, store.nextToClean(), mostAttempts, report)
     }
     return report
   },
 } satisfies Record<string, RunCleanup>
+
+/** Makes a slot's id free at once if its session has expired and the database lets its row go; says whether it did. */
+export function reclaimExpired(store: SessionStore, database: Database | undefined, slot: number): boolean {
+  const report = emptyReport()
+  if (store.expire(slot)) cleanSlot(store, database, slot, DEFAULT_ATTEMPTS, report)
+  return report.cleaned > 0
+}
+
+/** Cleans a slot up if its session is deleted or has expired, and nobody else is at it. */
+function cleanSlot(
+  store: SessionStore,
+  database: Database | undefined,
+  slot: number,
+  mostAttempts: number,
+  report: Writable<CleanupReport>,
+): void {
+  store.expire(slot)
+  const control = store.table.control(slot)
+  const cleaning = inState(control, CLEANING)
+  // Of several cleaners one gets it; the others go on.
+  if (stateOf(control) !== DELETED || !store.table.move(slot, control, cleaning)) return
+  if (dropRow(database, store.idAt(slot), report)) {
+    store.release(slot)
+    store.count('cleanedUp')
+    return
+  }
+  const last = store.countAttempt(slot) >= mostAttempts
+  store.table.move(slot, cleaning, next(cleaning, last ? DEAD_LETTER : DELETED))
+  store.count('failedCleanups')
+  if (last) report.deadLetters++
+}
 
 function emptyReport(): Writable<CleanupReport> {
   return { cleaned: 0, failed: 0, deadLetters: 0 }

@@ -1,5 +1,6 @@
 /** What a session is, and how large it may be. */
 import type { RowData } from '../database/database.ts'
+import { TimeToLiveError } from './errors.ts'
 
 /** A session as it was at one moment: the caller's own copy. */
 export interface Session extends RowData {
@@ -9,6 +10,14 @@ export interface Session extends RowData {
   version: number
   /** When its data came into this store, from its creator or from the database, in whole milliseconds since 1970. */
   cacheTime: number
+  /** When it stops being there, in whole milliseconds since 1970; Infinity for never. */
+  expiresAt: number
+}
+
+/** When a session expires that has so many milliseconds from now. Throws TimeToLiveError. */
+export function expiryAfter(timeToLive: number): number {
+  if (!(timeToLive > 0)) throw new TimeToLiveError(timeToLive)
+  return timeToLive === Infinity ? Infinity : Math.ceil(Date.now() + timeToLive)
 }
 
 /** What the database keeps of a session, beside its id and version. */

@@ -100,7 +100,10 @@ export interface Reading {
   readonly born: number
 }
 
-/** How many sessions are in which state, counted in one pass: each session once, under the state it had then. */
+/**
+ * How many sessions are in which state, counted in one pass: each session once, under the state it had then. One that has
+ * expired counts as deleted: it is due for clean-up.
+ */
 export interface Census {
   readonly active: number
   readonly deleted: number
@@ -182,10 +185,15 @@ export class SessionStore {
     Atomics.sub(this.#words, this.layout.at.stats + STATS.occupied, 1)
   }
 
+  /** The slot of the session, in whatever state, that has taken an id. */
+  slotOf(id: string): number | undefined {
+    encodeText(this.#id, 0, id)
+    return this.table.takenSlot(this.#id)
+  }
+
   /** Why a full store takes no session of this id: not for its fullness, if the id is taken. */
   #refusal(id: string): Error {
-    encodeText(this.#id, 0, id)
-    return this.table.isTaken(this.#id) ? new SessionExistsError(id) : new StoreFullError(this.layout.capacity)
+    return this.slotOf(id) !== undefined ? new SessionExistsError(id) : new StoreFullError(this.layout.capacity)
   }
 
   /** Whether a live session has this id. */
@@ -294,8 +302,8 @@ export class SessionStore {
     for (let slot = 0; slot < this.layout.slots; slot++) {
       const control = this.table.control(slot)
       const state = stateOf(control)
-      if (isLive(control)) active++
-      else if (state === DELETED || state === CLEANING) deleted++
+      if (isLive(control) && !this.table.isExpired(slot)) active++
+      else if (isLive(control) || state === DELETED || state === CLEANING) deleted++
       else if (state === DEAD_LETTER) deadLetters++
     }
     return { active, deleted, deadLetters }
@@ -326,6 +334,26 @@ export class SessionStore {
   /** Adds one to a tally of the stats. */
   count(name: keyof typeof STATS): void {
     Atomics.add(this.#words, this.layout.at.stats + STATS[name], 1)
+  }
+
+  /** The ids of all live sessions, in no order. Each was there when the pass came to it. */
+  ids(): string[] {
+    const ids: string[] = []
+    for (let slot = 0; slot < this.layout.slots; slot++) {
+      const control = this.table.control(slot)
+      if (!isLive(control) || this.table.isExpired(slot)) continue
+      const id = this.idAt(slot)
+      // The id is the session's own as long as it lives; a slot that changed hands meanwhile is looked at again.
+      if (this.find(id)?.slot === slot) ids.push(id)
+    }
+    return ids
+  }
+
+  /** Makes an expired session that still has the id a deleted one; says whether there was one. */
+  expire(slot: number): boolean {
+    const control = this.table.control(slot)
+    if (stateOf(control) !== ACTIVE || !this.table.isExpired(slot)) return false
+    return this.table.move(slot, control, next(control, DELETED))
   }
 
   /** A word of the stats, by name. */

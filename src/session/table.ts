@@ -90,7 +90,10 @@ export class SessionTable {
       const slot = (home + distance) & (this.slots - 1)
       if (Atomics.load(this.#words, this.recordAt(slot) + RECORD.hash) !== hash) continue
       const control = this.#settled(slot)
-      if (stateOf(control) === ACTIVE && this.#holds(slot, id)) return { slot, control }
+      if (stateOf(control) !== ACTIVE || !this.#holds(slot, id)) continue
+      if (!this.isExpired(slot)) return { slot, control }
+      // Unless it was given more time while we looked.
+      if (this.control(slot) !== control) distance--
     }
     return undefined
   }
@@ -123,15 +126,24 @@ export class SessionTable {
     }
   }
 
-  /** Whether the id whose encoded text is given is taken, by a live session or by one that is not yet cleaned up. */
-  isTaken(id: Int32Array): boolean {
+  /** Whether the session in a slot has expired: it is not there for anybody, and due for clean-up. */
+  isExpired(slot: number): boolean {
+    const at = this.recordAt(slot) + RECORD.expiresAt
+    const time = Atomics.load(this.#words, at + 1) * 2 ** 32 + (Atomics.load(this.#words, at) >>> 0)
+    // Most sessions of most stores never expire: for them the clock is not looked at.
+    return time !== 0 && time <= Date.now()
+  }
+
+  /** The slot of the session that has taken the id whose encoded text is given: live, or not yet cleaned up. */
+  takenSlot(id: Int32Array): number | undefined {
     const home = this.#home(hashOf(id))
     const reach = Atomics.load(this.#words, this.recordAt(home) + RECORD.reach)
     for (let distance = 0; distance < reach; distance++) {
-      const rival = this.#rival((home + distance) & (this.slots - 1), id)
-      if (rival !== undefined && isTaken(rival)) return true
+      const slot = (home + distance) & (this.slots - 1)
+      const rival = this.#rival(slot, id)
+      if (rival !== undefined && isTaken(rival)) return slot
     }
-    return false
+    return undefined
   }
 
   /** Writes an image into a record that is the caller's: claimed, or being written. The control word stays. */

@@ -65,8 +65,8 @@ export class WatchedStore extends SessionStore {
     return found
   }
 
-  override insert(session: Session): void {
-    super.insert(session)
+  override insert(session: Session, first?: () => void): void {
+    super.insert(session, first)
     this.#recorder.step('create', session.id)
   }
 

@@ -160,7 +160,7 @@ describe('texts', () => {
   test('explain tells the story, the losing timeline, why, the fixes and the non-fix', async () => {
     const { code, stdout } = await lab('explain', 'lost-update')
     expect(code).toBe(0)
-    for (const heading of ['How it is lost', 'Why', 'What holds', 'What only seems to', 'Variants']) {
+    for (const heading of ['How it goes wrong', 'Why', 'What holds', 'What only seems to', 'Variants']) {
       expect(stdout).toMatch(new RegExp(`^${heading}$`, 'm'))
     }
     expect(stdout).toMatch(/^t6 +write lock; write count=11/m)

@@ -17,6 +17,7 @@ const all = {
   StoreFullError: new errors.StoreFullError(3),
   QueueFullError: new errors.QueueFullError(2),
   NumberRangeError: new errors.NumberRangeError('version', -1),
+  TimeToLiveError: new errors.TimeToLiveError(0),
   TextTooLongError: new errors.TextTooLongError('metadata', 9, 8),
   NotASessionStoreError: new errors.NotASessionStoreError('it is too small'),
   LayoutVersionError: new errors.LayoutVersionError(2, 1),

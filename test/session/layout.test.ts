@@ -17,7 +17,7 @@ test('every word of a store has a name, and every word in use has one that no ot
       const size = name === 'mutex' ? Mutex.WORDS : RwLock.WORDS
       for (let part = 0; part < size; part++) used.push([`locks.${name}[${part}]`, at.locks + word + part])
     }
-    const isPair = new Set(['lastActivity', 'cacheTime'])
+    const isPair = new Set(['lastActivity', 'cacheTime', 'expiresAt'])
     for (let slot = 0; slot < slots; slot++) {
       for (const [name, word] of Object.entries(RECORD)) {
         const start = at.session + fields.session.at(slot) + word

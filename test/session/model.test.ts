@@ -198,7 +198,8 @@ class Pair {
     const wanted = this.#live(id)
     if (wanted === undefined) return expect(got).toBe(undefined)
     const { state: _, attempts: __, ...session } = wanted
-    const { lastActivity, cacheTime, ...rest } = got!
+    const { lastActivity, cacheTime, expiresAt, ...rest } = got!
+    expect(expiresAt).toBe(Infinity)
     expect(rest).toEqual({ id, ...session })
     expect([...rest.metadata]).toEqual([...session.metadata])
     expect(cacheTime > 0 && lastActivity >= cacheTime && lastActivity <= Date.now()).toBe(true)

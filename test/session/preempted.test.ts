@@ -56,7 +56,7 @@ const atomic = names.filter((name) => name !== 'cleanUp')
 function told(store: SessionStore, id: string): string | undefined {
   const session = store.look(id)?.session
   if (session === undefined) return undefined
-  const { lastActivity: _, cacheTime: __, metadata, ...rest } = session
+  const { lastActivity: _, cacheTime: __, expiresAt: ___, metadata, ...rest } = session
   return JSON.stringify([rest, [...metadata]])
 }
 
