@@ -35,6 +35,8 @@ class MisuseError extends RacelabError {
 }
 
 const MOST = Number.MAX_SAFE_INTEGER
+/** Schedules by PCT after a reduction that did not come to its end. */
+const SECOND_LOOK = 500
 
 export const EXPLORE_EXIT_CODES = `
 Exit codes:
@@ -49,7 +51,12 @@ export function addExplore(program: Command): void {
     .description('Run a scenario in every interleaving that can matter, on one thread.')
     .argument('<bug|file>', 'a bug of the lab, or a .ts, .js or .mjs file whose default export is a scenario')
     .option('--variant <name>', 'only this variant of a bug; for a file, the export of this name')
-    .addOption(new Option('--strategy <name>', 'how to choose schedules (default: dpor)').choices(STRATEGIES))
+    .addOption(
+      new Option(
+        '--strategy <name>',
+        'how to choose schedules (default: dpor, and pct if that does not end in time)',
+      ).choices(STRATEGIES),
+    )
     .option('--preemptions <n>', 'at most so many preemptions in a schedule, by brute force', wholeNumber(0, MOST))
     .option('--max-schedules <n>', 'give up after so many (default: none, or 10000 by lot)', wholeNumber(1, MOST))
     .option('--max-steps <n>', 'cut a schedule off after so many steps (default: 10000)', wholeNumber(1, MOST))
@@ -73,7 +80,7 @@ async function run(target: string, flags: ExploreFlags): Promise<void> {
   await withSubjects(target, flags.variant, (subjects) => {
     const explored = subjects.map((subject) => ({
       subject,
-      exploration: explore(subject.scenario, optionsFor(subject, flags)),
+      exploration: exploreSubject(subject, flags),
     }))
     const explorations = explored.map(({ exploration }) => exploration)
     if (flags.junit !== undefined) write(flags.junit, junit(explorations))
@@ -87,6 +94,19 @@ async function run(target: string, flags: ExploreFlags): Promise<void> {
     const declared = explored.map(({ subject: { sound }, exploration }) => ({ sound, exploration }))
     if (explored.length > 1) print(verdictTable(declared, paint))
   })
+}
+
+/**
+ * A reduction that cannot come to its end in time has looked at one corner of the space only. Then, unless a strategy was
+ * asked for, PCT has a go: it finds most bugs within a few schedules, and passes nothing.
+ */
+function exploreSubject(subject: Subject, flags: ExploreFlags): Exploration {
+  const options = optionsFor(subject, flags)
+  const exploration = explore(subject.scenario, options)
+  const chosen = flags.strategy !== undefined || flags.preemptions !== undefined || flags.maxSchedules !== undefined
+  if (exploration.verdict !== 'inconclusive' || chosen) return exploration
+  const drawn = explore(subject.scenario, { ...options, strategy: 'pct', maxSchedules: SECOND_LOOK })
+  return drawn.verdict === 'fail' ? drawn : exploration
 }
 
 function optionsFor(subject: Subject, flags: ExploreFlags): ExploreOptions {

@@ -15,7 +15,7 @@ export function verdictTable(declared: readonly Declared[], colours: Colours): s
     sound === undefined ? '' : sound ? 'holds' : 'broken',
     verdictWords(exploration, colours),
     exploration.schedules.toLocaleString('en-US'),
-    exploration.failures.map(({ kind, message }) => `${kind}: ${message}`).join('; '),
+    shortened(exploration.failures.map(({ kind, message }) => `${kind}: ${message}`).join('; ')),
   ])
   const columns = [
     { name: 'variant' },
@@ -32,3 +32,10 @@ function verdictWords({ verdict, complete }: Exploration, colours: Colours): str
   if (verdict === 'fail') return colours.red(complete ? 'fails' : 'fails, here is how')
   return verdict === 'error' ? colours.red('cannot be explored') : colours.magenta('inconclusive')
 }
+
+/** What is left of 100 columns. The whole message stands above, with its schedule. */
+function shortened(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`
+}
+
+const LONGEST = 36
