@@ -17,9 +17,12 @@ const MAY: Record<string, readonly string[]> = {
   load: ['session', 'database'],
   bugs: ['errors', 'load', 'scenario', 'memory', 'sync', 'database', 'session'],
   stress: ['errors', 'load', 'memory', 'sync', 'database', 'session', 'bugs'],
-  report: ['errors', 'load', 'bugs', 'stress'],
-  cli: ['errors', 'load', 'database', 'bugs', 'stress', 'report'],
-  index: ['errors', 'scenario', 'memory', 'sync', 'database', 'session'],
+  explore: ['errors', 'scenario', 'sync'],
+  report: ['errors', 'scenario', 'load', 'bugs', 'stress', 'explore'],
+  assert: ['errors', 'scenario', 'explore', 'report'],
+  cli: ['errors', 'scenario', 'load', 'database', 'bugs', 'stress', 'explore', 'report'],
+  vitest: ['scenario', 'explore', 'report'],
+  index: ['errors', 'scenario', 'memory', 'sync', 'database', 'session', 'explore', 'assert'],
 }
 
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>

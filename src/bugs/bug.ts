@@ -1,5 +1,6 @@
 /** A bug: one lesson of the lab. Its story, its variants, its load; what the lab runs, prints and explores. */
 import type { Load, Metrics, Step } from '../load.ts'
+import type { Scenario } from '../scenario.ts'
 
 export interface Variant {
   readonly name: string
@@ -33,6 +34,8 @@ export interface Bug {
   readonly load: Load
   readonly columns: Columns
   readonly witness: Witness
+  /** The smallest instance of the bug, for exploring: the variant's own functions, by as few actors as it takes. */
+  readonly scenario?: (variant: string) => Scenario
 }
 
 /** How the table of results shows this bug. */

@@ -2,6 +2,7 @@
  * One agent is stopped before each of its atomic accesses in turn while another does something whole; and several take turns
  * as a random scheduler lets them. See preempt.ts.
  */
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Database, Row } from '../../src/database/database.ts'
 import { createSession } from '../../src/session/create-session.ts'
