@@ -195,10 +195,13 @@ const rowData: RowData = {
   metadata: new Map(),
 }
 
+function open(row: SharedArrayBuffer): Database {
+  return openOneRow(row, () => rowData)
+}
+
 /** One deletes a session and cleans up, one creates it anew. Whatever comes of it, a live session has a row. */
 function smallest(variant: string): Scenario {
   const { remove, cleanUp } = forms[variant as keyof typeof forms]
-  const open = (row: SharedArrayBuffer) => openOneRow(row, () => rowData)
   return scenario({
     name: 'session fixation',
     memory() {
