@@ -127,8 +127,7 @@ function section(bug: Bug, result: BugResult, { quiet }: RunFlags): string {
     table,
     ...(note ? [wrapped(note)] : []),
     witnessOf(result),
-    `Next: ${COMMAND} explain ${bug.name}`,
-    ...(bug.scenario ? [`or every schedule instead of many: ${COMMAND} explore ${bug.name}`] : []),
+    `Next: ${COMMAND} explain ${bug.name}${bug.scenario ? `; every schedule: ${COMMAND} explore ${bug.name}` : ''}`,
   ]
   return `\n${parts.join('\n\n')}`
 }
