@@ -2,11 +2,17 @@
  * Matchers for vitest: import this once, in a test file or a setup file.
  *
  * @example
+ * import { expect } from 'vitest'
  * import 'racelab/vitest'
- * test('no increment is lost', async () => {
- *   await expect(scenario).toHoldInEverySchedule()
- *   await expect(brokenScenario).toFailInSomeSchedule('deadlock')
- * })
+ * const counter = {
+ *   name: 'counter',
+ *   memory: () => new Int32Array(new SharedArrayBuffer(4)),
+ *   actors: { alice: (words) => Atomics.add(words, 0, 1), bob: (words) => Atomics.add(words, 0, 1) },
+ *   observe: (words) => words[0],
+ *   outcomes: { 2: 'acceptable' },
+ * }
+ * await expect(counter).toHoldInEverySchedule()
+ * await expect({ ...counter, outcomes: { 3: 'acceptable' } }).toFailInSomeSchedule('outcome')
  */
 import { expect } from 'vitest'
 import type { ExploreOptions } from './explore/options.ts'

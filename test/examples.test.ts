@@ -1,5 +1,6 @@
 /**
  * Runs every `@example` of the sources. In scope are what its own file and folder export, and what sync, memory and the scenario do.
+ * An import of the package itself is one of the source that it is built from.
  *
  *   expression // value               the expression must deep-equal the value, which is a literal
  *   expression // value: a remark     the same
@@ -13,6 +14,9 @@ import { transform } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 
 const SOURCES = fileURLToPath(new URL('../src/', import.meta.url))
+const { exports: OWN_EXPORTS } = JSON.parse(readFileSync(join(SOURCES, '../package.json'), 'utf8')) as {
+  exports: Record<string, { default: string }>
+}
 const EVERYWHERE = /^(sync|memory)\/|^scenario\.ts$/
 
 interface Example {
@@ -74,6 +78,18 @@ function expressionAtEndOf(lines: string[]): string {
   throw new Error(`Is no expression: ${lines.at(-1)}`)
 }
 
+/** Imports, as calls of `load`: a function can hold no declaration of one. */
+function withLoads(code: string): string {
+  return code.replaceAll(/^import (?:(\{.*\}) from )?('.*')$/gm, (_, names: string | undefined, from: string) =>
+    names ? `const ${names} = await load(${from})` : `await load(${from})`,
+  )
+}
+
+function load(from: string): Promise<unknown> {
+  const own = OWN_EXPORTS[from.replace(/^racelab/, '.')]?.default
+  return import(own ? join(SOURCES, '..', own.replace(/^\.\/dist/, '').replace(/\.js$/, '.ts')) : from)
+}
+
 function parses(code: string): boolean {
   try {
     return new AsyncFunction(code).length === 0
@@ -91,9 +107,13 @@ function check(got: unknown, wanted: unknown): void {
 }
 
 async function run(code: string, scope: Record<string, unknown>): Promise<void> {
-  const { code: script } = await transform(`async () => {\n${withChecks(code)}\n}`, { loader: 'ts', target: 'node20' })
-  await new AsyncFunction('check', ...Object.keys(scope), `await (${script.trim().replace(/;$/, '')})()`)(
+  const { code: script } = await transform(`async () => {\n${withLoads(withChecks(code))}\n}`, {
+    loader: 'ts',
+    target: 'node20',
+  })
+  await new AsyncFunction('check', 'load', ...Object.keys(scope), `await (${script.trim().replace(/;$/, '')})()`)(
     check,
+    load,
     ...Object.values(scope),
   )
 }

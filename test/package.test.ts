@@ -1,11 +1,12 @@
 /** The package as its user has it: packed, installed into an empty project, run and imported with plain Node. */
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Exploration } from '../src/explore/index.ts'
 import type { RunDocument } from '../src/report/document.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -20,6 +21,8 @@ beforeAll(async () => {
   cpSync(join(root, 'test/fixtures/consumer'), project, { recursive: true })
   const tarball = join(project, packed.filename)
   await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball], { cwd: project })
+  // Its own would be the same, and a long download.
+  symlinkSync(join(root, 'node_modules/vitest'), join(project, 'node_modules/vitest'))
 }, 180_000)
 
 afterAll(() => rmSync(project, { recursive: true, force: true }))
@@ -50,8 +53,33 @@ test('is a library: session managers on worker threads share one memory', async 
   expect(stdout).toBe('1000\n')
 })
 
+test.each(['counter.ts', 'counter.mjs'])('explores the scenario in %s, and replays it on threads', async (file) => {
+  const command = join(project, 'node_modules/.bin/racelab')
+  const explored = await failing(run(command, ['explore', file, '--json'], { cwd: project }))
+  const [document] = JSON.parse(explored.stdout) as [Exploration]
+  expect(document).toMatchObject({ verdict: 'fail', failures: [{ kind: 'outcome', outcome: '1' }] })
+  const token = document.failures[0]?.token ?? ''
+  const replayed = await failing(run(command, ['replay', token, file, '--on', 'threads'], { cwd: project }))
+  expect(replayed.stdout).toContain('outcome 1: forbidden')
+})
+
+/** What a command printed that ended with the exit code 1. */
+async function failing(running: Promise<unknown>): Promise<{ stdout: string }> {
+  const ended: unknown = await running.catch((failure: unknown) => failure)
+  expect(ended).toMatchObject({ code: 1, stderr: '' })
+  return ended as { stdout: string }
+}
+
+test('has matchers for vitest', async () => {
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+  const { stdout } = await run(process.execPath, [vitest, 'run', '--root', project], { cwd: project })
+  expect(stdout).toContain('2 passed')
+})
+
 test('has types that hold in a strict project of its own', async () => {
   const compiler = join(root, 'node_modules/.bin/tsc')
   const args = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext', '--target', 'es2023']
   await expect(run(compiler, [...args, 'typed.ts'], { cwd: project })).resolves.toMatchObject({ stdout: '' })
+  const matchers = [...args, '--skipLibCheck', 'matchers.spec.ts']
+  await expect(run(compiler, matchers, { cwd: project })).resolves.toMatchObject({ stdout: '' })
 })
