@@ -43,7 +43,7 @@ await runProgram(program)
 async function run(names: readonly string[], flags: Flags): Promise<void> {
   const asked = names.length === 0 ? benches : benches.filter(({ name }) => names.includes(name))
   const machine = thisMachine()
-  const progress = progressLine(true)
+  const progress = await progressLine(true)
   const answers = await ask(asked, flags, progress)
   if (flags.json) {
     const documents = answers.map(({ bench: { name, question }, data }) => ({ name, question, data }))

@@ -264,15 +264,16 @@ export const cleanupLeak: Bug = {
   columns: {
     total: ['deletes', 'settled', 'left'],
     more: [
-      { name: 'attempts', show: (metrics) => String(figure(metrics, 'attempts')) },
-      { name: 'per delete', show: (metrics) => (figure(metrics, 'attempts') / figure(metrics, 'deletes')).toFixed(1) },
+      { name: 'tries', show: (metrics) => String(figure(metrics, 'attempts')) },
+      { name: 'each', show: (metrics) => (figure(metrics, 'attempts') / figure(metrics, 'deletes')).toFixed(1) },
       { name: 'dead', show: (metrics) => String(figure(metrics, 'deadLetters')) },
-      { name: 'KB held', show: (metrics) => (figure(metrics, 'bytesHeld') / 1024).toFixed(1) },
+      { name: 'KB', show: (metrics) => (figure(metrics, 'bytesHeld') / 1024).toFixed(1) },
       { name: 'stall ms', show: (metrics) => (figure(metrics, 'longestStallMicroseconds') / 1000).toFixed(1) },
     ],
     note: (results) =>
       [
-        'left: still queued at the end. dead: dead letters. stall: the longest that one delete took.',
+        'left: still queued at the end. tries, each: attempts to drop rows, in all and a delete. dead: dead letters. KB: what ' +
+          'the queue holds. stall: the longest that one delete took.',
         '',
         ...results.flatMap(({ variant, metrics }) => history(variant, metrics)),
       ].join('\n'),

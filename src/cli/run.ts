@@ -76,7 +76,7 @@ async function run(flags: RunFlags): Promise<void> {
   const chosen = flags.bug === 'all' ? bugs : [findBug(flags.bug)]
   const variants = new Map(chosen.map((bug) => [bug, chosenVariants(bug, flags.variant)]))
   const machine = thisMachine()
-  const progress = progressLine(!flags.quiet && !flags.json)
+  const progress = await progressLine(!flags.quiet && !flags.json)
   const results = await runAll(variants, flags, progress)
   process.exitCode = exitCodeOf(results)
   if (flags.json)
@@ -127,8 +127,7 @@ function section(bug: Bug, result: BugResult, { quiet }: RunFlags): string {
     table,
     ...(note ? [wrapped(note)] : []),
     witnessOf(result),
-    `Next: ${COMMAND} explain ${bug.name}`,
-    ...(bug.scenario ? [`or every schedule instead of many: ${COMMAND} explore ${bug.name}`] : []),
+    `Next: ${COMMAND} explain ${bug.name}${bug.scenario ? `; every schedule: ${COMMAND} explore ${bug.name}` : ''}`,
   ]
   return `\n${parts.join('\n\n')}`
 }

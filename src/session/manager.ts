@@ -94,7 +94,10 @@ export class SessionManager {
     return deleteSession['state-machine'](this.#store, id)
   }
 
-  /** Drops rows of deleted and expired sessions and frees their places; bounded work. Several threads may do it at once. */
+  /**
+   * Drops rows of deleted and expired sessions and frees their places: bounded work, so call it often. Several threads may do
+   * it at once.
+   */
   runCleanup(options?: CleanupOptions): CleanupReport {
     return runCleanup['dead-letter'](this.#store, this.#database, options)
   }
