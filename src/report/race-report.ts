@@ -3,6 +3,7 @@
  */
 import { formatFrame } from '../explore/positions.ts'
 import type { Recording, RecordedStep } from '../explore/recording.ts'
+import { indented } from './wrapped.ts'
 
 const ATOMIC = new Set(['load', 'store', 'add', 'sub', 'and', 'or', 'xor', 'exchange', 'compareExchange', 'wait'])
 
@@ -27,6 +28,9 @@ function accessLines({ actors, steps }: Recording, position: number, before: str
   const step = steps[position] as RecordedStep
   const kind = `${ATOMIC.has(step.action) ? 'atomic ' : ''}${step.writes ? 'write' : 'read'}`
   const title = `${before}${kind} of size ${step.size} at ${step.place} by ${actors[step.actor]}, step ${position + 1}:`
-  const stack = step.frames.map((frame, index) => `    #${index} ${frame.name || '(anonymous)'} ${formatFrame(frame)}`)
-  return [`  ${title[0]?.toUpperCase() ?? ''}${title.slice(1)}`, ...stack]
+  const stack = step.frames.map((frame, index) => `#${index} ${frame.name || '(anonymous)'} ${formatFrame(frame)}`)
+  return [
+    ...indented(`${title[0]?.toUpperCase() ?? ''}${title.slice(1)}`, 2),
+    ...stack.flatMap((line) => indented(line, 4)),
+  ]
 }
