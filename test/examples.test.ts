@@ -1,5 +1,6 @@
 /**
- * Runs every `@example` of the sources. In scope are what its own file and folder export, and what sync, memory and the scenario do.
+ * Runs every `@example` of the sources. In scope are what its own file and folder export, what sync, memory and the scenario do, and a
+ * session store to have something in.
  *
  *   expression // value               the expression must deep-equal the value, which is a literal
  *   expression // value: a remark     the same
@@ -13,7 +14,7 @@ import { transform } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 
 const SOURCES = fileURLToPath(new URL('../src/', import.meta.url))
-const EVERYWHERE = /^(sync|memory)\/|^scenario\.ts$/
+const EVERYWHERE = /^(sync|memory)\/|^scenario\.ts$|^session\/store\.ts$/
 
 interface Example {
   readonly file: string

@@ -14,11 +14,13 @@ const MAY: Record<string, readonly string[]> = {
   sync: ['errors', 'memory'],
   database: ['errors', 'memory', 'sync'],
   session: ['errors', 'memory', 'sync', 'database'],
+  'express-session': ['session'],
   load: ['session', 'database'],
   bugs: ['errors', 'load', 'scenario', 'memory', 'sync', 'database', 'session'],
   stress: ['errors', 'load', 'memory', 'sync', 'database', 'session', 'bugs'],
+  requests: ['errors', 'load', 'bugs', 'session', 'express-session', 'stress'],
   report: ['errors', 'load', 'bugs', 'stress'],
-  cli: ['errors', 'load', 'database', 'bugs', 'stress', 'report'],
+  cli: ['errors', 'load', 'database', 'bugs', 'stress', 'requests', 'report'],
   index: ['errors', 'scenario', 'memory', 'sync', 'database', 'session'],
 }
 

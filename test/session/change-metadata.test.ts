@@ -71,10 +71,11 @@ describe('changing metadata', () => {
   test('lets through what the change throws, and changes nothing', () => {
     const { sessions, memory, id } = withBasket()
     const before = bytesIn(memory)
-    const change = () => {
-      throw new Error('cannot decide')
+    const change = (metadata: Map<string, string>) => {
+      metadata.delete('guest')
+      throw new Error(`cannot decide about ${id}`)
     }
-    expect(() => sessions.changeMetadata(id, change)).toThrow('cannot decide')
+    expect(() => sessions.changeMetadata(id, change)).toThrow(`cannot decide about ${id}`)
     expect(bytesIn(memory).equals(before)).toBe(true)
   })
 
