@@ -25,13 +25,20 @@ export interface Story {
   readonly trap: string
 }
 
-export interface Bug {
+/** What the lab tells and shows of a bug, whatever it is that runs at once. */
+export interface Lesson {
   readonly name: string
   readonly title: string
+  /** What runs at once, as tables head it. Left out: Thread. */
+  readonly agent?: string
   readonly variants: readonly Variant[]
   readonly lesson: Story
-  readonly load: Load
   readonly columns: Columns
+}
+
+/** A lesson that runs on threads. */
+export interface Bug extends Lesson {
+  readonly load: Load
   readonly witness: Witness
 }
 

@@ -1,13 +1,15 @@
 /** `lab --bug <name|all> --workers <n>`: runs bugs on real threads and shows what came of it. */
 import { type Command, Option } from 'commander'
-import type { Bug, Variant } from '../bugs/bug.ts'
-import { bugs, findBug, findVariant } from '../bugs/index.ts'
+import type { Bug, Lesson, Variant } from '../bugs/bug.ts'
+import { findLesson, findVariant, lessons } from '../bugs/index.ts'
 import type { DatabaseKind } from '../database/place.ts'
 import { RacelabError } from '../errors.ts'
 import { type Colours, colours } from '../report/colours.ts'
 import { runDocument } from '../report/document.ts'
 import { machineLine, thisMachine } from '../report/machine.ts'
 import { resultsTable } from '../report/results-table.ts'
+import { PackageMissingError, loadPackages } from '../requests/packages.ts'
+import { runRequests } from '../requests/run-requests.ts'
 import { wrapped } from '../report/wrapped.ts'
 import { summaryTable } from '../report/summary-table.ts'
 import { timeTable } from '../report/time-table.ts'
@@ -72,8 +74,8 @@ export function addRun(program: Command): void {
 
 async function run(flags: RunFlags): Promise<void> {
   if (flags.bug === undefined) throw new NothingToDoError()
-  const chosen = flags.bug === 'all' ? bugs : [findBug(flags.bug)]
-  const variants = new Map(chosen.map((bug) => [bug, chosenVariants(bug, flags.variant)]))
+  const chosen = flags.bug === 'all' ? await allThatCanRun() : [findLesson(flags.bug)]
+  const variants = new Map(chosen.map((lesson) => [lesson, chosenVariants(lesson, flags.variant)]))
   const machine = thisMachine()
   const progress = progressLine(!flags.quiet && !flags.json)
   const results = await runAll(variants, flags, progress)
@@ -91,43 +93,70 @@ async function run(flags: RunFlags): Promise<void> {
   if (results.length > 1) print(`\n${summaryTable(results, paint())}`)
 }
 
-function chosenVariants(bug: Bug, name: string | undefined): readonly Variant[] {
-  return name === undefined ? bug.variants : [findVariant(bug, name)]
+/** All lessons; those that need a package that is not installed are left out, with a word. */
+async function allThatCanRun(): Promise<readonly Lesson[]> {
+  try {
+    await loadPackages()
+    return lessons
+  } catch (missing) {
+    if (!(missing instanceof PackageMissingError)) throw missing
+    const [running, left] = [lessons.filter(runsOnThreads), lessons.filter((lesson) => !runsOnThreads(lesson))]
+    process.stderr.write(`Left out: ${left.map(({ name }) => name).join(', ')}. ${missing.message}\n`)
+    return running
+  }
+}
+
+function runsOnThreads(lesson: Lesson): lesson is Bug {
+  return 'load' in lesson
+}
+
+function chosenVariants(lesson: Lesson, name: string | undefined): readonly Variant[] {
+  return name === undefined ? lesson.variants : [findVariant(lesson, name)]
 }
 
 async function runAll(
-  chosen: ReadonlyMap<Bug, readonly Variant[]>,
+  chosen: ReadonlyMap<Lesson, readonly Variant[]>,
   { workers, iterations, gap, seed, timeout, database }: RunFlags,
   progress: Progress,
 ): Promise<BugResult[]> {
-  progress.say(`starting ${workers} threads`)
-  // The witness takes two threads, also beside a run with one.
-  const team = await Team.gather(Math.max(2, workers))
+  const stop = new AbortController()
+  const team = [...chosen.keys()].some(runsOnThreads) ? await gather(workers, progress) : undefined
   try {
     return await untilStopped(timeout, async () => {
       const results: BugResult[] = []
-      for (const [bug, variants] of chosen) {
-        const options = { variants, workers, iterations, gap, seed, database, onProgress: progress.say }
-        results.push(await runBug(team, bug, options))
+      for (const [lesson, variants] of chosen) {
+        const options = { variants, workers, iterations, onProgress: progress.say }
+        results.push(
+          team && runsOnThreads(lesson)
+            ? await runBug(team, lesson, { ...options, gap, seed, database })
+            : await runRequests(lesson, { ...options, signal: stop.signal }),
+        )
       }
       return results
     })
   } finally {
     progress.end()
-    await team.disband()
+    stop.abort()
+    await team?.disband()
   }
 }
 
-function section(bug: Bug, result: BugResult, { quiet }: RunFlags): string {
+function gather(workers: number, progress: Progress): Promise<Team> {
+  progress.say(`starting ${workers} threads`)
+  // The witness takes two threads, also beside a run with one.
+  return Team.gather(Math.max(2, workers))
+}
+
+function section(bug: Lesson, result: BugResult, { quiet }: RunFlags): string {
   const table = resultsTable(bug, result, paint())
   const note = bug.columns.note?.(result.variants)
-  const title = paint().bold(`${bug.title}: ${result.threads} threads`)
+  const title = paint().bold(`${bug.title}: ${result.threads} ${result.threads === 1 ? 'thread' : 'threads'}`)
   if (quiet) return table
   const parts = [
     title,
     table,
     ...(note ? [wrapped(note)] : []),
-    witnessOf(result),
+    witnessOf(bug, result),
     `Next: npm run lab -- explain ${bug.name}`,
   ]
   return `\n${parts.join('\n\n')}`
@@ -137,12 +166,12 @@ function paint(): Colours {
   return colours(process.stdout.isTTY && !process.env['NO_COLOR'])
 }
 
-function witnessOf({ witness }: BugResult): string {
+function witnessOf({ agent = 'Thread' }: Lesson, { witness }: BugResult): string {
   if (witness === null) return 'No failure was recorded in this run: there is no witness to show.'
   return [
-    `One failure of ${witness.variant}, as two threads recorded it in this run:`,
+    `One failure of ${witness.variant}, as two ${agent.toLowerCase()}s recorded it in this run:`,
     '',
-    timeTable(witness.steps),
+    timeTable(witness.steps, agent),
     '',
     witness.told,
   ].join('\n')

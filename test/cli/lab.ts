@@ -16,7 +16,24 @@ export function start(args: readonly string[], env: Record<string, string> = {})
   return spawn(process.execPath, command, { cwd: root, env: { ...process.env, ...env } })
 }
 
-function ended(child: ChildProcess): Promise<Ended> {
+/** The environment of somebody who has neither express nor express-session. */
+export const WITHOUT_EXPRESS = {
+  NODE_OPTIONS: `--import ${moduleOf(`
+  import { register } from 'node:module'
+  register(${JSON.stringify(
+    moduleOf(`
+      export function resolve(specifier, context, next) {
+        if (!/^express(-session)?$/.test(specifier)) return next(specifier, context)
+        throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' })
+      }`),
+  )})`)}`,
+}
+
+function moduleOf(source: string): string {
+  return `data:text/javascript,${encodeURIComponent(source)}`
+}
+
+export function ended(child: ChildProcess): Promise<Ended> {
   let stdout = ''
   let stderr = ''
   child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text))
