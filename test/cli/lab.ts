@@ -16,18 +16,17 @@ export function start(args: readonly string[], env: Record<string, string> = {})
   return spawn(process.execPath, command, { cwd: root, env: { ...process.env, ...env } })
 }
 
-/** The environment of somebody who has neither express nor express-session. */
-export const WITHOUT_EXPRESS = {
-  NODE_OPTIONS: `--import ${moduleOf(`
+const HIDING = `
+  export function resolve(specifier, context, next) {
+    if (!/^express(-session)?$/.test(specifier)) return next(specifier, context)
+    throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' })
+  }`
+const REGISTERING = `
   import { register } from 'node:module'
-  register(${JSON.stringify(
-    moduleOf(`
-      export function resolve(specifier, context, next) {
-        if (!/^express(-session)?$/.test(specifier)) return next(specifier, context)
-        throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' })
-      }`),
-  )})`)}`,
-}
+  register(${JSON.stringify(moduleOf(HIDING))})`
+
+/** The environment of somebody who has neither express nor express-session. */
+export const WITHOUT_EXPRESS = { NODE_OPTIONS: `--import ${moduleOf(REGISTERING)}` }
 
 function moduleOf(source: string): string {
   return `data:text/javascript,${encodeURIComponent(source)}`
