@@ -50,6 +50,8 @@ type CreatedSession = ReturnType<Store['createSession']>
 const DAY = 86_400_000
 /** How many deleted and expired sessions a session that finds no room clears away. */
 const ROOM = 256
+/** How often an id is tried that others create and destroy meanwhile. */
+const ATTEMPTS = 10
 
 /**
  * All errors go to the callback and leave the session as it was: TextTooLongError for a session that is larger than the
@@ -167,18 +169,26 @@ export class SharedMemoryStore extends Store {
 
   /** Creates the session, or replaces the whole of it; which life it has then. */
   #put(id: string, texts: Texts): string {
-    const replaced = this.#replace(id, texts)
-    if (replaced !== undefined) return replaced
-    try {
-      return this.#create(id, texts)
-    } catch (refusal) {
-      // Deleted and expired sessions keep their ids and places until they are cleared away. That is done when one is needed.
-      if (refusal instanceof SessionExistsError) this.#sessions.runCleanup({ limit: Infinity })
-      else if (refusal instanceof StoreFullError) this.#sessions.runCleanup({ limit: ROOM })
-      else throw refusal
+    for (let attempt = 1; ; attempt++) {
+      const replaced = this.#replace(id, texts)
+      if (replaced !== undefined) return replaced
+      try {
+        return this.#create(id, texts)
+      } catch (refusal) {
+        if (!this.#makesRoom(refusal, attempt)) throw refusal
+      }
     }
-    // Or somebody else has just created it.
-    return this.#replace(id, texts) ?? this.#create(id, texts)
+  }
+
+  /**
+   * Deleted and expired sessions keep their ids and places until they are cleared away. That is done when one is needed. An
+   * id may also have been taken by somebody else this very moment, and then there is a session to replace.
+   */
+  #makesRoom(refusal: unknown, attempt: number): boolean {
+    if (refusal instanceof SessionExistsError && attempt < ATTEMPTS) this.#sessions.runCleanup({ limit: Infinity })
+    else if (refusal instanceof StoreFullError && attempt === 1) this.#sessions.runCleanup({ limit: ROOM })
+    else return false
+    return true
   }
 
   #create(id: string, texts: Texts): string {

@@ -222,12 +222,12 @@ describe('the cookie', () => {
     ['touch', touch],
   ])('whose settings one request changed keeps them when another only moves the expiry, by %s', async (_, write) => {
     const { store, one, two } = await twoRequests()
-    const remembered = cookie(9000, { originalMaxAge: 9_000_000 })
-    one['cookie'] = remembered
+    const shortened = cookie(10, { originalMaxAge: 10_000 })
+    one['cookie'] = shortened
     two['cookie'] = cookie(61)
     await set(store, 'a', one)
     await write(store, 'a', two)
-    expect(await read(store, 'a')).toEqual({ cookie: remembered })
+    expect(await read(store, 'a')).toEqual({ cookie: shortened })
   })
 
   test('whose settings both changed is that of the last', async () => {
@@ -311,6 +311,16 @@ test('places of destroyed and expired sessions are used again, without anybody c
     await destroy(store, `destroyed ${round}`)
     vi.setSystemTime(Date.now() + 1000)
   }
+})
+
+test('an id is free again at once, however many others wait to be cleared away', async () => {
+  const { store, sessions } = shared({}, { capacity: 1000 })
+  const ids = Array.from({ length: 900 }, (_, number) => `${number}`)
+  for (const id of ids) await set(store, id, { cookie: COOKIE })
+  await clear(store)
+  await set(store, '450', { cookie: COOKIE, n: 1 })
+  expect(await read(store, '450')).toEqual({ cookie: COOKIE, n: 1 })
+  expect(sessions.getStats()).toMatchObject({ activeSessions: 1, cleanupQueueSize: 0 })
 })
 
 /** What one request does between its read and its write: a value for a key, or none. */
