@@ -39,3 +39,24 @@ export { RwLock } from './sync/rw-lock.ts'
 export { Semaphore } from './sync/semaphore.ts'
 export { StartGate } from './sync/start-gate.ts'
 export { NotOwnerError, OverReleaseError, RelockError, SyncRangeError, TooManyArrivalsError } from './sync/errors.ts'
+
+export { DoesNotHoldError, assertHoldsInEverySchedule } from './assert.ts'
+export {
+  type Divergence,
+  type Exploration,
+  type ExploreOptions,
+  type Failure,
+  type FailureKind,
+  Nondeterminism,
+  type OutcomeCount,
+  type RecordedStep,
+  type Recording,
+  Refusal,
+  type Replay,
+  type StrategyName,
+  type StuckActor,
+  TokenError,
+  type Verdict,
+  explore,
+  replay,
+} from './explore/index.ts'

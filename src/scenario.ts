@@ -9,20 +9,23 @@ export type Grade = 'acceptable' | 'interesting' | 'forbidden'
 /** A typed array over shared memory, and the index of an element in it. */
 export type Word = readonly [view: ArrayBufferView, index: number]
 
+/** What an actor runs. A method's type, so that a scenario of one kind of memory is a `Scenario` wherever any will do. */
+export type Act<Memory, Result> = { act(memory: Memory): Result }['act']
+
 export interface Scenario<Memory = unknown, Results extends Record<string, unknown> = Record<string, unknown>> {
   readonly name: string
   /** Makes the memory that all actors share: anything that structured-clones to a worker. */
-  readonly memory: () => Memory
+  memory(): Memory
   /** What runs at once: synchronous functions, deterministic given what they read from the memory. */
-  readonly actors: { readonly [Actor in keyof Results]: (memory: Memory) => Results[Actor] }
+  readonly actors: { readonly [Actor in keyof Results]: Act<Memory, Results[Actor]> }
   /** What is there to see after all actors have ended. The outcome's key is the string itself, or else its JSON. */
-  readonly observe?: (memory: Memory, results: Results) => unknown
+  observe?(memory: Memory, results: Results): unknown
   /** Grades by outcome key. An outcome that is not listed is forbidden, if any are listed. */
   readonly outcomes?: { readonly [outcome: string]: Grade | readonly [Grade, description: string] }
   /** Checked after all actors have ended: throws, or returns false, when it is broken. */
-  readonly invariant?: (memory: Memory, results: Results) => boolean | void
+  invariant?(memory: Memory, results: Results): boolean | void
   /** Names of words, for the interleaving table. */
-  readonly names?: (memory: Memory) => { readonly [name: string]: Word }
+  names?(memory: Memory): { readonly [name: string]: Word }
 }
 
 /**

@@ -19,9 +19,12 @@ const MAY: Record<string, readonly string[]> = {
   bugs: ['errors', 'load', 'scenario', 'memory', 'sync', 'database', 'session'],
   stress: ['errors', 'load', 'memory', 'sync', 'database', 'session', 'bugs'],
   requests: ['errors', 'load', 'bugs', 'session', 'express-session', 'stress'],
-  report: ['errors', 'load', 'bugs', 'stress'],
-  cli: ['errors', 'load', 'database', 'bugs', 'stress', 'requests', 'report'],
-  index: ['errors', 'scenario', 'memory', 'sync', 'database', 'session'],
+  explore: ['errors', 'scenario', 'sync'],
+  report: ['errors', 'scenario', 'load', 'bugs', 'stress', 'explore'],
+  assert: ['errors', 'scenario', 'explore', 'report'],
+  cli: ['errors', 'scenario', 'load', 'database', 'bugs', 'stress', 'requests', 'explore', 'report'],
+  vitest: ['scenario', 'explore', 'report'],
+  index: ['errors', 'scenario', 'memory', 'sync', 'database', 'session', 'explore', 'assert'],
 }
 
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>

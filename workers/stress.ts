@@ -6,3 +6,5 @@ import type { Attendance, Task } from '../src/stress/task.ts'
 export default function stress(task: Task): Attendance {
   return attend(findBug(task.bug).load, task)
 }
+
+export { muster } from '../src/stress/muster.ts'

@@ -1,5 +1,6 @@
 /** A bug: one lesson of the lab. Its story, its variants, its load; what the lab runs, prints and explores. */
 import type { Load, Metrics, Step } from '../load.ts'
+import type { Scenario } from '../scenario.ts'
 
 export interface Variant {
   readonly name: string
@@ -40,6 +41,8 @@ export interface Lesson {
 export interface Bug extends Lesson {
   readonly load: Load
   readonly witness: Witness
+  /** The smallest instance of the bug, for exploring: the variant's own functions, by as few actors as it takes. */
+  readonly scenario?: (variant: string) => Scenario
 }
 
 /** How the table of results shows this bug. */

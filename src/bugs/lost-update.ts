@@ -5,11 +5,13 @@
  * metadata keys of its own. Every increment and every key must arrive.
  */
 import type { Load } from '../load.ts'
+import { type Scenario, scenario } from '../scenario.ts'
 import { createSession } from '../session/create-session.ts'
 import { incrementAccess } from '../session/increment-access.ts'
 import { SessionStore, allocateSessionStore } from '../session/store.ts'
 import { updateSession } from '../session/update-session.ts'
 import type { Bug, Variant } from './bug.ts'
+import { namedWords } from './named-words.ts'
 import { figure } from './metrics.ts'
 import { countIn, findLostCount, showing } from './witness.ts'
 
@@ -81,11 +83,32 @@ function warmUpOf(worker: number): string {
   return `warm-up ${worker}`
 }
 
+/** Two actors, one increment each. Metadata keys are the load's affair: the race is the same. */
+function smallest(variant: string): Scenario {
+  const increment = incrementAccess[variant as Name]
+  return scenario({
+    name: 'lost update',
+    memory() {
+      const memory = allocateSessionStore({ capacity: 1, metadataBytes: 0 })
+      createSession(new SessionStore(memory), undefined, 'u1', 'alice', { id: COUNTED })
+      return memory
+    },
+    actors: {
+      alice: (memory) => increment(new SessionStore(memory), COUNTED),
+      bob: (memory) => increment(new SessionStore(memory), COUNTED),
+    },
+    observe: (memory) => new SessionStore(memory).read(COUNTED).accessCount,
+    outcomes: { 2: 'acceptable', 1: ['forbidden', 'one increment is gone'] },
+    names: namedWords,
+  })
+}
+
 export const lostUpdate: Bug = {
   name: 'lost-update',
   title: 'Lost update',
   variants,
   load,
+  scenario: smallest,
   columns: {
     total: ['increments', 'arrived', 'lost'],
     more: [{ name: 'keys', show: (metrics) => `${figure(metrics, 'keysArrived')}/${figure(metrics, 'keysExpected')}` }],

@@ -6,12 +6,14 @@
  */
 import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../database/place.ts'
 import type { Hand, Load, Setting, Step } from '../load.ts'
+import { type Scenario, scenario } from '../scenario.ts'
 import { type Counts, countSessions } from '../session/count-sessions.ts'
 import { createSession } from '../session/create-session.ts'
 import { deleteSession } from '../session/delete-session.ts'
 import { runCleanup } from '../session/run-cleanup.ts'
 import { SessionStore, allocateSessionStore } from '../session/store.ts'
 import type { Bug, Variant } from './bug.ts'
+import { namedWords } from './named-words.ts'
 import { figure } from './metrics.ts'
 
 const variants = [
@@ -188,11 +190,40 @@ const phantomWitness: Bug['witness'] = {
   },
 }
 
+/** Both delete the one session there is; then one of them counts, and in the end so does the observer. */
+function smallest(variant: string): Scenario {
+  const remove = deleteSession[variant as Name]
+  const count = (store: SessionStore): string => {
+    const counts = countSessions[COUNT_BY[variant as Name]](store)
+    return agreed(counts, -SURVIVORS) ? 'agree' : text(counts)
+  }
+  return scenario({
+    name: 'phantom session',
+    memory() {
+      const memory = allocateSessionStore({ capacity: 2, metadataBytes: 0 })
+      createSession(new SessionStore(memory), undefined, 'u1', 'alice', { id: idOf(0) })
+      return memory
+    },
+    actors: {
+      alice: (memory) => remove(new SessionStore(memory), idOf(0)),
+      bob: (memory) => {
+        const store = new SessionStore(memory)
+        remove(store, idOf(0))
+        return count(store)
+      },
+    },
+    observe: (memory, { bob }) => `${bob}, then ${count(new SessionStore(memory))}`,
+    outcomes: { 'agree, then agree': 'acceptable' },
+    names: namedWords,
+  })
+}
+
 export const phantomSession: Bug = {
   name: 'phantom-session',
   title: 'Phantom session',
   variants,
   load,
+  scenario: smallest,
   columns: {
     total: ['active', 'by stats', 'off by'],
     more: [

@@ -8,14 +8,17 @@
  * sessions, so whatever it finds changed back was changed back by a refresh.
  */
 import type { Database, Row } from '../database/database.ts'
+import { allocateSharedDatabase, openSharedDatabase } from '../database/shared.ts'
 import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../database/place.ts'
 import type { Hand, Load, Setting, Step } from '../load.ts'
+import { type Scenario, scenario } from '../scenario.ts'
 import { createSession } from '../session/create-session.ts'
 import { refreshFromDatabase } from '../session/refresh-from-database.ts'
 import type { Session } from '../session/session.ts'
 import { SessionStore, allocateSessionStore } from '../session/store.ts'
 import { updateSession } from '../session/update-session.ts'
 import type { Bug, Variant } from './bug.ts'
+import { namedWords } from './named-words.ts'
 import { figure } from './metrics.ts'
 import { type Operation, operationsOf, showing, together } from './witness.ts'
 
@@ -201,11 +204,51 @@ function isOf({ session, action }: Step, id: string): boolean {
   return session ? session.id === id : action !== 'store row'
 }
 
+const EDITED = 'edited'
+/** An edit whose version no other edit comes near. */
+const AFTERWARDS = 9
+
+/** The row first, as a write-through cache does. */
+function edit(store: SessionStore, database: Database, to: number): void {
+  database.store(EDITED, rowOf(to))
+  updateSession.cas(store, EDITED, 'edit', String(to))
+}
+
+/** One edit and one refresh of one session. Then the row is changed behind the store's back, and a refresh must bring it. */
+function smallest(variant: string): Scenario {
+  const refreshOne = refreshFromDatabase[variant as Name]
+  return scenario({
+    name: 'stale overwrite',
+    memory() {
+      const store = allocateSessionStore({ capacity: 1, metadataBytes: 16 })
+      const database = allocateSharedDatabase({ rows: 1, rowBytes: 192 })
+      const metadata = new Map([['edit', '0']])
+      createSession(new SessionStore(store), openSharedDatabase(database), 'u1', 'alice', { id: EDITED, metadata })
+      return { store, database }
+    },
+    actors: {
+      editor: ({ store, database }) => edit(new SessionStore(store), openSharedDatabase(database), 1),
+      refresher: ({ store, database }) => refreshOne(new SessionStore(store), openSharedDatabase(database), EDITED),
+    },
+    observe(memory) {
+      const [store, database] = [new SessionStore(memory.store), openSharedDatabase(memory.database)]
+      const edited = editOf(store.read(EDITED)) === 1
+      database.store(EDITED, rowOf(AFTERWARDS))
+      refreshOne(store, database, EDITED)
+      const refreshed = editOf(store.read(EDITED)) === AFTERWARDS
+      return `${edited ? 'edited' : 'edit lost'}, ${refreshed ? 'refreshed' : 'never refreshed'}`
+    },
+    outcomes: { 'edited, refreshed': 'acceptable' },
+    names: ({ store }) => namedWords(store),
+  })
+}
+
 export const staleOverwrite: Bug = {
   name: 'stale-overwrite',
   title: 'Stale overwrite',
   variants,
   load,
+  scenario: smallest,
   columns: {
     total: ['updates', 'kept', 'lost'],
     more: [

@@ -8,19 +8,21 @@ import { type Colours, colours } from '../report/colours.ts'
 import { runDocument } from '../report/document.ts'
 import { machineLine, thisMachine } from '../report/machine.ts'
 import { resultsTable } from '../report/results-table.ts'
-import { PackageMissingError, loadPackages } from '../requests/packages.ts'
-import { runRequests } from '../requests/run-requests.ts'
 import { wrapped } from '../report/wrapped.ts'
 import { summaryTable } from '../report/summary-table.ts'
 import { timeTable } from '../report/time-table.ts'
+import { PackageMissingError, loadPackages } from '../requests/packages.ts'
+import { runRequests } from '../requests/run-requests.ts'
 import type { Gap } from '../stress/gap.ts'
 import { type BugResult, runBug } from '../stress/run-bug.ts'
-import { MAX_WORKERS, Team } from '../stress/team.ts'
+import { MAX_WORKERS, type Team } from '../stress/team.ts'
+import { COMMAND } from './command.ts'
 import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.ts'
 import { gapText, seconds, wholeNumber } from './options.ts'
 import { print } from './print.ts'
 import { type Progress, progressLine } from './progress.ts'
 import { untilStopped } from './stop.ts'
+import { withTeam } from './with-team.ts'
 
 interface RunFlags {
   readonly bug?: string
@@ -77,7 +79,7 @@ async function run(flags: RunFlags): Promise<void> {
   const chosen = flags.bug === 'all' ? await allThatCanRun() : [findLesson(flags.bug)]
   const variants = new Map(chosen.map((lesson) => [lesson, chosenVariants(lesson, flags.variant)]))
   const machine = thisMachine()
-  const progress = progressLine(!flags.quiet && !flags.json)
+  const progress = await progressLine(!flags.quiet && !flags.json)
   const results = await runAll(variants, flags, progress)
   process.exitCode = exitCodeOf(results)
   if (flags.json)
@@ -110,41 +112,40 @@ function runsOnThreads(lesson: Lesson): lesson is Bug {
   return 'load' in lesson
 }
 
+function hasSchedules(lesson: Lesson): boolean {
+  return runsOnThreads(lesson) && lesson.scenario !== undefined
+}
+
 function chosenVariants(lesson: Lesson, name: string | undefined): readonly Variant[] {
   return name === undefined ? lesson.variants : [findVariant(lesson, name)]
 }
 
 async function runAll(
   chosen: ReadonlyMap<Lesson, readonly Variant[]>,
-  { workers, iterations, gap, seed, timeout, database }: RunFlags,
+  flags: RunFlags,
   progress: Progress,
 ): Promise<BugResult[]> {
+  const { workers, timeout } = flags
   const stop = new AbortController()
-  const team = [...chosen.keys()].some(runsOnThreads) ? await gather(workers, progress) : undefined
+  const runEach = async (team?: Team): Promise<BugResult[]> => {
+    const results: BugResult[] = []
+    for (const [lesson, variants] of chosen) {
+      const options = { ...flags, variants, onProgress: progress.say, signal: stop.signal }
+      results.push(
+        team && runsOnThreads(lesson) ? await runBug(team, lesson, options) : await runRequests(lesson, options),
+      )
+    }
+    return results
+  }
   try {
-    return await untilStopped(timeout, async () => {
-      const results: BugResult[] = []
-      for (const [lesson, variants] of chosen) {
-        const options = { variants, workers, iterations, onProgress: progress.say }
-        results.push(
-          team && runsOnThreads(lesson)
-            ? await runBug(team, lesson, { ...options, gap, seed, database })
-            : await runRequests(lesson, { ...options, signal: stop.signal }),
-        )
-      }
-      return results
-    })
+    if (![...chosen.keys()].some(runsOnThreads)) return await untilStopped(timeout, runEach)
+    progress.say(`starting ${workers} threads`)
+    // The witness takes two threads, also beside a run with one.
+    return await withTeam({ size: Math.max(2, workers), timeout }, runEach)
   } finally {
     progress.end()
     stop.abort()
-    await team?.disband()
   }
-}
-
-function gather(workers: number, progress: Progress): Promise<Team> {
-  progress.say(`starting ${workers} threads`)
-  // The witness takes two threads, also beside a run with one.
-  return Team.gather(Math.max(2, workers))
 }
 
 function section(bug: Lesson, result: BugResult, { quiet }: RunFlags): string {
@@ -157,7 +158,7 @@ function section(bug: Lesson, result: BugResult, { quiet }: RunFlags): string {
     table,
     ...(note ? [wrapped(note)] : []),
     witnessOf(bug, result),
-    `Next: npm run lab -- explain ${bug.name}`,
+    `Next: ${COMMAND} explain ${bug.name}${hasSchedules(bug) ? `; every schedule: ${COMMAND} explore ${bug.name}` : ''}`,
   ]
   return `\n${parts.join('\n\n')}`
 }

@@ -186,7 +186,8 @@ export class SharedMemoryStore extends Store {
    */
   #makesRoom(refusal: unknown, attempt: number): boolean {
     if (refusal instanceof SessionExistsError && attempt < ATTEMPTS) this.#sessions.runCleanup({ limit: Infinity })
-    else if (refusal instanceof StoreFullError && attempt === 1) this.#sessions.runCleanup({ limit: ROOM })
+    else if (refusal instanceof StoreFullError && attempt === 1)
+      this.#sessions.runCleanup({ limit: ROOM, look: Infinity })
     else return false
     return true
   }

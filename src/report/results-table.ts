@@ -51,6 +51,6 @@ export function whole(figure: number): string {
 }
 
 /** Three significant digits. */
-function short(figure: number): string {
+export function short(figure: number): string {
   return figure >= 100 ? whole(figure) : figure.toPrecision(figure >= 10 ? 3 : 2)
 }

@@ -57,11 +57,12 @@ async function runVariant(
   try {
     const began = performance.now()
     const left = await serve(iterations, workers, (index) => visit(new Customer(`customer ${index}`, shop, measure)))
-    const seconds = (performance.now() - began) / 1000
+    const milliseconds = performance.now() - began
     const microseconds = (percentile: number): number => latency.percentile(percentile) / 1000
     return resultOf(variant, {
       total: totalOf(left),
-      opsPerSecond: latency.count / seconds,
+      milliseconds,
+      opsPerSecond: (1000 * latency.count) / milliseconds,
       latencyMicroseconds: { p50: microseconds(50), p95: microseconds(95), p99: microseconds(99) },
       retries: 0,
     })

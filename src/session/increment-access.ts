@@ -49,10 +49,10 @@ export const incrementAccess = {
   /** The write does: it is made only if nothing was written since the read, and else all three are done again. */
   cas(store, id, pause = noPause) {
     for (;;) {
-      const { session, place } = store.reading(id)
+      const place = store.place(id)
       pause()
-      count(session)
-      if (store.writeIf(place, session)) return session.accessCount
+      const count = store.countIf(place)
+      if (count !== undefined) return count
     }
   },
 } satisfies Record<string, IncrementAccess>

@@ -30,32 +30,38 @@ const stats = struct({
 /** An id that waits in the queue of the locking variants. */
 export const queued = struct({ attempts: word, id: words(1 + MAX_TEXT_BYTES / 4) })
 
+/** Where to look for a session: small, so that looking stays in the cache. */
+const entry = struct({
+  /** Of the id of the slot's session. */
+  hash: word,
+  /** How far from here a session may sit whose hash begins here: one more than the largest distance ever used. */
+  reach: word,
+})
+
 /**
- * What a slot says of its session, but for the text. One cache line, so that a change to one session does not slow the
- * readers of its neighbours. Times are milliseconds since 1970 in two words, low first.
+ * What a slot says of its session, and behind it the text. It begins with a cache line and its id is in the same or the next,
+ * so that neighbours do not slow one another. Times are milliseconds since 1970 in two words, low first.
  */
-export const record = lines(
-  struct({
-    control: word,
-    /** Of the id. */
-    hash: word,
-    /** How far from here a session may sit whose hash begins here: one more than the largest distance ever used. */
-    reach: word,
-    accessCount: word,
-    version: word,
-    isAuthenticated: word,
-    lastActivity: words(2),
-    cacheTime: words(2),
-    /** When it stops being there; 0 for never. */
-    expiresAt: words(2),
-    /** How many words of the slot's text are in use. */
-    textWords: word,
-    /** The control word when the session was put here: tells it from an earlier session of the same id. */
-    born: word,
-    /** How often the clean-up of the deleted session has failed. */
-    attempts: word,
-  }),
-)
+const fields = {
+  control: word,
+  accessCount: word,
+  version: word,
+  isAuthenticated: word,
+  lastActivity: words(2),
+  cacheTime: words(2),
+  /** When it stops being there; 0 for never. */
+  expiresAt: words(2),
+  /** How many words of the text are in use. */
+  textWords: word,
+  /** The control word when the session was put here: tells it from an earlier session of the same id. */
+  born: word,
+  /** How often the clean-up of the deleted session has failed. */
+  attempts: word,
+}
+
+function recordOf(textWords: number) {
+  return lines(struct({ ...fields, text: words(textWords) }))
+}
 
 /** Words that id, user id and user name take at most, each with its header. */
 const NAMES_WORDS = 3 * (1 + MAX_TEXT_BYTES / 4)
@@ -64,33 +70,36 @@ export interface StoreLayout extends Struct<{
   readonly header: typeof header
   readonly locks: typeof locks
   readonly stats: typeof stats
-  readonly session: Table<typeof record>
-  readonly text: Table<ReturnType<typeof words>>
+  readonly index: Table<typeof entry>
+  readonly session: Table<ReturnType<typeof recordOf>>
   readonly queue: ReturnType<typeof queueOf>
   readonly deadLetters: ReturnType<typeof queueOf>
 }> {
   readonly capacity: number
   readonly metadataWords: number
+  /** How many words of text a record has room for, names and metadata. */
+  readonly textWords: number
   /** A power of two, at least half as many again as the capacity, so that probing stays short. */
   readonly slots: number
-  /** What a slot takes: its record and its text. */
+  /** What a slot takes. */
   readonly bytesPerSession: number
 }
 
 /** The layout of a store for so many sessions, each with so many words of metadata. Pure. */
 export function storeLayout(capacity: number, metadataWords: number): StoreLayout {
   const slots = 2 ** Math.ceil(Math.log2(Math.max(2, capacity * 1.5)))
+  const textWords = NAMES_WORDS + metadataWords
   const parts = struct({
     header: lines(header),
     locks,
     stats: lines(stats),
-    session: table(record, slots),
-    text: table(words(NAMES_WORDS + metadataWords), slots),
+    index: lines(table(entry, slots)),
+    session: table(recordOf(textWords), slots),
     queue: queueOf(capacity),
     deadLetters: queueOf(capacity),
   })
-  const bytesPerSession = 4 * (parts.fields.session.element.words + parts.fields.text.element.words)
-  return { ...parts, capacity, metadataWords, slots, bytesPerSession }
+  const bytesPerSession = 4 * (entry.words + parts.fields.session.element.words)
+  return { ...parts, capacity, metadataWords, textWords, slots, bytesPerSession }
 }
 
 /** A vector of ids, of at most so many. */
@@ -101,6 +110,7 @@ function queueOf(capacity: number) {
 export const HEADER = header.at
 export const LOCKS = locks.at
 export const STATS = stats.at
-export const RECORD = record.at
-/** The words of a record that are in use, without the padding. */
-export const RECORD_WORDS = RECORD.attempts + 1
+export const ENTRY = entry.at
+export const RECORD = recordOf(0).at
+/** The words of a record without its text. */
+export const RECORD_WORDS = RECORD.text

@@ -11,6 +11,7 @@ import { type Refreshed, refreshFromDatabase } from './refresh-from-database.ts'
 import { type CleanupOptions, type CleanupReport, runCleanup } from './run-cleanup.ts'
 import type { Session } from './session.ts'
 import { SessionStore } from './store.ts'
+import { verify } from './verify.ts'
 import { takeDeadLetters } from './take-dead-letters.ts'
 import { touchSession } from './touch-session.ts'
 import { updateSession } from './update-session.ts'
@@ -115,7 +116,10 @@ export class SessionManager {
     return deleteSession['state-machine'](this.#store, id)
   }
 
-  /** Drops rows of deleted and expired sessions and frees their places; bounded work. Several threads may do it at once. */
+  /**
+   * Drops rows of deleted and expired sessions and frees their places: bounded work, so call it often. Several threads may do
+   * it at once.
+   */
   runCleanup(options?: CleanupOptions): CleanupReport {
     return runCleanup['dead-letter'](this.#store, this.#database, options)
   }
@@ -128,6 +132,14 @@ export class SessionManager {
   /** The ids of all live sessions, in no order: each was there when the pass over the slots came to it. */
   getIds(): string[] {
     return this.#store.ids()
+  }
+
+  /**
+   * Checks every invariant of a quiet store; what is wrong, in a line each. An empty list is a clean store. While others use
+   * the store, it may report what is only under way.
+   */
+  verify(): string[] {
+    return verify(this.#store)
   }
 
   /** How many sessions are live. One pass over the slots. */

@@ -10,6 +10,8 @@ import type { SessionStore } from './store.ts'
 export interface CleanupOptions {
   /** How many rows to try at most. Default 256. */
   readonly limit?: number
+  /** How many slots to look at, at most. Default: 16 for each row that may be tried. */
+  readonly look?: number
   /** After how many failures a session becomes a dead letter. Default 3. */
   readonly mostAttempts?: number
 }
@@ -69,13 +71,14 @@ export const runCleanup = {
   },
 
   /**
-   * Goes once round the slots at most, from where the last clean-up stopped, and tries each deleted or
-   * expired session once. What has
+   * Goes on round the slots from where the last clean-up stopped, once round at most, and tries each deleted or expired
+   * session that it comes to. What has
    * failed too often stays as a dead letter, where nobody tries it again. Takes no lock: a delete never waits for it.
    */
-  'dead-letter'(store, database, { limit = 256, mostAttempts = DEFAULT_ATTEMPTS } = {}) {
+  'dead-letter'(store, database, { limit = 256, look = 16 * limit, mostAttempts = DEFAULT_ATTEMPTS } = {}) {
     const report = emptyReport()
-    for (let step = 0; step < store.layout.slots && report.cleaned + report.failed < limit; step++) {
+    const most = Math.min(look, store.layout.slots)
+    for (let step = 0; step < most && report.cleaned + report.failed < limit; step++) {
       cleanSlot(store, database, store.nextToClean(), mostAttempts, report)
     }
     return report

@@ -2,7 +2,7 @@
  * SessionStore: one agent's view of a session store's memory, and the few steps that operations are written in. A step is
  * sound by itself; what an operation makes of several steps is the operation's affair, and the lab's subject.
  */
-import { bytesOf, copyOut, encodeText } from '../memory/text.ts'
+import { copyOut, encodeText } from '../memory/text.ts'
 import { Mutex } from '../sync/mutex.ts'
 import { RwLock } from '../sync/rw-lock.ts'
 import { CleanupQueue } from './cleanup-queue.ts'
@@ -37,6 +37,7 @@ import {
   type StoreLayout,
   storeLayout,
 } from './layout.ts'
+import { encodeEntry, putEntry } from './metadata.ts'
 import { type Image, decodeSession, encodeSession, makeImage } from './record.ts'
 import { MAX_TEXT_BYTES, type Session } from './session.ts'
 import { type Place, SessionTable } from './table.ts'
@@ -140,8 +141,8 @@ export class SessionStore {
     const queueLock = new RwLock(this.#words, at.locks + LOCKS.queue)
     this.queue = new CleanupQueue(this.#words, at.queue, capacity, queueLock)
     this.deadLetters = new CleanupQueue(this.#words, at.deadLetters, capacity, queueLock)
-    this.#image = makeImage(this.layout.fields.text.element.words)
-    this.#id = new Int32Array(this.layout.fields.text.element.words)
+    this.#image = makeImage(this.layout.textWords)
+    this.#id = new Int32Array(this.layout.textWords)
   }
 
   /**
@@ -198,13 +199,17 @@ export class SessionStore {
 
   /** Whether a live session has this id. */
   has(id: string): boolean {
-    return this.find(id) !== undefined
+    for (;;) {
+      const place = this.find(id)
+      if (place === undefined) return false
+      if (this.table.isStill(place.slot, place.control)) return true
+    }
   }
 
   /** Where a live session is. */
   find(id: string): Place | undefined {
     // No session has an id that is too long to be one.
-    if (bytesOf(id) > MAX_TEXT_BYTES) return undefined
+    if (id.length > MAX_TEXT_BYTES) return undefined
     encodeText(this.#id, 0, id)
     return this.table.find(this.#id)
   }
@@ -215,8 +220,7 @@ export class SessionStore {
       const place = this.find(id)
       if (place === undefined) return undefined
       this.#copyOut(place.slot)
-      // Nobody wrote in between, so the copy is of one moment (control.ts, I1).
-      if (this.table.control(place.slot) === place.control) {
+      if (this.table.isStill(place.slot, place.control)) {
         return { session: decodeSession(this.#image), place, born: this.#image.record[RECORD.born]! }
       }
     }
@@ -236,7 +240,7 @@ export class SessionStore {
 
   /** Writes a session whole over whatever is there now. Throws SessionNotFoundError or TextTooLongError. */
   write(session: Session): void {
-    while (!this.writeIf(this.#placeOf(session.id), session));
+    while (!this.writeIf(this.#existing(session.id), session));
   }
 
   /** Writes a session whole if nobody has changed it since it was found there; says whether. Throws TextTooLongError. */
@@ -248,11 +252,40 @@ export class SessionStore {
     return true
   }
 
+  /** Where a session is that must exist. Throws SessionNotFoundError. */
+  place(id: string): Place {
+    return this.#existing(id)
+  }
+
+  /** Counts an access if nobody has changed the session since it was found there: the new count, or undefined. */
+  countIf(place: Place): number | undefined {
+    if (!this.table.enter(place)) return undefined
+    const count = this.table.countAccess(place.slot)
+    this.table.leave(place)
+    return count
+  }
+
+  /**
+   * Sets a metadata key and counts an access if nobody has changed the session since it was found there; says whether. Throws
+   * TextTooLongError.
+   */
+  setIf(place: Place, key: string, value: string): boolean {
+    const used = this.#copyOut(place.slot)
+    // Words that were being written are no text: they must not even be walked over.
+    if (!this.table.isStill(place.slot, place.control)) return false
+    const change = putEntry(this.#image, used, encodeEntry(key, value), this.layout.metadataWords)
+    if (!this.table.enter(place)) return false
+    this.table.changeText(place.slot, this.#image, change)
+    this.table.countAccess(place.slot)
+    this.table.leave(place)
+    return true
+  }
+
   /** Writes the metadata and what belongs to it, but not the access count. Throws SessionNotFoundError or TextTooLongError. */
   writeMetadata(session: Session): void {
     encodeSession(this.#image, session, this.layout.metadataWords)
     for (;;) {
-      const place = this.#placeOf(session.id)
+      const place = this.#existing(session.id)
       if (!this.table.enter(place)) continue
       this.table.fillMetadata(place.slot, this.#image)
       return this.table.leave(place)
@@ -264,7 +297,7 @@ export class SessionStore {
    * sessions that nobody deletes meanwhile: between finding and adding, the slot could become another session's.
    */
   addAccess(id: string): number {
-    const { slot } = this.#placeOf(id)
+    const { slot } = this.#existing(id)
     return (Atomics.add(this.#words, this.table.recordAt(slot) + RECORD.accessCount, 1) + 1) >>> 0
   }
 
@@ -315,6 +348,13 @@ export class SessionStore {
     return decodeSession(this.#image).id
   }
 
+  /** A copy of the words that a slot's text takes; undefined when it claims more than there are. For a quiet store. */
+  textAt(slot: number): Int32Array | undefined {
+    const claimed = Atomics.load(this.#words, this.table.recordAt(slot) + RECORD.textWords)
+    if (claimed < 0 || claimed > this.layout.textWords) return undefined
+    return this.#image.text.slice(0, this.#copyOut(slot))
+  }
+
   /** Empties a slot that is the caller's and gives its place back. */
   release(slot: number): void {
     this.table.free(slot)
@@ -361,18 +401,20 @@ export class SessionStore {
     return Atomics.load(this.#words, this.layout.at.stats + STATS[name])
   }
 
-  #placeOf(id: string): Place {
+  #existing(id: string): Place {
     const place = this.find(id)
     if (place === undefined) throw new SessionNotFoundError(id)
     return place
   }
 
-  #copyOut(slot: number): void {
+  /** Copies a record into the image; how many words of text it has. */
+  #copyOut(slot: number): number {
     const { record, text } = this.#image
     copyOut(record, this.#words, this.table.recordAt(slot), RECORD_WORDS)
     // A record that is being written may claim any length; what is copied of it will be thrown away.
     const used = Math.min(record[RECORD.textWords]! >>> 0, text.length)
     copyOut(text, this.#words, this.table.textAt(slot), used)
+    return used
   }
 }
 

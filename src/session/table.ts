@@ -28,7 +28,8 @@ import {
   next,
   stateOf,
 } from './control.ts'
-import { RECORD, type StoreLayout } from './layout.ts'
+import { ENTRY, RECORD, type StoreLayout } from './layout.ts'
+import type { Change } from './metadata.ts'
 import type { Image } from './record.ts'
 
 /** A slot, and what its control word said: whoever changes the record in between makes it stale. */
@@ -41,6 +42,8 @@ export interface Place {
 const FIRST_DATA = RECORD.version
 const LAST_DATA = RECORD.textWords
 
+const ENTRY_WORDS = 2
+
 /** How often a waiter looks again before it sleeps: about as long as a write takes. */
 const SPINS = 50
 
@@ -49,16 +52,14 @@ export class SessionTable {
   readonly #words: Int32Array
   readonly #records: number
   readonly #recordStride: number
-  readonly #texts: number
-  readonly #textStride: number
+  readonly #index: number
 
   constructor(words: Int32Array, layout: StoreLayout) {
     this.slots = layout.slots
     this.#words = words
     this.#records = layout.at.session
     this.#recordStride = layout.fields.session.element.words
-    this.#texts = layout.at.text
-    this.#textStride = layout.fields.text.element.words
+    this.#index = layout.at.index
   }
 
   /** Where a slot's record begins. */
@@ -68,7 +69,7 @@ export class SessionTable {
 
   /** Where a slot's text begins. */
   textAt(slot: number): number {
-    return this.#texts + slot * this.#textStride
+    return this.recordAt(slot) + RECORD.text
   }
 
   /** What a slot's control word says now. */
@@ -76,19 +77,30 @@ export class SessionTable {
     return Atomics.load(this.#words, this.recordAt(slot))
   }
 
+  /**
+   * Whether a slot's control word is still what it was, so that what was read of the record meanwhile is of one moment
+   * (control.ts, I1). A read-modify-write, though it changes nothing: text.ts says why.
+   */
+  isStill(slot: number, control: number): boolean {
+    return this.move(slot, control, control)
+  }
+
   /** Moves a slot from what its control word said to another; false when it has changed since. */
   move(slot: number, from: number, to: number): boolean {
     return Atomics.compareExchange(this.#words, this.recordAt(slot), from, to) === from
   }
 
-  /** The live session with the id whose encoded text is given; waits for a writer to finish. */
+  /**
+   * The live session with the id whose encoded text is given; waits for a writer to finish. To be confirmed, by writing it or
+   * by `isStill`.
+   */
   find(id: Int32Array): Place | undefined {
     const hash = hashOf(id)
     const home = this.#home(hash)
-    const reach = Atomics.load(this.#words, this.recordAt(home) + RECORD.reach)
+    const reach = Atomics.load(this.#words, this.#entryAt(home) + ENTRY.reach)
     for (let distance = 0; distance < reach; distance++) {
       const slot = (home + distance) & (this.slots - 1)
-      if (Atomics.load(this.#words, this.recordAt(slot) + RECORD.hash) !== hash) continue
+      if (Atomics.load(this.#words, this.#entryAt(slot) + ENTRY.hash) !== hash) continue
       const control = this.#settled(slot)
       if (stateOf(control) !== ACTIVE || !this.#holds(slot, id)) continue
       if (!this.isExpired(slot)) return { slot, control }
@@ -109,7 +121,7 @@ export class SessionTable {
     if (distance === undefined) return 'full'
     const slot = (home + distance) & (this.slots - 1)
     this.fill(slot, image)
-    Atomics.store(this.#words, this.recordAt(slot) + RECORD.hash, hash)
+    Atomics.store(this.#words, this.#entryAt(slot) + ENTRY.hash, hash)
     Atomics.store(this.#words, this.recordAt(slot) + RECORD.attempts, 0)
     Atomics.store(this.#words, this.recordAt(slot) + RECORD.born, this.control(slot))
     this.#raiseReach(home, distance + 1)
@@ -137,7 +149,7 @@ export class SessionTable {
   /** The slot of the session that has taken the id whose encoded text is given: live, or not yet cleaned up. */
   takenSlot(id: Int32Array): number | undefined {
     const home = this.#home(hashOf(id))
-    const reach = Atomics.load(this.#words, this.recordAt(home) + RECORD.reach)
+    const reach = Atomics.load(this.#words, this.#entryAt(home) + ENTRY.reach)
     for (let distance = 0; distance < reach; distance++) {
       const slot = (home + distance) & (this.slots - 1)
       const rival = this.#rival(slot, id)
@@ -157,6 +169,31 @@ export class SessionTable {
     const at = this.recordAt(slot)
     for (let word = FIRST_DATA; word <= LAST_DATA; word++) Atomics.store(this.#words, at + word, record[word]!)
     copyIn(this.#words, this.textAt(slot), text, record[RECORD.textWords]!)
+  }
+
+  /** Writes the changed words of an image's text into a record that is being written by the caller. */
+  changeText(slot: number, { text }: Image, { from, to, used }: Change): void {
+    const at = this.textAt(slot)
+    for (let word = from; word < to; word++) Atomics.store(this.#words, at + word, text[word]!)
+    Atomics.store(this.#words, this.recordAt(slot) + RECORD.textWords, used)
+  }
+
+  /** Counts an access in a record that is being written by the caller: count, version and last activity. The new count. */
+  countAccess(slot: number): number {
+    const words = this.#words
+    const at = this.recordAt(slot)
+    const count = (Atomics.load(words, at + RECORD.accessCount) + 1) | 0
+    Atomics.store(words, at + RECORD.accessCount, count)
+    Atomics.store(words, at + RECORD.version, (Atomics.load(words, at + RECORD.version) + 1) | 0)
+    this.#writeTime(at + RECORD.lastActivity, Date.now())
+    return count >>> 0
+  }
+
+  #writeTime(at: number, milliseconds: number): void {
+    const high = Math.floor(milliseconds / 2 ** 32)
+    Atomics.store(this.#words, at, (milliseconds - high * 2 ** 32) | 0)
+    // It changes every seven weeks; looking is cheaper than writing.
+    if (Atomics.load(this.#words, at + 1) !== high) Atomics.store(this.#words, at + 1, high)
   }
 
   /** Takes the right to write, if nothing has changed since the place was found: the compare-and-swap of the sound updates. */
@@ -200,7 +237,7 @@ export class SessionTable {
    */
   #decide(home: number, distance: number, mine: number, id: Int32Array): boolean {
     const slot = (home + distance) & (this.slots - 1)
-    const reach = Atomics.load(this.#words, this.recordAt(home) + RECORD.reach)
+    const reach = Atomics.load(this.#words, this.#entryAt(home) + ENTRY.reach)
     for (let other = 0; other < reach; other++) {
       if (other === distance) continue
       const at = (home + other) & (this.slots - 1)
@@ -227,7 +264,7 @@ export class SessionTable {
       const control = this.control(slot)
       if (!isInserting(control) && !isTaken(control)) return undefined
       if (!this.#holds(slot, id)) return undefined
-      if (this.control(slot) === control) return control
+      if (this.isStill(slot, control)) return control
     }
   }
 
@@ -236,7 +273,7 @@ export class SessionTable {
   }
 
   #raiseReach(home: number, reach: number): void {
-    const at = this.recordAt(home) + RECORD.reach
+    const at = this.#entryAt(home) + ENTRY.reach
     let seen = Atomics.load(this.#words, at)
     while (seen < reach) {
       const before = Atomics.compareExchange(this.#words, at, seen, reach)
@@ -255,6 +292,11 @@ export class SessionTable {
       const awaited = inState(seen, AWAITED)
       if (seen === awaited || this.move(slot, seen, awaited)) Atomics.wait(this.#words, at, awaited)
     }
+  }
+
+  /** Where a slot's place in the index begins. */
+  #entryAt(slot: number): number {
+    return this.#index + slot * ENTRY_WORDS
   }
 
   #home(hash: number): number {

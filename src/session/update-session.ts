@@ -50,10 +50,9 @@ export const updateSession = {
   /** The write does: it is made only if nothing was written since the read, and else all three are done again. */
   cas(store, id, key, value, pause = noPause) {
     for (;;) {
-      const { session, place } = store.reading(id)
+      const place = store.place(id)
       pause()
-      change(session, key, value)
-      if (store.writeIf(place, session)) return
+      if (store.setIf(place, key, value)) return
     }
   },
 } satisfies Record<string, UpdateSession>

@@ -7,6 +7,7 @@ import { Piscina } from 'piscina'
 import { RacelabError } from '../errors.ts'
 import type { Load, Setting, Step, Total } from '../load.ts'
 import type { Gap } from './gap.ts'
+import { StartGate } from '../sync/start-gate.ts'
 import {
   type Attendance,
   CONTROL,
@@ -46,6 +47,8 @@ export interface Run {
   readonly total: Total
   /** On how many distinct threads it ran. */
   readonly threads: number
+  /** From the first worker's start to the last one's end. */
+  readonly milliseconds: number
   readonly opsPerSecond: number
   readonly latencyMicroseconds: { readonly p50: number; readonly p95: number; readonly p99: number }
   /** How often operations tried again: each pause of an operation but its first. */
@@ -71,11 +74,14 @@ export class Team {
     this.#pool = pool
   }
 
-  /** Starts the threads. Throws TeamSizeError. Disband the team, or the process does not end. */
-  static async gather(size: number): Promise<Team> {
+  /**
+   * Starts the threads, from the lab's own file if no other is named; they are all there when it is done. Throws
+   * TeamSizeError or WorkerFailedError. Disband the team, or the process does not end.
+   */
+  static async gather(size: number, file?: string): Promise<Team> {
     if (!Number.isInteger(size) || size < 1 || size > MAX_WORKERS) throw new TeamSizeError(size)
     const pool = new Piscina({
-      filename: await workerFile('stress'),
+      filename: file ?? (await workerFile('stress')),
       minThreads: size,
       maxThreads: size,
       concurrentTasksPerWorker: 1,
@@ -83,7 +89,16 @@ export class Team {
       // The worker is plain JavaScript: what the main thread was started with (a TypeScript loader) would only slow it.
       execArgv: [],
     })
-    return new Team(size, pool)
+    // A thread that fails outside of a task says so here; one that fails within it fails the task as well.
+    pool.on('error', () => {})
+    const team = new Team(size, pool)
+    try {
+      await team.#muster()
+      return team
+    } catch (cause) {
+      await pool.destroy()
+      throw new WorkerFailedError(cause)
+    }
   }
 
   /**
@@ -114,6 +129,18 @@ export class Team {
     await this.#pool.destroy()
   }
 
+  /**
+   * Waits until every thread is there: each arrives at one gate. A thread that is ended while it loads its modules takes the
+   * whole process with it (seen in Node 20.20: "FATAL ERROR: v8::Module::IsGraphAsync"), so nobody is to end one before.
+   */
+  async #muster(): Promise<void> {
+    const gate = new Int32Array(new SharedArrayBuffer(4 * StartGate.WORDS))
+    const roll = { gate, size: this.size }
+    await Promise.all(
+      Array.from({ length: this.size }, () => this.#pool.run(roll, { name: 'muster' }) as Promise<void>),
+    )
+  }
+
   /** What those workers did that came to their end. One that asks to die is ended where it stands. */
   async #attend(tasks: readonly Task[], control: Int32Array): Promise<Attendance[]> {
     const stops = tasks.map(() => new AbortController())
@@ -121,7 +148,10 @@ export class Team {
     if (death.async) void death.value.then(() => stops[Atomics.load(control, CONTROL.dying) - 1]?.abort())
     try {
       const all = await Promise.all(tasks.map((task, index) => this.#attendOne(task, stops[index]!.signal)))
-      return all.filter((each) => each !== undefined)
+      const alive = all.filter((each) => each !== undefined)
+      // The dead one's successor is starting.
+      if (alive.length < all.length) await this.#muster()
+      return alive
     } catch (cause) {
       throw new WorkerFailedError(cause)
     } finally {
@@ -143,11 +173,13 @@ export class Team {
 function summary(measures: readonly Measures[], latency: RecordableHistogram): Omit<Run, 'total' | 'steps'> {
   const started = measures.map((each) => each.started).reduce((a, b) => (a < b ? a : b))
   const finished = measures.map((each) => each.finished).reduce((a, b) => (a > b ? a : b))
+  const milliseconds = Number(finished - started) / 1e6
   const operations = sum(measures.map((each) => each.operations))
   const microseconds = (percentile: number): number => (latency.count === 0 ? 0 : latency.percentile(percentile) / 1000)
   return {
     threads: new Set(measures.map((each) => each.threadId)).size,
-    opsPerSecond: operations / (Number(finished - started) / 1e9),
+    milliseconds,
+    opsPerSecond: (1000 * operations) / milliseconds,
     latencyMicroseconds: { p50: microseconds(50), p95: microseconds(95), p99: microseconds(99) },
     retries: sum(measures.map((each) => each.retries)),
   }

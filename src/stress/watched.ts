@@ -40,8 +40,11 @@ export class Recorder {
   }
 }
 
+const REFUSED = 'it has changed since it was read'
+
 export class WatchedStore extends SessionStore {
   readonly #recorder: Recorder
+  #session?: Session
 
   constructor(memory: SharedArrayBuffer, recorder: Recorder) {
     super(memory)
@@ -73,8 +76,38 @@ export class WatchedStore extends SessionStore {
   override writeIf(place: Place, session: Session): boolean {
     const written = super.writeIf(place, session)
     if (written) this.#recorder.step('write', '', observed(session))
-    else this.#recorder.step('write refused', 'it has changed since it was read')
+    else this.#recorder.step('write refused', REFUSED)
     return written
+  }
+
+  override place(id: string): Place {
+    const { session, place } = this.reading(id)
+    this.#session = session
+    return place
+  }
+
+  override countIf(place: Place): number | undefined {
+    const count = super.countIf(place)
+    this.#changed(count !== undefined)
+    return count
+  }
+
+  override setIf(place: Place, key: string, value: string): boolean {
+    const written = super.setIf(place, key, value)
+    this.#changed(written, [key, value])
+    return written
+  }
+
+  /** A change was made of the session that was placed last, or was refused. */
+  #changed(written: boolean, entry?: [key: string, value: string]): void {
+    if (!written) return this.#recorder.step('write refused', REFUSED)
+    const { accessCount, version, metadata } = this.#session!
+    const changed = {
+      accessCount: accessCount + 1,
+      version: version + 1,
+      metadata: new Map([...metadata, ...(entry ? [entry] : [])]),
+    }
+    this.#recorder.step('write', '', observed({ ...this.#session!, ...changed }))
   }
 
   override takeOut(id: string): boolean {

@@ -4,11 +4,16 @@
  */
 import { threadId } from 'node:worker_threads'
 
-let agent = threadId + 1
+/**
+ * One state for the thread, however many times this module is loaded in it: a user's file may bring its own copy, and
+ * who runs two agents on one thread must reach that copy too.
+ */
+const KEY = Symbol.for('racelab.agent')
+const state = ((globalThis as { [KEY]?: { agent: number } })[KEY] ??= { agent: threadId + 1 })
 
 /** The number of the agent that calls: its thread's id plus one, so that 0 can mean "nobody". */
 export function currentAgent(): number {
-  return agent
+  return state.agent
 }
 
 /**
@@ -16,7 +21,7 @@ export function currentAgent(): number {
  * agents in turn on one thread; nothing else needs it.
  */
 export function actAs(other: number): number {
-  const before = agent
-  agent = other
+  const before = state.agent
+  state.agent = other
   return before
 }

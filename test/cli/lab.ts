@@ -1,4 +1,4 @@
-/** The command as a child process, as its user has it. */
+/** A command as a child process, as its user has it: the lab, or another script. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
@@ -11,9 +11,10 @@ export interface Ended {
   readonly stderr: string
 }
 
-export function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  const command = ['--import', 'tsx', 'src/cli/main.ts', ...args]
-  return spawn(process.execPath, command, { cwd: root, env: { ...process.env, ...env } })
+const LAB = 'src/cli/main.ts'
+
+export function start(args: readonly string[], script: string = LAB, env: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', script, ...args], { cwd: root, env: { ...process.env, ...env } })
 }
 
 const HIDING = `
@@ -25,8 +26,10 @@ const REGISTERING = `
   import { register } from 'node:module'
   register(${JSON.stringify(moduleOf(HIDING))})`
 
-/** The environment of somebody who has neither express nor express-session. */
-export const WITHOUT_EXPRESS = { NODE_OPTIONS: `--import ${moduleOf(REGISTERING)}` }
+/** The command of somebody who has neither express nor express-session. */
+export function startWithoutExpress(args: readonly string[]): ChildProcess {
+  return start(args, LAB, { NODE_OPTIONS: `--import ${moduleOf(REGISTERING)}` })
+}
 
 function moduleOf(source: string): string {
   return `data:text/javascript,${encodeURIComponent(source)}`
@@ -55,14 +58,15 @@ export interface Terminal {
   type(keys: string): void
 }
 
-/** Runs the command on a pseudo-terminal and, once a variant runs, does what is asked; what the screen showed. */
+/** Runs the command on a pseudo-terminal and, once it runs its first variant, does what is asked; what the screen showed. */
 export async function onTerminal(
   args: readonly string[],
   whenRunning: (terminal: Terminal) => void,
   env: Record<string, string> = {},
+  script: string = LAB,
 ): Promise<{ code: number | null; screen: string }> {
   // The shell says its process id and becomes the command.
-  const command = `stty columns 100; echo pid=$$; exec ${process.execPath} --import tsx src/cli/main.ts ${args.join(' ')}`
+  const command = `stty columns 100; echo pid=$$; exec ${process.execPath} --import tsx ${script} ${args.join(' ')}`
   // What a test runner or a CI adds to the environment is not what a person at a terminal has.
   const person = { ...process.env, TERM: 'xterm', CI: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined, ...env }
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], { cwd: root, env: person })
@@ -71,7 +75,7 @@ export async function onTerminal(
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text
     const pid = /pid=(\d+)/.exec(screen)?.[1]
-    if (asked || pid === undefined || !screen.includes('(1 of ')) return
+    if (asked || pid === undefined || !/\((?:repetition )?1 of /.test(screen)) return
     asked = true
     whenRunning({ pid: Number(pid), type: (keys) => void child.stdin.write(keys) })
   })

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import type { RunDocument } from '../../src/report/document.ts'
-import { HIDE_CURSOR, SHOW_CURSOR, WITHOUT_EXPRESS, ended, lab, onTerminal, start } from './lab.ts'
+import { HIDE_CURSOR, SHOW_CURSOR, ended, lab, onTerminal, start, startWithoutExpress } from './lab.ts'
 
 const SHORT = ['--bug', 'lost-update', '--workers', '2', '--iterations', '50']
 
@@ -94,7 +94,7 @@ describe('the lesson of the express sessions', () => {
   })
 
   test('needs express and express-session: without them it is one line, and exits with 2', async () => {
-    const { code, stdout, stderr } = await ended(start(LESSON, WITHOUT_EXPRESS))
+    const { code, stdout, stderr } = await ended(startWithoutExpress(LESSON))
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(
       /^error: This lesson needs express and express-session, .*npm install express express-session\n$/,
@@ -103,7 +103,7 @@ describe('the lesson of the express sessions', () => {
 
   test('is left out of all lessons then, with a word', async () => {
     const all = ['--bug', 'all', '--workers', '2', '--iterations', '20', '--json']
-    const { stdout, stderr } = await ended(start(all, WITHOUT_EXPRESS))
+    const { stdout, stderr } = await ended(startWithoutExpress(all))
     expect(stderr).toMatch(/^Left out: express-session\. This lesson needs express and express-session, [^\n]*\n$/)
     const bugs = (JSON.parse(stdout) as RunDocument[]).map(({ bug }) => bug)
     expect(bugs).toContain('lost-update')
@@ -169,7 +169,7 @@ describe('a run that cannot end by itself', () => {
 test('on a terminal there is a progress line and colour, unless NO_COLOR is set', async () => {
   const args = [...SHORT, '--gap', 'sleep:0.01']
   const coloured = await onTerminal(args, () => {})
-  expect(coloured.screen).toContain('lost-update: buggy (1 of 5)')
+  expect(coloured.screen).toContain('starting 2 threads')
   expect(coloured.screen).toContain('\u001b[32mheld')
   const plain = await onTerminal(args, () => {}, { NO_COLOR: '1' })
   expect(plain.screen).toContain('held')

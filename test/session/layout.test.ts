@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LINE } from '../../src/memory/layout.ts'
-import { HEADER, LOCKS, RECORD, STATS, record, storeLayout } from '../../src/session/layout.ts'
+import { ENTRY, HEADER, LOCKS, RECORD, STATS, storeLayout } from '../../src/session/layout.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 import { RwLock } from '../../src/sync/rw-lock.ts'
 
@@ -10,7 +10,7 @@ const sizes = [fc.integer({ min: 1, max: 40 }), fc.nat(20)] as const
 test('every word of a store has a name, and every word in use has one that no other has', () => {
   const property = fc.property(...sizes, (capacity, metadataWords) => {
     const layout = storeLayout(capacity, metadataWords)
-    const { at, fields, slots } = layout
+    const { at, fields, slots, textWords } = layout
     const used: [string, number][] = Object.entries(HEADER).map(([name, word]) => [`header.${name}`, at.header + word])
     for (const [name, word] of Object.entries(STATS)) used.push([`stats.${name}`, at.stats + word])
     for (const [name, word] of Object.entries(LOCKS)) {
@@ -19,19 +19,21 @@ test('every word of a store has a name, and every word in use has one that no ot
     }
     const isPair = new Set(['lastActivity', 'cacheTime', 'expiresAt'])
     for (let slot = 0; slot < slots; slot++) {
+      for (const [name, word] of Object.entries(ENTRY)) {
+        used.push([`index[${slot}].${name}`, at.index + fields.index.at(slot) + word])
+      }
       for (const [name, word] of Object.entries(RECORD)) {
         const start = at.session + fields.session.at(slot) + word
-        if (!isPair.has(name)) used.push([`session[${slot}].${name}`, start])
-        else for (const half of [0, 1]) used.push([`session[${slot}].${name}[${half}]`, start + half])
+        const size = name === 'text' ? textWords : isPair.has(name) ? 2 : 0
+        if (size === 0) used.push([`session[${slot}].${name}`, start])
+        for (let part = 0; part < size; part++) used.push([`session[${slot}].${name}[${part}]`, start + part])
       }
-      for (let word = 0; word < fields.text.element.words; word++)
-        used.push([`text[${slot}][${word}]`, at.text + fields.text.at(slot) + word])
     }
     for (const [name, word] of used) if (layout.nameOf(word) !== name) expect(layout.nameOf(word)).toBe(name)
     expect(new Set(used.map(([, word]) => word)).size).toBe(used.length)
     expect(used.every(([, word]) => word >= 0 && word < layout.words)).toBe(true)
     for (let word = 0; word < layout.words; word++)
-      if (!/^(header|locks|stats|session|text|queue|deadLetters)\b/.test(layout.nameOf(word)))
+      if (!/^(header|locks|stats|index|session|queue|deadLetters)\b/.test(layout.nameOf(word)))
         expect.fail(`${word} has no name`)
   })
   fc.assert(property, { numRuns: 30 })
@@ -41,17 +43,16 @@ test('the words of a session are called by what they hold', () => {
   const { at, fields, nameOf } = storeLayout(10, 4)
   expect(nameOf(at.session + fields.session.at(3) + RECORD.version)).toBe('session[3].version')
   expect(nameOf(at.session + fields.session.at(0) + RECORD.control)).toBe('session[0].control')
-  expect(nameOf(at.text + fields.text.at(2) + 7)).toBe('text[2][7]')
+  expect(nameOf(at.session + fields.session.at(2) + RECORD.text + 7)).toBe('session[2].text[7]')
 })
 
-test('header, locks, stats and every record begin at a cache line, and a record is one', () => {
+test('header, locks, stats and every record begin at a cache line', () => {
   const property = fc.property(...sizes, (capacity, metadataWords) => {
     const { at, fields, slots } = storeLayout(capacity, metadataWords)
     const starts = [at.header, at.stats, at.stats + STATS.cleanupHand]
     for (const lock of Object.values(LOCKS)) starts.push(at.locks + lock)
     for (let slot = 0; slot < slots; slot++) starts.push(at.session + fields.session.at(slot))
     expect(starts.filter((start) => start % LINE !== 0)).toEqual([])
-    expect(record.words).toBe(LINE)
   })
   fc.assert(property)
 })

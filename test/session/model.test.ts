@@ -174,6 +174,7 @@ class Pair {
   /** Every count, every session, every row. */
   checkAll(): void {
     const { sessions, store } = this.#fresh
+    expect(sessions.verify()).toEqual([])
     const active = this.#inState('live').length
     const queued = this.#inState('deleted').length
     expect(sessions.getStats()).toEqual({

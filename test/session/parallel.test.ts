@@ -1,11 +1,18 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { allocateSharedDatabase } from '../../src/database/shared.ts'
 import { freshWords } from '../threads.ts'
 import { CHURNED_IDS, type Jobs, type Variant } from './parallel.jobs.ts'
-import { fill, fresh, idsOfOneHome, memoryThreads } from './stores.ts'
+import { type Fresh, fill, fresh, idsOfOneHome, memoryThreads } from './stores.ts'
 
 const { run, end } = memoryThreads<Jobs>(new URL('parallel.jobs.ts', import.meta.url))
 afterAll(end)
+
+/** The same for a test that ends with a quiet store: it must be clean then. */
+function freshAndClean(...options: Parameters<typeof fresh>): Fresh {
+  const made = fresh(...options)
+  onTestFinished(() => expect(made.sessions.verify()).toEqual([]))
+  return made
+}
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, number) => number)
@@ -14,7 +21,7 @@ describe.each([2, 8])('%i threads on one store', (count) => {
   test('create the same ids, and exactly one wins each', async () => {
     const ids = 3000
     // A thread holds a place while it finds out that it is second: there must be one for each.
-    const { sessions, memory, store } = fresh({ capacity: ids + count, metadataBytes: 0 })
+    const { sessions, memory, store } = freshAndClean({ capacity: ids + count, metadataBytes: 0 })
     const won = await run('createSame', count, { memory, ids })
     expect(won.flat().sort((a, b) => a - b)).toEqual(numbersTo(ids))
     const winners = numbersTo(ids).map((id) => won.findIndex((some) => some.includes(id)))
@@ -25,7 +32,7 @@ describe.each([2, 8])('%i threads on one store', (count) => {
 
   test('create the same ids where all are in each other’s way, and exactly one wins each', async () => {
     const ids = idsOfOneHome(3, 3 + count).sort()
-    const stores = Array.from({ length: 250 }, () => fresh({ capacity: 3 + count, metadataBytes: 0 }))
+    const stores = Array.from({ length: 250 }, () => freshAndClean({ capacity: 3 + count, metadataBytes: 0 }))
     const gate = freshWords(1)
     const won = await run('createSameInMany', count, { stores: stores.map(({ memory }) => memory), gate, ids })
     for (const [episode, { sessions, store }] of stores.entries()) {
@@ -40,7 +47,7 @@ describe.each([2, 8])('%i threads on one store', (count) => {
   test.each([1, 3, 8])(
     'create, delete and clean up in turn at a capacity of %i, and nothing leaks',
     async (capacity) => {
-      const { sessions, memory, store } = fresh({ capacity, metadataBytes: 100 })
+      const { sessions, memory, store } = freshAndClean({ capacity, metadataBytes: 100 })
       const results = await run('churn', count, { memory, rounds: 12_000 / count })
       expect(results.flatMap(({ wrong }) => wrong)).toEqual([])
       const live = numbersTo(CHURNED_IDS).map((number) =>
@@ -68,7 +75,7 @@ describe.each([2, 8])('%i threads on one store', (count) => {
   )
 
   test('never read a session of which a part is older than another', async () => {
-    const { sessions, memory } = fresh({ capacity: 1, metadataBytes: 2000 })
+    const { sessions, memory } = freshAndClean({ capacity: 1, metadataBytes: 2000 })
     sessions.createSession('u', 'u', { id: 'a' })
     expect((await run('tear', count, { memory, words: freshWords(1) })).flat()).toEqual([])
     // Half of the threads wrote 1,500 times; each write is a version.
@@ -118,7 +125,7 @@ describe.each([2, 8])('%i threads on one store', (count) => {
 
   test('delete the same sessions, and exactly one is told that it did', async () => {
     const ids = 3000
-    const { sessions, memory } = fresh({ capacity: ids, metadataBytes: 0 })
+    const { sessions, memory } = freshAndClean({ capacity: ids, metadataBytes: 0 })
     for (const id of numbersTo(ids)) sessions.createSession('u', 'n', { id: `${id}` })
     const done = await run('deleteSame', count, { memory, ids })
     expect(done.flat().sort((a, b) => a - b)).toEqual(numbersTo(ids))
@@ -127,14 +134,14 @@ describe.each([2, 8])('%i threads on one store', (count) => {
 
   test('count every session under exactly one state while they are deleted', async () => {
     const ids = 2000
-    const { sessions, memory } = fresh({ capacity: ids, metadataBytes: 0 })
+    const { sessions, memory } = freshAndClean({ capacity: ids, metadataBytes: 0 })
     for (const id of numbersTo(ids)) sessions.createSession('u', 'n', { id: `${id}` })
     expect((await run('countWhileDeleting', count, { memory, words: freshWords(1), ids })).flat()).toEqual([])
   })
 
   test('clean up together, and drop each row once', async () => {
     const ids = 1000
-    const { sessions, memory, store } = fresh({ capacity: ids, metadataBytes: 0 })
+    const { sessions, memory, store } = freshAndClean({ capacity: ids, metadataBytes: 0 })
     for (const id of numbersTo(ids)) sessions.createSession('u', 'n', { id: `${id}` })
     for (const id of numbersTo(ids)) sessions.deleteSession(`${id}`)
     const words = freshWords(ids)
@@ -147,7 +154,7 @@ describe.each([2, 8])('%i threads on one store', (count) => {
 
   test('re-create what others clean up, and no new session loses its row', async () => {
     const ids = 16
-    const { sessions, memory } = fresh({ capacity: ids + count, metadataBytes: 0 })
+    const { sessions, memory } = freshAndClean({ capacity: ids + count, metadataBytes: 0 })
     const words = freshWords(ids)
     const lives = (await run('recreate', count, { memory, words, ids })).flat()
     for (const [id, life] of lives) if (life! > 0) expect([id, words[id!]]).toEqual([id, life])
@@ -157,7 +164,7 @@ describe.each([2, 8])('%i threads on one store', (count) => {
   })
 
   test('refresh from newer rows while others update, and no older row comes over a newer session', async () => {
-    const { sessions, memory } = fresh({ capacity: 1 })
+    const { sessions, memory } = freshAndClean({ capacity: 1 })
     sessions.createSession('u', 'u', { id: 'a', metadata: new Map([['user', 'u']]) })
     const rows = allocateSharedDatabase()
     expect((await run('refresh', count, { memory, rows, words: freshWords(1) })).flat()).toEqual([])
@@ -166,7 +173,7 @@ describe.each([2, 8])('%i threads on one store', (count) => {
 })
 
 function counted() {
-  const made = fresh({ capacity: 1, metadataBytes: 6000 })
+  const made = freshAndClean({ capacity: 1, metadataBytes: 6000 })
   made.sessions.createSession('u', 'n', { id: 'a' })
   return made
 }

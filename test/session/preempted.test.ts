@@ -13,7 +13,7 @@ import { refreshFromDatabase } from '../../src/session/refresh-from-database.ts'
 import { runCleanup } from '../../src/session/run-cleanup.ts'
 import { SessionStore } from '../../src/session/store.ts'
 import { updateSession } from '../../src/session/update-session.ts'
-import { atEveryAccess, interleave, preempt } from './preempt.ts'
+import { atEveryAccess, preempt } from './preempt.ts'
 import { EXISTS, fill, fresh, idsOfOneHome, resultOf } from './stores.ts'
 
 const CAPACITY = 5
@@ -260,87 +260,3 @@ test.each(['createX', 'createY', 'deleteX', 'updateX', 'cleanUp'] as const)(
     })
   },
 )
-
-const schedule = fc.array(
-  fc.record({ actor: fc.nat(3), accesses: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 9, max: 60 })) }),
-  { minLength: 2, maxLength: 16, size: 'max' },
-)
-
-test('of some that create one id in turns exactly one wins, and each that did not can see it', () => {
-  const setup = fc.constantFrom<Name[][]>([], ['createY', 'createZ', 'deleteY', 'cleanUp'], ['createY'])
-  const property = fc.property(setup, fc.integer({ min: 2, max: 4 }), schedule, (names, count, slices) => {
-    const { memory } = after(names)
-    const actors = Array.from({ length: count }, (_, agent) => {
-      const view = new SessionStore(memory)
-      return () => [act(view, 'createX', `agent ${agent}`), view.look(X)?.session.userId]
-    })
-    const results = interleave(actors, slices) as [unknown, unknown][]
-    const winners = results.flatMap(([result], agent) => (result === X ? [agent] : []))
-    expect(winners.length).toBe(1)
-    const seen = results.map(([, userId]) => userId)
-    expect(seen).toEqual(results.map(() => `agent ${winners[0]}`))
-  })
-  fc.assert(property, { numRuns: 2000 })
-})
-
-test('of two that create one id exactly one wins, wherever each stops once the first has claimed the earlier slot', () => {
-  // Reserves a place, looks at the slot, claims it: three accesses. Then the other passes it by and looks at it too early.
-  const claimed = { actor: 0, accesses: 3 }
-  for (let second = 1; second < 60; second++) {
-    for (let first = 10; first < 60; first++) {
-      const { memory } = after([])
-      const actors = ['A', 'B'].map((agent) => {
-        const view = new SessionStore(memory)
-        return () => act(view, 'createX', agent)
-      })
-      const turns = [claimed, { actor: 1, accesses: second }, { actor: 0, accesses: first }]
-      const results = interleave(actors, [...turns, { actor: 1, accesses: 1000 }])
-      if (results.filter((result) => result === X).length !== 1)
-        expect.fail(`${JSON.stringify(turns)}: ${results.join()}`)
-    }
-  }
-})
-
-test('whatever is done in turns, sessions, places and counts come out even', () => {
-  const some = fc.array(
-    fc.constantFrom<Name[]>('createX', 'createX', 'createY', 'deleteX', 'deleteY', 'cleanUp', 'updateX', 'incrementX'),
-    { minLength: 1, maxLength: 4, size: 'max' },
-  )
-  const programs = fc.array(some, { minLength: 2, maxLength: 4 })
-  const property = fc.property(
-    fc.subarray(['createX', 'createY'] as Name[]),
-    programs,
-    schedule,
-    (setup, programs, slices) => {
-      const store = after(setup)
-      const results = interleave(
-        programs.map((program) => {
-          const view = new SessionStore(store.memory)
-          return () => program.map((name) => act(view, name, 'agent'))
-        }),
-        slices,
-      ) as unknown[][]
-      const told = results.flatMap((result, agent) =>
-        result.map((value, at) => [programs[agent]![at]!, value] as const),
-      )
-      const times = (name: Name, value: unknown) => told.filter(([n, v]) => n === name && v === value).length
-      for (const [create, remove, id] of [
-        ['createX', 'deleteX', X],
-        ['createY', 'deleteY', Y],
-      ] as const) {
-        const left = Number(setup.includes(create)) + times(create, id) - times(remove, true)
-        expect([id, left]).toEqual([id, store.look(id) ? 1 : 0])
-      }
-      const { active, deleted } = store.census()
-      const removed = times('deleteX', true) + times('deleteY', true)
-      expect(active).toBe([X, Y].filter((id) => store.look(id)).length)
-      expect(deleted).toBe(removed - store.stat('cleanedUp'))
-      expect(store.stat('occupied')).toBe(active + deleted)
-      if (!told.some(([name]) => name === 'deleteX' || name === 'createX') && setup.includes('createX'))
-        expect(store.read(X).accessCount).toBe(
-          told.filter(([name]) => name === 'updateX' || name === 'incrementX').length,
-        )
-    },
-  )
-  fc.assert(property, { numRuns: 2000 })
-})

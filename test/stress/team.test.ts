@@ -36,3 +36,11 @@ test('a worker that fails fails the run, and the team can be disbanded though ot
   await expect(run).rejects.toThrow(WorkerFailedError)
   await expect(run).rejects.toThrow('no-such-bug')
 })
+
+test('a team is there whole when it is gathered: it can be disbanded at once', async () => {
+  for (let round = 0; round < 3; round++) await (await Team.gather(4)).disband()
+})
+
+test('threads that cannot load their file are no team', async () => {
+  await expect(Team.gather(2, '/no/such/worker.mjs')).rejects.toThrow(WorkerFailedError)
+})

@@ -1,0 +1,78 @@
+/** `npm run bench`: asks the machine each question, and prints the machine with the answers. */
+import { fileURLToPath } from 'node:url'
+import { Argument, Command, InvalidArgumentError } from 'commander'
+import { seconds, wholeNumber } from '../src/cli/options.ts'
+import { print } from '../src/cli/print.ts'
+import { type Progress, progressLine } from '../src/cli/progress.ts'
+import { runProgram } from '../src/cli/run-program.ts'
+import { withTeam } from '../src/cli/with-team.ts'
+import { machineLine, thisMachine } from '../src/report/machine.ts'
+import { MAX_WORKERS } from '../src/stress/team.ts'
+import { bundle } from '../src/stress/worker-file.ts'
+import { bugs } from './bugs.ts'
+import { cleanup } from './cleanup.ts'
+import type { Bench } from './harness/bench.ts'
+import { primitives } from './primitives.ts'
+import { retryCost } from './retry-cost.ts'
+
+const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup]
+
+interface Flags {
+  readonly workers: readonly number[]
+  readonly repetitions?: number
+  readonly timeout: number
+  readonly quick?: true
+  readonly json?: true
+}
+
+const program = new Command('bench')
+  .description('Measures the bugs, their fixes and the primitives: medians of contestants that take turns in one run.')
+  .addArgument(new Argument('[names...]', 'which questions; all if left out').choices(benches.map(({ name }) => name)))
+  .option('--workers <n,…>', `on how many threads, 1 to ${MAX_WORKERS} each`, workerCounts, [1, 2, 4, 8])
+  .option('--repetitions <n>', 'how often each contestant runs; default 5, quick 3', wholeNumber(1, 1000))
+  .option('--quick', 'a tenth of the work')
+  .option('--timeout <seconds>', 'give up after so long', seconds, 1800)
+  .option('--json', 'print one JSON document and nothing else')
+  .addHelpText('after', `\nQuestions:\n${benches.map(({ name, question }) => `  ${name}: ${question}`).join('\n')}`)
+  .showHelpAfterError('(npm run bench -- --help says what there is)')
+  .exitOverride()
+  .action((names: readonly string[], flags: Flags) => run(names, flags))
+
+await runProgram(program)
+
+async function run(names: readonly string[], flags: Flags): Promise<void> {
+  const asked = names.length === 0 ? benches : benches.filter(({ name }) => names.includes(name))
+  const machine = thisMachine()
+  const progress = await progressLine(true)
+  const answers = await ask(asked, flags, progress)
+  if (flags.json) {
+    const documents = answers.map(({ bench: { name, question }, data }) => ({ name, question, data }))
+    return print(JSON.stringify({ schema: 1, machine, benches: documents }, null, 2))
+  }
+  print(machineLine(machine))
+  for (const { bench, data } of answers) print(`\n${bench.name}: ${bench.question}\n\n${bench.show(data)}`)
+}
+
+async function ask(asked: readonly Bench[], flags: Flags, progress: Progress) {
+  const { workers, quick, repetitions = quick ? 3 : 5, timeout } = flags
+  progress.say('starting the threads')
+  const file = await bundle(fileURLToPath(new URL('harness/worker.ts', import.meta.url)))
+  try {
+    return await withTeam({ size: Math.max(...workers), timeout, file }, async (team) => {
+      const options = { team, workers, repetitions, share: quick ? 0.1 : 1, onProgress: progress.say }
+      const answers: { bench: Bench; data: unknown }[] = []
+      for (const bench of asked) answers.push({ bench, data: await bench.run(options) })
+      return answers
+    })
+  } finally {
+    progress.end()
+  }
+}
+
+/** `1,2,8` */
+function workerCounts(text: string): readonly number[] {
+  const count = wholeNumber(1, MAX_WORKERS)
+  const counts = text.split(',').map((each) => count(each))
+  if (new Set(counts).size < counts.length) throw new InvalidArgumentError('Each number once.')
+  return counts
+}

@@ -1,0 +1,26 @@
+/** Reads the arguments, runs what they ask for, and turns what is thrown into one line and an exit code. */
+import { type Command, CommanderError } from 'commander'
+import { RacelabError } from '../errors.ts'
+import { WorkerFailedError } from '../stress/team.ts'
+import { ExitCode } from './exit-code.ts'
+import { endQuietlyWhenClosed } from './print.ts'
+import { InterruptedError, TimedOutError } from './stop.ts'
+
+export async function runProgram(program: Command): Promise<void> {
+  endQuietlyWhenClosed()
+  try {
+    await program.parseAsync()
+  } catch (thrown) {
+    process.exitCode = exitCodeFor(thrown)
+  }
+}
+
+function exitCodeFor(thrown: unknown): ExitCode {
+  // Commander has said it already; help and version are no errors.
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? ExitCode.OK : ExitCode.MISUSE
+  if (!(thrown instanceof RacelabError)) throw thrown
+  process.stderr.write(`error: ${thrown.message}\n`)
+  if (thrown instanceof InterruptedError) return ExitCode.INTERRUPTED
+  const noResult = thrown instanceof TimedOutError || thrown instanceof WorkerFailedError
+  return noResult ? ExitCode.INCONCLUSIVE : ExitCode.MISUSE
+}

@@ -1,0 +1,93 @@
+/**
+ * The constructors of views and of shared buffers, replaced: a view of shared memory comes out as a proxy. The prototypes
+ * stay the same objects, so `instanceof` and subclasses work as before.
+ */
+import { installedController, watcher } from './controller.ts'
+import {
+  constructorOf,
+  elementConstructors,
+  isView,
+  NativeBuffer,
+  NativeDataView,
+  NativeSharedArrayBuffer,
+} from './native.ts'
+import type { Patches } from './patch.ts'
+import { readBytes } from './ranges.ts'
+import { sharedView } from './shared-view.ts'
+import type { SharedView } from './shared-view.ts'
+import { wrap } from './wrap.ts'
+
+type Constructor = new (...args: never[]) => object
+
+export function replaceConstructors(patches: Patches): void {
+  for (const [name, native] of elementConstructors) replaceConstructor(patches, name, native, constructElements)
+  replaceConstructor(patches, 'DataView', NativeDataView, constructView)
+  replaceConstructor(patches, 'SharedArrayBuffer', NativeSharedArrayBuffer, constructBuffer)
+  patches.replace(ArrayBuffer, 'isView', (value: unknown) => isView(value) || sharedView(value) !== undefined)
+  const from = NativeBuffer.from.bind(NativeBuffer) as (...args: unknown[]) => Buffer
+  patches.replace(NativeBuffer, 'from', (...args: unknown[]) => seen(from(...args)))
+  refuseGrowing(patches)
+}
+
+type Construct = (native: Constructor, args: unknown[], newTarget: Constructor) => object
+
+function replaceConstructor(patches: Patches, name: string, native: Constructor, construct: Construct): void {
+  const replaced: Constructor = new Proxy(native, {
+    construct: (_, args: unknown[], newTarget) =>
+      construct(native, args, newTarget === replaced ? native : (newTarget as Constructor)),
+  })
+  patches.replace(globalThis, name, replaced)
+  // `new words.constructor(buffer)` is to come here too.
+  patches.replace(native.prototype as object, 'constructor', replaced)
+}
+
+function constructElements(native: Constructor, args: unknown[], newTarget: Constructor): object {
+  const source = sharedView(args[0])
+  // A typed array made from a shared one is a private copy, read element by element.
+  const rest = source === undefined ? args : [privateCopy(source)]
+  const make = (): object => seen(Reflect.construct(native, rest, newTarget) as ArrayBufferView)
+  const shares = args[0] instanceof NativeSharedArrayBuffer && newTarget === native
+  return (shares ? watcher()?.view(native, args, make) : undefined) ?? make()
+}
+
+function constructView(native: Constructor, args: unknown[], newTarget: Constructor): object {
+  return seen(Reflect.construct(native, args, newTarget) as ArrayBufferView)
+}
+
+/** A proxy if the view is of shared memory, else the view itself. */
+function seen<View extends ArrayBufferView>(view: View): View {
+  return installedController() !== undefined && view.buffer instanceof NativeSharedArrayBuffer
+    ? (wrap(view) as View)
+    : view
+}
+
+/** The elements of a shared view at one moment after another, in a typed array of the same kind. */
+export function privateCopy(view: SharedView): ArrayBufferView {
+  const bytes = readBytes(view, 0, view.raw.byteLength, view.width)
+  return new (constructorOf(view.raw))(bytes.buffer)
+}
+
+/** A buffer made by an actor is the same buffer each time the actor is run again. */
+function constructBuffer(native: Constructor, args: unknown[], newTarget: Constructor): object {
+  const make = (): object => Reflect.construct(native, args, newTarget) as object
+  const options = args[1]
+  if (typeof options === 'object' && options !== null && 'maxByteLength' in options) refuseGrowable()
+  return watcher()?.local('new SharedArrayBuffer', make) ?? make()
+}
+
+function refuseGrowable(): void {
+  watcher()?.refuse('a growable SharedArrayBuffer is not controlled: allocate it at its full size.')
+}
+
+function refuseGrowing(patches: Patches): void {
+  for (const method of ['grow', 'slice'] as const) {
+    const native = Reflect.get(NativeSharedArrayBuffer.prototype, method) as
+      | ((...args: unknown[]) => unknown)
+      | undefined
+    if (native === undefined) continue
+    patches.replace(NativeSharedArrayBuffer.prototype, method, function (this: SharedArrayBuffer, ...args: unknown[]) {
+      watcher()?.refuse(`SharedArrayBuffer.prototype.${method} is not controlled: use a typed array over the buffer.`)
+      return native.apply(this, args)
+    })
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Who is told of each access to shared memory while the globals are replaced: the explorer's engine, or the gate of a
+ * worker thread that replays a schedule. The replaced functions know this interface and nothing else.
+ */
+import type { Kind } from '../access.ts'
+import type { Operand, SharedView } from './shared-view.ts'
+
+export interface Controller {
+  /** Whether an actor is running now; if not, accesses are carried out at once. */
+  readonly watching: boolean
+  /** One access of the running actor. Returns what the code is to see, or throws to unwind it. */
+  access(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown
+  /** A value from outside the memory: made once, remembered for the same place in the actor's run. */
+  local<T>(what: string, make: (source: LocalSource) => T): T
+  /** A view that the running actor makes: the one that it made at this place in its last run, or else a new one. */
+  view(native: object, args: readonly unknown[], make: () => object): object
+  /** Ends the exploration: something stands in the way of controlling the running actor. */
+  refuse(message: string): never
+}
+
+/** What values from outside are made of, so that every run of an actor gets the same. */
+export interface LocalSource {
+  /** A number in [0, 1): the next draw. */
+  random(): number
+  /** Milliseconds since the start: does not move at first, then a millisecond a call, so that equal ticks and deadlines both happen. */
+  elapsed(): number
+}
+
+let controller: Controller | undefined
+
+export function installedController(): Controller | undefined {
+  return controller
+}
+
+export function setController(next: Controller | undefined): void {
+  controller = next
+}
+
+/** The controller if an actor is running under it. */
+export function watcher(): Controller | undefined {
+  return controller?.watching === true ? controller : undefined
+}

@@ -1,0 +1,75 @@
+/**
+ * Puts the explorer between the code and the globals, and takes it away again. Code that runs in between, and modules that
+ * are loaded in between, see the replaced ones; when nobody is being watched they do what they always did.
+ */
+import { Kind } from '../access.ts'
+import { perform } from '../perform.ts'
+import { Refusal } from '../refusal.ts'
+import { controlledAtomics } from './atomics.ts'
+import { replaceBufferMethods } from './buffers.ts'
+import { replaceConstructors } from './constructors.ts'
+import { installedController, setController } from './controller.ts'
+import type { Controller } from './controller.ts'
+import { replaceDataViewMethods } from './data-views.ts'
+import { replaceLocals } from './locals.ts'
+import { nativeAtomics } from './native.ts'
+import { Patches } from './patch.ts'
+import { replaceTypedArrayMethods } from './typed-arrays.ts'
+
+let installed: Patches | undefined
+
+/** Replaces the globals until the returned function is called. Nested calls share one set of replacements. */
+export function install(controller: Controller): () => void {
+  const outermost = installed === undefined
+  if (installed === undefined) {
+    installed = new Patches()
+    replaceAll(installed)
+  }
+  const before = installedController()
+  setController(controller)
+  return () => {
+    setController(before)
+    if (!outermost) return
+    installed?.restore()
+    installed = undefined
+  }
+}
+
+function replaceAll(patches: Patches): void {
+  for (const [name, method] of controlledAtomics()) patches.replace(Atomics, name, method)
+  replaceConstructors(patches)
+  replaceTypedArrayMethods(patches)
+  replaceDataViewMethods(patches)
+  replaceBufferMethods(patches)
+  replaceLocals(patches)
+}
+
+/** Watches nobody, but lets views of shared memory come out as proxies: for loading a scenario's module. */
+const idle: Controller = {
+  watching: false,
+  access: (kind, view, index, a, b) => {
+    if (kind === Kind.WAIT) return nativeAtomics.wait(view.raw, index, a, b as number)
+    if (kind === Kind.NOTIFY) return nativeAtomics.notify(view.raw, index, a as number)
+    return perform(kind, view, index, a, b)
+  },
+  local: (what) => {
+    throw new Error(`nobody is watched who could ask for ${what}`)
+  },
+  view: (_native, _args, make) => make(),
+  refuse: (message) => {
+    throw new Refusal(message)
+  },
+}
+
+/** Loads a module whose own views, and whose own copies of Atomics' methods, are to be seen when it is explored. */
+export async function loadUnderControl<Module>(
+  load: () => Promise<Module>,
+): Promise<{ module: Module; release: () => void }> {
+  const release = install(idle)
+  try {
+    return { module: await load(), release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * What an actor can learn from outside the shared memory: random numbers and clocks. While an actor runs they are answered
+ * from its log, so that running it again gives the same. Anything that would act after the actor has ended is refused.
+ */
+import { createRequire, syncBuiltinESMExports } from 'node:module'
+
+import { watcher } from './controller.ts'
+import type { LocalSource } from './controller.ts'
+import { copyIn, NativeUint8Array } from './native.ts'
+import type { Patches } from './patch.ts'
+
+type Method = (...args: unknown[]) => unknown
+
+/** An arbitrary date: the clocks of an exploration start there, so that reports are the same every day. */
+const EPOCH = Date.UTC(2020, 0, 1)
+
+export function replaceLocals(patches: Patches): void {
+  const crypto = createRequire(import.meta.url)('node:crypto') as Record<string, unknown>
+  answer(patches, Math, 'random', (source) => source.random())
+  answer(patches, performance, 'now', (source) => source.elapsed())
+  for (const owner of [crypto, globalThis.crypto]) {
+    answer(patches, owner, 'randomUUID', uuid)
+    replaceGetRandomValues(patches, owner)
+  }
+  answer(patches, crypto, 'randomBytes', (source, size) => Buffer.from(randomBytes(source, Number(size))))
+  answer(patches, crypto, 'randomInt', (source, low, high) => randomInt(source, Number(low), high as number))
+  replaceTime(patches)
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']) refuse(patches, globalThis, name)
+  refuse(patches, process, 'nextTick')
+  for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace']) mute(patches, name)
+  // Named imports from 'node:crypto' follow the module object only when told to.
+  syncBuiltinESMExports()
+  patches.onRestore(syncBuiltinESMExports)
+}
+
+/** A function that is answered from the log while an actor runs. */
+function answer(
+  patches: Patches,
+  owner: object,
+  name: string,
+  make: (source: LocalSource, ...args: unknown[]) => unknown,
+): void {
+  const native = Reflect.get(owner, name) as Method | undefined
+  if (native === undefined) return
+  patches.replace(owner, name, (...args: unknown[]): unknown => {
+    const controller = watcher()
+    return controller === undefined
+      ? native.apply(owner, args)
+      : controller.local(name, (source) => make(source, ...args))
+  })
+}
+
+function now(source: LocalSource): number {
+  return EPOCH + source.elapsed()
+}
+
+function replaceTime(patches: Patches): void {
+  answer(patches, Date, 'now', now)
+  const hrtime = Object.assign(
+    function (this: unknown, before?: [number, number]): unknown {
+      return watcher()?.local('hrtime', (source) => since(source.elapsed(), before)) ?? nativeHrtime(before)
+    },
+    {
+      bigint: (): bigint =>
+        watcher()?.local('hrtime', (source) => BigInt(source.elapsed()) * 1_000_000n) ?? nativeHrtime.bigint(),
+    },
+  )
+  patches.replace(process, 'hrtime', hrtime)
+  const replaced: DateConstructor = new Proxy(NativeDate, {
+    construct: (native, args: unknown[], newTarget) => {
+      const at = args.length === 0 ? watcher()?.local('new Date', now) : undefined
+      return Reflect.construct(
+        native,
+        at === undefined ? args : [at],
+        newTarget === replaced ? native : newTarget,
+      ) as object
+    },
+    apply: (native): string => {
+      const at = watcher()?.local('Date', now)
+      return at === undefined ? native() : new native(at).toString()
+    },
+  })
+  patches.replace(globalThis, 'Date', replaced)
+}
+
+const NativeDate = Date
+const nativeHrtime = process.hrtime
+
+function since(elapsed: number, before: [number, number] = [0, 0]): [number, number] {
+  const nanoseconds = elapsed * 1e6 - before[0] * 1e9 - before[1]
+  const seconds = Math.floor(nanoseconds / 1e9)
+  return [seconds, nanoseconds - seconds * 1e9]
+}
+
+function uuid(source: LocalSource): string {
+  const digits = Array.from({ length: 32 }, () => Math.floor(source.random() * 16).toString(16))
+  digits[12] = '4'
+  digits[16] = '89ab'[Math.floor(source.random() * 4)] ?? '8'
+  return digits.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+/** The bytes are what is remembered; they are put into the array of each run anew. */
+function replaceGetRandomValues(patches: Patches, owner: object): void {
+  const native = Reflect.get(owner, 'getRandomValues') as Method
+  patches.replace(owner, 'getRandomValues', (into: ArrayBufferView): unknown => {
+    const bytes = watcher()?.local('getRandomValues', (source) => randomBytes(source, into.byteLength))
+    if (bytes === undefined) return native.call(owner, into)
+    copyIn(new NativeUint8Array(into.buffer, into.byteOffset, into.byteLength), 0, bytes)
+    return into
+  })
+}
+
+function randomBytes(source: LocalSource, size: number): Uint8Array {
+  return NativeUint8Array.from({ length: size }, () => Math.floor(source.random() * 256))
+}
+
+function randomInt(source: LocalSource, low: number, high: number | undefined): number {
+  const [from, to] = typeof high === 'number' ? [low, high] : [0, low]
+  return from + Math.floor(source.random() * (to - from))
+}
+
+function refuse(patches: Patches, owner: object, name: string): void {
+  const native = Reflect.get(owner, name) as Method
+  const replaced = (...args: unknown[]): unknown => {
+    watcher()?.refuse(`an actor called ${name}: actors are synchronous, nothing may happen after they have ended.`)
+    return native.apply(owner, args)
+  }
+  patches.replace(owner, name, Object.assign(replaced, native))
+}
+
+/** An actor runs many times over: what it prints would come out many times, for schedules that nobody asked for. */
+function mute(patches: Patches, name: string): void {
+  const native = Reflect.get(console, name) as Method
+  patches.replace(console, name, (...args: unknown[]): unknown =>
+    watcher() === undefined ? native.apply(console, args) : undefined,
+  )
+}

@@ -1,0 +1,89 @@
+/**
+ * The globals as they were before anything was replaced. The explorer itself uses only these.
+ */
+import type { Elements, Operand } from './shared-view.ts'
+
+type View = ArrayBufferView
+
+/** Atomics, typed for any view: that the view fits was checked by whoever made the access. */
+interface NativeAtomics {
+  load(view: View, index: number): Operand
+  store(view: View, index: number, value: Operand): Operand
+  add(view: View, index: number, value: Operand): Operand
+  sub(view: View, index: number, value: Operand): Operand
+  and(view: View, index: number, value: Operand): Operand
+  or(view: View, index: number, value: Operand): Operand
+  xor(view: View, index: number, value: Operand): Operand
+  exchange(view: View, index: number, value: Operand): Operand
+  compareExchange(view: View, index: number, expected: Operand, replacement: Operand): Operand
+  wait(view: View, index: number, value: Operand, timeout?: number): string
+  notify(view: View, index: number, count?: number): number
+  waitAsync(view: View, ...args: readonly unknown[]): unknown
+}
+
+export const nativeAtomics = { ...describeAtomics() } as NativeAtomics
+
+/** The methods of Atomics are not enumerable. */
+function describeAtomics(): object {
+  return Object.fromEntries(
+    Object.getOwnPropertyNames(Atomics).map((name) => [name, Reflect.get(Atomics, name) as unknown]),
+  )
+}
+
+export const NativeSharedArrayBuffer = SharedArrayBuffer
+export const NativeUint8Array = Uint8Array
+export const NativeDataView = DataView
+export const NativeBuffer = Buffer
+export const isView = ArrayBuffer.isView.bind(ArrayBuffer)
+export const nativeNow = performance.now.bind(performance)
+
+export const typedArrayPrototype = Object.getPrototypeOf(Int32Array.prototype) as object
+
+export interface ElementsConstructor {
+  new (buffer: ArrayBufferLike | number, at?: number, length?: number): Elements
+  readonly BYTES_PER_ELEMENT: number
+  readonly prototype: Elements
+  readonly name: string
+}
+
+/** Every typed-array constructor of this runtime, by name (Float16Array is young). */
+export const elementConstructors: ReadonlyMap<string, ElementsConstructor> = new Map(
+  [
+    'Int8Array',
+    'Uint8Array',
+    'Uint8ClampedArray',
+    'Int16Array',
+    'Uint16Array',
+    'Int32Array',
+    'Uint32Array',
+    'Float16Array',
+    'Float32Array',
+    'Float64Array',
+    'BigInt64Array',
+    'BigUint64Array',
+  ]
+    .filter((name) => name in globalThis)
+    .map((name) => [name, Reflect.get(globalThis, name) as ElementsConstructor]),
+)
+
+const tag = Object.getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag)
+
+/** The constructor that a typed array's elements call for, whatever class it was made as. */
+export function constructorOf(view: ArrayBufferView): ElementsConstructor {
+  const name = tag?.get?.call(view) as string
+  const found = elementConstructors.get(name)
+  if (found === undefined) throw new TypeError(`${name} is no typed array`)
+  return found
+}
+
+/** A private copy of some bytes. In a plain loop, since the methods of typed arrays are among what is replaced. */
+export function copyOut(bytes: Uint8Array, from: number, length: number): Uint8Array<ArrayBuffer> {
+  const copy = new NativeUint8Array(length)
+  for (let index = 0; index < length; index++) copy[index] = bytes[from + index] ?? 0
+  return copy
+}
+
+/** Copies all of `source` to `at`. */
+export function copyIn(bytes: Uint8Array, at: number, source: Uint8Array): void {
+  for (let index = 0; index < source.length; index++) bytes[at + index] = source[index] ?? 0
+}

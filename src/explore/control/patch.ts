@@ -1,0 +1,34 @@
+/**
+ * Replaced properties, and the way back. Whatever is put in place of a global is recorded here first, so that a `finally`
+ * can put everything back as it was, in reverse order.
+ */
+const ATTRIBUTES = { writable: true, configurable: true }
+
+export class Patches {
+  readonly #undo: (() => void)[] = []
+
+  /** Puts `value` in place of a property, as it was described: enumerable or not, writable or not. */
+  replace(owner: object, key: string | symbol, value: unknown): void {
+    const holder = holderOf(owner, key)
+    const before = holder === undefined ? undefined : Object.getOwnPropertyDescriptor(holder, key)
+    if (holder === undefined || (before?.configurable !== true && before?.writable !== true)) return
+    Object.defineProperty(holder, key, { ...ATTRIBUTES, value, enumerable: before.enumerable === true })
+    this.#undo.push(() => Object.defineProperty(holder, key, before))
+  }
+
+  /** Runs something else when all is put back. */
+  onRestore(undo: () => void): void {
+    this.#undo.push(undo)
+  }
+
+  restore(): void {
+    for (const undo of this.#undo.splice(0).toReversed()) undo()
+  }
+}
+
+/** The object on the prototype chain that has the property itself: `now` is not performance's own. */
+function holderOf(owner: object, key: string | symbol): object | undefined {
+  let holder: object | null = owner
+  while (holder !== null && !Object.hasOwn(holder, key)) holder = Object.getPrototypeOf(holder) as object | null
+  return holder ?? undefined
+}

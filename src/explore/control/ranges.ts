@@ -1,0 +1,43 @@
+/**
+ * Accesses to a run of bytes: `fill`, `set`, `slice`, a DataView's number, text. None of them is atomic, so a run of
+ * several elements is carried out in pieces, and others may come in between: at most 16 pieces, of whole elements.
+ */
+import { Kind } from '../access.ts'
+import { installedController } from './controller.ts'
+import { copyIn, copyOut, NativeUint8Array } from './native.ts'
+import { bytesOf } from './shared-view.ts'
+import type { SharedView } from './shared-view.ts'
+
+const MOST_PIECES = 16
+
+/** How many bytes go into one piece. */
+export function pieceSize(bytes: number, element: number): number {
+  return element * Math.max(1, Math.ceil(bytes / element / MOST_PIECES))
+}
+
+/** A private copy of `length` bytes of the view, read piece by piece. */
+export function readBytes(view: SharedView, from: number, length: number, piece: number): Uint8Array<ArrayBuffer> {
+  const controller = installedController()
+  if (controller === undefined) {
+    return copyOut(bytesOf(view), from, length)
+  }
+  const copy = new NativeUint8Array(length)
+  for (let done = 0; done < length; done += piece) {
+    const size = Math.min(piece, length - done)
+    copyIn(copy, done, controller.access(Kind.READ_BYTES, view, from + done, undefined, size) as Uint8Array)
+  }
+  return copy
+}
+
+/** Writes private bytes into the view, piece by piece. */
+export function writeBytes(view: SharedView, from: number, bytes: Uint8Array, piece: number): void {
+  const controller = installedController()
+  if (controller === undefined) {
+    copyIn(bytesOf(view), from, bytes)
+    return
+  }
+  for (let done = 0; done < bytes.length; done += piece) {
+    const size = Math.min(piece, bytes.length - done)
+    controller.access(Kind.WRITE_BYTES, view, from + done, copyOut(bytes, done, size), size)
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Which steps depend on each other: swapping two neighbours that do not leads to the same state. A location has a value
+ * and a queue of sleepers; two steps conflict if they touch the same of these and one of them changes it.
+ */
+import { Kind, mayWrite } from './access.ts'
+import type { Access, Step } from './access.ts'
+
+const READS_VALUE = 1
+const WRITES_VALUE = 2
+const READS_QUEUE = 4
+const WRITES_QUEUE = 8
+
+/** For each set of touches, those that conflict with it. */
+const CONFLICTS = Array.from({ length: 16 }, (_, touches) => {
+  let conflicts = 0
+  if ((touches & READS_VALUE) !== 0) conflicts |= WRITES_VALUE
+  if ((touches & WRITES_VALUE) !== 0) conflicts |= READS_VALUE | WRITES_VALUE
+  if ((touches & READS_QUEUE) !== 0) conflicts |= WRITES_QUEUE
+  if ((touches & WRITES_QUEUE) !== 0) conflicts |= READS_QUEUE | WRITES_QUEUE
+  return conflicts
+})
+
+/** What a step touched, given what came of it: a compareExchange that failed has only read. */
+export function touchesOf(step: Step): number {
+  const { kind, a } = step.access
+  switch (kind) {
+    case Kind.LOAD:
+    case Kind.READ:
+    case Kind.READ_BYTES:
+      return READS_VALUE
+    case Kind.WAIT:
+      // Joining the queue matters to notify, and to others who join: the first come is the first woken.
+      return step.effect ? READS_VALUE | WRITES_QUEUE : READS_VALUE
+    case Kind.NOTIFY:
+      return step.effect ? WRITES_QUEUE : READS_QUEUE
+    case Kind.TIMEOUT:
+      return WRITES_QUEUE
+    case Kind.COMPARE_EXCHANGE:
+      return Object.is(step.result, a) || step.effect ? READS_VALUE | WRITES_VALUE : READS_VALUE
+    default:
+      return READS_VALUE | WRITES_VALUE
+  }
+}
+
+export function dependent(one: Step, other: Step): boolean {
+  const { at, size } = one.access
+  const { at: otherAt, size: otherSize } = other.access
+  if (at >= otherAt + otherSize || otherAt >= at + size) return false
+  return ((CONFLICTS[one.touches] as number) & other.touches) !== 0
+}
+
+/** Whether two steps depend on each other by the sleepers of a location. */
+export function queueDependent(one: Step, other: Step): boolean {
+  if (one.access.at !== other.access.at) return false
+  return ((CONFLICTS[one.touches] as number) & other.touches & (READS_QUEUE | WRITES_QUEUE)) !== 0
+}
+
+/** Whether two accesses that nobody has granted yet may turn out to depend on each other. */
+export function mayDepend(one: Access, other: Access): boolean {
+  if (one.at >= other.at + other.size || other.at >= one.at + one.size) return false
+  if (mayWrite(one.kind) || mayWrite(other.kind)) return true
+  return usesQueue(one.kind) && usesQueue(other.kind)
+}
+
+function usesQueue(kind: Kind): boolean {
+  return kind === Kind.WAIT || kind === Kind.NOTIFY || kind === Kind.TIMEOUT
+}

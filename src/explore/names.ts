@@ -1,0 +1,59 @@
+/**
+ * Names for places in memory: those that the scenario gives, else the path to the view in the memory value and the index.
+ */
+import type { Scenario } from '../scenario.ts'
+import { sharedView } from './control/shared-view.ts'
+import type { SharedView } from './control/shared-view.ts'
+import type { MemoryValue } from './memory-value.ts'
+import { Refusal } from './refusal.ts'
+import type { Regions } from './regions.ts'
+
+export interface Names {
+  /** What to call `size` bytes at an address. */
+  nameOf(at: number, size: number): string
+}
+
+interface Given {
+  readonly name: string
+  readonly at: number
+  readonly size: number
+}
+
+export function namesOf(scenario: Scenario, memory: MemoryValue, regions: Regions): Names {
+  const given: Given[] = Object.entries(scenario.names?.(memory.value) ?? {}).map(([name, [view, index]]) => {
+    const shared = sharedView(view)
+    if (shared === undefined) throw new Refusal(`names: "${name}" is not a word of a view of the shared memory.`)
+    return { name, at: regions.locate(shared) + index * shared.width, size: shared.width }
+  })
+  return { nameOf: (at, size) => givenName(given, at, size) ?? pathName(memory, regions, at, size) }
+}
+
+/** The name itself if it fits exactly; a byte range within the named word, or around it, is told as such. */
+function givenName(given: readonly Given[], at: number, size: number): string | undefined {
+  const exact = given.find((word) => word.at === at && word.size === size)
+  if (exact !== undefined) return exact.name
+  const within = given.find((word) => word.at <= at && at + size <= word.at + word.size)
+  return within === undefined ? undefined : `${within.name} byte ${at - within.at}`
+}
+
+function pathName(memory: MemoryValue, regions: Regions, at: number, size: number): string {
+  for (const { path, view } of memory.paths) {
+    const offset = at - regions.locate(view)
+    if (offset >= 0 && offset < view.raw.byteLength) return elementName(path, view, offset)
+  }
+  const region = regions.shared.findIndex(({ buffer, base }) => at >= base && at < base + buffer.byteLength)
+  if (region < 0) return `own buffer, ${offsetName(at % 2 ** 36, size)}`
+  const name = offsetName(at - (regions.shared[region]?.base ?? 0), size)
+  return regions.shared.length === 1 ? name : `buffer ${region}, ${name}`
+}
+
+function offsetName(offset: number, size: number): string {
+  return size === 4 && offset % 4 === 0 ? `word ${offset / 4}` : `byte ${offset}`
+}
+
+function elementName(path: string, view: SharedView, offset: number): string {
+  const index = Math.floor(offset / view.width)
+  const rest = offset % view.width
+  const label = path === '' ? 'word ' : `${path}[`
+  return `${label}${index}${path === '' ? '' : ']'}${rest === 0 ? '' : ` byte ${rest}`}`
+}

@@ -1,0 +1,49 @@
+/**
+ * How to explore, and how far.
+ */
+import type { StrategyName } from './strategies/strategy.ts'
+
+export interface ExploreOptions {
+  /** Default `dpor`; `dfs` if `preemptions` is given. */
+  readonly strategy?: StrategyName
+  /** At most so many preemptions in a schedule. Only `dfs` can be bounded: a reduction under a bound would miss schedules. */
+  readonly preemptions?: number
+  /** Default: no bound for `dpor` and `dfs`, 10,000 for the strategies that draw lots, since those never end. */
+  readonly maxSchedules?: number
+  /** Steps of one schedule. Default 10,000. */
+  readonly maxSteps?: number
+  /** Seconds for all. Default 60. */
+  readonly timeout?: number
+  /** For the strategies that draw lots, and for what actors get from Math.random. Default 1. */
+  readonly seed?: number
+  /** Goes on after the first failure, and lists one of each kind and outcome. */
+  readonly allFailures?: boolean
+  /** Whether a data race is a failure. Default true. With false, races are not looked for: seqlocks race on purpose. */
+  readonly dataRaces?: boolean
+  /** Names the variant in the result. */
+  readonly variant?: string
+  /** What a token is to say that it belongs to, so that it can be replayed without a file. */
+  readonly subject?: string
+}
+
+export interface Bounds {
+  readonly strategy: StrategyName
+  readonly preemptions: number
+  readonly maxSchedules: number
+  readonly maxSteps: number
+  readonly timeoutMs: number
+  readonly seed: number
+}
+
+export function boundsOf(options: ExploreOptions): Bounds {
+  const strategy = options.strategy ?? (options.preemptions === undefined ? 'dpor' : 'dfs')
+  const endless = strategy === 'dpor' || strategy === 'dfs'
+  return {
+    strategy,
+    preemptions: options.preemptions ?? Infinity,
+    maxSchedules: options.maxSchedules ?? (endless ? Infinity : 10_000),
+    maxSteps: options.maxSteps ?? 10_000,
+    timeoutMs: (options.timeout ?? 60) * 1000,
+    seed: options.seed ?? 1,
+  }
+}

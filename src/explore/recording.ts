@@ -1,0 +1,113 @@
+/**
+ * One schedule as it went, as data: what a report shows.
+ */
+import { Kind, KIND_NAMES, mayWrite } from './access.ts'
+import type { Step } from './access.ts'
+import { Status } from './actor.ts'
+import type { Operand } from './control/shared-view.ts'
+import type { Judgement } from './judge.ts'
+import type { Names } from './names.ts'
+import { current } from './perform.ts'
+import { framesOf } from './positions.ts'
+import type { Frame } from './positions.ts'
+import type { DataRace } from './races.ts'
+import { isPreemption } from './schedule.ts'
+import type { World } from './world.ts'
+
+export interface RecordedStep {
+  /** Index into the recording's actors. */
+  readonly actor: number
+  readonly action: (typeof KIND_NAMES)[number]
+  readonly writes: boolean
+  /** The name of the place. */
+  readonly place: string
+  readonly size: number
+  /** What was there before and after; bytes as hexadecimal digits. */
+  readonly before: string
+  readonly after: string
+  /** What the actor was told; null if it never was, being asleep to the end. */
+  readonly result: string | null
+  /** Actors that this step woke. */
+  readonly woken: readonly number[]
+  /** Whether it took the turn from an actor that could have gone on. */
+  readonly preempts: boolean
+  /** Where it was asked for, the innermost call first. */
+  readonly frames: readonly Frame[]
+}
+
+/** An actor that did not come to its end. */
+export interface StuckActor {
+  readonly actor: number
+  readonly how: 'asleep' | 'spinning'
+  readonly place: string
+  readonly value: string
+  readonly frames: readonly Frame[]
+  /** The step in which somebody, if possible somebody else, last changed the place. */
+  readonly changedBy: number | undefined
+}
+
+export interface Recording {
+  readonly actors: readonly string[]
+  readonly steps: readonly RecordedStep[]
+  readonly judgement: Judgement
+  readonly stuck: readonly StuckActor[]
+  /** Positions of the earlier and the later step of each data race. */
+  readonly races: readonly (readonly [earlier: number, later: number])[]
+}
+
+export function recordingOf(world: World, names: Names, judgement: Judgement, races: readonly DataRace[]): Recording {
+  return {
+    actors: world.actors.map(({ name }) => name),
+    steps: world.trace.map((step, position) => recorded(step, world.trace[position - 1], names)),
+    judgement,
+    stuck: stuckActors(world, names),
+    races: races.map(({ earlier, later }) => [earlier.position, later.position]),
+  }
+}
+
+function recorded(step: Step, before: Step | undefined, names: Names): RecordedStep {
+  const { kind, at, size, stack } = step.access
+  const waits = kind === Kind.WAIT && step.effect && step.result === undefined
+  return {
+    actor: step.actor.index,
+    action: KIND_NAMES[kind],
+    writes: mayWrite(kind),
+    place: names.nameOf(at, size),
+    size,
+    before: operandText(step.before),
+    after: operandText(step.after),
+    result: waits ? null : resultText(step.result),
+    woken: kind === Kind.NOTIFY ? (step.woken ?? []).map((wait) => wait.actor.index) : [],
+    preempts: isPreemption(before, step),
+    frames: framesOf(stack ?? ''),
+  }
+}
+
+function operandText(value: Operand): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  return String(value)
+}
+
+function resultText(value: unknown): string {
+  return value instanceof Uint8Array ? operandText(value) : String(value)
+}
+
+function stuckActors({ actors, trace }: World, names: Names): StuckActor[] {
+  return actors.flatMap((actor): StuckActor[] => {
+    const access = actor.waiting?.access ?? actor.pending
+    if (actor.status === Status.FINISHED || access === undefined) return []
+    const changes = trace.filter((step) => step.effect && mayWrite(step.access.kind) && step.access.at === access.at)
+    // A sleeper may have marked the word itself before it slept: who matters is who else left it so.
+    const changed = changes.findLast((step) => step.actor !== actor) ?? changes.at(-1)
+    return [
+      {
+        actor: actor.index,
+        how: actor.spin === undefined ? 'asleep' : 'spinning',
+        place: names.nameOf(access.at, access.size),
+        value: operandText(current(access.kind, access.view, access.index, access.b)),
+        frames: framesOf(access.stack ?? ''),
+        changedBy: changed?.position,
+      },
+    ]
+  })
+}

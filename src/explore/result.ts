@@ -1,0 +1,47 @@
+/**
+ * What an exploration found, as data: the same that `--json` prints.
+ */
+import type { Grade } from '../scenario.ts'
+import type { StrategyName } from './strategies/strategy.ts'
+
+export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'error'
+
+export type FailureKind = 'outcome' | 'invariant' | 'exception' | 'deadlock' | 'livelock' | 'data-race'
+
+export interface Failure {
+  readonly kind: FailureKind
+  readonly message: string
+  /** The outcome's key, where there is one: not for actors that never ended. */
+  readonly outcome: string | null
+  /** How often the turn is taken from an actor that could have gone on. */
+  readonly preemptions: number
+  readonly steps: number
+  /** Replays the schedule that fails. */
+  readonly token: string
+}
+
+export interface OutcomeCount {
+  /** How many schedules ended so. */
+  readonly count: number
+  readonly grade: Grade
+  readonly description?: string
+}
+
+export interface Exploration {
+  readonly schema: 1
+  readonly scenario: string
+  readonly variant: string | null
+  readonly strategy: StrategyName
+  readonly verdict: Verdict
+  /** Whether every schedule that can matter was explored, with no bound hit. */
+  readonly complete: boolean
+  /** How many schedules ran to an end. */
+  readonly schedules: number
+  readonly outcomes: { readonly [outcome: string]: OutcomeCount }
+  readonly failures: readonly Failure[]
+  readonly elapsedMs: number
+  /** Why an exploration that is not complete stopped. */
+  readonly stopped?: string
+  /** What stood in the way, with the verdict `error`. */
+  readonly error?: { readonly code: string; readonly message: string }
+}

@@ -1,0 +1,25 @@
+/** Loads somebody's module, and finds a scenario among what it exports. */
+import type { Scenario } from '../scenario.ts'
+
+/**
+ * The export of a name, if it is a scenario. TypeScript in a folder that does not say "type": "module" is loaded as
+ * CommonJS, and its exports are then inside the default export.
+ */
+export function exportedScenario(module: object, name: string): Scenario | undefined {
+  const found: unknown = Reflect.get(module, name)
+  if (isScenario(found)) return found
+  const inner: unknown = Reflect.get(module, 'default')
+  const nested: unknown = typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined
+  return isScenario(nested) ? nested : undefined
+}
+
+/** Imports a module by its URL. TypeScript goes through tsx, whatever this process itself was started with. */
+export async function importModule(url: string): Promise<object> {
+  if (!/\.[cm]?ts$/.test(url)) return (await import(url)) as object
+  const { tsImport } = await import('tsx/esm/api')
+  return (await tsImport(url, import.meta.url)) as object
+}
+
+function isScenario(value: unknown): value is Scenario {
+  return typeof value === 'object' && value !== null && 'name' in value && 'memory' in value && 'actors' in value
+}

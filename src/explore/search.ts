@@ -1,0 +1,89 @@
+/**
+ * The search for failing schedules: one schedule after another, as the strategy says, each judged and counted.
+ */
+import { nativeNow } from './control/native.ts'
+import type { Judgement, Outcome } from './judge.ts'
+import type { Found } from './minimise.ts'
+import type { Bounds } from './options.ts'
+import { makeStrategy } from './strategies/index.ts'
+import type { Subject } from './subject.ts'
+
+/** The first schedules are checked more closely, and then one in so many. */
+const AUDITED = 16
+const AUDIT_EVERY = 4096
+/** How many schedules to run between two looks at the clock. */
+const CLOCK_EVERY = 64
+
+/** What a search has seen so far. */
+export interface Tally {
+  /** How many schedules ran to an end. */
+  schedules: number
+  /** How many were given up, since others lead where they would have led. */
+  redundant: number
+  complete: boolean
+  stopped: string | undefined
+  readonly outcomes: Map<string, { outcome: Outcome; count: number }>
+  /** One failing schedule for each fault, by the fault's identity. */
+  readonly found: Map<string, Found>
+}
+
+export function emptyTally(): Tally {
+  return { schedules: 0, redundant: 0, complete: false, stopped: undefined, outcomes: new Map(), found: new Map() }
+}
+
+/** Searches until a schedule fails, or with `allFailures` on to the end; until none is left or a bound is hit. */
+export function search(subject: Subject, bounds: Bounds, allFailures: boolean, deadline: number): Tally {
+  const { engine } = subject
+  const tally = emptyTally()
+  const strategy = makeStrategy(engine.world, bounds)
+  const choose = (enabled: number): number => strategy.choose(enabled)
+  let tooLong = 0
+  for (let runs = 1; ; runs++) {
+    const depth = strategy.next()
+    if (depth === undefined) break
+    if (tally.schedules + tally.redundant >= bounds.maxSchedules) {
+      return { ...tally, stopped: `gave up after ${tally.schedules} schedules` }
+    }
+    if (runs % CLOCK_EVERY === 0 && nativeNow() > deadline) {
+      return { ...tally, stopped: `gave up after ${bounds.timeoutMs / 1000} s` }
+    }
+    engine.undoTo(depth)
+    const end = engine.run(choose)
+    // A loop that was cut as endless is not: what was explored on that assumption does not count.
+    if (engine.misjudged) return again(subject, bounds, allFailures, deadline)
+    if (end === 'pruned') {
+      tally.redundant++
+      continue
+    }
+    tally.schedules++
+    if (end === 'too-long') {
+      tooLong++
+      continue
+    }
+    if (runs <= AUDITED || runs % AUDIT_EVERY === 0) subject.audit()
+    record(tally, subject, subject.judge(end, depth))
+    if (tally.found.size > 0 && !allFailures) return { ...tally, stopped: 'a schedule failed' }
+  }
+  if (tooLong > 0) return { ...tally, stopped: `${tooLong} schedules were cut off after ${bounds.maxSteps} steps` }
+  if (!strategy.complete)
+    return { ...tally, stopped: `no schedule with more than ${bounds.preemptions} preemptions was tried` }
+  return { ...tally, complete: true }
+}
+
+function again(subject: Subject, bounds: Bounds, allFailures: boolean, deadline: number): Tally {
+  subject.engine.misjudged = false
+  subject.engine.undoTo(0)
+  return search(subject, bounds, allFailures, deadline)
+}
+
+function record(tally: Tally, subject: Subject, { outcome, faults }: Judgement): void {
+  if (outcome !== undefined) {
+    const counted = tally.outcomes.get(outcome.key)
+    if (counted === undefined) tally.outcomes.set(outcome.key, { outcome, count: 1 })
+    else counted.count++
+  }
+  for (const fault of faults) {
+    if (!tally.found.has(fault.identity))
+      tally.found.set(fault.identity, { fault, trace: [...subject.engine.world.trace] })
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Brute force: every interleaving, depth first. With a bound on preemptions, every interleaving that takes the turn away
+ * from an actor that could have gone on at most that often, which finds most bugs soon.
+ * After M. Musuvathi and S. Qadeer, "Iterative Context Bounding for Systematic Testing", PLDI 2007.
+ */
+import type { World } from '../world.ts'
+import { lowest, preferring } from './strategy.ts'
+import type { Strategy } from './strategy.ts'
+
+export class DepthFirst implements Strategy {
+  readonly name = 'dfs'
+  readonly #world: World
+  readonly #bound: number
+  /** For each step of the current schedule, who else could take it and has not yet. */
+  readonly #untried: number[] = []
+  /** How many preemptions there are before each step. */
+  readonly #preemptions: number[] = []
+  #begun = false
+  #cut = false
+
+  constructor(world: World, bound = Infinity) {
+    this.#world = world
+    this.#bound = bound
+  }
+
+  /** Complete unless the bound cut something off. */
+  get complete(): boolean {
+    return !this.#cut
+  }
+
+  next(): number | undefined {
+    if (!this.#begun) {
+      this.#begun = true
+      return 0
+    }
+    while (this.#untried.at(-1) === 0) this.#untried.pop()
+    return this.#untried.length === 0 ? undefined : this.#untried.length - 1
+  }
+
+  choose(enabled: number): number {
+    const depth = this.#world.trace.length
+    const last = this.#world.trace[depth - 1]?.actor.index
+    if (depth < this.#untried.length) {
+      const untried = this.#untried[depth] as number
+      const actor = lowest(untried)
+      this.#untried[depth] = untried & ~(1 << actor)
+      this.#count(depth, last, actor, enabled)
+      return actor
+    }
+    const actor = preferring(last, enabled)
+    const others = enabled & ~(1 << actor)
+    this.#untried.push(this.#withinBound(depth, last, enabled) ? others : 0)
+    this.#count(depth, last, actor, enabled)
+    return actor
+  }
+
+  /** Whether another than the last actor may take this step. */
+  #withinBound(depth: number, last: number | undefined, enabled: number): boolean {
+    const preempts = last !== undefined && (enabled & (1 << last)) !== 0
+    if (!preempts || (this.#preemptions[depth] ?? 0) < this.#bound) return true
+    if ((enabled & ~(1 << last)) !== 0) this.#cut = true
+    return false
+  }
+
+  #count(depth: number, last: number | undefined, actor: number, enabled: number): void {
+    const preempts = last !== undefined && last !== actor && (enabled & (1 << last)) !== 0
+    this.#preemptions[depth + 1] = (this.#preemptions[depth] ?? 0) + Number(preempts)
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * Dynamic partial-order reduction: one schedule, or little more, for each class of schedules that differ only in the order
+ * of independent steps. Source sets say where to branch, sleep sets what need not be tried again.
+ * After P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas, "Optimal Dynamic Partial Order Reduction", POPL 2014, algorithm 1.
+ *
+ * Departures from the paper
+ *   - Races are looked for when a step has been taken, not before, since only then is it known what it touched.
+ *   - A sleeper that is woken happens after its notify. An actor held in a spin loop could not have gone first: such a
+ *     pair is no race to reverse.
+ *
+ * Invariants
+ *   - nodes[i] belongs to the state before trace[i].
+ *   - A step's clock holds, for each actor, one past the position of its last step that happens before it (or is it).
+ */
+import type { Step } from '../access.ts'
+import { dependent } from '../dependence.ts'
+import { NOBODY } from '../nobody.ts'
+import type { World } from '../world.ts'
+import { preferring } from './strategy.ts'
+import type { Strategy } from './strategy.ts'
+
+interface Node {
+  readonly enabled: number
+  /** Who is to be tried from here: the source set, as far as it is known. */
+  backtrack: number
+  tried: number
+  /** Steps that lead nowhere new from here. */
+  readonly sleep: Step[]
+}
+
+export class SourceDpor implements Strategy {
+  readonly name = 'dpor'
+  readonly complete = true
+  readonly #world: World
+  readonly #nodes: Node[] = []
+  /** How many steps have their clocks, and their races been looked at. */
+  #ordered = 0
+  #begun = false
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  next(): number | undefined {
+    if (!this.#begun) {
+      this.#begun = true
+      return 0
+    }
+    this.#orderNewSteps()
+    const { trace } = this.#world
+    for (let depth = this.#nodes.length - 1; depth >= 0; depth--) {
+      const node = this.#nodes[depth] as Node
+      const step = trace[depth]
+      if (step !== undefined) node.sleep.push(step)
+      if (remaining(node) !== 0) {
+        this.#ordered = Math.min(this.#ordered, depth)
+        return depth
+      }
+      this.#nodes.pop()
+    }
+    return undefined
+  }
+
+  choose(enabled: number): number {
+    this.#orderNewSteps()
+    const depth = this.#world.trace.length
+    const node = this.#nodes[depth] ?? this.#newNode(depth, enabled)
+    const left = remaining(node)
+    if (left === 0) {
+      this.#nodes.pop()
+      return NOBODY
+    }
+    const actor = preferring(this.#world.trace[depth - 1]?.actor.index, left)
+    node.tried |= 1 << actor
+    return actor
+  }
+
+  #newNode(depth: number, enabled: number): Node {
+    const last = this.#world.trace[depth - 1]
+    const inherited = this.#nodes[depth - 1]?.sleep ?? []
+    const sleep =
+      last === undefined ? [] : inherited.filter((step) => step.actor !== last.actor && !dependent(step, last))
+    const awake = enabled & ~actorsOf(sleep)
+    const first = awake === 0 ? 0 : 1 << preferring(last?.actor.index, awake)
+    const node = { enabled, backtrack: first, tried: 0, sleep }
+    this.#nodes.push(node)
+    return node
+  }
+
+  #orderNewSteps(): void {
+    for (; this.#ordered < this.#world.trace.length; this.#ordered++) this.#order(this.#ordered)
+  }
+
+  /** Finds what happens before the step at `position`, and the races that it is the later half of. */
+  #order(position: number): void {
+    const { trace } = this.#world
+    const step = trace[position] as Step
+    const clock = this.#programOrder(position)
+    for (let index = position - 1; index >= 0; index--) {
+      const earlier = trace[index] as Step
+      if ((clock[earlier.actor.index] as number) > index || !dependent(earlier, step)) continue
+      // Nothing lies between the two, since later steps came first and brought what happens before them.
+      this.#reverse(index, position, clock)
+      join(clock, earlier.clock as number[])
+    }
+    clock[step.actor.index] = position + 1
+    step.clock = clock
+  }
+
+  /** What happens before a step whatever it touches: the actor's own last step, and the notify that woke it. */
+  #programOrder(position: number): number[] {
+    const { trace, actors } = this.#world
+    const actor = trace[position]?.actor
+    const clock: number[] = actors.map(() => 0)
+    for (let index = position - 1; index >= 0; index--) {
+      const earlier = trace[index] as Step
+      if (earlier.woken?.some((wait) => wait.actor === actor) === true) join(clock, earlier.clock as number[])
+      if (earlier.actor !== actor) continue
+      join(clock, earlier.clock as number[])
+      break
+    }
+    return clock
+  }
+
+  /** Makes sure that the later step of a race is also tried before the earlier one, or that something does as much. */
+  #reverse(index: number, position: number, clock: readonly number[]): void {
+    const node = this.#nodes[index] as Node
+    const initials = this.#initials(index, position, clock) & node.enabled
+    if (initials === 0 || (initials & node.backtrack) !== 0) return
+    const later = this.#world.trace[position] as Step
+    node.backtrack |= 1 << preferring(later.actor.index, initials)
+  }
+
+  /**
+   * Who can begin the sequence of steps after `index` that do not happen after it, followed by the one at `position`:
+   * actors whose first step in it has nothing of it before it.
+   */
+  #initials(index: number, position: number, clock: readonly number[]): number {
+    const { trace } = this.#world
+    const first = (trace[index] as Step).actor.index
+    let seen = 0
+    let initials = 0
+    for (let later = index + 1; later <= position; later++) {
+      const step = trace[later] as Step
+      const before = later === position ? clock : (step.clock as number[])
+      if (later < position && (before[first] as number) > index) continue
+      const bit = 1 << step.actor.index
+      if ((seen & bit) !== 0) continue
+      seen |= bit
+      if (beginsAfter(before, index, later)) initials |= bit
+    }
+    return initials
+  }
+}
+
+/** Whether all that a clock knows of, but for the step at `own` itself, is at `index` or before. */
+function beginsAfter(clock: readonly number[], index: number, own: number): boolean {
+  return clock.every((past) => past <= index + 1 || past === own + 1)
+}
+
+function remaining(node: Node): number {
+  return node.backtrack & ~node.tried & ~actorsOf(node.sleep)
+}
+
+function actorsOf(steps: readonly Step[]): number {
+  let actors = 0
+  for (const step of steps) actors |= 1 << step.actor.index
+  return actors
+}
+
+function join(clock: number[], other: readonly number[]): void {
+  for (let actor = 0; actor < clock.length; actor++) {
+    if ((other[actor] as number) > (clock[actor] as number)) clock[actor] = other[actor] as number
+  }
+}

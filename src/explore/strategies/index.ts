@@ -1,0 +1,23 @@
+import type { Bounds } from '../options.ts'
+import type { World } from '../world.ts'
+import { DepthFirst } from './dfs.ts'
+import { SourceDpor } from './dpor.ts'
+import { Pct } from './pct.ts'
+import { PartialOrderSampling } from './pos.ts'
+import { RandomWalk } from './random.ts'
+import type { Strategy } from './strategy.ts'
+
+export function makeStrategy(world: World, { strategy, preemptions, seed }: Bounds): Strategy {
+  switch (strategy) {
+    case 'dpor':
+      return new SourceDpor(world)
+    case 'dfs':
+      return new DepthFirst(world, preemptions)
+    case 'random':
+      return new RandomWalk(seed)
+    case 'pct':
+      return new Pct(world, seed)
+    default:
+      return new PartialOrderSampling(world, seed)
+  }
+}

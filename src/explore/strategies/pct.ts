@@ -1,0 +1,53 @@
+/**
+ * PCT: actors have random priorities, the highest goes; at d - 1 random moments whoever is running falls below all others.
+ * Finds a bug that needs d ordering constraints with probability at least 1 / (n k^(d-1)) a schedule, for n actors and k
+ * steps. After S. Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte, "A Randomized Scheduler with Probabilistic
+ * Guarantees of Finding Bugs", ASPLOS 2010.
+ *
+ * Departure from the paper: k is not given but the length of the longest schedule so far.
+ */
+import { randomNumbers } from '../random-numbers.ts'
+import type { World } from '../world.ts'
+import type { Strategy } from './strategy.ts'
+
+export class Pct implements Strategy {
+  readonly name = 'pct'
+  readonly complete = false
+  readonly #world: World
+  readonly #depth: number
+  readonly #random: () => number
+  #priorities: number[] = []
+  /** For each moment of change, before which step it is. The first to come gives the highest of the low priorities. */
+  #changes: number[] = []
+  #longest = 1
+
+  constructor(world: World, seed: number, depth = 3) {
+    this.#world = world
+    this.#depth = depth
+    this.#random = randomNumbers(seed)
+  }
+
+  next(): number {
+    this.#longest = Math.max(this.#longest, this.#world.trace.length)
+    this.#priorities = this.#world.actors.map(() => this.#depth + this.#random())
+    this.#changes = Array.from({ length: this.#depth - 1 }, () => Math.floor(this.#random() * this.#longest))
+    return 0
+  }
+
+  choose(enabled: number): number {
+    const step = this.#world.trace.length
+    for (const [order, change] of this.#changes.entries()) {
+      if (change === step) this.#priorities[this.#highest(enabled)] = this.#depth - 1 - order
+    }
+    return this.#highest(enabled)
+  }
+
+  #highest(enabled: number): number {
+    let best = -1
+    for (let actor = 0; actor < this.#priorities.length; actor++) {
+      if ((enabled & (1 << actor)) === 0) continue
+      if (best < 0 || (this.#priorities[actor] as number) > (this.#priorities[best] as number)) best = actor
+    }
+    return best
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * POS, partial order sampling: every pending access has a random priority, the highest goes; those that race with it draw
+ * again, so that each order of a race is as likely as the other.
+ * After X. Yuan, J. Yang, R. Gu, "Partial Order Aware Concurrency Sampling", CAV 2018.
+ */
+import type { Access } from '../access.ts'
+import { Status } from '../actor.ts'
+import type { Actor } from '../actor.ts'
+import { mayDepend } from '../dependence.ts'
+import { randomNumbers } from '../random-numbers.ts'
+import type { World } from '../world.ts'
+import type { Strategy } from './strategy.ts'
+
+export class PartialOrderSampling implements Strategy {
+  readonly name = 'pos'
+  readonly complete = false
+  readonly #world: World
+  readonly #random: () => number
+  #priorities: number[] = []
+
+  constructor(world: World, seed: number) {
+    this.#world = world
+    this.#random = randomNumbers(seed)
+  }
+
+  next(): number {
+    this.#priorities = this.#world.actors.map(() => this.#random())
+    return 0
+  }
+
+  choose(enabled: number): number {
+    let best = -1
+    for (const { index } of this.#world.actors) {
+      if ((enabled & (1 << index)) === 0) continue
+      if (best < 0 || (this.#priorities[index] as number) > (this.#priorities[best] as number)) best = index
+    }
+    this.#redraw(best, enabled)
+    return best
+  }
+
+  /** New priorities for the chosen actor's next access, and for every other that races with this one. */
+  #redraw(chosen: number, enabled: number): void {
+    const access = nextOf(this.#world.actors[chosen] as Actor)
+    for (const actor of this.#world.actors) {
+      if ((enabled & (1 << actor.index)) === 0) continue
+      const other = nextOf(actor)
+      if (actor.index === chosen || (access !== undefined && other !== undefined && mayDepend(access, other))) {
+        this.#priorities[actor.index] = this.#random()
+      }
+    }
+  }
+}
+
+/** What the actor does next: its pending access, or the end of the wait that it is in. */
+function nextOf(actor: Actor): Access | undefined {
+  return actor.status === Status.WAITING ? actor.waiting?.access : actor.pending
+}

@@ -1,0 +1,32 @@
+/**
+ * Random walk: each step goes to an actor drawn from those that can go on.
+ */
+import { randomNumbers } from '../random-numbers.ts'
+import type { Strategy } from './strategy.ts'
+
+export class RandomWalk implements Strategy {
+  readonly name = 'random'
+  readonly complete = false
+  readonly #random: () => number
+
+  constructor(seed: number) {
+    this.#random = randomNumbers(seed)
+  }
+
+  next(): number {
+    return 0
+  }
+
+  choose(enabled: number): number {
+    let skip = Math.floor(this.#random() * population(enabled))
+    let actors = enabled
+    while (skip-- > 0) actors &= actors - 1
+    return 31 - Math.clz32(actors & -actors)
+  }
+}
+
+function population(actors: number): number {
+  let count = 0
+  for (let rest = actors; rest !== 0; rest &= rest - 1) count++
+  return count
+}

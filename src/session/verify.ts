@@ -1,0 +1,66 @@
+/**
+ * verify: walks a quiet store and checks every invariant that it should have when nobody is inside. What it finds is text: an
+ * empty list is a clean store. On a store that is in use it reports what is only under way.
+ */
+import { wordsAt } from '../memory/text.ts'
+import { ACTIVE, DEAD_LETTER, DELETED, FREE, stateOf } from './control.ts'
+import { MAX_TEXT_BYTES } from './session.ts'
+import type { SessionStore } from './store.ts'
+
+/** States in which a slot may be while nobody is inside. */
+const QUIET = new Set([FREE, ACTIVE, DELETED, DEAD_LETTER])
+
+/** One line for each thing that is wrong. Costs a pass over all slots. */
+export function verify(store: SessionStore): string[] {
+  const slots = Array.from({ length: store.layout.slots }, (_, slot) => slot)
+  const taken = slots.filter((slot) => stateOf(store.table.control(slot)) !== FREE)
+  return [
+    ...taken.flatMap((slot) => problemsOf(store, slot)),
+    ...duplicates(store, taken),
+    ...locksHeld(store),
+    ...places(store, taken),
+  ]
+}
+
+function problemsOf(store: SessionStore, slot: number): string[] {
+  const state = stateOf(store.table.control(slot))
+  if (!QUIET.has(state)) return [`slot ${slot} was left in state ${state}, by an agent that was stopped inside`]
+  const found =
+    textProblem(store, slot) ??
+    (store.slotOf(store.idAt(slot)) === slot ? undefined : 'its id is not found from its home')
+  return found === undefined ? [] : [`slot ${slot}: ${found}`]
+}
+
+/** The texts fill the words that are in use, exactly; names are no longer than they may be, and metadata come in pairs. */
+function textProblem(store: SessionStore, slot: number): string | undefined {
+  const text = store.textAt(slot)
+  if (text === undefined) return 'it claims more text than there is room for'
+  let texts = 0
+  let at = 0
+  for (; at < text.length; at += wordsAt(text, at), texts++) {
+    if (texts < 3 && wordsAt(text, at) > 1 + MAX_TEXT_BYTES / 4) return 'a name is longer than it may be'
+  }
+  if (at !== text.length) return 'its texts do not end where they should'
+  return texts >= 3 && texts % 2 === 1 ? undefined : 'a name, a key or a value is missing'
+}
+
+function duplicates(store: SessionStore, taken: readonly number[]): string[] {
+  const seen = new Set<string>()
+  return taken.flatMap((slot) => {
+    const id = store.idAt(slot)
+    if (seen.has(id)) return [`two sessions have the id ${JSON.stringify(id)}`]
+    seen.add(id)
+    return []
+  })
+}
+
+function locksHeld({ lock, statsLock, queue, mutex }: SessionStore): string[] {
+  const isHeld = (each: typeof lock) => each.writer() !== 0 || each.readers() > 0
+  const held = [lock, statsLock, queue.lock].some(isHeld) || mutex.owner() !== 0
+  return held ? ['a lock is held'] : []
+}
+
+function places(store: SessionStore, taken: readonly number[]): string[] {
+  const occupied = store.stat('occupied')
+  return occupied === taken.length ? [] : [`${occupied} places are counted, ${taken.length} slots are taken`]
+}

@@ -1,0 +1,111 @@
+/** The benches from outside: what they print, where, and the exit code. Never how long something takes. */
+import { describe, expect, test } from 'vitest'
+import { bugs } from '../../src/bugs/index.ts'
+import { type Ended, ended, onTerminal, start } from '../cli/lab.ts'
+
+const SCRIPT = 'bench/main.ts'
+const TINY = ['--quick', '--repetitions', '1']
+
+function bench(...args: readonly string[]): Promise<Ended> {
+  return ended(start(args, SCRIPT))
+}
+
+interface Answers {
+  readonly schema: number
+  readonly machine: unknown
+  readonly benches: readonly { readonly name: string; readonly question: string; readonly data: Data }[]
+}
+
+type Data = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>
+
+const FIGURE = { median: expect.any(Number), low: expect.any(Number), high: expect.any(Number) }
+
+async function answer(name: string, ...args: readonly string[]): Promise<Data> {
+  const { code, stdout, stderr } = await bench(name, ...TINY, '--json', ...args)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const { schema, machine, benches } = JSON.parse(stdout) as Answers
+  expect(schema).toBe(1)
+  expect(machine).toMatchObject({ node: process.version, load: expect.any(Number) })
+  expect(benches.map((each) => each.name)).toEqual([name])
+  expect(benches[0]!.question).toMatch(/\?$/)
+  return benches[0]!.data
+}
+
+test('bugs has a row for each variant of each bug that there is, on each number of workers', async () => {
+  const { rows } = await answer('bugs', '--workers', '1,2')
+  const wanted = bugs.flatMap(({ name, variants }) =>
+    [1, 2].flatMap((workers) => variants.map((variant) => ({ bug: name, variant: variant.name, workers }))),
+  )
+  expect(rows!.map(({ bug, variant, workers }) => ({ bug, variant, workers }))).toEqual(wanted)
+  expect(rows![0]).toMatchObject({ opsPerSecond: FIGURE, p50: FIGURE, p95: FIGURE, p99: FIGURE, violations: FIGURE })
+  for (const { sound, violations } of rows!) if (sound) expect(violations).toMatchObject({ median: 0 })
+}, 60_000)
+
+test('retry-cost repairs the total in the end, and compares both ways of doing so with each baseline', async () => {
+  const { rows, comparisons } = await answer('retry-cost', '--workers', '1,2')
+  const lost = new Map(rows!.map(({ variant, lost: missing }) => [variant, missing]))
+  for (const sound of ['write-lock', 'mutex', 'cas', 'buggy, redone in rounds']) expect(lost.get(sound)).toBe(0)
+  // Done again at once, an update whose key was brought back by another's stale copy counts twice: never too few.
+  expect(lost.get('buggy, redone at once')).toBeLessThanOrEqual(0)
+  for (const { attemptsPerUpdate } of rows!) expect(attemptsPerUpdate).toBeGreaterThanOrEqual(1)
+  expect(comparisons).toHaveLength(2 * 3)
+  expect(comparisons![0]!['changes']).toEqual({ throughput: FIGURE, p95: FIGURE, p99: FIGURE })
+})
+
+test('primitives has a mutex over three raw operations when one worker is asked for', async () => {
+  const { rows, mutexOverThreeRaw } = await answer('primitives', '--workers', '1,2')
+  expect(rows!.length % 2).toBe(0)
+  for (const { nanoseconds } of rows!) expect(nanoseconds).toEqual(FIGURE)
+  expect(mutexOverThreeRaw).toEqual(FIGURE)
+})
+
+test('cleanup tries each row as often as can be counted by hand', async () => {
+  const { series } = await answer('cleanup', '--workers', '1')
+  const attempts = (cleanup: string, mode: string): unknown[] => {
+    const found = series!.find((each) => each['cleanup'] === cleanup && each['mode'] === mode)!
+    return (found['points'] as { attempts: number }[]).map((point) => point.attempts)
+  }
+  // Cycles of 100 deletes, of which 50 fail. Buggy: cycle c tries 100 and the 50 failures of each cycle before.
+  expect(attempts('buggy', 'steady')).toEqual([100, 250, 450, 700, 1000, 1350, 1750, 2200])
+  // Given up after three attempts: cycle c tries 100 and the failures of the last two cycles, 50 each.
+  for (const cleanup of ['retry-limit', 'dead-letter'])
+    expect(attempts(cleanup, 'steady')).toEqual([100, 250, 450, 650, 850, 1050, 1250, 1450])
+  // Half once, half three times.
+  for (const cleanup of ['buggy', 'retry-limit', 'dead-letter'])
+    expect(attempts(cleanup, 'backlog')).toEqual([200, 400, 600, 800, 1000, 1200, 1400, 1600])
+})
+
+test('as text, the machine comes first, then each question with its answer', async () => {
+  const { code, stdout, stderr } = await bench('cleanup', 'retry-cost', ...TINY, '--workers', '2')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/^.+, \d+ cores?, Node v\d+\.\d+\.\d+, load \d/)
+  expect(stdout).toMatch(/^retry-cost: .*\?$/m)
+  expect(stdout).toMatch(/^throughput −13 %: (true|not true|not true in general)\./m)
+  expect(stdout).toMatch(/^cleanup: .*\?$/m)
+  expect(stdout).toMatch(/^buggy, steady: attempts\n *2,200 ┼/m)
+  expect(stdout).not.toMatch(/^primitives: /m)
+})
+
+describe('misuse is one line that says what to do, and exits with 2', () => {
+  test.each([
+    [['nope'], 'bugs, retry-cost, primitives, cleanup'],
+    [['--workers', '0'], 'from 1 to 128'],
+    [['--workers', '1,two'], 'from 1 to 128'],
+    [['--workers', '2,2'], 'Each number once'],
+    [['--repetitions', '0'], 'whole number'],
+    [['--timeout', '0'], 'number of seconds'],
+    [['--frobnicate'], 'unknown option'],
+  ])('%j', async (args, expected) => {
+    const { code, stdout, stderr } = await bench(...args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr.split('\n')[0]).toMatch(/^error: /)
+    expect(stderr).toContain(expected)
+    expect(stderr).not.toMatch(/^ +at /m)
+  })
+})
+
+test('Ctrl-C ends it with one line and exit code 130', async () => {
+  const { code, screen } = await onTerminal(['retry-cost'], ({ type }) => type('\u0003'), {}, SCRIPT)
+  expect(code).toBe(130)
+  expect(screen).toMatch(/error: Interrupted\.[^\n]*\r\n/)
+})

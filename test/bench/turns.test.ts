@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { lostUpdate } from '../../src/bugs/lost-update.ts'
+import { type Run, type RunOptions, Team } from '../../src/stress/team.ts'
+import { takeTurns } from '../../bench/harness/turns.ts'
+
+/** A team that does nothing, and writes down what it was asked for. */
+function teamOf(asked: RunOptions[]): Team {
+  const run = (options: RunOptions): Promise<Run> => {
+    asked.push(options)
+    return Promise.resolve({ milliseconds: asked.length } as Run)
+  }
+  return Object.assign(Object.create(Team.prototype) as Team, { run })
+}
+
+function contestant(variant: string) {
+  return { name: 'lost-update', load: lostUpdate.load, variant, workers: 2, iterations: 7 }
+}
+
+test('contestants take turns, every other time backwards, and each gets its own runs in order', async () => {
+  const asked: RunOptions[] = []
+  const said: string[] = []
+  const options = { workers: [2], repetitions: 3, share: 1, onProgress: (doing: string) => void said.push(doing) }
+  const done = await takeTurns(['a', 'b'].map(contestant), { ...options, team: teamOf(asked) })
+  expect(asked.map(({ setting }) => setting.variant)).toEqual(['a', 'b', 'b', 'a', 'a', 'b'])
+  expect(done.map(({ variant, runs }) => [variant, runs.map(({ milliseconds }) => milliseconds)])).toEqual([
+    ['a', [1, 4, 5]],
+    ['b', [2, 3, 6]],
+  ])
+  expect(said[0]).toBe('lost-update: a on 2 (repetition 1 of 3)')
+})
+
+test('nothing is widened, and the load is run as it was asked for', async () => {
+  const asked: RunOptions[] = []
+  const options = { workers: [2], repetitions: 1, share: 1, onProgress: () => {} }
+  await takeTurns([contestant('cas')], { ...options, team: teamOf(asked) })
+  expect(asked[0]!.gap).toEqual({ kind: 'none' })
+  expect(asked[0]!.setting).toEqual({ variant: 'cas', workers: 2, iterations: 7, seed: 1, database: 'memory' })
+})

@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { boundsOf } from '../../src/explore/options.ts'
+import { search } from '../../src/explore/search.ts'
+import type { StrategyName } from '../../src/explore/strategies/strategy.ts'
+import { Subject } from '../../src/explore/subject.ts'
+import type { Scenario } from '../../src/scenario.ts'
+import { programs, programScenario } from './random-programs.ts'
+
+/** Programs with more schedules than this are left to others: brute force is what costs here. */
+const MOST_SCHEDULES = 800
+
+interface Seen {
+  readonly complete: boolean
+  readonly runs: number
+  readonly outcomes: string[]
+  readonly faults: string[]
+}
+
+function seenBy(strategy: StrategyName, scenario: Scenario): Seen {
+  const bounds = boundsOf({ strategy, maxSchedules: MOST_SCHEDULES })
+  return Subject.control(scenario, { ...bounds, dataRaces: true }, (subject) => {
+    const tally = search(subject, bounds, true, Infinity)
+    return {
+      complete: tally.complete,
+      runs: tally.schedules + tally.redundant,
+      outcomes: [...tally.outcomes.keys()].toSorted(),
+      faults: [...tally.found.keys()].toSorted(),
+    }
+  })
+}
+
+test('reduction finds what brute force finds, and never takes more schedules', () => {
+  const property = fc.property(programs, (program) => {
+    const all = seenBy('dfs', programScenario(program))
+    fc.pre(all.complete)
+    const reduced = seenBy('dpor', programScenario(program))
+    expect(reduced.complete).toBe(true)
+    expect(reduced.outcomes).toEqual(all.outcomes)
+    expect(reduced.faults).toEqual(all.faults)
+    expect(reduced.runs).toBeLessThanOrEqual(all.runs)
+  })
+  fc.assert(property, { numRuns: Number(process.env['PROGRAMS'] ?? 500) })
+}, 120_000)

@@ -1,0 +1,126 @@
+/**
+ * The smallest scenarios of each primitive, for the real ones and for mutants of them. What a lock protects is a plain
+ * counter: were two inside at once, that would be a data race, whatever the count.
+ */
+import type { Scenario } from '../../src/scenario.ts'
+import type { Barrier } from '../../src/sync/barrier.ts'
+import type { Condition } from '../../src/sync/condition.ts'
+import type { Mutex } from '../../src/sync/mutex.ts'
+import type { RwLock } from '../../src/sync/rw-lock.ts'
+import type { Semaphore } from '../../src/sync/semaphore.ts'
+import type { StartGate } from '../../src/sync/start-gate.ts'
+import { over } from './counters.ts'
+
+export interface Primitives {
+  readonly Barrier: typeof Barrier
+  readonly Condition: typeof Condition
+  readonly Mutex: typeof Mutex
+  readonly RwLock: typeof RwLock
+  readonly Semaphore: typeof Semaphore
+  readonly StartGate: typeof StartGate
+}
+
+/** The counter; the primitives begin after it. */
+const COUNT = 0
+const FIRST = 1
+const SECOND = 3
+
+function increment(words: Int32Array): void {
+  words[COUNT] = (words[COUNT] ?? 0) + 1
+}
+
+function actorsOf(count: number, act: (words: Int32Array, index: number) => unknown) {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`actor${index}`, (words: Int32Array) => act(words, index)]),
+  )
+}
+
+function counting(actors: Record<string, (words: Int32Array) => unknown>, expected: number): Scenario {
+  return over(actors, {
+    memory: () => new Int32Array(new SharedArrayBuffer(32)),
+    observe: (words) => words[COUNT],
+    outcomes: { [expected]: 'acceptable' },
+  })
+}
+
+export function mutexScenario({ Mutex: Subject }: Primitives, actors: number): Scenario {
+  return counting(
+    actorsOf(actors, (words) => new Subject(words, FIRST).holding(() => increment(words))),
+    actors,
+  )
+}
+
+export function writersScenario({ RwLock: Subject }: Primitives, actors: number): Scenario {
+  return counting(
+    actorsOf(actors, (words) => new Subject(words, FIRST).writing(() => increment(words))),
+    actors,
+  )
+}
+
+/** One writer, and readers who see the count before it or after it. */
+export function readersScenario({ RwLock: Subject }: Primitives, readers: number): Scenario {
+  const read = (words: Int32Array): number | undefined => new Subject(words, FIRST).reading(() => words[COUNT])
+  const write = (words: Int32Array): void => new Subject(words, FIRST).writing(() => increment(words))
+  return counting({ writer: write, ...actorsOf(readers, read) }, 1)
+}
+
+/** A hand-over: the consumers wait until there is something, and each takes one. */
+export function conditionScenario({ Mutex: Lock, Condition: Subject }: Primitives, consumers: number): Scenario {
+  const consume = (words: Int32Array): void => {
+    const mutex = new Lock(words, FIRST)
+    mutex.holding(() => {
+      new Subject(words, SECOND).waitUntil(mutex, () => (words[COUNT] ?? 0) > 0)
+      words[COUNT] = (words[COUNT] ?? 0) - 1
+    })
+  }
+  const produce = (words: Int32Array): void => {
+    const condition = new Subject(words, SECOND)
+    new Lock(words, FIRST).holding(() => {
+      words[COUNT] = consumers
+      if (consumers > 1) condition.notifyAll()
+      else condition.notifyOne()
+    })
+  }
+  return counting({ ...actorsOf(consumers, consume), producer: produce }, 0)
+}
+
+export function semaphoreScenario({ Semaphore: Subject }: Primitives, actors: number, permits = 1): Scenario {
+  const act = (words: Int32Array): void => {
+    const semaphore = new Subject(words, FIRST, permits)
+    semaphore.acquire()
+    if (permits === 1) increment(words)
+    semaphore.release()
+  }
+  return counting(actorsOf(actors, act), permits === 1 ? actors : 0)
+}
+
+/** Everybody notes that they came, and behind the barrier sees that all did. */
+export function barrierScenario({ Barrier: Subject }: Primitives, parties: number, rounds = 1): Scenario {
+  const act = (words: Int32Array): number[] => {
+    const barrier = new Subject(words, FIRST, parties)
+    return Array.from({ length: rounds }, () => {
+      Atomics.add(words, COUNT, 1)
+      barrier.arriveAndWait()
+      return Atomics.load(words, COUNT)
+    })
+  }
+  return {
+    ...counting(actorsOf(parties, act), parties * rounds),
+    invariant: (_, results) =>
+      Object.values(results).every((seen) =>
+        (seen as number[]).every((count, round) => count >= parties * (round + 1)),
+      ),
+  }
+}
+
+export function gateScenario({ StartGate: Subject }: Primitives, parties: number): Scenario {
+  const act = (words: Int32Array): number => {
+    Atomics.add(words, COUNT, 1)
+    new Subject(words, FIRST, parties).arrive()
+    return Atomics.load(words, COUNT)
+  }
+  return {
+    ...counting(actorsOf(parties, act), parties),
+    invariant: (_, results) => Object.values(results).every((seen) => seen === parties),
+  }
+}

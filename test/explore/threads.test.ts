@@ -1,0 +1,63 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, test } from 'vitest'
+
+import { explore } from '../../src/explore/index.ts'
+import { exportedScenario } from '../../src/explore/scenario-export.ts'
+import { replayOnThreads } from '../../src/explore/threads.ts'
+import type { Scenario } from '../../src/scenario.ts'
+import { workerFile } from '../../src/stress/worker-file.ts'
+
+const FOLDER = new URL('../fixtures/scenarios/', import.meta.url)
+
+async function port(name: string, variant: string) {
+  const url = new URL(`${name}.ts`, FOLDER).href
+  const scenario = exportedScenario((await import(url)) as object, variant)
+  if (scenario === undefined) throw new Error(`${name} has no ${variant}`)
+  return {
+    scenario,
+    options: { worker: await workerFile('replay'), source: { kind: 'file', url, name: variant } as const },
+  }
+}
+
+/** Lost updates, a deadlock of sleepers, a hand-over by wait and notify, a broken invariant. */
+test.each([['wrong-lock'], ['dining-3'], ['circular-buffer'], ['stack']])(
+  '%s fails on threads as on the explorer',
+  async (name) => {
+    const { scenario, options } = await port(name, 'buggy')
+    const [failure] = explore(scenario).failures
+    const replayed = await replayOnThreads(scenario, failure?.token ?? '', options)
+    if (replayed.kind === 'diverged') throw new Error(replayed.divergence.message)
+    expect(replayed.judgement.faults).toContainEqual(
+      expect.objectContaining({ kind: failure?.kind, message: failure?.message, outcome: failure?.outcome }),
+    )
+  },
+)
+
+test('a token ends in the same outcome on threads each time', async () => {
+  // JavaScript, so that each thread starts at once.
+  const file = join(mkdtempSync(join(tmpdir(), 'racelab-threads-')), 'counter.mjs')
+  writeFileSync(
+    file,
+    `const increment = (words) => { Atomics.store(words, 0, Atomics.load(words, 0) + 1) }
+export default {
+  name: 'counter', memory: () => new Int32Array(new SharedArrayBuffer(4)),
+  actors: { alice: increment, bob: increment }, observe: (words) => words[0], outcomes: { 2: 'acceptable' },
+}`,
+  )
+  const url = pathToFileURL(file).href
+  const scenario = exportedScenario((await import(url)) as object, 'default') as Scenario
+  const token = explore(scenario).failures[0]?.token ?? ''
+  const options = { worker: await workerFile('replay'), source: { kind: 'file', url, name: 'default' } as const }
+  const outcomes = new Map<string | undefined, number>()
+  // REPLAYS=100 takes half a minute, most of it starting threads.
+  const times = Number(process.env['REPLAYS'] ?? 15)
+  for (let time = 0; time < times; time++) {
+    const replayed = await replayOnThreads(scenario, token, options)
+    const key = replayed.kind === 'replayed' ? replayed.judgement.outcome?.key : replayed.divergence.message
+    outcomes.set(key, (outcomes.get(key) ?? 0) + 1)
+  }
+  expect([...outcomes]).toEqual([['1', times]])
+}, 120_000)
