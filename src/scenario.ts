@@ -26,6 +26,12 @@ export interface Scenario<Memory = unknown, Results extends Record<string, unkno
   invariant?(memory: Memory, results: Results): boolean | void
   /** Names of words, for the interleaving table. */
   names?(memory: Memory): { readonly [name: string]: Word }
+  /**
+   * Words on which a data race is meant, and justified where the code stands: it is no failure, and the report names them.
+   * By name, with `[]` for any index; a name stands for all that is in it too, `session[].text` for `session[1].text[3]`.
+   * Races are still explored in every order; what is taken on trust is that none shows a value that no order has.
+   */
+  readonly races?: readonly string[]
 }
 
 /**

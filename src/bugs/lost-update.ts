@@ -11,7 +11,7 @@ import { incrementAccess } from '../session/increment-access.ts'
 import { SessionStore, allocateSessionStore } from '../session/store.ts'
 import { updateSession } from '../session/update-session.ts'
 import type { Bug, Variant } from './bug.ts'
-import { namedWords } from './named-words.ts'
+import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
 import { countIn, findLostCount, showing } from './witness.ts'
 
@@ -100,6 +100,7 @@ function smallest(variant: string): Scenario {
     observe: (memory) => new SessionStore(memory).read(COUNTED).accessCount,
     outcomes: { 2: 'acceptable', 1: ['forbidden', 'one increment is gone'] },
     names: namedWords,
+    races: storeRaces,
   })
 }
 

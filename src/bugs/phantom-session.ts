@@ -13,7 +13,7 @@ import { deleteSession } from '../session/delete-session.ts'
 import { runCleanup } from '../session/run-cleanup.ts'
 import { SessionStore, allocateSessionStore } from '../session/store.ts'
 import type { Bug, Variant } from './bug.ts'
-import { namedWords } from './named-words.ts'
+import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
 
 const variants = [
@@ -215,6 +215,7 @@ function smallest(variant: string): Scenario {
     observe: (memory, { bob }) => `${bob}, then ${count(new SessionStore(memory))}`,
     outcomes: { 'agree, then agree': 'acceptable' },
     names: namedWords,
+    races: storeRaces,
   })
 }
 

@@ -18,7 +18,7 @@ import type { Session } from '../session/session.ts'
 import { SessionStore, allocateSessionStore } from '../session/store.ts'
 import { updateSession } from '../session/update-session.ts'
 import type { Bug, Variant } from './bug.ts'
-import { namedWords } from './named-words.ts'
+import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
 import { type Operation, operationsOf, showing, together } from './witness.ts'
 
@@ -240,6 +240,7 @@ function smallest(variant: string): Scenario {
     },
     outcomes: { 'edited, refreshed': 'acceptable' },
     names: ({ store }) => namedWords(store),
+    races: storeRaces,
   })
 }
 

@@ -61,6 +61,7 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
     outcomes: outcomeCounts(tally),
     failures,
     elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
+    ...(scenario.races === undefined ? {} : { declaredRaces: scenario.races }),
     ...(tally.stopped === undefined ? {} : { stopped: tally.stopped }),
     ...(error === undefined ? {} : { error }),
   }

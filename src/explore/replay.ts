@@ -11,7 +11,6 @@ import { boundsOf } from './options.ts'
 import { formatFrame, framesOf } from './positions.ts'
 import { plansOf } from './plan.ts'
 import type { ActorPlan } from './plan.ts'
-import { dataRaces } from './races.ts'
 import { recordingOf } from './recording.ts'
 import type { Recording } from './recording.ts'
 import { Subject } from './subject.ts'
@@ -74,10 +73,8 @@ function replayed(subject: Subject, content: TokenContent): Replay {
   const { engine } = subject
   const end = follow(subject, content)
   if (typeof end !== 'string') return { kind: 'diverged', divergence: end }
-  const { world } = engine
   const judgement = subject.judge(end, 0)
-  const races = engine.racy ? dataRaces(world.trace, world.actors.length, 0) : []
-  return { kind: 'replayed', recording: recordingOf(world, subject.names, judgement, races) }
+  return { kind: 'replayed', recording: recordingOf(engine.world, subject.names, judgement, subject.racesFrom(0)) }
 }
 
 /** Takes the token's schedule, with positions noted, and says how it ended or where it did not fit. */

@@ -40,6 +40,8 @@ export interface Exploration {
   readonly outcomes: { readonly [outcome: string]: OutcomeCount }
   readonly failures: readonly Failure[]
   readonly elapsedMs: number
+  /** Words on which the scenario declares data races, if it does: there they were not taken for failures. */
+  readonly declaredRaces?: readonly string[]
   /** Why an exploration that is not complete stopped. */
   readonly stopped?: string
   /** What stood in the way, with the verdict `error`. */

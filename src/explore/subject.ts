@@ -6,6 +6,7 @@ import { mayWrite } from './access.ts'
 import { Actor } from './actor.ts'
 import { install } from './control/install.ts'
 import { copyIn, NativeUint8Array } from './control/native.ts'
+import { DeclaredRaces } from './declared-races.ts'
 import { Engine } from './engine.ts'
 import type { End } from './engine.ts'
 import { judge, outcomeKey } from './judge.ts'
@@ -15,6 +16,7 @@ import { namesOf } from './names.ts'
 import type { Names } from './names.ts'
 import { putBack } from './perform.ts'
 import { dataRaces } from './races.ts'
+import type { DataRace } from './races.ts'
 import { Nondeterminism, Refusal } from './refusal.ts'
 
 const MOST_ACTORS = 30
@@ -31,6 +33,7 @@ export class Subject {
   readonly names: Names
   readonly #memory: MemoryValue
   readonly #dataRaces: boolean
+  readonly #declared: DeclaredRaces
   readonly #release: () => void
 
   private constructor(scenario: Scenario, options: SubjectOptions) {
@@ -45,6 +48,7 @@ export class Subject {
       this.#memory = new MemoryValue(this.engine.apart(() => scenario.memory()))
       for (const buffer of this.#memory.buffers) this.engine.regions.baseOf(buffer)
       this.names = this.engine.apart(() => namesOf(scenario, this.#memory, this.engine.regions))
+      this.#declared = new DeclaredRaces(this.names, scenario.races)
       this.engine.regions.settle()
       this.engine.start()
     } catch (error) {
@@ -72,12 +76,18 @@ export class Subject {
 
   /** What a schedule that has just ended shows. Races are looked for in the steps from `from` on. */
   judge(end: End, from: number): Judgement {
-    const { engine } = this
-    const { actors, trace } = engine.world
-    const races = this.#dataRaces && engine.racy ? dataRaces(trace, actors.length, from) : []
+    const { actors } = this.engine.world
+    const races = this.#dataRaces ? this.racesFrom(from) : []
     return this.#keepingMemory(() =>
       judge(this.scenario, { end, memory: this.#memory.value, actors, races, names: this.names }),
     )
+  }
+
+  /** The data races of the schedule that has just ended that are not declared, and whose later access is at `from` or after. */
+  racesFrom(from: number): DataRace[] {
+    const { racy, world } = this.engine
+    const races = racy ? dataRaces(world.trace, world.actors.length, from) : []
+    return races.filter((race) => !this.#declared.has(race))
   }
 
   /** observe() may change the memory, to drain a queue say; the schedule that it looked at is still to be undone. */

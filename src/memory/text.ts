@@ -96,9 +96,9 @@ export function copyIn(shared: Int32Array, at: number, own: Int32Array, count: n
   for (let word = 0; word < count; word++) Atomics.store(shared, at + word, own[word]!)
 }
 
-/** Copies shared words into an agent's own. To be confirmed, where somebody may be writing. */
-export function copyOut(own: Int32Array, shared: Int32Array, at: number, count: number): void {
-  for (let word = 0; word < count; word++) own[word] = shared[at + word]!
+/** Copies shared words into an agent's own, but for the first `from`. To be confirmed, where somebody may be writing. */
+export function copyOut(own: Int32Array, shared: Int32Array, at: number, count: number, from = 0): void {
+  for (let word = from; word < count; word++) own[word] = shared[at + word]!
 }
 
 /** Whether the shared words hold the same as an agent's own. To be confirmed, where somebody may be writing. */

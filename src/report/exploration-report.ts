@@ -8,6 +8,7 @@ import { interleavingTable } from './interleaving-table.ts'
 import { outcomeTable } from './outcome-table.ts'
 import { raceReport } from './race-report.ts'
 import { stuckReport } from './stuck-report.ts'
+import { wrapped } from './wrapped.ts'
 
 export interface ShownFailure {
   readonly failure: Failure
@@ -26,7 +27,10 @@ export function explorationReport(
   failures: readonly ShownFailure[],
   options: ReportOptions,
 ): string {
+  const { declaredRaces = [] } = exploration
   const parts = [titleOf(exploration, options.colours)]
+  if (declaredRaces.length > 0)
+    parts.push(wrapped(`Data races are declared, and no failures, on ${declaredRaces.join(', ')}.`))
   if (exploration.error !== undefined) parts.push(exploration.error.message)
   if (Object.keys(exploration.outcomes).length > 0) parts.push(outcomeTable(exploration, options.colours))
   for (const shown of failures) parts.push(failureReport(shown, options))

@@ -410,7 +410,8 @@ export class SessionStore {
   /** Copies a record into the image; how many words of text it has. */
   #copyOut(slot: number): number {
     const { record, text } = this.#image
-    copyOut(record, this.#words, this.table.recordAt(slot), RECORD_WORDS)
+    // But for the control word, which is only ever read atomically.
+    copyOut(record, this.#words, this.table.recordAt(slot), RECORD_WORDS, RECORD.control + 1)
     // A record that is being written may claim any length; what is copied of it will be thrown away.
     const used = Math.min(record[RECORD.textWords]! >>> 0, text.length)
     copyOut(text, this.#words, this.table.textAt(slot), used)

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+
+import { explore } from '../../src/explore/index.ts'
+import { replay } from '../../src/explore/replay.ts'
+import { colours } from '../../src/report/colours.ts'
+import { explorationReport } from '../../src/report/exploration-report.ts'
+import { type Scenario, scenario } from '../../src/scenario.ts'
+
+/** A plain read beside an atomic write, of two words. */
+function reading(word: number, races?: readonly string[]): Scenario {
+  return scenario({
+    name: 'a reader and a writer',
+    memory: () => new Int32Array(new SharedArrayBuffer(16)),
+    actors: {
+      reader: (words) => words[word],
+      writer: (words) => Atomics.store(words, word, 1),
+    },
+    names: (words) => ({ 'box[0].text[1]': [words, 0], 'box[0].textWords': [words, 1], boxes: [words, 2] }),
+    ...(races === undefined ? {} : { races }),
+  })
+}
+
+test.each(['box[].text', 'box', 'box[0]', 'box[0].text[1]', 'box[].text[]'])(
+  'a race on box[0].text[1] is no failure if %s is declared, and the report says so',
+  (declared) => {
+    const exploration = explore(reading(0, [declared]))
+    expect(exploration).toMatchObject({ verdict: 'pass', complete: true, declaredRaces: [declared] })
+    const report = explorationReport(exploration, [], { verbose: false, colours: colours(false) })
+    expect(report).toContain(`Data races are declared, and no failures, on ${declared}.`)
+  },
+)
+
+test('a race that nobody declared is a failure', () => {
+  expect(explore(reading(0))).toMatchObject({ verdict: 'fail', failures: [{ kind: 'data-race' }] })
+  expect(explore(reading(0))).not.toHaveProperty('declaredRaces')
+})
+
+test.each([
+  [0, 'box[1]'],
+  [0, 'box[].text[0]'],
+  [1, 'box[].text'],
+  [1, 'box[].version'],
+  [2, 'box'],
+  [2, 'box[]'],
+  // A dot is a dot.
+  [2, 'b.xes'],
+])('word %i still fails on a race if %s is declared', (word, declared) => {
+  const exploration = explore(reading(word, [declared]))
+  expect(exploration).toMatchObject({ verdict: 'fail', failures: [{ kind: 'data-race' }] })
+})
+
+test('an access that reaches from a declared word into another still fails', () => {
+  const wide = scenario({
+    name: 'a wide read',
+    memory: () => new Int32Array(new SharedArrayBuffer(8)),
+    actors: {
+      reader: (words) => new BigInt64Array(words.buffer)[0],
+      writer: (words) => Atomics.store(words, 0, 1),
+    },
+    names: (words) => ({ declared: [words, 0], other: [words, 1] }),
+    races: ['declared'],
+  })
+  expect(explore(wide)).toMatchObject({ verdict: 'fail', failures: [{ kind: 'data-race' }] })
+})
+
+test('a declared race hides no bad outcome, and none of the replayed schedule', () => {
+  const torn = { ...reading(0, ['box']), observe: (_: unknown, { reader }: Record<string, unknown>) => reader }
+  const bad: Scenario = { ...torn, outcomes: { 1: 'acceptable', 0: ['forbidden', 'read too early'] } }
+  const { verdict, failures } = explore(bad, { allFailures: true })
+  expect({ verdict, failures }).toMatchObject({ verdict: 'fail', failures: [{ kind: 'outcome' }] })
+  expect(failures).toHaveLength(1)
+  expect(replay(bad, failures[0]?.token ?? '')).toMatchObject({ kind: 'replayed', recording: { races: [] } })
+})
+
+test('the empty name is refused: it would declare everything', () => {
+  expect(explore(reading(0, ['']))).toMatchObject({ verdict: 'error', error: { message: /empty name/ } })
+})
