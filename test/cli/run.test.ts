@@ -102,7 +102,7 @@ describe('the lesson of the express sessions', () => {
   })
 
   test('is left out of all lessons then, with a word', async () => {
-    const all = ['--bug', 'all', '--workers', '2', '--iterations', '20', '--json']
+    const all = ['--bug', 'all', '--workers', '2', '--iterations', '20', '--database', 'memory', '--json']
     const { stdout, stderr } = await ended(startWithoutExpress(all))
     expect(stderr).toMatch(/^Left out: express-session\. This lesson needs express and express-session, [^\n]*\n$/)
     const bugs = (JSON.parse(stdout) as RunDocument[]).map(({ bug }) => bug)
