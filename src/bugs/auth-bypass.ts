@@ -6,11 +6,13 @@
  * then for a few requests more. A request that began after the revocation had returned must be refused.
  */
 import type { Hand, Load, Step } from '../load.ts'
+import { type Scenario, scenario } from '../scenario.ts'
 import { createSession } from '../session/create-session.ts'
 import { revokeAuthentication } from '../session/revoke-authentication.ts'
 import { SessionStore, allocateSessionStore } from '../session/store.ts'
 import { type UpdateSession, updateSession } from '../session/update-session.ts'
 import type { Bug, Variant } from './bug.ts'
+import { namedWords, storeRaces } from './named-words.ts'
 import { changesIn, operationsOf, overwrites, showing, together } from './witness.ts'
 
 const variants = [
@@ -125,11 +127,45 @@ function findLostRevocation(steps: readonly Step[]): readonly Step[] | undefined
   return undefined
 }
 
+/** One revocation and one request. Served or refused, the session is revoked in the end. */
+function smallest(variant: string): Scenario {
+  const { revoke, update } = forms[variant as keyof typeof forms]
+  return scenario({
+    name: 'authentication bypass',
+    memory() {
+      const memory = allocateSessionStore({ capacity: 1, metadataBytes: 16 })
+      createSession(new SessionStore(memory), undefined, '', '', { id: 'a' })
+      return memory
+    },
+    actors: {
+      administrator: (memory) => revoke(new SessionStore(memory), 'a'),
+      request(memory) {
+        const store = new SessionStore(memory)
+        if (!store.read('a').isAuthenticated) return 'refused'
+        update(store, 'a', '', '')
+        return 'served'
+      },
+    },
+    observe(memory, { request }) {
+      const { isAuthenticated } = new SessionStore(memory).read('a')
+      return `${request}, ${isAuthenticated ? 'still authenticated' : 'revoked'}`
+    },
+    outcomes: {
+      'refused, revoked': 'acceptable',
+      'served, revoked': ['acceptable', 'the request looked before the revocation was done'],
+      'served, still authenticated': ['forbidden', 'the revocation is gone'],
+    },
+    names: namedWords,
+    races: storeRaces,
+  })
+}
+
 export const authBypass: Bug = {
   name: 'auth-bypass',
   title: 'Authentication bypass',
   variants,
   load,
+  scenario: smallest,
   columns: {
     total: ['after revocation', 'refused', 'granted'],
     more: [],

@@ -5,10 +5,12 @@
  * served if its number is within the limit. So the limit's worth of requests must be served, and not one more.
  */
 import type { Load, Metrics } from '../load.ts'
+import { type Scenario, scenario } from '../scenario.ts'
 import { createSession } from '../session/create-session.ts'
 import { incrementAccess } from '../session/increment-access.ts'
 import { SessionStore, allocateSessionStore } from '../session/store.ts'
 import type { Bug, Variant } from './bug.ts'
+import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
 import { countIn, findLostCount, showing } from './witness.ts'
 
@@ -84,11 +86,31 @@ function limitOf(size: Size): number {
   return Math.min(LIMIT, Math.ceil(requestsOf(size) / 2))
 }
 
+/** Two requests at a limit of one: whose number is the first is served. */
+function smallest(variant: string): Scenario {
+  const increment = forms[variant as keyof typeof forms]
+  const request = (memory: SharedArrayBuffer) => increment(new SessionStore(memory), 'a') <= 1
+  return scenario({
+    name: 'rate-limit bypass',
+    memory() {
+      const memory = allocateSessionStore({ capacity: 1, metadataBytes: 0 })
+      createSession(new SessionStore(memory), undefined, '', '', { id: 'a' })
+      return memory
+    },
+    actors: { alice: request, bob: request },
+    observe: (_, { alice, bob }) => `${Number(alice) + Number(bob)} served`,
+    outcomes: { '1 served': 'acceptable', '2 served': ['forbidden', 'one more than the limit'] },
+    names: namedWords,
+    races: storeRaces,
+  })
+}
+
 export const rateLimitBypass: Bug = {
   name: 'rate-limit-bypass',
   title: 'Rate-limit bypass',
   variants,
   load,
+  scenario: smallest,
   columns: {
     more: [
       { name: 'requests', show: (metrics) => whole(metrics, 'requests') },

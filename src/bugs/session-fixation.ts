@@ -6,15 +6,18 @@
  * until one has it. A creation that finds the old row still there has taken an id that was not free; and a session that is
  * live at the end without a row has lost it to the clean-up of the other.
  */
-import type { Database } from '../database/database.ts'
+import type { Database, RowData } from '../database/database.ts'
+import { allocateOneRow, openOneRow } from '../database/one-row.ts'
 import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../database/place.ts'
 import type { Load, Step } from '../load.ts'
+import { type Scenario, scenario } from '../scenario.ts'
 import { createSession } from '../session/create-session.ts'
 import { deleteSession } from '../session/delete-session.ts'
 import { SessionExistsError } from '../session/errors.ts'
 import { runCleanup } from '../session/run-cleanup.ts'
 import { SessionStore, allocateSessionStore } from '../session/store.ts'
 import type { Bug, Variant } from './bug.ts'
+import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
 
 const variants = [
@@ -182,11 +185,67 @@ function held(steps: readonly Step[]): string[] {
   })
 }
 
+/** What the one row says of its session; whose it is does not matter, only whether it is there. */
+const rowData: RowData = {
+  userId: '',
+  username: '',
+  accessCount: 0,
+  isAuthenticated: true,
+  lastActivity: 0,
+  metadata: new Map(),
+}
+
+function open(row: SharedArrayBuffer): Database {
+  return openOneRow(row, () => rowData)
+}
+
+/** One deletes a session and cleans up, one creates it anew. Whatever comes of it, a live session has a row. */
+function smallest(variant: string): Scenario {
+  const { remove, cleanUp } = forms[variant as keyof typeof forms]
+  return scenario({
+    name: 'session fixation',
+    memory() {
+      // An attempt to create takes a place while it lasts.
+      const memory = { store: allocateSessionStore({ capacity: 2, metadataBytes: 0 }), row: allocateOneRow() }
+      createSession(new SessionStore(memory.store), open(memory.row), '', '', { id: 'a' })
+      return memory
+    },
+    actors: {
+      deleter({ store: shared, row }) {
+        const store = new SessionStore(shared)
+        remove(store, 'a')
+        cleanUp(store, open(row))
+      },
+      creator({ store, row }) {
+        try {
+          createSession(new SessionStore(store), open(row), '', '', { id: 'a' })
+          return 'created'
+        } catch (failure) {
+          if (failure instanceof SessionExistsError) return 'refused'
+          throw failure
+        }
+      },
+    },
+    observe({ store, row }, { creator }) {
+      const live = new SessionStore(store).has('a')
+      return `${creator}, ${live ? 'live' : 'gone'} ${open(row).fetch('a') ? 'with a row' : 'without a row'}`
+    },
+    outcomes: {
+      'refused, gone without a row': 'acceptable',
+      'created, live with a row': 'acceptable',
+      'created, live without a row': ['forbidden', 'the clean-up dropped the row of the new session'],
+    },
+    names: ({ store, row }) => ({ ...namedWords(store), row: [new Int32Array(row), 0] }),
+    races: storeRaces,
+  })
+}
+
 export const sessionFixation: Bug = {
   name: 'session-fixation',
   title: 'Session fixation',
   variants,
   load,
+  scenario: smallest,
   columns: {
     more: [
       { name: 'ids reused', show: (metrics) => String(figure(metrics, 'created')) },

@@ -8,7 +8,7 @@
  * sessions, so whatever it finds changed back was changed back by a refresh.
  */
 import type { Database, Row } from '../database/database.ts'
-import { allocateSharedDatabase, openSharedDatabase } from '../database/shared.ts'
+import { allocateOneRow, openOneRow } from '../database/one-row.ts'
 import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../database/place.ts'
 import type { Hand, Load, Setting, Step } from '../load.ts'
 import { type Scenario, scenario } from '../scenario.ts'
@@ -204,14 +204,19 @@ function isOf({ session, action }: Step, id: string): boolean {
   return session ? session.id === id : action !== 'store row'
 }
 
-const EDITED = 'edited'
+/** As short as names can be: every word of a session is one more that two can be at. */
+const EDITED = 'a'
 /** An edit whose version no other edit comes near. */
 const AFTERWARDS = 9
 
+function rowDatabase(row: SharedArrayBuffer): Database {
+  return openOneRow(row, (version) => ({ ...rowOf(version - 1).data, userId: '', username: '' }))
+}
+
 /** The row first, as a write-through cache does. */
-function edit(store: SessionStore, database: Database, to: number): void {
-  database.store(EDITED, rowOf(to))
-  updateSession.cas(store, EDITED, 'edit', String(to))
+function edit(store: SessionStore, database: Database): void {
+  database.store(EDITED, rowOf(1))
+  updateSession.cas(store, EDITED, 'edit', '1')
 }
 
 /** One edit and one refresh of one session. Then the row is changed behind the store's back, and a refresh must bring it. */
@@ -220,18 +225,17 @@ function smallest(variant: string): Scenario {
   return scenario({
     name: 'stale overwrite',
     memory() {
-      const store = allocateSessionStore({ capacity: 1, metadataBytes: 16 })
-      const database = allocateSharedDatabase({ rows: 1, rowBytes: 192 })
+      const memory = { store: allocateSessionStore({ capacity: 1, metadataBytes: 20 }), row: allocateOneRow() }
       const metadata = new Map([['edit', '0']])
-      createSession(new SessionStore(store), openSharedDatabase(database), 'u1', 'alice', { id: EDITED, metadata })
-      return { store, database }
+      createSession(new SessionStore(memory.store), rowDatabase(memory.row), '', '', { id: EDITED, metadata })
+      return memory
     },
     actors: {
-      editor: ({ store, database }) => edit(new SessionStore(store), openSharedDatabase(database), 1),
-      refresher: ({ store, database }) => refreshOne(new SessionStore(store), openSharedDatabase(database), EDITED),
+      refresher: ({ store, row }) => refreshOne(new SessionStore(store), rowDatabase(row), EDITED),
+      editor: ({ store, row }) => edit(new SessionStore(store), rowDatabase(row)),
     },
     observe(memory) {
-      const [store, database] = [new SessionStore(memory.store), openSharedDatabase(memory.database)]
+      const [store, database] = [new SessionStore(memory.store), rowDatabase(memory.row)]
       const edited = editOf(store.read(EDITED)) === 1
       database.store(EDITED, rowOf(AFTERWARDS))
       refreshOne(store, database, EDITED)
@@ -239,7 +243,7 @@ function smallest(variant: string): Scenario {
       return `${edited ? 'edited' : 'edit lost'}, ${refreshed ? 'refreshed' : 'never refreshed'}`
     },
     outcomes: { 'edited, refreshed': 'acceptable' },
-    names: ({ store }) => namedWords(store),
+    names: ({ store, row }) => ({ ...namedWords(store), row: [new Int32Array(row), 0] }),
     races: storeRaces,
   })
 }

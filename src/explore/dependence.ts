@@ -5,7 +5,7 @@
 import { Kind, mayWrite } from './access.ts'
 import type { Access, Step } from './access.ts'
 
-const READS_VALUE = 1
+export const READS_VALUE = 1
 const WRITES_VALUE = 2
 const READS_QUEUE = 4
 const WRITES_QUEUE = 8

@@ -59,8 +59,6 @@ export class Engine implements Controller {
   racy = false
   /** Whether to note where in the source each access is, which is slow. */
   positions = false
-  /** Whether a loop taken to be endless came to an end after all: what was explored before may have missed something. */
-  misjudged = false
   /** Called before anything is written while no actor runs. */
   beforeWrite: (() => void) | undefined
   readonly #maxSteps: number
@@ -387,7 +385,7 @@ export class Engine implements Controller {
   #reconsider(): void {
     for (const actor of this.world.actors) {
       if (actor.spin === undefined || this.#spinsAlone(actor, PATIENCE)) continue
-      this.misjudged = true
+      this.world.misjudged = true
       this.#spinLimit = PATIENCE
       this.#end = 'pruned'
     }

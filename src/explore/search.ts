@@ -49,8 +49,8 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, d
     }
     engine.undoTo(depth)
     const end = engine.run(choose)
-    // A loop that was cut as endless is not: what was explored on that assumption does not count.
-    if (engine.misjudged) return again(subject, bounds, allFailures, deadline)
+    // A loop that was cut as endless is not, or a store that was taken for silent orders something: what was explored on that assumption does not count.
+    if (engine.world.misjudged) return again(subject, bounds, allFailures, deadline)
     if (end === 'pruned') {
       tally.redundant++
       continue
@@ -71,7 +71,7 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, d
 }
 
 function again(subject: Subject, bounds: Bounds, allFailures: boolean, deadline: number): Tally {
-  subject.engine.misjudged = false
+  subject.engine.world.misjudged = false
   subject.engine.undoTo(0)
   return search(subject, bounds, allFailures, deadline)
 }

@@ -5,14 +5,18 @@
 import { Access, Kind, mayWrite, sameOperand, Step } from './access.ts'
 import { Status } from './actor.ts'
 import type { Actor } from './actor.ts'
-import { touchesOf } from './dependence.ts'
+import { READS_VALUE, touchesOf } from './dependence.ts'
 import { current, elementOf, perform, putBack } from './perform.ts'
+import { Silence } from './silence.ts'
 import { WaitQueues } from './wait-queues.ts'
 
 export class World {
   readonly actors: readonly Actor[]
   readonly trace: Step[] = []
   readonly queues = new WaitQueues()
+  /** Whether an assumption turned out wrong: what was explored on it may have missed something, and is to be done again. */
+  misjudged = false
+  readonly #silence = new Silence()
 
   constructor(actors: readonly Actor[]) {
     this.actors = actors
@@ -28,9 +32,17 @@ export class World {
     if (access.kind === Kind.WAIT) this.#wait(step)
     else if (access.kind === Kind.NOTIFY) this.#notify(step)
     else this.#touch(step)
-    step.touches = touchesOf(step)
+    this.#silence.note(access)
+    const silent = !step.effect && this.#silence.takes(access)
+    step.touches = silent ? READS_VALUE : touchesOf(step)
+    if (this.#silence.broken) this.#startOver()
     if (step.effect) this.#rouse(step)
     return step
+  }
+
+  #startOver(): void {
+    this.#silence.broken = false
+    this.misjudged = true
   }
 
   /** Ends a timed wait that nobody notified. */

@@ -85,8 +85,16 @@ export interface StoreLayout extends Struct<{
   readonly bytesPerSession: number
 }
 
+/** The last layout that was made: every attachment to one store asks for the same. */
+let known: StoreLayout | undefined
+
 /** The layout of a store for so many sessions, each with so many words of metadata. Pure. */
 export function storeLayout(capacity: number, metadataWords: number): StoreLayout {
+  if (known?.capacity !== capacity || known.metadataWords !== metadataWords) known = makeLayout(capacity, metadataWords)
+  return known
+}
+
+function makeLayout(capacity: number, metadataWords: number): StoreLayout {
   const slots = 2 ** Math.ceil(Math.log2(Math.max(2, capacity * 1.5)))
   const textWords = NAMES_WORDS + metadataWords
   const parts = struct({

@@ -122,3 +122,16 @@ test('a bug of the lab is explored in all its variants, and its token needs no f
   const threads = await lab('replay', token, '--on', 'threads')
   expect(threads.stdout).toMatch(/outcome 1: forbidden/)
 })
+
+test.each([
+  ['says nothing of its type', undefined],
+  ['is of type commonjs', '{ "type": "commonjs" }'],
+  ['is of type module', '{ "type": "module" }'],
+])('lines are those of the source, in a package that %s', async (_, manifest) => {
+  const other = mkdtempSync(join(tmpdir(), 'racelab-explore-'))
+  if (manifest !== undefined) writeFileSync(join(other, 'package.json'), manifest)
+  writeFileSync(join(other, 'counter.ts'), SOURCE)
+  const { stdout } = await lab('explore', join(other, 'counter.ts'))
+  // The increment stands in the twelfth line.
+  expect(stdout).toMatch(/counter 0 → 1 +counter\.ts:12$/m)
+})
