@@ -11,11 +11,12 @@ import { MAX_WORKERS } from '../src/stress/team.ts'
 import { bundle } from '../src/stress/worker-file.ts'
 import { bugs } from './bugs.ts'
 import { cleanup } from './cleanup.ts'
+import { explore } from './explore.ts'
 import type { Bench } from './harness/bench.ts'
 import { primitives } from './primitives.ts'
 import { retryCost } from './retry-cost.ts'
 
-const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup]
+const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, explore]
 
 interface Flags {
   readonly workers: readonly number[]

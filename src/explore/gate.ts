@@ -17,7 +17,7 @@ import type { Operand, SharedView } from './control/shared-view.ts'
 import { describeAsked } from './describe.ts'
 import { FIRST_AGENT } from './engine.ts'
 import { MemoryValue } from './memory-value.ts'
-import type { ActorPlan, ActorReport, Planned } from './plan.ts'
+import type { ActorPlan, ActorReport, LostWay, Planned } from './plan.ts'
 import { callSite } from './positions.ts'
 import { Regions } from './regions.ts'
 import { fingerprintOf } from './token.ts'
@@ -30,12 +30,13 @@ export const CONTROL_BYTES = 8
 const STOP = Symbol('racelab: the plan of this actor ends here')
 
 export class Gate implements Controller {
-  readonly watching = true
+  /** Not while a message is made: to name a line, Node looks at shared memory of its own. */
+  watching = true
   readonly #plan: ActorPlan
   readonly #control: ArrayBufferView
   readonly #regions: Regions
   #next = 0
-  #diverged: string | undefined
+  #diverged: LostWay | undefined
 
   constructor(plan: ActorPlan, control: SharedArrayBuffer, regions: Regions) {
     this.#plan = plan
@@ -51,7 +52,7 @@ export class Gate implements Controller {
     const at = this.#regions.locate(view) + (bytes ? index : index * view.width)
     const print = fingerprintOf(kind, at, bytes ? (b as number) : view.width, a, b)
     if ((planned?.kind !== 'access' && planned?.kind !== 'sleep') || planned.print !== print) {
-      return this.#giveUp(`it came to ${describeAsked(kind, view, index, a, b)}${callSite()}`)
+      return this.#giveUp(() => `it came to ${describeAsked(kind, view, index, a, b)}${callSite()}`)
     }
     this.#await(planned.position)
     return planned.kind === 'sleep' ? this.#sleep(planned) : this.#perform(planned, kind, view, index, a, b)
@@ -60,7 +61,7 @@ export class Gate implements Controller {
   local<T>(what: string, make: (source: LocalSource) => T): T {
     const planned = this.#plan.entries[this.#next++]
     if (planned?.kind === 'own buffer') return make({ random: () => 0, elapsed: () => 0 })
-    return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(`it came to ${what}${callSite()}`)
+    return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(() => `it came to ${what}${callSite()}`)
   }
 
   view(_native: object, _args: readonly unknown[], make: () => object): object {
@@ -68,7 +69,7 @@ export class Gate implements Controller {
   }
 
   refuse(message: string): never {
-    return this.#giveUp(message)
+    return this.#giveUp(() => message)
   }
 
   /** Runs the actor to the end of its plan. */
@@ -137,8 +138,17 @@ export class Gate implements Controller {
     nativeAtomics.notify(this.#control, TURN)
   }
 
-  #giveUp(message: string): never {
-    this.#diverged ??= message
+  /** The position that the plan has for what the actor is at; after its end, whose turn it would be. */
+  #stepNow(): number {
+    const planned = this.#plan.entries[this.#next - 1]
+    if (planned !== undefined && 'position' in planned) return planned.position
+    return nativeAtomics.load(this.#control, TURN) as number
+  }
+
+  #giveUp(tell: () => string): never {
+    this.watching = false
+    this.#diverged ??= { step: this.#stepNow() + 1, message: tell() }
+    this.watching = true
     nativeAtomics.store(this.#control, GIVEN_UP, 1)
     // Those who wait compare the turn: it has to change, or they sleep on.
     nativeAtomics.store(this.#control, TURN, -1)

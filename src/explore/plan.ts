@@ -70,5 +70,12 @@ export interface ActorReport {
   readonly result: unknown
   readonly thrown: string | null
   readonly hangs: boolean
-  readonly diverged: string | null
+  readonly diverged: LostWay | null
+}
+
+/** Where an actor's thread came to what its plan does not have. */
+export interface LostWay {
+  /** Counted from 1. */
+  readonly step: number
+  readonly message: string
 }

@@ -40,16 +40,19 @@ export async function replayOnThreads(
   const { plans, memory, buffers } = planned
   const control = new NativeSharedArrayBuffer(CONTROL_BYTES)
   const reports = await Promise.all(plans.map((plan) => runThread({ plan, memory, control, buffers }, options)))
-  const lost = reports.find(({ diverged }) => diverged !== null)
-  if (lost !== undefined) {
-    return {
-      kind: 'diverged',
-      divergence: { step: 0, message: `on threads, ${lost.name} went another way: ${lost.diverged}` },
-    }
-  }
+  const divergence = firstDivergence(reports)
+  if (divergence !== undefined) return { kind: 'diverged', divergence }
   const actors = reports.map((report, index) => endedActor(report, index))
   const end = reports.some(({ hangs }) => hangs) ? 'stuck' : 'finished'
   return { kind: 'replayed', judgement: judge(scenario, { end, memory, actors, races: [], names: NO_NAMES }), reports }
+}
+
+function firstDivergence(reports: readonly ActorReport[]): Divergence | undefined {
+  const lost = reports.flatMap(({ name, diverged }) => (diverged === null ? [] : [{ name, ...diverged }]))
+  const [first] = lost.toSorted((one, other) => one.step - other.step)
+  if (first === undefined) return undefined
+  const { name, step, message } = first
+  return { step, message: `diverged on threads at step ${step}: ${name} went another way: ${message}` }
 }
 
 /** Threads look for no data races, so no place is named. */

@@ -31,7 +31,7 @@ export function explorationReport(
   const parts = [titleOf(exploration, options.colours)]
   if (declaredRaces.length > 0)
     parts.push(wrapped(`Data races are declared, and no failures, on ${declaredRaces.join(', ')}.`))
-  if (exploration.error !== undefined) parts.push(exploration.error.message)
+  if (exploration.error !== undefined) parts.push(wrapped(exploration.error.message))
   if (Object.keys(exploration.outcomes).length > 0) parts.push(outcomeTable(exploration, options.colours))
   for (const shown of failures) parts.push(failureReport(shown, options))
   return parts.join('\n\n')
@@ -50,7 +50,7 @@ export function failureReport({ failure, recording, command }: ShownFailure, opt
   const { kind, message, preemptions, steps } = failure
   const size = `${steps} steps, ${preemptions} ${preemptions === 1 ? 'preemption' : 'preemptions'}`
   return [
-    `${options.colours.red(kind)}: ${message}\n${size}`,
+    `${wrapped(`${options.colours.red(kind)}: ${message}`)}\n${size}`,
     interleavingTable(recording, options),
     ...detailsOf(failure, recording),
     `token: ${failure.token}\nreplay: ${command}`,

@@ -3,6 +3,6 @@ import wrapAnsi from 'wrap-ansi'
 
 const WIDTH = 96
 
-export function wrapped(text: string): string {
-  return wrapAnsi(text, WIDTH)
+export function wrapped(text: string, width = WIDTH): string {
+  return wrapAnsi(text, width)
 }

@@ -109,3 +109,14 @@ test('Ctrl-C ends it with one line and exit code 130', async () => {
   expect(code).toBe(130)
   expect(screen).toMatch(/error: Interrupted\.[^\n]*\r\n/)
 })
+
+test('explore has figures of speed, and what each strategy needs for each of the ports', async () => {
+  const { speeds, searches } = await answer('explore', '--workers', '1')
+  for (const { schedulesPerSecond } of speeds!) expect(schedulesPerSecond).toEqual(FIGURE)
+  // Brute force: counted in test/explore/counts.test.ts.
+  expect(speeds![0]).toMatchObject({ strategy: 'dfs', complete: true })
+  for (const { dpor, random, pct, pos } of searches!) {
+    expect(dpor).toBeGreaterThan(0)
+    for (const drawn of [random, pct, pos]) expect(drawn).toHaveLength(9)
+  }
+}, 60_000)

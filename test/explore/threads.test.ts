@@ -61,3 +61,29 @@ export default {
   }
   expect([...outcomes]).toEqual([['1', times]])
 }, 120_000)
+
+test('an actor that goes another way on threads is told with its step and line', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'racelab-threads-')), 'elsewhere.mjs')
+  writeFileSync(
+    file,
+    `import { isMainThread } from 'node:worker_threads'
+export default {
+  name: 'elsewhere', memory: () => new Int32Array(new SharedArrayBuffer(8)),
+  actors: {
+    alice: (words) => { Atomics.add(words, 0, 1); Atomics.add(words, isMainThread ? 0 : 1, 1) },
+    bob: (words) => Atomics.add(words, 0, 1),
+  },
+  observe: (words) => words[0], outcomes: { 0: 'acceptable' },
+}`,
+  )
+  const url = pathToFileURL(file).href
+  const scenario = exportedScenario((await import(url)) as object, 'default') as Scenario
+  const token = explore(scenario).failures[0]?.token ?? ''
+  const options = { worker: await workerFile('replay'), source: { kind: 'file', url, name: 'default' } as const }
+  const replayed = await replayOnThreads(scenario, token, options)
+  expect(replayed).toMatchObject({ kind: 'diverged', divergence: { step: 2 } })
+  const message = replayed.kind === 'diverged' ? replayed.divergence.message : ''
+  expect(message).toMatch(
+    /^diverged on threads at step 2: alice went another way: it came to Atomics\.add[^]*elsewhere\.mjs:5/,
+  )
+})
