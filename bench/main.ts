@@ -5,12 +5,16 @@ import { seconds, wholeNumber } from '../src/cli/options.ts'
 import { print } from '../src/cli/print.ts'
 import { type Progress, progressLine } from '../src/cli/progress.ts'
 import { runProgram } from '../src/cli/run-program.ts'
+import { untilStopped } from '../src/cli/stop.ts'
 import { withTeam } from '../src/cli/with-team.ts'
 import { machineLine, thisMachine } from '../src/report/machine.ts'
 import { MAX_WORKERS } from '../src/stress/team.ts'
 import { bundle } from '../src/stress/worker-file.ts'
 import { bugs } from './bugs.ts'
+import { allContests } from './contest/all-contests.ts'
+import { showContests } from './contest/show.ts'
 import { cleanup } from './cleanup.ts'
+import { PeersAndQuestionsError } from './contest/errors.ts'
 import { explore } from './explore.ts'
 import type { Bench } from './harness/bench.ts'
 import { primitives } from './primitives.ts'
@@ -24,6 +28,7 @@ interface Flags {
   readonly timeout: number
   readonly quick?: true
   readonly json?: true
+  readonly peers?: true
 }
 
 const program = new Command('bench')
@@ -33,11 +38,12 @@ const program = new Command('bench')
   .option('--repetitions <n>', 'how often each contestant runs; default 5, quick 3', wholeNumber(1, 1000))
   .option('--quick', 'a tenth of the work')
   .option('--timeout <seconds>', 'give up after so long', seconds, 1800)
+  .option('--peers', 'instead: contests of the session manager with what else there is, on 2 threads')
   .option('--json', 'print one JSON document and nothing else')
   .addHelpText('after', `\nQuestions:\n${benches.map(({ name, question }) => `  ${name}: ${question}`).join('\n')}`)
   .showHelpAfterError('(npm run bench -- --help says what there is)')
   .exitOverride()
-  .action((names: readonly string[], flags: Flags) => run(names, flags))
+  .action((names: readonly string[], flags: Flags) => (flags.peers ? contest(names, flags) : run(names, flags)))
 
 await runProgram(program)
 
@@ -52,6 +58,17 @@ async function run(names: readonly string[], flags: Flags): Promise<void> {
   }
   print(machineLine(machine))
   for (const { bench, data } of answers) print(`\n${bench.name}: ${bench.question}\n\n${bench.show(data)}`)
+}
+
+async function contest(names: readonly string[], { repetitions, quick, timeout, json }: Flags): Promise<void> {
+  if (names.length > 0) throw new PeersAndQuestionsError()
+  const machine = thisMachine()
+  const progress = await progressLine(true)
+  const milliseconds = quick ? 60 : 400
+  const pace = { repetitions: repetitions ?? (quick ? 3 : 7), milliseconds, onProgress: progress.say }
+  const answer = await untilStopped(timeout, () => allContests(pace)).finally(progress.end)
+  if (json) return print(JSON.stringify({ schema: 1, machine, ...answer }, null, 2))
+  print(`${machineLine(machine)}\n\n${showContests(answer)}`)
 }
 
 async function ask(asked: readonly Bench[], flags: Flags, progress: Progress) {

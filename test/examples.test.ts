@@ -1,6 +1,6 @@
 /**
- * Runs every `@example` of the sources. In scope are what its own file and folder export, and what sync, memory and the scenario do.
- * An import of the package itself is one of the source that it is built from.
+ * Runs every `@example` of the sources. In scope are what its own file and folder export, what sync, memory and the scenario do, and a
+ * session store to have something in. An import of the package itself is one of the source that it is built from.
  *
  *   expression // value               the expression must deep-equal the value, which is a literal
  *   expression // value: a remark     the same
@@ -17,7 +17,7 @@ const SOURCES = fileURLToPath(new URL('../src/', import.meta.url))
 const { exports: OWN_EXPORTS } = JSON.parse(readFileSync(join(SOURCES, '../package.json'), 'utf8')) as {
   exports: Record<string, { default: string }>
 }
-const EVERYWHERE = /^(sync|memory)\/|^scenario\.ts$/
+const EVERYWHERE = /^(sync|memory)\/|^scenario\.ts$|^session\/store\.ts$/
 
 interface Example {
   readonly file: string

@@ -26,13 +26,20 @@ export interface Story {
   readonly trap: string
 }
 
-export interface Bug {
+/** What the lab tells and shows of a bug, whatever it is that runs at once. */
+export interface Lesson {
   readonly name: string
   readonly title: string
+  /** What runs at once, as tables head it. Left out: Thread. */
+  readonly agent?: string
   readonly variants: readonly Variant[]
   readonly lesson: Story
-  readonly load: Load
   readonly columns: Columns
+}
+
+/** A lesson that runs on threads. */
+export interface Bug extends Lesson {
+  readonly load: Load
   readonly witness: Witness
   /** The smallest instance of the bug, for exploring: the variant's own functions, by as few actors as it takes. */
   readonly scenario?: (variant: string) => Scenario

@@ -1,14 +1,16 @@
 /** The lab's lessons, by name. */
 import { RacelabError } from '../errors.ts'
 import { authBypass } from './auth-bypass.ts'
-import type { Bug, Variant } from './bug.ts'
+import type { Bug, Lesson, Variant } from './bug.ts'
 import { cleanupLeak } from './cleanup-leak.ts'
+import { expressSession } from './express-session.ts'
 import { lostUpdate } from './lost-update.ts'
 import { phantomSession } from './phantom-session.ts'
 import { rateLimitBypass } from './rate-limit-bypass.ts'
 import { sessionFixation } from './session-fixation.ts'
 import { staleOverwrite } from './stale-overwrite.ts'
 
+/** Those that run on threads. */
 export const bugs: readonly Bug[] = [
   lostUpdate,
   staleOverwrite,
@@ -18,6 +20,9 @@ export const bugs: readonly Bug[] = [
   rateLimitBypass,
   sessionFixation,
 ]
+
+/** All. */
+export const lessons: readonly Lesson[] = [...bugs, expressSession]
 
 /** No lesson, or none of its variants, has this name. */
 export class UnknownNameError extends RacelabError {
@@ -34,7 +39,12 @@ export function findBug(name: string): Bug {
 }
 
 /** Throws UnknownNameError. */
-export function findVariant(bug: Bug, name: string): Variant {
+export function findLesson(name: string): Lesson {
+  return find('bug', name, lessons)
+}
+
+/** Throws UnknownNameError. */
+export function findVariant(bug: Lesson, name: string): Variant {
   return find(`variant of ${bug.name}`, name, bug.variants)
 }
 

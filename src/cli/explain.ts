@@ -1,6 +1,6 @@
 /** `lab explain <bug>`: its story, the timeline that loses, why, the fixes, and the tempting non-fix. */
 import type { Command } from 'commander'
-import { findBug } from '../bugs/index.ts'
+import { findLesson } from '../bugs/index.ts'
 import { colours } from '../report/colours.ts'
 import { explanation } from '../report/explanation.ts'
 import { print } from './print.ts'
@@ -11,6 +11,6 @@ export function addExplain(program: Command): void {
     .argument('<bug>', 'a name from `lab list`')
     .description('tell a bug’s story: what loses, why, what holds, and what only seems to')
     .action((name: string) =>
-      print(explanation(findBug(name), colours(process.stdout.isTTY && !process.env['NO_COLOR']))),
+      print(explanation(findLesson(name), colours(process.stdout.isTTY && !process.env['NO_COLOR']))),
     )
 }

@@ -1,6 +1,6 @@
 /** `lab list`: the bugs and their variants. */
 import type { Command } from 'commander'
-import { bugs } from '../bugs/index.ts'
+import { lessons } from '../bugs/index.ts'
 import { textTable } from '../report/text-table.ts'
 import { print } from './print.ts'
 
@@ -9,7 +9,7 @@ export function addList(program: Command): void {
     .command('list')
     .description('list the bugs and their variants')
     .action(() => {
-      const rows = bugs.flatMap(({ name, variants }) =>
+      const rows = lessons.flatMap(({ name, variants }) =>
         variants.map((variant, index) => [
           index === 0 ? name : '',
           variant.name,

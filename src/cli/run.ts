@@ -1,7 +1,7 @@
 /** `lab --bug <name|all> --workers <n>`: runs bugs on real threads and shows what came of it. */
 import { type Command, Option } from 'commander'
-import type { Bug, Variant } from '../bugs/bug.ts'
-import { bugs, findBug, findVariant } from '../bugs/index.ts'
+import type { Bug, Lesson, Variant } from '../bugs/bug.ts'
+import { findLesson, findVariant, lessons } from '../bugs/index.ts'
 import type { DatabaseKind } from '../database/place.ts'
 import { RacelabError } from '../errors.ts'
 import { type Colours, colours } from '../report/colours.ts'
@@ -11,14 +11,17 @@ import { resultsTable } from '../report/results-table.ts'
 import { wrapped } from '../report/wrapped.ts'
 import { summaryTable } from '../report/summary-table.ts'
 import { timeTable } from '../report/time-table.ts'
+import { PackageMissingError, loadPackages } from '../requests/packages.ts'
+import { runRequests } from '../requests/run-requests.ts'
 import type { Gap } from '../stress/gap.ts'
 import { type BugResult, runBug } from '../stress/run-bug.ts'
-import { MAX_WORKERS } from '../stress/team.ts'
+import { MAX_WORKERS, type Team } from '../stress/team.ts'
 import { COMMAND } from './command.ts'
 import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.ts'
 import { gapText, seconds, wholeNumber } from './options.ts'
 import { print } from './print.ts'
 import { type Progress, progressLine } from './progress.ts'
+import { untilStopped } from './stop.ts'
 import { withTeam } from './with-team.ts'
 
 interface RunFlags {
@@ -73,8 +76,8 @@ export function addRun(program: Command): void {
 
 async function run(flags: RunFlags): Promise<void> {
   if (flags.bug === undefined) throw new NothingToDoError()
-  const chosen = flags.bug === 'all' ? bugs : [findBug(flags.bug)]
-  const variants = new Map(chosen.map((bug) => [bug, chosenVariants(bug, flags.variant)]))
+  const chosen = flags.bug === 'all' ? await allThatCanRun() : [findLesson(flags.bug)]
+  const variants = new Map(chosen.map((lesson) => [lesson, chosenVariants(lesson, flags.variant)]))
   const machine = thisMachine()
   const progress = await progressLine(!flags.quiet && !flags.json)
   const results = await runAll(variants, flags, progress)
@@ -92,42 +95,70 @@ async function run(flags: RunFlags): Promise<void> {
   if (results.length > 1) print(`\n${summaryTable(results, paint())}`)
 }
 
-function chosenVariants(bug: Bug, name: string | undefined): readonly Variant[] {
-  return name === undefined ? bug.variants : [findVariant(bug, name)]
-}
-
-async function runAll(
-  chosen: ReadonlyMap<Bug, readonly Variant[]>,
-  { workers, iterations, gap, seed, timeout, database }: RunFlags,
-  progress: Progress,
-): Promise<BugResult[]> {
-  progress.say(`starting ${workers} threads`)
+/** All lessons; those that need a package that is not installed are left out, with a word. */
+async function allThatCanRun(): Promise<readonly Lesson[]> {
   try {
-    // The witness takes two threads, also beside a run with one.
-    return await withTeam({ size: Math.max(2, workers), timeout }, async (team) => {
-      const results: BugResult[] = []
-      for (const [bug, variants] of chosen) {
-        const options = { variants, workers, iterations, gap, seed, database, onProgress: progress.say }
-        results.push(await runBug(team, bug, options))
-      }
-      return results
-    })
-  } finally {
-    progress.end()
+    await loadPackages()
+    return lessons
+  } catch (missing) {
+    if (!(missing instanceof PackageMissingError)) throw missing
+    const [running, left] = [lessons.filter(runsOnThreads), lessons.filter((lesson) => !runsOnThreads(lesson))]
+    process.stderr.write(`Left out: ${left.map(({ name }) => name).join(', ')}. ${missing.message}\n`)
+    return running
   }
 }
 
-function section(bug: Bug, result: BugResult, { quiet }: RunFlags): string {
+function runsOnThreads(lesson: Lesson): lesson is Bug {
+  return 'load' in lesson
+}
+
+function hasSchedules(lesson: Lesson): boolean {
+  return runsOnThreads(lesson) && lesson.scenario !== undefined
+}
+
+function chosenVariants(lesson: Lesson, name: string | undefined): readonly Variant[] {
+  return name === undefined ? lesson.variants : [findVariant(lesson, name)]
+}
+
+async function runAll(
+  chosen: ReadonlyMap<Lesson, readonly Variant[]>,
+  flags: RunFlags,
+  progress: Progress,
+): Promise<BugResult[]> {
+  const { workers, timeout } = flags
+  const stop = new AbortController()
+  const runEach = async (team?: Team): Promise<BugResult[]> => {
+    const results: BugResult[] = []
+    for (const [lesson, variants] of chosen) {
+      const options = { ...flags, variants, onProgress: progress.say, signal: stop.signal }
+      results.push(
+        team && runsOnThreads(lesson) ? await runBug(team, lesson, options) : await runRequests(lesson, options),
+      )
+    }
+    return results
+  }
+  try {
+    if (![...chosen.keys()].some(runsOnThreads)) return await untilStopped(timeout, runEach)
+    progress.say(`starting ${workers} threads`)
+    // The witness takes two threads, also beside a run with one.
+    return await withTeam({ size: Math.max(2, workers), timeout }, runEach)
+  } finally {
+    progress.end()
+    stop.abort()
+  }
+}
+
+function section(bug: Lesson, result: BugResult, { quiet }: RunFlags): string {
   const table = resultsTable(bug, result, paint())
   const note = bug.columns.note?.(result.variants)
-  const title = paint().bold(`${bug.title}: ${result.threads} threads`)
+  const title = paint().bold(`${bug.title}: ${result.threads} ${result.threads === 1 ? 'thread' : 'threads'}`)
   if (quiet) return table
   const parts = [
     title,
     table,
     ...(note ? [wrapped(note)] : []),
-    witnessOf(result),
-    `Next: ${COMMAND} explain ${bug.name}${bug.scenario ? `; every schedule: ${COMMAND} explore ${bug.name}` : ''}`,
+    witnessOf(bug, result),
+    `Next: ${COMMAND} explain ${bug.name}${hasSchedules(bug) ? `; every schedule: ${COMMAND} explore ${bug.name}` : ''}`,
   ]
   return `\n${parts.join('\n\n')}`
 }
@@ -136,12 +167,12 @@ function paint(): Colours {
   return colours(process.stdout.isTTY && !process.env['NO_COLOR'])
 }
 
-function witnessOf({ witness }: BugResult): string {
+function witnessOf({ agent = 'Thread' }: Lesson, { witness }: BugResult): string {
   if (witness === null) return 'No failure was recorded in this run: there is no witness to show.'
   return [
-    `One failure of ${witness.variant}, as two threads recorded it in this run:`,
+    `One failure of ${witness.variant}, as two ${agent.toLowerCase()}s recorded it in this run:`,
     '',
-    timeTable(witness.steps),
+    timeTable(witness.steps, agent),
     '',
     witness.told,
   ].join('\n')

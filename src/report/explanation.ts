@@ -1,12 +1,15 @@
 /** A bug's lesson as text. */
-import type { Bug } from '../bugs/bug.ts'
+import type { Lesson } from '../bugs/bug.ts'
 import type { Colours } from './colours.ts'
 import { textTable } from './text-table.ts'
 import { wrapped } from './wrapped.ts'
 
-export function explanation({ title, lesson, variants }: Bug, { bold }: Colours): string {
+export function explanation({ title, lesson, variants, agent = 'Thread' }: Lesson, { bold }: Colours): string {
   const rows = lesson.timeline.map((row, time) => [`t${time}`, ...row])
-  const timeline = textTable([{ name: 'Time' }, { name: 'Thread 1' }, { name: 'Thread 2' }, { name: 'Store' }], rows)
+  const timeline = textTable(
+    [{ name: 'Time' }, { name: `${agent} 1` }, { name: `${agent} 2` }, { name: 'Store' }],
+    rows,
+  )
   const list = textTable(
     [{ name: 'variant' }, { name: 'declared' }, { name: 'what it is' }],
     variants.map(({ name, sound, summary }) => [name, sound ? 'sound' : 'broken', summary]),

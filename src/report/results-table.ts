@@ -1,10 +1,10 @@
 /** The table of a run's results: a row a variant. */
-import type { Bug } from '../bugs/bug.ts'
+import type { Lesson } from '../bugs/bug.ts'
 import type { BugResult, VariantResult, Verdict } from '../stress/run-bug.ts'
 import type { Colours } from './colours.ts'
 import { type Column, textTable } from './text-table.ts'
 
-export function resultsTable(bug: Bug, { variants }: BugResult, colours: Colours): string {
+export function resultsTable(bug: Lesson, { variants }: BugResult, colours: Colours): string {
   const { total, more } = bug.columns
   const totals = total ? [...total, `${total[2]} %`] : []
   const figures = [...totals, ...more.map(({ name }) => name), 'ops/s', 'p50 µs', 'p95 µs', 'p99 µs']

@@ -3,6 +3,7 @@
  * manager of its own over the same memory; what one does the others see at once.
  */
 import type { Database } from '../database/database.ts'
+import { type MetadataChange, changeMetadata } from './change-metadata.ts'
 import { type NewSession, createSession } from './create-session.ts'
 import { deleteSession } from './delete-session.ts'
 import { incrementAccess } from './increment-access.ts'
@@ -71,6 +72,27 @@ export class SessionManager {
   /** Sets one metadata key and counts one access, as one step. Throws SessionNotFoundError or TextTooLongError. */
   updateSession(id: string, key: string, value: string): void {
     updateSession.cas(this.#store, id, key, value)
+  }
+
+  /**
+   * Changes any number of metadata keys as one step, and with them how long the session lives, if `change` returns that; says
+   * whether anything was written. `change` gets the metadata as it is, returns false to leave it so, and is called again when
+   * somebody else was faster. Counts no access. Throws SessionNotFoundError, TextTooLongError or TimeToLiveError, or what
+   * `change` throws; then nothing was changed.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+   * const id = sessions.createSession('u1', 'alice', { metadata: new Map([['guest', 'yes'], ['basket', '3']]) })
+   * sessions.changeMetadata(id, (metadata) => {
+   *   metadata.set('basket', String(Number(metadata.get('basket')) + 1))
+   *   metadata.delete('guest')
+   *   return { timeToLive: 60_000 }
+   * }) // true
+   * const left = [...sessions.getSession(id).metadata] // [['basket', '4']]
+   * sessions.changeMetadata(id, (metadata) => metadata.has('guest') && { timeToLive: 1 }) // false: no guest, nothing to write
+   */
+  changeMetadata(id: string, change: MetadataChange): boolean {
+    return changeMetadata.cas(this.#store, id, change)
   }
 
   /** Counts one access; the new count. Throws SessionNotFoundError. */

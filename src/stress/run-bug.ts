@@ -80,7 +80,8 @@ export async function runBug(team: Team, bug: Bug, options: BugOptions): Promise
   return { bug: bug.name, workers, threads, variants: results, witness, elapsedMs: performance.now() - began }
 }
 
-function resultOf({ name, sound }: Variant, { total, ...run }: Run): VariantResult {
+/** A variant's run, and what to make of it. */
+export function resultOf({ name, sound }: Variant, { total, ...run }: Omit<Run, 'threads' | 'steps'>): VariantResult {
   return {
     variant: name,
     sound,

@@ -13,8 +13,26 @@ export interface Ended {
 
 const LAB = 'src/cli/main.ts'
 
-export function start(args: readonly string[], script: string = LAB): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', script, ...args], { cwd: root })
+export function start(args: readonly string[], script: string = LAB, env: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', script, ...args], { cwd: root, env: { ...process.env, ...env } })
+}
+
+const HIDING = `
+  export function resolve(specifier, context, next) {
+    if (!/^express(-session)?$/.test(specifier)) return next(specifier, context)
+    throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' })
+  }`
+const REGISTERING = `
+  import { register } from 'node:module'
+  register(${JSON.stringify(moduleOf(HIDING))})`
+
+/** The command of somebody who has neither express nor express-session. */
+export function startWithoutExpress(args: readonly string[]): ChildProcess {
+  return start(args, LAB, { NODE_OPTIONS: `--import ${moduleOf(REGISTERING)}` })
+}
+
+function moduleOf(source: string): string {
+  return `data:text/javascript,${encodeURIComponent(source)}`
 }
 
 export function ended(child: ChildProcess): Promise<Ended> {

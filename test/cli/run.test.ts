@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import type { RunDocument } from '../../src/report/document.ts'
-import { HIDE_CURSOR, SHOW_CURSOR, lab, onTerminal, start } from './lab.ts'
+import { HIDE_CURSOR, SHOW_CURSOR, ended, lab, onTerminal, start, startWithoutExpress } from './lab.ts'
 
 const SHORT = ['--bug', 'lost-update', '--workers', '2', '--iterations', '50']
 
@@ -79,6 +79,42 @@ describe('a run', () => {
     const { code, stdout } = await lab(...SHORT, '--variant', 'mutex')
     expect(code).toBe(0)
     expect(stdout).toContain('No failure was recorded')
+  })
+})
+
+describe('the lesson of the express sessions', () => {
+  const LESSON = ['--bug', 'express-session', '--iterations', '3']
+
+  test('tells of requests, not of threads', async () => {
+    const { code, stdout, stderr } = await lab(...LESSON)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Express sessions: 1 thread$/m)
+    expect(stdout).toMatch(/^One failure of memory-store, as two requests recorded it/m)
+    expect(stdout).toMatch(/^Time +Request 1 +Request 2 +Store$/m)
+  })
+
+  test('needs express and express-session: without them it is one line, and exits with 2', async () => {
+    const { code, stdout, stderr } = await ended(startWithoutExpress(LESSON))
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(
+      /^error: This lesson needs express and express-session, .*npm install express express-session\n$/,
+    )
+  })
+
+  test('is left out of all lessons then, with a word', async () => {
+    const all = ['--bug', 'all', '--workers', '2', '--iterations', '20', '--database', 'memory', '--json']
+    const { stdout, stderr } = await ended(startWithoutExpress(all))
+    expect(stderr).toMatch(/^Left out: express-session\. This lesson needs express and express-session, [^\n]*\n$/)
+    const bugs = (JSON.parse(stdout) as RunDocument[]).map(({ bug }) => bug)
+    expect(bugs).toContain('lost-update')
+    expect(bugs).not.toContain('express-session')
+  })
+
+  test('ends when its time is up', async () => {
+    const endless = ['--bug', 'express-session', '--iterations', '10000000', '--timeout', '0.5']
+    const { code, stdout, stderr } = await lab(...endless)
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+    expect(stderr).toMatch(/^error: Not done after 0.5 s[^\n]*\n$/)
   })
 })
 

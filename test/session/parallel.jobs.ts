@@ -174,6 +174,20 @@ const jobs = {
       updateSession[variant](store, 'a', `${thread}.${round}`, `${round}`, sleeps ? sleep : undefined)
   },
 
+  /** Adds one to two keys at a time; how often they were seen to differ. */
+  addToTwoKeys({ memory, rounds }: One & { readonly rounds: number }): number {
+    const sessions = new SessionManager(memory)
+    let differed = 0
+    for (let round = 0; round < rounds; round++) {
+      sessions.changeMetadata('a', (metadata) => {
+        const [left, right] = ['left', 'right'].map((key) => Number(metadata.get(key) ?? 0)) as [number, number]
+        if (left !== right) differed++
+        metadata.set('left', `${left + 1}`).set('right', `${right + 1}`)
+      })
+    }
+    return differed
+  },
+
   /** All delete the same sessions; how many this thread did. */
   deleteSame({ memory, ids }: One & { readonly ids: number }): number[] {
     const store = new SessionStore(memory)

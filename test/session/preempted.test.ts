@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Database, Row } from '../../src/database/database.ts'
+import { changeMetadata } from '../../src/session/change-metadata.ts'
 import { createSession } from '../../src/session/create-session.ts'
 import { deleteSession } from '../../src/session/delete-session.ts'
 import { incrementAccess } from '../../src/session/increment-access.ts'
@@ -43,6 +44,11 @@ const operations = {
   getX: (store) => told(store, X),
   updateX: (store, agent) => updateSession.cas(store, X, agent, 'value'),
   updateXLonger: (store, agent) => updateSession.cas(store, X, 'key', agent.repeat(9)),
+  changeX: (store, agent) =>
+    changeMetadata.cas(store, X, (metadata) => {
+      metadata.delete('setup')
+      metadata.set('long', agent).set('more', agent)
+    }),
   incrementX: (store) => incrementAccess.cas(store, X),
   refreshX: (store) => refreshFromDatabase['newer-only'](store, database, X),
   cleanUp: (store) => runCleanup['dead-letter'](store, undefined),

@@ -1,0 +1,45 @@
+/** A ceiling: racelab's own operations without the search, as if every session had been found before. */
+import { SessionManager } from '../../src/session/manager.ts'
+import { ACTIVE, stateOf } from '../../src/session/control.ts'
+import { type Reading, SessionStore } from '../../src/session/store.ts'
+import type { Place as SlotPlace } from '../../src/session/table.ts'
+import type { Client, Contestant } from './contestant.ts'
+import { clientOf, racelab } from './racelab.ts'
+
+export const bySlot: Contestant = {
+  name: 'racelab, by slot',
+  role: 'ceiling',
+  operations: ['increment', 'get', 'set'],
+  note: 'the same operation when the session is found once',
+  version: racelab.version,
+  open: racelab.open,
+
+  attach(memory): Client<number> {
+    const store = new SessionStore(memory as SharedArrayBuffer)
+    /** A slot as it is while nobody writes, which is what finding waits for too. */
+    const now = (slot: number): SlotPlace => {
+      let control = store.table.control(slot)
+      while (stateOf(control) !== ACTIVE) control = store.table.control(slot)
+      return { slot, control }
+    }
+    return {
+      handle: (id) => store.place(id).slot,
+      create: clientOf(new SessionManager(memory as SharedArrayBuffer)).create,
+      increment(slots) {
+        for (const slot of slots) while (store.countIf(now(slot)) === undefined);
+      },
+      get(slots, look) {
+        for (const slot of slots) {
+          let reading: Reading | undefined
+          while (reading === undefined) reading = store.lookAt(now(slot))
+          look(reading.session)
+        }
+      },
+      set(slots, key, values) {
+        for (let index = 0; index < slots.length; index++) {
+          while (!store.setIf(now(slots[index]!), key, values[index]!));
+        }
+      },
+    }
+  },
+}

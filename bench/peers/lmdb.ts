@@ -1,0 +1,59 @@
+/**
+ * lmdb in /dev/shm: a memory-mapped B-tree, readers without locks, one writer at a time. Pipelined: transactions that are
+ * under way together are committed together, which is its fastest way to be safe against lost updates.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { type Client, type Contestant, OPERATIONS } from './contestant.ts'
+import { peer, versionOf } from './packages.ts'
+import { type PlainSession, countAccess, newSession } from './sessions.ts'
+
+interface Database {
+  get(id: string): PlainSession | undefined
+  put(id: string, session: PlainSession): Promise<boolean>
+  remove(id: string): Promise<boolean>
+  transaction(change: () => void): Promise<void>
+  close(): Promise<void>
+}
+
+interface Lmdb {
+  open(options: { path: string; mapSize: number; noSync: boolean }): Database
+}
+
+export const lmdb: Contestant = {
+  name: 'lmdb in RAM',
+  role: 'peer',
+  operations: OPERATIONS,
+  note: 'pipelined transactions; crosses processes and, on a disk, survives a crash, which ours does not',
+  version: () => versionOf('lmdb'),
+
+  open() {
+    const path = mkdtempSync('/dev/shm/racelab-lmdb-')
+    return { data: () => ({ data: path }), close: () => rmSync(path, { recursive: true, force: true }) }
+  },
+
+  attach(path): Client {
+    const database = (peer('lmdb') as Lmdb).open({ path: path as string, mapSize: 2 ** 30, noSync: true })
+    const change = (id: string, apply: (session: PlainSession) => void) =>
+      database.transaction(() => {
+        const session = database.get(id)!
+        apply(session)
+        countAccess(session)
+        void database.put(id, session)
+      })
+    return {
+      create: (ids) => all(ids.map((id) => database.put(id, newSession(id)))),
+      delete: (ids) => all(ids.map((id) => database.remove(id))),
+      increment: (ids) => all(ids.map((id) => change(id, () => {}))),
+      get(ids, look) {
+        for (const id of ids) look(database.get(id))
+      },
+      set: (ids, key, values) =>
+        all(ids.map((id, index) => change(id, ({ metadata }) => void (metadata[key] = values[index]!)))),
+      close: () => database.close(),
+    }
+  },
+}
+
+async function all(under: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.all(under)
+}

@@ -1,0 +1,51 @@
+/** racelab's session manager, as its users have it. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { SessionManager, allocateSessionStore } from '../../src/index.ts'
+import { type Client, type Contestant, OPERATIONS } from './contestant.ts'
+import { METADATA, USERNAME, USER_ID } from './sessions.ts'
+
+/** How many deletes between two clean-ups, which give the places back: part of what deleting costs. */
+const CLEAN_AFTER = 256
+
+export const racelab: Contestant = {
+  name: 'racelab',
+  role: 'ours',
+  operations: OPERATIONS,
+  note: 'in memory, within one process',
+  version: () => (JSON.parse(readFileSync(resolve('package.json'), 'utf8')) as { version: string }).version,
+
+  open({ sessions }) {
+    const memory = allocateSessionStore({ capacity: sessions, metadataBytes: 128 })
+    return { data: () => ({ data: memory }) }
+  },
+
+  attach: (memory) => clientOf(new SessionManager(memory as SharedArrayBuffer)),
+}
+
+export function clientOf(manager: SessionManager): Client {
+  return {
+    create(ids) {
+      for (const id of ids)
+        manager.createSession(USER_ID, USERNAME, { id, metadata: new Map(Object.entries(METADATA)) })
+    },
+    delete(ids) {
+      for (let index = 0; index < ids.length; index++) {
+        manager.deleteSession(ids[index]!)
+        if (index % CLEAN_AFTER === CLEAN_AFTER - 1) manager.runCleanup()
+      }
+    },
+    settle() {
+      while (manager.getCleanupQueueSize() > 0) manager.runCleanup()
+    },
+    increment(ids) {
+      for (const id of ids) manager.incrementAccess(id)
+    },
+    get(ids, look) {
+      for (const id of ids) look(manager.getSession(id))
+    },
+    set(ids, key, values) {
+      for (let index = 0; index < ids.length; index++) manager.updateSession(ids[index]!, key, values[index]!)
+    },
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * sharedmap: a hash map in a SharedArrayBuffer, from string to string; a session is a JSON text. Its own locks make one get
+ * or one set safe, not a change: that takes its lock of the whole map.
+ */
+import { type Client, type Contestant, OPERATIONS } from './contestant.ts'
+import { peer, versionOf } from './packages.ts'
+import { type PlainSession, countAccess, newSession } from './sessions.ts'
+
+interface SharedMap {
+  get(key: string, options?: typeof LOCKED): string | undefined
+  set(key: string, value: string, options?: typeof LOCKED): void
+  delete(key: string, options?: typeof LOCKED): void
+  lockExclusive(): void
+  unlockExclusive(): void
+}
+
+type SharedMapClass = new (size: number, keySize: number, valueSize: number) => SharedMap
+
+const LOCKED = { lockExclusive: true } as const
+/** Keys that are as long as the key size are not told apart. */
+const KEY_SIZE = 40
+const VALUE_SIZE = 256
+
+export const sharedmap: Contestant = {
+  name: 'sharedmap',
+  role: 'peer',
+  operations: OPERATIONS,
+  note: 'a change locks the map',
+  version: () => versionOf('sharedmap'),
+
+  open({ sessions }) {
+    const map = new (peer('sharedmap') as SharedMapClass)(Math.ceil(sessions * 1.5), KEY_SIZE, VALUE_SIZE)
+    return { data: () => ({ data: { ...map } }) }
+  },
+
+  attach(data): Client {
+    // As its documentation has it: the fields arrive, the class does not.
+    const map = Object.setPrototypeOf(data, (peer('sharedmap') as SharedMapClass).prototype as object) as SharedMap
+    const change = (id: string, apply: (session: PlainSession) => void): void => {
+      map.lockExclusive()
+      try {
+        const session = JSON.parse(map.get(id, LOCKED)!) as PlainSession
+        apply(session)
+        countAccess(session)
+        map.set(id, JSON.stringify(session), LOCKED)
+      } finally {
+        map.unlockExclusive()
+      }
+    }
+    return {
+      create(ids) {
+        for (const id of ids) map.set(id, JSON.stringify(newSession(id)))
+      },
+      delete(ids) {
+        for (const id of ids) map.delete(id)
+      },
+      increment(ids) {
+        for (const id of ids) change(id, () => {})
+      },
+      get(ids, look) {
+        for (const id of ids) {
+          const text = map.get(id)
+          look(text === undefined ? undefined : (JSON.parse(text) as PlainSession))
+        }
+      },
+      set(ids, key, values) {
+        ids.forEach((id, index) => change(id, ({ metadata }) => void (metadata[key] = values[index]!)))
+      },
+    }
+  },
+}

@@ -1,0 +1,82 @@
+/** SQLite in /dev/shm, a connection a thread, write-ahead log: each operation is one statement, which commits by itself. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { type Client, type Contestant, OPERATIONS } from './contestant.ts'
+import { peer, versionOf } from './packages.ts'
+import { METADATA, USERNAME, USER_ID } from './sessions.ts'
+
+interface Statement {
+  run(...values: readonly unknown[]): unknown
+  get(...values: readonly unknown[]): unknown
+}
+
+interface Connection {
+  exec(statements: string): void
+  prepare(statement: string): Statement
+  close(): void
+}
+
+type Libsql = new (path: string, options?: { timeout: number }) => Connection
+
+interface Row {
+  readonly id: string
+  readonly userId: string
+  readonly username: string
+  readonly accessCount: number
+  readonly metadata: string
+}
+
+const TABLE = `create table if not exists session (id text primary key, userId text, username text, accessCount integer,
+  version integer, isAuthenticated integer, lastActivity integer, metadata text) without rowid`
+const COUNT = 'accessCount = accessCount + 1, version = version + 1, lastActivity = ?'
+
+export const sqlite: Contestant = {
+  name: 'SQLite in RAM',
+  role: 'peer',
+  operations: OPERATIONS,
+  note: 'write-ahead log; crosses processes and, on a disk, survives a crash, which ours does not',
+  version: () => `libsql ${versionOf('libsql')}`,
+
+  open() {
+    const folder = mkdtempSync('/dev/shm/racelab-sqlite-')
+    connect(folder).close()
+    return { data: () => ({ data: folder }), close: () => rmSync(folder, { recursive: true, force: true }) }
+  },
+
+  attach: (folder) => clientOf(connect(folder as string)),
+}
+
+function connect(folder: string): Connection {
+  const connection = new (peer('libsql') as Libsql)(`${folder}/sessions.db`, { timeout: 10_000 })
+  connection.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 10000')
+  connection.exec(TABLE)
+  return connection
+}
+
+function clientOf(connection: Connection): Client {
+  const insert = connection.prepare('insert into session values (?, ?, ?, 0, 1, 1, ?, ?)')
+  const remove = connection.prepare('delete from session where id = ?')
+  const count = connection.prepare(`update session set ${COUNT} where id = ?`)
+  const select = connection.prepare('select * from session where id = ?')
+  const change = connection.prepare(`update session set metadata = json_set(metadata, ?, ?), ${COUNT} where id = ?`)
+  return {
+    create(ids) {
+      for (const id of ids) insert.run(id, USER_ID, USERNAME, Date.now(), JSON.stringify(METADATA))
+    },
+    delete(ids) {
+      for (const id of ids) remove.run(id)
+    },
+    increment(ids) {
+      for (const id of ids) count.run(Date.now(), id)
+    },
+    get(ids, look) {
+      for (const id of ids) {
+        const row = select.get(id) as Row | undefined
+        look(row && { ...row, metadata: JSON.parse(row.metadata) as Record<string, string> })
+      }
+    },
+    set(ids, key, values) {
+      ids.forEach((id, index) => change.run(`$.${key}`, values[index]!, Date.now(), id))
+    },
+    close: () => connection.close(),
+  }
+}
