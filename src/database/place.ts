@@ -15,10 +15,16 @@ export type DatabasePlace =
   | { readonly kind: 'memory'; readonly memory: SharedArrayBuffer }
   | { readonly kind: 'sqlite'; readonly path: string }
 
+/** A connection for each file that was made and is not removed. */
+const kept = new Map<string, Database>()
+
 /** Makes a database for at most so many rows; remove it when it is no longer needed. */
 export function makeDatabase(kind: DatabaseKind, rows: number): DatabasePlace {
   if (kind === 'memory') return { kind, memory: allocateSharedDatabase({ rows }) }
-  return { kind, path: join(mkdtempSync(join(tmpdir(), 'racelab-')), 'sessions.db') }
+  const path = join(mkdtempSync(join(tmpdir(), 'racelab-')), 'sessions.db')
+  // One connection stays open: the last to close would take the log away, and those that open then would be in each other's way.
+  kept.set(path, openSqlite(path))
+  return { kind, path }
 }
 
 export function openDatabase(place: DatabasePlace): Database {
@@ -27,5 +33,8 @@ export function openDatabase(place: DatabasePlace): Database {
 
 /** Removes what `makeDatabase` made. All connections are closed, or their threads are gone. */
 export function removeDatabase(place: DatabasePlace): void {
-  if (place.kind === 'sqlite') rmSync(dirname(place.path), { recursive: true, force: true })
+  if (place.kind !== 'sqlite') return
+  kept.get(place.path)?.close()
+  kept.delete(place.path)
+  rmSync(dirname(place.path), { recursive: true, force: true })
 }

@@ -19,6 +19,19 @@ export class DatabaseUnavailableError extends RacelabError {
 /** How long a connection waits for another's write, in milliseconds. */
 const BUSY_TIMEOUT = 10_000
 
+/** Whether the file has been set up, by whoever opened it first: then there is nothing to change, and nobody to wait for. */
+function hasTable(connection: Connection.Database): boolean {
+  return connection.prepare("SELECT 1 FROM sqlite_master WHERE name = 'sessions'").get() !== undefined
+}
+
+function setUp(connection: Connection.Database): void {
+  // With a write-ahead log readers go on beside a writer; what the last moments before a power cut lose, a lab can lose.
+  connection.exec('PRAGMA journal_mode = WAL')
+  connection.exec(
+    'CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL)',
+  )
+}
+
 /** Opens the file, and makes it and its table if they are not there. Throws DatabaseUnavailableError. */
 export function openSqlite(path: string): Database {
   try {
@@ -43,13 +56,10 @@ const require = createRequire(import.meta.url)
 
 function connect(path: string): Database {
   const connection = new (require('libsql') as typeof Connection)(path)
+  // The timeout first: what follows may meet another connection that does the same.
   connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
-  // With a write-ahead log readers go on beside a writer; what the last moments before a power cut lose, a lab can lose.
-  connection.exec('PRAGMA journal_mode = WAL')
   connection.exec('PRAGMA synchronous = OFF')
-  connection.exec(
-    'CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL)',
-  )
+  if (!hasTable(connection)) setUp(connection)
   const select = connection.prepare('SELECT version, data FROM sessions WHERE id = ?')
   const upsert = connection.prepare('INSERT OR REPLACE INTO sessions (id, version, data) VALUES (?, ?, ?)')
   const remove = connection.prepare('DELETE FROM sessions WHERE id = ?')
