@@ -19,19 +19,6 @@ export class DatabaseUnavailableError extends RacelabError {
 /** How long a connection waits for another's write, in milliseconds. */
 const BUSY_TIMEOUT = 10_000
 
-/** Whether the file has been set up, by whoever opened it first: then there is nothing to change, and nobody to wait for. */
-function hasTable(connection: Connection.Database): boolean {
-  return connection.prepare("SELECT 1 FROM sqlite_master WHERE name = 'sessions'").get() !== undefined
-}
-
-function setUp(connection: Connection.Database): void {
-  // With a write-ahead log readers go on beside a writer; what the last moments before a power cut lose, a lab can lose.
-  connection.exec('PRAGMA journal_mode = WAL')
-  connection.exec(
-    'CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL)',
-  )
-}
-
 /** Opens the file, and makes it and its table if they are not there. Throws DatabaseUnavailableError. */
 export function openSqlite(path: string): Database {
   try {
@@ -59,7 +46,7 @@ function connect(path: string): Database {
   // The timeout first: what follows may meet another connection that does the same.
   connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
   connection.exec('PRAGMA synchronous = OFF')
-  if (!hasTable(connection)) setUp(connection)
+  setUp(connection)
   const select = connection.prepare('SELECT version, data FROM sessions WHERE id = ?')
   const upsert = connection.prepare('INSERT OR REPLACE INTO sessions (id, version, data) VALUES (?, ?, ?)')
   const remove = connection.prepare('DELETE FROM sessions WHERE id = ?')
@@ -72,4 +59,34 @@ function connect(path: string): Database {
     delete: (id) => void remove.run(keyOf(id)),
     close: () => connection.close(),
   }
+}
+
+/**
+ * Makes the log and the table, unless whoever opened the file first has done so. Changing to a write-ahead log is the one
+ * thing that does not wait for other connections, whatever their timeout: so it is tried again.
+ */
+function setUp(connection: Connection.Database): void {
+  const end = performance.now() + BUSY_TIMEOUT
+  for (;;) {
+    try {
+      if (hasTable(connection)) return
+      // With a write-ahead log readers go on beside a writer; what the last moments before a power cut lose, a lab can lose.
+      connection.exec('PRAGMA journal_mode = WAL')
+      connection.exec(TABLE)
+    } catch (failure) {
+      if (!isBusy(failure) || performance.now() > end) throw failure
+      Atomics.wait(nothing, 0, 0, 5)
+    }
+  }
+}
+
+const TABLE = 'CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL)'
+const nothing = new Int32Array(new SharedArrayBuffer(4))
+
+function hasTable(connection: Connection.Database): boolean {
+  return connection.prepare("SELECT 1 FROM sqlite_master WHERE name = 'sessions'").get() !== undefined
+}
+
+function isBusy(failure: unknown): boolean {
+  return failure instanceof Error && 'code' in failure && String(failure.code).startsWith('SQLITE_BUSY')
 }
