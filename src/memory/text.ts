@@ -86,6 +86,24 @@ export function decodeText(source: Int32Array, at: number): string {
   return header & WIDE ? scratchBytes.ucs2Slice(0, bytes) : scratchBytes.latin1Slice(0, bytes)
 }
 
+/** A run of texts that is longer is read one by one: short pieces of it would keep all of it alive. */
+const MOST_RUN_WORDS = 128
+
+/**
+ * Reads the texts that stand one behind the other from `from` to `end` of an agent's own words; `bytes` are the same words.
+ * What is returned reads the text that starts at `at`. Leaving JavaScript is what costs, so that a short run leaves it once.
+ */
+export function textRun(source: Int32Array, bytes: Buffer, from: number, end: number): (at: number) => string {
+  if (end - from > MOST_RUN_WORDS) return (at) => decodeText(source, at)
+  const run = (bytes as Bytes).latin1Slice(4 * from, 4 * end)
+  return (at) => {
+    const header = source[at]!
+    if (header & WIDE) return decodeText(source, at)
+    const start = 4 * (at + 1 - from)
+    return run.substring(start, start + (header >>> 1))
+  }
+}
+
 /** How many words the text that starts at `at` takes, its header included. */
 export function wordsAt(source: Int32Array, at: number): number {
   return 1 + wordsOf(source[at]! >>> 1)

@@ -4,7 +4,7 @@
  *
  * The text of a record is a run of texts: id, user id, user name, then each metadata key and its value.
  */
-import { bytesOf, decodeText, encodeText, textWords, wordsAt } from '../memory/text.ts'
+import { bytesOf, encodeText, textRun, textWords, wordsAt } from '../memory/text.ts'
 import { NumberRangeError, TextTooLongError } from './errors.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
 import { MAX_TEXT_BYTES, type Session } from './session.ts'
@@ -16,11 +16,14 @@ const NEVER = 0
 export interface Image {
   readonly record: Int32Array
   readonly text: Int32Array
+  /** The same words as the text. */
+  readonly bytes: Buffer
 }
 
 /** An image for texts of at most so many words. */
 export function makeImage(mostTextWords: number): Image {
-  return { record: new Int32Array(RECORD_WORDS), text: new Int32Array(mostTextWords) }
+  const text = new Int32Array(mostTextWords)
+  return { record: new Int32Array(RECORD_WORDS), text, bytes: Buffer.from(text.buffer) }
 }
 
 /** Fills the image from a session. Throws TextTooLongError or NumberRangeError when it does not fit. */
@@ -48,30 +51,37 @@ export function encodeSession(image: Image, session: Session, metadataWords: num
   record[RECORD.textWords] = at
 }
 
-/** Makes a session from a filled image. */
-export function decodeSession({ record, text }: Image): Session {
+/** Makes a session from a filled image; its id need not be read again by who knows it. */
+export function decodeSession({ record, text, bytes }: Image, id?: string): Session {
   const userIdAt = wordsAt(text, 0)
   const usernameAt = userIdAt + wordsAt(text, userIdAt)
   const metadataAt = usernameAt + wordsAt(text, usernameAt)
+  const end = record[RECORD.textWords]!
+  const read = textRun(text, bytes, id === undefined ? 0 : userIdAt, end)
   return {
-    id: decodeText(text, 0),
-    userId: decodeText(text, userIdAt),
-    username: decodeText(text, usernameAt),
+    id: id ?? read(0),
+    userId: read(userIdAt),
+    username: read(usernameAt),
     accessCount: record[RECORD.accessCount]! >>> 0,
     version: record[RECORD.version]! >>> 0,
     isAuthenticated: record[RECORD.isAuthenticated] === 1,
     lastActivity: decodeTime(record, RECORD.lastActivity),
     cacheTime: decodeTime(record, RECORD.cacheTime),
     expiresAt: decodeTime(record, RECORD.expiresAt) || Infinity,
-    metadata: decodeMetadata(text, metadataAt, record[RECORD.textWords]!),
+    metadata: decodeMetadata(text, metadataAt, end, read),
   }
 }
 
-function decodeMetadata(text: Int32Array, from: number, end: number): Map<string, string> {
+function decodeMetadata(
+  text: Int32Array,
+  from: number,
+  end: number,
+  read: (at: number) => string,
+): Map<string, string> {
   const metadata = new Map<string, string>()
   for (let at = from; at < end;) {
     const valueAt = at + wordsAt(text, at)
-    metadata.set(decodeText(text, at), decodeText(text, valueAt))
+    metadata.set(read(at), read(valueAt))
     at = valueAt + wordsAt(text, valueAt)
   }
   return metadata

@@ -219,16 +219,16 @@ export class SessionStore {
     for (;;) {
       const place = this.find(id)
       if (place === undefined) return undefined
-      const reading = this.lookAt(place)
+      const reading = this.lookAt(place, id)
       if (reading !== undefined) return reading
     }
   }
 
   /** The same where it was found; undefined if somebody has changed it since. */
-  lookAt(place: Place): Reading | undefined {
+  lookAt(place: Place, id?: string): Reading | undefined {
     this.#copyOut(place.slot)
     if (!this.table.isStill(place.slot, place.control)) return undefined
-    return { session: decodeSession(this.#image), place, born: this.#image.record[RECORD.born]! }
+    return { session: decodeSession(this.#image, id), place, born: this.#image.record[RECORD.born]! }
   }
 
   /** The same for a session that must exist. Throws SessionNotFoundError. */

@@ -7,6 +7,7 @@ import {
   decodeText,
   encodeText,
   sameWords,
+  textRun,
   textWords,
   wordsAt,
 } from '../../src/memory/text.ts'
@@ -150,6 +151,23 @@ test('texts are compared by comparing words', () => {
       const shared = freshWords(Math.max(textWords(one), own.length))
       copyIn(shared, 0, encoded(one), textWords(one))
       expect(sameWords(shared, 0, own, own.length)).toBe(one === other)
+    }),
+  )
+})
+
+test('texts that stand in a row, read as a run, are what each is by itself: long or short, wide or not', () => {
+  fc.assert(
+    fc.property(fc.array(anyText, { maxLength: 8 }), fc.nat(5), (all, from) => {
+      const starts: number[] = []
+      let end = from
+      for (const text of all) {
+        starts.push(end)
+        end += textWords(text)
+      }
+      const words = new Int32Array(end)
+      all.forEach((text, index) => encodeText(words, starts[index]!, text))
+      const read = textRun(words, Buffer.from(words.buffer), from, end)
+      expect(starts.map(read)).toEqual(all)
     }),
   )
 })
