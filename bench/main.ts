@@ -65,8 +65,18 @@ async function contest(names: readonly string[], { repetitions, quick, timeout, 
   const machine = thisMachine()
   const progress = await progressLine(true)
   const milliseconds = quick ? 60 : 400
-  const pace = { repetitions: repetitions ?? (quick ? 3 : 7), milliseconds, onProgress: progress.say }
-  const answer = await untilStopped(timeout, () => allContests(pace)).finally(progress.end)
+  const over = new AbortController()
+  const onProgress = (doing: string): void => {
+    // Interrupted, the contests end before their next turn, and put away what they have started.
+    over.signal.throwIfAborted()
+    progress.say(doing)
+  }
+  const holding = allContests({ repetitions: repetitions ?? (quick ? 3 : 7), milliseconds, onProgress })
+  const answer = await untilStopped(timeout, () => holding).finally(async () => {
+    over.abort()
+    await holding.catch(() => {})
+    progress.end()
+  })
   if (json) return print(JSON.stringify({ schema: 1, machine, ...answer }, null, 2))
   print(`${machineLine(machine)}\n\n${showContests(answer)}`)
 }
