@@ -93,7 +93,7 @@ const MOST_RUN_WORDS = 128
  * Reads the texts that stand one behind the other from `from` to `end` of an agent's own words; `bytes` are the same words.
  * What is returned reads the text that starts at `at`. Leaving JavaScript is what costs, so that a short run leaves it once.
  */
-export function textRun(source: Int32Array, bytes: Buffer, from: number, end: number): (at: number) => string {
+export function textRun(source: Int32Array, bytes: Uint8Array, from: number, end: number): (at: number) => string {
   if (end - from > MOST_RUN_WORDS) return (at) => decodeText(source, at)
   const run = (bytes as Bytes).latin1Slice(4 * from, 4 * end)
   return (at) => {

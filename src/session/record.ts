@@ -17,7 +17,7 @@ export interface Image {
   readonly record: Int32Array
   readonly text: Int32Array
   /** The same words as the text. */
-  readonly bytes: Buffer
+  readonly bytes: Uint8Array
 }
 
 /** An image for texts of at most so many words. */
