@@ -1,4 +1,4 @@
-/** Does losing updates and retrying them cost throughput −13 %, p95 +20 % and p99 +50 %, as the seeds say? */
+/** Does losing updates and retrying them cost throughput −13 %, p95 +20 % and p99 +50 %, as is said? */
 import { median } from 'simple-statistics'
 import { short } from '../src/report/results-table.ts'
 import { textTable } from '../src/report/text-table.ts'
@@ -34,7 +34,7 @@ interface RetryCostData {
 
 export const retryCost: Bench<RetryCostData> = {
   name: 'retry-cost',
-  question: 'Does losing updates and retrying them cost throughput −13 %, p95 +20 % and p99 +50 %, as the seeds say?',
+  question: 'Does losing updates and retrying them cost throughput −13 %, p95 +20 % and p99 +50 %, as is said?',
 
   async run(options) {
     // One worker alone loses nothing and retries nothing.

@@ -1,8 +1,8 @@
-/** What the seeds claim of a system that retries, and what is to be said of it after measuring. */
+/** What is published of a system that retries, and what is to be said of it after measuring. */
 import { textTable } from '../../src/report/text-table.ts'
 import { type Figure, changeInPercent, percent } from './figure.ts'
 
-/** What the seeds say of a system that retries, as changes. */
+/** What is published of a system that retries, as changes. */
 export const CLAIMS = { throughput: -0.13, p95: 0.2, p99: 0.5 } as const
 export type Measure = keyof typeof CLAIMS
 export const MEASURES = Object.keys(CLAIMS) as Measure[]
