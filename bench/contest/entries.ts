@@ -34,7 +34,7 @@ export function rustEntry({ version, program }: Rust): Entry {
     name: 'Rust, RwLock<HashMap>',
     role: 'beside',
     version: `rustc ${version}`,
-    note: "the same session manager in Rust, one lock around the map; a change locks it",
+    note: 'the same session manager in Rust, one lock around the map; a change locks it',
     enter: ({ operation, sessions, threads }) => enterInProcess(program, [operation, `${sessions}`, `${threads}`]),
   }
 }
