@@ -1,9 +1,10 @@
 /**
  * A thread that owns all sessions, in a Map, and does what the others ask of it by postMessage: no shared memory, nothing to
- * lock. Pipelined: an asker sends a batch, one message an operation, before it waits for the answers.
+ * lock. Pipelined: an asker sends a batch, one message an operation, before it waits for the answers. Each caller gets the
+ * answer to its own question, as a promise.
  */
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
-import { type Client, type Contestant, type Look, OPERATIONS, type Seen } from './contestant.ts'
+import { type Client, type Contestant, OPERATIONS, type Seen } from './contestant.ts'
 import { type PlainSession, countAccess, newSession } from './sessions.ts'
 
 /** An operation, as short as a message can be. Answers come in the order of the questions. */
@@ -28,37 +29,32 @@ export const ownerThread: Contestant = {
 
   attach(port): Client {
     const ask = asker(port as MessagePort)
-    const all = (what: Question[0]) => (ids: readonly string[]) => ask(ids.map((id) => [what, id]))
+    const all = async (questions: readonly Question[]): Promise<readonly unknown[]> => Promise.all(questions.map(ask))
     return {
-      create: all('create'),
-      delete: all('delete'),
-      increment: all('increment'),
-      get: (ids, look) =>
-        ask(
-          ids.map((id) => ['get', id]),
-          look,
-        ),
-      set: (ids, key, values) => ask(ids.map((id, index) => ['set', id, key, values[index]!])),
+      create: async (ids) => void (await all(ids.map((id) => ['create', id]))),
+      delete: async (ids) => void (await all(ids.map((id) => ['delete', id]))),
+      increment: async (ids) => void (await all(ids.map((id) => ['increment', id]))),
+      get: async (ids, look) => (await all(ids.map((id) => ['get', id]))).forEach((session) => look(session as Seen)),
+      set: async (ids, key, values) => void (await all(ids.map((id, index) => ['set', id, key, values[index]!]))),
       close: () => (port as MessagePort).close(),
     }
   },
 }
 
-/** Sends questions one by one; resolves when the last is answered. */
-function asker(port: MessagePort): (questions: readonly Question[], look?: Look) => Promise<void> {
-  let open = 0
-  let look: Look | undefined
-  let done: (() => void) | undefined
+/** Asks one question; resolves to its answer. Any number may be under way. */
+function asker(port: MessagePort): (question: Question) => Promise<unknown> {
+  const waiting: ((answer: unknown) => void)[] = []
+  let answered = 0
   port.on('message', (answer: unknown) => {
-    look?.(answer as Seen | undefined)
-    if (--open === 0) done?.()
+    waiting[answered++]!(answer)
+    if (answered < waiting.length) return
+    waiting.length = 0
+    answered = 0
   })
-  return (questions, onAnswer) =>
+  return (question) =>
     new Promise((resolve) => {
-      open = questions.length
-      look = onAnswer
-      done = resolve
-      for (const question of questions) port.postMessage(question)
+      waiting.push(resolve)
+      port.postMessage(question)
     })
 }
 
