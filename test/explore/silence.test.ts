@@ -4,24 +4,49 @@ import { explore } from '../../src/explore/index.ts'
 import type { Scenario } from '../../src/scenario.ts'
 import { over } from './counters.ts'
 
-test('of a record that is written whole, only the words that change are tried on both sides of a read', () => {
-  const record = over({
-    writer: (words) => {
-      for (let word = 0; word < 4; word++) Atomics.store(words, word, word === 3 ? 1 : 0)
-    },
-    reader: (words) => [words[0], words[1], words[2], words[3]].join(''),
-  })
-  // One word changes: read before, or after.
-  const reduced = explore(record, { dataRaces: false })
-  expect(reduced).toMatchObject({ complete: true, schedules: 2 })
-  // Eight steps, four each: 8! / (4! 4!) orders.
-  const all = explore(record, { dataRaces: false, strategy: 'dfs' })
-  expect(all).toMatchObject({ complete: true, schedules: 70 })
-  expect(Object.keys(reduced.outcomes).toSorted()).toEqual(Object.keys(all.outcomes).toSorted())
-})
+const writes: readonly (readonly [string, (words: Int32Array, word: number, value: number) => void])[] = [
+  ['atomically', (words, word, value) => Atomics.store(words, word, value)],
+  ['plainly', (words, word, value) => (words[word] = value)],
+  ['in bytes', (words, word, value) => words.fill(value, word, word + 1)],
+]
+
+test.each(writes)(
+  'of a record that is written whole, %s, only words that change are tried on both sides',
+  (_, write) => {
+    const record = over({
+      writer: (words) => {
+        for (let word = 0; word < 4; word++) write(words, word, word === 3 ? 1 : 0)
+      },
+      reader: (words) => [words[0], words[1], words[2], words[3]].join(''),
+    })
+    // One word changes: read before, or after.
+    const reduced = explore(record, { dataRaces: false })
+    expect(reduced).toMatchObject({ complete: true, schedules: 2 })
+    // Eight steps, four each: 8! / (4! 4!) orders.
+    const all = explore(record, { dataRaces: false, strategy: 'dfs' })
+    expect(all).toMatchObject({ complete: true, schedules: 70 })
+    expect(Object.keys(reduced.outcomes).toSorted()).toEqual(Object.keys(all.outcomes).toSorted())
+  },
+)
 
 /** Word 0 always holds 0, and so every store of it is silent; whether the accesses of word 1 race hangs on who saw which. */
 const ordering: readonly (readonly [string, Scenario])[] = [
+  [
+    'a plain write in place of the store that orders',
+    over({
+      alice: (words) => {
+        words[1] = 5
+        Atomics.store(words, 0, 0)
+      },
+      bob: (words) => {
+        Atomics.load(words, 0)
+        return words[1]
+      },
+      carol: (words) => {
+        words[0] = 0
+      },
+    }),
+  ],
   [
     'a flag that is set to what it was',
     over({
