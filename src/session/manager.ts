@@ -66,7 +66,7 @@ export class SessionManager {
 
   /** The session as it was at one moment, the caller's own copy; undefined when there is none. Never waits for a reader. */
   getSession(id: string): Session | undefined {
-    return this.#store.look(id)?.session
+    return this.#store.get(id)
   }
 
   /** Sets one metadata key and counts one access, as one step. Throws SessionNotFoundError or TextTooLongError. */

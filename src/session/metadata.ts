@@ -1,10 +1,9 @@
 /**
  * Metadata as words: after id, user id and user name, each key and its value, one after the other. Setting one key is done on
- * the words, in the agent's own copy of them: no other key is decoded, and only what has changed need be written back.
+ * the words, by who has the right to write them: no other key is decoded, and nothing is copied out and back.
  */
-import { encodeText, wordsAt } from '../memory/text.ts'
+import { copyIn, encodeText, sameWords, wordsAt } from '../memory/text.ts'
 import { TextTooLongError } from './errors.ts'
-import type { Image } from './record.ts'
 
 /** A key and its value, encoded one behind the other in words of the agent's own, which grow as needed. */
 export interface Entry {
@@ -24,52 +23,44 @@ export function encodeEntry(key: string, value: string): Entry {
   return { words: scratch, keyWords, size: keyWords + encodeText(scratch, keyWords, value) }
 }
 
-/** Which words of a text have changed, and how many words it has now. */
-export interface Change {
-  readonly from: number
-  readonly to: number
-  readonly used: number
-}
-
 /**
- * Sets the entry's key in an image's text of so many words, in place if the value is as long as the one before. Throws
- * TextTooLongError when the metadata would take more than the limit; the image is then good for nothing else.
+ * Sets the entry's key in a text of so many words that begins there, in place if the value takes as many words as the one
+ * before; returns how many words the text has now. Throws TextTooLongError when the metadata would take more than the limit;
+ * the text is then as it was.
  */
-export function putEntry({ text }: Image, used: number, entry: Entry, limit: number): Change {
-  const start = metadataStart(text)
-  const at = findKey(text, start, used, entry)
-  const before = at === used ? 0 : entryWords(text, at)
-  if (before === entry.size) return written(text, at, entry, at + entry.keyWords, used)
+export function putEntry(words: Int32Array, text: number, used: number, entry: Entry, limit: number): number {
+  const start = metadataStart(words, text)
+  const end = text + used
+  const at = findKey(words, start, end, entry)
+  const before = at === end ? 0 : entryWords(words, at)
+  if (before === entry.size) {
+    copyIn(words, at, entry.words, entry.size)
+    return used
+  }
   const after = used - before + entry.size
-  if (after - start > limit) throw new TextTooLongError('metadata', (after - start) * 4, limit * 4)
+  const size = text + after - start
+  if (size > limit) throw new TextTooLongError('metadata', size * 4, limit * 4)
   // Those behind it move, so that keys stay in the order in which they first came.
-  text.copyWithin(at + entry.size, at + before, used)
-  return written(text, at, entry, at, after)
+  words.copyWithin(at + entry.size, at + before, end)
+  copyIn(words, at, entry.words, entry.size)
+  return after
 }
 
-function written(text: Int32Array, at: number, { words, size }: Entry, from: number, used: number): Change {
-  for (let word = 0; word < size; word++) text[at + word] = words[word]!
-  return { from, to: from === at ? used : at + size, used }
-}
-
-function metadataStart(text: Int32Array): number {
-  const userId = wordsAt(text, 0)
-  const username = userId + wordsAt(text, userId)
-  return username + wordsAt(text, username)
+function metadataStart(words: Int32Array, text: number): number {
+  const userId = text + wordsAt(words, text)
+  const username = userId + wordsAt(words, userId)
+  return username + wordsAt(words, username)
 }
 
 /** Where the entry with the same key begins, or the end. */
-function findKey(text: Int32Array, start: number, used: number, entry: Entry): number {
-  for (let at = start; at < used; at += entryWords(text, at)) if (hasKey(text, at, entry)) return at
-  return used
+function findKey(words: Int32Array, start: number, end: number, entry: Entry): number {
+  for (let at = start; at < end; at += entryWords(words, at)) {
+    if (sameWords(words, at, entry.words, entry.keyWords)) return at
+  }
+  return end
 }
 
-function hasKey(text: Int32Array, at: number, { words, keyWords }: Entry): boolean {
-  for (let word = 0; word < keyWords; word++) if (text[at + word] !== words[word]) return false
-  return true
-}
-
-function entryWords(text: Int32Array, at: number): number {
-  const key = wordsAt(text, at)
-  return key + wordsAt(text, at + key)
+function entryWords(words: Int32Array, at: number): number {
+  const key = wordsAt(words, at)
+  return key + wordsAt(words, at + key)
 }

@@ -4,7 +4,8 @@
  *
  * The text of a record is a run of texts: id, user id, user name, then each metadata key and its value.
  */
-import { bytesOf, encodeText, textRun, textWords, wordsAt } from '../memory/text.ts'
+import { TextRun } from '../memory/text-run.ts'
+import { bytesOf, encodeText, textWords, wordsAt } from '../memory/text.ts'
 import { NumberRangeError, TextTooLongError } from './errors.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
 import { MAX_TEXT_BYTES, type Session } from './session.ts'
@@ -16,14 +17,14 @@ const NEVER = 0
 export interface Image {
   readonly record: Int32Array
   readonly text: Int32Array
-  /** The same words as the text. */
-  readonly bytes: Uint8Array
+  /** Reads the text. */
+  readonly run: TextRun
 }
 
 /** An image for texts of at most so many words. */
 export function makeImage(mostTextWords: number): Image {
   const text = new Int32Array(mostTextWords)
-  return { record: new Int32Array(RECORD_WORDS), text, bytes: Buffer.from(text.buffer) }
+  return { record: new Int32Array(RECORD_WORDS), text, run: new TextRun(text, Buffer.from(text.buffer)) }
 }
 
 /** Fills the image from a session. Throws TextTooLongError or NumberRangeError when it does not fit. */
@@ -52,36 +53,37 @@ export function encodeSession(image: Image, session: Session, metadataWords: num
 }
 
 /** Makes a session from a filled image; its id need not be read again by who knows it. */
-export function decodeSession({ record, text, bytes }: Image, id?: string): Session {
+export function decodeSession({ record, text, run }: Image, id?: string): Session {
   const userIdAt = wordsAt(text, 0)
   const usernameAt = userIdAt + wordsAt(text, userIdAt)
   const metadataAt = usernameAt + wordsAt(text, usernameAt)
   const end = record[RECORD.textWords]!
-  const read = textRun(text, bytes, id === undefined ? 0 : userIdAt, end)
+  run.reset(id === undefined ? 0 : userIdAt, end)
   return {
-    id: id ?? read(0),
-    userId: read(userIdAt),
-    username: read(usernameAt),
+    id: id ?? run.read(0),
+    userId: run.read(userIdAt),
+    username: run.read(usernameAt),
     accessCount: record[RECORD.accessCount]! >>> 0,
     version: record[RECORD.version]! >>> 0,
     isAuthenticated: record[RECORD.isAuthenticated] === 1,
     lastActivity: decodeTime(record, RECORD.lastActivity),
     cacheTime: decodeTime(record, RECORD.cacheTime),
     expiresAt: decodeTime(record, RECORD.expiresAt) || Infinity,
-    metadata: decodeMetadata(text, metadataAt, end, read),
+    metadata: decodeMetadata(text, metadataAt, end, run),
   }
 }
 
-function decodeMetadata(
-  text: Int32Array,
-  from: number,
-  end: number,
-  read: (at: number) => string,
-): Map<string, string> {
+/** The id of the session in a filled image, and nothing else of it. */
+export function decodeId({ text, run }: Image): string {
+  run.reset(0, wordsAt(text, 0))
+  return run.read(0)
+}
+
+function decodeMetadata(text: Int32Array, from: number, end: number, run: TextRun): Map<string, string> {
   const metadata = new Map<string, string>()
   for (let at = from; at < end;) {
     const valueAt = at + wordsAt(text, at)
-    metadata.set(read(at), read(valueAt))
+    metadata.set(run.read(at), run.read(valueAt))
     at = valueAt + wordsAt(text, valueAt)
   }
   return metadata
@@ -103,12 +105,12 @@ function checkNumber(what: string, value: number): void {
   if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) throw new NumberRangeError(what, value)
 }
 
-function encodeTime(record: Int32Array, at: number, milliseconds: number): void {
+export function encodeTime(record: Int32Array, at: number, milliseconds: number): void {
   const high = Math.floor(milliseconds / 2 ** 32)
   record[at] = (milliseconds - high * 2 ** 32) | 0
   record[at + 1] = high
 }
 
-function decodeTime(record: Int32Array, at: number): number {
+export function decodeTime(record: Int32Array, at: number): number {
   return record[at + 1]! * 2 ** 32 + (record[at]! >>> 0)
 }

@@ -6,18 +6,7 @@ import { copyOut, encodeText } from '../memory/text.ts'
 import { Mutex } from '../sync/mutex.ts'
 import { RwLock } from '../sync/rw-lock.ts'
 import { CleanupQueue } from './cleanup-queue.ts'
-import {
-  ACTIVE,
-  CLEANING,
-  DEAD_LETTER,
-  DELETED,
-  INSERTING,
-  RESERVING,
-  inState,
-  isLive,
-  next,
-  stateOf,
-} from './control.ts'
+import { ACTIVE, CLEANING, DEAD_LETTER, DELETED, INSERTING, RESERVING, inState, next, stateOf } from './control.ts'
 import {
   LayoutVersionError,
   NotASessionStoreError,
@@ -37,9 +26,10 @@ import {
   type StoreLayout,
   storeLayout,
 } from './layout.ts'
-import { encodeEntry, putEntry } from './metadata.ts'
-import { type Image, decodeSession, encodeSession, makeImage } from './record.ts'
+import { encodeEntry } from './metadata.ts'
+import { type Image, decodeId, decodeSession, encodeSession, makeImage } from './record.ts'
 import { MAX_TEXT_BYTES, type Session } from './session.ts'
+import { NearCache, UNKNOWN } from './near-cache.ts'
 import { type Place, SessionTable } from './table.ts'
 
 export interface StoreOptions {
@@ -48,6 +38,9 @@ export interface StoreOptions {
   /** How many bytes of metadata a session may have in all, rounded down to a multiple of four: 0 to 1,048,576. Default 1,024. */
   readonly metadataBytes?: number
 }
+
+/** Of a larger store a near cache would know too little: asking it in vain costs more than it saves. */
+const MOST_NEAR_SLOTS = 2 ** 15
 
 const MAX_CAPACITY = 2 ** 22
 const MAX_METADATA_BYTES = 2 ** 20
@@ -127,6 +120,7 @@ export class SessionStore {
   readonly #words: Int32Array
   readonly #image: Image
   readonly #id: Int32Array
+  readonly #near: NearCache | undefined
 
   /** Attaches to allocated memory. Throws NotASessionStoreError or LayoutVersionError. */
   constructor(memory: SharedArrayBuffer) {
@@ -141,6 +135,7 @@ export class SessionStore {
     const queueLock = new RwLock(this.#words, at.locks + LOCKS.queue)
     this.queue = new CleanupQueue(this.#words, at.queue, capacity, queueLock)
     this.deadLetters = new CleanupQueue(this.#words, at.deadLetters, capacity, queueLock)
+    this.#near = this.layout.slots <= MOST_NEAR_SLOTS ? new NearCache(this.layout.slots) : undefined
     this.#image = makeImage(this.layout.textWords)
     this.#id = new Int32Array(this.layout.textWords)
   }
@@ -208,13 +203,39 @@ export class SessionStore {
 
   /** Where a live session is. */
   find(id: string): Place | undefined {
+    const near = this.#near
+    const known = near === undefined ? UNKNOWN : near.entryOf(id)
+    if (known === UNKNOWN) return this.#search(id)
+    const place = this.table.placeAt(near!.slot(known))
+    if (place !== undefined && this.table.born(place.slot) === near!.born(known)) return place
+    near!.forget(known)
+    return this.#search(id)
+  }
+
+  #search(id: string): Place | undefined {
     // No session has an id that is too long to be one.
     if (id.length > MAX_TEXT_BYTES) return undefined
     encodeText(this.#id, 0, id)
-    return this.table.find(this.#id)
+    const place = this.table.find(this.#id)
+    if (place !== undefined && this.#near?.isWanted()) this.#remember(id, place)
+    return place
+  }
+
+  #remember(id: string, place: Place): void {
+    const born = this.table.born(place.slot)
+    if (this.table.isStill(place.slot, place.control)) this.#near!.add(id, place.slot, born)
   }
 
   /** Reads a session whole, as it was at one moment; undefined when there is none. The session is the caller's own copy. */
+  get(id: string): Session | undefined {
+    for (;;) {
+      const place = this.find(id)
+      if (place === undefined) return undefined
+      if (this.#readAt(place)) return decodeSession(this.#image, id)
+    }
+  }
+
+  /** The same, and where it was. */
   look(id: string): Reading | undefined {
     for (;;) {
       const place = this.find(id)
@@ -226,9 +247,14 @@ export class SessionStore {
 
   /** The same where it was found; undefined if somebody has changed it since. */
   lookAt(place: Place, id?: string): Reading | undefined {
-    this.#copyOut(place.slot)
-    if (!this.table.isStill(place.slot, place.control)) return undefined
+    if (!this.#readAt(place)) return undefined
     return { session: decodeSession(this.#image, id), place, born: this.#image.record[RECORD.born]! }
+  }
+
+  /** Fills the image; says whether it is of one moment, at which the place was what it was. */
+  #readAt(place: Place): boolean {
+    this.#copyOut(place.slot)
+    return this.table.isStill(place.slot, place.control)
   }
 
   /** The same for a session that must exist. Throws SessionNotFoundError. */
@@ -275,12 +301,14 @@ export class SessionStore {
    * TextTooLongError.
    */
   setIf(place: Place, key: string, value: string): boolean {
-    const used = this.#copyOut(place.slot)
-    // Words that were being written are no text: they must not even be walked over.
-    if (!this.table.isStill(place.slot, place.control)) return false
-    const change = putEntry(this.#image, used, encodeEntry(key, value), this.layout.metadataWords)
+    const entry = encodeEntry(key, value)
     if (!this.table.enter(place)) return false
-    this.table.changeText(place.slot, this.#image, change)
+    try {
+      this.table.putEntry(place.slot, entry)
+    } catch (tooLong) {
+      this.table.leaveUnchanged(place)
+      throw tooLong
+    }
     this.table.countAccess(place.slot)
     this.table.leave(place)
     return true
@@ -338,10 +366,9 @@ export class SessionStore {
     let deleted = 0
     let deadLetters = 0
     for (let slot = 0; slot < this.layout.slots; slot++) {
-      const control = this.table.control(slot)
-      const state = stateOf(control)
-      if (isLive(control) && !this.table.isExpired(slot)) active++
-      else if (isLive(control) || state === DELETED || state === CLEANING) deleted++
+      const state = this.table.countedState(slot)
+      if (state === ACTIVE) active++
+      else if (state === DELETED || state === CLEANING) deleted++
       else if (state === DEAD_LETTER) deadLetters++
     }
     return { active, deleted, deadLetters }
@@ -350,7 +377,7 @@ export class SessionStore {
   /** The id of the session in a slot that is the caller's. */
   idAt(slot: number): string {
     this.#copyOut(slot)
-    return decodeSession(this.#image).id
+    return decodeId(this.#image)
   }
 
   /** A copy of the words that a slot's text takes; undefined when it claims more than there are. For a quiet store. */
@@ -385,13 +412,18 @@ export class SessionStore {
   ids(): string[] {
     const ids: string[] = []
     for (let slot = 0; slot < this.layout.slots; slot++) {
-      const control = this.table.control(slot)
-      if (!isLive(control) || this.table.isExpired(slot)) continue
-      const id = this.idAt(slot)
-      // The id is the session's own as long as it lives; a slot that changed hands meanwhile is looked at again.
-      if (this.find(id)?.slot === slot) ids.push(id)
+      const id = this.#liveIdAt(slot)
+      if (id !== undefined) ids.push(id)
     }
     return ids
+  }
+
+  #liveIdAt(slot: number): string | undefined {
+    while (this.table.countedState(slot) === ACTIVE) {
+      const place = this.table.placeAt(slot)
+      if (place !== undefined && this.#readAt(place)) return decodeId(this.#image)
+    }
+    return undefined
   }
 
   /** Makes an expired session that still has the id a deleted one; says whether there was one. */

@@ -17,6 +17,7 @@ import {
   AWAITED,
   CLAIMED,
   COLLIDED,
+  DELETED,
   FREE,
   INSERTING,
   RESERVED,
@@ -24,13 +25,14 @@ import {
   WRITING,
   inState,
   isInserting,
+  isLive,
   isTaken,
   next,
   stateOf,
 } from './control.ts'
 import { ENTRY, RECORD, type StoreLayout } from './layout.ts'
-import type { Change } from './metadata.ts'
-import type { Image } from './record.ts'
+import { type Entry, putEntry } from './metadata.ts'
+import { type Image, decodeTime, encodeTime } from './record.ts'
 
 /** A slot, and what its control word said: whoever changes the record in between makes it stale. */
 export interface Place {
@@ -53,6 +55,7 @@ export class SessionTable {
   readonly #records: number
   readonly #recordStride: number
   readonly #index: number
+  readonly #metadataWords: number
 
   constructor(words: Int32Array, layout: StoreLayout) {
     this.slots = layout.slots
@@ -60,6 +63,7 @@ export class SessionTable {
     this.#records = layout.at.session
     this.#recordStride = layout.fields.session.element.words
     this.#index = layout.at.index
+    this.#metadataWords = layout.metadataWords
   }
 
   /** Where a slot's record begins. */
@@ -105,9 +109,32 @@ export class SessionTable {
       if (stateOf(control) !== ACTIVE || !this.#holds(slot, id)) continue
       if (!this.isExpired(slot)) return { slot, control }
       // Unless it was given more time while we looked.
-      if (this.control(slot) !== control) distance--
+      if (!this.isStill(slot, control)) distance--
     }
     return undefined
+  }
+
+  /** Which of all sessions that were ever there sits in a slot. To be confirmed. */
+  born(slot: number): number {
+    return this.#words[this.recordAt(slot) + RECORD.born]!
+  }
+
+  /** The place of the live session in a slot, if there is one; waits for a writer to finish. To be confirmed. */
+  placeAt(slot: number): Place | undefined {
+    const control = this.#settled(slot)
+    return stateOf(control) === ACTIVE && !this.isExpired(slot) ? { slot, control } : undefined
+  }
+
+  /** The state that a slot's session is counted under: one that is being written is active, an expired one deleted. */
+  countedState(slot: number): number {
+    for (;;) {
+      const control = this.control(slot)
+      if (!isLive(control)) return stateOf(control)
+      // Whoever writes it has found it alive.
+      if (stateOf(control) !== ACTIVE || !this.isExpired(slot)) return ACTIVE
+      // Unless it was given more time while we looked.
+      if (this.isStill(slot, control)) return DELETED
+    }
   }
 
   /**
@@ -141,7 +168,7 @@ export class SessionTable {
   /** Whether the session in a slot has expired: it is not there for anybody, and due for clean-up. */
   isExpired(slot: number): boolean {
     const at = this.recordAt(slot) + RECORD.expiresAt
-    const time = Atomics.load(this.#words, at + 1) * 2 ** 32 + (Atomics.load(this.#words, at) >>> 0)
+    const time = decodeTime(this.#words, at)
     // Most sessions of most stores never expire: for them the clock is not looked at.
     return time !== 0 && time <= Date.now()
   }
@@ -160,40 +187,32 @@ export class SessionTable {
 
   /** Writes an image into a record that is the caller's: claimed, or being written. The control word stays. */
   fill(slot: number, image: Image): void {
-    Atomics.store(this.#words, this.recordAt(slot) + RECORD.accessCount, image.record[RECORD.accessCount]!)
+    this.#words[this.recordAt(slot) + RECORD.accessCount] = image.record[RECORD.accessCount]!
     this.fillMetadata(slot, image)
   }
 
   /** The same, but for the access count, which stays what others may be adding to it. */
   fillMetadata(slot: number, { record, text }: Image): void {
     const at = this.recordAt(slot)
-    for (let word = FIRST_DATA; word <= LAST_DATA; word++) Atomics.store(this.#words, at + word, record[word]!)
+    for (let word = FIRST_DATA; word <= LAST_DATA; word++) this.#words[at + word] = record[word]!
     copyIn(this.#words, this.textAt(slot), text, record[RECORD.textWords]!)
   }
 
-  /** Writes the changed words of an image's text into a record that is being written by the caller. */
-  changeText(slot: number, { text }: Image, { from, to, used }: Change): void {
-    const at = this.textAt(slot)
-    for (let word = from; word < to; word++) Atomics.store(this.#words, at + word, text[word]!)
-    Atomics.store(this.#words, this.recordAt(slot) + RECORD.textWords, used)
+  /** Sets a metadata key in a record that is being written by the caller. Throws TextTooLongError, and has then changed nothing. */
+  putEntry(slot: number, entry: Entry): void {
+    const used = this.recordAt(slot) + RECORD.textWords
+    this.#words[used] = putEntry(this.#words, this.textAt(slot), this.#words[used]!, entry, this.#metadataWords)
   }
 
   /** Counts an access in a record that is being written by the caller: count, version and last activity. The new count. */
   countAccess(slot: number): number {
     const words = this.#words
     const at = this.recordAt(slot)
-    const count = (Atomics.load(words, at + RECORD.accessCount) + 1) | 0
-    Atomics.store(words, at + RECORD.accessCount, count)
-    Atomics.store(words, at + RECORD.version, (Atomics.load(words, at + RECORD.version) + 1) | 0)
-    this.#writeTime(at + RECORD.lastActivity, Date.now())
+    const count = (words[at + RECORD.accessCount]! + 1) | 0
+    words[at + RECORD.accessCount] = count
+    words[at + RECORD.version] = (words[at + RECORD.version]! + 1) | 0
+    encodeTime(words, at + RECORD.lastActivity, Date.now())
     return count >>> 0
-  }
-
-  #writeTime(at: number, milliseconds: number): void {
-    const high = Math.floor(milliseconds / 2 ** 32)
-    Atomics.store(this.#words, at, (milliseconds - high * 2 ** 32) | 0)
-    // It changes every seven weeks; looking is cheaper than writing.
-    if (Atomics.load(this.#words, at + 1) !== high) Atomics.store(this.#words, at + 1, high)
   }
 
   /** Takes the right to write, if nothing has changed since the place was found: the compare-and-swap of the sound updates. */
@@ -203,8 +222,17 @@ export class SessionTable {
 
   /** Gives the right to write back, the record changed. */
   leave({ slot, control }: Place): void {
+    this.#leaveAs(slot, next(control, ACTIVE))
+  }
+
+  /** Gives it back, the record as it was. */
+  leaveUnchanged({ slot, control }: Place): void {
+    this.#leaveAs(slot, control)
+  }
+
+  #leaveAs(slot: number, control: number): void {
     const at = this.recordAt(slot)
-    const before = Atomics.exchange(this.#words, at, next(control, ACTIVE))
+    const before = Atomics.exchange(this.#words, at, control)
     if (stateOf(before) === AWAITED) Atomics.notify(this.#words, at)
   }
 

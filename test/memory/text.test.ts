@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { TextRun } from '../../src/memory/text-run.ts'
 import {
   bytesOf,
   copyIn,
@@ -7,7 +8,6 @@ import {
   decodeText,
   encodeText,
   sameWords,
-  textRun,
   textWords,
   wordsAt,
 } from '../../src/memory/text.ts'
@@ -166,8 +166,9 @@ test('texts that stand in a row, read as a run, are what each is by itself: long
       }
       const words = new Int32Array(end)
       all.forEach((text, index) => encodeText(words, starts[index]!, text))
-      const read = textRun(words, Buffer.from(words.buffer), from, end)
-      expect(starts.map(read)).toEqual(all)
+      const run = new TextRun(words, Buffer.from(words.buffer))
+      run.reset(from, end)
+      expect(starts.map((start) => run.read(start))).toEqual(all)
     }),
   )
 })
