@@ -38,8 +38,7 @@ function operationOn(id: fc.Arbitrary<string>): fc.Arbitrary<Operation> {
     { weight: 3, arbitrary: fc.record({ do: of('change'), id, change }) },
     { weight: 2, arbitrary: fc.record({ do: of('touch'), id, hours }) },
     { weight: 3, arbitrary: fc.record({ do: of('clean up'), limit: fc.constantFrom(1, 256) }) },
-    // No `list`: what it reads beside a write is not confirmed, and may be of no moment at all.
-    { weight: 2, arbitrary: fc.record({ do: of('count') }) },
+    { weight: 2, arbitrary: fc.record({ do: of('list', 'count') }) },
   )
 }
 
