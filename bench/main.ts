@@ -19,8 +19,9 @@ import { explore } from './explore.ts'
 import type { Bench } from './harness/bench.ts'
 import { primitives } from './primitives.ts'
 import { retryCost } from './retry-cost.ts'
+import { soak } from './soak.ts'
 
-const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, explore]
+const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, explore, soak]
 
 interface Flags {
   readonly workers: readonly number[]

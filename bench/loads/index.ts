@@ -3,9 +3,11 @@ import type { Load } from '../../src/load.ts'
 import { cleanup } from './cleanup.ts'
 import { primitives } from './primitives.ts'
 import { retryCost } from './retry-cost.ts'
+import { soak } from './soak.ts'
 
 export const loads: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['cleanup', cleanup],
   ['primitives', primitives],
   ['retry-cost', retryCost],
+  ['soak', soak],
 ])

@@ -9,6 +9,7 @@ import { SessionExistsError, SessionNotFoundError, StoreFullError } from '../../
 import { refreshFromDatabase } from '../../src/session/refresh-from-database.ts'
 import { runCleanup } from '../../src/session/run-cleanup.ts'
 import { SessionStore, allocateSessionStore } from '../../src/session/store.ts'
+import { touchSession } from '../../src/session/touch-session.ts'
 import { updateSession } from '../../src/session/update-session.ts'
 import { verify } from '../../src/session/verify.ts'
 
@@ -60,6 +61,9 @@ export const acts = {
   'create with a row': (store, database) => attempt(() => createSession(store, database, '', '', { id: ID })),
   'clean up': (store, database) => attempt(() => cleanUp(store, database).cleaned),
   get: (store) => shown(store),
+  touch: (store) => attempt(() => touchSession(store, ID, 60_000)),
+  list: (store) => store.ids().join(' '),
+  count: (store) => `${store.census().active}`,
   /** The slot is emptied and taken again, by a session of the same id: what stood there is not what stands there. */
   'delete, clean up and create': (store, database) =>
     attempt(() => {

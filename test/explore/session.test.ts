@@ -16,6 +16,8 @@ test.each([
   ],
   [together('session', 'get', 'set x'), ['k0 ×0 v1, done, kx ×1 v2', 'kx ×1 v2, done, kx ×1 v2']],
   [together('session', 'get', 'refresh'), ['k0 ×0 v1, applied, kr ×0 v2', 'kr ×0 v2, applied, kr ×0 v2']],
+  // It is counted also between the two words that say when it expires.
+  [together('session', 'touch', 'count'), ['done, 1, k0 ×0 v1']],
   [together('empty', 'create', 'create'), ['a, exists,  ×0 v1', 'exists, a,  ×0 v1']],
   [
     together('empty', 'create', 'delete', 'get'),
@@ -54,4 +56,10 @@ test('two creations with their rows: no schedule of at most two preemptions fail
     stopped: 'no schedule with more than 2 preemptions was tried',
     outcomes: { 'a, exists,  ×0 v1': {}, 'exists, a,  ×0 v1': {} },
   })
+})
+
+test('a session that is touched is listed: no schedule of at most two preemptions fails', () => {
+  const exploration = explore(together('session', 'touch', 'list'), { preemptions: 2 })
+  expect(exploration).toMatchObject({ failures: [] })
+  expect(Object.keys(exploration.outcomes)).toEqual(['done, a, k0 ×0 v1'])
 })

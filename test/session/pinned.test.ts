@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Database, Row } from '../../src/database/database.ts'
 import { openSqlite } from '../../src/database/sqlite.ts'
 import { incrementAccess } from '../../src/session/increment-access.ts'
@@ -202,4 +202,18 @@ test('dead letters are handed out once each, and their places come free', () => 
   expect(sessions.takeDeadLetters().sort()).toEqual(['a', 'b'])
   expect(sessions.takeDeadLetters()).toEqual([])
   expect(sessions.createSession('u', 'n', { id: 'a' })).toBe('a')
+})
+
+test('ids are listed without a look at the text behind them, which a writer may have half written', () => {
+  const { sessions, store, memory } = fresh()
+  sessions.createSession('u', 'n', { id: 'a', metadata: new Map([['k', 'v']]) })
+  // Id, user id, user name and key take two words each. Text stands where the length of the value was: a gigabyte.
+  new Int32Array(memory)[store.table.textAt(store.find('a')!.slot) + 8] = 0x79797979
+  const { alloc } = Buffer
+  const spy = vi.spyOn(Buffer, 'alloc').mockImplementation((size, ...more) => {
+    if (size > 2 ** 20) throw new Error(`${size} bytes are asked for`)
+    return alloc(size, ...more)
+  })
+  onTestFinished(() => spy.mockRestore())
+  expect(sessions.getIds()).toEqual(['a'])
 })

@@ -1,0 +1,78 @@
+/** From what threads did to a store to the histories of its sessions: each id has one of its own. */
+import { textTable } from '../../src/report/text-table.ts'
+import type { CleanupReport } from '../../src/session/run-cleanup.ts'
+import type { Event, History } from './linearizable.ts'
+import type { Step } from './one-session.ts'
+import type { Done } from './threads-model.jobs.ts'
+
+/** What each thread did to an id, in its order. */
+export function historyOf(id: string, threads: readonly (readonly Done[])[]): History<Step> {
+  return threads.map((all) => all.flatMap((done) => stepsOn(id, done)))
+}
+
+/** How many sessions an operation has cleaned up. */
+export function cleanedBy({ operation, result }: Done): number {
+  return operation.do === 'clean up' ? (result as CleanupReport).cleaned : 0
+}
+
+/** The part that an operation has in the history of an id: no step, one, or several. */
+function stepsOn(id: string, done: Done): Event<Step>[] {
+  const { operation, result, called, returned } = done
+  switch (operation.do) {
+    case 'clean up':
+      return cleaningsOf(id, done)
+    case 'list':
+      return [{ operation: { do: 'list' }, result: (result as string[]).includes(id), called, returned }]
+    case 'count':
+      return []
+    case 'create': {
+      if (operation.id !== id) return []
+      const creation = { names: [id, operation.user, operation.user], metadata: operation.metadata }
+      const stored = done.asked?.[0]
+      if (stored === undefined) return [{ operation: { do: 'create', ...creation }, result, called, returned }]
+      return [
+        { operation: { do: 'reserve' }, result: undefined, called, returned: stored.at },
+        { operation: { do: 'appear', ...creation }, result, called: stored.at, returned },
+      ]
+    }
+    default:
+      return operation.id === id ? [{ operation, result, called, returned }] : []
+  }
+}
+
+function cleaningsOf(id: string, done: Done): Event<Step>[] {
+  const { called, returned, asked } = done
+  // Without a database it is only told how many were cleaned up, not which, nor when.
+  if (asked === undefined)
+    return Array.from({ length: cleanedBy(done) }, () => {
+      return { operation: { do: 'clean, perhaps' }, result: undefined, called, returned }
+    })
+  // The database is asked for a row before its id is free, and for the next row after that.
+  return asked.flatMap(({ id: dropped, at }, index) => {
+    const free = asked[index + 1]?.at ?? returned
+    return dropped === id ? [{ operation: { do: 'clean' }, result: undefined, called: at, returned: free }] : []
+  })
+}
+
+/** A history as text: what happened among threads may not happen again, so that this is all there is to go by. */
+export function tableOf(history: History<Step>): string {
+  const events = history.flatMap((each, thread) => each.map((event) => ({ thread, ...event })))
+  return textTable(
+    [
+      { name: 'called', right: true },
+      { name: 'returned', right: true },
+      { name: 'thread', right: true },
+      { name: 'step' },
+      { name: 'result' },
+    ],
+    events
+      .sort((one, other) => one.called - other.called)
+      .map(({ called, returned, thread, operation, result }) => [
+        `${called}`,
+        `${returned}`,
+        `${thread}`,
+        JSON.stringify(operation),
+        result === undefined ? '' : JSON.stringify(result),
+      ]),
+  )
+}

@@ -1,0 +1,75 @@
+/** Random programs for threads that share a store and a few ids. */
+import { fc } from '@fast-check/vitest'
+import type { Operation } from './threads-model.jobs.ts'
+
+const THREADS = 4
+const MOST_OPERATIONS = 12
+
+export interface Programs {
+  readonly ids: readonly string[]
+  /** Sessions that are there before the threads begin. */
+  readonly opened: readonly string[]
+  /** One a thread. */
+  readonly programs: readonly (readonly Operation[])[]
+}
+
+const key = fc.constantFrom('x', 'y', 'a longer key')
+/** Narrow and wide, and of all lengths alike: a text that changes its length moves all that stand behind it. */
+const text = fc.string({ unit: fc.constantFrom('1', 'ÿ', '語', '\ud83d'), maxLength: 30, size: 'max' })
+const hours = fc.constantFrom(1, 100, Infinity)
+const entries = fc.uniqueArray(fc.tuple(key, text), { maxLength: 2, selector: ([key]) => key })
+
+/** What a thread does to an id. */
+function operationOn(id: fc.Arbitrary<string>): fc.Arbitrary<Operation> {
+  const change = fc.record(
+    {
+      unless: fc.oneof(key, fc.constant('a key that no session has')),
+      drop: fc.subarray(['x', 'y']),
+      put: entries,
+      hours,
+    },
+    { requiredKeys: ['unless', 'drop', 'put'] },
+  )
+  const of = <Do extends string>(...kinds: Do[]) => fc.constantFrom(...kinds)
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.record({ do: of('create'), id, user: fc.constant(''), metadata: entries }) },
+    { weight: 9, arbitrary: fc.record({ do: of('get', 'increment', 'delete'), id }) },
+    { weight: 5, arbitrary: fc.record({ do: of('update'), id, key, value: text }) },
+    { weight: 3, arbitrary: fc.record({ do: of('change'), id, change }) },
+    { weight: 2, arbitrary: fc.record({ do: of('touch'), id, hours }) },
+    { weight: 3, arbitrary: fc.record({ do: of('clean up'), limit: fc.constantFrom(1, 256) }) },
+    { weight: 2, arbitrary: fc.record({ do: of('list', 'count') }) },
+  )
+}
+
+/** Every text that an operation writes says which operation it was: nothing that was overwritten looks like what is there. */
+function signed(operation: Operation, by: string): Operation {
+  const sign = (entries: readonly (readonly [string, string])[]) =>
+    entries.map(([key, text]) => [key, `${by} ${text}`] as const)
+  switch (operation.do) {
+    case 'create':
+      return { ...operation, user: by, metadata: sign(operation.metadata) }
+    case 'update':
+      return { ...operation, value: `${by} ${operation.value}` }
+    case 'change':
+      return { ...operation, change: { ...operation.change, put: sign(operation.change.put) } }
+    default:
+      return operation
+  }
+}
+
+export const programs: fc.Arbitrary<Programs> = fc
+  .shuffledSubarray(['a', 'b', 'c', 'd', 'e', 'f', 'g'], { minLength: 1, maxLength: 3 })
+  .chain((ids) => {
+    const program = fc.array(operationOn(fc.constantFrom(...ids)), { maxLength: MOST_OPERATIONS, size: 'max' })
+    return fc.record({
+      ids: fc.constant(ids),
+      opened: fc.subarray(ids),
+      programs: fc.array(program, { minLength: THREADS, maxLength: THREADS }),
+    })
+  })
+  .map(({ ids, opened, programs }) => ({
+    ids,
+    opened,
+    programs: programs.map((program, thread) => program.map((operation, at) => signed(operation, `${thread}.${at}`))),
+  }))
