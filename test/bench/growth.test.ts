@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest'
+import { PAGE_BYTES, growth as load, pagesTouched } from '../../bench/loads/growth.ts'
+import { SessionManager } from '../../src/index.ts'
+import type { Hand } from '../../src/load.ts'
+
+const SETTING = { variant: '10 sessions', workers: 1, iterations: 10, seed: 1, database: 'memory' } as const
+
+/** Of the only thread: it waits for nobody. */
+const hand = { index: 0, start() {}, meet() {}, operation: (work: () => unknown) => work() } as Hand
+
+/** What a life leaves behind. */
+function lived() {
+  const memory = load.prepare(SETTING)
+  return { memory, report: load.work(memory, SETTING, hand) }
+}
+
+describe('the life of a store', () => {
+  test('leaves it full, and every session was read and deleted in each round', () => {
+    const { memory, report } = lived()
+    // 50,000 operations a phase are 5,000 rounds of 10 sessions, each read and deleted in each; in the end 10 are there.
+    expect(load.judge(memory, SETTING, [report])).toMatchObject({ expected: 100_010, actual: 100_010, violations: 0 })
+  })
+
+  test('counts what was read wrong, what is missing and what is left over', () => {
+    const { memory, report } = lived()
+    const manager = new SessionManager(memory.sessions)
+    manager.deleteSession(manager.getIds()[0]!)
+    // One is missing, and waits for its clean-up; and three were not right.
+    expect(load.judge(memory, SETTING, [{ ...report, right: report.right - 3 }]).violations).toBe(1 + 1 + 3)
+  })
+
+  test('visits each session once a round, in an order of its own', () => {
+    const { order } = load.prepare({ ...SETTING, iterations: 1000 })
+    expect(order).not.toEqual(order.toSorted())
+    expect(order.toSorted()).toEqual(Int32Array.from(order.keys()))
+  })
+})
+
+test('a page is touched when anything is in it, at its beginning, at its end, or in a last one that is cut short', () => {
+  const memory = new SharedArrayBuffer(3 * PAGE_BYTES + 8)
+  const bytes = new Uint8Array(memory)
+  expect(pagesTouched(memory)).toBe(0)
+  bytes[PAGE_BYTES - 1] = 1
+  expect(pagesTouched(memory)).toBe(1)
+  bytes[2 * PAGE_BYTES] = 1
+  expect(pagesTouched(memory)).toBe(2)
+  bytes[3 * PAGE_BYTES + 7] = 1
+  expect(pagesTouched(memory)).toBe(3)
+})
