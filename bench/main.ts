@@ -16,11 +16,12 @@ import { showContests } from './contest/show.ts'
 import { cleanup } from './cleanup.ts'
 import { PeersAndQuestionsError } from './contest/errors.ts'
 import { explore } from './explore.ts'
+import { growth } from './growth.ts'
 import type { Bench } from './harness/bench.ts'
 import { primitives } from './primitives.ts'
 import { retryCost } from './retry-cost.ts'
 
-const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, explore]
+const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, growth, explore]
 
 interface Flags {
   readonly workers: readonly number[]

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { growth as bench } from '../../bench/growth.ts'
 import { PAGE_BYTES, growth as load, pagesTouched } from '../../bench/loads/growth.ts'
 import { SessionManager } from '../../src/index.ts'
 import type { Hand } from '../../src/load.ts'
@@ -46,4 +47,29 @@ test('a page is touched when anything is in it, at its beginning, at its end, or
   expect(pagesTouched(memory)).toBe(2)
   bytes[3 * PAGE_BYTES + 7] = 1
   expect(pagesTouched(memory)).toBe(3)
+})
+
+describe('the text', () => {
+  const figure = { median: 500, low: 400, high: 600 }
+  const nanoseconds = { fill: figure, increment: figure, set: figure, get: figure, delete: figure, create: figure }
+  const row = { bytesReserved: 1500, bytesTouched: 1200, allocateMilliseconds: figure, nanoseconds }
+  const show = (wrong: number): string => {
+    const rows = [
+      { ...row, sessions: 1000, wrong: 0 },
+      { ...row, sessions: 10_000, wrong },
+    ]
+    return bench.show({ workers: 2, metadataBytes: 128, rows })
+  }
+
+  test('has a row a size, and a curve below', () => {
+    const text = show(0)
+    expect(text).toMatch(/^ +1,000 +1,500 +1,200 +500( +500 ±20%){6}\n +10,000 /m)
+    expect(text).toMatch(/^get: ns\n500 ┼/m)
+    expect(text).toContain('1,000 to 10,000 sessions')
+    expect(text).not.toContain('WRONG')
+  })
+
+  test('says so when sessions were lost', () => {
+    expect(show(3)).toContain('WRONG: 3 of 10,000 sessions.')
+  })
 })
