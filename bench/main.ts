@@ -16,12 +16,13 @@ import { showContests } from './contest/show.ts'
 import { cleanup } from './cleanup.ts'
 import { PeersAndQuestionsError } from './contest/errors.ts'
 import { explore } from './explore.ts'
+import { growth } from './growth.ts'
 import type { Bench } from './harness/bench.ts'
 import { primitives } from './primitives.ts'
 import { retryCost } from './retry-cost.ts'
 import { soak } from './soak.ts'
 
-const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, explore, soak]
+const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, growth, explore, soak]
 
 interface Flags {
   readonly workers: readonly number[]

@@ -1,12 +1,14 @@
 /** The benches' own loads, by name. */
 import type { Load } from '../../src/load.ts'
 import { cleanup } from './cleanup.ts'
+import { growth } from './growth.ts'
 import { primitives } from './primitives.ts'
 import { retryCost } from './retry-cost.ts'
 import { soak } from './soak.ts'
 
 export const loads: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['cleanup', cleanup],
+  ['growth', growth],
   ['primitives', primitives],
   ['retry-cost', retryCost],
   ['soak', soak],

@@ -75,6 +75,22 @@ test('cleanup tries each row as often as can be counted by hand', async () => {
     expect(attempts(cleanup, 'backlog')).toEqual([200, 400, 600, 800, 1000, 1200, 1400, 1600])
 })
 
+test('growth has a row a size, on two threads if they are asked for, and no session is lost', async () => {
+  const { workers, metadataBytes, rows } = await answer('growth', '--workers', '1,2')
+  expect({ workers, metadataBytes }).toEqual({ workers: 2, metadataBytes: 128 })
+  expect(rows!.map(({ sessions }) => sessions)).toEqual([1000, 10_000])
+  for (const { bytesReserved, bytesTouched, allocateMilliseconds, nanoseconds, wrong } of rows!) {
+    // The three texts alone: id, user id and user name.
+    expect(bytesTouched).toBeGreaterThan(36 + 9 + 5)
+    // A last page that is cut short counts whole: less than five bytes of each of a thousand sessions.
+    expect(bytesTouched).toBeLessThan((bytesReserved as number) + 5)
+    expect(allocateMilliseconds).toEqual(FIGURE)
+    const phases = ['fill', 'increment', 'set', 'get', 'delete', 'create']
+    expect(nanoseconds).toEqual(Object.fromEntries(phases.map((phase) => [phase, FIGURE])))
+    expect(wrong).toBe(0)
+  }
+})
+
 test('as text, the machine comes first, then each question with its answer', async () => {
   const { code, stdout, stderr } = await bench('cleanup', 'retry-cost', ...TINY, '--workers', '2')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
