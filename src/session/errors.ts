@@ -63,16 +63,16 @@ export class TextTooLongError extends RacelabError {
   readonly limit: number
 
   constructor(what: string, bytes: number, limit: number) {
-    super(
-      `The ${what} takes ${bytes} bytes; at most ${limit} fit. Shorten it${what === 'metadata' ? METADATA_HINT : ''}.`,
-    )
+    const room = what in ROOM ? `, or allocate the store with a larger ${ROOM[what]}` : ''
+    super(`The ${what} takes ${bytes} bytes; at most ${limit} fit. Shorten it${room}.`)
     this.what = what
     this.bytes = bytes
     this.limit = limit
   }
 }
 
-const METADATA_HINT = ', or allocate the store with a larger metadataBytes'
+/** What the size of a store limits, and what that size is called. */
+const ROOM: { readonly [what: string]: string } = { 'text of the names': 'nameBytes', metadata: 'metadataBytes' }
 
 /** A version or an access count is not a number that a record can hold. */
 export class NumberRangeError extends RacelabError {

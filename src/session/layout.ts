@@ -5,14 +5,14 @@
 import { type Struct, type Table, lines, struct, table, word, words } from '../memory/layout.ts'
 import { Mutex } from '../sync/mutex.ts'
 import { RwLock } from '../sync/rw-lock.ts'
-import { MAX_TEXT_BYTES } from './session.ts'
+import { MAX_TEXT_BYTES, NAMES } from './session.ts'
 
 /** "RLSS", so that a store can be told from other memory. */
 export const MAGIC = 0x52_4c_53_53
-export const LAYOUT_VERSION = 1
+export const LAYOUT_VERSION = 2
 
 /** What does not change after allocation. */
-const header = struct({ magic: word, layoutVersion: word, capacity: word, metadataWords: word })
+const header = struct({ magic: word, layoutVersion: word, capacity: word, nameWords: word, metadataWords: word })
 
 /** The locks of the lab's locking variants. The sound, lock-free operations take none of them. */
 const rwLock = lines(words(RwLock.WORDS))
@@ -63,9 +63,6 @@ function recordOf(textWords: number) {
   return lines(struct({ ...fields, text: words(textWords) }))
 }
 
-/** Words that id, user id and user name take at most, each with its header. */
-const NAMES_WORDS = 3 * (1 + MAX_TEXT_BYTES / 4)
-
 export interface StoreLayout extends Struct<{
   readonly header: typeof header
   readonly locks: typeof locks
@@ -76,10 +73,12 @@ export interface StoreLayout extends Struct<{
   readonly deadLetters: ReturnType<typeof queueOf>
 }> {
   readonly capacity: number
+  /** How many words of text there are for a session's names together, each with its header. */
+  readonly nameWords: number
   readonly metadataWords: number
   /** How many words of text a record has room for, names and metadata. */
   readonly textWords: number
-  /** A power of two, at least half as many again as the capacity, so that probing stays short. */
+  /** Half as many again as the capacity, so that probing stays short. */
   readonly slots: number
   /** What a slot takes. */
   readonly bytesPerSession: number
@@ -88,15 +87,29 @@ export interface StoreLayout extends Struct<{
 /** The last layout that was made: every attachment to one store asks for the same. */
 let known: StoreLayout | undefined
 
-/** The layout of a store for so many sessions, each with so many words of metadata. Pure. */
-export function storeLayout(capacity: number, metadataWords: number): StoreLayout {
-  if (known?.capacity !== capacity || known.metadataWords !== metadataWords) known = makeLayout(capacity, metadataWords)
+/** What a store is allocated for: how many sessions, and how long they may be. */
+export interface StoreSize {
+  readonly capacity: number
+  readonly nameBytes: number
+  readonly metadataBytes: number
+}
+
+/** The layout of a store of a size. Pure. */
+export function layoutFor({ capacity, nameBytes, metadataBytes }: StoreSize): StoreLayout {
+  return storeLayout(capacity, NAMES + Math.floor(nameBytes / 4), Math.floor(metadataBytes / 4))
+}
+
+/** The layout of a store for so many sessions, each with so many words of names and of metadata. Pure. */
+export function storeLayout(capacity: number, nameWords: number, metadataWords: number): StoreLayout {
+  if (known?.capacity !== capacity || known.nameWords !== nameWords || known.metadataWords !== metadataWords) {
+    known = makeLayout(capacity, nameWords, metadataWords)
+  }
   return known
 }
 
-function makeLayout(capacity: number, metadataWords: number): StoreLayout {
-  const slots = 2 ** Math.ceil(Math.log2(Math.max(2, capacity * 1.5)))
-  const textWords = NAMES_WORDS + metadataWords
+function makeLayout(capacity: number, nameWords: number, metadataWords: number): StoreLayout {
+  const slots = Math.ceil(capacity * 1.5)
+  const textWords = nameWords + metadataWords
   const parts = struct({
     header: lines(header),
     locks,
@@ -107,7 +120,7 @@ function makeLayout(capacity: number, metadataWords: number): StoreLayout {
     deadLetters: queueOf(capacity),
   })
   const bytesPerSession = 4 * (entry.words + parts.fields.session.element.words)
-  return { ...parts, capacity, metadataWords, textWords, slots, bytesPerSession }
+  return { ...parts, capacity, nameWords, metadataWords, textWords, slots, bytesPerSession }
 }
 
 /** A vector of ids, of at most so many. */

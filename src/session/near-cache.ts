@@ -23,8 +23,9 @@ export class NearCache {
   /** Of the id that was last asked for. */
   #tag = 0
 
-  /** Of so many sets, a power of two. */
-  constructor(sets: number) {
+  /** For a store of so many slots: as many sets, or somewhat more. */
+  constructor(slots: number) {
+    const sets = 2 ** Math.ceil(Math.log2(slots))
     this.#setMask = sets - 1
     this.#tags = new Int32Array(sets * WAYS)
     this.#ids = Array.from<string>({ length: sets * WAYS }).fill('')

@@ -8,7 +8,7 @@ import { TextRun } from '../memory/text-run.ts'
 import { bytesOf, encodeText, textWords, wordsAt } from '../memory/text.ts'
 import { NumberRangeError, TextTooLongError } from './errors.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
-import { MAX_TEXT_BYTES, type Session } from './session.ts'
+import { MAX_TEXT_BYTES, NAMES, type Session } from './session.ts'
 
 /** The time that a record holds for "never": nothing expires in 1970. */
 const NEVER = 0
@@ -27,12 +27,19 @@ export function makeImage(mostTextWords: number): Image {
   return { record: new Int32Array(RECORD_WORDS), text, run: new TextRun(text, Buffer.from(text.buffer)) }
 }
 
+/** How many words of text a record has room for. */
+interface Room {
+  readonly nameWords: number
+  readonly metadataWords: number
+}
+
 /** Fills the image from a session. Throws TextTooLongError or NumberRangeError when it does not fit. */
-export function encodeSession(image: Image, session: Session, metadataWords: number): void {
+export function encodeSession(image: Image, session: Session, room: Room): void {
   checkText('id', session.id)
   checkText('user id', session.userId)
   checkText('user name', session.username)
-  checkMetadata(session.metadata, metadataWords)
+  checkNames(session, room.nameWords)
+  checkMetadata(session.metadata, room.metadataWords)
   checkNumber('version', session.version)
   checkNumber('access count', session.accessCount)
   const { record, text } = image
@@ -93,6 +100,12 @@ function decodeMetadata(text: Int32Array, from: number, end: number, run: TextRu
 export function checkText(what: string, text: string): void {
   const bytes = bytesOf(text)
   if (bytes > MAX_TEXT_BYTES) throw new TextTooLongError(what, bytes, MAX_TEXT_BYTES)
+}
+
+function checkNames({ id, userId, username }: Session, limit: number): void {
+  const used = textWords(id) + textWords(userId) + textWords(username)
+  // Their headers are no matter of whoever allocates.
+  if (used > limit) throw new TextTooLongError('text of the names', (used - NAMES) * 4, (limit - NAMES) * 4)
 }
 
 function checkMetadata(metadata: Map<string, string>, limit: number): void {

@@ -31,3 +31,6 @@ export function dataOf({ userId, username, accessCount, isAuthenticated, lastAct
  * rounded up to four, and four more.
  */
 export const MAX_TEXT_BYTES = 128
+
+/** Id, user id and user name. */
+export const NAMES = 3

@@ -24,17 +24,23 @@ import {
   RECORD_WORDS,
   STATS,
   type StoreLayout,
+  layoutFor,
   storeLayout,
 } from './layout.ts'
 import { encodeEntry } from './metadata.ts'
 import { type Image, decodeId, decodeSession, encodeSession, makeImage } from './record.ts'
-import { MAX_TEXT_BYTES, type Session } from './session.ts'
+import { MAX_TEXT_BYTES, NAMES, type Session } from './session.ts'
 import { NearCache, UNKNOWN } from './near-cache.ts'
 import { type Place, SessionTable } from './table.ts'
 
 export interface StoreOptions {
   /** How many sessions fit, deleted ones that wait for clean-up included: 1 to 4,194,304. Default 10,000. */
   readonly capacity?: number
+  /**
+   * How many bytes the id, the user id and the user name of a session may take together, each rounded up to four: 12 to 384.
+   * Default 384, so that each may be as long as any. A UUID takes 36.
+   */
+  readonly nameBytes?: number
   /** How many bytes of metadata a session may have in all, rounded down to a multiple of four: 0 to 1,048,576. Default 1,024. */
   readonly metadataBytes?: number
 }
@@ -43,6 +49,8 @@ export interface StoreOptions {
 const MOST_NEAR_SLOTS = 2 ** 15
 
 const MAX_CAPACITY = 2 ** 22
+const MIN_NAME_BYTES = 12
+const MAX_NAME_BYTES = NAMES * MAX_TEXT_BYTES
 const MAX_METADATA_BYTES = 2 ** 20
 
 /**
@@ -53,16 +61,19 @@ const MAX_METADATA_BYTES = 2 ** 20
  */
 export function allocateSessionStore({
   capacity = 10_000,
+  nameBytes = MAX_NAME_BYTES,
   metadataBytes = 1024,
 }: StoreOptions = {}): SharedArrayBuffer {
   checkSize('The capacity', capacity, 1, MAX_CAPACITY)
+  checkSize('nameBytes', nameBytes, MIN_NAME_BYTES, MAX_NAME_BYTES)
   checkSize('metadataBytes', metadataBytes, 0, MAX_METADATA_BYTES)
-  const layout = storeLayout(capacity, Math.floor(metadataBytes / 4))
+  const layout = layoutFor({ capacity, nameBytes, metadataBytes })
   const most = 2 ** 32
   if (layout.words * 4 > most) throw new StoreSizeError('The size of the store in bytes', layout.words * 4, 0, most)
   const memory = new SharedArrayBuffer(layout.words * 4)
   const words = new Int32Array(memory)
   words[HEADER.capacity] = capacity
+  words[HEADER.nameWords] = layout.nameWords
   words[HEADER.metadataWords] = layout.metadataWords
   words[HEADER.layoutVersion] = LAYOUT_VERSION
   words[HEADER.magic] = MAGIC
@@ -78,7 +89,7 @@ function layoutOf(memory: SharedArrayBuffer): StoreLayout {
   if (words[HEADER.magic] !== MAGIC) throw new NotASessionStoreError('it does not begin with the mark of one')
   const version = words[HEADER.layoutVersion]!
   if (version !== LAYOUT_VERSION) throw new LayoutVersionError(version, LAYOUT_VERSION)
-  const layout = storeLayout(words[HEADER.capacity]!, words[HEADER.metadataWords]!)
+  const layout = storeLayout(words[HEADER.capacity]!, words[HEADER.nameWords]!, words[HEADER.metadataWords]!)
   if (layout.words * 4 !== memory.byteLength)
     throw new NotASessionStoreError('its size is not the one it was made with')
   return layout
@@ -147,7 +158,7 @@ export class SessionStore {
    * A creation that finds its id taken holds a place while it looks: another that comes meanwhile may find the store full.
    */
   insert(session: Session, first?: () => void): void {
-    encodeSession(this.#image, session, this.layout.metadataWords)
+    encodeSession(this.#image, session, this.layout)
     if (!this.#reservePlace()) throw this.#refusal(session.id)
     const slot = this.table.insert(this.#image, first ? RESERVING : INSERTING)
     if (typeof slot === 'string') {
@@ -276,7 +287,7 @@ export class SessionStore {
 
   /** Writes a session whole if nobody has changed it since it was found there; says whether. Throws TextTooLongError. */
   writeIf(place: Place, session: Session): boolean {
-    encodeSession(this.#image, session, this.layout.metadataWords)
+    encodeSession(this.#image, session, this.layout)
     if (!this.table.enter(place)) return false
     this.table.fill(place.slot, this.#image)
     this.table.leave(place)
@@ -316,7 +327,7 @@ export class SessionStore {
 
   /** Writes the metadata and what belongs to it, but not the access count. Throws SessionNotFoundError or TextTooLongError. */
   writeMetadata(session: Session): void {
-    encodeSession(this.#image, session, this.layout.metadataWords)
+    encodeSession(this.#image, session, this.layout)
     for (;;) {
       const place = this.#existing(session.id)
       if (!this.table.enter(place)) continue
@@ -395,7 +406,7 @@ export class SessionStore {
 
   /** The slot that the clean-up is to look at next: each is given to one cleaner in each round. */
   nextToClean(): number {
-    return Atomics.add(this.#words, this.layout.at.stats + STATS.cleanupHand, 1) & (this.layout.slots - 1)
+    return (Atomics.add(this.#words, this.layout.at.stats + STATS.cleanupHand, 1) >>> 0) % this.layout.slots
   }
 
   /** Counts a failed clean-up of the session in a slot that is the caller's; how many there have been. */

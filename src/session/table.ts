@@ -52,6 +52,7 @@ const SPINS = 50
 export class SessionTable {
   readonly slots: number
   readonly #words: Int32Array
+  readonly #slotsPerHash: number
   readonly #records: number
   readonly #recordStride: number
   readonly #index: number
@@ -59,6 +60,7 @@ export class SessionTable {
 
   constructor(words: Int32Array, layout: StoreLayout) {
     this.slots = layout.slots
+    this.#slotsPerHash = layout.slots / 2 ** 32
     this.#words = words
     this.#records = layout.at.session
     this.#recordStride = layout.fields.session.element.words
@@ -103,7 +105,7 @@ export class SessionTable {
     const home = this.#home(hash)
     const reach = Atomics.load(this.#words, this.#entryAt(home) + ENTRY.reach)
     for (let distance = 0; distance < reach; distance++) {
-      const slot = (home + distance) & (this.slots - 1)
+      const slot = this.#slotFrom(home, distance)
       if (Atomics.load(this.#words, this.#entryAt(slot) + ENTRY.hash) !== hash) continue
       const control = this.#settled(slot)
       if (stateOf(control) !== ACTIVE || !this.#holds(slot, id)) continue
@@ -146,7 +148,7 @@ export class SessionTable {
     const home = this.#home(hash)
     const distance = this.#claim(home)
     if (distance === undefined) return 'full'
-    const slot = (home + distance) & (this.slots - 1)
+    const slot = this.#slotFrom(home, distance)
     this.fill(slot, image)
     Atomics.store(this.#words, this.#entryAt(slot) + ENTRY.hash, hash)
     Atomics.store(this.#words, this.recordAt(slot) + RECORD.attempts, 0)
@@ -178,7 +180,7 @@ export class SessionTable {
     const home = this.#home(hashOf(id))
     const reach = Atomics.load(this.#words, this.#entryAt(home) + ENTRY.reach)
     for (let distance = 0; distance < reach; distance++) {
-      const slot = (home + distance) & (this.slots - 1)
+      const slot = this.#slotFrom(home, distance)
       const rival = this.#rival(slot, id)
       if (rival !== undefined && isTaken(rival)) return slot
     }
@@ -251,7 +253,7 @@ export class SessionTable {
   /** Claims the first free slot from home; its distance. */
   #claim(home: number): number | undefined {
     for (let distance = 0; distance < this.slots; distance++) {
-      const slot = (home + distance) & (this.slots - 1)
+      const slot = this.#slotFrom(home, distance)
       const control = this.control(slot)
       if (stateOf(control) === FREE && this.move(slot, control, next(control, CLAIMED))) return distance
     }
@@ -264,11 +266,11 @@ export class SessionTable {
    * the id is helped, a later one is made to collide.
    */
   #decide(home: number, distance: number, mine: number, id: Int32Array): boolean {
-    const slot = (home + distance) & (this.slots - 1)
+    const slot = this.#slotFrom(home, distance)
     const reach = Atomics.load(this.#words, this.#entryAt(home) + ENTRY.reach)
     for (let other = 0; other < reach; other++) {
       if (other === distance) continue
-      const at = (home + other) & (this.slots - 1)
+      const at = this.#slotFrom(home, other)
       const rival = this.#rival(at, id)
       if (rival === undefined) continue
       if (!isInserting(rival)) {
@@ -327,8 +329,14 @@ export class SessionTable {
     return this.#index + slot * ENTRY_WORDS
   }
 
+  /** Scales a hash to a slot: cheaper than dividing by a number that is no power of two. */
   #home(hash: number): number {
-    return hash & (this.slots - 1)
+    return ((hash >>> 0) * this.#slotsPerHash) | 0
+  }
+
+  #slotFrom(home: number, distance: number): number {
+    const slot = home + distance
+    return slot < this.slots ? slot : slot - this.slots
   }
 }
 

@@ -231,6 +231,7 @@ const garbage: [string, unknown][] = [
   ['a store with more behind it', resized(64)],
   ['a store that says it has another capacity', patched((words) => (words[HEADER.capacity] = 100))],
   ['a store that says it has a huge capacity', patched((words) => (words[HEADER.capacity] = 2 ** 31 - 1))],
+  ['a store that says it has other names', patched((words) => (words[HEADER.nameWords] = 50))],
   ['a store that says it has other metadata', patched((words) => (words[HEADER.metadataWords] = 100))],
   ['a store that says it has less than no metadata', patched((words) => (words[HEADER.metadataWords] = -50))],
 ]
@@ -273,6 +274,10 @@ test.each([0, -1, 1.5, Number.NaN, Infinity, 2 ** 22 + 1])('a capacity of %d is 
 
 test.each([-1, 0.5, Number.NaN, Infinity, 2 ** 20 + 1])('metadata of %d bytes is refused', (metadataBytes) => {
   expect(() => allocateSessionStore({ metadataBytes })).toThrow(errors.StoreSizeError)
+})
+
+test.each([11, 0.5, Number.NaN, Infinity, 385])('names of %d bytes are refused', (nameBytes) => {
+  expect(() => allocateSessionStore({ nameBytes })).toThrow(errors.StoreSizeError)
 })
 
 test('a store of more bytes than a memory can have is refused before it is allocated', () => {

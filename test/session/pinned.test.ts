@@ -187,6 +187,21 @@ test('metadataBytes is the limit, not a little more', () => {
   expect(resultOf(() => sessions.createSession('u', 'n', { metadata }))).toBe('ERR_RACELAB_TEXT_TOO_LONG')
 })
 
+test('nameBytes is what id, user id and user name take together, each rounded up to four', () => {
+  const { sessions } = fresh({ nameBytes: 19 })
+  const create = (id: string, userId: string, username: string) =>
+    resultOf(() => sessions.createSession(userId, username, { id, metadata: new Map([['k', 'v'.repeat(200)]]) }))
+  expect(create('12345678', 'u', 'name')).toBe('12345678')
+  expect(sessions.getSession('12345678')).toMatchObject({ userId: 'u', username: 'name' })
+  expect(create('123456789', 'u', 'name')).toBe('ERR_RACELAB_TEXT_TOO_LONG')
+  expect(create('a', 'wide: ☃', 'n')).toBe('ERR_RACELAB_TEXT_TOO_LONG')
+  expect(create('123456789', 'u', '')).toBe('123456789')
+  expect(() => sessions.createSession('u', 'name', { id: '123456789' })).toThrow(
+    'The text of the names takes 20 bytes; at most 16 fit. Shorten it, or allocate the store with a larger nameBytes.',
+  )
+  expect(sessions.verify()).toEqual([])
+})
+
 test('dead letters are handed out once each, and their places come free', () => {
   const database = rowsOf()
   database.delete = () => {
