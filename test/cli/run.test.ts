@@ -96,15 +96,13 @@ describe('the lesson of the express sessions', () => {
   test('needs express and express-session: without them it is one line, and exits with 2', async () => {
     const { code, stdout, stderr } = await ended(startWithoutExpress(LESSON))
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(
-      /^error: This lesson needs express and express-session, .*npm install express express-session\n$/,
-    )
+    expect(stderr).toMatch(/^error: This needs express and express-session, .*npm install express express-session\n$/)
   })
 
   test('is left out of all lessons then, with a word', async () => {
     const all = ['--bug', 'all', '--workers', '2', '--iterations', '20', '--database', 'memory', '--json']
     const { stdout, stderr } = await ended(startWithoutExpress(all))
-    expect(stderr).toMatch(/^Left out: express-session\. This lesson needs express and express-session, [^\n]*\n$/)
+    expect(stderr).toMatch(/^Left out: express-session\. This needs express and express-session, [^\n]*\n$/)
     const bugs = (JSON.parse(stdout) as RunDocument[]).map(({ bug }) => bug)
     expect(bugs).toContain('lost-update')
     expect(bugs).not.toContain('express-session')
