@@ -13,7 +13,7 @@ export interface Visited {
 }
 
 /** One to two milliseconds of a processor, as a page takes that is rendered. */
-const ROUNDS = 3000
+const ROUNDS = 8000
 
 /** Without a memory the sessions are this thread's own, in express-session's MemoryStore: to compare with. */
 export function application(memory: SharedArrayBuffer | undefined): express.Express {

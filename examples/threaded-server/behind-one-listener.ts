@@ -25,6 +25,7 @@ export class BehindOneListener implements ThreadedServer {
     this.url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`
   }
 
+  /** All threads have loaded what they need when it is done. */
   static async open(memory: SharedArrayBuffer, threads: number): Promise<BehindOneListener> {
     const pool = new Piscina({
       filename: await bundle(fileURLToPath(new URL('connection-thread.ts', import.meta.url))),
@@ -36,6 +37,8 @@ export class BehindOneListener implements ThreadedServer {
       idleTimeout: Infinity,
       execArgv: [],
     })
+    // Tasks that are given at once go to the threads with the fewest, so each gets one.
+    await Promise.all(Array.from({ length: threads }, () => pool.run(undefined, { name: 'load' }) as Promise<void>))
     const sockets = new Set<Socket>()
     const listener = createServer((socket) => {
       sockets.add(socket.on('close', () => sockets.delete(socket)))

@@ -19,3 +19,6 @@ export default async function serve({ memory, port }: Connection): Promise<void>
   server.emit('connection', socket)
   await once(socket, 'close')
 }
+
+/** Done as soon as the thread has loaded this file. */
+export function load(): void {}
