@@ -93,6 +93,12 @@ describe('the lesson of the express sessions', () => {
     expect(stdout).toMatch(/^Time +Request 1 +Request 2 +Store$/m)
   })
 
+  test('says of options for threads that it makes no use of them, if they are given', async () => {
+    const { code, stderr } = await lab(...LESSON, '--gap', 'none', '--seed', '1')
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^express-session makes no use of --gap, --seed: [^\n]+\n$/)
+  })
+
   test('needs express and express-session: without them it is one line, and exits with 2', async () => {
     const { code, stdout, stderr } = await ended(startWithoutExpress(LESSON))
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
