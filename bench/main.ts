@@ -20,9 +20,10 @@ import { growth } from './growth.ts'
 import type { Bench } from './harness/bench.ts'
 import { primitives } from './primitives.ts'
 import { retryCost } from './retry-cost.ts'
+import { server } from './server.ts'
 import { soak } from './soak.ts'
 
-const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, growth, explore, soak]
+const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, growth, explore, server, soak]
 
 interface Flags {
   readonly workers: readonly number[]
@@ -85,16 +86,23 @@ async function contest(names: readonly string[], { repetitions, quick, timeout, 
 
 async function ask(asked: readonly Bench[], flags: Flags, progress: Progress) {
   const { workers, quick, repetitions = quick ? 3 : 5, timeout } = flags
+  const over = new AbortController()
+  const onProgress = (doing: string): void => {
+    // Interrupted, a bench that has started more than the team ends before its next turn, and puts that away.
+    over.signal.throwIfAborted()
+    progress.say(doing)
+  }
   progress.say('starting the threads')
   const file = await bundle(fileURLToPath(new URL('harness/worker.ts', import.meta.url)))
   try {
     return await withTeam({ size: Math.max(...workers), timeout, file }, async (team) => {
-      const options = { team, workers, repetitions, share: quick ? 0.1 : 1, onProgress: progress.say }
+      const options = { team, workers, repetitions, share: quick ? 0.1 : 1, onProgress }
       const answers: { bench: Bench; data: unknown }[] = []
       for (const bench of asked) answers.push({ bench, data: await bench.run(options) })
       return answers
     })
   } finally {
+    over.abort()
     progress.end()
   }
 }

@@ -8,7 +8,7 @@ export interface BenchOptions {
   readonly repetitions: number
   /** The share of the full work that is done: 1, or less for a quick look. */
   readonly share: number
-  /** Called before each part, with what it is. */
+  /** Called before each part, with what it is. Throws when the bench has been stopped. */
   readonly onProgress: (doing: string) => void
 }
 

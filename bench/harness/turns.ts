@@ -18,16 +18,25 @@ export interface Contestant {
 }
 
 /** The runs of each contestant, in the contestants' order; the same repetition of all has the same place. */
-export async function takeTurns<Each extends Contestant>(
+export function takeTurns<Each extends Contestant>(
   contestants: readonly Each[],
   { team, repetitions, onProgress }: BenchOptions,
 ): Promise<(Each & { readonly runs: readonly Run[] })[]> {
-  const all = contestants.map((contestant) => ({ ...contestant, runs: [] as Run[] }))
+  return inTurns(contestants, repetitions, (each, repetition) => {
+    onProgress(`${each.name}: ${each.variant} on ${each.workers} (repetition ${repetition} of ${repetitions})`)
+    return team.run({ bug: each.name, load: each.load, gap: NO_GAP, setting: settingOf(each) })
+  })
+}
+
+/** The same for whatever a turn is. */
+export async function inTurns<Each, Turn>(
+  contestants: readonly Each[],
+  repetitions: number,
+  play: (contestant: Each, repetition: number) => Promise<Turn>,
+): Promise<(Each & { readonly runs: readonly Turn[] })[]> {
+  const all = contestants.map((contestant) => ({ ...contestant, runs: [] as Turn[] }))
   for (let repetition = 1; repetition <= repetitions; repetition++) {
-    for (const each of repetition % 2 === 1 ? all : all.toReversed()) {
-      onProgress(`${each.name}: ${each.variant} on ${each.workers} (repetition ${repetition} of ${repetitions})`)
-      each.runs.push(await team.run({ bug: each.name, load: each.load, gap: NO_GAP, setting: settingOf(each) }))
-    }
+    for (const each of repetition % 2 === 1 ? all : all.toReversed()) each.runs.push(await play(each, repetition))
   }
   return all
 }

@@ -71,12 +71,20 @@ export function addRun(program: Command): void {
     .option('--json', 'print a JSON array, a document a bug, and nothing else')
     .option('--quiet', 'print the table of results only')
     .addHelpText('after', EXIT_CODES_HELP)
-    .action((flags: RunFlags) => run(flags))
+    .action((flags: RunFlags, command: Command) => {
+      const isGiven = (option: string): boolean => command.getOptionValueSource(option) === 'cli'
+      return run(flags, FOR_THREADS.filter(isGiven))
+    })
 }
 
-async function run(flags: RunFlags): Promise<void> {
+/** What means nothing to a lesson whose agents are requests. */
+const FOR_THREADS = ['gap', 'seed', 'database']
+
+/** `forThreads`: which of those options were given. */
+async function run(flags: RunFlags, forThreads: readonly string[]): Promise<void> {
   if (flags.bug === undefined) throw new NothingToDoError()
   const chosen = flags.bug === 'all' ? await allThatCanRun() : [findLesson(flags.bug)]
+  if (forThreads.length > 0) sayWhatMeansNothing(forThreads, chosen)
   const variants = new Map(chosen.map((lesson) => [lesson, chosenVariants(lesson, flags.variant)]))
   const machine = thisMachine()
   const progress = await progressLine(!flags.quiet && !flags.json)
@@ -106,6 +114,14 @@ async function allThatCanRun(): Promise<readonly Lesson[]> {
     process.stderr.write(`Left out: ${left.map(({ name }) => name).join(', ')}. ${missing.message}\n`)
     return running
   }
+}
+
+function sayWhatMeansNothing(options: readonly string[], chosen: readonly Lesson[]): void {
+  const given = options.map((option) => `--${option}`).join(', ')
+  for (const { name } of chosen.filter((lesson) => !runsOnThreads(lesson)))
+    process.stderr.write(
+      `${name} makes no use of ${given}: its requests wait for each other, nothing is by chance, and there is no database.\n`,
+    )
 }
 
 function runsOnThreads(lesson: Lesson): lesson is Bug {

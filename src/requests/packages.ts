@@ -9,12 +9,12 @@ export interface Packages {
   readonly ours: typeof import('../express-session/index.ts')
 }
 
-/** A lesson needs a package that is not installed. */
+/** Something needs a package that is not installed. */
 export class PackageMissingError extends RacelabError {
   readonly code = 'ERR_RACELAB_PACKAGE_MISSING'
 
   constructor(missing: readonly string[]) {
-    super(`This lesson needs ${missing.join(' and ')}, not installed here: npm install ${missing.join(' ')}`)
+    super(`This needs ${missing.join(' and ')}, not installed here: npm install ${missing.join(' ')}`)
   }
 }
 

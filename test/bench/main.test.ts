@@ -1,7 +1,8 @@
 /** The benches from outside: what they print, where, and the exit code. Never how long something takes. */
 import { describe, expect, test } from 'vitest'
+import { canSharePort } from '../../examples/threaded-server/on-one-port.ts'
 import { bugs } from '../../src/bugs/index.ts'
-import { type Ended, ended, onTerminal, start } from '../cli/lab.ts'
+import { type Ended, ended, onTerminal, start, startWithoutExpress } from '../cli/lab.ts'
 
 const SCRIPT = 'bench/main.ts'
 const TINY = ['--quick', '--repetitions', '1']
@@ -91,6 +92,32 @@ test('growth has a row a size, on two threads if they are asked for, and no sess
   }
 })
 
+describe('server', () => {
+  test('has each server with each handler, and loses no visit with our store', async () => {
+    const { rows } = await answer('server', '--workers', '1,2')
+    const servers = [
+      ['MemoryStore', 1],
+      ['racelab', 1],
+      ['racelab, one listener', 1],
+      ['racelab, one listener', 2],
+      ...((await canSharePort()) ? [['racelab, one port', 2]] : []),
+    ]
+    expect(rows!.map(({ server, threads }) => [server, threads])).toEqual([...servers, ...servers])
+    for (const { requestsPerSecond, gain, expected, arrived, server } of rows!) {
+      expect({ requestsPerSecond, gain }).toEqual({ requestsPerSecond: FIGURE, gain: FIGURE })
+      if (server !== 'MemoryStore') expect(arrived).toBe(expected)
+    }
+    // A tenth of 60 and of 20 requests for each of 32 connections.
+    expect([...new Set(rows!.map(({ expected }) => expected))]).toEqual([32 * 6, 32 * 2])
+  })
+
+  test('without express and express-session says in one line what to install', async () => {
+    const { code, stdout, stderr } = await ended(startWithoutExpress(['server', ...TINY, '--workers', '1'], SCRIPT))
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^This needs express and express-session, .*npm install express express-session$/m)
+  })
+})
+
 test('as text, the machine comes first, then each question with its answer', async () => {
   const { code, stdout, stderr } = await bench('cleanup', 'retry-cost', ...TINY, '--workers', '2')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -104,7 +131,7 @@ test('as text, the machine comes first, then each question with its answer', asy
 
 describe('misuse is one line that says what to do, and exits with 2', () => {
   test.each([
-    [['nope'], 'bugs, retry-cost, primitives, cleanup'],
+    [['nope'], 'bugs, retry-cost, primitives, cleanup, growth, explore, server, soak'],
     [['--workers', '0'], 'from 1 to 128'],
     [['--workers', '1,two'], 'from 1 to 128'],
     [['--workers', '2,2'], 'Each number once'],
@@ -120,8 +147,8 @@ describe('misuse is one line that says what to do, and exits with 2', () => {
   })
 })
 
-test('Ctrl-C ends it with one line and exit code 130', async () => {
-  const { code, screen } = await onTerminal(['retry-cost'], ({ type }) => type('\u0003'), {}, SCRIPT)
+test.each(['retry-cost', 'server'])('Ctrl-C ends %s with one line and exit code 130', async (name) => {
+  const { code, screen } = await onTerminal([name, '--workers', '2'], ({ type }) => type('\u0003'), {}, SCRIPT)
   expect(code).toBe(130)
   expect(screen).toMatch(/error: Interrupted\.[^\n]*\r\n/)
 })

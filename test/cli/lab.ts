@@ -27,9 +27,9 @@ const REGISTERING = `
   register(${JSON.stringify(moduleOf(HIDING))})`
 
 /** The command of somebody who has neither express nor express-session. */
-export function startWithoutExpress(args: readonly string[]): ChildProcess {
+export function startWithoutExpress(args: readonly string[], script: string = LAB): ChildProcess {
   // Node 26 warns of `register`; what replaces it is not in Node 20.
-  return start(args, LAB, { NODE_OPTIONS: `--disable-warning=DEP0205 --import ${moduleOf(REGISTERING)}` })
+  return start(args, script, { NODE_OPTIONS: `--disable-warning=DEP0205 --import ${moduleOf(REGISTERING)}` })
 }
 
 function moduleOf(source: string): string {

@@ -93,18 +93,22 @@ describe('the lesson of the express sessions', () => {
     expect(stdout).toMatch(/^Time +Request 1 +Request 2 +Store$/m)
   })
 
+  test('says of options for threads that it makes no use of them, if they are given', async () => {
+    const { code, stderr } = await lab(...LESSON, '--gap', 'none', '--seed', '1')
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^express-session makes no use of --gap, --seed: [^\n]+\n$/)
+  })
+
   test('needs express and express-session: without them it is one line, and exits with 2', async () => {
     const { code, stdout, stderr } = await ended(startWithoutExpress(LESSON))
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(
-      /^error: This lesson needs express and express-session, .*npm install express express-session\n$/,
-    )
+    expect(stderr).toMatch(/^error: This needs express and express-session, .*npm install express express-session\n$/)
   })
 
   test('is left out of all lessons then, with a word', async () => {
     const all = ['--bug', 'all', '--workers', '2', '--iterations', '20', '--database', 'memory', '--json']
     const { stdout, stderr } = await ended(startWithoutExpress(all))
-    expect(stderr).toMatch(/^Left out: express-session\. This lesson needs express and express-session, [^\n]*\n$/)
+    expect(stderr).toMatch(/^Left out: express-session\. This needs express and express-session, [^\n]*\n$/)
     const bugs = (JSON.parse(stdout) as RunDocument[]).map(({ bug }) => bug)
     expect(bugs).toContain('lost-update')
     expect(bugs).not.toContain('express-session')

@@ -1,6 +1,6 @@
 /**
- * A multi-threaded server: one listener, and behind it a pool of threads that serve its connections, all with the same
- * sessions. The listener's thread only carries bytes; HTTP, Express and the sessions are the workers' affair.
+ * One listener, and behind it a pool of threads that serve its connections. The listener's thread only carries bytes; HTTP,
+ * Express and the sessions are the workers' affair. Works on every Node.
  */
 import { once } from 'node:events'
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net'
@@ -8,10 +8,11 @@ import { fileURLToPath } from 'node:url'
 import { MessageChannel } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { bundle } from '../../src/stress/worker-file.ts'
+import type { Connection } from './connection-thread.ts'
 import { relay } from './port-socket.ts'
-import type { Connection } from './server.jobs.ts'
+import type { ThreadedServer } from './server.ts'
 
-export class ThreadedServer {
+export class BehindOneListener implements ThreadedServer {
   readonly url: string
   readonly #listener: Server
   readonly #pool: Piscina
@@ -24,17 +25,20 @@ export class ThreadedServer {
     this.url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`
   }
 
-  static async open(memory: SharedArrayBuffer, threads: number): Promise<ThreadedServer> {
+  /** All threads have loaded what they need when it is done. */
+  static async open(memory: SharedArrayBuffer, threads: number): Promise<BehindOneListener> {
     const pool = new Piscina({
-      filename: await bundle(fileURLToPath(new URL('server.jobs.ts', import.meta.url))),
+      filename: await bundle(fileURLToPath(new URL('connection-thread.ts', import.meta.url))),
       minThreads: threads,
       maxThreads: threads,
       // A connection is a task; a thread serves many at once, and must not sleep while it has none.
-      concurrentTasksPerWorker: 64,
+      concurrentTasksPerWorker: 1000,
       atomics: 'disabled',
       idleTimeout: Infinity,
       execArgv: [],
     })
+    // Tasks that are given at once go to the threads with the fewest, so each gets one.
+    await Promise.all(Array.from({ length: threads }, () => pool.run(undefined, { name: 'load' }) as Promise<void>))
     const sockets = new Set<Socket>()
     const listener = createServer((socket) => {
       sockets.add(socket.on('close', () => sockets.delete(socket)))
@@ -46,7 +50,7 @@ export class ThreadedServer {
     })
     listener.listen(0, '127.0.0.1')
     await once(listener, 'listening')
-    return new ThreadedServer(listener, pool, sockets)
+    return new BehindOneListener(listener, pool, sockets)
   }
 
   async close(): Promise<void> {

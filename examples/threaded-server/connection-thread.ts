@@ -1,0 +1,24 @@
+/** A thread behind the listener: each of its tasks is a connection. */
+import { once } from 'node:events'
+import { type Server, createServer } from 'node:http'
+import type { MessagePort } from 'node:worker_threads'
+import { application } from './application.ts'
+import { PortSocket } from './port-socket.ts'
+
+export interface Connection {
+  readonly memory: SharedArrayBuffer
+  readonly port: MessagePort
+}
+
+let server: Server | undefined
+
+/** Serves one connection until it closes. */
+export default async function serve({ memory, port }: Connection): Promise<void> {
+  server ??= createServer(application(memory))
+  const socket = new PortSocket(port)
+  server.emit('connection', socket)
+  await once(socket, 'close')
+}
+
+/** Done as soon as the thread has loaded this file. */
+export function load(): void {}
