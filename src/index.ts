@@ -3,7 +3,7 @@ export { RacelabError } from './errors.ts'
 export { type Grade, type Scenario, type Word, scenario } from './scenario.ts'
 
 export { SessionManager, type ManagerOptions, type Stats } from './session/manager.ts'
-export { type StoreOptions, allocateSessionStore } from './session/store.ts'
+export { type StoreOptions, allocateSessionStore } from './session/allocate.ts'
 export type { Lifetime, MetadataChange } from './session/change-metadata.ts'
 export type { NewSession } from './session/create-session.ts'
 export type { Refreshed } from './session/refresh-from-database.ts'

@@ -4,10 +4,12 @@
  */
 import type { Database } from '../../src/database/database.ts'
 import type { Load } from '../../src/load.ts'
+import { census } from '../../src/session/census.ts'
 import { createSession } from '../../src/session/create-session.ts'
 import { type DeleteSession, deleteSession } from '../../src/session/delete-session.ts'
 import { type RunCleanup, runCleanup } from '../../src/session/run-cleanup.ts'
-import { SessionStore, allocateSessionStore } from '../../src/session/store.ts'
+import { allocateSessionStore } from '../../src/session/allocate.ts'
+import { SessionStore } from '../../src/session/store.ts'
 
 /** Each clean-up with a delete that fills the queue it drains. */
 const DELETES: { readonly [Cleanup in keyof typeof runCleanup]: DeleteSession } = {
@@ -88,7 +90,7 @@ function cleanUpAfter(deletes: number, store: SessionStore, name: keyof typeof r
 
 /** What waits in queues, or in slots that no new session can have. */
 function bytesHeldBy(store: SessionStore): number {
-  const { deleted, deadLetters } = store.census()
+  const { deleted, deadLetters } = census(store)
   const { queue, layout } = store
   return queue.bytes + store.deadLetters.bytes + (deleted + deadLetters) * layout.bytesPerSession
 }

@@ -5,7 +5,8 @@
  */
 import type { Hand, Load, Setting } from '../../src/load.ts'
 import { createSession } from '../../src/session/create-session.ts'
-import { SessionStore, allocateSessionStore } from '../../src/session/store.ts'
+import { allocateSessionStore } from '../../src/session/allocate.ts'
+import { SessionStore } from '../../src/session/store.ts'
 import { type UpdateSession, updateSession } from '../../src/session/update-session.ts'
 import { Barrier } from '../../src/sync/barrier.ts'
 

@@ -11,10 +11,12 @@ import { type DatabasePlace, makeDatabase, removeDatabase } from '../database/pl
 import type { Database } from '../database/database.ts'
 import type { Hand, Load, Metrics, Setting, Step } from '../load.ts'
 import { type Scenario, scenario } from '../scenario.ts'
+import { census } from '../session/census.ts'
 import { createSession } from '../session/create-session.ts'
 import { deleteSession } from '../session/delete-session.ts'
 import { type CleanupReport, runCleanup } from '../session/run-cleanup.ts'
-import { SessionStore, allocateSessionStore } from '../session/store.ts'
+import { allocateSessionStore } from '../session/allocate.ts'
+import { SessionStore } from '../session/store.ts'
 import type { Bug, Variant } from './bug.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { figure, series } from './metrics.ts'
@@ -94,7 +96,7 @@ const load: Load<Memory, Report> = {
         deletes,
         left,
         attempts: cycles.reduce((sum, each) => sum + each.attempts, 0),
-        deadLetters: variant === 'dead-letter' ? store.census().deadLetters : store.deadLetters.length,
+        deadLetters: variant === 'dead-letter' ? census(store).deadLetters : store.deadLetters.length,
         bytesHeld: variant === 'dead-letter' ? left * store.layout.bytesPerSession : store.queue.bytes,
         longestStallMicroseconds: Math.max(...reports.map((each) => each.longestStall)) * 1000,
         queueLengthByCycle: cycles.map((each) => each.queueLength),
@@ -188,7 +190,7 @@ function cleanOnce(store: SessionStore, database: Database, { variant }: Setting
 }
 
 function queueLength(store: SessionStore, variant: Name): number {
-  return variant === 'dead-letter' ? store.census().deleted : store.queue.lock.reading(() => store.queue.length)
+  return variant === 'dead-letter' ? census(store).deleted : store.queue.lock.reading(() => store.queue.length)
 }
 
 const REFUSED = 'the database refuses to drop the row'

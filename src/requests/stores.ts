@@ -2,7 +2,7 @@
 import type { Store } from 'express-session'
 import type { ExpressVariant } from '../bugs/express-session.ts'
 import { SessionManager } from '../session/manager.ts'
-import { allocateSessionStore } from '../session/store.ts'
+import { allocateSessionStore } from '../session/allocate.ts'
 import type { Packages } from './packages.ts'
 
 export interface Backing {

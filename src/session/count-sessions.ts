@@ -2,6 +2,7 @@
  * countSessions: how many sessions there are, how many the stats say are active, and how many wait for clean-up. The second
  * must be the first; and what leaves the first must be in the third.
  */
+import { census } from './census.ts'
 import type { SessionStore } from './store.ts'
 
 export interface Counts {
@@ -18,7 +19,7 @@ export const countSessions = {
   /** One lock after the other: each number is true, and they are of three moments. */
   'separate-locks'(store) {
     return {
-      sessions: store.lock.reading(() => store.census().active),
+      sessions: store.lock.reading(() => census(store).active),
       activeSessions: store.statsLock.reading(() => store.stat('activeSessions')),
       cleanupQueueSize: store.queue.lock.reading(() => store.queue.length),
     }
@@ -29,7 +30,7 @@ export const countSessions = {
     return store.lock.reading(() =>
       store.statsLock.reading(() =>
         store.queue.lock.reading(() => ({
-          sessions: store.census().active,
+          sessions: census(store).active,
           activeSessions: store.stat('activeSessions'),
           cleanupQueueSize: store.queue.length,
         })),
@@ -39,7 +40,7 @@ export const countSessions = {
 
   /** One pass over the control words: each session is in one state, so that the numbers cannot disagree. */
   'state-machine'(store) {
-    const { active, deleted } = store.census()
+    const { active, deleted } = census(store)
     return { sessions: active, activeSessions: active, cleanupQueueSize: deleted }
   },
 } satisfies Record<string, CountSessions>

@@ -3,6 +3,7 @@
  * manager of its own over the same memory; what one does the others see at once.
  */
 import type { Database } from '../database/database.ts'
+import { census } from './census.ts'
 import { type MetadataChange, changeMetadata } from './change-metadata.ts'
 import { type NewSession, createSession } from './create-session.ts'
 import { deleteSession } from './delete-session.ts'
@@ -157,7 +158,7 @@ export class SessionManager {
    * cleaned up and created again while the pass is under way may be counted in both its slots, or in neither.
    */
   getStats(): Stats {
-    const { active, deleted, deadLetters } = this.#store.census()
+    const { active, deleted, deadLetters } = census(this.#store)
     return {
       activeSessions: active,
       cleanupQueueSize: deleted,

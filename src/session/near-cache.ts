@@ -7,6 +7,14 @@
  * "TinyLFU", 2017).
  */
 
+/** Of a larger store a near cache would know too little: asking it in vain costs more than it saves. */
+const MOST_SLOTS = 2 ** 15
+
+/** A near cache for a store of so many slots, if one pays. */
+export function nearCacheFor(slots: number): NearCache | undefined {
+  return slots <= MOST_SLOTS ? new NearCache(slots) : undefined
+}
+
 /** No entry. */
 export const UNKNOWN = -1
 

@@ -5,97 +5,16 @@
 import { copyOut, encodeText } from '../memory/text.ts'
 import { Mutex } from '../sync/mutex.ts'
 import { RwLock } from '../sync/rw-lock.ts'
+import { layoutOf } from './allocate.ts'
 import { CleanupQueue } from './cleanup-queue.ts'
-import { ACTIVE, CLEANING, DEAD_LETTER, DELETED, INSERTING, RESERVING, inState, next, stateOf } from './control.ts'
-import {
-  LayoutVersionError,
-  NotASessionStoreError,
-  SessionExistsError,
-  SessionNotFoundError,
-  StoreFullError,
-  StoreSizeError,
-} from './errors.ts'
-import {
-  HEADER,
-  LAYOUT_VERSION,
-  LOCKS,
-  MAGIC,
-  RECORD,
-  RECORD_WORDS,
-  STATS,
-  type StoreLayout,
-  layoutFor,
-  storeLayout,
-} from './layout.ts'
+import { ACTIVE, CLEANING, DELETED, INSERTING, RESERVING, inState, next, stateOf } from './control.ts'
+import { SessionExistsError, SessionNotFoundError, StoreFullError } from './errors.ts'
+import { LOCKS, RECORD, RECORD_WORDS, STATS, type StoreLayout } from './layout.ts'
 import { encodeEntry } from './metadata.ts'
 import { type Image, decodeId, decodeSession, encodeSession, makeImage } from './record.ts'
-import { MAX_TEXT_BYTES, NAMES, type Session } from './session.ts'
-import { NearCache, UNKNOWN } from './near-cache.ts'
+import { MAX_TEXT_BYTES, type Session } from './session.ts'
+import { type NearCache, UNKNOWN, nearCacheFor } from './near-cache.ts'
 import { type Place, SessionTable } from './table.ts'
-
-export interface StoreOptions {
-  /** How many sessions fit, deleted ones that wait for clean-up included: 1 to 4,194,304. Default 10,000. */
-  readonly capacity?: number
-  /**
-   * How many bytes the id, the user id and the user name of a session may take together, each rounded up to four: 12 to 384.
-   * Default 384, so that each may be as long as any. A UUID takes 36.
-   */
-  readonly nameBytes?: number
-  /** How many bytes of metadata a session may have in all, rounded down to a multiple of four: 0 to 1,048,576. Default 1,024. */
-  readonly metadataBytes?: number
-}
-
-/** Of a larger store a near cache would know too little: asking it in vain costs more than it saves. */
-const MOST_NEAR_SLOTS = 2 ** 15
-
-const MAX_CAPACITY = 2 ** 22
-const MIN_NAME_BYTES = 12
-const MAX_NAME_BYTES = NAMES * MAX_TEXT_BYTES
-const MAX_METADATA_BYTES = 2 ** 20
-
-/**
- * Allocates the memory of a session store, all of it, once. Any number of agents may attach to it. Large stores are cheap
- * until they are used: the system commits pages when they are first written.
- *
- * Throws StoreSizeError when it cannot be so large, or so small.
- */
-export function allocateSessionStore({
-  capacity = 10_000,
-  nameBytes = MAX_NAME_BYTES,
-  metadataBytes = 1024,
-}: StoreOptions = {}): SharedArrayBuffer {
-  checkSize('The capacity', capacity, 1, MAX_CAPACITY)
-  checkSize('nameBytes', nameBytes, MIN_NAME_BYTES, MAX_NAME_BYTES)
-  checkSize('metadataBytes', metadataBytes, 0, MAX_METADATA_BYTES)
-  const layout = layoutFor({ capacity, nameBytes, metadataBytes })
-  const most = 2 ** 32
-  if (layout.words * 4 > most) throw new StoreSizeError('The size of the store in bytes', layout.words * 4, 0, most)
-  const memory = new SharedArrayBuffer(layout.words * 4)
-  const words = new Int32Array(memory)
-  words[HEADER.capacity] = capacity
-  words[HEADER.nameWords] = layout.nameWords
-  words[HEADER.metadataWords] = layout.metadataWords
-  words[HEADER.layoutVersion] = LAYOUT_VERSION
-  words[HEADER.magic] = MAGIC
-  return memory
-}
-
-/** The layout of allocated memory. Throws NotASessionStoreError or LayoutVersionError. */
-function layoutOf(memory: SharedArrayBuffer): StoreLayout {
-  if (!(memory instanceof SharedArrayBuffer)) throw new NotASessionStoreError('it is not a SharedArrayBuffer')
-  if (memory.byteLength < HEADER_BYTES || memory.byteLength % 4 !== 0)
-    throw new NotASessionStoreError('it is too small')
-  const words = new Int32Array(memory)
-  if (words[HEADER.magic] !== MAGIC) throw new NotASessionStoreError('it does not begin with the mark of one')
-  const version = words[HEADER.layoutVersion]!
-  if (version !== LAYOUT_VERSION) throw new LayoutVersionError(version, LAYOUT_VERSION)
-  const layout = storeLayout(words[HEADER.capacity]!, words[HEADER.nameWords]!, words[HEADER.metadataWords]!)
-  if (layout.words * 4 !== memory.byteLength)
-    throw new NotASessionStoreError('its size is not the one it was made with')
-  return layout
-}
-
-const HEADER_BYTES = 64
 
 /** A session that was read, and where it stood: whoever changes it makes the place stale. */
 export interface Reading {
@@ -103,16 +22,6 @@ export interface Reading {
   readonly place: Place
   /** Together with the slot: which of all sessions that ever had this id. */
   readonly born: number
-}
-
-/**
- * How many sessions are in which state, counted in one pass: each session once, under the state it had then. One that has
- * expired counts as deleted: it is due for clean-up.
- */
-export interface Census {
-  readonly active: number
-  readonly deleted: number
-  readonly deadLetters: number
 }
 
 export class SessionStore {
@@ -146,7 +55,7 @@ export class SessionStore {
     const queueLock = new RwLock(this.#words, at.locks + LOCKS.queue)
     this.queue = new CleanupQueue(this.#words, at.queue, capacity, queueLock)
     this.deadLetters = new CleanupQueue(this.#words, at.deadLetters, capacity, queueLock)
-    this.#near = this.layout.slots <= MOST_NEAR_SLOTS ? new NearCache(this.layout.slots) : undefined
+    this.#near = nearCacheFor(this.layout.slots)
     this.#image = makeImage(this.layout.textWords)
     this.#id = new Int32Array(this.layout.textWords)
   }
@@ -371,20 +280,6 @@ export class SessionStore {
     Atomics.store(this.#words, at, Math.max(0, Atomics.load(this.#words, at) + change))
   }
 
-  /** Counts the sessions by state, in one pass over the control words. */
-  census(): Census {
-    let active = 0
-    let deleted = 0
-    let deadLetters = 0
-    for (let slot = 0; slot < this.layout.slots; slot++) {
-      const state = this.table.countedState(slot)
-      if (state === ACTIVE) active++
-      else if (state === DELETED || state === CLEANING) deleted++
-      else if (state === DEAD_LETTER) deadLetters++
-    }
-    return { active, deleted, deadLetters }
-  }
-
   /** The id of the session in a slot that is the caller's. */
   idAt(slot: number): string {
     this.#copyOut(slot)
@@ -465,8 +360,4 @@ export class SessionStore {
     copyOut(text, this.#words, this.table.textAt(slot), used)
     return used
   }
-}
-
-function checkSize(what: string, got: number, least: number, most: number): void {
-  if (!Number.isInteger(got) || got < least || got > most) throw new StoreSizeError(what, got, least, most)
 }

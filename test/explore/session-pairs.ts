@@ -3,12 +3,14 @@ import { storeRaces, namedWords } from '../../src/bugs/named-words.ts'
 import { allocateOneRow, openOneRow } from '../../src/database/one-row.ts'
 import type { Database, RowData } from '../../src/database/database.ts'
 import { type Scenario, scenario } from '../../src/scenario.ts'
+import { census } from '../../src/session/census.ts'
 import { createSession } from '../../src/session/create-session.ts'
 import { deleteSession } from '../../src/session/delete-session.ts'
 import { SessionExistsError, SessionNotFoundError, StoreFullError } from '../../src/session/errors.ts'
 import { refreshFromDatabase } from '../../src/session/refresh-from-database.ts'
 import { runCleanup } from '../../src/session/run-cleanup.ts'
-import { SessionStore, allocateSessionStore } from '../../src/session/store.ts'
+import { allocateSessionStore } from '../../src/session/allocate.ts'
+import { SessionStore } from '../../src/session/store.ts'
 import { touchSession } from '../../src/session/touch-session.ts'
 import { updateSession } from '../../src/session/update-session.ts'
 import { verify } from '../../src/session/verify.ts'
@@ -63,7 +65,7 @@ export const acts = {
   get: (store) => shown(store),
   touch: (store) => attempt(() => touchSession(store, ID, 60_000)),
   list: (store) => store.ids().join(' '),
-  count: (store) => `${store.census().active}`,
+  count: (store) => `${census(store).active}`,
   /** The slot is emptied and taken again, by a session of the same id: what stood there is not what stands there. */
   'delete, clean up and create': (store, database) =>
     attempt(() => {

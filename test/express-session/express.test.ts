@@ -7,7 +7,7 @@ import session from 'express-session'
 import { afterEach, describe, expect, test } from 'vitest'
 import { SharedMemoryStore, addNumbers } from '../../src/express-session/index.ts'
 import { SessionManager } from '../../src/session/manager.ts'
-import { allocateSessionStore } from '../../src/session/store.ts'
+import { allocateSessionStore } from '../../src/session/allocate.ts'
 
 type Data = Record<string, unknown>
 /** What a request does with its session. */

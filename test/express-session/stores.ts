@@ -2,7 +2,7 @@
 import type { SessionData, Store } from 'express-session'
 import { SharedMemoryStore, type SharedMemoryStoreOptions } from '../../src/express-session/index.ts'
 import { SessionManager } from '../../src/session/manager.ts'
-import { type StoreOptions, allocateSessionStore } from '../../src/session/store.ts'
+import { type StoreOptions, allocateSessionStore } from '../../src/session/allocate.ts'
 
 /** A session as plain data: what the tests put in and compare. */
 export type Plain = Record<string, unknown>

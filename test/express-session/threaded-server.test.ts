@@ -6,7 +6,7 @@ import { BehindOneListener } from '../../examples/threaded-server/behind-one-lis
 import { OnOnePort, canSharePort } from '../../examples/threaded-server/on-one-port.ts'
 import type { ThreadedServer } from '../../examples/threaded-server/server.ts'
 import { SessionManager } from '../../src/session/manager.ts'
-import { allocateSessionStore } from '../../src/session/store.ts'
+import { allocateSessionStore } from '../../src/session/allocate.ts'
 
 const REQUESTS = 1200
 const KEYS = 40

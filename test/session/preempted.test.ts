@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Database, Row } from '../../src/database/database.ts'
 import { changeMetadata } from '../../src/session/change-metadata.ts'
+import { census } from '../../src/session/census.ts'
 import { createSession } from '../../src/session/create-session.ts'
 import { deleteSession } from '../../src/session/delete-session.ts'
 import { incrementAccess } from '../../src/session/increment-access.ts'
@@ -68,7 +69,7 @@ function told(store: SessionStore, id: string): string | undefined {
 
 function endOf(store: SessionStore): string {
   const ids = [X, Y, Z].map((id) => told(store, id))
-  return JSON.stringify([ids, store.census(), store.stat('occupied'), store.stat('cleanedUp')])
+  return JSON.stringify([ids, census(store), store.stat('occupied'), store.stat('cleanedUp')])
 }
 
 function after(setup: readonly Name[]): SessionStore {
@@ -166,7 +167,7 @@ test('of two cleaners one takes the session, drops its row and frees its place, 
         },
       )
       runCleanup['dead-letter'](store, counting)
-      const { active, deleted } = store.census()
+      const { active, deleted } = census(store)
       const isRight = dropped.length === store.stat('cleanedUp') && deleted === 0 && store.stat('occupied') === active
       if (!isRight || dropped.length > 2) expect.fail(`at access ${at}: ${dropped.join()}, ${active} live`)
       return { reached }
@@ -207,13 +208,13 @@ describe('of three that create one id, each stopping the other anywhere', () => 
       const [a, b, c] = stores.map((view, agent) => () => act(view, 'createX', `agent ${agent}`))
       return [a!, b!, c!] as const
     }
-    const before = after(setup).census().active
+    const before = census(after(setup)).active
     atEveryPairOfAccesses(prepare, (results) => {
       const winner = results.indexOf(X)
       if (results.filter((result) => result === EXISTS).length !== 2 || winner < 0) expect.fail(String(results))
       const [store] = stores as [SessionStore]
       if (store.read(X).userId !== `agent ${winner}`) expect.fail('another won')
-      if (store.census().active !== before + 1 || store.stat('occupied') !== before + 1) expect.fail('miscounted')
+      if (census(store).active !== before + 1 || store.stat('occupied') !== before + 1) expect.fail('miscounted')
     })
   })
 
@@ -233,7 +234,7 @@ describe('of three that create one id, each stopping the other anywhere', () => 
       const { userId } = store.read(X)
       const isRight = [a, (b as unknown[])[2], c].filter((result) => result === X).length === 1
       if (!isRight) expect.fail(`${String(a)}, ${String(b)}, ${String(c)}: ${userId}`)
-      const { active, deleted } = store.census()
+      const { active, deleted } = census(store)
       if (active !== 1 || deleted !== 0 || store.stat('occupied') !== 1) expect.fail('miscounted')
     })
   })

@@ -1,7 +1,8 @@
 /** What the tests of session have in common: stores, what they hold, and threads that take more than one shared memory. */
 import { RacelabError } from '../../src/errors.ts'
 import { SessionManager, type ManagerOptions } from '../../src/session/manager.ts'
-import { SessionStore, type StoreOptions, allocateSessionStore } from '../../src/session/store.ts'
+import { type StoreOptions, allocateSessionStore } from '../../src/session/allocate.ts'
+import { SessionStore } from '../../src/session/store.ts'
 import { type Job, serve, threads } from '../threads.ts'
 
 export interface Fresh {

@@ -5,7 +5,7 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { afterAll, expect, test } from 'vitest'
 import { SessionManager, type Stats } from '../../src/session/manager.ts'
-import { allocateSessionStore } from '../../src/session/store.ts'
+import { allocateSessionStore } from '../../src/session/allocate.ts'
 import { freshWords } from '../threads.ts'
 import { cleanedBy, historyOf, tableOf } from './histories.ts'
 import { type Specification, isLinearizable } from './linearizable.ts'

@@ -1,0 +1,68 @@
+/** A session store's memory: allocated once, and recognised by whoever attaches to it. */
+import { LayoutVersionError, NotASessionStoreError, StoreSizeError } from './errors.ts'
+import { HEADER, LAYOUT_VERSION, MAGIC, type StoreLayout, layoutFor, storeLayout } from './layout.ts'
+import { MAX_TEXT_BYTES, NAMES } from './session.ts'
+
+export interface StoreOptions {
+  /** How many sessions fit, deleted ones that wait for clean-up included: 1 to 4,194,304. Default 10,000. */
+  readonly capacity?: number
+  /**
+   * How many bytes the id, the user id and the user name of a session may take together, each rounded up to four: 12 to 384.
+   * Default 384, so that each may be as long as any. A UUID takes 36.
+   */
+  readonly nameBytes?: number
+  /** How many bytes of metadata a session may have in all, rounded down to a multiple of four: 0 to 1,048,576. Default 1,024. */
+  readonly metadataBytes?: number
+}
+
+const HEADER_BYTES = 64
+const MAX_CAPACITY = 2 ** 22
+const MIN_NAME_BYTES = 12
+const MAX_NAME_BYTES = NAMES * MAX_TEXT_BYTES
+const MAX_METADATA_BYTES = 2 ** 20
+
+/**
+ * Allocates the memory of a session store, all of it, once. Any number of agents may attach to it. Large stores are cheap
+ * until they are used: the system commits pages when they are first written.
+ *
+ * Throws StoreSizeError when it cannot be so large, or so small.
+ */
+export function allocateSessionStore({
+  capacity = 10_000,
+  nameBytes = MAX_NAME_BYTES,
+  metadataBytes = 1024,
+}: StoreOptions = {}): SharedArrayBuffer {
+  checkSize('The capacity', capacity, 1, MAX_CAPACITY)
+  checkSize('nameBytes', nameBytes, MIN_NAME_BYTES, MAX_NAME_BYTES)
+  checkSize('metadataBytes', metadataBytes, 0, MAX_METADATA_BYTES)
+  const layout = layoutFor({ capacity, nameBytes, metadataBytes })
+  const most = 2 ** 32
+  if (layout.words * 4 > most) throw new StoreSizeError('The size of the store in bytes', layout.words * 4, 0, most)
+  const memory = new SharedArrayBuffer(layout.words * 4)
+  const words = new Int32Array(memory)
+  words[HEADER.capacity] = capacity
+  words[HEADER.nameWords] = layout.nameWords
+  words[HEADER.metadataWords] = layout.metadataWords
+  words[HEADER.layoutVersion] = LAYOUT_VERSION
+  words[HEADER.magic] = MAGIC
+  return memory
+}
+
+/** The layout of allocated memory. Throws NotASessionStoreError or LayoutVersionError. */
+export function layoutOf(memory: SharedArrayBuffer): StoreLayout {
+  if (!(memory instanceof SharedArrayBuffer)) throw new NotASessionStoreError('it is not a SharedArrayBuffer')
+  if (memory.byteLength < HEADER_BYTES || memory.byteLength % 4 !== 0)
+    throw new NotASessionStoreError('it is too small')
+  const words = new Int32Array(memory)
+  if (words[HEADER.magic] !== MAGIC) throw new NotASessionStoreError('it does not begin with the mark of one')
+  const version = words[HEADER.layoutVersion]!
+  if (version !== LAYOUT_VERSION) throw new LayoutVersionError(version, LAYOUT_VERSION)
+  const layout = storeLayout(words[HEADER.capacity]!, words[HEADER.nameWords]!, words[HEADER.metadataWords]!)
+  if (layout.words * 4 !== memory.byteLength)
+    throw new NotASessionStoreError('its size is not the one it was made with')
+  return layout
+}
+
+function checkSize(what: string, got: number, least: number, most: number): void {
+  if (!Number.isInteger(got) || got < least || got > most) throw new StoreSizeError(what, got, least, most)
+}
