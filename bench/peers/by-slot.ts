@@ -2,7 +2,7 @@
 import { SessionManager } from '../../src/session/manager.ts'
 import { ACTIVE, stateOf } from '../../src/session/control.ts'
 import { type Reading, SessionStore } from '../../src/session/store.ts'
-import type { Place as SlotPlace } from '../../src/session/table.ts'
+import type { Place as SlotPlace } from '../../src/session/records.ts'
 import type { Client, Contestant } from './contestant.ts'
 import { clientOf, racelab } from './racelab.ts'
 
@@ -18,8 +18,8 @@ export const bySlot: Contestant = {
     const store = new SessionStore(memory as SharedArrayBuffer)
     /** A slot as it is while nobody writes, which is what finding waits for too. */
     const now = (slot: number): SlotPlace => {
-      let control = store.table.control(slot)
-      while (stateOf(control) !== ACTIVE) control = store.table.control(slot)
+      let control = store.records.control(slot)
+      while (stateOf(control) !== ACTIVE) control = store.records.control(slot)
       return { slot, control }
     }
     return {

@@ -12,12 +12,12 @@ export interface Census {
   readonly deadLetters: number
 }
 
-export function census({ table, layout }: SessionStore): Census {
+export function census({ records, layout }: SessionStore): Census {
   let active = 0
   let deleted = 0
   let deadLetters = 0
   for (let slot = 0; slot < layout.slots; slot++) {
-    const state = table.countedState(slot)
+    const state = records.countedState(slot)
     if (state === ACTIVE) active++
     else if (state === DELETED || state === CLEANING) deleted++
     else if (state === DEAD_LETTER) deadLetters++

@@ -101,17 +101,17 @@ function cleanSlot(
   report: Writable<CleanupReport>,
 ): void {
   store.expire(slot)
-  const control = store.table.control(slot)
+  const control = store.records.control(slot)
   const cleaning = inState(control, CLEANING)
   // Of several cleaners one gets it; the others go on.
-  if (stateOf(control) !== DELETED || !store.table.move(slot, control, cleaning)) return
+  if (stateOf(control) !== DELETED || !store.records.move(slot, control, cleaning)) return
   if (dropRow(database, store.idAt(slot), report)) {
     store.release(slot)
     store.count('cleanedUp')
     return
   }
   const last = store.countAttempt(slot) >= mostAttempts
-  store.table.move(slot, cleaning, next(cleaning, last ? DEAD_LETTER : DELETED))
+  store.records.move(slot, cleaning, next(cleaning, last ? DEAD_LETTER : DELETED))
   store.count('failedCleanups')
   if (last) report.deadLetters++
 }

@@ -14,7 +14,8 @@ import { encodeEntry } from './metadata.ts'
 import { type Image, decodeId, decodeSession, encodeSession, makeImage } from './record.ts'
 import { MAX_TEXT_BYTES, type Session } from './session.ts'
 import { type NearCache, UNKNOWN, nearCacheFor } from './near-cache.ts'
-import { type Place, SessionTable } from './table.ts'
+import { type Place, SessionRecords } from './records.ts'
+import { SessionTable } from './table.ts'
 
 /** A session that was read, and where it stood: whoever changes it makes the place stale. */
 export interface Reading {
@@ -27,7 +28,7 @@ export interface Reading {
 export class SessionStore {
   readonly memory: SharedArrayBuffer
   readonly layout: StoreLayout
-  readonly table: SessionTable
+  readonly records: SessionRecords
   /** The store lock of the locking variants. */
   readonly lock: RwLock
   /** The mutex of the mutex variant. */
@@ -38,6 +39,7 @@ export class SessionStore {
   readonly queue: CleanupQueue
   readonly deadLetters: CleanupQueue
   readonly #words: Int32Array
+  readonly #table: SessionTable
   readonly #image: Image
   readonly #id: Int32Array
   readonly #near: NearCache | undefined
@@ -47,7 +49,8 @@ export class SessionStore {
     this.layout = layoutOf(memory)
     this.memory = memory
     this.#words = new Int32Array(memory)
-    this.table = new SessionTable(this.#words, this.layout)
+    this.records = new SessionRecords(this.#words, this.layout)
+    this.#table = new SessionTable(this.#words, this.layout, this.records)
     const { at, capacity } = this.layout
     this.lock = new RwLock(this.#words, at.locks + LOCKS.store)
     this.mutex = new Mutex(this.#words, at.locks + LOCKS.mutex)
@@ -69,7 +72,7 @@ export class SessionStore {
   insert(session: Session, first?: () => void): void {
     encodeSession(this.#image, session, this.layout)
     if (!this.#reservePlace()) throw this.#refusal(session.id)
-    const slot = this.table.insert(this.#image, first ? RESERVING : INSERTING)
+    const slot = this.#table.insert(this.#image, first ? RESERVING : INSERTING)
     if (typeof slot === 'string') {
       this.#returnPlace()
       throw slot === 'exists' ? new SessionExistsError(session.id) : new StoreFullError(this.layout.capacity)
@@ -81,8 +84,8 @@ export class SessionStore {
       this.release(slot)
       throw failure
     }
-    const reserved = this.table.control(slot)
-    this.table.move(slot, reserved, inState(reserved, ACTIVE))
+    const reserved = this.records.control(slot)
+    this.records.move(slot, reserved, inState(reserved, ACTIVE))
   }
 
   /** A place is reserved before a slot is claimed, so that the table never fills past two thirds. */
@@ -104,7 +107,7 @@ export class SessionStore {
   /** The slot of the session, in whatever state, that has taken an id. */
   slotOf(id: string): number | undefined {
     encodeText(this.#id, 0, id)
-    return this.table.takenSlot(this.#id)
+    return this.#table.takenSlot(this.#id)
   }
 
   /** Why a full store takes no session of this id: not for its fullness, if the id is taken. */
@@ -117,7 +120,7 @@ export class SessionStore {
     for (;;) {
       const place = this.find(id)
       if (place === undefined) return false
-      if (this.table.isStill(place.slot, place.control)) return true
+      if (this.records.isStill(place.slot, place.control)) return true
     }
   }
 
@@ -126,8 +129,8 @@ export class SessionStore {
     const near = this.#near
     const known = near === undefined ? UNKNOWN : near.entryOf(id)
     if (known === UNKNOWN) return this.#search(id)
-    const place = this.table.placeAt(near!.slot(known))
-    if (place !== undefined && this.table.born(place.slot) === near!.born(known)) return place
+    const place = this.records.placeAt(near!.slot(known))
+    if (place !== undefined && this.records.born(place.slot) === near!.born(known)) return place
     near!.forget(known)
     return this.#search(id)
   }
@@ -136,14 +139,14 @@ export class SessionStore {
     // No session has an id that is too long to be one.
     if (id.length > MAX_TEXT_BYTES) return undefined
     encodeText(this.#id, 0, id)
-    const place = this.table.find(this.#id)
+    const place = this.#table.find(this.#id)
     if (place !== undefined && this.#near?.isWanted()) this.#remember(id, place)
     return place
   }
 
   #remember(id: string, place: Place): void {
-    const born = this.table.born(place.slot)
-    if (this.table.isStill(place.slot, place.control)) this.#near!.add(id, place.slot, born)
+    const born = this.records.born(place.slot)
+    if (this.records.isStill(place.slot, place.control)) this.#near!.add(id, place.slot, born)
   }
 
   /** Reads a session whole, as it was at one moment; undefined when there is none. The session is the caller's own copy. */
@@ -174,7 +177,7 @@ export class SessionStore {
   /** Fills the image; says whether it is of one moment, at which the place was what it was. */
   #readAt(place: Place): boolean {
     this.#copyOut(place.slot)
-    return this.table.isStill(place.slot, place.control)
+    return this.records.isStill(place.slot, place.control)
   }
 
   /** The same for a session that must exist. Throws SessionNotFoundError. */
@@ -197,9 +200,9 @@ export class SessionStore {
   /** Writes a session whole if nobody has changed it since it was found there; says whether. Throws TextTooLongError. */
   writeIf(place: Place, session: Session): boolean {
     encodeSession(this.#image, session, this.layout)
-    if (!this.table.enter(place)) return false
-    this.table.fill(place.slot, this.#image)
-    this.table.leave(place)
+    if (!this.records.enter(place)) return false
+    this.records.fill(place.slot, this.#image)
+    this.records.leave(place)
     return true
   }
 
@@ -210,9 +213,9 @@ export class SessionStore {
 
   /** Counts an access if nobody has changed the session since it was found there: the new count, or undefined. */
   countIf(place: Place): number | undefined {
-    if (!this.table.enter(place)) return undefined
-    const count = this.table.countAccess(place.slot)
-    this.table.leave(place)
+    if (!this.records.enter(place)) return undefined
+    const count = this.records.countAccess(place.slot)
+    this.records.leave(place)
     return count
   }
 
@@ -222,15 +225,15 @@ export class SessionStore {
    */
   setIf(place: Place, key: string, value: string): boolean {
     const entry = encodeEntry(key, value)
-    if (!this.table.enter(place)) return false
+    if (!this.records.enter(place)) return false
     try {
-      this.table.putEntry(place.slot, entry)
+      this.records.putEntry(place.slot, entry)
     } catch (tooLong) {
-      this.table.leaveUnchanged(place)
+      this.records.leaveUnchanged(place)
       throw tooLong
     }
-    this.table.countAccess(place.slot)
-    this.table.leave(place)
+    this.records.countAccess(place.slot)
+    this.records.leave(place)
     return true
   }
 
@@ -239,9 +242,9 @@ export class SessionStore {
     encodeSession(this.#image, session, this.layout)
     for (;;) {
       const place = this.#existing(session.id)
-      if (!this.table.enter(place)) continue
-      this.table.fillMetadata(place.slot, this.#image)
-      return this.table.leave(place)
+      if (!this.records.enter(place)) continue
+      this.records.fillMetadata(place.slot, this.#image)
+      return this.records.leave(place)
     }
   }
 
@@ -251,7 +254,7 @@ export class SessionStore {
    */
   addAccess(id: string): number {
     const { slot } = this.#existing(id)
-    return (Atomics.add(this.#words, this.table.recordAt(slot) + RECORD.accessCount, 1) + 1) >>> 0
+    return (Atomics.add(this.#words, this.records.recordAt(slot) + RECORD.accessCount, 1) + 1) >>> 0
   }
 
   /** Makes a live session deleted, in one step; false when there is none, or somebody else was faster. */
@@ -259,7 +262,7 @@ export class SessionStore {
     for (;;) {
       const place = this.find(id)
       if (place === undefined) return false
-      if (this.table.move(place.slot, place.control, next(place.control, DELETED))) return true
+      if (this.records.move(place.slot, place.control, next(place.control, DELETED))) return true
     }
   }
 
@@ -268,7 +271,7 @@ export class SessionStore {
     for (;;) {
       const place = this.find(id)
       if (place === undefined) return false
-      if (!this.table.move(place.slot, place.control, next(place.control, CLEANING))) continue
+      if (!this.records.move(place.slot, place.control, next(place.control, CLEANING))) continue
       this.release(place.slot)
       return true
     }
@@ -288,14 +291,14 @@ export class SessionStore {
 
   /** A copy of the words that a slot's text takes; undefined when it claims more than there are. For a quiet store. */
   textAt(slot: number): Int32Array | undefined {
-    const claimed = Atomics.load(this.#words, this.table.recordAt(slot) + RECORD.textWords)
+    const claimed = Atomics.load(this.#words, this.records.recordAt(slot) + RECORD.textWords)
     if (claimed < 0 || claimed > this.layout.textWords) return undefined
     return this.#image.text.slice(0, this.#copyOut(slot))
   }
 
   /** Empties a slot that is the caller's and gives its place back. */
   release(slot: number): void {
-    this.table.free(slot)
+    this.records.free(slot)
     this.#returnPlace()
   }
 
@@ -306,7 +309,7 @@ export class SessionStore {
 
   /** Counts a failed clean-up of the session in a slot that is the caller's; how many there have been. */
   countAttempt(slot: number): number {
-    return Atomics.add(this.#words, this.table.recordAt(slot) + RECORD.attempts, 1) + 1
+    return Atomics.add(this.#words, this.records.recordAt(slot) + RECORD.attempts, 1) + 1
   }
 
   /** Adds one to a tally of the stats. */
@@ -325,8 +328,8 @@ export class SessionStore {
   }
 
   #liveIdAt(slot: number): string | undefined {
-    while (this.table.countedState(slot) === ACTIVE) {
-      const place = this.table.placeAt(slot)
+    while (this.records.countedState(slot) === ACTIVE) {
+      const place = this.records.placeAt(slot)
       if (place !== undefined && this.#readAt(place)) return decodeId(this.#image)
     }
     return undefined
@@ -334,9 +337,9 @@ export class SessionStore {
 
   /** Makes an expired session that still has the id a deleted one; says whether there was one. */
   expire(slot: number): boolean {
-    const control = this.table.control(slot)
-    if (stateOf(control) !== ACTIVE || !this.table.isExpired(slot)) return false
-    return this.table.move(slot, control, next(control, DELETED))
+    const control = this.records.control(slot)
+    if (stateOf(control) !== ACTIVE || !this.records.isExpired(slot)) return false
+    return this.records.move(slot, control, next(control, DELETED))
   }
 
   /** A word of the stats, by name. */
@@ -354,10 +357,10 @@ export class SessionStore {
   #copyOut(slot: number): number {
     const { record, text } = this.#image
     // But for the control word, which is only ever read atomically.
-    copyOut(record, this.#words, this.table.recordAt(slot), RECORD_WORDS, RECORD.control + 1)
+    copyOut(record, this.#words, this.records.recordAt(slot), RECORD_WORDS, RECORD.control + 1)
     // A record that is being written may claim any length; what is copied of it will be thrown away.
     const used = Math.min(record[RECORD.textWords]! >>> 0, text.length)
-    copyOut(text, this.#words, this.table.textAt(slot), used)
+    copyOut(text, this.#words, this.records.textAt(slot), used)
     return used
   }
 }

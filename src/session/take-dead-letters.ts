@@ -6,8 +6,8 @@ import type { SessionStore } from './store.ts'
 export function takeDeadLetters(store: SessionStore): string[] {
   const ids: string[] = []
   for (let slot = 0; slot < store.layout.slots; slot++) {
-    const control = store.table.control(slot)
-    if (stateOf(control) !== DEAD_LETTER || !store.table.move(slot, control, inState(control, CLEANING))) continue
+    const control = store.records.control(slot)
+    if (stateOf(control) !== DEAD_LETTER || !store.records.move(slot, control, inState(control, CLEANING))) continue
     ids.push(store.idAt(slot))
     store.release(slot)
   }

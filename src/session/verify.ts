@@ -13,7 +13,7 @@ const QUIET = new Set([FREE, ACTIVE, DELETED, DEAD_LETTER])
 /** One line for each thing that is wrong. Costs a pass over all slots. */
 export function verify(store: SessionStore): string[] {
   const slots = Array.from({ length: store.layout.slots }, (_, slot) => slot)
-  const taken = slots.filter((slot) => stateOf(store.table.control(slot)) !== FREE)
+  const taken = slots.filter((slot) => stateOf(store.records.control(slot)) !== FREE)
   return [
     ...taken.flatMap((slot) => problemsOf(store, slot)),
     ...duplicates(store, taken),
@@ -23,7 +23,7 @@ export function verify(store: SessionStore): string[] {
 }
 
 function problemsOf(store: SessionStore, slot: number): string[] {
-  const state = stateOf(store.table.control(slot))
+  const state = stateOf(store.records.control(slot))
   if (!QUIET.has(state)) return [`slot ${slot} was left in state ${state}, by an agent that was stopped inside`]
   const found =
     textProblem(store, slot) ??

@@ -10,7 +10,7 @@ import type { ObservedSession, Step } from '../load.ts'
 import { CleanupQueue } from '../session/cleanup-queue.ts'
 import { type Reading, SessionStore } from '../session/store.ts'
 import type { Session } from '../session/session.ts'
-import type { Place } from '../session/table.ts'
+import type { Place } from '../session/records.ts'
 import type { Mutex } from '../sync/mutex.ts'
 import type { RwLock } from '../sync/rw-lock.ts'
 

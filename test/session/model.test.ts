@@ -265,7 +265,7 @@ test('two ids of one hash are two sessions', () => {
   const words = new Int32Array(memory)
   const pair = ['38578', '98122']
   for (const id of pair) sessions.createSession(`of ${id}`, 'n', { id })
-  const hashes = pair.map((id) => words[store.table.recordAt(store.find(id)!.slot) + 1])
+  const hashes = pair.map((id) => words[store.records.recordAt(store.find(id)!.slot) + 1])
   expect(hashes[0]).toBe(hashes[1])
   for (const id of pair) expect(sessions.getSession(id)?.userId).toBe(`of ${id}`)
   expect(sessions.deleteSession('38578')).toBe(true)
@@ -276,7 +276,7 @@ test('two ids of one hash are two sessions', () => {
 test('sequences and the hand of the clean-up count on past the greatest number of a word', () => {
   const { sessions, store, memory } = fresh({ capacity: 2 })
   const words = new Int32Array(memory)
-  for (let slot = 0; slot < store.layout.slots; slot++) words[store.table.recordAt(slot)] = 0x7f_ff_ff_f0
+  for (let slot = 0; slot < store.layout.slots; slot++) words[store.records.recordAt(slot)] = 0x7f_ff_ff_f0
   words[store.layout.at.stats + STATS.cleanupHand] = 2 ** 31 - 2
   expect(words[HEADER.capacity]).toBe(2)
   for (let round = 0; round < 10; round++) {

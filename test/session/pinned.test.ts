@@ -223,7 +223,7 @@ test('ids are listed without a look at the text behind them, which a writer may 
   const { sessions, store, memory } = fresh()
   sessions.createSession('u', 'n', { id: 'a', metadata: new Map([['k', 'v']]) })
   // Id, user id, user name and key take two words each. Text stands where the length of the value was: a gigabyte.
-  new Int32Array(memory)[store.table.textAt(store.find('a')!.slot) + 8] = 0x79797979
+  new Int32Array(memory)[store.records.textAt(store.find('a')!.slot) + 8] = 0x79797979
   const { alloc } = Buffer
   const spy = vi.spyOn(Buffer, 'alloc').mockImplementation((size, ...more) => {
     if (size > 2 ** 20) throw new Error(`${size} bytes are asked for`)

@@ -25,14 +25,14 @@ describe('what is wrong is named', () => {
       'an agent that stopped while it wrote',
       'state 7',
       ({ store }, words, slot) => {
-        words[store.table.recordAt(slot)] = inState(store.table.control(slot), WRITING)
+        words[store.records.recordAt(slot)] = inState(store.records.control(slot), WRITING)
       },
     ],
     [
       'an agent that stopped while it cleaned',
       'state 10',
       ({ store }, words, slot) => {
-        words[store.table.recordAt(slot)] = inState(store.table.control(slot), CLEANING)
+        words[store.records.recordAt(slot)] = inState(store.records.control(slot), CLEANING)
       },
     ],
     [
@@ -48,21 +48,21 @@ describe('what is wrong is named', () => {
       'text that claims to be longer than a record',
       'more text than there is room',
       ({ store }, words, slot) => {
-        words[store.table.recordAt(slot) + RECORD.textWords] = 100_000
+        words[store.records.recordAt(slot) + RECORD.textWords] = 100_000
       },
     ],
     [
       'text that ends within a value',
       'do not end where they should',
       ({ store }, words, slot) => {
-        words[store.table.recordAt(slot) + RECORD.textWords]!--
+        words[store.records.recordAt(slot) + RECORD.textWords]!--
       },
     ],
     [
       'a key without a value',
       'is missing',
       ({ store }, words, slot) => {
-        words[store.table.recordAt(slot) + RECORD.textWords]! -= 2
+        words[store.records.recordAt(slot) + RECORD.textWords]! -= 2
       },
     ],
     [
@@ -83,7 +83,7 @@ describe('what is wrong is named', () => {
     const made = fresh({ capacity: 8 })
     for (const id of ['a', 'b']) made.sessions.createSession('u', 'n', { id })
     const words = new Int32Array(made.memory)
-    const [a, b] = ['a', 'b'].map((id) => made.store.table.textAt(made.store.find(id)!.slot)) as [number, number]
+    const [a, b] = ['a', 'b'].map((id) => made.store.records.textAt(made.store.find(id)!.slot)) as [number, number]
     words.copyWithin(b, a, a + 2)
     expect(made.sessions.verify().join('\n')).toContain('two sessions have the id "a"')
   })
