@@ -8,7 +8,7 @@ import { type Figure, figureOf, medianOnly, withSpread } from './harness/figure.
 import { curves } from './harness/plot.ts'
 import { takeTurns } from './harness/turns.ts'
 import { PAGE_BYTES } from './harness/pages.ts'
-import { METADATA_BYTES, PHASES, type Phase, growth as load } from './loads/growth.ts'
+import { METADATA_BYTES, NAME_BYTES, PHASES, type Phase, growth as load } from './loads/growth.ts'
 
 const SIZES = [1000, 10_000, 100_000, 1_000_000]
 /** A quick look ends here. */
@@ -31,6 +31,7 @@ interface Row {
 
 interface GrowthData {
   readonly workers: number
+  readonly nameBytes: number
   readonly metadataBytes: number
   readonly rows: readonly Row[]
 }
@@ -61,15 +62,16 @@ export const growth: Bench<GrowthData> = {
     const done = await takeTurns(entries, options)
     return {
       workers,
+      nameBytes: NAME_BYTES,
       metadataBytes: METADATA_BYTES,
       rows: done.map(({ iterations, runs }) => rowOf(iterations, runs)),
     }
   },
 
-  show({ workers, metadataBytes, rows }) {
+  show({ workers, nameBytes, metadataBytes, rows }) {
     const wrong = rows.filter((row) => row.wrong > 0)
     return [
-      `Bytes a session, with metadataBytes ${metadataBytes}. Reserved: the store over the sessions that fit. Touched: its pages of ${whole(PAGE_BYTES)}`,
+      `Bytes a session, with nameBytes ${nameBytes} and metadataBytes ${metadataBytes}. Reserved: the store over the sessions that fit. Touched: its pages of ${whole(PAGE_BYTES)}`,
       `bytes with anything in them when it is full. ns an operation, on ${threads(workers)}: the time over the operations of all.`,
       'Fresh: in memory that nobody has used. Delete: with its clean-up.',
       '',

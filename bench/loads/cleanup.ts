@@ -48,7 +48,9 @@ export const cleanup: Load<Memory, Report> = {
   gap: 'none',
   database: 'memory',
 
-  prepare: () => ({ sessions: allocateSessionStore({ capacity: CAPACITY, metadataBytes: 0 }) }),
+  prepare: () => ({
+    sessions: allocateSessionStore({ capacity: CAPACITY, metadataBytes: 0, queueCapacity: CAPACITY }),
+  }),
 
   work({ sessions }, { variant, iterations }, hand) {
     const [name, mode] = variant.split('/') as [keyof typeof runCleanup, Mode]
@@ -64,7 +66,9 @@ export const cleanup: Load<Memory, Report> = {
 export const CAPACITY = 8000
 
 function warmUp(name: keyof typeof runCleanup): void {
-  const store = new SessionStore(allocateSessionStore({ capacity: CYCLE * 4, metadataBytes: 0 }))
+  const store = new SessionStore(
+    allocateSessionStore({ capacity: CYCLE * 4, metadataBytes: 0, queueCapacity: CYCLE * 4 }),
+  )
   cleanUpAfter(CYCLE * 4, store, name, 'steady')
 }
 

@@ -10,6 +10,8 @@ import type { Load } from '../../src/load.ts'
 import { collectGarbage } from '../harness/collect-garbage.ts'
 import { bytesInUse } from '../harness/pages.ts'
 
+/** A UUID, a user id and a user name: each is rounded up to four. */
+export const NAME_BYTES = 64
 export const METADATA_BYTES = 128
 
 /** `fill` creates in memory that nobody has used, `create` in a store that was full before. */
@@ -90,7 +92,7 @@ export const growth: Load<Memory, Report> = {
 }
 
 function allocate(capacity: number): SharedArrayBuffer {
-  return allocateSessionStore({ capacity, metadataBytes: METADATA_BYTES })
+  return allocateSessionStore({ capacity, nameBytes: NAME_BYTES, metadataBytes: METADATA_BYTES })
 }
 
 function roundsOf(sessions: number): number {

@@ -68,7 +68,7 @@ const load: Load<Memory, Report> = {
   prepare({ workers, iterations, database: kind }) {
     const capacity = workers * iterations
     return {
-      store: allocateSessionStore({ capacity, metadataBytes: 0 }),
+      store: allocateSessionStore({ capacity, metadataBytes: 0, queueCapacity: capacity }),
       database: makeDatabase(kind, capacity),
       progress: new Int32Array(new SharedArrayBuffer(12)),
     }
@@ -234,7 +234,7 @@ function smallest(name: string): Scenario {
   return scenario({
     name: 'cleanup leak',
     memory() {
-      const memory = allocateSessionStore({ capacity: 1, metadataBytes: 0 })
+      const memory = allocateSessionStore({ capacity: 1, metadataBytes: 0, queueCapacity: 1 })
       createSession(new SessionStore(memory), undefined, '', '', { id: 'a' })
       return memory
     },

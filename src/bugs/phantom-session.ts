@@ -64,7 +64,7 @@ const load: Load<Memory, void> = {
     const capacity = iterations + SURVIVORS + 1
     const memory = {
       // As published, a session that two deleters meet at is queued twice, and by more of them more often.
-      store: allocateSessionStore({ capacity: 128 * capacity, metadataBytes: 0 }),
+      store: allocateSessionStore({ capacity, metadataBytes: 0, queueCapacity: 128 * capacity }),
       database: makeDatabase(kind, capacity),
       observations: new Int32Array(new SharedArrayBuffer(8)),
     }
@@ -201,7 +201,7 @@ function smallest(variant: string): Scenario {
   return scenario({
     name: 'phantom session',
     memory() {
-      const memory = allocateSessionStore({ capacity: 2, metadataBytes: 0 })
+      const memory = allocateSessionStore({ capacity: 2, metadataBytes: 0, queueCapacity: 2 })
       createSession(new SessionStore(memory), undefined, 'u1', 'alice', { id: idOf(0) })
       return memory
     },

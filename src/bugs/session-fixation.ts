@@ -63,7 +63,11 @@ const load: Load<Memory, Report> = {
   prepare({ workers, iterations, database: kind }) {
     const memory = {
       // An attempt to create takes a place while it lasts.
-      store: allocateSessionStore({ capacity: iterations + workers, metadataBytes: 64 }),
+      store: allocateSessionStore({
+        capacity: iterations + workers,
+        metadataBytes: 64,
+        queueCapacity: iterations + workers,
+      }),
       database: makeDatabase(kind, iterations),
       taken: new SharedArrayBuffer(4),
     }
@@ -207,7 +211,10 @@ function smallest(variant: string): Scenario {
     name: 'session fixation',
     memory() {
       // An attempt to create takes a place while it lasts.
-      const memory = { store: allocateSessionStore({ capacity: 2, metadataBytes: 0 }), row: allocateOneRow() }
+      const memory = {
+        store: allocateSessionStore({ capacity: 2, metadataBytes: 0, queueCapacity: 2 }),
+        row: allocateOneRow(),
+      }
       createSession(new SessionStore(memory.store), open(memory.row), '', '', { id: 'a' })
       return memory
     },

@@ -1,6 +1,6 @@
 /** A session store's memory: allocated once, and recognised by whoever attaches to it. */
 import { LayoutVersionError, NotASessionStoreError, StoreSizeError } from './errors.ts'
-import { HEADER, LAYOUT_VERSION, MAGIC, type StoreLayout, layoutFor, storeLayout } from './layout.ts'
+import { HEADER, LAYOUT_VERSION, MAGIC, SIZES, type Sizes, type StoreLayout, storeLayout } from './layout.ts'
 import { MAX_TEXT_BYTES, NAMES } from './session.ts'
 
 export interface StoreOptions {
@@ -13,6 +13,8 @@ export interface StoreOptions {
   readonly nameBytes?: number
   /** How many bytes of metadata a session may have in all, rounded down to a multiple of four: 0 to 1,048,576. Default 1,024. */
   readonly metadataBytes?: number
+  /** How many ids the clean-up queue of the locking variants has room for: 0 to 4,194,304. Default 0: the sound ones need none. */
+  readonly queueCapacity?: number
 }
 
 const HEADER_BYTES = 64
@@ -31,18 +33,19 @@ export function allocateSessionStore({
   capacity = 10_000,
   nameBytes = MAX_NAME_BYTES,
   metadataBytes = 1024,
+  queueCapacity = 0,
 }: StoreOptions = {}): SharedArrayBuffer {
   checkSize('The capacity', capacity, 1, MAX_CAPACITY)
   checkSize('nameBytes', nameBytes, MIN_NAME_BYTES, MAX_NAME_BYTES)
   checkSize('metadataBytes', metadataBytes, 0, MAX_METADATA_BYTES)
-  const layout = layoutFor({ capacity, nameBytes, metadataBytes })
+  checkSize('queueCapacity', queueCapacity, 0, MAX_CAPACITY)
+  const nameWords = NAMES + Math.floor(nameBytes / 4)
+  const layout = storeLayout({ capacity, nameWords, metadataWords: Math.floor(metadataBytes / 4), queueCapacity })
   const most = 2 ** 32
   if (layout.words * 4 > most) throw new StoreSizeError('The size of the store in bytes', layout.words * 4, 0, most)
   const memory = new SharedArrayBuffer(layout.words * 4)
   const words = new Int32Array(memory)
-  words[HEADER.capacity] = capacity
-  words[HEADER.nameWords] = layout.nameWords
-  words[HEADER.metadataWords] = layout.metadataWords
+  for (const name of SIZES) words[HEADER[name]] = layout[name]
   words[HEADER.layoutVersion] = LAYOUT_VERSION
   words[HEADER.magic] = MAGIC
   return memory
@@ -57,7 +60,8 @@ export function layoutOf(memory: SharedArrayBuffer): StoreLayout {
   if (words[HEADER.magic] !== MAGIC) throw new NotASessionStoreError('it does not begin with the mark of one')
   const version = words[HEADER.layoutVersion]!
   if (version !== LAYOUT_VERSION) throw new LayoutVersionError(version, LAYOUT_VERSION)
-  const layout = storeLayout(words[HEADER.capacity]!, words[HEADER.nameWords]!, words[HEADER.metadataWords]!)
+  const [capacity, nameWords, metadataWords, queueCapacity] = SIZES.map((name) => words[HEADER[name]]!)
+  const layout = storeLayout({ capacity, nameWords, metadataWords, queueCapacity } as Sizes)
   if (layout.words * 4 !== memory.byteLength)
     throw new NotASessionStoreError('its size is not the one it was made with')
   return layout

@@ -49,7 +49,7 @@ export class QueueFullError extends RacelabError {
 
   constructor(capacity: number) {
     super(
-      `The clean-up queue holds ${capacity} ids and is full. Run a clean-up that drains it, or allocate a larger store.`,
+      `The clean-up queue holds ${capacity} ids and is full. Run a clean-up that drains it, or allocate a store with a larger queueCapacity.`,
     )
   }
 }

@@ -5,14 +5,21 @@
 import { type Struct, type Table, lines, struct, table, word, words } from '../memory/layout.ts'
 import { Mutex } from '../sync/mutex.ts'
 import { RwLock } from '../sync/rw-lock.ts'
-import { MAX_TEXT_BYTES, NAMES } from './session.ts'
+import { MAX_TEXT_BYTES } from './session.ts'
 
 /** "RLSS", so that a store can be told from other memory. */
 export const MAGIC = 0x52_4c_53_53
 export const LAYOUT_VERSION = 2
 
 /** What does not change after allocation. */
-const header = struct({ magic: word, layoutVersion: word, capacity: word, nameWords: word, metadataWords: word })
+const header = struct({
+  magic: word,
+  layoutVersion: word,
+  capacity: word,
+  nameWords: word,
+  metadataWords: word,
+  queueCapacity: word,
+})
 
 /** The locks of the lab's locking variants. The sound, lock-free operations take none of them. */
 const rwLock = lines(words(RwLock.WORDS))
@@ -76,6 +83,8 @@ export interface StoreLayout extends Struct<{
   /** How many words of text there are for a session's names together, each with its header. */
   readonly nameWords: number
   readonly metadataWords: number
+  /** How many ids fit into each queue of the locking variants. */
+  readonly queueCapacity: number
   /** How many words of text a record has room for, names and metadata. */
   readonly textWords: number
   /** Half as many again as the capacity, so that probing stays short. */
@@ -84,30 +93,22 @@ export interface StoreLayout extends Struct<{
   readonly bytesPerSession: number
 }
 
+/** What a layout depends on; a store's header says it. */
+export const SIZES = ['capacity', 'nameWords', 'metadataWords', 'queueCapacity'] as const
+export type Sizes = Pick<StoreLayout, (typeof SIZES)[number]>
+
 /** The last layout that was made: every attachment to one store asks for the same. */
 let known: StoreLayout | undefined
 
-/** What a store is allocated for: how many sessions, and how long they may be. */
-export interface StoreSize {
-  readonly capacity: number
-  readonly nameBytes: number
-  readonly metadataBytes: number
+/** The layout of a store of these sizes. Pure. */
+export function storeLayout(sizes: Sizes): StoreLayout {
+  const isKnown = known !== undefined && SIZES.every((name) => known![name] === sizes[name])
+  if (!isKnown) known = makeLayout(sizes)
+  return known!
 }
 
-/** The layout of a store of a size. Pure. */
-export function layoutFor({ capacity, nameBytes, metadataBytes }: StoreSize): StoreLayout {
-  return storeLayout(capacity, NAMES + Math.floor(nameBytes / 4), Math.floor(metadataBytes / 4))
-}
-
-/** The layout of a store for so many sessions, each with so many words of names and of metadata. Pure. */
-export function storeLayout(capacity: number, nameWords: number, metadataWords: number): StoreLayout {
-  if (known?.capacity !== capacity || known.nameWords !== nameWords || known.metadataWords !== metadataWords) {
-    known = makeLayout(capacity, nameWords, metadataWords)
-  }
-  return known
-}
-
-function makeLayout(capacity: number, nameWords: number, metadataWords: number): StoreLayout {
+function makeLayout(sizes: Sizes): StoreLayout {
+  const { capacity, nameWords, metadataWords, queueCapacity } = sizes
   const slots = Math.ceil(capacity * 1.5)
   const textWords = nameWords + metadataWords
   const parts = struct({
@@ -116,11 +117,11 @@ function makeLayout(capacity: number, nameWords: number, metadataWords: number):
     stats: lines(stats),
     index: lines(table(entry, slots)),
     session: table(recordOf(textWords), slots),
-    queue: queueOf(capacity),
-    deadLetters: queueOf(capacity),
+    queue: queueOf(queueCapacity),
+    deadLetters: queueOf(queueCapacity),
   })
   const bytesPerSession = 4 * (entry.words + parts.fields.session.element.words)
-  return { ...parts, capacity, nameWords, metadataWords, textWords, slots, bytesPerSession }
+  return { ...parts, ...sizes, textWords, slots, bytesPerSession }
 }
 
 /** A vector of ids, of at most so many. */

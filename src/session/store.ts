@@ -51,13 +51,13 @@ export class SessionStore {
     this.#words = new Int32Array(memory)
     this.records = new SessionRecords(this.#words, this.layout)
     this.#table = new SessionTable(this.#words, this.layout, this.records)
-    const { at, capacity } = this.layout
+    const { at, queueCapacity } = this.layout
     this.lock = new RwLock(this.#words, at.locks + LOCKS.store)
     this.mutex = new Mutex(this.#words, at.locks + LOCKS.mutex)
     this.statsLock = new RwLock(this.#words, at.locks + LOCKS.stats)
     const queueLock = new RwLock(this.#words, at.locks + LOCKS.queue)
-    this.queue = new CleanupQueue(this.#words, at.queue, capacity, queueLock)
-    this.deadLetters = new CleanupQueue(this.#words, at.deadLetters, capacity, queueLock)
+    this.queue = new CleanupQueue(this.#words, at.queue, queueCapacity, queueLock)
+    this.deadLetters = new CleanupQueue(this.#words, at.deadLetters, queueCapacity, queueLock)
     this.#near = nearCacheFor(this.layout.slots)
     this.#image = makeImage(this.layout.textWords)
     this.#id = new Int32Array(this.layout.textWords)

@@ -46,7 +46,7 @@ describe('the text', () => {
       { ...row, sessions: 1000, wrong: 0 },
       { ...row, sessions: 10_000, wrong },
     ]
-    return bench.show({ workers: 2, metadataBytes: 128, rows })
+    return bench.show({ workers: 2, nameBytes: 64, metadataBytes: 128, rows })
   }
 
   test('has a row a size, and a curve below', () => {

@@ -233,6 +233,7 @@ const garbage: [string, unknown][] = [
   ['a store that says it has another capacity', patched((words) => (words[HEADER.capacity] = 100))],
   ['a store that says it has a huge capacity', patched((words) => (words[HEADER.capacity] = 2 ** 31 - 1))],
   ['a store that says it has other names', patched((words) => (words[HEADER.nameWords] = 50))],
+  ['a store that says it has a queue', patched((words) => (words[HEADER.queueCapacity] = 1))],
   ['a store that says it has other metadata', patched((words) => (words[HEADER.metadataWords] = 100))],
   ['a store that says it has less than no metadata', patched((words) => (words[HEADER.metadataWords] = -50))],
 ]
@@ -279,6 +280,10 @@ test.each([-1, 0.5, Number.NaN, Infinity, 2 ** 20 + 1])('metadata of %d bytes is
 
 test.each([11, 0.5, Number.NaN, Infinity, 385])('names of %d bytes are refused', (nameBytes) => {
   expect(() => allocateSessionStore({ nameBytes })).toThrow(errors.StoreSizeError)
+})
+
+test.each([-1, 0.5, Number.NaN, 2 ** 22 + 1])('a queue for %d ids is refused', (queueCapacity) => {
+  expect(() => allocateSessionStore({ queueCapacity })).toThrow(errors.StoreSizeError)
 })
 
 test('a store of more bytes than a memory can have is refused before it is allocated', () => {

@@ -5,11 +5,16 @@ import { ENTRY, HEADER, LOCKS, RECORD, STATS, storeLayout } from '../../src/sess
 import { Mutex } from '../../src/sync/mutex.ts'
 import { RwLock } from '../../src/sync/rw-lock.ts'
 
-const sizes = [fc.integer({ min: 1, max: 40 }), fc.integer({ min: 6, max: 99 }), fc.nat(20)] as const
+const sizes = fc.record({
+  capacity: fc.integer({ min: 1, max: 40 }),
+  nameWords: fc.integer({ min: 6, max: 99 }),
+  metadataWords: fc.nat(20),
+  queueCapacity: fc.nat(3),
+})
 
 test('every word of a store has a name, and every word in use has one that no other has', () => {
-  const property = fc.property(...sizes, (...size) => {
-    const layout = storeLayout(...size)
+  const property = fc.property(sizes, (size) => {
+    const layout = storeLayout(size)
     const { at, fields, slots, textWords } = layout
     const used: [string, number][] = Object.entries(HEADER).map(([name, word]) => [`header.${name}`, at.header + word])
     for (const [name, word] of Object.entries(STATS)) used.push([`stats.${name}`, at.stats + word])
@@ -40,15 +45,15 @@ test('every word of a store has a name, and every word in use has one that no ot
 })
 
 test('the words of a session are called by what they hold', () => {
-  const { at, fields, nameOf } = storeLayout(10, 99, 4)
+  const { at, fields, nameOf } = storeLayout({ capacity: 10, nameWords: 99, metadataWords: 4, queueCapacity: 0 })
   expect(nameOf(at.session + fields.session.at(3) + RECORD.version)).toBe('session[3].version')
   expect(nameOf(at.session + fields.session.at(0) + RECORD.control)).toBe('session[0].control')
   expect(nameOf(at.session + fields.session.at(2) + RECORD.text + 7)).toBe('session[2].text[7]')
 })
 
 test('header, locks, stats and every record begin at a cache line', () => {
-  const property = fc.property(...sizes, (...size) => {
-    const { at, fields, slots } = storeLayout(...size)
+  const property = fc.property(sizes, (size) => {
+    const { at, fields, slots } = storeLayout(size)
     const starts = [at.header, at.stats, at.stats + STATS.cleanupHand]
     for (const lock of Object.values(LOCKS)) starts.push(at.locks + lock)
     for (let slot = 0; slot < slots; slot++) starts.push(at.session + fields.session.at(slot))
@@ -59,7 +64,7 @@ test('header, locks, stats and every record begin at a cache line', () => {
 
 test('the capacity fills at most two thirds of the slots, and no slot is more than that takes', () => {
   const property = fc.property(fc.integer({ min: 1, max: 2 ** 22 }), (capacity) => {
-    const { slots } = storeLayout(capacity, 6, 0)
+    const { slots } = storeLayout({ capacity, nameWords: 6, metadataWords: 0, queueCapacity: 0 })
     expect(capacity).toBeLessThanOrEqual((slots * 2) / 3)
     expect(capacity).toBeGreaterThan(((slots - 1) * 2) / 3)
   })

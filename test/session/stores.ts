@@ -13,7 +13,12 @@ export interface Fresh {
 
 /** A new store, with a manager over it. */
 export function fresh(options: StoreOptions = {}, more: ManagerOptions = {}): Fresh {
-  const memory = allocateSessionStore({ capacity: 4, metadataBytes: 256, ...options })
+  const memory = allocateSessionStore({
+    capacity: 4,
+    metadataBytes: 256,
+    queueCapacity: options.capacity ?? 4,
+    ...options,
+  })
   return { memory, store: new SessionStore(memory), sessions: new SessionManager(memory, more) }
 }
 
