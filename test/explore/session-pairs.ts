@@ -3,36 +3,43 @@ import { storeRaces, namedWords } from '../../src/bugs/named-words.ts'
 import { allocateOneRow, openOneRow } from '../../src/database/one-row.ts'
 import type { Database, RowData } from '../../src/database/database.ts'
 import { type Scenario, scenario } from '../../src/scenario.ts'
-import { census } from '../../src/session/census.ts'
-import { createSession } from '../../src/session/create-session.ts'
-import { deleteSession } from '../../src/session/delete-session.ts'
-import { SessionExistsError, SessionNotFoundError, StoreFullError } from '../../src/session/errors.ts'
-import { refreshFromDatabase } from '../../src/session/refresh-from-database.ts'
-import { runCleanup } from '../../src/session/run-cleanup.ts'
 import { allocateSessionStore } from '../../src/session/allocate.ts'
+import { SessionExistsError, SessionNotFoundError, StoreFullError } from '../../src/session/errors.ts'
+import { SessionManager } from '../../src/session/manager.ts'
+import type { Session } from '../../src/session/session.ts'
 import { SessionStore } from '../../src/session/store.ts'
-import { touchSession } from '../../src/session/touch-session.ts'
-import { updateSession } from '../../src/session/update-session.ts'
-import { verify } from '../../src/session/verify.ts'
 
 interface Memory {
   readonly store: SharedArrayBuffer
   readonly row: SharedArrayBuffer
 }
 
-type Act = (store: SessionStore, database: Database) => string
+type Act = (memory: Memory) => string
+
+export const ID = 'a'
+/** The search for these begins at the same slot. Of the longer one every word of text stands elsewhere. */
+export const OTHER = 'b'
+export const LONGER = 'newer'
+
+/** A manager of sessions that live in memory only. */
+function cached({ store }: Memory): SessionManager {
+  return new SessionManager(store)
+}
+
+/** A manager whose sessions have rows: all of them the one row. */
+function backed(memory: Memory): SessionManager {
+  return new SessionManager(memory.store, { database: databaseOf(memory) })
+}
+
+function databaseOf({ row }: Memory): Database {
+  return openOneRow(row, dataOf)
+}
 
 /** A row of version 2 and above: somebody else has set the key. */
 function dataOf(version: number): RowData {
   const metadata = new Map([['k', version === 1 ? '0' : 'r']])
   return { userId: '', username: '', accessCount: 0, isAuthenticated: true, lastActivity: Date.now(), metadata }
 }
-
-const ID = 'a'
-const update = updateSession.cas
-const remove = deleteSession['state-machine']
-const refresh = refreshFromDatabase['version-equal']
-const cleanUp = runCleanup['dead-letter']
 
 /** What is expected to be refused, as a word; all other exceptions are failures. */
 function attempt(act: () => string | number | boolean | void): string {
@@ -46,66 +53,156 @@ function attempt(act: () => string | number | boolean | void): string {
   }
 }
 
-function shown(store: SessionStore): string {
-  const found = store.look(ID)
-  if (found === undefined) return 'none'
-  const { accessCount, version, metadata } = found.session
-  return `${[...metadata].flat().join('')} ×${accessCount} v${version}`
+function shown(session: Session | undefined): string {
+  if (session === undefined) return 'none'
+  const { accessCount, version, metadata, expiresAt } = session
+  return `${[...metadata].flat().join('')} ×${accessCount} v${version}${expiresAt === Infinity ? '' : ' for a while'}`
 }
 
-export const acts = {
-  'set x': (store) => attempt(() => update(store, ID, 'k', 'x')),
-  'set y': (store) => attempt(() => update(store, ID, 'k', 'y')),
-  'set another': (store) => attempt(() => update(store, ID, 'l', 'z')),
-  delete: (store) => attempt(() => remove(store, ID)),
-  refresh: (store, database) => attempt(() => refresh(store, database, ID)),
-  create: (store) => attempt(() => createSession(store, undefined, '', '', { id: ID })),
-  'create with a row': (store, database) => attempt(() => createSession(store, database, '', '', { id: ID })),
-  'clean up': (store, database) => attempt(() => cleanUp(store, database).cleaned),
-  get: (store) => shown(store),
-  touch: (store) => attempt(() => touchSession(store, ID, 60_000)),
-  list: (store) => store.ids().join(' '),
-  count: (store) => `${census(store).active}`,
+const K0 = { id: ID, metadata: new Map([['k', '0']]) }
+const KO = new Map([['k', 'o']])
+const FOR_A_WHILE = 60_000
+
+/** Gets the session until the agent's near cache knows where it is: an id is let in when it is asked for a second time. */
+function warm(sessions: SessionManager): SessionManager {
+  for (let ask = 0; ask < 2; ask++) sessions.getSession(ID)
+  return sessions
+}
+
+function setKey(sessions: SessionManager, key: string): boolean {
+  return sessions.changeMetadata(ID, (metadata) => void metadata.set(key, 'c'))
+}
+
+/** Empties the session's slot. */
+function makeRoom(memory: Memory): void {
+  const sessions = backed(memory)
+  sessions.deleteSession(ID)
+  sessions.runCleanup()
+}
+
+const punctual = {
+  'set x': (memory) => attempt(() => cached(memory).updateSession(ID, 'k', 'x')),
+  'set y': (memory) => attempt(() => cached(memory).updateSession(ID, 'k', 'y')),
+  'set another': (memory) => attempt(() => cached(memory).updateSession(ID, 'l', 'z')),
+  'change l': (memory) => attempt(() => setKey(cached(memory), 'l')),
+  'change m': (memory) => attempt(() => setKey(cached(memory), 'm')),
+  increment: (memory) => attempt(() => cached(memory).incrementAccess(ID)),
+  touch: (memory) => attempt(() => cached(memory).touch(ID, FOR_A_WHILE)),
+  refresh: (memory) => attempt(() => backed(memory).refreshFromDatabase(ID)),
+  delete: (memory) => attempt(() => cached(memory).deleteSession(ID)),
+  create: (memory) => attempt(() => cached(memory).createSession('', '', { id: ID })),
+  'create with a row': (memory) => attempt(() => backed(memory).createSession('', '', { id: ID })),
+  'clean up': (memory) => attempt(() => backed(memory).runCleanup().cleaned),
+  get: (memory) => shown(cached(memory).getSession(ID)),
+  list: (memory) => cached(memory).getIds().join(' ') || 'nobody',
+  'count active': (memory) => `${cached(memory).getActiveCount()}`,
+  'count queue': (memory) => `${cached(memory).getCleanupQueueSize()}`,
+  stats: (memory) => {
+    const { activeSessions, cleanupQueueSize, deadLetters } = cached(memory).getStats()
+    return `${activeSessions}+${cleanupQueueSize}+${deadLetters}`
+  },
+  'take dead letters': (memory) => cached(memory).takeDeadLetters().join(' ') || 'nobody',
   /** The slot is emptied and taken again, by a session of the same id: what stood there is not what stands there. */
-  'delete, clean up and create': (store, database) =>
+  'delete, clean up and create': (memory) =>
     attempt(() => {
-      remove(store, ID)
-      cleanUp(store, database)
-      createSession(store, undefined, '', '', { id: ID, metadata: new Map([['k', '0']]) })
+      makeRoom(memory)
+      cached(memory).createSession('', '', K0)
     }),
+  /** The same, by a session of another id. */
+  'delete, clean up and create another': (memory) =>
+    attempt(() => {
+      makeRoom(memory)
+      cached(memory).createSession('', '', { id: OTHER, metadata: KO })
+    }),
+  'delete, clean up and create a longer one': (memory) =>
+    attempt(() => {
+      makeRoom(memory)
+      cached(memory).createSession('', '', { id: LONGER, metadata: KO })
+    }),
+  /** What the near cache says last is what was asked for; the rest is on the way there. */
+  'get thrice': (memory) => shown(warm(cached(memory)).getSession(ID)),
+  'get twice, set x': (memory) => attempt(() => warm(cached(memory)).updateSession(ID, 'k', 'x')),
+  'get twice, increment': (memory) => attempt(() => warm(cached(memory)).incrementAccess(ID)),
+  'get twice, touch': (memory) => attempt(() => warm(cached(memory)).touch(ID, FOR_A_WHILE)),
+  'get twice, delete': (memory) => attempt(() => warm(cached(memory)).deleteSession(ID)),
+} satisfies Record<string, Act>
+
+/** As an agent whose clock is a millisecond ahead: an actor's clock stands still for two looks. */
+function later(act: Act): Act {
+  return (memory) => {
+    Date.now()
+    Date.now()
+    return act(memory)
+  }
+}
+
+const acts = {
+  ...punctual,
+  'later clean up': later(punctual['clean up']),
+  'later get': later(punctual.get),
+  'later create': later(punctual.create),
+  'later list': later(punctual.list),
+  'later stats': later(punctual.stats),
 } satisfies Record<string, Act>
 
 export type ActName = keyof typeof acts
 
+/** What there is before. An expired session is so by all clocks; an expiring one by those that do not stand still any more. */
+export type StartName = 'empty' | 'session' | 'deleted' | 'dead letter' | 'expired' | 'expiring'
+
+const starts: Record<StartName, (memory: Memory) => void> = {
+  empty: () => {},
+  session(memory) {
+    backed(memory).createSession('', '', K0)
+    databaseOf(memory).store(ID, { version: 2, data: dataOf(2) })
+  },
+  deleted(memory) {
+    backed(memory).createSession('', '', K0)
+    cached(memory).deleteSession(ID)
+  },
+  'dead letter'(memory) {
+    starts.deleted(memory)
+    const refusing: Database = {
+      ...databaseOf(memory),
+      delete() {
+        throw new Error('refused')
+      },
+    }
+    new SessionManager(memory.store, { database: refusing }).runCleanup({ mostAttempts: 1 })
+  },
+  expired(memory) {
+    backed(memory).createSession('', '', K0)
+    const store = new SessionStore(memory.store)
+    store.write({ ...store.read(ID), expiresAt: 1 })
+  },
+  expiring(memory) {
+    backed(memory).createSession('', '', { ...K0, timeToLive: 1 })
+  },
+}
+
 /** Some of them at once. In the end the store is quiet, and must be sound. */
-export function together(start: 'empty' | 'session' | 'deleted', ...names: readonly ActName[]): Scenario {
-  const actors = Object.fromEntries(
-    names.map((name, index) => [
-      `${index + 1}: ${name}`,
-      ({ store, row }: Memory) => acts[name](new SessionStore(store), openOneRow(row, dataOf)),
-    ]),
-  )
+export function together(start: StartName, ...names: readonly ActName[]): Scenario {
+  const actors = Object.fromEntries(names.map((name, index) => [`${index + 1}: ${name}`, acts[name]]))
   return scenario<Memory, Record<string, string>>({
-    name: names.join(' × '),
+    name: `${start}: ${names.join(' × ')}`,
     memory() {
       const creators = names.filter((name) => name.includes('create')).length
       const memory = {
-        store: allocateSessionStore({ capacity: Math.max(1, creators), metadataBytes: 32 }),
+        store: allocateSessionStore({ capacity: Math.max(1, creators), metadataBytes: 48 }),
         row: allocateOneRow(),
       }
-      if (start === 'empty') return memory
-      const store = new SessionStore(memory.store)
-      const database = openOneRow(memory.row, dataOf)
-      createSession(store, database, '', '', { id: ID, metadata: new Map([['k', '0']]) })
-      if (start === 'deleted') remove(store, ID)
-      else database.store(ID, { version: 2, data: dataOf(2) })
+      starts[start](memory)
       return memory
     },
     actors,
-    observe: ({ store }, results) =>
-      [...names.map((name, index) => results[`${index + 1}: ${name}`]), shown(new SessionStore(store))].join(', '),
+    observe(memory, results) {
+      const sessions = cached(memory)
+      const others = [OTHER, LONGER].filter((id) => sessions.getSession(id) !== undefined)
+      const end = [shown(sessions.getSession(ID)), ...others.map((id) => `${id} ${shown(sessions.getSession(id))}`)]
+      return [...names.map((name, index) => results[`${index + 1}: ${name}`]), ...end].join(', ')
+    },
     invariant({ store }) {
-      const problems = verify(new SessionStore(store))
+      const problems = new SessionManager(store).verify()
       if (problems.length > 0) throw new Error(problems.join('; '))
     },
     names: ({ store, row }) => ({ ...namedWords(store), row: [new Int32Array(row), 0] }),

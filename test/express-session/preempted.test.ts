@@ -1,7 +1,7 @@
-/** One request's write is stopped before each of its atomic accesses while another thread's does something whole. */
-import { describe, expect, test } from 'vitest'
+/** One request's write is stopped before each of its accesses while another thread's does something whole. */
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { SharedMemoryStore, addNumbers } from '../../src/express-session/index.ts'
-import { preempt } from '../session/preempt.ts'
+import { preempt, seeAccesses } from '../session/preempt.ts'
 import { EXISTS, resultOf } from '../session/stores.ts'
 import { COOKIE, type Plain, get, set, shared } from './stores.ts'
 
@@ -81,6 +81,7 @@ describe.each(setups)('of a session that is $title', (setup) => {
     '%s is one step, wherever another thread’s %s comes in between',
     async (a, b) => {
       const { both, alone } = await allowed(setup, a, b)
+      onTestFinished(seeAccesses())
       for (let at = 0, reached = true; reached; at++) {
         const [one, two] = await pairAfter(setup)
         const done = preempt(

@@ -1,5 +1,5 @@
 /**
- * One agent is stopped before each of its atomic accesses in turn while another does something whole; and several take turns
+ * One agent is stopped before each of its accesses in turn while another does something whole; and several take turns
  * as a random scheduler lets them. See preempt.ts.
  */
 import fc from 'fast-check'
@@ -143,6 +143,20 @@ test('any operation is one step, whatever was before and whatever comes in betwe
   const some = fc.array(fc.constantFrom(...names), { maxLength: 6, size: 'max' })
   const property = fc.property(some, fc.constantFrom(...atomic), some, expectLinearizable)
   fc.assert(property, { numRuns: 60 })
+})
+
+test('an id is listed whole, and as the one that the slot has, whatever takes the slot meanwhile', () => {
+  atEveryAccess((at) => {
+    const store = after(['createX'])
+    const second = new SessionStore(store.memory)
+    const { result, reached } = preempt(
+      at,
+      () => store.ids().join(),
+      () => (['deleteX', 'cleanUp', 'createY'] as const).forEach((name) => act(second, name, 'B')),
+    )
+    if (reached && result !== X && result !== Y) expect.fail(`at access ${at} the list was ${result}`)
+    return { reached }
+  })
 })
 
 test('a clean-up takes what was deleted before, and nothing that is live, whatever comes in between', () => {

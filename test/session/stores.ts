@@ -42,12 +42,12 @@ export const FULL = 'ERR_RACELAB_STORE_FULL'
 export const NOT_FOUND = 'ERR_RACELAB_SESSION_NOT_FOUND'
 export const TOO_LONG = 'ERR_RACELAB_TEXT_TOO_LONG'
 
-/** Ids whose search begins at the same slot of a store of this capacity. */
+/** Ids, each of two words, whose search begins at the same slot of a store of this capacity. */
 export function idsOfOneHome(count: number, capacity: number): string[] {
   const found: string[] = []
   for (let number = 0; found.length < count; number++) {
     const { store, sessions } = fresh({ capacity, metadataBytes: 0 })
-    const id = sessions.createSession('u', 'n', { id: `id ${number}` })
+    const id = sessions.createSession('u', 'n', { id: `${number} is ${number}` })
     if (store.find(id)!.slot === 0) found.push(id)
   }
   return found
