@@ -18,7 +18,7 @@ type Act = (memory: Memory) => string
 
 export const ID = 'a'
 /** The search for these begins at the same slot. Of the longer one every word of text stands elsewhere. */
-export const OTHER = 'b'
+export const OTHER = 'c'
 export const LONGER = 'newer'
 
 /** A manager of sessions that live in memory only. */

@@ -251,27 +251,27 @@ describe('a slot that changes hands under somebody whose near cache knows it', (
     [
       'session',
       ['get thrice', 'delete, clean up and create another'],
-      ['k0 ×0 v1, done, none, b ko ×0 v1', 'none, done, none, b ko ×0 v1'],
+      ['k0 ×0 v1, done, none, c ko ×0 v1', 'none, done, none, c ko ×0 v1'],
     ],
     [
       'session',
       ['get twice, set x', 'delete, clean up and create another'],
-      ['done, done, none, b ko ×0 v1', 'none, done, none, b ko ×0 v1'],
+      ['done, done, none, c ko ×0 v1', 'none, done, none, c ko ×0 v1'],
     ],
     [
       'session',
       ['get twice, increment', 'delete, clean up and create another'],
-      ['1, done, none, b ko ×0 v1', 'none, done, none, b ko ×0 v1'],
+      ['1, done, none, c ko ×0 v1', 'none, done, none, c ko ×0 v1'],
     ],
     [
       'session',
       ['get twice, touch', 'delete, clean up and create another'],
-      ['done, done, none, b ko ×0 v1', 'none, done, none, b ko ×0 v1'],
+      ['done, done, none, c ko ×0 v1', 'none, done, none, c ko ×0 v1'],
     ],
     [
       'session',
       ['get twice, delete', 'delete, clean up and create another'],
-      ['true, done, none, b ko ×0 v1', 'false, done, none, b ko ×0 v1'],
+      ['true, done, none, c ko ×0 v1', 'false, done, none, c ko ×0 v1'],
     ],
     [
       'session',
