@@ -6,6 +6,12 @@ import type { Place as SlotPlace } from '../../src/session/records.ts'
 import type { Client, Contestant } from './contestant.ts'
 import { clientOf, racelab } from './racelab.ts'
 
+/** What a session is known by: where it was found once. */
+interface Handle {
+  readonly id: string
+  readonly slot: number
+}
+
 export const bySlot: Contestant = {
   name: 'racelab, by slot',
   role: 'ceiling',
@@ -14,7 +20,7 @@ export const bySlot: Contestant = {
   version: racelab.version,
   open: racelab.open,
 
-  attach(memory): Client<number> {
+  attach(memory): Client<Handle> {
     const store = new SessionStore(memory as SharedArrayBuffer)
     /** A slot as it is while nobody writes, which is what finding waits for too. */
     const now = (slot: number): SlotPlace => {
@@ -23,21 +29,21 @@ export const bySlot: Contestant = {
       return { slot, control }
     }
     return {
-      handle: (id) => store.place(id).slot,
+      handle: (id) => ({ id, slot: store.place(id).slot }),
       create: clientOf(new SessionManager(memory as SharedArrayBuffer)).create,
-      increment(slots) {
-        for (const slot of slots) while (store.countIf(now(slot)) === undefined);
+      increment(handles) {
+        for (const { slot } of handles) while (store.countIf(now(slot)) === undefined);
       },
-      get(slots, look) {
-        for (const slot of slots) {
+      get(handles, look) {
+        for (const { id, slot } of handles) {
           let reading: Reading | undefined
-          while (reading === undefined) reading = store.lookAt(now(slot))
+          while (reading === undefined) reading = store.lookAt(now(slot), id)
           look(reading.session)
         }
       },
-      set(slots, key, values) {
-        for (let index = 0; index < slots.length; index++) {
-          while (!store.setIf(now(slots[index]!), key, values[index]!));
+      set(handles, key, values) {
+        for (let index = 0; index < handles.length; index++) {
+          while (!store.setIf(now(handles[index]!.slot), key, values[index]!));
         }
       },
     }
