@@ -2,7 +2,7 @@
  * Reads texts that stand one behind the other in an agent's own words. Making a string of bytes means leaving JavaScript, and
  * that is what costs: so it is done at most once for all of them, and not at all for those that were lately read elsewhere.
  */
-import { type Bytes, WIDE, decodeText } from './text.ts'
+import { WIDE, decodeText, latin1 } from './text.ts'
 
 /** A longer run is read one by one: a short piece of it, kept by somebody, would keep all of it alive. */
 const MOST_RUN_WORDS = 128
@@ -19,15 +19,15 @@ const commonTexts = Array.from<string>({ length: COMMON }).fill('')
 
 export class TextRun {
   readonly #words: Int32Array
-  readonly #bytes: Bytes
+  readonly #bytes: Uint8Array
   #from = 0
   #end = 0
   #all: string | undefined
 
-  /** `bytes` are the same memory as `words`. */
-  constructor(words: Int32Array, bytes: Buffer) {
+  /** `bytes` are the same memory as `words`, as a Buffer. */
+  constructor(words: Int32Array, bytes: Uint8Array) {
     this.#words = words
-    this.#bytes = bytes as Bytes
+    this.#bytes = bytes
   }
 
   /** To be called whenever the words have changed: the run is from one word to before another now. */
@@ -48,7 +48,7 @@ export class TextRun {
   }
 
   #piece(at: number, header: number): string {
-    this.#all ??= this.#bytes.latin1Slice(4 * this.#from, 4 * this.#end)
+    this.#all ??= latin1(this.#bytes, 4 * this.#from, 4 * this.#end)
     const start = 4 * (at + 1 - this.#from)
     return this.#all.substring(start, start + (header >>> 1))
   }

@@ -20,13 +20,18 @@ export const WIDE = 1
 const NOT_LATIN = /[\u0100-\uffff]/
 
 /** Node's own slices, without the look-up of an encoding's name that `toString` does: half the time of a short text. */
-export interface Bytes extends Buffer {
+interface Bytes extends Buffer {
   latin1Slice(start: number, end: number): string
   ucs2Slice(start: number, end: number): string
 }
 
 let scratchBytes = Buffer.alloc(4096) as Bytes
 let scratch = new Int32Array(scratchBytes.buffer, scratchBytes.byteOffset, scratchBytes.length >> 2)
+
+/** A string of so many Latin-1 bytes, which must be a Buffer's: as a plain type, for this is seen by who has no Node types. */
+export function latin1(bytes: Uint8Array, start: number, end: number): string {
+  return (bytes as Bytes).latin1Slice(start, end)
+}
 
 /** How many words a text takes, its header included. */
 export function textWords(text: string): number {
@@ -84,7 +89,7 @@ export function decodeText(source: Int32Array, at: number): string {
   const count = wordsOf(bytes)
   reserve(count)
   for (let word = 0; word < count; word++) scratch[word] = source[at + 1 + word]!
-  return header & WIDE ? scratchBytes.ucs2Slice(0, bytes) : scratchBytes.latin1Slice(0, bytes)
+  return header & WIDE ? scratchBytes.ucs2Slice(0, bytes) : latin1(scratchBytes, 0, bytes)
 }
 
 /** How many words the text that starts at `at` takes, its header included. */
