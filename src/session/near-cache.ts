@@ -23,7 +23,7 @@ const WAYS = 2
 export class NearCache {
   readonly #setMask: number
   readonly #tags: Int32Array
-  readonly #ids: string[]
+  readonly #ids: (string | undefined)[]
   /** Of each entry the slot, and the control word that its session was born with. */
   readonly #places: Int32Array
   /** By set: the tag that was last asked for in vain. */
@@ -36,7 +36,7 @@ export class NearCache {
     const sets = 2 ** Math.ceil(Math.log2(slots))
     this.#setMask = sets - 1
     this.#tags = new Int32Array(sets * WAYS)
-    this.#ids = Array.from<string>({ length: sets * WAYS }).fill('')
+    this.#ids = Array.from<undefined>({ length: sets * WAYS })
     this.#places = new Int32Array(sets * WAYS * 2)
     this.#asked = new Int32Array(sets)
   }
@@ -74,7 +74,7 @@ export class NearCache {
     const tag = this.#tag
     const first = (tag & this.#setMask) * WAYS
     // Where there is room; else either goes, by a bit that is as good as chance.
-    const isFree = (way: number) => this.#ids[first + way] === ''
+    const isFree = (way: number) => this.#ids[first + way] === undefined
     const entry = first + (isFree(0) ? 0 : isFree(1) ? 1 : tag >>> 31)
     this.#tags[entry] = tag
     this.#ids[entry] = id
@@ -83,7 +83,7 @@ export class NearCache {
   }
 
   forget(entry: number): void {
-    this.#ids[entry] = ''
+    this.#ids[entry] = undefined
   }
 }
 

@@ -1,5 +1,6 @@
 /** What an agent remembers of where sessions are must never be taken for where they are. */
 import { describe, expect, test } from 'vitest'
+import { WRITING, inState } from '../../src/session/control.ts'
 import { SessionManager } from '../../src/session/manager.ts'
 import { SessionStore } from '../../src/session/store.ts'
 import { NOT_FOUND, fresh, idsOfOneHome, resultOf } from './stores.ts'
@@ -81,6 +82,17 @@ test('ids that are alike in all characters that are looked at first are told apa
   const store = new SessionStore(memory)
   for (let time = 0; time < 5; time++) for (const id of ids) expect(store.read(id).userId).toBe(`of ${id}`)
   expect(store.has('abZZZZZZZZZthe same')).toBe(false)
+})
+
+test('no id is a session’s before it was let in, not even the empty one', () => {
+  const { store, sessions, memory } = fresh({ capacity: CAPACITY })
+  const [first] = idsOfOneHome(1, CAPACITY) as [string]
+  sessions.createSession('u', 'n', { id: first })
+  const { slot } = store.find(first)!
+  expect(slot).toBe(0)
+  // Another session is being written, for ever: whoever asks for the empty id has nothing to do with it.
+  new Int32Array(memory)[store.records.recordAt(slot)] = inState(store.records.control(slot), WRITING)
+  for (let time = 0; time < 4; time++) expect(store.find('')).toBe(undefined)
 })
 
 test('an id too long to be one is not there, however often it is asked for', () => {
