@@ -33,19 +33,25 @@ test.each(writes)(
 const ordering: readonly (readonly [string, Scenario])[] = [
   [
     'a plain write in place of the store that orders',
-    over({
-      alice: (words) => {
-        words[1] = 5
-        Atomics.store(words, 0, 0)
+    over(
+      {
+        alice: (words) => {
+          words[1] = 5
+          Atomics.store(words, 0, 0)
+          words[2] = 1
+        },
+        bob: (words) => {
+          if (words[2] === 0) return undefined
+          Atomics.load(words, 0)
+          return words[1]
+        },
+        // If bob sees this zero, he has not seen hers.
+        carol: (words) => {
+          words[0] = 0
+        },
       },
-      bob: (words) => {
-        Atomics.load(words, 0)
-        return words[1]
-      },
-      carol: (words) => {
-        words[0] = 0
-      },
-    }),
+      { names: (words) => ({ handed: [words, 0], early: [words, 2] }), races: ['handed', 'early'] },
+    ),
   ],
   [
     'a flag that is set to what it was',
@@ -75,6 +81,25 @@ const ordering: readonly (readonly [string, Scenario])[] = [
         return seen
       },
     }),
+  ],
+  [
+    'a hand-over that a race lets begin too early',
+    over(
+      {
+        alice: (words) => {
+          words[1] = 5
+          words[2] = 1
+          Atomics.store(words, 0, 0)
+        },
+        bob: (words) => {
+          // Only ever after alice wrote; but whether she had handed over by then, hangs on the store alone.
+          if (words[2] === 0) return undefined
+          Atomics.load(words, 0)
+          return words[1]
+        },
+      },
+      { names: (words) => ({ early: [words, 2] }), races: ['early'] },
+    ),
   ],
 ]
 
