@@ -14,10 +14,12 @@ export {
   NoDatabaseError,
   NumberRangeError,
   NotASessionStoreError,
+  NotTextError,
   SessionExistsError,
   SessionNotFoundError,
   StoreFullError,
   StoreSizeError,
+  StoreTooLargeError,
   TextTooLongError,
   TimeToLiveError,
 } from './session/errors.ts'

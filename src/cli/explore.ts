@@ -11,6 +11,7 @@ import { colours } from '../report/colours.ts'
 import { type ShownFailure, explorationReport } from '../report/exploration-report.ts'
 import { junit } from '../report/junit.ts'
 import { verdictTable } from '../report/verdict-table.ts'
+import { COMMAND } from './command.ts'
 import { seconds, wholeNumber } from './options.ts'
 import { print } from './print.ts'
 import { type Subject, withSubjects } from './subjects.ts'
@@ -127,7 +128,7 @@ function shown({ scenario, variant, id }: Subject, failure: ShownFailure['failur
   if (replayed.kind === 'diverged')
     throw new MisuseError(`The scenario changes as it runs: ${replayed.divergence.message}`)
   const where = id === '' ? ` ${target}${variant === null ? '' : ` --variant ${variant}`}` : ''
-  return { failure, recording: replayed.recording, command: `npm run lab -- replay ${failure.token}${where}` }
+  return { failure, recording: replayed.recording, command: `${COMMAND} replay ${failure.token}${where}` }
 }
 
 function write(file: string, text: string): void {

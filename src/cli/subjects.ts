@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Bug } from '../bugs/bug.ts'
-import { bugs, findBug, findVariant } from '../bugs/index.ts'
+import { bugs, findBug, findVariant, lessons } from '../bugs/index.ts'
 import { RacelabError } from '../errors.ts'
 import { loadUnderControl } from '../explore/control/install.ts'
 import { exportedScenario, importModule } from '../explore/scenario-export.ts'
 import type { ScenarioSource } from '../explore/threads.ts'
 import type { Scenario } from '../scenario.ts'
+import { COMMAND } from './command.ts'
 
 export interface Subject {
   readonly scenario: Scenario
@@ -31,6 +32,11 @@ export async function withSubjects<Result>(
   variant: string | undefined,
   work: (subjects: readonly Subject[]) => Result | Promise<Result>,
 ): Promise<Result> {
+  if (lessons.some(({ name }) => name === target) && !bugs.some(({ name }) => name === target)) {
+    throw new NoScenarioError(
+      `${target} takes a real server and cannot be explored. Run it: ${COMMAND} --bug ${target}`,
+    )
+  }
   if (!isFile(target)) return work(subjectsOfBug(findBug(target), variant))
   const { module, release } = await loadUnderControl(() => load(target))
   try {

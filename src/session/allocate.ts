@@ -1,5 +1,5 @@
 /** A session store's memory: allocated once, and recognised by whoever attaches to it. */
-import { LayoutVersionError, NotASessionStoreError, StoreSizeError } from './errors.ts'
+import { LayoutVersionError, NotASessionStoreError, StoreSizeError, StoreTooLargeError } from './errors.ts'
 import { HEADER, LAYOUT_VERSION, MAGIC, SIZES, type Sizes, type StoreLayout, storeLayout } from './layout.ts'
 import { MAX_TEXT_BYTES, NAMES } from './session.ts'
 
@@ -27,7 +27,7 @@ const MAX_METADATA_BYTES = 2 ** 20
  * Allocates the memory of a session store, all of it, once. Any number of agents may attach to it. Large stores are cheap
  * until they are used: the system commits pages when they are first written.
  *
- * Throws StoreSizeError when it cannot be so large, or so small.
+ * Throws StoreSizeError when an option is out of its range, StoreTooLargeError when together they ask for too much.
  */
 export function allocateSessionStore({
   capacity = 10_000,
@@ -42,7 +42,7 @@ export function allocateSessionStore({
   const nameWords = NAMES + Math.floor(nameBytes / 4)
   const layout = storeLayout({ capacity, nameWords, metadataWords: Math.floor(metadataBytes / 4), queueCapacity })
   const most = 2 ** 32
-  if (layout.words * 4 > most) throw new StoreSizeError('The size of the store in bytes', layout.words * 4, 0, most)
+  if (layout.words * 4 > most) throw new StoreTooLargeError(layout.words * 4, most)
   const memory = new SharedArrayBuffer(layout.words * 4)
   const words = new Int32Array(memory)
   for (const name of SIZES) words[HEADER[name]] = layout[name]

@@ -122,6 +122,28 @@ export class StoreSizeError extends RacelabError {
   }
 }
 
+/** A store would take more bytes than a memory can have. */
+export class StoreTooLargeError extends RacelabError {
+  readonly code = 'ERR_RACELAB_STORE_TOO_LARGE'
+
+  constructor(bytes: number, most: number) {
+    super(
+      `The store would take ${bytes} bytes; at most ${most} can be had. Lower its capacity, nameBytes or metadataBytes.`,
+    )
+  }
+}
+
+/** What must be text is something else. */
+export class NotTextError extends RacelabError {
+  readonly code = 'ERR_RACELAB_NOT_TEXT'
+
+  constructor(what: string, got: unknown) {
+    super(
+      `The ${what} is ${got === null ? 'null' : `of type ${typeof got}`}; it must be a string. Convert it, with String or JSON.stringify.`,
+    )
+  }
+}
+
 function quote(id: string): string {
   return JSON.stringify(id.length > 60 ? `${id.slice(0, 57)}…` : id)
 }

@@ -37,6 +37,8 @@ export interface ManagerOptions {
 }
 
 /**
+ * Whatever takes text throws NotTextError for what is no string, and has then changed nothing.
+ *
  * @example
  * const memory = allocateSessionStore({ capacity: 1000 }) // once; send it to every thread
  * const sessions = new SessionManager(memory) // in every thread

@@ -4,6 +4,7 @@
  */
 import { copyIn, encodeText, sameWords, wordsAt } from '../memory/text.ts'
 import { TextTooLongError } from './errors.ts'
+import { checkIsText } from './session.ts'
 
 /** A key and its value, encoded one behind the other in words of the agent's own, which grow as needed. */
 export interface Entry {
@@ -14,8 +15,10 @@ export interface Entry {
 
 let scratch = new Int32Array(1024)
 
-/** The encoded entry; good until the next is encoded. */
+/** The encoded entry; good until the next is encoded. Throws NotTextError. */
 export function encodeEntry(key: string, value: string): Entry {
+  checkIsText('metadata key', key)
+  checkIsText('metadata value', value)
   // A UTF-16 unit takes at most two bytes.
   const most = 2 + ((key.length + value.length) >> 1) + 2
   if (most > scratch.length) scratch = new Int32Array(2 * most)

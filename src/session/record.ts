@@ -8,7 +8,7 @@ import { TextRun } from '../memory/text-run.ts'
 import { bytesOf, encodeText, textWords, wordsAt } from '../memory/text.ts'
 import { NumberRangeError, TextTooLongError } from './errors.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
-import { MAX_TEXT_BYTES, NAMES, type Session } from './session.ts'
+import { MAX_TEXT_BYTES, NAMES, type Session, checkIsText } from './session.ts'
 
 /** The time that a record holds for "never": nothing expires in 1970. */
 const NEVER = 0
@@ -96,8 +96,9 @@ function decodeMetadata(text: Int32Array, from: number, end: number, run: TextRu
   return metadata
 }
 
-/** Throws TextTooLongError when an id, a user id or a user name is too long. */
+/** Throws NotTextError, or TextTooLongError when an id, a user id or a user name is too long. */
 export function checkText(what: string, text: string): void {
+  checkIsText(what, text)
   const bytes = bytesOf(text)
   if (bytes > MAX_TEXT_BYTES) throw new TextTooLongError(what, bytes, MAX_TEXT_BYTES)
 }
@@ -110,7 +111,11 @@ function checkNames({ id, userId, username }: Session, limit: number): void {
 
 function checkMetadata(metadata: Map<string, string>, limit: number): void {
   let used = 0
-  for (const [key, value] of metadata) used += textWords(key) + textWords(value)
+  for (const [key, value] of metadata) {
+    checkIsText('metadata key', key)
+    checkIsText('metadata value', value)
+    used += textWords(key) + textWords(value)
+  }
   if (used > limit) throw new TextTooLongError('metadata', used * 4, limit * 4)
 }
 

@@ -1,6 +1,6 @@
 /** What a session is, and how large it may be. */
 import type { RowData } from '../database/database.ts'
-import { TimeToLiveError } from './errors.ts'
+import { NotTextError, TimeToLiveError } from './errors.ts'
 
 /** A session as it was at one moment: the caller's own copy. */
 export interface Session extends RowData {
@@ -34,3 +34,8 @@ export const MAX_TEXT_BYTES = 128
 
 /** Id, user id and user name. */
 export const NAMES = 3
+
+/** Without TypeScript anything may come. Throws NotTextError. */
+export function checkIsText(what: string, text: unknown): void {
+  if (typeof text !== 'string') throw new NotTextError(what, text)
+}

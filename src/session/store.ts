@@ -12,7 +12,7 @@ import { SessionExistsError, SessionNotFoundError, StoreFullError } from './erro
 import { LOCKS, RECORD, RECORD_WORDS, STATS, type StoreLayout } from './layout.ts'
 import { encodeEntry } from './metadata.ts'
 import { type Image, decodeId, decodeSession, encodeSession, makeImage } from './record.ts'
-import { MAX_TEXT_BYTES, type Session } from './session.ts'
+import { MAX_TEXT_BYTES, type Session, checkIsText } from './session.ts'
 import { type NearCache, UNKNOWN, nearCacheFor } from './near-cache.ts'
 import { type Place, SessionRecords } from './records.ts'
 import { SessionTable } from './table.ts'
@@ -126,6 +126,7 @@ export class SessionStore {
 
   /** Where a live session is. */
   find(id: string): Place | undefined {
+    checkIsText('id', id)
     const near = this.#near
     const known = near === undefined ? UNKNOWN : near.entryOf(id)
     if (known === UNKNOWN) return this.#search(id)

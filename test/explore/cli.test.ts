@@ -112,6 +112,12 @@ test('JUnit output has a case for each scenario, with its token', async () => {
   )
 })
 
+test('the lesson that takes a server cannot be explored, and says how it is run', async () => {
+  const { code, stdout, stderr } = await lab('explore', 'express-session')
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(/^error: express-session takes a real server .* npm run lab -- --bug express-session$/m)
+})
+
 test('a bug of the lab is explored in all its variants, and its token needs no file', async () => {
   const { code, stdout } = await lab('explore', 'lost-update', '--max-schedules', '200')
   expect(code).toBe(1)

@@ -24,6 +24,8 @@ const all = {
   LayoutVersionError: new errors.LayoutVersionError(2, 1),
   StoreSizeError: new errors.StoreSizeError('The capacity', 0, 1, 2),
   NoDatabaseError: new errors.NoDatabaseError(),
+  StoreTooLargeError: new errors.StoreTooLargeError(9, 8),
+  NotTextError: new errors.NotTextError('id', undefined),
 }
 
 const stubborn: Database = {
@@ -286,6 +288,32 @@ test.each([-1, 0.5, Number.NaN, 2 ** 22 + 1])('a queue for %d ids is refused', (
   expect(() => allocateSessionStore({ queueCapacity })).toThrow(errors.StoreSizeError)
 })
 
+test.each<[string, (sessions: SessionManager, text: never) => unknown]>([
+  ['id', (sessions, text) => sessions.getSession(text)],
+  ['id', (sessions, text) => sessions.createSession('u', 'n', { id: text })],
+  ['user id', (sessions, text) => sessions.createSession(text, 'n')],
+  ['user name', (sessions, text) => sessions.createSession('u', text)],
+  ['metadata key', (sessions, text) => sessions.createSession('u', 'n', { metadata: new Map([[text, 'v']]) })],
+  ['metadata value', (sessions, text) => sessions.createSession('u', 'n', { metadata: new Map([['k', text]]) })],
+  ['metadata key', (sessions, text) => sessions.updateSession('a', text, 'v')],
+  ['metadata value', (sessions, text) => sessions.updateSession('a', 'k', text)],
+  ['metadata value', (sessions, text) => sessions.changeMetadata('a', (metadata) => void metadata.set('k', text))],
+])('what is no text is refused as a %s, and nothing is changed', (what, act) => {
+  const { sessions, memory } = fresh()
+  sessions.createSession('u', 'n', { id: 'a' })
+  const before = bytesIn(memory)
+  for (const [text, called] of [
+    [5, 'of type number'],
+    [null, 'null'],
+    [['ab'], 'of type object'],
+  ] as const) {
+    const attempt = () => act(sessions, text as never)
+    expect(attempt).toThrow(errors.NotTextError)
+    expect(attempt).toThrow(`The ${what} is ${called}; it must be a string.`)
+  }
+  expect(bytesIn(memory).equals(before)).toBe(true)
+})
+
 test('a store of more bytes than a memory can have is refused before it is allocated', () => {
-  expect(() => allocateSessionStore({ capacity: 2 ** 22, metadataBytes: 2 ** 20 })).toThrow(errors.StoreSizeError)
+  expect(() => allocateSessionStore({ capacity: 2 ** 22, metadataBytes: 2 ** 20 })).toThrow(errors.StoreTooLargeError)
 })
