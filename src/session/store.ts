@@ -145,6 +145,7 @@ export class SessionStore {
     return place
   }
 
+  /** Only what is confirmed is remembered: else the id could be one session's and the birth another's. */
   #remember(id: string, place: Place): void {
     const born = this.records.born(place.slot)
     if (this.records.isStill(place.slot, place.control)) this.#near!.add(id, place.slot, born)
@@ -175,13 +176,7 @@ export class SessionStore {
     return { session: decodeSession(this.#image, id), place, born: this.#image.record[RECORD.born]! }
   }
 
-  /** Fills the image; says whether it is of one moment, at which the place was what it was. */
-  #readAt(place: Place): boolean {
-    this.#copyOut(place.slot)
-    return this.records.isStill(place.slot, place.control)
-  }
-
-  /** The same for a session that must exist. Throws SessionNotFoundError. */
+  /** What `look` returns, of a session that must exist. Throws SessionNotFoundError. */
   reading(id: string): Reading {
     const reading = this.look(id)
     if (reading === undefined) throw new SessionNotFoundError(id)
@@ -348,10 +343,17 @@ export class SessionStore {
     return Atomics.load(this.#words, this.layout.at.stats + STATS[name])
   }
 
+  /** For the steps themselves: `place` is a step of its own, which a watched store records. */
   #existing(id: string): Place {
     const place = this.find(id)
     if (place === undefined) throw new SessionNotFoundError(id)
     return place
+  }
+
+  /** Fills the image; says whether it is of one moment, at which the place was what it was. */
+  #readAt(place: Place): boolean {
+    this.#copyOut(place.slot)
+    return this.records.isStill(place.slot, place.control)
   }
 
   /** Copies a record into the image; how many words of text it has. */
