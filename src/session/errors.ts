@@ -158,3 +158,12 @@ export class NoDatabaseError extends RacelabError {
     )
   }
 }
+
+/** A batch that sets a value in each of its sessions has not as many values as ids. */
+export class BatchSizeError extends RacelabError {
+  readonly code = 'ERR_RACELAB_BATCH_SIZE'
+
+  constructor(ids: number, values: number) {
+    super(`The batch has ${ids} ids and ${values} values. Give it one value for each id.`)
+  }
+}

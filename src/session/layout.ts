@@ -9,7 +9,7 @@ import { MAX_TEXT_BYTES } from './session.ts'
 
 /** "RLSS", so that a store can be told from other memory. */
 export const MAGIC = 0x52_4c_53_53
-export const LAYOUT_VERSION = 2
+export const LAYOUT_VERSION = 3
 
 /** What does not change after allocation. */
 const header = struct({
@@ -46,22 +46,28 @@ const entry = struct({
 })
 
 /**
- * What a slot says of its session, and behind it the text. It begins with a cache line and its id is in the same or the next,
- * so that neighbours do not slow one another. Times are milliseconds since 1970 in two words, low first.
+ * What a slot says of its session, and behind it the text. It takes whole cache lines, so that neighbours hardly slow one
+ * another; and the words up to `textWords`, which is all that most operations touch, are in one: also where the memory begins
+ * 16 bytes into a line, as it does behind the header that an allocator puts before it. Times are milliseconds since 1970
+ * in two words, low first.
  */
 const fields = {
   control: word,
   accessCount: word,
+  /** The control word when the session was put here: tells it from an earlier session of the same id. */
+  born: word,
+  /** Always 0, and nothing to anybody: who is about to write the record writes it first, which has the line fetched. */
+  wanted: word,
   version: word,
   isAuthenticated: word,
   lastActivity: words(2),
-  cacheTime: words(2),
   /** When it stops being there; 0 for never. */
   expiresAt: words(2),
+  /** How many words of the text the names take: where the metadata begin. */
+  nameWords: word,
   /** How many words of the text are in use. */
   textWords: word,
-  /** The control word when the session was put here: tells it from an earlier session of the same id. */
-  born: word,
+  cacheTime: words(2),
   /** How often the clean-up of the deleted session has failed. */
   attempts: word,
 }

@@ -6,53 +6,52 @@ import { copyIn, encodeText, sameWords, wordsAt } from '../memory/text.ts'
 import { TextTooLongError } from './errors.ts'
 import { checkIsText } from './session.ts'
 
-/** A key and its value, encoded one behind the other in words of the agent's own, which grow as needed. */
-export interface Entry {
-  readonly words: Int32Array
-  readonly keyWords: number
-  readonly size: number
-}
+/** A key and its value, encoded one behind the other in words that grow as needed. */
+export class Entry {
+  words = new Int32Array(64)
+  keyWords = 0
+  size = 0
 
-let scratch = new Int32Array(1024)
+  /** Takes a key, for the values that follow. Throws NotTextError. */
+  setKey(key: string): void {
+    checkIsText('metadata key', key)
+    this.#reserve(0, key)
+    this.keyWords = encodeText(this.words, 0, key)
+  }
 
-/** The encoded entry; good until the next is encoded. Throws NotTextError. */
-export function encodeEntry(key: string, value: string): Entry {
-  checkIsText('metadata key', key)
-  checkIsText('metadata value', value)
-  // A UTF-16 unit takes at most two bytes.
-  const most = 2 + ((key.length + value.length) >> 1) + 2
-  if (most > scratch.length) scratch = new Int32Array(2 * most)
-  const keyWords = encodeText(scratch, 0, key)
-  return { words: scratch, keyWords, size: keyWords + encodeText(scratch, keyWords, value) }
+  /** Takes a value for the key. Throws NotTextError. */
+  setValue(value: string): void {
+    checkIsText('metadata value', value)
+    this.#reserve(this.keyWords, value)
+    this.size = this.keyWords + encodeText(this.words, this.keyWords, value)
+  }
+
+  #reserve(used: number, text: string): void {
+    // A header, two bytes a UTF-16 unit, and what fills the last word.
+    const most = used + 2 + (text.length >> 1)
+    if (most <= this.words.length) return
+    const words = new Int32Array(2 * most)
+    words.set(this.words.subarray(0, used))
+    this.words = words
+  }
 }
 
 /**
- * Sets the entry's key in a text of so many words that begins there, in place if the value takes as many words as the one
- * before; returns how many words the text has now. Throws TextTooLongError when the metadata would take more than the limit;
- * the text is then as it was.
+ * Sets the entry's key in metadata that begin at one word and end before another, in place if the value takes as many words
+ * as the one before; returns where the metadata end now. Throws TextTooLongError when they would take more words than the
+ * limit; they are then as they were.
  */
-export function putEntry(words: Int32Array, text: number, used: number, entry: Entry, limit: number): number {
-  const start = metadataStart(words, text)
-  const end = text + used
+export function putEntry(words: Int32Array, start: number, end: number, entry: Entry, limit: number): number {
   const at = findKey(words, start, end, entry)
   const before = at === end ? 0 : entryWords(words, at)
-  if (before === entry.size) {
-    copyIn(words, at, entry.words, entry.size)
-    return used
+  if (before !== entry.size) {
+    const size = end - start - before + entry.size
+    if (size > limit) throw new TextTooLongError('metadata', size * 4, limit * 4)
+    // Those behind it move, so that keys stay in the order in which they first came.
+    move(words, at + before, end, entry.size - before)
   }
-  const after = used - before + entry.size
-  const size = text + after - start
-  if (size > limit) throw new TextTooLongError('metadata', size * 4, limit * 4)
-  // Those behind it move, so that keys stay in the order in which they first came.
-  words.copyWithin(at + entry.size, at + before, end)
   copyIn(words, at, entry.words, entry.size)
-  return after
-}
-
-function metadataStart(words: Int32Array, text: number): number {
-  const userId = text + wordsAt(words, text)
-  const username = userId + wordsAt(words, userId)
-  return username + wordsAt(words, username)
+  return end - before + entry.size
 }
 
 /** Where the entry with the same key begins, or the end. */
@@ -66,4 +65,10 @@ function findKey(words: Int32Array, start: number, end: number, entry: Entry): n
 function entryWords(words: Int32Array, at: number): number {
   const key = wordsAt(words, at)
   return key + wordsAt(words, at + key)
+}
+
+/** Moves words up or down by so many. For as few as these are, a loop takes a fraction of what `copyWithin` does. */
+function move(words: Int32Array, start: number, end: number, by: number): void {
+  if (by < 0) for (let at = start; at < end; at++) words[at + by] = words[at]!
+  else for (let at = end - 1; at >= start; at--) words[at + by] = words[at]!
 }

@@ -2,7 +2,7 @@
  * A near cache: where an agent has lately found which session. Each agent has its own, in its own memory, and nothing in it is
  * believed: the session's own words say whether it still is there. So nobody is ever told that somebody has changed something.
  *
- * Two-way set associative, by some of an id's characters. An id is let in when it is asked for a second time, so that a walk
+ * Four-way set associative, by some of an id's characters. An id is let in when it is asked for a second time, so that a walk
  * over many sessions does not push out the few that are busy (the doorkeeper of G. Einziger, R. Friedman and B. Manes,
  * "TinyLFU", 2017).
  */
@@ -18,7 +18,7 @@ export function nearCacheFor(slots: number): NearCache | undefined {
 /** No entry. */
 export const UNKNOWN = -1
 
-const WAYS = 2
+const WAYS = 4
 
 export class NearCache {
   readonly #setMask: number
@@ -26,19 +26,19 @@ export class NearCache {
   readonly #ids: (string | undefined)[]
   /** Of each entry the slot, and the control word that its session was born with. */
   readonly #places: Int32Array
-  /** By set: the tag that was last asked for in vain. */
+  /** By some of a tag's bits: the tag that was last asked for in vain. */
   readonly #asked: Int32Array
   /** Of the id that was last asked for. */
   #tag = 0
 
-  /** For a store of so many slots: as many sets, or somewhat more. */
+  /** For a store of so many slots: twice as many entries, or somewhat more. */
   constructor(slots: number) {
-    const sets = 2 ** Math.ceil(Math.log2(slots))
+    const sets = 2 ** Math.ceil(Math.log2(slots / 2))
     this.#setMask = sets - 1
     this.#tags = new Int32Array(sets * WAYS)
     this.#ids = Array.from<undefined>({ length: sets * WAYS })
     this.#places = new Int32Array(sets * WAYS * 2)
-    this.#asked = new Int32Array(sets)
+    this.#asked = new Int32Array(sets * WAYS)
   }
 
   /** The entry of an id, or UNKNOWN. */
@@ -46,8 +46,9 @@ export class NearCache {
     const tag = tagOf(id)
     this.#tag = tag
     const first = (tag & this.#setMask) * WAYS
-    if (this.#tags[first] === tag && this.#ids[first] === id) return first
-    if (this.#tags[first + 1] === tag && this.#ids[first + 1] === id) return first + 1
+    for (let entry = first; entry < first + WAYS; entry++) {
+      if (this.#tags[entry] === tag && this.#ids[entry] === id) return entry
+    }
     return UNKNOWN
   }
 
@@ -60,12 +61,12 @@ export class NearCache {
     return this.#places[2 * entry + 1]!
   }
 
-  /** Whether the id that was just asked for in vain is to be let in: it is, if it was the last such one of its set. */
+  /** Whether the id that was just asked for in vain is to be let in: it is, if it was the last such one in its place. */
   isWanted(): boolean {
     const tag = this.#tag
-    const set = tag & this.#setMask
-    if (this.#asked[set] === tag) return true
-    this.#asked[set] = tag
+    const place = tag & (this.#asked.length - 1)
+    if (this.#asked[place] === tag) return true
+    this.#asked[place] = tag
     return false
   }
 
@@ -73,9 +74,10 @@ export class NearCache {
   add(id: string, slot: number, born: number): void {
     const tag = this.#tag
     const first = (tag & this.#setMask) * WAYS
-    // Where there is room; else either goes, by a bit that is as good as chance.
-    const isFree = (way: number) => this.#ids[first + way] === undefined
-    const entry = first + (isFree(0) ? 0 : isFree(1) ? 1 : tag >>> 31)
+    // Where there is room; else one goes, by bits that are as good as chance.
+    let entry = first
+    while (entry < first + WAYS && this.#ids[entry] !== undefined) entry++
+    if (entry === first + WAYS) entry = first + (tag >>> 30)
     this.#tags[entry] = tag
     this.#ids[entry] = id
     this.#places[2 * entry] = slot
@@ -87,7 +89,10 @@ export class NearCache {
   }
 }
 
-/** Eight characters mixed, of those in which ids differ most: the last ones, above all. */
+/**
+ * Eight characters mixed, of those in which ids differ most: the last ones, above all. Ids that differ in none of them share a
+ * set; those for whom it has no room are found as they would be without a near cache.
+ */
 function tagOf(id: string): number {
   const { length } = id
   if (length < 8) return shortTagOf(id)
@@ -107,8 +112,9 @@ function shortTagOf(id: string): number {
   return tag
 }
 
-/** After MurmurHash3's finish (A. Appleby, public domain). */
+/** After MurmurHash3's finish (A. Appleby, public domain): whatever differs, differs in the low bits too, which tell the set. */
 function mix(a: number, b: number): number {
-  const mixed = Math.imul(a ^ Math.imul(b, 0x85ebca6b), 0xc2b2ae35)
-  return mixed ^ (mixed >>> 16)
+  const sum = a ^ Math.imul(b, 0x85ebca6b)
+  const mixed = Math.imul(sum ^ (sum >>> 15), 0xc2b2ae35)
+  return mixed ^ (mixed >>> 13)
 }

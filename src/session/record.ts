@@ -52,6 +52,7 @@ export function encodeSession(image: Image, session: Session, room: Room): void 
   let at = encodeText(text, 0, session.id)
   at += encodeText(text, at, session.userId)
   at += encodeText(text, at, session.username)
+  record[RECORD.nameWords] = at
   for (const [key, value] of session.metadata) {
     at += encodeText(text, at, key)
     at += encodeText(text, at, value)
@@ -124,9 +125,9 @@ function checkNumber(what: string, value: number): void {
 }
 
 export function encodeTime(record: Int32Array, at: number, milliseconds: number): void {
-  const high = Math.floor(milliseconds / 2 ** 32)
-  record[at] = (milliseconds - high * 2 ** 32) | 0
-  record[at + 1] = high
+  // As 32 bits, a number is taken modulo 2 ** 32.
+  record[at] = milliseconds | 0
+  record[at + 1] = Math.floor(milliseconds / 2 ** 32)
 }
 
 export function decodeTime(record: Int32Array, at: number): number {

@@ -16,7 +16,7 @@ export interface Place {
 
 /** The words of a record that come from an image one after the other; the access count stands before them. */
 const FIRST_DATA = RECORD.version
-const LAST_DATA = RECORD.textWords
+const LAST_DATA = RECORD.cacheTime + 1
 
 /** How often a waiter looks again before it sleeps: about as long as a write takes. */
 const SPINS = 50
@@ -88,9 +88,9 @@ export class SessionRecords {
   /** Whether the session in a slot has expired: it is not there for anybody, and due for clean-up. */
   isExpired(slot: number): boolean {
     const at = this.recordAt(slot) + RECORD.expiresAt
-    const time = decodeTime(this.#words, at)
     // Most sessions of most stores never expire: for them the clock is not looked at.
-    return time !== 0 && time <= Date.now()
+    if ((this.#words[at]! | this.#words[at + 1]!) === 0) return false
+    return decodeTime(this.#words, at) <= Date.now()
   }
 
   /** The control word once no writer is inside: looks again for a moment, then sleeps until the writer leaves. */
@@ -118,36 +118,74 @@ export class SessionRecords {
     copyIn(this.#words, this.textAt(slot), text, record[RECORD.textWords]!)
   }
 
-  /** Sets a metadata key in a record that is being written by the caller. Throws TextTooLongError, and has then changed nothing. */
-  putEntry(slot: number, entry: Entry): void {
-    const used = this.recordAt(slot) + RECORD.textWords
-    this.#words[used] = putEntry(this.#words, this.textAt(slot), this.#words[used]!, entry, this.#metadataWords)
+  /** Takes the right to write, if nothing has changed since the control word was read: the compare-and-swap of the sound updates. */
+  enter(slot: number, control: number): boolean {
+    return this.move(slot, control, inState(control, WRITING))
   }
 
-  /** Counts an access in a record that is being written by the caller: count, version and last activity. The new count. */
-  countAccess(slot: number): number {
+  /**
+   * Takes the right to write a live session, told by its slot and birth. What its control word was, for leaving it; FREE if the
+   * session is not there, or somebody is inside.
+   */
+  enterBorn(slot: number, born: number): number {
+    const control = this.control(slot)
+    if (stateOf(control) !== ACTIVE || !this.enter(slot, control)) return FREE
+    // Nobody can change it now: what is found is true.
+    if (this.born(slot) === born && !this.isExpired(slot)) return control
+    this.#leaveAs(slot, control)
+    return FREE
+  }
+
+  /** Has a record fetched for writing while its agent does something else; nothing that is in it changes. */
+  want(slot: number): void {
+    this.#words[this.recordAt(slot) + RECORD.wanted] = 0
+  }
+
+  /** Counts an access in a record that is being written by the caller, who gives the right back with it. The new count. */
+  countAndLeave(slot: number, control: number, now: number): number {
+    const count = this.#countAccess(slot, now)
+    this.leave(slot, control)
+    return count
+  }
+
+  /**
+   * Sets a metadata key and counts an access in a record that is being written by the caller, who gives the right back with
+   * it. Throws TextTooLongError; the right is then given back, and nothing changed.
+   */
+  setAndLeave(slot: number, control: number, entry: Entry, now: number): void {
+    try {
+      this.#putEntry(slot, entry)
+    } catch (tooLong) {
+      this.#leaveAs(slot, control)
+      throw tooLong
+    }
+    this.#countAccess(slot, now)
+    this.leave(slot, control)
+  }
+
+  #putEntry(slot: number, entry: Entry): void {
+    const words = this.#words
+    const at = this.recordAt(slot)
+    const text = at + RECORD.text
+    const start = text + words[at + RECORD.nameWords]!
+    const end = text + words[at + RECORD.textWords]!
+    words[at + RECORD.textWords] = putEntry(words, start, end, entry, this.#metadataWords) - text
+  }
+
+  /** Count, version and last activity. */
+  #countAccess(slot: number, now: number): number {
     const words = this.#words
     const at = this.recordAt(slot)
     const count = (words[at + RECORD.accessCount]! + 1) | 0
     words[at + RECORD.accessCount] = count
     words[at + RECORD.version] = (words[at + RECORD.version]! + 1) | 0
-    encodeTime(words, at + RECORD.lastActivity, Date.now())
+    encodeTime(words, at + RECORD.lastActivity, now)
     return count >>> 0
   }
 
-  /** Takes the right to write, if nothing has changed since the place was found: the compare-and-swap of the sound updates. */
-  enter({ slot, control }: Place): boolean {
-    return this.move(slot, control, inState(control, WRITING))
-  }
-
   /** Gives the right to write back, the record changed. */
-  leave({ slot, control }: Place): void {
+  leave(slot: number, control: number): void {
     this.#leaveAs(slot, next(control, ACTIVE))
-  }
-
-  /** Gives it back, the record as it was. */
-  leaveUnchanged({ slot, control }: Place): void {
-    this.#leaveAs(slot, control)
   }
 
   #leaveAs(slot: number, control: number): void {

@@ -10,7 +10,7 @@ import { CleanupQueue } from './cleanup-queue.ts'
 import { ACTIVE, CLEANING, DELETED, INSERTING, RESERVING, inState, next, stateOf } from './control.ts'
 import { SessionExistsError, SessionNotFoundError, StoreFullError } from './errors.ts'
 import { LOCKS, RECORD, RECORD_WORDS, STATS, type StoreLayout } from './layout.ts'
-import { encodeEntry } from './metadata.ts'
+import { Entry } from './metadata.ts'
 import { type Image, decodeId, decodeSession, encodeSession, makeImage } from './record.ts'
 import { MAX_TEXT_BYTES, type Session, checkIsText } from './session.ts'
 import { type NearCache, UNKNOWN, nearCacheFor } from './near-cache.ts'
@@ -42,7 +42,8 @@ export class SessionStore {
   readonly #table: SessionTable
   readonly #image: Image
   readonly #id: Int32Array
-  readonly #near: NearCache | undefined
+  readonly #entry = new Entry()
+  readonly near: NearCache | undefined
 
   /** Attaches to allocated memory. Throws NotASessionStoreError or LayoutVersionError. */
   constructor(memory: SharedArrayBuffer) {
@@ -58,7 +59,7 @@ export class SessionStore {
     const queueLock = new RwLock(this.#words, at.locks + LOCKS.queue)
     this.queue = new CleanupQueue(this.#words, at.queue, queueCapacity, queueLock)
     this.deadLetters = new CleanupQueue(this.#words, at.deadLetters, queueCapacity, queueLock)
-    this.#near = nearCacheFor(this.layout.slots)
+    this.near = nearCacheFor(this.layout.slots)
     this.#image = makeImage(this.layout.textWords)
     this.#id = new Int32Array(this.layout.textWords)
   }
@@ -127,7 +128,7 @@ export class SessionStore {
   /** Where a live session is. */
   find(id: string): Place | undefined {
     checkIsText('id', id)
-    const near = this.#near
+    const near = this.near
     const known = near === undefined ? UNKNOWN : near.entryOf(id)
     if (known === UNKNOWN) return this.#search(id)
     const place = this.records.placeAt(near!.slot(known))
@@ -141,14 +142,14 @@ export class SessionStore {
     if (id.length > MAX_TEXT_BYTES) return undefined
     encodeText(this.#id, 0, id)
     const place = this.#table.find(this.#id)
-    if (place !== undefined && this.#near?.isWanted()) this.#remember(id, place)
+    if (place !== undefined && this.near?.isWanted()) this.#remember(id, place)
     return place
   }
 
   /** Only what is confirmed is remembered: else the id could be one session's and the birth another's. */
   #remember(id: string, place: Place): void {
     const born = this.records.born(place.slot)
-    if (this.records.isStill(place.slot, place.control)) this.#near!.add(id, place.slot, born)
+    if (this.records.isStill(place.slot, place.control)) this.near!.add(id, place.slot, born)
   }
 
   /** Reads a session whole, as it was at one moment; undefined when there is none. The session is the caller's own copy. */
@@ -194,11 +195,11 @@ export class SessionStore {
   }
 
   /** Writes a session whole if nobody has changed it since it was found there; says whether. Throws TextTooLongError. */
-  writeIf(place: Place, session: Session): boolean {
+  writeIf({ slot, control }: Place, session: Session): boolean {
     encodeSession(this.#image, session, this.layout)
-    if (!this.records.enter(place)) return false
-    this.records.fill(place.slot, this.#image)
-    this.records.leave(place)
+    if (!this.records.enter(slot, control)) return false
+    this.records.fill(slot, this.#image)
+    this.records.leave(slot, control)
     return true
   }
 
@@ -208,28 +209,19 @@ export class SessionStore {
   }
 
   /** Counts an access if nobody has changed the session since it was found there: the new count, or undefined. */
-  countIf(place: Place): number | undefined {
-    if (!this.records.enter(place)) return undefined
-    const count = this.records.countAccess(place.slot)
-    this.records.leave(place)
-    return count
+  countIf({ slot, control }: Place): number | undefined {
+    return this.records.enter(slot, control) ? this.records.countAndLeave(slot, control, Date.now()) : undefined
   }
 
   /**
    * Sets a metadata key and counts an access if nobody has changed the session since it was found there; says whether. Throws
    * TextTooLongError.
    */
-  setIf(place: Place, key: string, value: string): boolean {
-    const entry = encodeEntry(key, value)
-    if (!this.records.enter(place)) return false
-    try {
-      this.records.putEntry(place.slot, entry)
-    } catch (tooLong) {
-      this.records.leaveUnchanged(place)
-      throw tooLong
-    }
-    this.records.countAccess(place.slot)
-    this.records.leave(place)
+  setIf({ slot, control }: Place, key: string, value: string): boolean {
+    this.#entry.setKey(key)
+    this.#entry.setValue(value)
+    if (!this.records.enter(slot, control)) return false
+    this.records.setAndLeave(slot, control, this.#entry, Date.now())
     return true
   }
 
@@ -237,10 +229,10 @@ export class SessionStore {
   writeMetadata(session: Session): void {
     encodeSession(this.#image, session, this.layout)
     for (;;) {
-      const place = this.#existing(session.id)
-      if (!this.records.enter(place)) continue
-      this.records.fillMetadata(place.slot, this.#image)
-      return this.records.leave(place)
+      const { slot, control } = this.#existing(session.id)
+      if (!this.records.enter(slot, control)) continue
+      this.records.fillMetadata(slot, this.#image)
+      return this.records.leave(slot, control)
     }
   }
 

@@ -123,6 +123,8 @@ const punctual = {
   'get thrice': (memory) => shown(warm(cached(memory)).getSession(ID)),
   'get twice, set x': (memory) => attempt(() => warm(cached(memory)).updateSession(ID, 'k', 'x')),
   'get twice, increment': (memory) => attempt(() => warm(cached(memory)).incrementAccess(ID)),
+  'get twice, increment all': (memory) => warm(cached(memory)).incrementAccesses([ID, OTHER]).join('+'),
+  'get twice, set all': (memory) => warm(cached(memory)).updateSessions([ID, OTHER], 'k', ['x', 'x']).join('+'),
   'get twice, touch': (memory) => attempt(() => warm(cached(memory)).touch(ID, FOR_A_WHILE)),
   'get twice, delete': (memory) => attempt(() => warm(cached(memory)).deleteSession(ID)),
 } satisfies Record<string, Act>

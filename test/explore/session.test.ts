@@ -279,5 +279,35 @@ describe('a slot that changes hands under somebody whose near cache knows it', (
       // In the end it is the second one that is deleted, or the first.
       ['true, done, none', 'true, done, k0 ×0 v1', 'false, done, k0 ×0 v1'],
     ],
+    [
+      'session',
+      ['get twice, increment all', 'delete, clean up and create another'],
+      // A batch is no step of its own: between its first session and its second much can happen.
+      [
+        '1+, done, none, c ko ×0 v1',
+        '1+1, done, none, c ko ×1 v2',
+        '+, done, none, c ko ×0 v1',
+        '+1, done, none, c ko ×1 v2',
+      ],
+    ],
+    [
+      'session',
+      ['get twice, set all', 'delete, clean up and create another'],
+      [
+        'true+false, done, none, c ko ×0 v1',
+        'true+true, done, none, c kx ×1 v2',
+        'false+false, done, none, c ko ×0 v1',
+        'false+true, done, none, c kx ×1 v2',
+      ],
+    ],
+  ])
+})
+
+describe('writes by the fast path', () => {
+  everySchedule([
+    ['session', ['get twice, set x', 'set y'], ['done, done, kx ×2 v3', 'done, done, ky ×2 v3']],
+    ['session', ['get twice, increment', 'increment'], ['1, 2, k0 ×2 v3', '2, 1, k0 ×2 v3']],
+    ['session', ['get twice, increment all', 'set x'], ['1+, done, kx ×2 v3', '2+, done, kx ×2 v3']],
+    ['session', ['get twice, set all', 'increment'], ['true+false, 1, kx ×2 v3', 'true+false, 2, kx ×2 v3']],
   ])
 })

@@ -26,6 +26,7 @@ const all = {
   NoDatabaseError: new errors.NoDatabaseError(),
   StoreTooLargeError: new errors.StoreTooLargeError(9, 8),
   NotTextError: new errors.NotTextError('id', undefined),
+  BatchSizeError: new errors.BatchSizeError(2, 1),
 }
 
 const stubborn: Database = {

@@ -3,6 +3,7 @@ import { textTable } from '../../src/report/text-table.ts'
 import type { CleanupReport } from '../../src/session/run-cleanup.ts'
 import type { Event, History } from './linearizable.ts'
 import type { Step } from './one-session.ts'
+import { NOT_FOUND, TOO_LONG } from './stores.ts'
 import type { Done } from './threads-model.jobs.ts'
 
 /** What each thread did to an id, in its order. */
@@ -25,6 +26,24 @@ function stepsOn(id: string, done: Done): Event<Step>[] {
       return [{ operation: { do: 'list' }, result: (result as string[]).includes(id), called, returned }]
     case 'count':
       return []
+    case 'increment all': {
+      const counts = (result as (number | undefined)[]).map((count) => count ?? NOT_FOUND)
+      return eachOf(operation.ids, id, (at) => ({
+        operation: { do: 'increment' },
+        result: counts[at],
+        called,
+        returned,
+      }))
+    }
+    case 'update all': {
+      const { ids, key, values } = operation
+      // When one of them was too long, that is all that is told.
+      const kind = result === TOO_LONG ? 'update, unheard' : 'update'
+      const found = Array.isArray(result) ? (result as boolean[]) : []
+      const step = (at: number): Step => ({ do: kind, key, value: values[at]! })
+      const told = (at: number) => (found[at] === false ? NOT_FOUND : undefined)
+      return eachOf(ids, id, (at) => ({ operation: step(at), result: told(at), called, returned }))
+    }
     case 'create': {
       if (operation.id !== id) return []
       const creation = { names: [id, operation.user, operation.user], metadata: operation.metadata }
@@ -38,6 +57,11 @@ function stepsOn(id: string, done: Done): Event<Step>[] {
     default:
       return operation.id === id ? [{ operation, result, called, returned }] : []
   }
+}
+
+/** The steps of a batch on an id; it may be there more than once. */
+function eachOf(ids: readonly string[], id: string, step: (at: number) => Event<Step>): Event<Step>[] {
+  return ids.flatMap((each, at) => (each === id ? [step(at)] : []))
 }
 
 function cleaningsOf(id: string, done: Done): Event<Step>[] {

@@ -333,3 +333,16 @@ test('a session that comes after one that failed to be cleaned up has all its at
     expect(sessions.runCleanup().cleaned).toBe(1)
   }
 })
+
+test('a session says when it came, and when it was last active', () => {
+  const { sessions } = fresh()
+  const before = Date.now()
+  const id = sessions.createSession('u', 'n')
+  sessions.incrementAccess(id)
+  const after = Date.now()
+  const { cacheTime, lastActivity } = sessions.getSession(id)!
+  for (const time of [cacheTime, lastActivity]) {
+    expect(time).toBeGreaterThanOrEqual(before)
+    expect(time).toBeLessThanOrEqual(after)
+  }
+})

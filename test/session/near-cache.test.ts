@@ -1,7 +1,9 @@
 /** What an agent remembers of where sessions are must never be taken for where they are. */
+import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { WRITING, inState } from '../../src/session/control.ts'
 import { SessionManager } from '../../src/session/manager.ts'
+import { UNKNOWN, nearCacheFor } from '../../src/session/near-cache.ts'
 import { SessionStore } from '../../src/session/store.ts'
 import { NOT_FOUND, fresh, idsOfOneHome, resultOf } from './stores.ts'
 
@@ -32,6 +34,8 @@ describe('a slot that was given to another session', () => {
   test.each<[string, (agent: SessionManager) => unknown]>([
     ['reading', (agent) => agent.getSession(first) ?? NOT_FOUND],
     ['counting', (agent) => agent.incrementAccess(first)],
+    ['counting in a batch', (agent) => agent.incrementAccesses([first])[0] ?? NOT_FOUND],
+    ['setting in a batch', (agent) => agent.updateSessions([first], 'k', ['v'])[0] || NOT_FOUND],
     ['setting', (agent) => agent.updateSession(first, 'k', 'v')],
     ['changing', (agent) => agent.changeMetadata(first, (metadata) => void metadata.set('k', 'v'))],
     ['touching', (agent) => agent.touch(first, 1000)],
@@ -98,4 +102,27 @@ test('no id is a session’s before it was let in, not even the empty one', () =
 test('an id too long to be one is not there, however often it is asked for', () => {
   const { sessions } = fresh()
   for (let time = 0; time < 4; time++) expect(sessions.getSession('x'.repeat(1000))).toBe(undefined)
+})
+
+describe('ids of which nearly all are remembered, as many as the store has room for', () => {
+  const digits = (at: number) => `${at}`.padStart(4, '0')
+  test.each<[string, (at: number) => string]>([
+    ['random ones', () => randomUUID()],
+    ['numbers', (at) => `${at}`],
+    ['numbers behind a name', (at) => `session ${at}`],
+    ['numbers before a few characters', (at) => `user:${digits(at)}:x`],
+    ['numbers in wide text', (at) => `語語語語語語${digits(at)}語`],
+  ])('%s', (_, idOf) => {
+    const capacity = 1000
+    const near = nearCacheFor(1.5 * capacity)!
+    const ids = Array.from({ length: capacity }, (_, at) => idOf(at))
+    ids.forEach((id, at) => {
+      if (near.entryOf(id) === UNKNOWN) near.add(id, at, 0)
+    })
+    const known = ids.filter((id, at) => {
+      const entry = near.entryOf(id)
+      return entry !== UNKNOWN && near.slot(entry) === at
+    })
+    expect(known.length).toBeGreaterThan(0.95 * capacity)
+  })
 })

@@ -39,8 +39,13 @@ interface Creation {
   readonly metadata: Entries
 }
 
+interface Update {
+  readonly key: string
+  readonly value: string
+}
+
 type Write =
-  | { readonly do: 'update'; readonly key: string; readonly value: string }
+  | ({ readonly do: 'update' } & Update)
   | { readonly do: 'increment' }
   | { readonly do: 'touch'; readonly hours: number }
   | { readonly do: 'change'; readonly change: Change }
@@ -48,6 +53,8 @@ type Write =
 export type Step =
   | Write
   | ({ readonly do: 'create' | 'appear' } & Creation)
+  /** Done as any other; but what it answered was not told. */
+  | ({ readonly do: 'update, unheard' } & Update)
   | { readonly do: 'reserve' | 'get' | 'list' | 'delete' | 'clean' | 'clean, perhaps' }
 
 export const HOUR = 3_600_000
@@ -76,6 +83,10 @@ export function oneSession(metadataBytes: number): Specification<State, Step> {
           return state === 'DELETED' ? [{ result: undefined, state: 'FREE' }] : []
         case 'clean, perhaps':
           return [{ result: undefined, state }, ...(state === 'DELETED' ? [{ result: undefined, state: FREE }] : [])]
+        case 'update, unheard':
+          return [
+            { ...(live ? written(live, { ...step, do: 'update' }, metadataBytes) : { state }), result: undefined },
+          ]
         default:
           return [live ? written(live, step, metadataBytes) : { result: NOT_FOUND, state }]
       }

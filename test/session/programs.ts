@@ -19,8 +19,9 @@ const text = fc.string({ unit: fc.constantFrom('1', 'ÿ', '語', '\ud83d'), maxL
 const hours = fc.constantFrom(1, 100, Infinity)
 const entries = fc.uniqueArray(fc.tuple(key, text), { maxLength: 2, selector: ([key]) => key })
 
-/** What a thread does to an id. */
+/** What a thread does to an id, or to several. */
 function operationOn(id: fc.Arbitrary<string>): fc.Arbitrary<Operation> {
+  const ids = fc.array(id, { minLength: 1, maxLength: 4, size: 'max' })
   const change = fc.record(
     {
       unless: fc.oneof(key, fc.constant('a key that no session has')),
@@ -35,6 +36,13 @@ function operationOn(id: fc.Arbitrary<string>): fc.Arbitrary<Operation> {
     { weight: 5, arbitrary: fc.record({ do: of('create'), id, user: fc.constant(''), metadata: entries }) },
     { weight: 9, arbitrary: fc.record({ do: of('get', 'increment', 'delete'), id }) },
     { weight: 5, arbitrary: fc.record({ do: of('update'), id, key, value: text }) },
+    { weight: 3, arbitrary: fc.record({ do: of('increment all'), ids }) },
+    {
+      weight: 3,
+      arbitrary: fc
+        .record({ ids, key, text })
+        .map(({ ids, key, text }) => ({ do: 'update all' as const, ids, key, values: ids.map(() => text) })),
+    },
     { weight: 3, arbitrary: fc.record({ do: of('change'), id, change }) },
     { weight: 2, arbitrary: fc.record({ do: of('touch'), id, hours }) },
     { weight: 3, arbitrary: fc.record({ do: of('clean up'), limit: fc.constantFrom(1, 256) }) },
@@ -51,6 +59,8 @@ function signed(operation: Operation, by: string): Operation {
       return { ...operation, user: by, metadata: sign(operation.metadata) }
     case 'update':
       return { ...operation, value: `${by} ${operation.value}` }
+    case 'update all':
+      return { ...operation, values: operation.values.map((value, at) => `${by}.${at} ${value}`) }
     case 'change':
       return { ...operation, change: { ...operation.change, put: sign(operation.change.put) } }
     default:

@@ -14,6 +14,13 @@ export type Operation =
   | { readonly do: 'create'; readonly id: string; readonly user: string; readonly metadata: Entries }
   | { readonly do: 'get' | 'increment' | 'delete'; readonly id: string }
   | { readonly do: 'update'; readonly id: string; readonly key: string; readonly value: string }
+  | { readonly do: 'increment all'; readonly ids: readonly string[] }
+  | {
+      readonly do: 'update all'
+      readonly ids: readonly string[]
+      readonly key: string
+      readonly values: readonly string[]
+    }
   | { readonly do: 'touch'; readonly id: string; readonly hours: number }
   | { readonly do: 'change'; readonly id: string; readonly change: Change }
   | { readonly do: 'clean up'; readonly limit: number }
@@ -85,6 +92,10 @@ function perform(sessions: SessionManager, operation: Operation): unknown {
       return sessions.deleteSession(operation.id)
     case 'update':
       return resultOf(() => sessions.updateSession(operation.id, operation.key, operation.value))
+    case 'increment all':
+      return sessions.incrementAccesses(operation.ids)
+    case 'update all':
+      return resultOf(() => sessions.updateSessions(operation.ids, operation.key, operation.values))
     case 'touch':
       return resultOf(() => sessions.touch(operation.id, operation.hours * HOUR))
     case 'change':
