@@ -54,17 +54,17 @@ function incrementing(place: Workplace): Work {
 
 /** Every session that was read must be whole. */
 function getting(place: Workplace): Work {
-  const { client, ids } = place
+  const { client } = place
   const nextBatch = randomBatches(place)
   let done = 0
   let whole = 0
   return {
     async turn(milliseconds) {
       const tally = await repeat(milliseconds, () => {
-        const { handles, indexes } = nextBatch()
+        const { handles, ids } = nextBatch()
         let at = 0
         const look: Look = (session) => {
-          if (isWhole(session, ids[indexes[at++]!]!)) whole++
+          if (isWhole(session, ids[at++]!)) whole++
         }
         return client.get(handles, look)
       })
@@ -188,17 +188,22 @@ function valueAt(value: number): string {
 }
 
 interface Batch {
-  readonly indexes: readonly number[]
+  readonly indexes: Int32Array
+  readonly ids: readonly string[]
   readonly handles: readonly unknown[]
 }
 
-/** Random sessions, drawn beforehand: about as many as there are, so that all of a large store is used, turn after turn. */
+/**
+ * Random sessions, drawn beforehand: about as many as there are, so that all of a large store is used, turn after turn. What is
+ * needed of them stands in a row, so that it is the sessions that must be fetched from memory, and not the draw.
+ */
 function randomBatches(place: Workplace): () => Batch {
   const handles = allHandles(place)
   const random = randomNumbers(place.thread + 1)
-  const batches = Array.from({ length: Math.max(64, Math.ceil(handles.length / BATCH)) }, () => {
-    const indexes = Array.from({ length: BATCH }, () => Math.floor(random() * handles.length))
-    return { indexes, handles: indexes.map((index) => handles[index]) }
+  const batches = Array.from({ length: Math.max(32, Math.ceil(handles.length / BATCH)) }, () => {
+    const indexes = Int32Array.from({ length: BATCH }, () => Math.floor(random() * handles.length))
+    const ids = Array.from(indexes, (index) => place.ids[index]!)
+    return { indexes, ids, handles: place.client.handle ? Array.from(indexes, (index) => handles[index]) : ids }
   })
   let next = 0
   return () => batches[next++ % batches.length]!

@@ -16,7 +16,7 @@ export const bySlot: Contestant = {
   name: 'racelab, by slot',
   role: 'ceiling',
   operations: ['increment', 'get', 'set'],
-  note: 'the same operation when the session is found once',
+  note: 'a call each, and each session found only once',
   version: racelab.version,
   open: racelab.open,
 

@@ -54,7 +54,7 @@ export interface Place {
 /**
  * ours      racelab
  * peer      what a user of Node would take instead, today
- * beside    shown, and not counted: it needs a flag, or is not JavaScript
+ * beside    shown, and not counted: it needs a flag, is not JavaScript, or is ours in another way
  * ceiling   less than the operation: how much of ours is left to gain
  */
 export type Role = 'ours' | 'peer' | 'beside' | 'ceiling'

@@ -3,7 +3,7 @@ import { bySlot } from './by-slot.ts'
 import type { Contestant } from './contestant.ts'
 import { lmdb } from './lmdb.ts'
 import { ownerThread } from './owner-thread.ts'
-import { racelab } from './racelab.ts'
+import { racelab, racelabByCalls } from './racelab.ts'
 import { rawAdd } from './raw-add.ts'
 import { redis } from './redis.ts'
 import { sharedStructs } from './shared-structs.ts'
@@ -17,6 +17,7 @@ export const contestants: readonly Contestant[] = [
   sqlite,
   redis,
   sharedmap,
+  racelabByCalls,
   sharedStructs,
   bySlot,
   rawAdd,

@@ -1,4 +1,4 @@
-/** racelab's session manager, as its users have it. */
+/** racelab's session manager, as its users have it: in batches, as the peers that pipeline, and one call at a time. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SessionManager, allocateSessionStore } from '../../src/index.ts'
@@ -12,7 +12,7 @@ export const racelab: Contestant = {
   name: 'racelab',
   role: 'ours',
   operations: OPERATIONS,
-  note: 'in memory, within one process',
+  note: 'in memory, within one process; in batches',
   version: () => (JSON.parse(readFileSync(resolve('package.json'), 'utf8')) as { version: string }).version,
 
   open({ sessions }) {
@@ -21,6 +21,16 @@ export const racelab: Contestant = {
   },
 
   attach: (memory) => clientOf(new SessionManager(memory as SharedArrayBuffer)),
+}
+
+/** For what it has no batches for, `racelab` does the same. */
+export const racelabByCalls: Contestant = {
+  ...racelab,
+  name: 'racelab, a call each',
+  role: 'beside',
+  operations: ['increment', 'set'],
+  note: 'the same, one call for each operation',
+  attach: (memory) => byCalls(new SessionManager(memory as SharedArrayBuffer)),
 }
 
 export function clientOf(manager: SessionManager): Client {
@@ -38,11 +48,19 @@ export function clientOf(manager: SessionManager): Client {
     settle() {
       while (manager.getCleanupQueueSize() > 0) manager.runCleanup()
     },
-    increment(ids) {
-      for (const id of ids) manager.incrementAccess(id)
-    },
+    increment: (ids) => void manager.incrementAccesses(ids),
     get(ids, look) {
       for (const id of ids) look(manager.getSession(id))
+    },
+    set: (ids, key, values) => void manager.updateSessions(ids, key, values),
+  }
+}
+
+function byCalls(manager: SessionManager): Client {
+  return {
+    ...clientOf(manager),
+    increment(ids) {
+      for (const id of ids) manager.incrementAccess(id)
     },
     set(ids, key, values) {
       for (let index = 0; index < ids.length; index++) manager.updateSession(ids[index]!, key, values[index]!)

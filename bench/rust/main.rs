@@ -92,29 +92,27 @@ fn new_id(random: &mut Random) -> String {
     format!("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", a >> 32, (a >> 16) & 0xffff, a & 0xffff, b >> 48, b & 0xffff_ffff_ffff)
 }
 
-/// What one thread draws from: about as many as there are sessions, drawn beforehand. An index into the ids, as a JavaScript
-/// batch holds references.
-fn draw(sessions: usize, thread: usize) -> Vec<usize> {
+/// What one thread draws: about as many ids as there are sessions, beforehand. References in a row, as in a JavaScript batch.
+fn draw(ids: &[String], thread: usize) -> Vec<&str> {
     let mut random = Random(thread as u64 + 1);
-    let count = sessions.max(64 * BATCH).div_ceil(BATCH) * BATCH;
-    (0..count).map(|_| random.next() as usize % sessions).collect()
+    let count = ids.len().max(32 * BATCH).div_ceil(BATCH) * BATCH;
+    (0..count).map(|_| ids[random.next() as usize % ids.len()].as_str()).collect()
 }
 
 /// Works for so long; operations a second. `found` counts the whole sessions that were read.
-fn turn(store: &Store, operation: &str, work: (&[String], &[usize], usize), thread: usize, time: Duration, found: &AtomicU64) -> (u64, f64) {
-    let (ids, picks, from) = work;
+fn turn(store: &Store, operation: &str, work: (&[&str], usize), thread: usize, time: Duration, found: &AtomicU64) -> (u64, f64) {
+    let (picks, from) = work;
     let values: Vec<String> = (0..4 * BATCH).map(|value| format!("v{value}")).collect();
     let start = Instant::now();
     let mut done = 0;
     while done == 0 || start.elapsed() < time {
         let batch = &picks[(from + done) % picks.len()..][..BATCH];
         let mut whole = 0;
-        for (at, &pick) in batch.iter().enumerate() {
-            let id = &ids[pick];
+        for (at, &id) in batch.iter().enumerate() {
             let worked = match operation {
                 "increment" => store.increment(id).is_some(),
                 "set" => store.set(id, KEYS[thread % 2], &values[(done + at) % values.len()]).is_some(),
-                _ => black_box(store.get(id)).is_some_and(|session| session.id == *id && session.metadata.len() == 2),
+                _ => black_box(store.get(id)).is_some_and(|session| session.id == id && session.metadata.len() == 2),
             };
             whole += u64::from(worked);
         }
@@ -132,7 +130,7 @@ fn main() {
     let mut random = Random(42);
     let ids: Vec<String> = (0..sessions).map(|_| new_id(&mut random)).collect();
     let store = Store(RwLock::new(ids.iter().map(|id| (id.clone(), new_session(id))).collect()));
-    let picks: Vec<Vec<usize>> = (0..threads).map(|thread| draw(sessions, thread)).collect();
+    let picks: Vec<Vec<&str>> = (0..threads).map(|thread| draw(&ids, thread)).collect();
     let (expected, found) = (AtomicU64::new(0), AtomicU64::new(0));
     say("\"ready\"");
     for line in stdin().lock().lines().map_while(Result::ok) {
@@ -149,12 +147,12 @@ fn main() {
         let rate: f64 = thread::scope(|scope| {
             let workers: Vec<_> = (0..threads)
                 .map(|thread| {
-                    let (store, ids, picks, barrier) = (&store, &ids, &picks[thread], &barrier);
+                    let (store, picks, barrier) = (&store, &picks[thread], &barrier);
                     let (expected, found) = (&expected, &found);
                     scope.spawn(move || {
                         barrier.wait();
                         let time = Duration::from_secs_f64(milliseconds / 1000.0);
-                        let (done, rate) = turn(store, operation, (ids, picks, from), thread, time, found);
+                        let (done, rate) = turn(store, operation, (picks, from), thread, time, found);
                         expected.fetch_add(done, Ordering::Relaxed);
                         rate
                     })
