@@ -144,6 +144,15 @@ export class NotTextError extends RacelabError {
   }
 }
 
+/** Options are no object, or have a name that is none of theirs. */
+export class OptionsError extends RacelabError {
+  readonly code = 'ERR_RACELAB_OPTIONS'
+
+  constructor(wrong: string, known: readonly string[]) {
+    super(`${wrong}. Known: ${known.join(', ')}.`)
+  }
+}
+
 function quote(id: string): string {
   return JSON.stringify(id.length > 60 ? `${id.slice(0, 57)}…` : id)
 }

@@ -26,6 +26,7 @@ const all = {
   NoDatabaseError: new errors.NoDatabaseError(),
   StoreTooLargeError: new errors.StoreTooLargeError(9, 8),
   NotTextError: new errors.NotTextError('id', undefined),
+  OptionsError: new errors.OptionsError('There is no option "ID" of createSession', ['id']),
 }
 
 const stubborn: Database = {
