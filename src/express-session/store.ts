@@ -20,12 +20,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import { type SessionData, Store } from 'express-session'
-import { SessionExistsError, SessionNotFoundError, StoreFullError, TimeToLiveError } from '../session/errors.ts'
+import { SessionExistsError, SessionNotFoundError, StoreFullError } from '../session/errors.ts'
 import type { Lifetime, MetadataChange } from '../session/change-metadata.ts'
 import { SessionManager } from '../session/manager.ts'
+import { type Known, checkOptions } from '../session/options.ts'
+import { checkTimeToLive } from '../session/session.ts'
 import { COOKIE, mergedCookie, timeToLive } from './cookie.ts'
 import { merge, put } from './merge.ts'
-import { type Known, checkOptions } from '../session/options.ts'
 import { type Resolve, lastWriteWins } from './resolve.ts'
 import { type Texts, sessionOf, textsOf } from './texts.ts'
 
@@ -90,7 +91,7 @@ export class SharedMemoryStore extends Store {
     super()
     checkOptions('SharedMemoryStore', options, KNOWN)
     const { ttl = DAY, resolve = lastWriteWins } = options
-    if (!(ttl > 0)) throw new TimeToLiveError(ttl)
+    checkTimeToLive(ttl)
     this.#sessions = sessions instanceof SessionManager ? sessions : new SessionManager(sessions)
     this.#ttl = ttl
     this.#resolve = resolve

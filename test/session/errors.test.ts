@@ -277,6 +277,10 @@ test.each([0, -1, 1.5, Number.NaN, Infinity, 2 ** 22 + 1])('a capacity of %d is 
   expect(() => allocateSessionStore({ capacity })).toThrow(`${capacity}; it must be a whole number from 1 to 4194304`)
 })
 
+test('a capacity in a text is refused as one', () => {
+  expect(() => allocateSessionStore({ capacity: '10' as never })).toThrow('The capacity is "10"; it must be a whole')
+})
+
 test.each([-1, 0.5, Number.NaN, Infinity, 2 ** 20 + 1])('metadata of %d bytes is refused', (metadataBytes) => {
   expect(() => allocateSessionStore({ metadataBytes })).toThrow(errors.StoreSizeError)
 })
