@@ -10,3 +10,9 @@ export abstract class RacelabError extends Error {
     this.name = new.target.name
   }
 }
+
+/** A value that should have been another, as a message shows it: text in quotes, so that "5" is not taken for 5. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  return typeof value === 'number' || value === undefined || value === null ? String(value) : `of type ${typeof value}`
+}

@@ -15,6 +15,7 @@ export {
   NumberRangeError,
   NotASessionStoreError,
   NotTextError,
+  OptionsError,
   SessionExistsError,
   SessionNotFoundError,
   StoreFullError,

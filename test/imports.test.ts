@@ -44,6 +44,22 @@ test.each(files)('%s imports only from what lies below it', (file) => {
   }
 })
 
+/** The files that are loaded with this one: what it imports, if more than types, and what that imports. */
+function loadedWith(file: string, loaded = new Set<string>()): Set<string> {
+  if (loaded.has(file)) return loaded
+  loaded.add(file)
+  const source = readFileSync(join(root, 'src', file), 'utf8')
+  for (const [, target] of source.matchAll(/^(?:import|export) (?!type )[^'()]*'(\.[^']+)'/gm))
+    loadedWith(join(dirname(file), target!), loaded)
+  return loaded
+}
+
+test('the command begins without the explorer, which two of its subcommands need', () => {
+  const loaded = [...loadedWith('cli/main.ts')]
+  expect(loaded).toContain('stress/run-bug.ts')
+  expect(loaded.filter((file) => file.startsWith('explore/'))).toEqual(['explore/strategies/strategy.ts'])
+})
+
 test('only the command touches the process', () => {
   const touching = files.filter((file) => {
     const source = readFileSync(join(root, 'src', file), 'utf8')

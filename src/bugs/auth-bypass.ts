@@ -165,6 +165,7 @@ export const authBypass: Bug = {
   name: 'auth-bypass',
   title: 'Authentication bypass',
   variants,
+  uses: ['gap'],
   load,
   scenario: smallest,
   columns: {

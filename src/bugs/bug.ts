@@ -26,6 +26,9 @@ export interface Story {
   readonly trap: string
 }
 
+/** Options of a run that not every lesson has a use for. */
+export type RunOption = 'gap' | 'seed' | 'database'
+
 /** What the lab tells and shows of a bug, whatever it is that runs at once. */
 export interface Lesson {
   readonly name: string
@@ -33,6 +36,8 @@ export interface Lesson {
   /** What runs at once, as tables head it. Left out: Thread. */
   readonly agent?: string
   readonly variants: readonly Variant[]
+  /** Which options of a run mean something to it. */
+  readonly uses: readonly RunOption[]
   readonly lesson: Story
   readonly columns: Columns
 }

@@ -261,6 +261,7 @@ export const cleanupLeak: Bug = {
   name: 'cleanup-leak',
   title: 'Cleanup leak',
   variants,
+  uses: ['gap', 'seed', 'database'],
   load,
   scenario: smallest,
   columns: {

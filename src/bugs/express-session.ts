@@ -38,6 +38,7 @@ export const expressSession: Lesson = {
   title: 'Express sessions',
   agent: 'Request',
   variants,
+  uses: [],
   columns: {
     total: ['visits', 'arrived', 'lost'],
     more: [

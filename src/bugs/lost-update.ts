@@ -109,6 +109,7 @@ export const lostUpdate: Bug = {
   name: 'lost-update',
   title: 'Lost update',
   variants,
+  uses: ['gap'],
   load,
   scenario: smallest,
   columns: {

@@ -224,6 +224,7 @@ export const phantomSession: Bug = {
   name: 'phantom-session',
   title: 'Phantom session',
   variants,
+  uses: ['gap', 'database'],
   load,
   scenario: smallest,
   columns: {

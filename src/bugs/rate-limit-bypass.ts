@@ -110,6 +110,7 @@ export const rateLimitBypass: Bug = {
   name: 'rate-limit-bypass',
   title: 'Rate-limit bypass',
   variants,
+  uses: ['gap'],
   load,
   scenario: smallest,
   columns: {

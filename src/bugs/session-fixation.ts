@@ -252,6 +252,7 @@ export const sessionFixation: Bug = {
   name: 'session-fixation',
   title: 'Session fixation',
   variants,
+  uses: ['gap', 'database'],
   load,
   scenario: smallest,
   columns: {

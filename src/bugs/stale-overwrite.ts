@@ -253,6 +253,7 @@ export const staleOverwrite: Bug = {
   name: 'stale-overwrite',
   title: 'Stale overwrite',
   variants,
+  uses: ['gap', 'database'],
   load,
   scenario: smallest,
   columns: {

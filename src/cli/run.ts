@@ -1,6 +1,6 @@
 /** `lab --bug <name|all> --workers <n>`: runs bugs on real threads and shows what came of it. */
 import { type Command, Option } from 'commander'
-import type { Bug, Lesson, Variant } from '../bugs/bug.ts'
+import type { Bug, Lesson, RunOption, Variant } from '../bugs/bug.ts'
 import { findLesson, findVariant, lessons } from '../bugs/index.ts'
 import type { DatabaseKind } from '../database/place.ts'
 import { RacelabError } from '../errors.ts'
@@ -61,10 +61,10 @@ export function addRun(program: Command): void {
         .argParser(gapText)
         .default(undefined, 'the bug’s own'),
     )
-    .option('--seed <n>', 'for what is chosen at random', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--seed <n>', 'which rows the database of cleanup-leak refuses to drop', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--timeout <seconds>', 'give up after so long', seconds, 60)
     .addOption(
-      new Option('--database <kind>', 'what lies behind the cache')
+      new Option('--database <kind>', 'what lies behind the cache, where a bug has a database')
         .choices(['memory', 'sqlite'])
         .default(undefined, 'the bug’s own'),
     )
@@ -72,20 +72,25 @@ export function addRun(program: Command): void {
     .option('--quiet', 'print the table of results only')
     .addHelpText('after', EXIT_CODES_HELP)
     .action((flags: RunFlags, command: Command) => {
-      const isGiven = (option: string): boolean => command.getOptionValueSource(option) === 'cli'
-      return run(flags, FOR_THREADS.filter(isGiven))
+      const isGiven = (option: RunOption): boolean => command.getOptionValueSource(option) === 'cli'
+      return run(flags, OPTIONAL.filter(isGiven))
     })
 }
 
-/** What means nothing to a lesson whose agents are requests. */
-const FOR_THREADS = ['gap', 'seed', 'database']
+/** Why a lesson may have no use for an option. */
+const WHY_NOT: { readonly [Each in RunOption]: string } = {
+  gap: 'the requests wait for each other there',
+  seed: 'nothing is chosen at random there',
+  database: 'no database lies behind the cache there',
+}
+const OPTIONAL = Object.keys(WHY_NOT) as RunOption[]
 
-/** `forThreads`: which of those options were given. */
-async function run(flags: RunFlags, forThreads: readonly string[]): Promise<void> {
+/** `given`: those options that not every lesson has a use for. */
+async function run(flags: RunFlags, given: readonly RunOption[]): Promise<void> {
   if (flags.bug === undefined) throw new NothingToDoError()
   const chosen = flags.bug === 'all' ? await allThatCanRun() : [findLesson(flags.bug)]
-  if (forThreads.length > 0) sayWhatMeansNothing(forThreads, chosen)
   const variants = new Map(chosen.map((lesson) => [lesson, chosenVariants(lesson, flags.variant)]))
+  for (const option of given) sayWhereUseless(option, chosen)
   const machine = thisMachine()
   const progress = await progressLine(!flags.quiet && !flags.json)
   const results = await runAll(variants, flags, progress)
@@ -116,12 +121,10 @@ async function allThatCanRun(): Promise<readonly Lesson[]> {
   }
 }
 
-function sayWhatMeansNothing(options: readonly string[], chosen: readonly Lesson[]): void {
-  const given = options.map((option) => `--${option}`).join(', ')
-  for (const { name } of chosen.filter((lesson) => !runsOnThreads(lesson)))
-    process.stderr.write(
-      `${name} makes no use of ${given}: its requests wait for each other, nothing is by chance, and there is no database.\n`,
-    )
+function sayWhereUseless(option: RunOption, chosen: readonly Lesson[]): void {
+  const useless = chosen.filter(({ uses }) => !uses.includes(option)).map(({ name }) => name)
+  if (useless.length > 0)
+    process.stderr.write(`--${option} means nothing to ${useless.join(', ')}: ${WHY_NOT[option]}.\n`)
 }
 
 function runsOnThreads(lesson: Lesson): lesson is Bug {

@@ -1,7 +1,7 @@
 /** SQLite: real rows in a file that all threads see, one connection each. */
 import { createRequire } from 'node:module'
 import type Connection from 'libsql'
-import { RacelabError } from '../errors.ts'
+import { RacelabError, shown } from '../errors.ts'
 import { type Database, decodeRowData, encodeRowData } from './database.ts'
 
 /** The file cannot be opened as a database, or not be written. */
@@ -21,6 +21,9 @@ const BUSY_TIMEOUT = 10_000
 
 /** Opens the file, and makes it and its table if they are not there. Throws DatabaseUnavailableError. */
 export function openSqlite(path: string): Database {
+  // Without a name SQLite would make a database that each thread has for itself, and that is gone when it is closed.
+  if (typeof path !== 'string' || path === '')
+    throw new DatabaseUnavailableError(shown(path), new TypeError('that is no name of a file'))
   try {
     return connect(path)
   } catch (cause) {

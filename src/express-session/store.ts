@@ -20,9 +20,11 @@
  */
 import { randomUUID } from 'node:crypto'
 import { type SessionData, Store } from 'express-session'
-import { SessionExistsError, SessionNotFoundError, StoreFullError, TimeToLiveError } from '../session/errors.ts'
+import { SessionExistsError, SessionNotFoundError, StoreFullError } from '../session/errors.ts'
 import type { Lifetime, MetadataChange } from '../session/change-metadata.ts'
 import { SessionManager } from '../session/manager.ts'
+import { type Known, checkOptions } from '../session/options.ts'
+import { checkTimeToLive } from '../session/session.ts'
 import { COOKIE, mergedCookie, timeToLive } from './cookie.ts'
 import { merge, put } from './merge.ts'
 import { type Resolve, lastWriteWins } from './resolve.ts'
@@ -34,6 +36,8 @@ export interface SharedMemoryStoreOptions {
   /** Decides about a key that two requests changed at once. Default: the last write wins. */
   readonly resolve?: Resolve
 }
+
+const KNOWN: Known<SharedMemoryStoreOptions> = { ttl: true, resolve: true }
 
 /** What an object that is given to `set` was read as. */
 interface Reading {
@@ -79,13 +83,15 @@ export class SharedMemoryStore extends Store {
   readonly #resolve: Resolve
   readonly #readings = new WeakMap<object, Reading>()
 
-  /** Over the memory of `allocateSessionStore`, or over a manager of it. Throws TimeToLiveError, or what SessionManager does. */
-  constructor(
-    sessions: SessionManager | SharedArrayBuffer,
-    { ttl = DAY, resolve = lastWriteWins }: SharedMemoryStoreOptions = {},
-  ) {
+  /**
+   * Over the memory of `allocateSessionStore`, or over a manager of it. Throws OptionsError or TimeToLiveError, or what
+   * SessionManager does.
+   */
+  constructor(sessions: SessionManager | SharedArrayBuffer, options: SharedMemoryStoreOptions = {}) {
     super()
-    if (!(ttl > 0)) throw new TimeToLiveError(ttl)
+    checkOptions('SharedMemoryStore', options, KNOWN)
+    const { ttl = DAY, resolve = lastWriteWins } = options
+    checkTimeToLive(ttl)
     this.#sessions = sessions instanceof SessionManager ? sessions : new SessionManager(sessions)
     this.#ttl = ttl
     this.#resolve = resolve

@@ -1,6 +1,7 @@
 /** A session store's memory: allocated once, and recognised by whoever attaches to it. */
 import { LayoutVersionError, NotASessionStoreError, StoreSizeError, StoreTooLargeError } from './errors.ts'
 import { HEADER, LAYOUT_VERSION, MAGIC, SIZES, type Sizes, type StoreLayout, storeLayout } from './layout.ts'
+import { type Known, checkOptions } from './options.ts'
 import { MAX_TEXT_BYTES, NAMES } from './session.ts'
 
 export interface StoreOptions {
@@ -17,6 +18,7 @@ export interface StoreOptions {
   readonly queueCapacity?: number
 }
 
+const KNOWN: Known<StoreOptions> = { capacity: true, nameBytes: true, metadataBytes: true, queueCapacity: true }
 const HEADER_BYTES = 64
 const MAX_CAPACITY = 2 ** 22
 const MIN_NAME_BYTES = 12
@@ -27,14 +29,12 @@ const MAX_METADATA_BYTES = 2 ** 20
  * Allocates the memory of a session store, all of it, once. Any number of agents may attach to it. Large stores are cheap
  * until they are used: the system commits pages when they are first written.
  *
- * Throws StoreSizeError when an option is out of its range, StoreTooLargeError when together they ask for too much.
+ * Throws OptionsError for an option that there is not, StoreSizeError when one is out of its range, StoreTooLargeError when
+ * together they ask for too much.
  */
-export function allocateSessionStore({
-  capacity = 10_000,
-  nameBytes = MAX_NAME_BYTES,
-  metadataBytes = 1024,
-  queueCapacity = 0,
-}: StoreOptions = {}): SharedArrayBuffer {
+export function allocateSessionStore(options: StoreOptions = {}): SharedArrayBuffer {
+  checkOptions('allocateSessionStore', options, KNOWN)
+  const { capacity = 10_000, nameBytes = MAX_NAME_BYTES, metadataBytes = 1024, queueCapacity = 0 } = options
   checkSize('The capacity', capacity, 1, MAX_CAPACITY)
   checkSize('nameBytes', nameBytes, MIN_NAME_BYTES, MAX_NAME_BYTES)
   checkSize('metadataBytes', metadataBytes, 0, MAX_METADATA_BYTES)

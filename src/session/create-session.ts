@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.ts'
 import { SessionExistsError } from './errors.ts'
+import type { Known } from './options.ts'
 import { reclaimExpired } from './run-cleanup.ts'
 import { type Session, dataOf, expiryAfter } from './session.ts'
 import type { SessionStore } from './store.ts'
@@ -20,6 +21,8 @@ export interface NewSession {
   /** After how many milliseconds without a `touch` it stops being there. Default: never. */
   readonly timeToLive?: number
 }
+
+export const NEW_SESSION: Known<NewSession> = { id: true, isAuthenticated: true, metadata: true, timeToLive: true }
 
 /**
  * Returns the id. Throws SessionExistsError, StoreFullError or TextTooLongError; or what the database throws, and then the

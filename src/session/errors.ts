@@ -1,5 +1,5 @@
 /** What can go wrong with a session store. Whatever is thrown, the store is as it was. */
-import { RacelabError } from '../errors.ts'
+import { RacelabError, shown } from '../errors.ts'
 
 /** No live session has this id. */
 export class SessionNotFoundError extends RacelabError {
@@ -78,8 +78,8 @@ const ROOM: { readonly [what: string]: string } = { 'text of the names': 'nameBy
 export class NumberRangeError extends RacelabError {
   readonly code = 'ERR_RACELAB_NUMBER_RANGE'
 
-  constructor(what: string, got: number) {
-    super(`The ${what} is ${got}; it must be a whole number from 0 to 4294967295.`)
+  constructor(what: string, got: unknown) {
+    super(`The ${what} is ${shown(got)}; it must be a whole number from 0 to 4294967295.`)
   }
 }
 
@@ -87,8 +87,10 @@ export class NumberRangeError extends RacelabError {
 export class TimeToLiveError extends RacelabError {
   readonly code = 'ERR_RACELAB_TIME_TO_LIVE'
 
-  constructor(got: number) {
-    super(`The time to live is ${got}; it must be more than 0 milliseconds. Leave it out, or say Infinity, for ever.`)
+  constructor(got: unknown) {
+    super(
+      `The time to live is ${shown(got)}; it must be a number of milliseconds, more than 0. Leave it out, or say Infinity, for ever.`,
+    )
   }
 }
 
@@ -117,8 +119,8 @@ export class LayoutVersionError extends RacelabError {
 export class StoreSizeError extends RacelabError {
   readonly code = 'ERR_RACELAB_STORE_SIZE'
 
-  constructor(what: string, got: number, least: number, most: number) {
-    super(`${what} is ${got}; it must be a whole number from ${least} to ${most}.`)
+  constructor(what: string, got: unknown, least: number, most: number) {
+    super(`${what} is ${shown(got)}; it must be a whole number from ${least} to ${most}.`)
   }
 }
 
@@ -141,6 +143,15 @@ export class NotTextError extends RacelabError {
     super(
       `The ${what} is ${got === null ? 'null' : `of type ${typeof got}`}; it must be a string. Convert it, with String or JSON.stringify.`,
     )
+  }
+}
+
+/** Options are no object, or have a name that is none of theirs. */
+export class OptionsError extends RacelabError {
+  readonly code = 'ERR_RACELAB_OPTIONS'
+
+  constructor(wrong: string, known: readonly string[]) {
+    super(`${wrong}. Known: ${known.join(', ')}.`)
   }
 }
 

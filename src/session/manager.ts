@@ -5,11 +5,12 @@
 import type { Database } from '../database/database.ts'
 import { census } from './census.ts'
 import { type MetadataChange, changeMetadata } from './change-metadata.ts'
-import { type NewSession, createSession } from './create-session.ts'
+import { NEW_SESSION, type NewSession, createSession } from './create-session.ts'
 import { deleteSession } from './delete-session.ts'
 import { FastPath } from './fast-path.ts'
+import { type Known, checkOptions } from './options.ts'
 import { type Refreshed, refreshFromDatabase } from './refresh-from-database.ts'
-import { type CleanupOptions, type CleanupReport, runCleanup } from './run-cleanup.ts'
+import { CLEANUP, type CleanupOptions, type CleanupReport, runCleanup } from './run-cleanup.ts'
 import type { Session } from './session.ts'
 import { SessionStore } from './store.ts'
 import { verify } from './verify.ts'
@@ -35,8 +36,11 @@ export interface ManagerOptions {
   readonly database?: Database
 }
 
+const KNOWN: Known<ManagerOptions> = { database: true }
+
 /**
- * Whatever takes text throws NotTextError for what is no string, and has then changed nothing.
+ * Whatever takes text throws NotTextError for what is no string, and whatever takes options OptionsError for one that there
+ * is not; nothing is changed then.
  *
  * @example
  * const memory = allocateSessionStore({ capacity: 1000 }) // once; send it to every thread
@@ -54,10 +58,11 @@ export class SessionManager {
   readonly #database: Database | undefined
 
   /** Attaches to allocated memory. Throws NotASessionStoreError or LayoutVersionError. */
-  constructor(memory: SharedArrayBuffer, { database }: ManagerOptions = {}) {
+  constructor(memory: SharedArrayBuffer, options: ManagerOptions = {}) {
+    checkOptions('SessionManager', options, KNOWN)
     this.#store = new SessionStore(memory)
     this.#fast = new FastPath(this.#store)
-    this.#database = database
+    this.#database = options.database
   }
 
   /**
@@ -65,6 +70,7 @@ export class SessionManager {
    * database throws; then nothing was created.
    */
   createSession(userId: string, username: string, options?: NewSession): string {
+    if (options !== undefined) checkOptions('createSession', options, NEW_SESSION)
     return createSession(this.#store, this.#database, userId, username, options)
   }
 
@@ -152,6 +158,7 @@ export class SessionManager {
    * it at once.
    */
   runCleanup(options?: CleanupOptions): CleanupReport {
+    if (options !== undefined) checkOptions('runCleanup', options, CLEANUP)
     return runCleanup['dead-letter'](this.#store, this.#database, options)
   }
 

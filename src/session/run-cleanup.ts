@@ -5,6 +5,7 @@
  */
 import type { Database } from '../database/database.ts'
 import { CLEANING, DEAD_LETTER, DELETED, inState, next, stateOf } from './control.ts'
+import type { Known } from './options.ts'
 import type { SessionStore } from './store.ts'
 
 export interface CleanupOptions {
@@ -15,6 +16,8 @@ export interface CleanupOptions {
   /** After how many failures a session becomes a dead letter. Default 3. */
   readonly mostAttempts?: number
 }
+
+export const CLEANUP: Known<CleanupOptions> = { limit: true, look: true, mostAttempts: true }
 
 export interface CleanupReport {
   readonly cleaned: number

@@ -14,9 +14,15 @@ export interface Session extends RowData {
   expiresAt: number
 }
 
+/** Throws TimeToLiveError unless it is a number of milliseconds, or Infinity. */
+export function checkTimeToLive(timeToLive: number): void {
+  // Text would be a number to the comparison, and text when it is added to the time.
+  if (typeof timeToLive !== 'number' || !(timeToLive > 0)) throw new TimeToLiveError(timeToLive)
+}
+
 /** When a session expires that has so many milliseconds from now. Throws TimeToLiveError. */
 export function expiryAfter(timeToLive: number): number {
-  if (!(timeToLive > 0)) throw new TimeToLiveError(timeToLive)
+  checkTimeToLive(timeToLive)
   return timeToLive === Infinity ? Infinity : Math.ceil(Date.now() + timeToLive)
 }
 

@@ -14,7 +14,12 @@ export const NEVER: Deadline = { left: () => Infinity }
 
 /** Passes in so many milliseconds; 0 has passed already, Infinity never does. */
 export function deadlineIn(milliseconds: number): Deadline {
-  if (!(milliseconds >= 0)) throw new SyncRangeError('The timeout', milliseconds, '0 or more milliseconds')
+  if (typeof milliseconds !== 'number' || !(milliseconds >= 0))
+    throw new SyncRangeError(
+      'The timeout',
+      milliseconds,
+      'a number of milliseconds from 0, or Infinity to wait for ever',
+    )
   if (milliseconds === Infinity) return NEVER
   const end = performance.now() + milliseconds
   return { left: () => Math.max(0, end - performance.now()) }

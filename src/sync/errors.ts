@@ -1,4 +1,4 @@
-import { RacelabError } from '../errors.ts'
+import { RacelabError, shown } from '../errors.ts'
 
 /** An agent unlocked what it does not hold. The primitive is as it was. */
 export class NotOwnerError extends RacelabError {
@@ -27,12 +27,12 @@ export class OverReleaseError extends RacelabError {
   }
 }
 
-/** A number that a primitive was made or called with is out of its range. Nothing was changed. */
+/** What a primitive was made or called with is no number in its range, or no words. Nothing was changed. */
 export class SyncRangeError extends RacelabError {
   readonly code = 'ERR_RACELAB_SYNC_RANGE'
 
-  constructor(what: string, got: number, wanted: string) {
-    super(`${what} is ${got}; it must be ${wanted}.`)
+  constructor(what: string, got: unknown, wanted: string) {
+    super(`${what} is ${shown(got)}; it must be ${wanted}.`)
   }
 }
 

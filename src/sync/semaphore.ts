@@ -34,7 +34,11 @@ export class Semaphore {
   /** Throws SyncRangeError unless permits is a whole number from 1 to 2^31 − 1. */
   constructor(words: Int32Array, at: number, permits: number) {
     if (!Number.isInteger(permits) || permits < 1 || permits > 0x7fffffff) {
-      throw new SyncRangeError('The number of permits', permits, 'a whole number from 1 to 2147483647')
+      throw new SyncRangeError(
+        'The number of permits',
+        permits,
+        'a whole number from 1 to 2147483647: how many to have',
+      )
     }
     checkFit(words, at, Semaphore.WORDS)
     this.permits = permits
@@ -68,7 +72,11 @@ export class Semaphore {
   /** Gives permits back and wakes as many sleepers. Throws OverReleaseError when fewer are out. */
   release(count = 1): void {
     if (!Number.isInteger(count) || count < 1) {
-      throw new SyncRangeError('The number of permits to release', count, 'a whole number from 1')
+      throw new SyncRangeError(
+        'The number of permits to release',
+        count,
+        'a whole number from 1: how many to give back',
+      )
     }
     let seen = Atomics.load(this.#words, this.#taken)
     for (;;) {

@@ -33,7 +33,11 @@ export class StartGate {
   /** Throws SyncRangeError unless parties is a whole number from 1 to 2^31 − 1. */
   constructor(words: Int32Array, at: number, parties: number) {
     if (!Number.isInteger(parties) || parties < 1 || parties > 0x7fffffff) {
-      throw new SyncRangeError('The number of parties', parties, 'a whole number from 1 to 2147483647')
+      throw new SyncRangeError(
+        'The number of parties',
+        parties,
+        'a whole number from 1 to 2147483647: how many threads arrive',
+      )
     }
     checkFit(words, at, StartGate.WORDS)
     this.parties = parties

@@ -93,10 +93,15 @@ describe('the lesson of the express sessions', () => {
     expect(stdout).toMatch(/^Time +Request 1 +Request 2 +Store$/m)
   })
 
-  test('says of options for threads that it makes no use of them, if they are given', async () => {
-    const { code, stderr } = await lab(...LESSON, '--gap', 'none', '--seed', '1')
+  test('has no use for the options of threads, and says so of each that is given', async () => {
+    const { code, stderr } = await lab(...LESSON, '--gap', 'none', '--seed', '1', '--database', 'memory')
     expect(code).toBe(0)
-    expect(stderr).toMatch(/^express-session makes no use of --gap, --seed: [^\n]+\n$/)
+    expect(stderr.split('\n').map((line) => line.split(':')[0])).toEqual([
+      '--gap means nothing to express-session',
+      '--seed means nothing to express-session',
+      '--database means nothing to express-session',
+      '',
+    ])
   })
 
   test('needs express and express-session: without them it is one line, and exits with 2', async () => {
@@ -108,7 +113,7 @@ describe('the lesson of the express sessions', () => {
   test('is left out of all lessons then, with a word', async () => {
     const all = ['--bug', 'all', '--workers', '2', '--iterations', '20', '--database', 'memory', '--json']
     const { stdout, stderr } = await ended(startWithoutExpress(all))
-    expect(stderr).toMatch(/^Left out: express-session\. This needs express and express-session, [^\n]*\n$/)
+    expect(stderr).toMatch(/^Left out: express-session\. This needs express and express-session, [^\n]*\n--database/)
     const bugs = (JSON.parse(stdout) as RunDocument[]).map(({ bug }) => bug)
     expect(bugs).toContain('lost-update')
     expect(bugs).not.toContain('express-session')
@@ -119,6 +124,29 @@ describe('the lesson of the express sessions', () => {
     const { code, stdout, stderr } = await lab(...endless)
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     expect(stderr).toMatch(/^error: Not done after 0.5 s[^\n]*\n$/)
+  })
+})
+
+describe('an option that a bug has no use for', () => {
+  const BRIEF = ['--workers', '2', '--iterations', '20', '--gap', 'sleep:0.01', '--quiet']
+
+  test('is named in a line on stderr, and the run goes on', async () => {
+    const args = ['--bug', 'lost-update', '--variant', 'cas', '--seed', '7', '--database', 'sqlite']
+    const { code, stdout, stderr } = await lab(...BRIEF, ...args)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^cas .* held$/m)
+    expect(stderr).toBe(
+      '--seed means nothing to lost-update: nothing is chosen at random there.\n' +
+        '--database means nothing to lost-update: no database lies behind the cache there.\n',
+    )
+  })
+
+  test('is not mentioned where it is of use, or is not given', async () => {
+    const dead = ['--bug', 'cleanup-leak', '--variant', 'dead-letter']
+    for (const given of [['--seed', '7', '--database', 'memory'], []]) {
+      const { code, stderr } = await lab(...BRIEF, ...dead, ...given)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    }
   })
 })
 

@@ -228,6 +228,19 @@ describe('a file that cannot be a database', () => {
     }
   })
 
+  test.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['null', null],
+    ['""', ''],
+    ['5', 5],
+    ['of type object', { path: 'sessions.db' }],
+  ])('whose name is %s is a named error that says so', (shown, path) => {
+    expect(() => openSqlite(path as string)).toThrow(DatabaseUnavailableError)
+    expect(() => openSqlite(path as string)).toThrow(
+      `Cannot open the database ${shown}: that is no name of a file. Name a file in a folder that exists and can be written.`,
+    )
+  })
+
   test('is left as it was', () => {
     expect(() => openSqlite(noDatabase)).toThrow(DatabaseUnavailableError)
     expect(readFileSync(noDatabase, 'utf8')).toBe('This is not a database. '.repeat(100))

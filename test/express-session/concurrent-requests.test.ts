@@ -255,7 +255,7 @@ describe('the cookie', () => {
   })
 })
 
-test.each([0, -1, Number.NaN])('a time to live of %d is refused', (ttl) => {
+test.each([0, -1, Number.NaN, '5000' as never])('a time to live of %o is refused', (ttl) => {
   expect(resultOf(() => shared({ ttl }))).toBe('ERR_RACELAB_TIME_TO_LIVE')
 })
 

@@ -27,6 +27,7 @@ const all = {
   StoreTooLargeError: new errors.StoreTooLargeError(9, 8),
   NotTextError: new errors.NotTextError('id', undefined),
   BatchSizeError: new errors.BatchSizeError(2, 1),
+  OptionsError: new errors.OptionsError('There is no option "ID" of createSession', ['id']),
 }
 
 const stubborn: Database = {
@@ -275,6 +276,10 @@ test.each([0, LAYOUT_VERSION + 1, -1])('layout version %i is refused by its numb
 test.each([0, -1, 1.5, Number.NaN, Infinity, 2 ** 22 + 1])('a capacity of %d is refused', (capacity) => {
   expect(() => allocateSessionStore({ capacity })).toThrow(errors.StoreSizeError)
   expect(() => allocateSessionStore({ capacity })).toThrow(`${capacity}; it must be a whole number from 1 to 4194304`)
+})
+
+test('a capacity in a text is refused as one', () => {
+  expect(() => allocateSessionStore({ capacity: '10' as never })).toThrow('The capacity is "10"; it must be a whole')
 })
 
 test.each([-1, 0.5, Number.NaN, Infinity, 2 ** 20 + 1])('metadata of %d bytes is refused', (metadataBytes) => {

@@ -72,13 +72,16 @@ test('updates leave the time of expiry alone', () => {
   expect(sessions.getSession(id)).toMatchObject({ expiresAt: 1_001_000 })
 })
 
-test.each([0, -1, Number.NaN])('a time to live of %d is refused, and nothing is created or changed', (timeToLive) => {
-  const { sessions } = fresh()
-  const id = sessions.createSession('u', 'n')
-  expect(resultOf(() => sessions.createSession('u', 'n', { timeToLive }))).toBe('ERR_RACELAB_TIME_TO_LIVE')
-  expect(resultOf(() => sessions.touch(id, timeToLive))).toBe('ERR_RACELAB_TIME_TO_LIVE')
-  expect(sessions.getStats()).toMatchObject({ activeSessions: 1 })
-})
+test.each([0, -1, Number.NaN, '5000' as never])(
+  'a time to live of %o is refused, and nothing is changed',
+  (timeToLive) => {
+    const { sessions } = fresh()
+    const id = sessions.createSession('u', 'n')
+    expect(resultOf(() => sessions.createSession('u', 'n', { timeToLive }))).toBe('ERR_RACELAB_TIME_TO_LIVE')
+    expect(resultOf(() => sessions.touch(id, timeToLive))).toBe('ERR_RACELAB_TIME_TO_LIVE')
+    expect(sessions.getStats()).toMatchObject({ activeSessions: 1 })
+  },
+)
 
 test('a clean-up does at most what it is allowed to, and goes on where it stopped', () => {
   const { sessions } = fresh({ capacity: 10 })

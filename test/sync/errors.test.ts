@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest'
 import { RacelabError } from '../../src/errors.ts'
+import { Barrier } from '../../src/sync/barrier.ts'
+import { deadlineIn } from '../../src/sync/deadline.ts'
 import * as errors from '../../src/sync/errors.ts'
+import { Mutex } from '../../src/sync/mutex.ts'
+import { Semaphore } from '../../src/sync/semaphore.ts'
+import { StartGate } from '../../src/sync/start-gate.ts'
+import { freshWords } from '../threads.ts'
 
 const all = {
   NotOwnerError: new errors.NotOwnerError('mutex', 1, 'agent 2 holds it'),
   RelockError: new errors.RelockError('mutex', 1),
   OverReleaseError: new errors.OverReleaseError(2, 1),
-  SyncRangeError: new errors.SyncRangeError('The timeout', -1, '0 or more milliseconds'),
+  SyncRangeError: new errors.SyncRangeError('The timeout', -1, 'a number'),
   TooManyArrivalsError: new errors.TooManyArrivalsError(2),
 }
 
@@ -25,4 +31,45 @@ test('every error carries the name of its class, and a code of its own', () => {
 
 test('every message is sentences: what happened, then what to do', () => {
   for (const error of Object.values(all)) expect(error.message).toMatch(/^[A-Z].*\.$/)
+})
+
+const words = freshWords(4)
+const PARTIES = 'it must be a whole number from 1 to 2147483647: how many threads arrive.'
+const PERMITS = 'it must be a whole number from 1 to 2147483647: how many to have.'
+const RELEASED = 'it must be a whole number from 1: how many to give back.'
+const TIMEOUT = 'it must be a number of milliseconds from 0, or Infinity to wait for ever.'
+
+test.each<[string, (left: never) => unknown, unknown]>([
+  ['The memory is undefined; it must be an Int32Array on shared memory.', (memory) => new Mutex(memory, 0), undefined],
+  [
+    'The memory is of type object; it must be an Int32Array on shared memory.',
+    (memory) => new Mutex(memory, 0),
+    words.buffer,
+  ],
+  [
+    'The index is undefined; it must be a whole number that leaves room for 1 word: the Int32Array has 4.',
+    (at) => new Mutex(words, at),
+    undefined,
+  ],
+  [
+    'The index is "0"; it must be a whole number that leaves room for 1 word: the Int32Array has 4.',
+    (at) => new Mutex(words, at),
+    '0',
+  ],
+  [
+    'The index is 3; it must be a whole number that leaves room for 2 words: the Int32Array has 4.',
+    (at) => new Semaphore(words, at, 1),
+    3,
+  ],
+  [`The number of permits is "3"; ${PERMITS}`, (permits) => new Semaphore(words, 0, permits), '3'],
+  [`The number of permits to release is 0; ${RELEASED}`, (count) => new Semaphore(words, 0, 1).release(count), 0],
+  [`The number of parties is undefined; ${PARTIES}`, (parties) => new Barrier(words, 0, parties), undefined],
+  [`The number of parties is of type object; ${PARTIES}`, (parties) => new StartGate(words, 0, parties), [2]],
+  [`The timeout is -1; ${TIMEOUT}`, (timeout) => deadlineIn(timeout), -1],
+  [`The timeout is "5"; ${TIMEOUT}`, (timeout) => deadlineIn(timeout), '5'],
+  [`The timeout is null; ${TIMEOUT}`, (timeout) => deadlineIn(timeout), null],
+])('%s', (message, act, given) => {
+  const attempt = () => act(given as never)
+  expect(attempt).toThrow(errors.SyncRangeError)
+  expect(attempt).toThrow(message)
 })
