@@ -11,7 +11,7 @@ import { collectGarbage } from '../harness/collect-garbage.ts'
 import { bytesInUse } from '../harness/pages.ts'
 
 /** A UUID, a user id and a user name: each is rounded up to four. */
-export const NAME_BYTES = 64
+export const NAME_BYTES = 56
 export const METADATA_BYTES = 128
 
 /** `fill` creates in memory that nobody has used, `create` in a store that was full before. */

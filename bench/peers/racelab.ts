@@ -16,7 +16,7 @@ export const racelab: Contestant = {
   version: () => (JSON.parse(readFileSync(resolve('package.json'), 'utf8')) as { version: string }).version,
 
   open({ sessions }) {
-    const memory = allocateSessionStore({ capacity: sessions, nameBytes: 64, metadataBytes: 128 })
+    const memory = allocateSessionStore({ capacity: sessions, nameBytes: 56, metadataBytes: 128 })
     return { data: () => ({ data: memory }) }
   },
 

@@ -78,7 +78,7 @@ test('cleanup tries each row as often as can be counted by hand', async () => {
 
 test('growth has a row a size, on two threads if they are asked for, and no session is lost', async () => {
   const { workers, nameBytes, metadataBytes, rows } = await answer('growth', '--workers', '1,2')
-  expect({ workers, nameBytes, metadataBytes }).toEqual({ workers: 2, nameBytes: 64, metadataBytes: 128 })
+  expect({ workers, nameBytes, metadataBytes }).toEqual({ workers: 2, nameBytes: 56, metadataBytes: 128 })
   expect(rows!.map(({ sessions }) => sessions)).toEqual([1000, 10_000])
   for (const { bytesReserved, bytesTouched, allocateMilliseconds, nanoseconds, wrong } of rows!) {
     // The three texts alone: id, user id and user name.
