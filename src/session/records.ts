@@ -67,6 +67,11 @@ export class SessionRecords {
     return this.#words[this.recordAt(slot) + RECORD.born]!
   }
 
+  /** Where a slot's metadata begin, in its text. To be confirmed. */
+  nameWords(slot: number): number {
+    return this.#words[this.recordAt(slot) + RECORD.nameWords]!
+  }
+
   /** The place of the live session in a slot, if there is one; waits for a writer to finish. To be confirmed. */
   placeAt(slot: number): Place | undefined {
     const control = this.settled(slot)
@@ -167,7 +172,7 @@ export class SessionRecords {
     const words = this.#words
     const at = this.recordAt(slot)
     const text = at + RECORD.text
-    const start = text + words[at + RECORD.nameWords]!
+    const start = text + this.nameWords(slot)
     const end = text + words[at + RECORD.textWords]!
     words[at + RECORD.textWords] = putEntry(words, start, end, entry, this.#metadataWords) - text
   }

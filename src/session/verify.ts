@@ -4,7 +4,7 @@
  */
 import { wordsAt } from '../memory/text.ts'
 import { ACTIVE, DEAD_LETTER, DELETED, FREE, stateOf } from './control.ts'
-import { MAX_TEXT_BYTES } from './session.ts'
+import { MAX_TEXT_BYTES, NAMES } from './session.ts'
 import type { SessionStore } from './store.ts'
 
 /** States in which a slot may be while nobody is inside. */
@@ -31,17 +31,23 @@ function problemsOf(store: SessionStore, slot: number): string[] {
   return found === undefined ? [] : [`slot ${slot}: ${found}`]
 }
 
-/** The texts fill the words that are in use, exactly; names are no longer than they may be, and metadata come in pairs. */
+/** The texts fill the words that are in use, exactly; names are as long as is said and may be, and metadata come in pairs. */
 function textProblem(store: SessionStore, slot: number): string | undefined {
   const text = store.textAt(slot)
   if (text === undefined) return 'it claims more text than there is room for'
   let texts = 0
+  let names = 0
   let at = 0
-  for (; at < text.length; at += wordsAt(text, at), texts++) {
-    if (texts < 3 && wordsAt(text, at) > 1 + MAX_TEXT_BYTES / 4) return 'a name is longer than it may be'
+  for (; at < text.length; texts++) {
+    const words = wordsAt(text, at)
+    at += words
+    if (texts >= NAMES) continue
+    if (words > 1 + MAX_TEXT_BYTES / 4) return 'a name is longer than it may be'
+    names = at
   }
+  if (names !== store.records.nameWords(slot)) return 'its metadata do not begin where it says'
   if (at !== text.length) return 'its texts do not end where they should'
-  return texts >= 3 && texts % 2 === 1 ? undefined : 'a name, a key or a value is missing'
+  return texts >= NAMES && (texts - NAMES) % 2 === 0 ? undefined : 'a name, a key or a value is missing'
 }
 
 function duplicates(store: SessionStore, taken: readonly number[]): string[] {

@@ -59,6 +59,13 @@ describe('what is wrong is named', () => {
       },
     ],
     [
+      'names that are not as long as is said',
+      'do not begin where it says',
+      ({ store }, words, slot) => {
+        words[store.records.recordAt(slot) + RECORD.nameWords]!++
+      },
+    ],
+    [
       'a key without a value',
       'is missing',
       ({ store }, words, slot) => {
