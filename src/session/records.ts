@@ -194,11 +194,6 @@ export class SessionRecords {
     if (stateOf(before) === AWAITED) Atomics.notify(this.#words, at)
   }
 
-  /** Empties a slot that is the caller's. */
-  free(slot: number): void {
-    this.change(slot, FREE)
-  }
-
   /** Only for who owns the slot in a state that nobody else moves it from. */
   change(slot: number, state: number): number {
     const to = next(this.control(slot), state)

@@ -72,12 +72,9 @@ export class SessionStore {
    */
   insert(session: Session, first?: () => void): void {
     encodeSession(this.#image, session, this.layout)
-    if (!this.#reservePlace()) throw this.#refusal(session.id)
     const slot = this.#table.insert(this.#image, first ? RESERVING : INSERTING)
-    if (typeof slot === 'string') {
-      this.#returnPlace()
-      throw slot === 'exists' ? new SessionExistsError(session.id) : new StoreFullError(this.layout.capacity)
-    }
+    if (slot === 'exists') throw new SessionExistsError(session.id)
+    if (slot === 'full') throw new StoreFullError(this.layout.capacity)
     if (!first) return
     try {
       first()
@@ -89,31 +86,10 @@ export class SessionStore {
     this.records.move(slot, reserved, inState(reserved, ACTIVE))
   }
 
-  /** A place is reserved before a slot is claimed, so that the table never fills past two thirds. */
-  #reservePlace(): boolean {
-    const at = this.layout.at.stats + STATS.occupied
-    let occupied = Atomics.load(this.#words, at)
-    while (occupied < this.layout.capacity) {
-      const before = Atomics.compareExchange(this.#words, at, occupied, occupied + 1)
-      if (before === occupied) return true
-      occupied = before
-    }
-    return false
-  }
-
-  #returnPlace(): void {
-    Atomics.sub(this.#words, this.layout.at.stats + STATS.occupied, 1)
-  }
-
   /** The slot of the session, in whatever state, that has taken an id. */
   slotOf(id: string): number | undefined {
     encodeText(this.#id, 0, id)
     return this.#table.takenSlot(this.#id)
-  }
-
-  /** Why a full store takes no session of this id: not for its fullness, if the id is taken. */
-  #refusal(id: string): Error {
-    return this.slotOf(id) !== undefined ? new SessionExistsError(id) : new StoreFullError(this.layout.capacity)
   }
 
   /** Whether a live session has this id. */
@@ -286,8 +262,7 @@ export class SessionStore {
 
   /** Empties a slot that is the caller's and gives its place back. */
   release(slot: number): void {
-    this.records.free(slot)
-    this.#returnPlace()
+    this.#table.free(slot)
   }
 
   /** The slot that the clean-up is to look at next: each is given to one cleaner in each round. */
