@@ -2,9 +2,9 @@
  * The records of a store, one a slot: who may write one, what it says, and whether that still stands. Which session is in which
  * slot is the table's affair.
  */
-import { copyIn } from '../memory/text.ts'
+import { copyIn, copyOut } from '../memory/text.ts'
 import { ACTIVE, AWAITED, DELETED, FREE, WRITING, inState, isLive, next, stateOf } from './control.ts'
-import { RECORD, type StoreLayout } from './layout.ts'
+import { RECORD, RECORD_WORDS, type StoreLayout } from './layout.ts'
 import { type Entry, putEntry } from './metadata.ts'
 import { type Image, decodeTime, encodeTime } from './record.ts'
 
@@ -103,6 +103,21 @@ export class SessionRecords {
       const awaited = inState(seen, AWAITED)
       if (seen === awaited || this.move(slot, seen, awaited)) Atomics.wait(this.#words, at, awaited)
     }
+  }
+
+  /** Copies a record into an image; says whether it is of one moment, at which the place was what it was. */
+  read({ slot, control }: Place, image: Image): boolean {
+    this.copyOut(slot, image)
+    return this.isStill(slot, control)
+  }
+
+  /** Copies a record into an image: of a slot that is the caller's, or to be confirmed. */
+  copyOut(slot: number, { record, text }: Image): void {
+    // But for the control word, which is only ever read atomically.
+    copyOut(record, this.#words, this.recordAt(slot), RECORD_WORDS, RECORD.control + 1)
+    // A record that is being written may claim any length; what is copied of it will be thrown away.
+    const used = Math.min(record[RECORD.textWords]! >>> 0, text.length)
+    copyOut(text, this.#words, this.textAt(slot), used)
   }
 
   /** Writes an image into a record that is the caller's: claimed, or being written. The control word stays. */

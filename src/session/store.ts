@@ -2,14 +2,14 @@
  * SessionStore: one agent's view of a session store's memory, and the few steps that operations are written in. A step is
  * sound by itself; what an operation makes of several steps is the operation's affair, and the lab's subject.
  */
-import { copyOut, encodeText } from '../memory/text.ts'
+import { encodeText } from '../memory/text.ts'
 import { Mutex } from '../sync/mutex.ts'
 import { RwLock } from '../sync/rw-lock.ts'
 import { layoutOf } from './allocate.ts'
 import { CleanupQueue } from './cleanup-queue.ts'
 import { ACTIVE, CLEANING, DELETED, INSERTING, RESERVING, inState, next, stateOf } from './control.ts'
 import { SessionExistsError, SessionNotFoundError, StoreFullError } from './errors.ts'
-import { LOCKS, RECORD, RECORD_WORDS, STATS, type StoreLayout } from './layout.ts'
+import { LOCKS, RECORD, STATS, type StoreLayout } from './layout.ts'
 import { Entry } from './metadata.ts'
 import { type Image, decodeId, decodeSession, encodeSession, makeImage } from './record.ts'
 import { MAX_TEXT_BYTES, type Session, checkIsText } from './session.ts'
@@ -133,7 +133,7 @@ export class SessionStore {
     for (;;) {
       const place = this.find(id)
       if (place === undefined) return undefined
-      if (this.#readAt(place)) return decodeSession(this.#image, id)
+      if (this.records.read(place, this.#image)) return decodeSession(this.#image, id)
     }
   }
 
@@ -149,7 +149,7 @@ export class SessionStore {
 
   /** The same where it was found; undefined if somebody has changed it since. */
   lookAt(place: Place, id?: string): Reading | undefined {
-    if (!this.#readAt(place)) return undefined
+    if (!this.records.read(place, this.#image)) return undefined
     return { session: decodeSession(this.#image, id), place, born: this.#image.record[RECORD.born]! }
   }
 
@@ -249,15 +249,8 @@ export class SessionStore {
 
   /** The id of the session in a slot that is the caller's. */
   idAt(slot: number): string {
-    this.#copyOut(slot)
+    this.records.copyOut(slot, this.#image)
     return decodeId(this.#image)
-  }
-
-  /** A copy of the words that a slot's text takes; undefined when it claims more than there are. For a quiet store. */
-  textAt(slot: number): Int32Array | undefined {
-    const claimed = Atomics.load(this.#words, this.records.recordAt(slot) + RECORD.textWords)
-    if (claimed < 0 || claimed > this.layout.textWords) return undefined
-    return this.#image.text.slice(0, this.#copyOut(slot))
   }
 
   /** Empties a slot that is the caller's and gives its place back. */
@@ -293,7 +286,7 @@ export class SessionStore {
   #liveIdAt(slot: number): string | undefined {
     while (this.records.countedState(slot) === ACTIVE) {
       const place = this.records.placeAt(slot)
-      if (place !== undefined && this.#readAt(place)) return decodeId(this.#image)
+      if (place !== undefined && this.records.read(place, this.#image)) return decodeId(this.#image)
     }
     return undefined
   }
@@ -315,22 +308,5 @@ export class SessionStore {
     const place = this.find(id)
     if (place === undefined) throw new SessionNotFoundError(id)
     return place
-  }
-
-  /** Fills the image; says whether it is of one moment, at which the place was what it was. */
-  #readAt(place: Place): boolean {
-    this.#copyOut(place.slot)
-    return this.records.isStill(place.slot, place.control)
-  }
-
-  /** Copies a record into the image; how many words of text it has. */
-  #copyOut(slot: number): number {
-    const { record, text } = this.#image
-    // But for the control word, which is only ever read atomically.
-    copyOut(record, this.#words, this.records.recordAt(slot), RECORD_WORDS, RECORD.control + 1)
-    // A record that is being written may claim any length; what is copied of it will be thrown away.
-    const used = Math.min(record[RECORD.textWords]! >>> 0, text.length)
-    copyOut(text, this.#words, this.records.textAt(slot), used)
-    return used
   }
 }

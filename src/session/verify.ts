@@ -4,6 +4,7 @@
  */
 import { wordsAt } from '../memory/text.ts'
 import { ACTIVE, DEAD_LETTER, DELETED, FREE, stateOf } from './control.ts'
+import { RECORD } from './layout.ts'
 import { MAX_TEXT_BYTES } from './session.ts'
 import type { SessionStore } from './store.ts'
 
@@ -32,9 +33,11 @@ function problemsOf(store: SessionStore, slot: number): string[] {
 }
 
 /** The texts fill the words that are in use, exactly; names are no longer than they may be, and metadata come in pairs. */
-function textProblem(store: SessionStore, slot: number): string | undefined {
-  const text = store.textAt(slot)
-  if (text === undefined) return 'it claims more text than there is room for'
+function textProblem({ memory, layout, records }: SessionStore, slot: number): string | undefined {
+  const words = new Int32Array(memory)
+  const used = Atomics.load(words, records.recordAt(slot) + RECORD.textWords)
+  if (used < 0 || used > layout.textWords) return 'it claims more text than there is room for'
+  const text = words.subarray(records.textAt(slot), records.textAt(slot) + used)
   let texts = 0
   let at = 0
   for (; at < text.length; at += wordsAt(text, at), texts++) {
