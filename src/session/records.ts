@@ -93,6 +93,18 @@ export class SessionRecords {
     return decodeTime(this.#words, at) <= Date.now()
   }
 
+  /** Makes a session that has expired a deleted one; says whether there was one. */
+  expire(slot: number): boolean {
+    const control = this.control(slot)
+    if (stateOf(control) !== ACTIVE || !this.isExpired(slot)) return false
+    return this.move(slot, control, next(control, DELETED))
+  }
+
+  /** Counts a failed clean-up of the session in a slot that is the caller's; how many there have been. */
+  countAttempt(slot: number): number {
+    return Atomics.add(this.#words, this.recordAt(slot) + RECORD.attempts, 1) + 1
+  }
+
   /** The control word once no writer is inside: looks again for a moment, then sleeps until the writer leaves. */
   settled(slot: number): number {
     const at = this.recordAt(slot)

@@ -7,7 +7,7 @@ import { Mutex } from '../sync/mutex.ts'
 import { RwLock } from '../sync/rw-lock.ts'
 import { layoutOf } from './allocate.ts'
 import { CleanupQueue } from './cleanup-queue.ts'
-import { ACTIVE, CLEANING, DELETED, INSERTING, RESERVING, inState, next, stateOf } from './control.ts'
+import { ACTIVE, CLEANING, DELETED, INSERTING, RESERVING, inState, next } from './control.ts'
 import { SessionExistsError, SessionNotFoundError, StoreFullError } from './errors.ts'
 import { LOCKS, RECORD, STATS, type StoreLayout } from './layout.ts'
 import { Entry } from './metadata.ts'
@@ -263,11 +263,6 @@ export class SessionStore {
     return (Atomics.add(this.#words, this.layout.at.stats + STATS.cleanupHand, 1) >>> 0) % this.layout.slots
   }
 
-  /** Counts a failed clean-up of the session in a slot that is the caller's; how many there have been. */
-  countAttempt(slot: number): number {
-    return Atomics.add(this.#words, this.records.recordAt(slot) + RECORD.attempts, 1) + 1
-  }
-
   /** Adds one to a tally of the stats. */
   count(name: keyof typeof STATS): void {
     Atomics.add(this.#words, this.layout.at.stats + STATS[name], 1)
@@ -289,13 +284,6 @@ export class SessionStore {
       if (place !== undefined && this.records.read(place, this.#image)) return decodeId(this.#image)
     }
     return undefined
-  }
-
-  /** Makes an expired session that still has the id a deleted one; says whether there was one. */
-  expire(slot: number): boolean {
-    const control = this.records.control(slot)
-    if (stateOf(control) !== ACTIVE || !this.records.isExpired(slot)) return false
-    return this.records.move(slot, control, next(control, DELETED))
   }
 
   /** A word of the stats, by name. */
