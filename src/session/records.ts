@@ -2,9 +2,9 @@
  * The records of a store, one a slot: who may write one, what it says, and whether that still stands. Which session is in which
  * slot is the table's affair.
  */
-import { copyIn } from '../memory/text.ts'
+import { copyIn, copyOut } from '../memory/text.ts'
 import { ACTIVE, AWAITED, DELETED, FREE, WRITING, inState, isLive, next, stateOf } from './control.ts'
-import { RECORD, type StoreLayout } from './layout.ts'
+import { RECORD, RECORD_WORDS, type StoreLayout } from './layout.ts'
 import { type Entry, putEntry } from './metadata.ts'
 import { type Image, decodeTime, encodeTime } from './record.ts'
 
@@ -98,6 +98,18 @@ export class SessionRecords {
     return decodeTime(this.#words, at) <= Date.now()
   }
 
+  /** Makes a session that has expired a deleted one; says whether there was one. */
+  expire(slot: number): boolean {
+    const control = this.control(slot)
+    if (stateOf(control) !== ACTIVE || !this.isExpired(slot)) return false
+    return this.move(slot, control, next(control, DELETED))
+  }
+
+  /** Counts a failed clean-up of the session in a slot that is the caller's; how many there have been. */
+  countAttempt(slot: number): number {
+    return Atomics.add(this.#words, this.recordAt(slot) + RECORD.attempts, 1) + 1
+  }
+
   /** The control word once no writer is inside: looks again for a moment, then sleeps until the writer leaves. */
   settled(slot: number): number {
     const at = this.recordAt(slot)
@@ -108,6 +120,21 @@ export class SessionRecords {
       const awaited = inState(seen, AWAITED)
       if (seen === awaited || this.move(slot, seen, awaited)) Atomics.wait(this.#words, at, awaited)
     }
+  }
+
+  /** Copies a record into an image; says whether it is of one moment, at which the place was what it was. */
+  read({ slot, control }: Place, image: Image): boolean {
+    this.copyOut(slot, image)
+    return this.isStill(slot, control)
+  }
+
+  /** Copies a record into an image: of a slot that is the caller's, or to be confirmed. */
+  copyOut(slot: number, { record, text }: Image): void {
+    // But for the control word, which is only ever read atomically.
+    copyOut(record, this.#words, this.recordAt(slot), RECORD_WORDS, RECORD.control + 1)
+    // A record that is being written may claim any length; what is copied of it will be thrown away.
+    const used = Math.min(record[RECORD.textWords]! >>> 0, text.length)
+    copyOut(text, this.#words, this.textAt(slot), used)
   }
 
   /** Writes an image into a record that is the caller's: claimed, or being written. The control word stays. */
@@ -197,11 +224,6 @@ export class SessionRecords {
     const at = this.recordAt(slot)
     const before = Atomics.exchange(this.#words, at, control)
     if (stateOf(before) === AWAITED) Atomics.notify(this.#words, at)
-  }
-
-  /** Empties a slot that is the caller's. */
-  free(slot: number): void {
-    this.change(slot, FREE)
   }
 
   /** Only for who owns the slot in a state that nobody else moves it from. */

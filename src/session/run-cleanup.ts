@@ -91,7 +91,7 @@ export const runCleanup = {
 /** Makes a slot's id free at once if its session has expired and the database lets its row go; says whether it did. */
 export function reclaimExpired(store: SessionStore, database: Database | undefined, slot: number): boolean {
   const report = emptyReport()
-  if (store.expire(slot)) cleanSlot(store, database, slot, DEFAULT_ATTEMPTS, report)
+  if (store.records.expire(slot)) cleanSlot(store, database, slot, DEFAULT_ATTEMPTS, report)
   return report.cleaned > 0
 }
 
@@ -103,7 +103,7 @@ function cleanSlot(
   mostAttempts: number,
   report: Writable<CleanupReport>,
 ): void {
-  store.expire(slot)
+  store.records.expire(slot)
   const control = store.records.control(slot)
   const cleaning = inState(control, CLEANING)
   // Of several cleaners one gets it; the others go on.
@@ -113,7 +113,7 @@ function cleanSlot(
     store.count('cleanedUp')
     return
   }
-  const last = store.countAttempt(slot) >= mostAttempts
+  const last = store.records.countAttempt(slot) >= mostAttempts
   store.records.move(slot, cleaning, next(cleaning, last ? DEAD_LETTER : DELETED))
   store.count('failedCleanups')
   if (last) report.deadLetters++

@@ -2,14 +2,14 @@
  * SessionStore: one agent's view of a session store's memory, and the few steps that operations are written in. A step is
  * sound by itself; what an operation makes of several steps is the operation's affair, and the lab's subject.
  */
-import { copyOut, encodeText } from '../memory/text.ts'
+import { encodeText } from '../memory/text.ts'
 import { Mutex } from '../sync/mutex.ts'
 import { RwLock } from '../sync/rw-lock.ts'
 import { layoutOf } from './allocate.ts'
 import { CleanupQueue } from './cleanup-queue.ts'
-import { ACTIVE, CLEANING, DELETED, INSERTING, RESERVING, inState, next, stateOf } from './control.ts'
+import { ACTIVE, CLEANING, DELETED, INSERTING, RESERVING, inState, next } from './control.ts'
 import { SessionExistsError, SessionNotFoundError, StoreFullError } from './errors.ts'
-import { LOCKS, RECORD, RECORD_WORDS, STATS, type StoreLayout } from './layout.ts'
+import { LOCKS, RECORD, STATS, type StoreLayout } from './layout.ts'
 import { Entry } from './metadata.ts'
 import { type Image, decodeId, decodeSession, encodeSession, makeImage } from './record.ts'
 import { MAX_TEXT_BYTES, type Session, checkIsText } from './session.ts'
@@ -72,12 +72,9 @@ export class SessionStore {
    */
   insert(session: Session, first?: () => void): void {
     encodeSession(this.#image, session, this.layout)
-    if (!this.#reservePlace()) throw this.#refusal(session.id)
     const slot = this.#table.insert(this.#image, first ? RESERVING : INSERTING)
-    if (typeof slot === 'string') {
-      this.#returnPlace()
-      throw slot === 'exists' ? new SessionExistsError(session.id) : new StoreFullError(this.layout.capacity)
-    }
+    if (slot === 'exists') throw new SessionExistsError(session.id)
+    if (slot === 'full') throw new StoreFullError(this.layout.capacity)
     if (!first) return
     try {
       first()
@@ -89,31 +86,10 @@ export class SessionStore {
     this.records.move(slot, reserved, inState(reserved, ACTIVE))
   }
 
-  /** A place is reserved before a slot is claimed, so that the table never fills past two thirds. */
-  #reservePlace(): boolean {
-    const at = this.layout.at.stats + STATS.occupied
-    let occupied = Atomics.load(this.#words, at)
-    while (occupied < this.layout.capacity) {
-      const before = Atomics.compareExchange(this.#words, at, occupied, occupied + 1)
-      if (before === occupied) return true
-      occupied = before
-    }
-    return false
-  }
-
-  #returnPlace(): void {
-    Atomics.sub(this.#words, this.layout.at.stats + STATS.occupied, 1)
-  }
-
   /** The slot of the session, in whatever state, that has taken an id. */
   slotOf(id: string): number | undefined {
     encodeText(this.#id, 0, id)
     return this.#table.takenSlot(this.#id)
-  }
-
-  /** Why a full store takes no session of this id: not for its fullness, if the id is taken. */
-  #refusal(id: string): Error {
-    return this.slotOf(id) !== undefined ? new SessionExistsError(id) : new StoreFullError(this.layout.capacity)
   }
 
   /** Whether a live session has this id. */
@@ -157,7 +133,7 @@ export class SessionStore {
     for (;;) {
       const place = this.find(id)
       if (place === undefined) return undefined
-      if (this.#readAt(place)) return decodeSession(this.#image, id)
+      if (this.records.read(place, this.#image)) return decodeSession(this.#image, id)
     }
   }
 
@@ -173,7 +149,7 @@ export class SessionStore {
 
   /** The same where it was found; undefined if somebody has changed it since. */
   lookAt(place: Place, id?: string): Reading | undefined {
-    if (!this.#readAt(place)) return undefined
+    if (!this.records.read(place, this.#image)) return undefined
     return { session: decodeSession(this.#image, id), place, born: this.#image.record[RECORD.born]! }
   }
 
@@ -273,31 +249,18 @@ export class SessionStore {
 
   /** The id of the session in a slot that is the caller's. */
   idAt(slot: number): string {
-    this.#copyOut(slot)
+    this.records.copyOut(slot, this.#image)
     return decodeId(this.#image)
-  }
-
-  /** A copy of the words that a slot's text takes; undefined when it claims more than there are. For a quiet store. */
-  textAt(slot: number): Int32Array | undefined {
-    const claimed = Atomics.load(this.#words, this.records.recordAt(slot) + RECORD.textWords)
-    if (claimed < 0 || claimed > this.layout.textWords) return undefined
-    return this.#image.text.slice(0, this.#copyOut(slot))
   }
 
   /** Empties a slot that is the caller's and gives its place back. */
   release(slot: number): void {
-    this.records.free(slot)
-    this.#returnPlace()
+    this.#table.free(slot)
   }
 
   /** The slot that the clean-up is to look at next: each is given to one cleaner in each round. */
   nextToClean(): number {
     return (Atomics.add(this.#words, this.layout.at.stats + STATS.cleanupHand, 1) >>> 0) % this.layout.slots
-  }
-
-  /** Counts a failed clean-up of the session in a slot that is the caller's; how many there have been. */
-  countAttempt(slot: number): number {
-    return Atomics.add(this.#words, this.records.recordAt(slot) + RECORD.attempts, 1) + 1
   }
 
   /** Adds one to a tally of the stats. */
@@ -318,16 +281,9 @@ export class SessionStore {
   #liveIdAt(slot: number): string | undefined {
     while (this.records.countedState(slot) === ACTIVE) {
       const place = this.records.placeAt(slot)
-      if (place !== undefined && this.#readAt(place)) return decodeId(this.#image)
+      if (place !== undefined && this.records.read(place, this.#image)) return decodeId(this.#image)
     }
     return undefined
-  }
-
-  /** Makes an expired session that still has the id a deleted one; says whether there was one. */
-  expire(slot: number): boolean {
-    const control = this.records.control(slot)
-    if (stateOf(control) !== ACTIVE || !this.records.isExpired(slot)) return false
-    return this.records.move(slot, control, next(control, DELETED))
   }
 
   /** A word of the stats, by name. */
@@ -340,22 +296,5 @@ export class SessionStore {
     const place = this.find(id)
     if (place === undefined) throw new SessionNotFoundError(id)
     return place
-  }
-
-  /** Fills the image; says whether it is of one moment, at which the place was what it was. */
-  #readAt(place: Place): boolean {
-    this.#copyOut(place.slot)
-    return this.records.isStill(place.slot, place.control)
-  }
-
-  /** Copies a record into the image; how many words of text it has. */
-  #copyOut(slot: number): number {
-    const { record, text } = this.#image
-    // But for the control word, which is only ever read atomically.
-    copyOut(record, this.#words, this.records.recordAt(slot), RECORD_WORDS, RECORD.control + 1)
-    // A record that is being written may claim any length; what is copied of it will be thrown away.
-    const used = Math.min(record[RECORD.textWords]! >>> 0, text.length)
-    copyOut(text, this.#words, this.records.textAt(slot), used)
-    return used
   }
 }

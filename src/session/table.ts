@@ -8,8 +8,8 @@
  * sit in two slots for a moment; before either becomes visible, one is found to be second and collides.
  *
  * After C. Purcell and T. Harris, "Non-blocking Hashtables with Open Addressing" (DISC 2005). Departures: reaches are never
- * lowered (they stay short while at most two thirds of the slots are taken, which the store sees to), and what was found is
- * confirmed by the sequence in the control word.
+ * lowered (they stay short, for at most two thirds of the slots are taken), and what was found is confirmed by the sequence in
+ * the control word.
  */
 import { hashOf } from '../memory/hash.ts'
 import { sameWords, wordsAt } from '../memory/text.ts'
@@ -27,7 +27,7 @@ import {
   next,
   stateOf,
 } from './control.ts'
-import { ENTRY, RECORD, type StoreLayout } from './layout.ts'
+import { ENTRY, RECORD, STATS, type StoreLayout } from './layout.ts'
 import type { Image } from './record.ts'
 import type { Place, SessionRecords } from './records.ts'
 
@@ -39,6 +39,9 @@ export class SessionTable {
   readonly #records: SessionRecords
   readonly #slotsPerHash: number
   readonly #index: number
+  readonly #capacity: number
+  /** How many places are taken. */
+  readonly #occupied: number
 
   constructor(words: Int32Array, layout: StoreLayout, records: SessionRecords) {
     this.slots = layout.slots
@@ -46,6 +49,8 @@ export class SessionTable {
     this.#words = words
     this.#slotsPerHash = layout.slots / 2 ** 32
     this.#index = layout.at.index
+    this.#capacity = layout.capacity
+    this.#occupied = layout.at.stats + STATS.occupied
   }
 
   /**
@@ -69,14 +74,19 @@ export class SessionTable {
   }
 
   /**
-   * Puts the image's session into a free slot, unless its id is taken or no slot is free: visible at once, or reserved for
+   * Puts the image's session into a free slot, unless its id is taken or the store is full: visible at once, or reserved for
    * the caller to make visible. Returns the slot.
    */
   insert(image: Image, as: typeof INSERTING | typeof RESERVING): number | 'exists' | 'full' {
+    // Not for its fullness does a full store refuse an id that is taken.
+    if (!this.#reservePlace()) return this.takenSlot(image.text) === undefined ? 'full' : 'exists'
     const hash = hashOf(image.text)
     const home = this.#home(hash)
     const distance = this.#claim(home)
-    if (distance === undefined) return 'full'
+    if (distance === undefined) {
+      this.#returnPlace()
+      return 'full'
+    }
     const slot = this.#slotFrom(home, distance)
     this.#records.fill(slot, image)
     Atomics.store(this.#words, this.#entryAt(slot) + ENTRY.hash, hash)
@@ -89,7 +99,7 @@ export class SessionTable {
       // Whoever decided, it stands in the control word: collided, or else in (and perhaps changed since).
       if (this.#records.control(slot) !== inState(mine, COLLIDED)) return slot
       if (!only) {
-        this.#records.change(slot, FREE)
+        this.free(slot)
         return 'exists'
       }
       // A rival that was helped in has taken the id; another look will find it, or find it gone again.
@@ -106,6 +116,27 @@ export class SessionTable {
       if (rival !== undefined && isTaken(rival)) return slot
     }
     return undefined
+  }
+
+  /** Empties a slot that is the caller's and gives its place back. */
+  free(slot: number): void {
+    this.#records.change(slot, FREE)
+    this.#returnPlace()
+  }
+
+  /** A place is reserved before a slot is claimed, so that the table never fills past two thirds. */
+  #reservePlace(): boolean {
+    let occupied = Atomics.load(this.#words, this.#occupied)
+    while (occupied < this.#capacity) {
+      const before = Atomics.compareExchange(this.#words, this.#occupied, occupied, occupied + 1)
+      if (before === occupied) return true
+      occupied = before
+    }
+    return false
+  }
+
+  #returnPlace(): void {
+    Atomics.sub(this.#words, this.#occupied, 1)
   }
 
   /** Claims the first free slot from home; its distance. */

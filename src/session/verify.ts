@@ -4,6 +4,7 @@
  */
 import { wordsAt } from '../memory/text.ts'
 import { ACTIVE, DEAD_LETTER, DELETED, FREE, stateOf } from './control.ts'
+import { RECORD } from './layout.ts'
 import { MAX_TEXT_BYTES, NAMES } from './session.ts'
 import type { SessionStore } from './store.ts'
 
@@ -32,20 +33,22 @@ function problemsOf(store: SessionStore, slot: number): string[] {
 }
 
 /** The texts fill the words that are in use, exactly; names are as long as is said and may be, and metadata come in pairs. */
-function textProblem(store: SessionStore, slot: number): string | undefined {
-  const text = store.textAt(slot)
-  if (text === undefined) return 'it claims more text than there is room for'
+function textProblem({ memory, layout, records }: SessionStore, slot: number): string | undefined {
+  const words = new Int32Array(memory)
+  const used = Atomics.load(words, records.recordAt(slot) + RECORD.textWords)
+  if (used < 0 || used > layout.textWords) return 'it claims more text than there is room for'
+  const text = words.subarray(records.textAt(slot), records.textAt(slot) + used)
   let texts = 0
   let names = 0
   let at = 0
   for (; at < text.length; texts++) {
-    const words = wordsAt(text, at)
-    at += words
+    const taken = wordsAt(text, at)
+    at += taken
     if (texts >= NAMES) continue
-    if (words > 1 + MAX_TEXT_BYTES / 4) return 'a name is longer than it may be'
+    if (taken > 1 + MAX_TEXT_BYTES / 4) return 'a name is longer than it may be'
     names = at
   }
-  if (names !== store.records.nameWords(slot)) return 'its metadata do not begin where it says'
+  if (names !== records.nameWords(slot)) return 'its metadata do not begin where it says'
   if (at !== text.length) return 'its texts do not end where they should'
   return texts >= NAMES && (texts - NAMES) % 2 === 0 ? undefined : 'a name, a key or a value is missing'
 }
