@@ -29,6 +29,8 @@ export class SessionStore {
   readonly memory: SharedArrayBuffer
   readonly layout: StoreLayout
   readonly records: SessionRecords
+  /** Where this agent has lately found which session; none for a large store. */
+  readonly near: NearCache | undefined
   /** The store lock of the locking variants. */
   readonly lock: RwLock
   /** The mutex of the mutex variant. */
@@ -43,7 +45,6 @@ export class SessionStore {
   readonly #image: Image
   readonly #id: Int32Array
   readonly #entry = new Entry()
-  readonly near: NearCache | undefined
 
   /** Attaches to allocated memory. Throws NotASessionStoreError or LayoutVersionError. */
   constructor(memory: SharedArrayBuffer) {
