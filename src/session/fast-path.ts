@@ -4,7 +4,8 @@
  * the ordinary variant does the operation.
  *
  * A batch takes the same path, some sessions at a time: while one is worked on, the memory of the others is on its way, and
- * they share a look at the clock. Each operation of a batch stands for itself: others may see some done and some not.
+ * they share a look at the clock. Each operation of a batch stands for itself: others may see some done and some not. What is
+ * in a batch is read once, before anything is done: reading it may run code of the caller's, which may use this very agent.
  */
 import { FREE } from './control.ts'
 import { BatchSizeError, SessionNotFoundError, TextTooLongError } from './errors.ts'
@@ -52,7 +53,8 @@ export class FastPath {
   }
 
   /** The new counts; undefined for a session that is not there. */
-  incrementAccesses(ids: readonly string[]): (number | undefined)[] {
+  incrementAccesses(given: readonly string[]): (number | undefined)[] {
+    const ids = [...given]
     for (const id of ids) checkIsText('id', id)
     const counts: (number | undefined)[] = []
     for (let from = 0; from < ids.length; from += AHEAD) {
@@ -66,7 +68,9 @@ export class FastPath {
   }
 
   /** Whether each was there. Throws BatchSizeError, or when all is done the first TextTooLongError. */
-  updateSessions(ids: readonly string[], key: string, values: readonly string[]): boolean[] {
+  updateSessions(givenIds: readonly string[], key: string, givenValues: readonly string[]): boolean[] {
+    const ids = [...givenIds]
+    const values = [...givenValues]
     if (ids.length !== values.length) throw new BatchSizeError(ids.length, values.length)
     for (const id of ids) checkIsText('id', id)
     for (const value of values) checkIsText('metadata value', value)

@@ -161,11 +161,9 @@ export class SessionRecords {
    */
   enterBorn(slot: number, born: number): number {
     const control = this.control(slot)
-    if (stateOf(control) !== ACTIVE || !this.enter(slot, control)) return FREE
-    // Nobody can change it now: what is found is true.
-    if (this.born(slot) === born && !this.isExpired(slot)) return control
-    this.#leaveAs(slot, control)
-    return FREE
+    if (stateOf(control) !== ACTIVE) return FREE
+    // Looked at before, and confirmed by entering: an expired session that somebody is inside would be taken for a live one.
+    return this.born(slot) === born && !this.isExpired(slot) && this.enter(slot, control) ? control : FREE
   }
 
   /** Has a record fetched for writing while its agent does something else; nothing that is in it changes. */

@@ -197,6 +197,15 @@ describe('a session that expires while it is touched', () => {
   ])
 })
 
+/** Two looks at it put it into its agent's near cache; at the third it has expired. */
+describe('a session that expires while its agent remembers it', () => {
+  everySchedule([
+    ['expiring', ['get twice, increment', 'later clean up'], ['none, 1, none']],
+    ['expiring', ['get twice, increment', 'later stats'], ['none, 0+1+0, k0 ×0 v1 for a while']],
+  ])
+  everyScheduleWithin(1, [['expiring', ['get twice, increment', 'later create'], ['none, a,  ×0 v1', '1, a,  ×1 v2']]])
+})
+
 /** One session's words are never another's. */
 describe('a slot that changes hands under somebody who looks at it, or has looked', () => {
   everySchedule([

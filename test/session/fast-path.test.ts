@@ -97,6 +97,30 @@ test.each<[string, (agent: SessionManager, ids: string[]) => unknown]>([
   expect(ids.map((id) => countOf(other, id))).toEqual(ids.map(() => 0))
 })
 
+/** Texts of which the second one is read by code that does something else as well. */
+function withGetter(texts: readonly string[], alsoDo: () => void): string[] {
+  const get = () => {
+    alsoDo()
+    return texts[1]
+  }
+  return Object.defineProperty([...texts], 1, { get })
+}
+
+test('a batch counts its own sessions, though reading an id uses the same agent', () => {
+  const { agent, other, ids } = halfRemembered()
+  const [first, second] = [ids[0]!, ids[2]!]
+  agent.incrementAccesses(withGetter([first, second], () => agent.incrementAccess(second)))
+  expect(countOf(other, first)).toBe(1)
+})
+
+test('a batch sets its own key, though reading a value uses the same agent', () => {
+  const { agent, other, ids } = halfRemembered()
+  const [first, second] = [ids[0]!, ids[2]!]
+  const values = withGetter(['v', 'w'], () => agent.updateSession(first, 'another', 'x'))
+  agent.updateSessions([first, second], 'k', values)
+  expect([keyOf(other, first), keyOf(other, second)]).toEqual(['v', 'w'])
+})
+
 test('a batch says when it was: a time during the call', () => {
   const { agent, other, ids } = halfRemembered()
   const before = Date.now()
