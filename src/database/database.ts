@@ -9,7 +9,7 @@ export interface RowData {
   /** How many times it was accessed: updates and increments. */
   accessCount: number
   isAuthenticated: boolean
-  /** When it was last accessed, in whole milliseconds since 1970. */
+  /** A moment during its last access, in whole milliseconds since 1970; of several at once, during one of them. */
   lastActivity: number
   /** Any text to any text; its size is limited in all. */
   metadata: Map<string, string>

@@ -2,7 +2,7 @@
 import { LayoutVersionError, NotASessionStoreError, StoreSizeError, StoreTooLargeError } from './errors.ts'
 import { HEADER, LAYOUT_VERSION, MAGIC, SIZES, type Sizes, type StoreLayout, storeLayout } from './layout.ts'
 import { type Known, checkOptions } from './options.ts'
-import { MAX_TEXT_BYTES, NAMES } from './session.ts'
+import { MAX_METADATA_BYTES, MAX_TEXT_BYTES, NAMES } from './session.ts'
 
 export interface StoreOptions {
   /** How many sessions fit, deleted ones that wait for clean-up included: 1 to 4,194,304. Default 10,000. */
@@ -23,7 +23,6 @@ const HEADER_BYTES = 64
 const MAX_CAPACITY = 2 ** 22
 const MIN_NAME_BYTES = 12
 const MAX_NAME_BYTES = NAMES * MAX_TEXT_BYTES
-const MAX_METADATA_BYTES = 2 ** 20
 
 /**
  * Allocates the memory of a session store, all of it, once. Any number of agents may attach to it. Large stores are cheap

@@ -170,11 +170,11 @@ export class NoDatabaseError extends RacelabError {
   }
 }
 
-/** A batch that sets a value in each of its sessions has not as many values as ids. */
-export class BatchSizeError extends RacelabError {
-  readonly code = 'ERR_RACELAB_BATCH_SIZE'
+/** A batch is no array of texts, or has not as many values as ids. */
+export class BatchError extends RacelabError {
+  readonly code = 'ERR_RACELAB_BATCH'
 
-  constructor(ids: number, values: number) {
-    super(`The batch has ${ids} ids and ${values} values. Give it one value for each id.`)
+  constructor(what: string, todo: string) {
+    super(`${what}. ${todo}.`)
   }
 }

@@ -8,7 +8,7 @@
  * in a batch is read once, before anything is done: reading it may run code of the caller's, which may use this very agent.
  */
 import { FREE } from './control.ts'
-import { BatchSizeError, SessionNotFoundError, TextTooLongError } from './errors.ts'
+import { BatchError, SessionNotFoundError, TextTooLongError } from './errors.ts'
 import { incrementAccess } from './increment-access.ts'
 import { Entry } from './metadata.ts'
 import { type NearCache, UNKNOWN } from './near-cache.ts'
@@ -54,8 +54,7 @@ export class FastPath {
 
   /** The new counts; undefined for a session that is not there. */
   incrementAccesses(given: readonly string[]): (number | undefined)[] {
-    const ids = [...given]
-    for (const id of ids) checkIsText('id', id)
+    const ids = textsOf('id', given)
     const counts: (number | undefined)[] = []
     for (let from = 0; from < ids.length; from += AHEAD) {
       const end = this.#seekFrom(ids, from)
@@ -67,13 +66,15 @@ export class FastPath {
     return counts
   }
 
-  /** Whether each was there. Throws BatchSizeError, or when all is done the first TextTooLongError. */
+  /** Whether each was there. Throws BatchError, or when all is done the first TextTooLongError. */
   updateSessions(givenIds: readonly string[], key: string, givenValues: readonly string[]): boolean[] {
-    const ids = [...givenIds]
-    const values = [...givenValues]
-    if (ids.length !== values.length) throw new BatchSizeError(ids.length, values.length)
-    for (const id of ids) checkIsText('id', id)
-    for (const value of values) checkIsText('metadata value', value)
+    const ids = textsOf('id', givenIds)
+    const values = textsOf('metadata value', givenValues)
+    if (ids.length !== values.length)
+      throw new BatchError(
+        `The batch has ${ids.length} ids and ${values.length} values`,
+        'Give it one value for each id',
+      )
     this.#entry.setKey(key)
     const wereThere: boolean[] = []
     let failure: TextTooLongError | undefined
@@ -81,8 +82,8 @@ export class FastPath {
       const end = this.#seekFrom(ids, from)
       const now = Date.now()
       for (let index = from; index < end; index++) {
-        this.#entry.setValue(values[index]!)
         try {
+          this.#entry.setValue(values[index]!)
           wereThere.push(this.#set(index - from, now) || this.#setByVariant(ids[index]!, key, values[index]!))
         } catch (tooLong) {
           if (!(tooLong instanceof TextTooLongError)) throw tooLong
@@ -149,6 +150,14 @@ export class FastPath {
     }
     return ifThere(set) ?? false
   }
+}
+
+/** The texts of a batch. Whatever is behind an array that was given is asked now, once, and not while the batch is done. */
+function textsOf(what: string, given: readonly string[]): readonly string[] {
+  if (!Array.isArray(given)) throw new BatchError(`The ${what}s of the batch are no array`, 'Give an array of strings')
+  const texts = [...(given as readonly string[])]
+  for (const text of texts) checkIsText(what, text)
+  return texts
 }
 
 /** What an operation returns; undefined if there is no such session. */

@@ -86,7 +86,7 @@ export class SessionManager {
 
   /**
    * Sets one metadata key of each session, to a value for each, and counts one access of each; says which were there. Each is a
-   * step of its own, as in `incrementAccesses`. Throws BatchSizeError. Where there is no room for a value, all others are set,
+   * step of its own, as in `incrementAccesses`. Throws BatchError. Where there is no room for a value, all others are set,
    * and then the first TextTooLongError is thrown.
    *
    * @example
@@ -126,7 +126,7 @@ export class SessionManager {
 
   /**
    * Counts one access of each session; the new counts, undefined where there is no session. Each is a step of its own, as if
-   * called alone, but many cost about two thirds of that. They may share a time of last activity, which is one during the call.
+   * called alone, but many cost about two thirds of that. Throws BatchError if it is given no array.
    *
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))

@@ -2,9 +2,9 @@
  * Metadata as words: after id, user id and user name, each key and its value, one after the other. Setting one key is done on
  * the words, by who has the right to write them: no other key is decoded, and nothing is copied out and back.
  */
-import { copyIn, encodeText, sameWords, wordsAt } from '../memory/text.ts'
+import { bytesOf, copyIn, encodeText, sameWords, wordsAt } from '../memory/text.ts'
 import { TextTooLongError } from './errors.ts'
-import { checkIsText } from './session.ts'
+import { MAX_METADATA_BYTES, checkIsText } from './session.ts'
 
 /** A key and its value, encoded one behind the other in words that grow as needed. */
 export class Entry {
@@ -12,14 +12,14 @@ export class Entry {
   keyWords = 0
   size = 0
 
-  /** Takes a key, for the values that follow. Throws NotTextError. */
+  /** Takes a key, for the values that follow. Throws NotTextError, or TextTooLongError if no store has room for it. */
   setKey(key: string): void {
     checkIsText('metadata key', key)
     this.#reserve(0, key)
     this.keyWords = encodeText(this.words, 0, key)
   }
 
-  /** Takes a value for the key. Throws NotTextError. */
+  /** Takes a value for the key. Throws as `setKey`. */
   setValue(value: string): void {
     checkIsText('metadata value', value)
     this.#reserve(this.keyWords, value)
@@ -27,6 +27,8 @@ export class Entry {
   }
 
   #reserve(used: number, text: string): void {
+    // Or else the words would keep its size for as long as there is the entry.
+    if (text.length > MAX_METADATA_BYTES) throw new TextTooLongError('metadata', bytesOf(text), MAX_METADATA_BYTES)
     // A header, two bytes a UTF-16 unit, and what fills the last word.
     const most = used + 2 + (text.length >> 1)
     if (most <= this.words.length) return

@@ -38,6 +38,9 @@ export function dataOf({ userId, username, accessCount, isAuthenticated, lastAct
  */
 export const MAX_TEXT_BYTES = 128
 
+/** The most that a store can be allocated with for each session. */
+export const MAX_METADATA_BYTES = 2 ** 20
+
 /** Id, user id and user name. */
 export const NAMES = 3
 

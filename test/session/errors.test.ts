@@ -26,7 +26,7 @@ const all = {
   NoDatabaseError: new errors.NoDatabaseError(),
   StoreTooLargeError: new errors.StoreTooLargeError(9, 8),
   NotTextError: new errors.NotTextError('id', undefined),
-  BatchSizeError: new errors.BatchSizeError(2, 1),
+  BatchError: new errors.BatchError('The ids of the batch are no array', 'Give an array of strings'),
   OptionsError: new errors.OptionsError('There is no option "ID" of createSession', ['id']),
 }
 

@@ -82,8 +82,24 @@ test.each([0, 1])('where a value has no room, all others are set, and then that 
 test('a batch with a value too few or too many changes nothing', () => {
   const { agent, other, ids } = halfRemembered()
   for (const values of [ids.slice(1), [...ids, 'one more']])
-    expect(resultOf(() => agent.updateSessions(ids, 'k', values))).toBe('ERR_RACELAB_BATCH_SIZE')
+    expect(resultOf(() => agent.updateSessions(ids, 'k', values))).toBe('ERR_RACELAB_BATCH')
   expect(ids.map((id) => countOf(other, id))).toEqual(ids.map(() => 0))
+})
+
+test('a batch that is no array is refused: a text is not taken for its characters', () => {
+  const { agent } = halfRemembered()
+  for (const ids of ['ab', 5, undefined, new Set(['a'])] as never[]) {
+    expect(resultOf(() => agent.incrementAccesses(ids))).toBe('ERR_RACELAB_BATCH')
+    expect(resultOf(() => agent.updateSessions(ids, 'k', ['v']))).toBe('ERR_RACELAB_BATCH')
+    expect(resultOf(() => agent.updateSessions(['a'], 'k', ids))).toBe('ERR_RACELAB_BATCH')
+  }
+})
+
+test('a value that no store has room for is too long, and all others are set', () => {
+  const { agent, other, ids } = halfRemembered()
+  const values = ids.map((_, at) => (at === 1 ? 'x'.repeat(2 ** 20 + 1) : 'v'))
+  expect(resultOf(() => agent.updateSessions(ids, 'k', values))).toBe(TOO_LONG)
+  expect(ids.map((id) => keyOf(other, id))).toEqual(ids.map((_, at) => (at === 1 ? undefined : 'v')))
 })
 
 test.each<[string, (agent: SessionManager, ids: string[]) => unknown]>([
