@@ -139,9 +139,17 @@ describe.each(atomic.filter((name) => name !== 'refreshX'))('%s is one step', (a
   })
 })
 
+function goesAndComesBack(b: readonly Name[]): boolean {
+  const gone = b.indexOf('deleteX')
+  return gone !== -1 && b.slice(gone).some((name) => name.startsWith('createX'))
+}
+
 test('any operation is one step, whatever was before and whatever comes in between', () => {
   const some = fc.array(fc.constantFrom(...names), { maxLength: 6, size: 'max' })
-  const property = fc.property(some, fc.constantFrom(...atomic), some, expectLinearizable)
+  const property = fc.property(some, fc.constantFrom(...atomic), some, (setup, a, b) => {
+    fc.pre(a !== 'refreshX' || !goesAndComesBack(b))
+    expectLinearizable(setup, a, b)
+  })
   fc.assert(property, { numRuns: 60 })
 })
 
