@@ -10,6 +10,7 @@ export type { Refreshed } from './session/refresh-from-database.ts'
 export type { CleanupOptions, CleanupReport } from './session/run-cleanup.ts'
 export { MAX_TEXT_BYTES, type Session } from './session/session.ts'
 export {
+  BatchError,
   LayoutVersionError,
   NoDatabaseError,
   NumberRangeError,

@@ -3,6 +3,7 @@ import { RacelabError } from '../../src/errors.ts'
 import type { Database } from '../../src/database/database.ts'
 import { DatabaseUnavailableError } from '../../src/database/sqlite.ts'
 import { SharedDatabaseFullError } from '../../src/database/shared.ts'
+import * as racelab from '../../src/index.ts'
 import * as errors from '../../src/session/errors.ts'
 import { incrementAccess } from '../../src/session/increment-access.ts'
 import { ENTRY, HEADER, LAYOUT_VERSION, MAGIC } from '../../src/session/layout.ts'
@@ -41,6 +42,11 @@ const stubborn: Database = {
 
 test('every error of session is in this test', () => {
   expect(Object.keys(all).sort()).toEqual(Object.keys(errors).sort())
+})
+
+test('every error that a user can meet is exported', () => {
+  const lessonsOwn = ['QueueFullError']
+  expect(Object.keys(errors).filter((name) => !(name in racelab))).toEqual(lessonsOwn)
 })
 
 test('every error carries the name of its class, and a code of its own', () => {
