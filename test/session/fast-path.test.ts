@@ -1,6 +1,7 @@
 /** What a batch, and an operation on a session that its agent remembers, must do as any other: near-cache.test.ts has more. */
 import { expect, test } from 'vitest'
 import { SessionManager } from '../../src/session/manager.ts'
+import { Entry } from '../../src/session/metadata.ts'
 import { beforeEachAccess } from './accesses.ts'
 import { NOT_FOUND, TOO_LONG, fresh, resultOf } from './stores.ts'
 
@@ -100,6 +101,13 @@ test('a value that no store has room for is too long, and all others are set', (
   const values = ids.map((_, at) => (at === 1 ? 'x'.repeat(2 ** 20 + 1) : 'v'))
   expect(resultOf(() => agent.updateSessions(ids, 'k', values))).toBe(TOO_LONG)
   expect(ids.map((id) => keyOf(other, id))).toEqual(ids.map((_, at) => (at === 1 ? undefined : 'v')))
+})
+
+test.each(['setKey', 'setValue'] as const)('a text that no store has room for leaves nothing behind: %s', (set) => {
+  const entry = new Entry()
+  const { length } = entry.words
+  expect(resultOf(() => entry[set]('x'.repeat(2 ** 20 + 1)))).toBe(TOO_LONG)
+  expect(entry.words.length).toBe(length)
 })
 
 test.each<[string, (agent: SessionManager, ids: string[]) => unknown]>([
