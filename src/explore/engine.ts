@@ -29,6 +29,8 @@ import { callSite, captureStack } from './positions.ts'
 import { Nondeterminism, Refusal } from './refusal.ts'
 import { Regions } from './regions.ts'
 import { Runs } from './runs.ts'
+import { Spins } from './spins/spins.ts'
+import type { CutLoop } from './spins/spins.ts'
 import { World } from './world.ts'
 
 /** How a schedule ended: all actors did; none can go on; the strategy had enough; it reached the limit of steps. */
@@ -36,6 +38,14 @@ export type End = 'finished' | 'stuck' | 'pruned' | 'too-long'
 
 /** Who takes the next step, of those whose bits are set; NOBODY gives this schedule up. Asked for every step. */
 export type Choose = (enabled: number) => number
+
+export interface EngineOptions {
+  /** Of one schedule. */
+  readonly maxSteps: number
+  readonly seed: number
+  /** How many more rounds of a loop that carries something are followed. */
+  readonly spinRounds: number
+}
 
 export class Engine implements Controller {
   readonly regions = new Regions()
@@ -48,6 +58,7 @@ export class Engine implements Controller {
   beforeWrite: (() => void) | undefined
   readonly #runs: Runs
   readonly #lookahead: Lookahead
+  readonly #spins: Spins
   readonly #maxSteps: number
   readonly #seed: number
   #choose: Choose = () => NOBODY
@@ -61,12 +72,18 @@ export class Engine implements Controller {
   #next = NOBODY
   #enabled = 0
 
-  constructor(actors: readonly Actor[], maxSteps: number, seed: number) {
+  constructor(actors: readonly Actor[], { maxSteps, seed, spinRounds }: EngineOptions) {
     this.world = new World(actors)
     this.#runs = new Runs(() => (this.#next = this.#decide()))
     this.#lookahead = new Lookahead(this.#runs, this.world)
+    this.#spins = new Spins(this.world, this.#runs, this.regions, this.#lookahead, spinRounds)
     this.#maxSteps = maxSteps
     this.#seed = seed
+  }
+
+  /** Loops that were cut off, so that not every schedule was explored. */
+  get cutLoops(): readonly CutLoop[] {
+    return [...this.#spins.cut.values()]
   }
 
   get watching(): boolean {
@@ -97,6 +114,7 @@ export class Engine implements Controller {
       actor.log.length = 0
       actor.status = Status.READY
       actor.pending = actor.spin = actor.result = actor.thrown = undefined
+      actor.quietUntil = 0
     }
   }
 
@@ -181,6 +199,10 @@ export class Engine implements Controller {
 
   #fresh(actor: Actor, access: Access): unknown {
     if (this.#runs.mode === 'alone') return this.#lookahead.pretend(access)
+    if (this.#runs.mode === 'visit') {
+      this.#spins.arrive()
+      return this.#runs.unwind()
+    }
     if (this.#runs.granted) {
       this.#runs.granted = false
       const pending = actor.pending as Access
@@ -194,7 +216,7 @@ export class Engine implements Controller {
     actor.pending = access
     if (!isAtomic(access.kind) || (access.size !== this.#size && this.#size !== 0)) this.racy = true
     this.#size = access.size
-    const disturbed = this.#lookahead.hold(actor, access)
+    const disturbed = this.#spins.consider(actor, access)
     if (this.#runs.mode === 'discover') return this.#runs.unwind()
     this.#next = this.#decide()
     // If it is the actor that asks who is next, it goes on as if nothing had been.
@@ -205,7 +227,7 @@ export class Engine implements Controller {
     const step = this.world.take(actor, access)
     step.enabled = this.#enabled
     if (actor.status === Status.WAITING) {
-      if (access.b !== Infinity) this.#lookahead.hold(actor, access)
+      if (access.b !== Infinity) this.#spins.consider(actor, access)
       this.#next = this.#decide()
       return this.#runs.unwind()
     }
@@ -226,8 +248,8 @@ export class Engine implements Controller {
       if (actor.status !== Status.FINISHED) ended = false
     }
     if (enabled === 0) {
+      if (!ended && this.#spins.release()) return this.#decide()
       this.#end = ended ? 'finished' : 'stuck'
-      if (!ended && this.#lookahead.reconsider()) this.#end = 'pruned'
       return NOBODY
     }
     if (this.world.trace.length >= this.#maxSteps) {
@@ -241,6 +263,7 @@ export class Engine implements Controller {
   }
 
   #freshLocal<T>(actor: Actor, what: string, make: (source: LocalSource) => T): T {
+    if (this.#runs.mode === 'visit') return this.#runs.unwind()
     if (this.#runs.mode === 'alone') {
       this.#lookahead.count()
       return make(sourceFor(this.#seed, actor, this.#lookahead.steps))

@@ -13,6 +13,7 @@ import type { Exploration, Failure, OutcomeCount, Verdict } from './result.ts'
 import { preemptionsIn } from './schedule.ts'
 import { emptyTally, search } from './search.ts'
 import type { Tally } from './search.ts'
+import type { CutLoop } from './spins/spins.ts'
 import { Subject } from './subject.ts'
 import { encodeToken } from './token.ts'
 
@@ -41,10 +42,12 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
   let tally = emptyTally()
   let failures: Failure[] = []
   let error: Exploration['error']
+  let spins: readonly CutLoop[] = []
   try {
     const subjectOptions = { ...bounds, dataRaces: options.dataRaces !== false }
     Subject.control(scenario, subjectOptions, (subject) => {
       tally = search(subject, bounds, options.allFailures === true, began + bounds.timeoutMs)
+      spins = subject.engine.cutLoops
       failures = [...tally.found.values()].map((found) => describe(minimise(subject, found), bounds, options))
     })
   } catch (caught) {
@@ -62,6 +65,7 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
     failures,
     elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
     ...(scenario.races === undefined ? {} : { declaredRaces: scenario.races }),
+    ...(spins.length === 0 ? {} : { spins }),
     ...(tally.stopped === undefined ? {} : { stopped: tally.stopped }),
     ...(error === undefined ? {} : { error }),
   }

@@ -12,6 +12,8 @@ export interface ExploreOptions {
   readonly maxSchedules?: number
   /** Steps of one schedule. Default 10,000. */
   readonly maxSteps?: number
+  /** How many more rounds of a spin loop are followed that carries something from round to round. Default 3. */
+  readonly spinRounds?: number
   /** Seconds for all. Default 60. */
   readonly timeout?: number
   /** For the strategies that draw lots, and for what actors get from Math.random. Default 1. */
@@ -31,6 +33,7 @@ export interface Bounds {
   readonly preemptions: number
   readonly maxSchedules: number
   readonly maxSteps: number
+  readonly spinRounds: number
   readonly timeoutMs: number
   readonly seed: number
 }
@@ -43,6 +46,7 @@ export function boundsOf(options: ExploreOptions): Bounds {
     preemptions: options.preemptions ?? Infinity,
     maxSchedules: options.maxSchedules ?? (endless ? Infinity : 10_000),
     maxSteps: options.maxSteps ?? 10_000,
+    spinRounds: options.spinRounds ?? 3,
     timeoutMs: (options.timeout ?? 60) * 1000,
     seed: options.seed ?? 1,
   }

@@ -37,7 +37,7 @@ export function framesOf(stack: string): Frame[] {
   return frames
 }
 
-function isOwn(file: string): boolean {
+export function isOwn(file: string): boolean {
   return file.startsWith(OWN_FOLDER) || file.startsWith(OWN_PATH)
 }
 

@@ -52,6 +52,11 @@ export class Regions {
     this.#bases.set(buffer, (actor + 1) * ACTOR_STRIDE + ordinal * BUFFER_STRIDE)
   }
 
+  /** Whether an address is in a buffer that an actor made: no other actor can come to it. */
+  isOwn(at: number): boolean {
+    return at >= ACTOR_STRIDE
+  }
+
   /** From here on, what memory holds now counts as what it held at first. */
   settle(): void {
     for (const region of this.shared) region.initial = bytesIn(region.buffer)

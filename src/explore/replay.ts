@@ -37,7 +37,7 @@ export interface Divergence {
  */
 export function replay(scenario: Scenario, token: string): Replay {
   const content = decodeToken(token)
-  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity }), dataRaces: true }
+  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
   return Subject.control(scenario, options, (subject) => replayed(subject, content))
 }
 
@@ -53,7 +53,7 @@ export type PlannedReplay =
 /** What threads need to go through a token's schedule, and the memory as it is before the first step. */
 export function planToken(scenario: Scenario, token: string): PlannedReplay {
   const content = decodeToken(token)
-  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity }), dataRaces: true }
+  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
   return Subject.control(scenario, options, (subject) => {
     const run = follow(subject, content)
     if (typeof run !== 'string') return { kind: 'diverged', divergence: run }

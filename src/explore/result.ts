@@ -2,6 +2,7 @@
  * What an exploration found, as data: the same that `--json` prints.
  */
 import type { Grade } from '../scenario.ts'
+import type { CutLoop } from './spins/spins.ts'
 import type { StrategyName } from './strategies/strategy.ts'
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'error'
@@ -42,6 +43,8 @@ export interface Exploration {
   readonly elapsedMs: number
   /** Words on which the scenario declares data races, if it does: there they were not taken for failures. */
   readonly declaredRaces?: readonly string[]
+  /** Spin loops that were cut off: they carry something from round to round, or their code cannot be read. */
+  readonly spins?: readonly CutLoop[]
   /** Why an exploration that is not complete stopped. */
   readonly stopped?: string
   /** What stood in the way, with the verdict `error`. */

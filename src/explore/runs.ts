@@ -24,8 +24,11 @@ const UNWIND = Symbol('racelab: an actor is unwound')
 /** An actor that caught the unwinding this often is in a loop that catches everything. */
 const SWALLOW_LIMIT = 10_000
 
-/** live: the actor has the turn. discover: only to learn its next access. alone: to learn whether it spins; no effects. */
-type Mode = 'live' | 'discover' | 'alone'
+/**
+ * live: the actor has the turn. discover: only to learn its next access. alone: to learn whether its loop ends by itself, and
+ * visit: to look at where it has come to; both without effects.
+ */
+type Mode = 'live' | 'discover' | 'alone' | 'visit'
 
 export class Runs {
   /** Whose run is going on. */
@@ -83,7 +86,7 @@ export class Runs {
   }
 
   #finish(actor: Actor, result: unknown, thrown: { error: unknown } | undefined): void {
-    if (this.mode === 'alone') return
+    if (this.mode === 'alone' || this.mode === 'visit') return
     const expected = this.granted ? actor.pending : actor.log[actor.cursor]?.access
     if (expected !== undefined) {
       const how = thrown === undefined ? 'returned' : `threw ${String(thrown.error)}`

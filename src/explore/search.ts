@@ -64,6 +64,8 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, d
     record(tally, subject, subject.judge(end, depth))
     if (tally.found.size > 0 && !allFailures) return { ...tally, stopped: 'a schedule failed' }
   }
+  const [cut] = engine.cutLoops
+  if (cut !== undefined) return { ...tally, stopped: `a loop was cut off after ${cut.rounds} rounds` }
   if (tooLong > 0) return { ...tally, stopped: `${tooLong} schedules were cut off after ${bounds.maxSteps} steps` }
   if (!strategy.complete)
     return { ...tally, stopped: `no schedule with more than ${bounds.preemptions} preemptions was tried` }

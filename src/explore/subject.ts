@@ -25,6 +25,7 @@ export interface SubjectOptions {
   readonly maxSteps: number
   readonly seed: number
   readonly dataRaces: boolean
+  readonly spinRounds: number
 }
 
 export class Subject {
@@ -42,7 +43,7 @@ export class Subject {
     const actors = Object.entries(scenario.actors).map(
       ([name, act], index) => new Actor(index, name, () => act(this.#memory.forActor())),
     )
-    this.engine = new Engine(actors, options.maxSteps, options.seed)
+    this.engine = new Engine(actors, options)
     const release = install(this.engine)
     try {
       this.#memory = new MemoryValue(this.engine.apart(() => scenario.memory()))

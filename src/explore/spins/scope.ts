@@ -1,0 +1,50 @@
+/**
+ * Variables while a round is gone through in thought: what a block or a function declares, and around all of it the
+ * thread's own variables, which are only looked at.
+ */
+import type { AnyNode } from 'acorn'
+import { Obstacle, Unknown } from './values.ts'
+
+export class Scope {
+  /** The block, loop or function that declares the variables. */
+  readonly node: AnyNode
+  readonly parent: Scope | undefined
+  readonly values = new Map<string, unknown>()
+  /** Of a function: the thread's variables around it, the innermost scope first. */
+  readonly outer: readonly object[]
+
+  constructor(node: AnyNode, parent: Scope | undefined, outer: readonly object[] = []) {
+    this.node = node
+    this.parent = parent
+    this.outer = outer
+  }
+
+  read(name: string): unknown {
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+      if (scope.values.has(name)) return scope.values.get(name)
+      const holder = scope.outer.find((each) => Object.hasOwn(each, name))
+      if (holder !== undefined) return Reflect.get(holder, name)
+    }
+    return name in globalThis ? (Reflect.get(globalThis, name) as unknown) : new Unknown()
+  }
+
+  write(name: string, value: unknown): void {
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+      if (scope.values.has(name)) return void scope.values.set(name, value)
+      const holder = scope.outer.find((each) => Object.hasOwn(each, name))
+      // The thread's own variables are not ours to change; what is there already may be written again.
+      if (holder !== undefined && Object.is(Reflect.get(holder, name), value)) return
+      if (holder !== undefined) break
+    }
+    throw new Obstacle(`changes ${name}`)
+  }
+
+  declare(name: string, value: unknown): void {
+    this.values.set(name, value)
+  }
+
+  /** This scope and those around it, the innermost first. */
+  chain(): Scope[] {
+    return [this, ...(this.parent?.chain() ?? [])]
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * Spin loops. A loop that only asks for what changes nothing would make schedules without end, all but its first round alike.
+ *
+ * A round that carries nothing would be repeated for ever while nothing changes that it reads: its actor is held until then.
+ * No outcome is lost, since a held round leads where the last one led. That a round carries nothing is known, from the
+ * source of the code and the values of its variables (round.ts), or it is taken to carry something.
+ *
+ * A loop that carries something, such as a counter, is followed for some rounds more. Then, if it would not end by itself
+ * soon, it is cut off: the actor is held while another can go on, and the exploration is not complete.
+ *
+ * The idea of treating a spin as waiting for its condition: Kokologiannakis, Ren, Vafeiadis, "Dynamic Partial Order
+ * Reductions for Spinloops", FMCAD 2021.
+ */
+import type { Access, Step } from '../access.ts'
+import { Kind, sameOperand } from '../access.ts'
+import type { Actor } from '../actor.ts'
+import type { Lookahead } from '../lookahead.ts'
+import { current } from '../perform.ts'
+import { captureStack, formatFrame, framesOf } from '../positions.ts'
+import type { Regions } from '../regions.ts'
+import type { Runs } from '../runs.ts'
+import type { World } from '../world.ts'
+import { Histories } from './histories.ts'
+import { inspection } from './inspection.ts'
+import { Round } from './round.ts'
+
+/** A loop that was cut off. */
+export interface CutLoop {
+  readonly actor: string
+  /** The access that the loop comes to again and again. */
+  readonly place: string
+  /** How many rounds of it were followed. */
+  readonly rounds: number
+  /** What the loop carries from round to round, or why that cannot be told. */
+  readonly reason: string
+}
+
+/** An actor that is held in a loop. */
+export interface Spin {
+  /** What its round reads: when one of these changes, the actor goes on. */
+  readonly reads: readonly Access[]
+  /** Whether the loop was cut off; if not, it is known to carry nothing. */
+  readonly cut: boolean
+}
+
+/** What an actor that has come to an access again would do in its next round. */
+type Look =
+  | { readonly kind: 'carries nothing'; readonly length: number }
+  /** `rounds`: how often the actor has come to this place, and nothing had changed. */
+  | { readonly kind: 'carries'; readonly reason: string; readonly rounds: number; readonly length: number }
+  /** The equal accesses before stand elsewhere in the source: this is no loop. */
+  | { readonly kind: 'no loop' }
+
+/** How far back equal accesses are looked for, and how many of them. */
+const FARTHEST = 1024
+const MOST_CANDIDATES = 4
+
+export class Spins {
+  /** Loops that were cut off, by their place. */
+  readonly cut = new Map<string, CutLoop>()
+  readonly #world: World
+  readonly #runs: Runs
+  readonly #regions: Regions
+  readonly #lookahead: Lookahead
+  readonly #rounds: number
+  readonly #histories = new Histories()
+  readonly #looks = new Map<string, Look>()
+  readonly #stacks = new Map<number, string>()
+  /** What to do when the actor that is looked at comes to its last access. */
+  #atEnd: () => void = () => {}
+
+  constructor(world: World, runs: Runs, regions: Regions, lookahead: Lookahead, rounds: number) {
+    this.#world = world
+    this.#runs = runs
+    this.#regions = regions
+    this.#lookahead = lookahead
+    this.#rounds = rounds
+  }
+
+  /**
+   * Holds an actor that has come to an access, or sleeps in it, if it would only go round. Returns whether the actor was
+   * run to find out: its present run is then not to be gone on with, since the two may share what a module keeps.
+   */
+  consider(actor: Actor, next: Access): boolean {
+    // A sleeper's log ends with the wait that it is in.
+    const end = actor.log.length - (actor.waiting === undefined ? 0 : 1)
+    if (end < actor.quietUntil) return false
+    const candidates = this.#candidates(actor, next, end)
+    if (candidates.length === 0) return false
+    const key = `${this.#histories.of(actor, end)} ${actor.waiting === undefined ? '' : 'w'}${candidates.join()}`
+    let look = this.#looks.get(key)
+    const disturbed = look === undefined
+    if (look === undefined) this.#looks.set(key, (look = this.#look(actor, next, end, candidates)))
+    if (look.kind === 'carries nothing') actor.spin = { reads: this.#reads(actor, next, end, look.length), cut: false }
+    if (look.kind === 'carries') return this.#follow(actor, next, end, look) || disturbed
+    return disturbed
+  }
+
+  /** The actor that runs to be looked at has come to the end of its log. */
+  arrive(): void {
+    this.#atEnd()
+  }
+
+  /** Lets a loop go on that was cut off, since no other actor can. */
+  release(): boolean {
+    const cut = this.#world.actors.find(({ spin }) => spin?.cut === true)
+    if (cut !== undefined) this.#world.unhold(cut)
+    return cut !== undefined
+  }
+
+  /** Places in the log with the same access as the next one, the nearest first, with nothing changed since. */
+  #candidates(actor: Actor, next: Access, end: number): number[] {
+    const found: number[] = []
+    const { log } = actor
+    const most = Math.min(this.#rounds + 1, FARTHEST) + MOST_CANDIDATES
+    for (let index = end - 1; index >= 0 && index >= end - FARTHEST && found.length < most; index--) {
+      const step = log[index] as Step
+      const { access } = step
+      if (access.kind === Kind.LOCAL) continue
+      if (step.effect || !this.#stillHolds(step)) break
+      const slept = access.kind === Kind.WAIT && step.result === 'timed-out' && access.b !== 0
+      // Who sleeps among others can be woken: only asleep again at the same place it is where it was.
+      if (slept && !this.#regions.isOwn(access.at) && (actor.waiting === undefined || !this.#sleptLikeNow(actor, step))) break
+      if (access.same(next)) found.push(end - index)
+    }
+    return found
+  }
+
+  /** Whether the access would be answered now as it was then. */
+  #stillHolds({ access, before }: Step): boolean {
+    const { kind, view, index, at, b } = access
+    if (kind === Kind.NOTIFY) return this.#world.queues.lengthAt(at) === 0
+    return sameOperand(current(kind, view, index, b), before)
+  }
+
+  /** Whether a sleep that timed out had the same sleepers before it as the one that the actor is in, and none has moved. */
+  #sleptLikeNow(actor: Actor, slept: Step): boolean {
+    const { trace, queues } = this.#world
+    const { at } = slept.access
+    if (actor.waiting?.access.at !== at) return false
+    for (let index = trace.length - 1; index >= 0; index--) {
+      const step = trace[index] as Step
+      if (step.woken?.[0] === slept) return step.queuedAt === queues.lengthAt(at) - 1
+      const moves = step.access.kind === Kind.WAIT || step.access.kind === Kind.TIMEOUT || step.access.kind === Kind.NOTIFY
+      if (step.actor !== actor && moves && step.access.at === at && step.effect) return false
+      if (step.actor !== actor && step.access.kind === Kind.TIMEOUT && step.access.at === at) return false
+    }
+    return false
+  }
+
+  #look(actor: Actor, next: Access, end: number, candidates: readonly number[]): Look {
+    let reason = 'its code cannot be read'
+    const near = candidates.slice(0, MOST_CANDIDATES)
+    let fitting: number | undefined
+    this.#visit(actor, end, () => {
+      for (const length of near) {
+        const obstacle = this.#obstacle(actor, end, length)
+        if (obstacle !== undefined && length === near[0]) reason = obstacle
+        if (obstacle === undefined) fitting ??= length
+      }
+    })
+    if (fitting !== undefined) return { kind: 'carries nothing', length: fitting }
+    const here = this.#stackAt(actor, end)
+    const again = candidates.filter((length) => this.#stackAt(actor, end - length) === here)
+    if (again.length === 0) return { kind: 'no loop' }
+    return { kind: 'carries', reason, rounds: again.length, length: again[0] as number }
+  }
+
+  #obstacle(actor: Actor, end: number, length: number): string | undefined {
+    const steps = actor.log.slice(end - length, end)
+    if (steps.some(({ access }) => access.kind === Kind.LOCAL && access.a !== 'new SharedArrayBuffer')) {
+      return 'looks at a clock or draws a random number'
+    }
+    const looking = inspection()
+    const frames = looking?.frames()
+    if (looking === undefined || frames === undefined) return 'its code cannot be read'
+    return new Round(looking, frames, steps.filter(({ access }) => access.kind !== Kind.LOCAL)).obstacle()
+  }
+
+  /** Runs an actor as far as its log had `length` entries, and then `work` where it has come to. */
+  #visit(actor: Actor, length: number, work: () => void): void {
+    const { log } = actor
+    const rest = log.splice(length)
+    const before = this.#atEnd
+    this.#atEnd = work
+    this.#runs.resume(actor, 'visit')
+    this.#atEnd = before
+    log.push(...rest)
+    actor.cursor = log.length
+  }
+
+  /** The stack of an actor where its log had `length` entries. */
+  #stackAt(actor: Actor, length: number): string {
+    const history = this.#histories.of(actor, length)
+    let stack = this.#stacks.get(history)
+    if (stack === undefined) {
+      this.#visit(actor, length, () => (stack = captureStack()))
+      this.#stacks.set(history, (stack ??= ''))
+    }
+    return stack
+  }
+
+  #reads(actor: Actor, next: Access, end: number, length: number): Access[] {
+    const steps = actor.log.slice(end - length, end)
+    return [next, ...steps.map(({ access }) => access).filter(({ kind }) => kind !== Kind.LOCAL)]
+  }
+
+  /** What becomes of a loop that carries something. Returns whether the actor was run. */
+  #follow(actor: Actor, next: Access, end: number, look: Look & { kind: 'carries' }): boolean {
+    if (look.rounds <= this.#rounds) return false
+    const alone = !this.#world.actors.some((other) => other !== actor && other.enabled)
+    if (alone || this.#rounds === Infinity) {
+      actor.quietUntil = end + look.length * look.rounds
+      return false
+    }
+    const left = this.#lookahead.stepsToEnd(actor)
+    if (left === undefined) {
+      actor.spin = { reads: this.#reads(actor, next, end, look.length), cut: true }
+      this.#note(actor, end, look)
+    } else {
+      actor.quietUntil = end + left
+    }
+    return true
+  }
+
+  #note(actor: Actor, end: number, { reason, rounds }: Look & { kind: 'carries' }): void {
+    const [frame] = framesOf(this.#stackAt(actor, end))
+    const place = frame === undefined ? 'an unknown place' : formatFrame(frame)
+    if (!this.cut.has(place)) this.cut.set(place, { actor: actor.name, place, rounds, reason })
+  }
+}
+
