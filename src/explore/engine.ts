@@ -161,6 +161,7 @@ export class Engine implements Controller {
     if (!logged.access.matches(kind, at, size, a, b)) {
       return this.#runs.differs(actor, logged.access, describeAsked(kind, view, index, a, b))
     }
+    if (actor.cursor >= this.#spins.watchFrom) this.#spins.pass(actor)
     actor.cursor++
     return logged.result
   }

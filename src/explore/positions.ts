@@ -21,6 +21,30 @@ export function captureStack(): string {
   return stack
 }
 
+/** How many frames a raw stack has, with the explorer's own. */
+const RAW_DEPTH = 24
+
+/** Where the code under test is, as text to compare: its innermost frames, not mapped back to any source. */
+export function rawStack(): string {
+  const { stackTraceLimit, prepareStackTrace } = Error
+  Error.stackTraceLimit = RAW_DEPTH
+  Error.prepareStackTrace = rawPositions
+  const { stack = '' } = new Error('position')
+  Error.stackTraceLimit = stackTraceLimit
+  Error.prepareStackTrace = prepareStackTrace
+  return stack
+}
+
+function rawPositions(_: Error, sites: NodeJS.CallSite[]): string {
+  const places: string[] = []
+  for (const site of sites) {
+    const file = site.getScriptNameOrSourceURL() ?? ''
+    if (!isOwn(file)) places.push(`${file}:${site.getLineNumber()}:${site.getColumnNumber()}`)
+    else if (places.length > 0) break
+  }
+  return places.join()
+}
+
 /** The frames of the code under test, the innermost first. */
 export function framesOf(stack: string): Frame[] {
   const frames: Frame[] = []

@@ -59,16 +59,16 @@ function argument(round: Round, node: AnyNode): unknown {
 
 /** The call that the sought frame is in. What comes back is only known if the function called was the one that is running. */
 function into(round: Round, node: CallExpression | NewExpression): unknown {
-  const { sought } = round
-  const result = round.descend(node)
-  if (sought === undefined) return result
+  const result = round.find(node)
+  const { left } = round
+  if (left === undefined) return result
   // Between the two there may be native code, such as Array.prototype.map, that goes on in its own way.
   const { callee } = node
   const target = callee.type === 'Identifier' ? round.scope.read(callee.name) : directCallee(round, callee)
   const origin = typeof target === 'function' ? round.inspection.originOf(target) : undefined
   const same = target instanceof Closure
-    ? target.node === sought.source.functionAt(sought.offset)
-    : origin !== undefined && origin.source === sought.source && origin.source.functionAt(origin.offset) === sought.source.functionAt(sought.offset)
+    ? target.node === left.source.functionAt(left.offset)
+    : origin !== undefined && origin.source === left.source && origin.source.functionAt(origin.offset) === left.source.functionAt(left.offset)
   if (!same) throw new Obstacle('leaves a function that native code has called, or one that cannot be told')
   return node.type === 'NewExpression' ? new Unknown() : result
 }

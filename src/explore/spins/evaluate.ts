@@ -142,7 +142,7 @@ export function member(round: Round, node: Extract<AnyNode, { type: 'MemberExpre
   if (property.type === 'PrivateIdentifier') return { self, value: privateValue(round, self, property.name) }
   const key = computed ? evaluate(round, property) : property.type === 'Identifier' ? property.name : new Unknown()
   // The access that the round begins with is this property's.
-  if (seekingHere) return { self, value: round.descend(node) }
+  if (seekingHere) return { self, value: round.find(node) }
   return { self, value: getProperty(round, node, self, key) }
 }
 
@@ -202,11 +202,11 @@ function assignMember(round: Round, node: AssignmentExpression, operator: string
     throw new Obstacle('assigns under a condition')
   }
   const readHere = operator !== undefined && round.seeking && contains(left, round.target)
-  const before = readHere ? round.descend(left) : operator === undefined || round.seeking ? new Unknown() : getProperty(round, left, self, key)
+  const before = readHere ? round.find(left) : operator === undefined || round.seeking ? new Unknown() : getProperty(round, left, self, key)
   const value = evaluate(round, right)
   const after = operator === undefined ? value : binary(operator, before, value)
   if (begins) {
-    round.descend(node)
+    round.find(node)
     return after
   }
   setProperty(round, node, self, key, after)

@@ -16,10 +16,11 @@ export interface Frame {
   /** Where in the source the call or the access stands that this frame waits for. */
   readonly offset: number
   /** The function's own variables, the innermost block first. */
-  readonly own: readonly object[]
+  own(): readonly object[]
   /** The variables around the function, the innermost scope first, without the global object. */
-  readonly outer: readonly object[]
-  readonly self: unknown
+  outer(): readonly object[]
+  /** What `this` is. */
+  self(): unknown
 }
 
 /** A function's source, and the variables around it. */
@@ -53,17 +54,28 @@ export class Inspection {
     this.#session.disconnect()
   }
 
-  /** The frames of the code under test that have led here, the outermost first. Undefined where they cannot be read. */
-  frames(): Frame[] | undefined {
-    let frames: Frame[] | undefined
+  /**
+   * Calls `work` with the frames of the code under test that have led here, the outermost first. They can be looked into
+   * while it runs. Returns undefined where they cannot be read.
+   */
+  look<Result>(work: (frames: readonly Frame[]) => Result): Result | undefined {
+    let result: Result | undefined
+    // What is thrown in the listener would be lost.
+    let failure: { readonly error: unknown } | undefined
     const listener = ({ params }: { params: inspector.Debugger.PausedEventDataType }): void => {
-      frames = this.#framesOf(params.callFrames)
+      try {
+        const frames = this.#framesOf(params.callFrames)
+        if (frames !== undefined) result = work(frames)
+      } catch (error) {
+        failure = { error }
+      }
     }
     this.#session.once('Debugger.paused', listener)
     // oxlint-disable-next-line no-debugger -- the listener above runs here
     debugger
     this.#session.off('Debugger.paused', listener)
-    return frames
+    if (failure !== undefined) throw failure.error
+    return result
   }
 
   /** Where a function was written; undefined for a native one. */
@@ -96,9 +108,9 @@ export class Inspection {
     return {
       source,
       offset: source.offsetOf(location.lineNumber, location.columnNumber ?? 0),
-      own: own.map(({ object }) => this.#real(object) as object),
-      outer: outer.filter(({ type }) => type !== 'global').map(({ object }) => this.#real(object) as object),
-      self: this.#real(self),
+      own: () => own.map(({ object }) => this.#real(object) as object),
+      outer: () => outer.filter(({ type }) => type !== 'global').map(({ object }) => this.#real(object) as object),
+      self: () => this.#real(self),
     }
   }
 

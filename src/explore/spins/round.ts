@@ -29,18 +29,34 @@ interface Activation {
   scope: Scope
 }
 
+/** A place that a function is called from; of a function that the thread is in, known once that place has been found. */
+interface Site {
+  node: AnyNode | undefined
+}
+
+/** Where a round began. */
+interface Start {
+  readonly sites: readonly Site[]
+  readonly site: AnyNode
+}
+
+/** What the round began with, in a function that has been entered. */
+interface Before {
+  readonly chain: readonly Scope[]
+  readonly values: readonly ReadonlyMap<string, unknown>[]
+}
+
 /** How much code a round may go through before it counts as too long to be foretold. */
 const MOST_NODES = 20_000
 const DEEPEST = 200
+const ELSEWHERE = 'comes to other accesses in its next round'
 
-/** The round has come to where it began. */
+/** The round has come to where it may have begun. */
 class Arrived {
-  readonly sites: readonly AnyNode[]
-  readonly activations: readonly Activation[]
+  readonly site: AnyNode
 
-  constructor(sites: readonly AnyNode[], activations: readonly Activation[]) {
-    this.sites = sites
-    this.activations = activations
+  constructor(site: AnyNode) {
+    this.site = site
   }
 }
 
@@ -48,31 +64,39 @@ export class Round {
   readonly inspection: Inspection
   readonly #answers: readonly Answered[]
   readonly #frames: readonly Frame[]
-  /** The frame whose place is being looked for; undefined once the round has begun. */
-  #sought = 0
-  #begun = false
+  /** The frame whose place is being looked for; undefined while the round goes on. */
+  #sought: Frame | undefined
+  /** What the call gives back that the sought frame waits for; undefined if it waits for the round's first access. */
+  #returned: { readonly value: unknown } | undefined
   #next = 0
   #nodes = 0
-  /** The calls that lead to where the round is, and their functions. */
-  readonly #sites: AnyNode[] = []
+  /** The calls that lead to where the round is, and their functions, as far as they have been entered. */
+  readonly #sites: Site[]
   readonly #activations: Activation[] = []
-  #start: { sites: readonly AnyNode[]; chains: readonly Scope[][]; values: readonly Map<string, unknown>[][] } | undefined
+  /** What the functions that the thread is in held when they were entered. */
+  readonly #before = new Map<number, Before>()
+  /** Where the round began. */
+  #start: Start | undefined
 
+  /** The frames are those of the thread as it is, the outermost first. */
   constructor(inspection: Inspection, frames: readonly Frame[], answers: readonly Answered[]) {
     this.inspection = inspection
     this.#frames = frames
     this.#answers = answers
+    // A function that the thread is in was called from somewhere; the outermost one is the actor's own.
+    this.#sites = frames.slice(1).map(() => ({ node: undefined }))
   }
 
   /** Why the next round is not like the last one, or cannot be told; undefined if it is, and carries nothing. */
   obstacle(): string | undefined {
     try {
-      this.#enterFrame()
+      // From the inside out: a function that the round does not leave need not be looked at.
+      for (const frame of this.#frames.toReversed()) this.#goOnIn(frame)
       return 'leaves the actor'
     } catch (thrown) {
       if (thrown instanceof Obstacle) return thrown.reason
       if (thrown instanceof Thrown) return 'leaves the actor by an exception'
-      if (thrown instanceof Arrived) return this.#difference(thrown)
+      if (thrown instanceof Arrived) return this.#difference(thrown.site)
       throw thrown
     }
   }
@@ -80,12 +104,12 @@ export class Round {
   // Where the round is.
 
   get seeking(): boolean {
-    return !this.#begun
+    return this.#sought !== undefined
   }
 
-  /** The place that is looked for, in the function that is being entered. */
+  /** The place that is looked for. */
   get target(): number {
-    return (this.#frames[this.#sought] as Frame).offset
+    return this.#sought?.offset ?? -1
   }
 
   get activation(): Activation {
@@ -136,27 +160,31 @@ export class Round {
 
   // Calls.
 
-  /** Goes into the function that the sought frame has called, from the call at `site`. */
-  descend(site: AnyNode): unknown {
-    const last = this.#sought === this.#frames.length - 1
-    if (last) return this.#begin(site)
-    this.#sought++
-    this.#sites.push(site)
-    const result = this.#enterFrame()
-    this.#sites.pop()
-    return result
+  /** The place that was looked for is found. Returns what the access there, or the call, gives. */
+  find(site: AnyNode): unknown {
+    this.#sought = undefined
+    const depth = this.#sites.length
+    const chain = this.scope.chain()
+    this.#before.set(depth, { chain, values: chain.map(({ values }) => new Map(values)) })
+    if (this.#start === undefined) {
+      this.#start = { sites: [...this.#sites], site }
+      return this.#answer()
+    }
+    const called = this.#start.sites[depth]
+    if (called !== undefined) called.node = site
+    return this.#returned?.value
   }
 
-  /** The function that the frame after the sought one is in. */
-  get sought(): Frame | undefined {
-    return this.#frames[this.#sought + 1]
+  /** The function that has just been left, if it is one that the thread was in. */
+  get left(): Frame | undefined {
+    return this.#returned === undefined ? undefined : this.#frames[this.#sites.length + 1]
   }
 
   call(site: AnyNode, target: Closure, self: unknown, args: readonly unknown[]): unknown {
     if (this.#sites.length > DEEPEST) throw new Obstacle('calls too deep to be foretold')
     const { node, source } = target
     const scope = new Scope(node, target.scope)
-    this.#sites.push(site)
+    this.#sites.push({ node: site })
     this.#activations.push({ source, self: node.type === 'ArrowFunctionExpression' ? target.self : self, scope })
     const result = execute(this, node, args)
     this.#activations.pop()
@@ -172,49 +200,41 @@ export class Round {
     return new Closure(node, origin.source, new Scope(node, undefined, origin.outer), new Unknown())
   }
 
-  #enterFrame(): unknown {
-    const { source, offset, outer, self } = this.#frames[this.#sought] as Frame
+  /** Goes on in a function that the thread is in, to its end. */
+  #goOnIn(frame: Frame): void {
+    const { source, offset, outer, self } = frame
     const node = source.functionAt(offset)
     if (node === undefined) throw new Obstacle('is in no function')
-    const scope = new Scope(node, undefined, outer)
+    this.#sought = frame
+    const scope = new Scope(node, undefined, outer())
     for (const name of [...namesOf(node), 'arguments']) scope.declare(name, this.#seen(name))
-    this.#activations.push({ source, self, scope })
-    const result = execute(this, node, undefined)
+    this.#activations.push({ source, self: self(), scope })
+    const value = execute(this, node, undefined)
+    if (this.seeking) throw new Obstacle('begins in a place that cannot be found')
     this.#activations.pop()
-    return result
+    this.#sites.pop()
+    this.#returned = { value }
   }
 
   /** What the thread's variable of this name holds, in the function that is looked through. */
   #seen(name: string): unknown {
-    const holder = (this.#frames[this.#sought] as Frame).own.find((each) => Object.hasOwn(each, name))
+    const holder = this.#sought?.own().find((each) => Object.hasOwn(each, name))
     return holder === undefined ? new Unknown() : Reflect.get(holder, name)
   }
 
   // Accesses.
 
-  /** The access where the round begins, which is the first of the last round. */
-  #begin(site: AnyNode): unknown {
-    this.#begun = true
-    const chains = this.#activations.map(({ scope }) => scope.chain())
-    this.#start = {
-      sites: [...this.#sites, site],
-      chains,
-      values: chains.map((chain) => chain.map(({ values }) => new Map(values))),
-    }
-    return this.#answer()
-  }
-
   /** An access that the round comes to. What is known of it must fit the last round's. */
   access(site: AnyNode, kind: Kind, view: unknown, index: unknown): unknown {
     if (this.seeking) throw new Obstacle('begins in a place that cannot be found')
     if (this.#next === this.#answers.length) {
-      throw new Arrived([...this.#sites, site], this.#activations)
+      throw new Arrived(site)
     }
     const { access } = this.#answers[this.#next] as Answered
     const other = view instanceof SharedArrayBuffer ? view : sharedView(view)?.raw.buffer
     const differs = access.kind !== kind || (typeof index === 'number' && index !== access.index)
     if (differs || (other !== undefined && other !== access.view.raw.buffer)) {
-      throw new Obstacle('comes to other accesses in its next round')
+      throw new Obstacle(ELSEWHERE)
     }
     return this.#answer()
   }
@@ -225,22 +245,28 @@ export class Round {
 
   // Where the round ends.
 
-  #difference({ sites, activations }: Arrived): string | undefined {
-    const start = this.#start
-    if (start === undefined || sites.length !== start.sites.length) return 'comes to other accesses in its next round'
-    if (sites.some((site, index) => site !== start.sites[index])) return 'comes to other accesses in its next round'
-    for (const [depth, { scope }] of activations.entries()) {
-      const before = start.chains[depth] ?? []
-      const now = scope.chain()
-      if (now.length !== before.length) return 'comes to the same access in another block'
-      for (const [level, { node, values }] of now.entries()) {
-        if (node !== before[level]?.node) return 'comes to the same access in another block'
-        const name = firstChange(start.values[depth]?.[level] as Map<string, unknown>, values)
-        if (name !== undefined) return `changes ${name} from round to round`
-      }
+  #difference(site: AnyNode): string | undefined {
+    const { sites, site: first } = this.#start as Start
+    const same = site === first && this.#sites.length === sites.length
+    if (!same || this.#sites.some(({ node }, index) => node !== sites[index]?.node)) return ELSEWHERE
+    // The functions that have been entered are the innermost ones.
+    const outside = sites.length + 1 - this.#activations.length
+    for (const [index, { scope }] of this.#activations.entries()) {
+      const difference = differenceOf(this.#before.get(outside + index), scope.chain())
+      if (difference !== undefined) return difference
     }
     return undefined
   }
+}
+
+function differenceOf(before: Before | undefined, now: readonly Scope[]): string | undefined {
+  if (before?.chain.length !== now.length) return 'comes to the same access in another block'
+  for (const [level, { node, values }] of now.entries()) {
+    if (node !== before.chain[level]?.node) return 'comes to the same access in another block'
+    const name = firstChange(before.values[level] as ReadonlyMap<string, unknown>, values)
+    if (name !== undefined) return `changes ${name} from round to round`
+  }
+  return undefined
 }
 
 /** A variable that holds something else than before. What is not initialised yet does not count. */

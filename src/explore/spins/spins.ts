@@ -16,7 +16,8 @@ import { Kind, sameOperand } from '../access.ts'
 import type { Actor } from '../actor.ts'
 import type { Lookahead } from '../lookahead.ts'
 import { current } from '../perform.ts'
-import { captureStack, formatFrame, framesOf } from '../positions.ts'
+import { captureStack, formatFrame, framesOf, rawStack } from '../positions.ts'
+import type { Frame } from '../positions.ts'
 import type { Regions } from '../regions.ts'
 import type { Runs } from '../runs.ts'
 import type { World } from '../world.ts'
@@ -51,11 +52,14 @@ type Look =
   /** The equal accesses before stand elsewhere in the source: this is no loop. */
   | { readonly kind: 'no loop' }
 
-/** How far back equal accesses are looked for, and how many of them. */
+/** How far back equal accesses are looked for. */
 const FARTHEST = 1024
-const MOST_CANDIDATES = 4
+/** How many lengths of a round are tried: a loop may do one thing in every second round. */
+const MOST_LENGTHS = 4
 
 export class Spins {
+  /** From which access on the place of each is asked for, in the log of the actor that runs. */
+  watchFrom = Infinity
   /** Loops that were cut off, by their place. */
   readonly cut = new Map<string, CutLoop>()
   readonly #world: World
@@ -66,6 +70,8 @@ export class Spins {
   readonly #histories = new Histories()
   readonly #looks = new Map<string, Look>()
   readonly #stacks = new Map<number, string>()
+  /** Stacks at which a loop was found to carry something. */
+  readonly #carrying = new Set<string>()
   /** What to do when the actor that is looked at comes to its last access. */
   #atEnd: () => void = () => {}
 
@@ -85,12 +91,12 @@ export class Spins {
     // A sleeper's log ends with the wait that it is in.
     const end = actor.log.length - (actor.waiting === undefined ? 0 : 1)
     if (end < actor.quietUntil) return false
-    const candidates = this.#candidates(actor, next, end)
-    if (candidates.length === 0) return false
-    const key = `${this.#histories.of(actor, end)} ${actor.waiting === undefined ? '' : 'w'}${candidates.join()}`
+    const equal = this.#equalBefore(actor, next, end)
+    if (equal.length === 0) return false
+    const key = `${this.#histories.of(actor, end)} ${actor.waiting === undefined ? '' : 'w'}${equal.join()}`
     let look = this.#looks.get(key)
     const disturbed = look === undefined
-    if (look === undefined) this.#looks.set(key, (look = this.#look(actor, next, end, candidates)))
+    if (look === undefined) this.#looks.set(key, (look = this.#look(actor, end, equal)))
     if (look.kind === 'carries nothing') actor.spin = { reads: this.#reads(actor, next, end, look.length), cut: false }
     if (look.kind === 'carries') return this.#follow(actor, next, end, look) || disturbed
     return disturbed
@@ -108,11 +114,11 @@ export class Spins {
     return cut !== undefined
   }
 
-  /** Places in the log with the same access as the next one, the nearest first, with nothing changed since. */
-  #candidates(actor: Actor, next: Access, end: number): number[] {
+  /** How many accesses ago the actor asked for the same, the nearest first, as long as nothing has changed since. */
+  #equalBefore(actor: Actor, next: Access, end: number): number[] {
     const found: number[] = []
     const { log } = actor
-    const most = Math.min(this.#rounds + 1, FARTHEST) + MOST_CANDIDATES
+    const most = Math.min(this.#rounds, MOST_LENGTHS) + MOST_LENGTHS
     for (let index = end - 1; index >= 0 && index >= end - FARTHEST && found.length < most; index--) {
       const step = log[index] as Step
       const { access } = step
@@ -148,33 +154,33 @@ export class Spins {
     return false
   }
 
-  #look(actor: Actor, next: Access, end: number, candidates: readonly number[]): Look {
-    let reason = 'its code cannot be read'
-    const near = candidates.slice(0, MOST_CANDIDATES)
-    let fitting: number | undefined
-    this.#visit(actor, end, () => {
-      for (const length of near) {
-        const obstacle = this.#obstacle(actor, end, length)
-        if (obstacle !== undefined && length === near[0]) reason = obstacle
-        if (obstacle === undefined) fitting ??= length
-      }
-    })
-    if (fitting !== undefined) return { kind: 'carries nothing', length: fitting }
-    const here = this.#stackAt(actor, end)
-    const again = candidates.filter((length) => this.#stackAt(actor, end - length) === here)
-    if (again.length === 0) return { kind: 'no loop' }
-    return { kind: 'carries', reason, rounds: again.length, length: again[0] as number }
+  #look(actor: Actor, end: number, equal: readonly number[]): Look {
+    const here = this.#stackHere(actor, end)
+    const again = equal.filter((length) => this.#stackAt(actor, end - length) === here)
+    const [nearest] = again
+    if (nearest === undefined) return { kind: 'no loop' }
+    // A loop that carries something mostly ends soon: it is looked at again when it has gone round twice.
+    if (again.length === 1 && this.#carrying.has(here)) return { kind: 'no loop' }
+    const lengths = again.slice(0, MOST_LENGTHS)
+    let obstacles: (string | undefined)[] = []
+    this.#visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths)))
+    const fitting = obstacles.indexOf(undefined)
+    if (fitting >= 0) return { kind: 'carries nothing', length: lengths[fitting] as number }
+    this.#carrying.add(here)
+    return { kind: 'carries', reason: obstacles[0] ?? 'cannot be run again', rounds: again.length, length: nearest }
   }
 
-  #obstacle(actor: Actor, end: number, length: number): string | undefined {
-    const steps = actor.log.slice(end - length, end)
-    if (steps.some(({ access }) => access.kind === Kind.LOCAL && access.a !== 'new SharedArrayBuffer')) {
-      return 'looks at a clock or draws a random number'
-    }
+  /** For each length of a round why the actor would not go round in the same way again, if so. */
+  #obstacles(actor: Actor, end: number, lengths: readonly number[]): (string | undefined)[] {
     const looking = inspection()
-    const frames = looking?.frames()
-    if (looking === undefined || frames === undefined) return 'its code cannot be read'
-    return new Round(looking, frames, steps.filter(({ access }) => access.kind !== Kind.LOCAL)).obstacle()
+    const found = looking?.look((frames) =>
+      lengths.map((length) => {
+        const steps = actor.log.slice(end - length, end)
+        if (steps.some(looksOutside)) return 'looks at a clock or draws a random number'
+        return new Round(looking, frames, steps.filter(({ access }) => access.kind !== Kind.LOCAL)).obstacle()
+      }),
+    )
+    return found ?? ['its code cannot be read']
   }
 
   /** Runs an actor as far as its log had `length` entries, and then `work` where it has come to. */
@@ -189,15 +195,30 @@ export class Spins {
     actor.cursor = log.length
   }
 
-  /** The stack of an actor where its log had `length` entries. */
-  #stackAt(actor: Actor, length: number): string {
-    const history = this.#histories.of(actor, length)
+  /** The stack of an actor that is running, and has just come to where its log ends. */
+  #stackHere(actor: Actor, end: number): string {
+    const history = this.#histories.of(actor, end)
     let stack = this.#stacks.get(history)
-    if (stack === undefined) {
-      this.#visit(actor, length, () => (stack = captureStack()))
-      this.#stacks.set(history, (stack ??= ''))
-    }
+    if (stack === undefined) this.#stacks.set(history, (stack = rawStack()))
     return stack
+  }
+
+  /**
+   * The stack of an actor where its log had `length` entries. The run that shows it shows those that come after too: they
+   * are mostly asked for next.
+   */
+  #stackAt(actor: Actor, length: number): string {
+    const known = this.#stacks.get(this.#histories.of(actor, length))
+    if (known !== undefined) return known
+    this.watchFrom = length
+    this.#visit(actor, actor.log.length, () => {})
+    this.watchFrom = Infinity
+    return this.#stacks.get(this.#histories.of(actor, length)) ?? ''
+  }
+
+  /** The actor that runs comes to an access in its log whose place is asked for. */
+  pass(actor: Actor): void {
+    this.#stacks.set(this.#histories.of(actor, actor.cursor), rawStack())
   }
 
   #reads(actor: Actor, next: Access, end: number, length: number): Access[] {
@@ -224,9 +245,15 @@ export class Spins {
   }
 
   #note(actor: Actor, end: number, { reason, rounds }: Look & { kind: 'carries' }): void {
-    const [frame] = framesOf(this.#stackAt(actor, end))
+    let frame: Frame | undefined
+    this.#visit(actor, end, () => ([frame] = framesOf(captureStack())))
     const place = frame === undefined ? 'an unknown place' : formatFrame(frame)
     if (!this.cut.has(place)) this.cut.set(place, { actor: actor.name, place, rounds, reason })
   }
 }
 
+
+/** Whether a step got a value from outside the shared memory that may be another in the next round. */
+function looksOutside({ access }: Step): boolean {
+  return access.kind === Kind.LOCAL && access.a !== 'new SharedArrayBuffer'
+}
