@@ -231,7 +231,8 @@ export class Spins {
     if (look.rounds <= this.#rounds) return false
     const alone = !this.#world.actors.some((other) => other !== actor && other.enabled)
     if (alone || this.#rounds === Infinity) {
-      actor.quietUntil = end + look.length * look.rounds
+      // It may settle down yet, and carry nothing any more: it is looked at again when it has done as much again.
+      actor.quietUntil = 2 * end
       return false
     }
     const left = this.#lookahead.stepsToEnd(actor)
