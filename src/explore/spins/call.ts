@@ -4,6 +4,7 @@
  */
 import type { AnyNode, CallExpression, NewExpression } from 'acorn'
 import { Kind } from '../access.ts'
+import { sharedView } from '../control/shared-view.ts'
 import { breakOff, evaluate, member } from './evaluate.ts'
 import { MadeView } from './properties.ts'
 import type { Round } from './round.ts'
@@ -110,7 +111,9 @@ function atomicKind(target: unknown): Kind | undefined {
 }
 
 function viewOf(value: unknown): unknown {
-  return value instanceof MadeView ? value.buffer : value
+  if (value instanceof MadeView) return value.buffer
+  if (!(value instanceof Unknown) && sharedView(value) === undefined) throw new Obstacle('uses Atomics on memory that is not shared')
+  return value
 }
 
 function nameOf(target: unknown): string {

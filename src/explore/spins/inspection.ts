@@ -15,12 +15,16 @@ export interface Frame {
   readonly source: Source
   /** Where in the source the call or the access stands that this frame waits for. */
   readonly offset: number
-  /** The function's own variables, the innermost block first. */
-  own(): readonly object[]
-  /** The variables around the function, the innermost scope first, without the global object. */
-  outer(): readonly object[]
+  variables(): Variables
+}
+
+export interface Variables {
+  /** The function's own, the innermost block first. */
+  readonly own: readonly object[]
+  /** Those around the function, the innermost scope first, without the global object. */
+  readonly outer: readonly object[]
   /** What `this` is. */
-  self(): unknown
+  readonly self: unknown
 }
 
 /** A function's source, and the variables around it. */
@@ -105,13 +109,21 @@ export class Inspection {
     if (source === undefined) return undefined
     const around = scopeChain.findIndex(({ type }) => !OWN_SCOPES.has(type))
     const [own, outer] = [scopeChain.slice(0, around), scopeChain.slice(around)]
-    return {
-      source,
-      offset: source.offsetOf(location.lineNumber, location.columnNumber ?? 0),
-      own: () => own.map(({ object }) => this.#real(object) as object),
-      outer: () => outer.filter(({ type }) => type !== 'global').map(({ object }) => this.#real(object) as object),
-      self: () => this.#real(self),
-    }
+    const offset = source.offsetOf(location.lineNumber, location.columnNumber ?? 0)
+    return { source, offset, variables: () => this.#variables(own, outer, self) }
+  }
+
+  /** All in one call: each costs more than what it brings. */
+  #variables(own: readonly Scopes[], outer: readonly Scopes[], self: inspector.Runtime.RemoteObject): Variables {
+    const around = outer.filter(({ type }) => type !== 'global')
+    const objects = [...own, ...around].map(({ object: { objectId = '' } }) => ({ objectId }))
+    const { type, value, unserializableValue, objectId } = self
+    const last = objectId === undefined ? (type === 'undefined' ? {} : { value: value as unknown, unserializableValue }) : { objectId }
+    const functionDeclaration = `function (...all) { ${HAND} = all }`
+    const [first] = objects
+    if (first !== undefined) this.#post('Runtime.callFunctionOn', { ...first, functionDeclaration, arguments: [...objects, last] })
+    const all = (first === undefined ? [] : Reflect.get(globalThis, HAND)) as object[]
+    return { own: all.slice(0, own.length), outer: all.slice(own.length, objects.length), self: all.at(-1) }
   }
 
   #findOrigin(target: object): Origin | undefined {
@@ -164,6 +176,8 @@ export class Inspection {
 }
 
 const OWN_SCOPES = new Set(['local', 'block', 'catch'])
+
+type Scopes = inspector.Debugger.Scope
 
 /** Node's types leave out what the protocol marks as experimental. */
 interface Properties extends inspector.Runtime.GetPropertiesReturnType {

@@ -66,6 +66,8 @@ export class Round {
   readonly #frames: readonly Frame[]
   /** The frame whose place is being looked for; undefined while the round goes on. */
   #sought: Frame | undefined
+  /** The variables of that frame's function. */
+  #own: readonly object[] = []
   /** What the call gives back that the sought frame waits for; undefined if it waits for the round's first access. */
   #returned: { readonly value: unknown } | undefined
   #next = 0
@@ -75,6 +77,8 @@ export class Round {
   readonly #activations: Activation[] = []
   /** What the functions that the thread is in held when they were entered. */
   readonly #before = new Map<number, Before>()
+  /** The accesses that it has come to. */
+  readonly accesses: AnyNode[] = []
   /** Where the round began. */
   #start: Start | undefined
 
@@ -168,7 +172,7 @@ export class Round {
     this.#before.set(depth, { chain, values: chain.map(({ values }) => new Map(values)) })
     if (this.#start === undefined) {
       this.#start = { sites: [...this.#sites], site }
-      return this.#answer()
+      return this.#answer(site)
     }
     const called = this.#start.sites[depth]
     if (called !== undefined) called.node = site
@@ -202,13 +206,15 @@ export class Round {
 
   /** Goes on in a function that the thread is in, to its end. */
   #goOnIn(frame: Frame): void {
-    const { source, offset, outer, self } = frame
+    const { source, offset } = frame
+    const { own, outer, self } = frame.variables()
     const node = source.functionAt(offset)
     if (node === undefined) throw new Obstacle('is in no function')
     this.#sought = frame
-    const scope = new Scope(node, undefined, outer())
+    this.#own = own
+    const scope = new Scope(node, undefined, outer)
     for (const name of [...namesOf(node), 'arguments']) scope.declare(name, this.#seen(name))
-    this.#activations.push({ source, self: self(), scope })
+    this.#activations.push({ source, self, scope })
     const value = execute(this, node, undefined)
     if (this.seeking) throw new Obstacle('begins in a place that cannot be found')
     this.#activations.pop()
@@ -218,7 +224,7 @@ export class Round {
 
   /** What the thread's variable of this name holds, in the function that is looked through. */
   #seen(name: string): unknown {
-    const holder = this.#sought?.own().find((each) => Object.hasOwn(each, name))
+    const holder = this.#own.find((each) => Object.hasOwn(each, name))
     return holder === undefined ? new Unknown() : Reflect.get(holder, name)
   }
 
@@ -236,10 +242,11 @@ export class Round {
     if (differs || (other !== undefined && other !== access.view.raw.buffer)) {
       throw new Obstacle(ELSEWHERE)
     }
-    return this.#answer()
+    return this.#answer(site)
   }
 
-  #answer(): unknown {
+  #answer(site: AnyNode): unknown {
+    this.accesses.push(site)
     return this.#answers[this.#next++]?.result
   }
 

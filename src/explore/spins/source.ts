@@ -19,15 +19,14 @@ interface Place {
 }
 
 export class Source {
-  readonly #text: string
   readonly #root: AnyNode
   readonly #lines: readonly number[]
   readonly #place: Place
+  #declared: readonly string[] | undefined
   /** Whether it is the explorer's own: that is not to be gone through. */
   readonly isOurs: boolean
 
   private constructor(text: string, root: AnyNode, place: Place) {
-    this.#text = text
     this.#root = root
     this.#place = place
     this.isOurs = isOwn(place.url)
@@ -54,13 +53,10 @@ export class Source {
     return (this.#lines[row] ?? 0) + column - (row === 0 ? this.#place.startColumn : 0)
   }
 
-  text({ start, end }: Node): string {
-    return this.#text.slice(start, end)
-  }
-
-  /** Where the next character after `from` stands that is `character`. */
-  indexOf(character: string, from: number): number {
-    return this.#text.indexOf(character, from)
+  /** Every name that is declared anywhere in the source. */
+  get declared(): readonly string[] {
+    this.#declared ??= [...new Set(allDeclared(this.#root))]
+    return this.#declared
   }
 
   /** The innermost function around a position, or that begins there. */
@@ -75,6 +71,18 @@ export class Source {
   }
 
 
+}
+
+function allDeclared(node: AnyNode): string[] {
+  const { type } = node
+  const below = childrenOf(node).flatMap((child) => allDeclared(child))
+  if (type === 'VariableDeclarator') return [...namesIn(node.id), ...below]
+  if (type === 'CatchClause') return [...(node.param ? namesIn(node.param) : []), ...below]
+  if (type === 'ImportSpecifier' || type === 'ImportDefaultSpecifier' || type === 'ImportNamespaceSpecifier') return [node.local.name]
+  if (type === 'ClassDeclaration' || type === 'ClassExpression') return [...(node.id ? [node.id.name] : []), ...below]
+  if (!isFunction(node)) return below
+  const own = 'id' in node && node.id ? [node.id.name] : []
+  return [...own, ...node.params.flatMap((param) => namesIn(param)), ...below]
 }
 
 function lineStarts(text: string): number[] {

@@ -24,6 +24,7 @@ import type { World } from '../world.ts'
 import { Histories } from './histories.ts'
 import { inspection } from './inspection.ts'
 import { Round } from './round.ts'
+import { Sites } from './sites.ts'
 
 /** A loop that was cut off. */
 export interface CutLoop {
@@ -48,7 +49,7 @@ export interface Spin {
 type Look =
   | { readonly kind: 'carries nothing'; readonly length: number }
   /** `rounds`: how often the actor has come to this place, and nothing had changed. */
-  | { readonly kind: 'carries'; readonly reason: string; readonly rounds: number; readonly length: number }
+  | { readonly kind: 'carries'; readonly reason: string; readonly rounds: number; readonly length: number; readonly here: string }
   /** The equal accesses before stand elsewhere in the source: this is no loop. */
   | { readonly kind: 'no loop' }
 
@@ -70,8 +71,9 @@ export class Spins {
   readonly #histories = new Histories()
   readonly #looks = new Map<string, Look>()
   readonly #stacks = new Map<number, string>()
-  /** Stacks at which a loop was found to carry something. */
-  readonly #carrying = new Set<string>()
+  /** Loops that were found to carry something, by the stack of their access. */
+  readonly #carrying = new Map<string, { readonly reason: string; cut: boolean }>()
+  readonly #sites = new Sites()
   /** What to do when the actor that is looked at comes to its last access. */
   #atEnd: () => void = () => {}
 
@@ -159,28 +161,42 @@ export class Spins {
     const again = equal.filter((length) => this.#stackAt(actor, end - length) === here)
     const [nearest] = again
     if (nearest === undefined) return { kind: 'no loop' }
-    // A loop that carries something mostly ends soon: it is looked at again when it has gone round twice.
-    if (again.length === 1 && this.#carrying.has(here)) return { kind: 'no loop' }
     const lengths = again.slice(0, MOST_LENGTHS)
+    if (this.#sites.carriesNothing(here, this.#answers(actor, end, nearest))) return { kind: 'carries nothing', length: nearest }
+    const carries = { kind: 'carries', rounds: again.length, length: nearest } as const
+    const before = this.#carrying.get(here)
+    // A loop that carries something mostly ends soon. It is looked at again before it is cut off; once it has been, the
+    // exploration is not complete any more, however it goes on.
+    if (before !== undefined && (carries.rounds <= this.#rounds || before.cut)) return { ...carries, ...before, here }
     let obstacles: (string | undefined)[] = []
-    this.#visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths)))
+    this.#visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths, here)))
     const fitting = obstacles.indexOf(undefined)
     if (fitting >= 0) return { kind: 'carries nothing', length: lengths[fitting] as number }
-    this.#carrying.add(here)
-    return { kind: 'carries', reason: obstacles[0] ?? 'cannot be run again', rounds: again.length, length: nearest }
+    const reason = obstacles[0] ?? 'cannot be run again'
+    if (before === undefined) this.#carrying.set(here, { reason, cut: false })
+    return { ...carries, reason, here }
   }
 
   /** For each length of a round why the actor would not go round in the same way again, if so. */
-  #obstacles(actor: Actor, end: number, lengths: readonly number[]): (string | undefined)[] {
+  #obstacles(actor: Actor, end: number, lengths: readonly number[], here: string): (string | undefined)[] {
     const looking = inspection()
-    const found = looking?.look((frames) =>
-      lengths.map((length) => {
-        const steps = actor.log.slice(end - length, end)
-        if (steps.some(looksOutside)) return 'looks at a clock or draws a random number'
-        return new Round(looking, frames, steps.filter(({ access }) => access.kind !== Kind.LOCAL)).obstacle()
-      }),
-    )
+    const found = looking?.look((frames) => {
+      return lengths.map((length) => {
+        const answers = this.#answers(actor, end, length)
+        if (answers === undefined) return 'looks at a clock or draws a random number'
+        const round = new Round(looking, frames, answers)
+        const obstacle = round.obstacle()
+        if (obstacle === undefined && length === lengths[0]) this.#sites.learn(here, looking, frames, round.accesses)
+        return obstacle
+      })
+    })
     return found ?? ['its code cannot be read']
+  }
+
+  /** What the actor's last accesses gave; undefined if it got something from elsewhere that may be another the next time. */
+  #answers(actor: Actor, end: number, length: number): Step[] | undefined {
+    const steps = actor.log.slice(end - length, end)
+    return steps.some(looksOutside) ? undefined : steps.filter(({ access }) => access.kind !== Kind.LOCAL)
   }
 
   /** Runs an actor as far as its log had `length` entries, and then `work` where it has come to. */
@@ -239,6 +255,8 @@ export class Spins {
     if (left === undefined) {
       actor.spin = { reads: this.#reads(actor, next, end, look.length), cut: true }
       this.#note(actor, end, look)
+      const carrying = this.#carrying.get(look.here)
+      if (carrying !== undefined) carrying.cut = true
     } else {
       actor.quietUntil = end + left
     }
