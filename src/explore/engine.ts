@@ -107,6 +107,11 @@ export class Engine implements Controller {
     this.#runs.rethrow()
   }
 
+  /** Says that the first steps of the schedule are given, so that no actor is to be held before they have been taken. */
+  follow(steps: number): void {
+    this.#spins.following = steps
+  }
+
   /** Undoes all, also what the actors did before their first access. */
   reset(): void {
     this.undoTo(0)
@@ -242,6 +247,7 @@ export class Engine implements Controller {
 
   #decide(): number {
     if (this.#runs.failure !== undefined) return NOBODY
+    if (this.#spins.following > 0 && this.world.trace.length === this.#spins.following) this.#spins.considerAll()
     let enabled = 0
     let ended = true
     for (const actor of this.world.actors) {

@@ -82,6 +82,7 @@ function follow({ engine }: Subject, content: TokenContent): End | Divergence {
   const { world } = engine
   engine.reset()
   engine.positions = true
+  engine.follow(content.schedule.length)
   engine.start()
   let divergence: Divergence | undefined
   const end = engine.run((enabled) => {

@@ -13,6 +13,8 @@ const AUDITED = 16
 const AUDIT_EVERY = 4096
 /** How many schedules to run between two looks at the clock. */
 const CLOCK_EVERY = 64
+/** After a schedule of so many steps the clock is looked at in any case. */
+const LONG = 500
 
 /** What a search has seen so far. */
 export interface Tally {
@@ -44,7 +46,7 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, d
     if (tally.schedules + tally.redundant >= bounds.maxSchedules) {
       return { ...tally, stopped: `gave up after ${tally.schedules} schedules` }
     }
-    if (runs % CLOCK_EVERY === 0 && nativeNow() > deadline) {
+    if ((runs % CLOCK_EVERY === 0 || engine.world.trace.length > LONG) && nativeNow() > deadline) {
       return { ...tally, stopped: `gave up after ${bounds.timeoutMs / 1000} s` }
     }
     engine.undoTo(depth)

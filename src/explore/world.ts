@@ -9,6 +9,7 @@ import type { Actor } from './actor.ts'
 import { READS_VALUE, touchesOf } from './dependence.ts'
 import { current, elementOf, perform, putBack } from './perform.ts'
 import { Silence } from './silence.ts'
+import { QueueOrder } from './spins/queue-order.ts'
 import { WaitQueues } from './wait-queues.ts'
 
 export class World {
@@ -17,6 +18,7 @@ export class World {
   readonly queues = new WaitQueues()
   /** Whether an assumption turned out wrong: what was explored on it may have missed something, and is to be done again. */
   misjudged = false
+  readonly queueOrder = new QueueOrder()
   readonly #silence = new Silence()
   /** An actor that was let go on without a step of another's, until the next step notes it. */
   #unheld: Rousing | undefined
@@ -43,7 +45,7 @@ export class World {
   }
 
   #startOver(): void {
-    this.#silence.broken = false
+    this.#silence.broken = this.queueOrder.broken = false
     this.misjudged = true
   }
 
@@ -110,6 +112,8 @@ export class World {
   #notify(step: Step): void {
     step.woken = this.queues.take(step.access.at, step.access.a as number)
     step.result = step.woken.length
+    if (step.woken.length > 0 && this.queues.lengthAt(step.access.at) > 0) this.queueOrder.note(step.access.at)
+    if (this.queueOrder.broken) this.#startOver()
     step.effect = step.woken.length > 0
     for (const wait of step.woken) {
       wait.result = 'ok'
@@ -131,9 +135,12 @@ export class World {
   #rouse(step: Step): void {
     const { at, size } = step.access
     for (const actor of this.actors) {
-      if (actor.spin?.reads.some((read) => read.at < at + size && at < read.at + read.size) === true) {
-        this.#stopSpinning(actor, step)
-      }
+      const { spin } = actor
+      if (spin?.reads.some((read) => read.at < at + size && at < read.at + read.size) !== true) continue
+      // Who lies down changes no value: it matters to those who count the sleepers, or sleep in an order that matters.
+      const lies = step.access.kind === Kind.WAIT
+      if (lies && (spin.cut || !(spin.reads.some(({ kind }) => kind === Kind.NOTIFY) || this.queueOrder.matters(at)))) continue
+      this.#stopSpinning(actor, step)
     }
   }
 

@@ -129,7 +129,7 @@ export function construct(round: Round, node: NewExpression): unknown {
   if (target === SharedArrayBuffer || target === ArrayBuffer) return new Made()
   const name = typeof target === 'function' ? target.name : ''
   if (target === Reflect.get(globalThis, name) && /^(Big)?(Int|Uint|Float)\d+(Clamped)?Array$/.test(name)) {
-    return new MadeView(values[0])
+    return new MadeView(target, values)
   }
   throw new Obstacle(`makes a ${name === '' ? 'new object' : name}`)
 }

@@ -10,6 +10,7 @@ import type { Access } from '../access.ts'
 import { Kind } from '../access.ts'
 import { sharedView } from '../control/shared-view.ts'
 import { execute } from './execute.ts'
+import { MadeView } from './properties.ts'
 import type { Frame, Inspection } from './inspection.ts'
 import { namesIn, varNames } from './source.ts'
 import type { FunctionNode, Source } from './source.ts'
@@ -278,7 +279,11 @@ function differenceOf(before: Before | undefined, now: readonly Scope[]): string
 
 /** A variable that holds something else than before. What is not initialised yet does not count. */
 function firstChange(before: ReadonlyMap<string, unknown>, now: ReadonlyMap<string, unknown>): string | undefined {
-  return [...now].find(([name, value]) => !Object.is(before.get(name), value))?.[0]
+  return [...now].find(([name, value]) => !sameValue(before.get(name), value))?.[0]
+}
+
+function sameValue(before: unknown, now: unknown): boolean {
+  return Object.is(before, now) || (now instanceof MadeView && now.isLike(before))
 }
 
 /** What a function declares: parameters, variables, and its own name if it is an expression. */

@@ -5,6 +5,14 @@
 import type { AnyNode } from 'acorn'
 import { Obstacle, Unknown } from './values.ts'
 
+/** Of the global object, only what the language itself has put there: the rest may hold something else the next time. */
+const BUILT_IN: ReadonlySet<string> = new Set(
+  'Array ArrayBuffer Atomics BigInt Boolean DataView Infinity Map Math NaN Number Object Reflect Set SharedArrayBuffer String '
+    .concat('Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array ')
+    .concat('BigInt64Array BigUint64Array isFinite isNaN parseFloat parseInt')
+    .split(' '),
+)
+
 export class Scope {
   /** The block, loop or function that declares the variables. */
   readonly node: AnyNode
@@ -25,7 +33,7 @@ export class Scope {
       const holder = scope.outer.find((each) => Object.hasOwn(each, name))
       if (holder !== undefined) return Reflect.get(holder, name)
     }
-    return name in globalThis ? (Reflect.get(globalThis, name) as unknown) : new Unknown()
+    return BUILT_IN.has(name) ? (Reflect.get(globalThis, name) as unknown) : new Unknown()
   }
 
   write(name: string, value: unknown): void {

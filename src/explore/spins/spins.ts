@@ -13,6 +13,7 @@
  */
 import type { Access, Step } from '../access.ts'
 import { Kind, sameOperand } from '../access.ts'
+import { Status } from '../actor.ts'
 import type { Actor } from '../actor.ts'
 import type { Lookahead } from '../lookahead.ts'
 import { current } from '../perform.ts'
@@ -59,6 +60,8 @@ const FARTHEST = 1024
 const MOST_LENGTHS = 4
 
 export class Spins {
+  /** How many steps of a schedule are given: no actor is held before. */
+  following = 0
   /** From which access on the place of each is asked for, in the log of the actor that runs. */
   watchFrom = Infinity
   /** Loops that were cut off, by their place. */
@@ -90,15 +93,37 @@ export class Spins {
    * run to find out: its present run is then not to be gone on with, since the two may share what a module keeps.
    */
   consider(actor: Actor, next: Access): boolean {
-    // A sleeper's log ends with the wait that it is in.
-    const end = actor.log.length - (actor.waiting === undefined ? 0 : 1)
+    return this.#world.trace.length >= this.following && this.#consider(actor, next)
+  }
+
+  /** Holds all actors that would only go round, wherever they are: for when a schedule that was followed has come to its end. */
+  considerAll(): void {
+    for (const actor of this.#world.actors) {
+      const next = actor.waiting?.access ?? actor.pending
+      if (actor.status === Status.FINISHED || actor.spin !== undefined || next === undefined) continue
+      const timed = actor.waiting === undefined || next.b !== Infinity
+      const end = this.#endOf(actor)
+      this.#visit(actor, end, () => this.#stackHere(actor, end))
+      if (timed) this.#consider(actor, next)
+    }
+  }
+
+  /** How much of an actor's log leads up to where it is: a sleeper's ends with the wait that it is in. */
+  #endOf(actor: Actor): number {
+    return actor.log.length - (actor.waiting === undefined ? 0 : 1)
+  }
+
+  #consider(actor: Actor, next: Access): boolean {
+    const end = this.#endOf(actor)
     if (end < actor.quietUntil) return false
     const equal = this.#equalBefore(actor, next, end)
     if (equal.length === 0) return false
-    const key = `${this.#histories.of(actor, end)} ${actor.waiting === undefined ? '' : 'w'}${equal.join()}`
+    // A sleeper among others would go to the end of the queue in its next round.
+    const queued = actor.waiting !== undefined && this.#world.queues.lengthAt(next.at) > 1 && this.#world.queueOrder.matters(next.at)
+    const key = `${this.#histories.of(actor, end)} ${actor.waiting === undefined ? '' : queued ? 'q' : 'w'}${equal.join()}`
     let look = this.#looks.get(key)
     const disturbed = look === undefined
-    if (look === undefined) this.#looks.set(key, (look = this.#look(actor, end, equal)))
+    if (look === undefined) this.#looks.set(key, (look = this.#look(actor, end, equal, queued)))
     if (look.kind === 'carries nothing') actor.spin = { reads: this.#reads(actor, next, end, look.length), cut: false }
     if (look.kind === 'carries') return this.#follow(actor, next, end, look) || disturbed
     return disturbed
@@ -127,8 +152,8 @@ export class Spins {
       if (access.kind === Kind.LOCAL) continue
       if (step.effect || !this.#stillHolds(step)) break
       const slept = access.kind === Kind.WAIT && step.result === 'timed-out' && access.b !== 0
-      // Who sleeps among others can be woken: only asleep again at the same place it is where it was.
-      if (slept && !this.#regions.isOwn(access.at) && (actor.waiting === undefined || !this.#sleptLikeNow(actor, step))) break
+      // While it slept others could wake it: only when it is asleep again it is where it was.
+      if (slept && !this.#regions.isOwn(access.at) && actor.waiting === undefined) break
       if (access.same(next)) found.push(end - index)
     }
     return found
@@ -141,40 +166,26 @@ export class Spins {
     return sameOperand(current(kind, view, index, b), before)
   }
 
-  /** Whether a sleep that timed out had the same sleepers before it as the one that the actor is in, and none has moved. */
-  #sleptLikeNow(actor: Actor, slept: Step): boolean {
-    const { trace, queues } = this.#world
-    const { at } = slept.access
-    if (actor.waiting?.access.at !== at) return false
-    for (let index = trace.length - 1; index >= 0; index--) {
-      const step = trace[index] as Step
-      if (step.woken?.[0] === slept) return step.queuedAt === queues.lengthAt(at) - 1
-      const moves = step.access.kind === Kind.WAIT || step.access.kind === Kind.TIMEOUT || step.access.kind === Kind.NOTIFY
-      if (step.actor !== actor && moves && step.access.at === at && step.effect) return false
-      if (step.actor !== actor && step.access.kind === Kind.TIMEOUT && step.access.at === at) return false
-    }
-    return false
-  }
-
-  #look(actor: Actor, end: number, equal: readonly number[]): Look {
+  #look(actor: Actor, end: number, equal: readonly number[], queued: boolean): Look {
     const here = this.#stackHere(actor, end)
     const again = equal.filter((length) => this.#stackAt(actor, end - length) === here)
     const [nearest] = again
     if (nearest === undefined) return { kind: 'no loop' }
     const lengths = again.slice(0, MOST_LENGTHS)
+    const carries = { kind: 'carries', rounds: again.length, length: nearest, here } as const
+    if (queued) return { ...carries, reason: 'changes the order of the sleepers' }
     if (this.#sites.carriesNothing(here, this.#answers(actor, end, nearest))) return { kind: 'carries nothing', length: nearest }
-    const carries = { kind: 'carries', rounds: again.length, length: nearest } as const
     const before = this.#carrying.get(here)
     // A loop that carries something mostly ends soon. It is looked at again before it is cut off; once it has been, the
     // exploration is not complete any more, however it goes on.
-    if (before !== undefined && (carries.rounds <= this.#rounds || before.cut)) return { ...carries, ...before, here }
+    if (before !== undefined && (carries.rounds <= this.#rounds || before.cut)) return { ...carries, reason: before.reason }
     let obstacles: (string | undefined)[] = []
     this.#visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths, here)))
     const fitting = obstacles.indexOf(undefined)
     if (fitting >= 0) return { kind: 'carries nothing', length: lengths[fitting] as number }
     const reason = obstacles[0] ?? 'cannot be run again'
     if (before === undefined) this.#carrying.set(here, { reason, cut: false })
-    return { ...carries, reason, here }
+    return { ...carries, reason }
   }
 
   /** For each length of a round why the actor would not go round in the same way again, if so. */
