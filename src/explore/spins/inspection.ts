@@ -7,6 +7,7 @@
  * process, their debugger would stop at our statement: then nothing can be looked at, and `frames` returns undefined.
  */
 import inspector from 'node:inspector'
+import { setFlagsFromString } from 'node:v8'
 import { isOwn } from '../positions.ts'
 import { Source } from './source.ts'
 
@@ -49,6 +50,8 @@ export class Inspection {
   readonly #origins = new WeakMap<object, Origin | undefined>()
 
   constructor() {
+    // Before Node 22 a value that was optimised away would read as undefined: it is to be told from the real one.
+    if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--experimental-value-unavailable')
     this.#session.connect()
     this.#session.on('Debugger.scriptParsed', ({ params }) => this.#scripts.set(params.scriptId, params))
     this.#post('Debugger.enable')

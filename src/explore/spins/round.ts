@@ -15,7 +15,7 @@ import type { Frame, Inspection } from './inspection.ts'
 import { namesIn, varNames } from './source.ts'
 import type { FunctionNode, Source } from './source.ts'
 import { Scope } from './scope.ts'
-import { Closure, Obstacle, Thrown, Unknown } from './values.ts'
+import { Closure, Dead, Obstacle, Thrown, Unknown, valueIn } from './values.ts'
 
 /** What the last round asked for, and what it was told. */
 export interface Answered {
@@ -226,7 +226,7 @@ export class Round {
   /** What the thread's variable of this name holds, in the function that is looked through. */
   #seen(name: string): unknown {
     const holder = this.#own.find((each) => Object.hasOwn(each, name))
-    return holder === undefined ? new Unknown() : Reflect.get(holder, name)
+    return holder === undefined ? new Unknown() : valueIn(holder, name)
   }
 
   // Accesses.
@@ -283,7 +283,7 @@ function firstChange(before: ReadonlyMap<string, unknown>, now: ReadonlyMap<stri
 }
 
 function sameValue(before: unknown, now: unknown): boolean {
-  return Object.is(before, now) || (now instanceof MadeView && now.isLike(before))
+  return before instanceof Dead || Object.is(before, now) || (now instanceof MadeView && now.isLike(before))
 }
 
 /** What a function declares: parameters, variables, and its own name if it is an expression. */

@@ -3,7 +3,7 @@
  * thread's own variables, which are only looked at.
  */
 import type { AnyNode } from 'acorn'
-import { Obstacle, Unknown } from './values.ts'
+import { Obstacle, Unknown, valueIn } from './values.ts'
 
 /** Of the global object, only what the language itself has put there: the rest may hold something else the next time. */
 const BUILT_IN: ReadonlySet<string> = new Set(
@@ -31,7 +31,7 @@ export class Scope {
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
       if (scope.values.has(name)) return scope.values.get(name)
       const holder = scope.outer.find((each) => Object.hasOwn(each, name))
-      if (holder !== undefined) return Reflect.get(holder, name)
+      if (holder !== undefined) return valueIn(holder, name)
     }
     return BUILT_IN.has(name) ? (Reflect.get(globalThis, name) as unknown) : new Unknown()
   }
@@ -41,7 +41,7 @@ export class Scope {
       if (scope.values.has(name)) return void scope.values.set(name, value)
       const holder = scope.outer.find((each) => Object.hasOwn(each, name))
       // The thread's own variables are not ours to change; what is there already may be written again.
-      if (holder !== undefined && Object.is(Reflect.get(holder, name), value)) return
+      if (holder !== undefined && Object.is(valueIn(holder, name), value)) return
       if (holder !== undefined) break
     }
     throw new Obstacle(`changes ${name}`)

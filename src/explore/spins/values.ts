@@ -8,6 +8,19 @@ import type { Scope } from './scope.ts'
 /** It may be anything. Each is one of its own: a variable that holds the same one as before has not changed. */
 export class Unknown {}
 
+/** A variable's value that the thread has no use for any more, and does not tell: it is written before it is read again. */
+export class Dead extends Unknown {}
+
+/** What a variable holds, of an object that the inspector has made of a scope. */
+export function valueIn(scope: object, name: string): unknown {
+  try {
+    return Reflect.get(scope, name)
+  } catch {
+    // Not initialised yet, or optimised away since nothing can read it.
+    return new Dead()
+  }
+}
+
 /** An object that the round has made: it is no other object, and that is all that is known. */
 export class Made {}
 
