@@ -60,8 +60,8 @@ function exploreSubject(subject: Subject, flags: ExploreFlags): Exploration {
 }
 
 function optionsFor(subject: Subject, flags: ExploreFlags): ExploreOptions {
-  const { strategy, preemptions, maxSchedules, maxSteps, timeout, seed, allFailures, races } = flags
-  const given = { strategy, preemptions, maxSchedules, maxSteps, timeout, seed, allFailures }
+  const { strategy, preemptions, maxSchedules, maxSteps, spinRounds, timeout, seed, allFailures, races } = flags
+  const given = { strategy, preemptions, maxSchedules, maxSteps, spinRounds, timeout, seed, allFailures }
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as ExploreOptions
   return {
     ...set,
