@@ -1,10 +1,10 @@
 /**
  * The search for failing schedules: one schedule after another, as the strategy says, each judged and counted.
  */
-import { nativeNow } from './control/native.ts'
 import type { Judgement, Outcome } from './judge.ts'
 import type { Found } from './minimise.ts'
 import type { Bounds } from './options.ts'
+import type { Pace } from './pace.ts'
 import { makeStrategy } from './strategies/index.ts'
 import type { Subject } from './subject.ts'
 
@@ -12,7 +12,7 @@ import type { Subject } from './subject.ts'
 const AUDITED = 16
 const AUDIT_EVERY = 4096
 /** How many schedules to run between two looks at the clock. */
-const CLOCK_EVERY = 64
+const CLOCK_EVERY = 8
 
 /** What a search has seen so far. */
 export interface Tally {
@@ -20,6 +20,8 @@ export interface Tally {
   schedules: number
   /** How many were given up, since others lead where they would have led. */
   redundant: number
+  /** Steps of the longest schedule. */
+  deepest: number
   complete: boolean
   stopped: string | undefined
   readonly outcomes: Map<string, { outcome: Outcome; count: number }>
@@ -28,11 +30,19 @@ export interface Tally {
 }
 
 export function emptyTally(): Tally {
-  return { schedules: 0, redundant: 0, complete: false, stopped: undefined, outcomes: new Map(), found: new Map() }
+  return {
+    schedules: 0,
+    redundant: 0,
+    deepest: 0,
+    complete: false,
+    stopped: undefined,
+    outcomes: new Map(),
+    found: new Map(),
+  }
 }
 
 /** Searches until a schedule fails, or with `allFailures` on to the end; until none is left or a bound is hit. */
-export function search(subject: Subject, bounds: Bounds, allFailures: boolean, deadline: number): Tally {
+export function search(subject: Subject, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
   const { engine } = subject
   const tally = emptyTally()
   const strategy = makeStrategy(engine.world, bounds)
@@ -44,18 +54,20 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, d
     if (tally.schedules + tally.redundant >= bounds.maxSchedules) {
       return { ...tally, stopped: `gave up after ${tally.schedules} schedules` }
     }
-    if (runs % CLOCK_EVERY === 0 && nativeNow() > deadline) {
-      return { ...tally, stopped: `gave up after ${bounds.timeoutMs / 1000} s` }
+    if (runs % CLOCK_EVERY === 0) {
+      const stopped = pace.stop(tally)
+      if (stopped !== undefined) return { ...tally, stopped }
     }
     engine.undoTo(depth)
     const end = engine.run(choose)
     // A loop that was cut as endless is not, or a store that was taken for silent orders something: what was explored on that assumption does not count.
-    if (engine.world.misjudged) return again(subject, bounds, allFailures, deadline)
+    if (engine.world.misjudged) return again(subject, bounds, allFailures, pace)
     if (end === 'pruned') {
       tally.redundant++
       continue
     }
     tally.schedules++
+    if (engine.world.trace.length > tally.deepest) tally.deepest = engine.world.trace.length
     if (end === 'too-long') {
       tooLong++
       continue
@@ -70,10 +82,10 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, d
   return { ...tally, complete: true }
 }
 
-function again(subject: Subject, bounds: Bounds, allFailures: boolean, deadline: number): Tally {
+function again(subject: Subject, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
   subject.engine.world.misjudged = false
   subject.engine.undoTo(0)
-  return search(subject, bounds, allFailures, deadline)
+  return search(subject, bounds, allFailures, pace)
 }
 
 function record(tally: Tally, subject: Subject, { outcome, faults }: Judgement): void {
