@@ -73,6 +73,11 @@ export class Engine implements Controller {
     return this.#runs.running !== undefined || this.#apart
   }
 
+  /** The name of the actor that runs now. */
+  get running(): string | undefined {
+    return this.#runs.running?.name
+  }
+
   /** Calls one of the scenario's functions that are no actors. Its clocks and random numbers are the same each time. */
   apart<Result>(work: () => Result): Result {
     this.#apart = true

@@ -9,8 +9,13 @@ export interface Frame {
   readonly column: number
 }
 
-const OWN_FOLDER = import.meta.url.replace(/[^/]*$/, '')
-const OWN_PATH = new URL(OWN_FOLDER).pathname
+/** This file as stacks name it: in a bundle with a source map, that is not where the bundle is. */
+const OWN_FILE = parse((new Error('here').stack ?? '').split('\n')[1] ?? '')?.file ?? import.meta.url
+/** The explorer and the command that calls it, as addresses and as paths. */
+const OWN_FOLDERS = ['.', '../cli/'].flatMap((folder) => {
+  const { href, pathname } = new URL(folder, OWN_FILE.startsWith('/') ? `file://${OWN_FILE}` : OWN_FILE)
+  return [href, pathname]
+})
 
 /** The stack as text; reading it apart waits until somebody wants to see it. */
 export function captureStack(): string {
@@ -38,7 +43,7 @@ export function framesOf(stack: string): Frame[] {
 }
 
 function isOwn(file: string): boolean {
-  return file.startsWith(OWN_FOLDER) || file.startsWith(OWN_PATH)
+  return OWN_FOLDERS.some((folder) => file.startsWith(folder))
 }
 
 function parse(line: string): Frame | undefined {

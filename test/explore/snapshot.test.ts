@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { explore } from '../../src/explore/index.ts'
+import type { Scenario } from '../../src/scenario.ts'
 import { Snapshot } from '../../src/explore/snapshot.ts'
 
 /** Sizes around the pieces in which it is looked at. */
@@ -26,14 +27,15 @@ describe('a snapshot', () => {
 test('a memory of a gibibyte that is hardly used is explored without a second one', () => {
   const before = process.resourceUsage().maxRSS
   const gibibyte = 2 ** 30
-  const { verdict, outcomes } = explore({
+  const large: Scenario<Uint8Array> = {
     name: 'large',
     memory: () => new Uint8Array(new SharedArrayBuffer(gibibyte)),
     actors: {
       writer: (bytes) => Atomics.store(bytes, gibibyte - 1, 7),
       reader: (bytes) => Atomics.load(bytes, gibibyte - 1),
     },
-  })
+  }
+  const { verdict, outcomes } = explore(large)
   expect(verdict).toBe('pass')
   expect(Object.keys(outcomes).length).toBe(2)
   // In KiB. Pages that are only read cost nothing.
