@@ -48,7 +48,7 @@ export function addExplore(program: Command): void {
     .option('--timeout <seconds>', 'give up after so long, for each scenario or variant (default: 60)', seconds)
     .option(
       '--memory <MiB>',
-      'give up at so much memory (default: half of the machine’s, at most 4096)',
+      'give up at so much memory (default: half of the machine’s, at most 3072)',
       wholeNumber(128, 2 ** 24),
     )
     .option('--seed <n>', 'for what is drawn by lot (default: 1)', wholeNumber(0, 2 ** 32 - 1))

@@ -43,8 +43,12 @@ export function endWhenUnwritable(): void {
     if (known) return
     known = true
     const gone = GONE.has(error.code ?? '')
-    if (!gone) process.stderr.write(`error: The output cannot be written: ${error.message}\n`)
-    if (!requestStop(gone ? 'closed pipe' : 'full disk')) process.exit(gone ? undefined : ExitCode.UNWRITTEN)
+    if (!gone) {
+      process.stderr.write(`error: The output cannot be written: ${error.message}\n`)
+      // Whatever the work under way comes to.
+      process.once('exit', () => (process.exitCode = ExitCode.UNWRITTEN))
+    }
+    if (!requestStop(gone ? 'closed pipe' : 'full disk')) process.exit()
   })
   // There is nowhere left to say it.
   process.stderr.on('error', () => {})

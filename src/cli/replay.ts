@@ -23,7 +23,7 @@ export function addReplay(program: Command): void {
     .option('--timeout <seconds>', 'give up after so long (default: 60)', seconds)
     .option(
       '--memory <MiB>',
-      'give up at so much memory (default: half of the machine’s, at most 4096)',
+      'give up at so much memory (default: half of the machine’s, at most 3072)',
       wholeNumber(128, 2 ** 24),
     )
     .option('--json', 'print the recording as JSON, and nothing else')

@@ -1,9 +1,9 @@
 /** The command's side of the explorer's process: starts it, hears it, and ends it whatever it does. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { workerFile } from '../../stress/worker-file.ts'
+import { readLines } from './json-lines.ts'
 import type { Job, Message, Place, Report, Request, Task } from './messages.ts'
 
 /** Milliseconds for the watching thread to say where the main thread is; it waits for a statement itself. */
@@ -33,8 +33,10 @@ export class Explorer {
   private constructor(child: ChildProcess, options: ExplorerOptions) {
     this.#child = child
     const [, stdout, stderr, messages, reports] = child.stdio as [null, Readable, Readable, Readable, Readable]
-    const heard = once(lines(messages, options.onMessage), 'close')
-    lines(reports, (report: Report) => {
+    // A process that is killed resets its pipes; that it is gone is heard otherwise.
+    for (const stream of [messages, reports]) stream.on('error', () => {})
+    const heard = new Promise((resolve) => readLines(messages, options.onMessage).once('close', resolve))
+    readLines(reports, (report: Report) => {
       if (report.kind === 'memory') options.onMemory(report.place)
       else this.#onPlace?.(report.place)
     })
@@ -86,7 +88,7 @@ export class Explorer {
 
   #ask(request: Request): void {
     const commands = this.#child.stdio[4] as Writable
-    commands.write(`${request}\n`)
+    commands.write(`${JSON.stringify(request)}\n`)
   }
 
   /** Passes on what the scenario prints, but not V8's account of a full heap: that becomes one line of ours. */
@@ -97,23 +99,6 @@ export class Explorer {
         if (!this.#outOfHeap) process.stderr.write(bytes)
       })
     }
-  }
-}
-
-/** Calls `hear` with each line of JSON. What is cut off at the end was written by a process that died. */
-function lines<Line>(stream: Readable, hear: (line: Line) => void): NodeJS.EventEmitter {
-  stream.on('error', () => {})
-  return createInterface({ input: stream }).on('line', (line) => {
-    const parsed = parse(line)
-    if (parsed !== undefined) hear(parsed as Line)
-  })
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line) as unknown
-  } catch {
-    return undefined
   }
 }
 

@@ -4,7 +4,6 @@
  */
 import { Worker } from 'node:worker_threads'
 import { RacelabError } from '../../errors.ts'
-import { callSite } from '../../explore/positions.ts'
 import { whereabouts } from '../../explore/whereabouts.ts'
 import { post } from './channel.ts'
 import { exploreJob } from './explore-job.ts'
@@ -60,7 +59,8 @@ function textOf(thrown: unknown): string {
 function refuseExits(): void {
   for (const name of ['exit', 'reallyExit', 'abort'] as const) {
     const replaced = (): never => {
-      const message = `The scenario’s file calls process.${name}(): it would end the exploration.${callSite()}`
+      const { doing = 'The scenario’s file', at } = whereabouts()
+      const message = `${doing} calls process.${name}()${at ? `, at ${at}` : ''}: it would end the exploration.`
       post({ kind: 'refused', code: 'ERR_RACELAB_EXIT', message })
       return end()
     }
@@ -81,7 +81,7 @@ function tellOfErrors(): void {
 function tellOfEmptyLoop(awaits: PendingAwaits): void {
   process.on('beforeExit', () => {
     const at = awaits.at()
-    const message = `It is never done: it waits for a promise that nothing is left to settle${at ? `, at ${at}` : ''}.`
+    const message = `The scenario’s file waits for a promise that nothing is left to settle${at ? `, at ${at}` : ''}.`
     post({ kind: 'refused', code: 'ERR_RACELAB_NEVER_LOADED', message })
     end()
   })

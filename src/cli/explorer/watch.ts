@@ -4,7 +4,7 @@
  */
 import { Session } from 'node:inspector'
 import { Socket } from 'node:net'
-import { createInterface } from 'node:readline'
+import { readLines } from './json-lines.ts'
 import type { Place, Report, Request } from './messages.ts'
 
 export interface Watching {
@@ -30,8 +30,7 @@ export function watch({ stop, memory }: Watching): void {
   // Without the command, even if it was killed, there is nothing to do: the main thread may be in an endless loop.
   const die = (): void => void process.kill(process.pid, 'SIGKILL')
   command.on('close', die).on('error', die)
-  createInterface({ input: command }).on('line', (line) => {
-    const request = line as Request
+  readLines(command, (request: Request) => {
     if (request === 'stop') Atomics.store(stop, 0, 1)
     else void locate().then((place) => say({ kind: 'place', place }))
   })
