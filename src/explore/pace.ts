@@ -24,6 +24,11 @@ export class Pace {
     this.#due = began + PULSE_MS
   }
 
+  /** Says at once how far the search is: what comes next may not come back. */
+  tell(tally: Tally): void {
+    this.#pulse?.(tally)
+  }
+
   /** Why to stop now; undefined if the search may go on. Costs one look at the clock. */
   stop(tally: Tally): string | undefined {
     const now = nativeNow()

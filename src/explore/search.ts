@@ -73,7 +73,9 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, p
       continue
     }
     if (runs <= AUDITED || runs % AUDIT_EVERY === 0) subject.audit()
+    const isFirst = tally.found.size === 0
     record(tally, subject, subject.judge(end, depth))
+    if (isFirst && tally.found.size > 0) pace.tell(tally)
     if (tally.found.size > 0 && !allFailures) return { ...tally, stopped: 'a schedule failed' }
   }
   if (tooLong > 0) return { ...tally, stopped: `${tooLong} schedules were cut off after ${bounds.maxSteps} steps` }

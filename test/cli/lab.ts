@@ -13,8 +13,17 @@ export interface Ended {
 
 const LAB = 'src/cli/main.ts'
 
-export function start(args: readonly string[], script: string = LAB, env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', script, ...args], { cwd: root, env: { ...process.env, ...env } })
+export function start(
+  args: readonly string[],
+  script: string = LAB,
+  env: Record<string, string> = {},
+  stdout: 'pipe' | number = 'pipe',
+): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['pipe', stdout, 'pipe'],
+  })
 }
 
 const HIDING = `
@@ -39,7 +48,7 @@ function moduleOf(source: string): string {
 export function ended(child: ChildProcess): Promise<Ended> {
   let stdout = ''
   let stderr = ''
-  child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   return new Promise((resolve, reject) => {
     child.once('error', reject).once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))

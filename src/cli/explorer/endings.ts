@@ -28,7 +28,7 @@ export interface Limits {
 
 /** Why an exploration is not complete that was ended from outside; undefined for what is no bound but an error. */
 export function bound(end: JobEnd, { timeout, memory }: Limits): string | undefined {
-  if (end.kind === 'stopped') return 'interrupted'
+  if (end.kind === 'stopped') return `interrupted${placeText(end.place)}`
   if (end.kind === 'time') return `gave up after ${timeout} s${placeText(end.place)}`
   const full = `gave up at ${memory} MiB of memory (--memory)`
   if (end.kind === 'memory') return `${full}${placeText(end.place)}`

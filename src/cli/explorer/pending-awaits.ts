@@ -17,7 +17,7 @@ export function watchAwaits(): PendingAwaits {
   return {
     at() {
       for (const { stack = '' } of [...made.values()].toReversed()) {
-        const [frame] = framesOf(stack)
+        const frame = framesOf(stack).find(({ file }) => !file.includes('/node_modules/tsx/'))
         if (frame !== undefined) return formatFrame(frame)
       }
       return undefined

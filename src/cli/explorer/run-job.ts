@@ -21,7 +21,7 @@ export type JobEnd =
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   | { readonly kind: 'time'; readonly place: Place }
   | { readonly kind: 'memory'; readonly place: Place }
-  | { readonly kind: 'stopped'; readonly cause: StopCause }
+  | { readonly kind: 'stopped'; readonly cause: StopCause; readonly place: Place }
   | { readonly kind: 'died'; readonly death: Death }
 
 export interface JobOptions {
@@ -84,20 +84,20 @@ class JobRun {
 
   /** The first time, the search is asked to end and say what it has; the second time, that is that. */
   interrupt(cause: StopCause): void {
-    if (this.#cause !== undefined || this.#first) return this.settle({ kind: 'stopped', cause })
+    if (this.#cause !== undefined || this.#first) return this.settle({ kind: 'stopped', cause, place: {} })
     this.#cause = cause
     this.explorer?.stop()
-    this.stopClock()
-    this.#clock = setTimeout(() => this.settle({ kind: 'stopped', cause }), INTERRUPT_MS)
+    this.#allow(INTERRUPT_MS, (place) => ({ kind: 'stopped', cause, place }))
   }
 
   stopClock(): void {
     clearTimeout(this.#clock)
   }
 
-  #allow(milliseconds: number): void {
+  /** Ends the job after that time; where the process was then is part of the end. */
+  #allow(milliseconds: number, end = (place: Place): JobEnd => ({ kind: 'time', place })): void {
     this.stopClock()
-    const over = async (): Promise<void> => this.settle({ kind: 'time', place: (await this.explorer?.where()) ?? {} })
+    const over = async (): Promise<void> => this.settle(end((await this.explorer?.where()) ?? {}))
     this.#clock = setTimeout(() => void over(), Math.max(0, milliseconds))
   }
 }
