@@ -32,7 +32,9 @@ export async function exploringLine(wanted: boolean): Promise<ExploringLine> {
 function exploringText({ scenario, variant, schedules, elapsedMs, failures }: Exploration, deepest: number): string {
   const name = variant === null ? scenario : `${scenario} (${variant})`
   if (schedules === 0) return name
-  const [count, rate] = [schedules, Math.round((1000 * schedules) / elapsedMs)].map((each) => each.toLocaleString('en-US'))
+  const [count, rate] = [schedules, Math.round((1000 * schedules) / elapsedMs)].map((each) =>
+    each.toLocaleString('en-US'),
+  )
   const found = failures.length === 0 ? '' : `, ${failures.length} ${failures.length === 1 ? 'failure' : 'failures'}`
   return `${name}: ${count} schedules, ${rate} a second, deepest ${deepest} steps${found}`
 }

@@ -51,7 +51,10 @@ export async function runExplore(target: string, flags: ExploreFlags): Promise<v
   if (flags.junit !== undefined) writeOut(flags.junit, junit(documents))
   if (cause === undefined) return
   const whole = explored.filter(({ interrupted }) => !interrupted).length
-  throw new InterruptedError(cause, `${whole} of ${count} ${count === 1 ? 'scenario was' : 'scenarios were'} explored to the end.`)
+  throw new InterruptedError(
+    cause,
+    `${whole} of ${count} ${count === 1 ? 'scenario was' : 'scenarios were'} explored to the end.`,
+  )
 }
 
 function documentOf({ exploration, sound }: Explored): ExploredDocument {
@@ -101,6 +104,11 @@ function asDeclared(documents: readonly ExploredDocument[], paint: Colours): str
 
 function deviation({ variant, declared, asDeclared: is, verdict }: ExploredDocument): string[] {
   if (is !== false) return []
-  const what = { pass: 'holds in every schedule', fail: 'fails', inconclusive: 'is inconclusive', error: 'cannot be explored' }
+  const what = {
+    pass: 'holds in every schedule',
+    fail: 'fails',
+    inconclusive: 'is inconclusive',
+    error: 'cannot be explored',
+  }
   return [`${variant ?? ''}, declared ${declared ?? ''}, ${what[verdict]}`]
 }

@@ -85,7 +85,8 @@ function documents(scenario: Scenario, bounds: Bounds, options: ExploreOptions, 
 /** A scenario's name, also of one whose name cannot be read. */
 export function nameOf(scenario: Scenario): string {
   try {
-    return String(scenario.name)
+    const name: unknown = scenario.name
+    return String(name)
   } catch {
     return 'a scenario without a name'
   }

@@ -9,7 +9,7 @@ const ZEROS = new NativeUint8Array(PIECE)
 
 // As they are before anything is replaced: this module is loaded before any exploration begins.
 const nativeCompare = Buffer.compare.bind(Buffer)
-const nativeSet = Reflect.get(NativeUint8Array.prototype, 'set') as (source: Uint8Array) => void
+const nativeSet: (source: Uint8Array) => void = Reflect.get(NativeUint8Array.prototype, 'set')
 
 export class Snapshot {
   /** A piece that was all zero is undefined. */

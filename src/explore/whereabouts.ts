@@ -13,7 +13,7 @@ export interface Whereabouts {
 }
 
 /** The scenario's functions that are no actors. */
-const APART = ['memory', 'names', 'observe', 'invariant']
+const APART: ReadonlySet<string> = new Set(['memory', 'names', 'observe', 'invariant'])
 
 /** Reads it off the stack; cheap enough to be nowhere noted. */
 export function whereabouts(): Whereabouts {
@@ -21,7 +21,7 @@ export function whereabouts(): Whereabouts {
   const [innermost] = frames
   const controller = installedController()
   const actor = controller instanceof Engine ? controller.running : undefined
-  const apart = frames.map(({ name }) => name).findLast((name) => APART.includes(name))
+  const apart = frames.map(({ name }) => name).findLast((name) => APART.has(name))
   const doing = actor ?? (apart === undefined ? undefined : `${apart}()`)
   return {
     ...(doing === undefined ? {} : { doing }),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ExploredDocument } from '../../src/report/explored-document.ts'
 import { Files } from './files.ts'
-import { type Ended, ended, lab, start } from './lab.ts'
+import { HIDE_CURSOR, SHOW_CURSOR, type Ended, ended, lab, onTerminal, start } from './lab.ts'
 
 const files = new Files()
 const explore = (file: string, ...args: readonly string[]): Promise<Ended> => lab('explore', file, ...args)
@@ -19,7 +19,8 @@ const ENDLESS = {
 }
 
 /** Says the process's id, so that a test can see whether it is gone. */
-const SAYING_PID = "import { writeFileSync } from 'node:fs'; writeFileSync(import.meta.filename + '.pid', `${process.pid}`)"
+const SAYING_PID =
+  "import { writeFileSync } from 'node:fs'; writeFileSync(import.meta.filename + '.pid', `${process.pid}`)"
 
 function isRunning(file: string): boolean {
   try {
@@ -105,7 +106,9 @@ test('a failure that was found before the time was up keeps its token', async ()
   const { code, stdout } = await explore(file, '--timeout', '0.5', '--all-failures')
   expect(code).toBe(1)
   expect(stdout).toMatch(/: fail\n1 schedule, not complete: gave up after 0.5 s: observe\(\) was still at/)
-  expect(stdout).toMatch(/the outcome bad is not among those listed\n\ntoken: rl1\.\S+\nreplay: npm run lab -- replay rl1\.\S+ \S+late-loop\.mjs/)
+  expect(stdout).toMatch(
+    /the outcome bad is not among those listed\n\ntoken: rl1\.\S+\nreplay: npm run lab -- replay rl1\.\S+ \S+late-loop\.mjs/,
+  )
 })
 
 describe('what ends the process is an error, never exit code 0:', () => {
@@ -157,7 +160,10 @@ describe('what ends the process is an error, never exit code 0:', () => {
 
 test.each([
   ['a timer', 'setInterval(() => {}, 1000)'],
-  ['a worker', "import { Worker } from 'node:worker_threads'; new Worker('setInterval(() => {}, 1000)', { eval: true })"],
+  [
+    'a worker',
+    "import { Worker } from 'node:worker_threads'; new Worker('setInterval(() => {}, 1000)', { eval: true })",
+  ],
   ['an exit handler', "process.on('exit', () => { console.log('bye'); process.exitCode = 7 })"],
   ['an exit code', 'process.exitCode = 7'],
 ])('%s of the file neither keeps the command alive nor changes its exit code', async (_, line) => {
@@ -167,7 +173,10 @@ test.each([
 })
 
 test('a getter that throws is one line', async () => {
-  const file = files.write('getter.mjs', 'export default { get name() { throw new Error("no name") }, memory: () => 1, actors: {} }')
+  const file = files.write(
+    'getter.mjs',
+    'export default { get name() { throw new Error("no name") }, memory: () => 1, actors: {} }',
+  )
   const { code, stdout, stderr } = await explore(file)
   expect({ code, stderr }).toEqual({ code: 2, stderr: '' })
   expect(stdout).toMatch(/^Error: no name$/m)
@@ -183,7 +192,10 @@ test('what the scenario prints goes to stderr: stdout is the command’s own', a
 describe('memory has a limit, and where it was reached is said:', () => {
   test.each([
     ['of the heap', 'const kept = []; for (;;) kept.push(new Array(100_000).fill(1))'],
-    ['of shared buffers', 'const kept = []; for (;;) kept.push(new Uint8Array(new SharedArrayBuffer(2 ** 24)).fill(1))'],
+    [
+      'of shared buffers',
+      'const kept = []; for (;;) kept.push(new Uint8Array(new SharedArrayBuffer(2 ** 24)).fill(1))',
+    ],
   ])('%s', async (_, body) => {
     const file = files.scenario('memory.mjs', { actors: `{ alice: () => { ${body} } }` })
     const { code, stdout, stderr } = await explore(file, '--memory', '200')
@@ -295,4 +307,23 @@ test('however it ends, no temporary file is left', async () => {
     await ended(start(['explore', ...args], undefined, { TMPDIR: temporary }))
   // The TypeScript loader of a checkout keeps its cache there.
   expect(readdirSync(temporary).filter((name) => !name.startsWith('tsx-'))).toEqual(before)
+})
+
+describe('on a terminal, a line on stderr', () => {
+  const RUNNING = /schedules, [\d,]+ a second, deepest 80 steps/
+  const file = files.scenario('progress.mjs', ENDLESS)
+
+  test('tells schedules, rate and depth until Ctrl-C, and then the cursor is back', async () => {
+    const args = ['explore', file]
+    const { code, screen } = await onTerminal(args, ({ type }) => type('\u0003'), {}, undefined, RUNNING)
+    expect(code).toBe(130)
+    expect(screen).toMatch(/progress\.mjs: [\d,]+ schedules, [\d,]+ a second, deepest 80 steps/)
+    expect(screen).toMatch(/not complete: interrupted[^]*error: Interrupted\./)
+    expect(screen.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(screen.lastIndexOf(HIDE_CURSOR))
+  })
+
+  test('is not there with --json', async () => {
+    const { screen } = await onTerminal(['explore', file, '--json', '--timeout', '1'], () => {})
+    expect(screen).not.toContain('a second')
+  })
 })

@@ -17,7 +17,7 @@ function tenIncrements(words: Int32Array): void {
 
 test('who follows an exploration hears what it would say if it ended now', () => {
   const heard: Progress[] = []
-  explore(endless, { timeout: 1, onProgress: (progress) => void heard.push(progress) as undefined })
+  explore(endless, { timeout: 1, onProgress: (progress) => void heard.push(progress) })
   expect(heard.length).toBeGreaterThan(1)
   // Ten loads and ten stores an actor.
   for (const { soFar, deepest } of heard) {

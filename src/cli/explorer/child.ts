@@ -35,8 +35,11 @@ export class Explorer {
     const [, stdout, stderr, messages, reports] = child.stdio as [null, Readable, Readable, Readable, Readable]
     // A process that is killed resets its pipes; that it is gone is heard otherwise.
     for (const stream of [messages, reports]) stream.on('error', () => {})
-    const heard = new Promise((resolve) => readLines(messages, options.onMessage).once('close', resolve))
-    readLines(reports, (report: Report) => {
+    const heard = new Promise((resolve) =>
+      readLines(messages, (line) => options.onMessage(line as Message)).once('close', resolve),
+    )
+    readLines(reports, (line) => {
+      const report = line as Report
       if (report.kind === 'memory') options.onMemory(report.place)
       else this.#onPlace?.(report.place)
     })

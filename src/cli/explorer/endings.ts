@@ -4,6 +4,9 @@ import { InterruptedError } from '../stop-cause.ts'
 import type { Place } from './messages.ts'
 import type { JobEnd } from './run-job.ts'
 
+/** Why an exploration stopped that was asked to, by a signal or the like. */
+export const INTERRUPTED = 'interrupted'
+
 /** The time or the memory was up before there was a result. */
 export class GaveUpError extends RacelabError {
   readonly code = 'ERR_RACELAB_GAVE_UP'
@@ -28,7 +31,7 @@ export interface Limits {
 
 /** Why an exploration is not complete that was ended from outside; undefined for what is no bound but an error. */
 export function bound(end: JobEnd, { timeout, memory }: Limits): string | undefined {
-  if (end.kind === 'stopped') return `interrupted${placeText(end.place)}`
+  if (end.kind === 'stopped') return `${INTERRUPTED}${placeText(end.place)}`
   if (end.kind === 'time') return `gave up after ${timeout} s${placeText(end.place)}`
   const full = `gave up at ${memory} MiB of memory (--memory)`
   if (end.kind === 'memory') return `${full}${placeText(end.place)}`

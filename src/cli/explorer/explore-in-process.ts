@@ -1,7 +1,7 @@
 /** Explores a target's scenarios one after another, in as many processes as it takes: one that was ended is followed by another. */
 import type { Exploration } from '../../explore/result.ts'
 import type { StopCause } from '../stop-cause.ts'
-import { bound, errorOf, failureOf } from './endings.ts'
+import { INTERRUPTED, bound, errorOf, failureOf } from './endings.ts'
 import type { Begun, ExploreJob, Message, RecordedFailure } from './messages.ts'
 import { type JobEnd, runJob } from './run-job.ts'
 
@@ -26,7 +26,7 @@ export async function exploreInProcess(
   job: ExploreJob,
   options: ExploringOptions,
 ): Promise<{ count: number; cause: StopCause | undefined }> {
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const { end, begun } = await exploreFrom({ ...job, from }, options)
     if (begun === undefined) throw failureOf(end, { ...options, timeout: job.timeout }, `${job.target} was not loaded`)
     const { index, count } = begun
@@ -37,10 +37,12 @@ export async function exploreInProcess(
 }
 
 /** Explores until all is done or something ends the process; then the scenario that was under way has its result as well. */
-async function exploreFrom(job: ExploreJob, options: ExploringOptions): Promise<{ end: JobEnd; begun: Begun | undefined }> {
+async function exploreFrom(
+  job: ExploreJob,
+  options: ExploringOptions,
+): Promise<{ end: JobEnd; begun: Begun | undefined }> {
   let begun: Begun | undefined
   let latest: Exploration | undefined
-  const isInterrupted = ({ stopped }: Exploration): boolean => stopped === 'interrupted'
   const hear = (message: Message): void => {
     if (message.kind === 'began') {
       begun = message.begun
@@ -53,7 +55,12 @@ async function exploreFrom(job: ExploreJob, options: ExploringOptions): Promise<
     else if (message.kind === 'explored') {
       latest = undefined
       const { exploration, failures } = message
-      options.onExplored({ exploration, failures, sound: begun?.sound, interrupted: isInterrupted(exploration) })
+      options.onExplored({
+        exploration,
+        failures,
+        sound: begun?.sound,
+        interrupted: exploration.stopped === INTERRUPTED,
+      })
     }
   }
   const end = await runJob(job, { timeout: job.timeout, memory: options.memory, hear })

@@ -8,6 +8,7 @@ import type { Exploration } from '../../explore/result.ts'
 import type { ExploreFlags } from '../explore.ts'
 import { type Subject, withSubjects } from '../subjects.ts'
 import { post } from './channel.ts'
+import { INTERRUPTED } from './endings.ts'
 import type { ExploreJob, RecordedFailure } from './messages.ts'
 import { turnsAfter } from './turns-after.ts'
 
@@ -40,7 +41,9 @@ async function exploreOne(subject: Subject, job: ExploreJob, stop: Int32Array, b
   post({ kind: 'ended', exploration: found })
   const late = await turnsAfter()
   const exploration: Exploration =
-    late === undefined || found.verdict === 'error' ? found : { ...found, verdict: 'error', complete: false, error: late }
+    late === undefined || found.verdict === 'error'
+      ? found
+      : { ...found, verdict: 'error', complete: false, error: late }
   post({ kind: 'explored', exploration, failures: exploration.failures.map((each) => recorded(subject, each)) })
 }
 
@@ -54,7 +57,7 @@ function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, beg
   const chosen = flags.strategy !== undefined || flags.preemptions !== undefined || flags.maxSchedules !== undefined
   const pulse = (share: number) => (progress: Progress) => {
     post({ kind: 'progress', exploration: progress.soFar, deepest: progress.deepest })
-    if (nativeAtomics.load(stop, 0) === 1) return 'interrupted'
+    if (nativeAtomics.load(stop, 0) === 1) return INTERRUPTED
     return nativeNow() - began > 1000 * timeout * share ? `gave up after ${timeout} s` : undefined
   }
   const first = explore(subject.scenario, { ...options, onProgress: pulse(chosen ? 1 : FIRST_SHARE) })
@@ -79,7 +82,10 @@ function optionsFor(subject: Subject, flags: ExploreFlags, timeout: number): Exp
 
 /** What is known before the first schedule. */
 function emptyExploration({ scenario, variant }: Subject, { strategy, preemptions }: ExploreFlags): Exploration {
-  const given = { ...(strategy === undefined ? {} : { strategy }), ...(preemptions === undefined ? {} : { preemptions }) }
+  const given = {
+    ...(strategy === undefined ? {} : { strategy }),
+    ...(preemptions === undefined ? {} : { preemptions }),
+  }
   return {
     schema: 1,
     scenario: nameOf(scenario),
@@ -97,7 +103,6 @@ function emptyExploration({ scenario, variant }: Subject, { strategy, preemption
 function recorded({ scenario }: Subject, failure: RecordedFailure['failure']): RecordedFailure {
   const replayed = replay(scenario, failure.token)
   // Made a moment ago, by the same process, of the same functions.
-  if (replayed.kind === 'diverged')
-    throw new Refusal(`The scenario changes as it runs: ${replayed.divergence.message}`)
+  if (replayed.kind === 'diverged') throw new Refusal(`The scenario changes as it runs: ${replayed.divergence.message}`)
   return { failure, recording: replayed.recording }
 }

@@ -2,14 +2,14 @@
 import type { Readable } from 'node:stream'
 
 /** Calls `hear` with what each line holds. A line that is cut off was written by a process that died: it is left out. */
-export function readLines<Line>(stream: Readable, hear: (line: Line) => void): Readable {
+export function readLines(stream: Readable, hear: (line: unknown) => void): Readable {
   let begun = ''
   return stream.setEncoding('utf8').on('data', (text: string) => {
     const whole = (begun + text).split('\n')
     begun = whole.pop() ?? ''
     for (const line of whole) {
       const parsed = parse(line)
-      if (parsed !== undefined) hear(parsed as Line)
+      if (parsed !== undefined) hear(parsed)
     }
   })
 }

@@ -27,10 +27,10 @@ const PAUSE_MS = 400
 export function watch({ stop, memory }: Watching): void {
   const command = new Socket({ fd: COMMAND, readable: true, writable: true })
   const say = (report: Report): void => void command.write(`${JSON.stringify(report)}\n`)
-  // Without the command, even if it was killed, there is nothing to do: the main thread may be in an endless loop.
-  const die = (): void => void process.kill(process.pid, 'SIGKILL')
+  // Without the command, even if it was killed, there is nothing to do.
   command.on('close', die).on('error', die)
-  readLines(command, (request: Request) => {
+  readLines(command, (line) => {
+    const request = line as Request
     if (request === 'stop') Atomics.store(stop, 0, 1)
     else void locate().then((place) => say({ kind: 'place', place }))
   })
@@ -40,6 +40,11 @@ export function watch({ stop, memory }: Watching): void {
     said = true
     void locate().then((place) => say({ kind: 'memory', place }))
   }, LOOK_MS)
+}
+
+/** The main thread may be in an endless loop: it cannot be asked to end. */
+function die(): void {
+  process.kill(process.pid, 'SIGKILL')
 }
 
 type Post = (method: string, params?: object) => Promise<Evaluated>
@@ -54,7 +59,7 @@ async function locate(): Promise<Place> {
   const session = new Session()
   session.connectToMainThread()
   const ask: Post = (method, params = {}) =>
-    new Promise((resolve) => session.post(method, params, (_, answer) => resolve((answer ?? {}) as Evaluated)))
+    new Promise((resolve) => session.post(method, params, (_, answer) => resolve(answer ?? {})))
   const paused = new Promise<string>((resolve) =>
     session.once('Debugger.paused', ({ params }) => resolve(params.callFrames[0]?.callFrameId ?? '')),
   )
