@@ -12,7 +12,7 @@ import type { Subject } from './subject.ts'
 const AUDITED = 16
 const AUDIT_EVERY = 4096
 /** How many schedules to run between two looks at the clock. */
-const CLOCK_EVERY = 8
+const CLOCK_EVERY = 16
 
 /** What a search has seen so far. */
 export interface Tally {

@@ -104,7 +104,7 @@ export class Subject {
   }
 
   #restore(saved: readonly Snapshot[]): void {
-    for (const [index, { buffer }] of this.engine.regions.shared.entries()) saved[index]?.restore(buffer)
+    for (const snapshot of saved) snapshot.restore()
   }
 
   /**
@@ -139,8 +139,8 @@ export class Subject {
   }
 
   #firstDifference(): number | undefined {
-    for (const { buffer, base, initial } of this.engine.regions.shared) {
-      const byte = initial.firstDifference(buffer)
+    for (const { base, initial } of this.engine.regions.shared) {
+      const byte = initial.firstDifference()
       if (byte !== undefined) return base + byte
     }
     return undefined

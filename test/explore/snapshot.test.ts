@@ -15,11 +15,11 @@ describe('a snapshot', () => {
     for (const { at, value } of before) bytes[at % length] = value
     const kept = bytes.slice()
     const snapshot = new Snapshot(buffer)
-    expect(snapshot.firstDifference(buffer)).toBeUndefined()
+    expect(snapshot.firstDifference()).toBeUndefined()
     for (const { at, value } of after) bytes[at % length] = value
     const first = kept.findIndex((byte, index) => byte !== bytes[index])
-    expect(snapshot.firstDifference(buffer)).toBe(first < 0 ? undefined : first)
-    snapshot.restore(buffer)
+    expect(snapshot.firstDifference()).toBe(first < 0 ? undefined : first)
+    snapshot.restore()
     expect(Buffer.compare(bytes, kept)).toBe(0)
   })
 })
