@@ -1,14 +1,10 @@
 /** What `lab explore` does: explores in a process of its own, and prints each scenario's report as it is done. */
 import { RacelabError } from '../errors.ts'
-import type { Exploration } from '../explore/result.ts'
-import { type Colours, colours } from '../report/colours.ts'
-import { explorationReport } from '../report/exploration-report.ts'
-import { type ExploredDocument, allAsDeclared, exploredDocument } from '../report/explored-document.ts'
+import { colours } from '../report/colours.ts'
+import { type ExploredDocument, exploredDocument } from '../report/explored-document.ts'
 import { junit } from '../report/junit.ts'
-import { verdictTable } from '../report/verdict-table.ts'
-import { wrapped } from '../report/wrapped.ts'
-import { COMMAND } from './command.ts'
 import { exploredExitCode } from './exit-code.ts'
+import { exploredReport, exploredVerdicts } from './explored-report.ts'
 import type { ExploreFlags } from './explore.ts'
 import { type Explored, exploreInProcess } from './explorer/explore-in-process.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'
@@ -41,13 +37,16 @@ export async function runExplore(target: string, flags: ExploreFlags): Promise<v
         line.end()
         explored.push(each)
         process.exitCode = exploredExitCode(explored.map(documentOf))
-        if (!flags.json) print(`${reportOf(each, target, flags, paint)}\n`)
+        if (!flags.json) print(`${exploredReport(each, target, { verbose: flags.verbose === true, colours: paint })}\n`)
       },
     },
   ).finally(line.end)
   const documents = explored.map(documentOf)
   if (flags.json) print(JSON.stringify(documents, null, 2))
-  else if (cause === undefined || explored.length > 1) printVerdicts(explored, documents, paint)
+  else if (cause === undefined || explored.length > 1) {
+    const verdicts = exploredVerdicts(explored, documents, paint)
+    if (verdicts !== '') print(verdicts)
+  }
   if (flags.junit !== undefined) writeOut(flags.junit, junit(documents))
   if (cause === undefined) return
   const whole = explored.filter(({ interrupted }) => !interrupted).length
@@ -59,56 +58,4 @@ export async function runExplore(target: string, flags: ExploreFlags): Promise<v
 
 function documentOf({ exploration, sound }: Explored): ExploredDocument {
   return exploredDocument(exploration, sound)
-}
-
-function reportOf({ exploration, failures }: Explored, target: string, flags: ExploreFlags, paint: Colours): string {
-  const shown = failures.map((each) => ({ ...each, command: replayCommand(each.failure.token, exploration, target) }))
-  const report = explorationReport(exploration, shown, { verbose: flags.verbose === true, colours: paint })
-  const tokens = new Set(failures.map(({ failure }) => failure.token))
-  // Ended before its schedule could be run again: there is no table of it.
-  const bare = exploration.failures.filter(({ token }) => !tokens.has(token))
-  return [
-    report,
-    ...bare.map(
-      ({ kind, message, token }) =>
-        `${wrapped(`${paint.red(kind)}: ${message}`)}\n\ntoken: ${token}\nreplay: ${replayCommand(token, exploration, target)}`,
-    ),
-  ].join('\n\n')
-}
-
-function replayCommand(token: string, { variant }: Exploration, target: string): string {
-  const isFile = /[./\\]/.test(target)
-  const where = isFile ? ` ${target}${variant === null ? '' : ` --variant ${variant}`}` : ''
-  return `${COMMAND} replay ${token}${where}`
-}
-
-function printVerdicts(explored: readonly Explored[], documents: readonly ExploredDocument[], paint: Colours): void {
-  if (explored.length > 1) print(verdictTable(explored, paint))
-  const whole = allAsDeclared(documents)
-  if (whole === undefined) return
-  const head = explored.length > 1 ? '\n' : ''
-  if (whole) print(`${head}${wrapped(asDeclared(documents, paint))}`)
-  else print(`${head}${wrapped(`${paint.red('Not as declared')}: ${documents.flatMap(deviation).join('; ')}.`)}`)
-}
-
-function asDeclared(documents: readonly ExploredDocument[], paint: Colours): string {
-  const [sound, broken] = (['sound', 'broken'] as const).map((each) =>
-    documents.filter(({ declared }) => declared === each).map(({ variant }) => variant),
-  ) as [string[], string[]]
-  const parts = [
-    ...(sound.length > 0 ? [`what is declared sound holds in every schedule (${sound.join(', ')})`] : []),
-    ...(broken.length > 0 ? [`what is declared broken fails (${broken.join(', ')})`] : []),
-  ]
-  return `${paint.green('As declared')}: ${parts.join('; ')}.`
-}
-
-function deviation({ variant, declared, asDeclared: is, verdict }: ExploredDocument): string[] {
-  if (is !== false) return []
-  const what = {
-    pass: 'holds in every schedule',
-    fail: 'fails',
-    inconclusive: 'is inconclusive',
-    error: 'cannot be explored',
-  }
-  return [`${variant ?? ''}, declared ${declared ?? ''}, ${what[verdict]}`]
 }

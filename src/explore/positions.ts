@@ -47,7 +47,7 @@ function isOwn(file: string): boolean {
 }
 
 function parse(line: string): Frame | undefined {
-  const match = /^\s*at (?:(?:async )?(?:new )?(.*?) (?:\[as [^\]]*\] )?\()?(.*?):(\d+):(\d+)\)?$/.exec(line)
+  const match = /^\s*at (?:(?:async )?(?:new )?(.*?) (?:\[as [^\]]*\] )?\()?(?:async )?(.*?):(\d+):(\d+)\)?$/.exec(line)
   if (match === null) return undefined
   const [, name = '', file = '', row, column] = match
   return { name: name.replace(/^Object\./, ''), file: plainFile(file), line: Number(row), column: Number(column) }

@@ -1,7 +1,7 @@
 /** Explores a target's scenarios one after another, in as many processes as it takes: one that was ended is followed by another. */
 import type { Exploration } from '../../explore/result.ts'
 import type { StopCause } from '../stop-cause.ts'
-import { INTERRUPTED, bound, errorOf, failureOf } from './endings.ts'
+import { INTERRUPTED, type Limits, bound, errorOf, failureOf } from './endings.ts'
 import type { Begun, ExploreJob, Message, RecordedFailure } from './messages.ts'
 import { type JobEnd, runJob } from './run-job.ts'
 
@@ -43,10 +43,12 @@ async function exploreFrom(
 ): Promise<{ end: JobEnd; begun: Begun | undefined }> {
   let begun: Begun | undefined
   let latest: Exploration | undefined
+  let began = 0
   const hear = (message: Message): void => {
     if (message.kind === 'began') {
       begun = message.begun
       latest = begun.exploration
+      began = performance.now()
       options.onProgress(latest, 0)
     } else if (message.kind === 'progress') {
       latest = message.exploration
@@ -65,15 +67,16 @@ async function exploreFrom(
   }
   const end = await runJob(job, { timeout: job.timeout, memory: options.memory, hear })
   if (latest !== undefined) {
-    const exploration = endedEarly(latest, end, job, options.memory)
+    const elapsedMs = Math.round(performance.now() - began)
+    const exploration = endedEarly({ ...latest, elapsedMs }, end, { timeout: job.timeout, memory: options.memory })
     options.onExplored({ exploration, failures: [], sound: begun?.sound, interrupted: end.kind === 'stopped' })
   }
   return { end, begun }
 }
 
 /** What there is to say of a scenario whose exploration was ended from outside. */
-function endedEarly(latest: Exploration, end: JobEnd, { timeout }: ExploreJob, memory: number): Exploration {
-  const stopped = bound(end, { timeout, memory })
+function endedEarly(latest: Exploration, end: JobEnd, limits: Limits): Exploration {
+  const stopped = bound(end, limits)
   if (stopped !== undefined) return { ...latest, complete: false, stopped }
   return { ...latest, verdict: 'error', complete: false, error: errorOf(end) }
 }

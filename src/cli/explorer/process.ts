@@ -12,7 +12,8 @@ import { type PendingAwaits, watchAwaits } from './pending-awaits.ts'
 import { replayJob } from './replay-job.ts'
 import { WHEREABOUTS, type Watching } from './watch.ts'
 
-const nativeExit = process.exit.bind(process)
+/** As they are before the file is loaded. `exit` ends in `reallyExit`. */
+const { exit, reallyExit } = process as typeof process & { reallyExit: (code: number) => never }
 
 /** Carries the task out. The process ends with it, whatever else still runs in it. */
 export async function perform({ job, memory, files }: Task): Promise<void> {
@@ -43,7 +44,8 @@ export async function perform({ job, memory, files }: Task): Promise<void> {
 /** Ends the process without what the file wants to be called at its end. */
 function end(): never {
   process.removeAllListeners('exit')
-  return nativeExit(0)
+  Object.assign(process, { reallyExit })
+  return exit.call(process, 0)
 }
 
 function refuse(thrown: unknown): void {
