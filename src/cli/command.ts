@@ -1,2 +1,3 @@
 /** How the reader of a hint types the command: from a checkout through npm's script, installed through its name. */
-export const COMMAND: string = import.meta.url.endsWith('.ts') ? 'npm run lab --' : 'npx racelab'
+// A checkout runs .ts files, and bundles of them that end in .mjs.
+export const COMMAND: string = import.meta.url.endsWith('.js') ? 'npx racelab' : 'npm run lab --'

@@ -1,6 +1,7 @@
 /** `lab explore <bug | file>`: every interleaving that can matter, or as many as the options allow. */
 import { type Command, Option } from 'commander'
 import { STRATEGIES, type StrategyName } from '../explore/strategies/strategy.ts'
+import { ENDED_EARLY_HELP } from './exit-code.ts'
 import { seconds, wholeNumber } from './options.ts'
 
 export interface ExploreFlags {
@@ -11,6 +12,7 @@ export interface ExploreFlags {
   readonly maxSteps?: number
   readonly spinRounds?: number
   readonly timeout?: number
+  readonly memory?: number
   readonly seed?: number
   readonly allFailures?: true
   readonly races: boolean
@@ -23,10 +25,11 @@ const MOST = Number.MAX_SAFE_INTEGER
 
 const EXIT_CODES = `
 Exit codes:
-  0    complete, and nothing failed
-  1    a schedule failed
+  0    complete, and nothing failed; of a bug: every variant did as it is declared
+  1    a schedule failed; of a bug: a variant did not do as it is declared
   2    the command was not understood, or the scenario cannot be explored
-  3    inconclusive: nothing failed, but not every schedule was explored`
+  3    inconclusive: nothing failed, but not every schedule was explored
+${ENDED_EARLY_HELP}`
 
 export function addExplore(program: Command): void {
   program
@@ -48,7 +51,12 @@ export function addExplore(program: Command): void {
       'follow a spin loop that carries something for so many more rounds (default: 3)',
       wholeNumber(0, 100_000),
     )
-    .option('--timeout <seconds>', 'give up after so long (default: 60)', seconds)
+    .option('--timeout <seconds>', 'give up after so long, for each scenario or variant (default: 60)', seconds)
+    .option(
+      '--memory <MiB>',
+      'give up at so much memory (default: half of the machine’s, at most 3072)',
+      wholeNumber(128, 2 ** 24),
+    )
     .option('--seed <n>', 'for what is drawn by lot (default: 1)', wholeNumber(0, 2 ** 32 - 1))
     .option('--all-failures', 'go on after the first failure; list one of each kind and outcome')
     .option('--no-races', 'do not take a data race for a failure')

@@ -1,4 +1,5 @@
 /** The progress line: on a terminal only, on stderr, and gone before anything is printed. */
+import type { Exploration } from '../explore/result.ts'
 
 export interface Progress {
   say(doing: string): void
@@ -15,4 +16,25 @@ export async function progressLine(wanted: boolean): Promise<Progress> {
     say: (doing) => void line.start(doing),
     end: () => void line.stop(),
   }
+}
+
+export interface ExploringLine {
+  say(exploration: Exploration, deepest: number): void
+  end(): void
+}
+
+/** The progress of an exploration: how many schedules, how fast, and how deep. */
+export async function exploringLine(wanted: boolean): Promise<ExploringLine> {
+  const line = await progressLine(wanted)
+  return { say: (exploration, deepest) => line.say(exploringText(exploration, deepest)), end: line.end }
+}
+
+function exploringText({ scenario, variant, schedules, elapsedMs, failures }: Exploration, deepest: number): string {
+  const name = variant === null ? scenario : `${scenario} (${variant})`
+  if (schedules === 0) return name
+  const [count, rate] = [schedules, Math.round((1000 * schedules) / elapsedMs)].map((each) =>
+    each.toLocaleString('en-US'),
+  )
+  const found = failures.length === 0 ? '' : `, ${failures.length} ${failures.length === 1 ? 'failure' : 'failures'}`
+  return `${name}: ${count} schedules, ${rate} a second, deepest ${deepest} steps${found}`
 }

@@ -1,25 +1,22 @@
-/** What `lab explore` does. */
-import { writeFileSync } from 'node:fs'
+/** What `lab explore` does: explores in a process of its own, and prints each scenario's report as it is done. */
 import { RacelabError } from '../errors.ts'
-import { explore } from '../explore/explore.ts'
-import type { ExploreOptions } from '../explore/options.ts'
-import { replay } from '../explore/replay.ts'
-import type { Exploration, Verdict } from '../explore/result.ts'
 import { colours } from '../report/colours.ts'
-import { type ShownFailure, explorationReport } from '../report/exploration-report.ts'
+import { type ExploredDocument, exploredDocument } from '../report/explored-document.ts'
 import { junit } from '../report/junit.ts'
-import { verdictTable } from '../report/verdict-table.ts'
-import { COMMAND } from './command.ts'
+import { exploredExitCode } from './exit-code.ts'
+import { exploredReport, exploredVerdicts } from './explored-report.ts'
 import type { ExploreFlags } from './explore.ts'
-import { print } from './print.ts'
-import { type Subject, withSubjects } from './subjects.ts'
+import { type Explored, exploreInProcess } from './explorer/explore-in-process.ts'
+import { defaultMemory } from './explorer/memory-limit.ts'
+import { print, writeOut } from './print.ts'
+import { exploringLine } from './progress.ts'
+import { InterruptedError } from './stop-cause.ts'
 
 class MisuseError extends RacelabError {
   readonly code = 'ERR_RACELAB_MISUSE'
 }
 
-/** Schedules by PCT after a reduction that did not come to its end. */
-const SECOND_LOOK = 500
+const DEFAULT_TIMEOUT = 60
 
 export async function runExplore(target: string, flags: ExploreFlags): Promise<void> {
   if (flags.preemptions !== undefined && flags.strategy !== undefined && flags.strategy !== 'dfs') {
@@ -27,71 +24,38 @@ export async function runExplore(target: string, flags: ExploreFlags): Promise<v
       `--preemptions goes with --strategy dfs, not ${flags.strategy}: under a bound, reduction would miss schedules.`,
     )
   }
-  await withSubjects(target, flags.variant, (subjects) => {
-    const explored = subjects.map((subject) => ({
-      subject,
-      exploration: exploreSubject(subject, flags),
-    }))
-    const explorations = explored.map(({ exploration }) => exploration)
-    if (flags.junit !== undefined) write(flags.junit, junit(explorations))
-    process.exitCode = exitCodeOf(explorations)
-    if (flags.json) return print(JSON.stringify(explorations, null, 2))
-    const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
-    for (const { subject, exploration } of explored) {
-      const failures = exploration.failures.map((failure): ShownFailure => shown(subject, failure, target))
-      print(`${explorationReport(exploration, failures, { verbose: flags.verbose === true, colours: paint })}\n`)
-    }
-    const declared = explored.map(({ subject: { sound }, exploration }) => ({ sound, exploration }))
-    if (explored.length > 1) print(verdictTable(declared, paint))
-  })
-}
-
-/**
- * A reduction that cannot come to its end in time has looked at one corner of the space only. Then, unless a strategy was
- * asked for, PCT has a go: it finds most bugs within a few schedules, and passes nothing.
- */
-function exploreSubject(subject: Subject, flags: ExploreFlags): Exploration {
-  const options = optionsFor(subject, flags)
-  const exploration = explore(subject.scenario, options)
-  const chosen = flags.strategy !== undefined || flags.preemptions !== undefined || flags.maxSchedules !== undefined
-  if (exploration.verdict !== 'inconclusive' || chosen) return exploration
-  const drawn = explore(subject.scenario, { ...options, strategy: 'pct', maxSchedules: SECOND_LOOK })
-  return drawn.verdict === 'fail' ? drawn : exploration
-}
-
-function optionsFor(subject: Subject, flags: ExploreFlags): ExploreOptions {
-  const { strategy, preemptions, maxSchedules, maxSteps, spinRounds, timeout, seed, allFailures, races } = flags
-  const given = { strategy, preemptions, maxSchedules, maxSteps, spinRounds, timeout, seed, allFailures }
-  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as ExploreOptions
-  return {
-    ...set,
-    dataRaces: races,
-    subject: subject.id,
-    ...(subject.variant === null ? {} : { variant: subject.variant }),
+  const { timeout = DEFAULT_TIMEOUT, memory = defaultMemory() } = flags
+  const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
+  const line = await exploringLine(flags.json !== true)
+  const explored: Explored[] = []
+  const { cause, count } = await exploreInProcess(
+    { kind: 'explore', target, flags, timeout, from: 0 },
+    {
+      memory,
+      onProgress: line.say,
+      onExplored(each) {
+        line.end()
+        explored.push(each)
+        process.exitCode = exploredExitCode(explored.map(documentOf))
+        if (!flags.json) print(`${exploredReport(each, target, { verbose: flags.verbose === true, colours: paint })}\n`)
+      },
+    },
+  ).finally(line.end)
+  const documents = explored.map(documentOf)
+  if (flags.json) print(JSON.stringify(documents, null, 2))
+  else if (cause === undefined || explored.length > 1) {
+    const verdicts = exploredVerdicts(explored, documents, paint)
+    if (verdicts !== '') print(verdicts)
   }
+  if (flags.junit !== undefined) writeOut(flags.junit, junit(documents))
+  if (cause === undefined) return
+  const whole = explored.filter(({ interrupted }) => !interrupted).length
+  throw new InterruptedError(
+    cause,
+    `${whole} of ${count} ${count === 1 ? 'scenario was' : 'scenarios were'} explored to the end.`,
+  )
 }
 
-function shown({ scenario, variant, id }: Subject, failure: ShownFailure['failure'], target: string): ShownFailure {
-  const replayed = replay(scenario, failure.token)
-  // Made a moment ago, by the same process, of the same functions.
-  if (replayed.kind === 'diverged')
-    throw new MisuseError(`The scenario changes as it runs: ${replayed.divergence.message}`)
-  const where = id === '' ? ` ${target}${variant === null ? '' : ` --variant ${variant}`}` : ''
-  return { failure, recording: replayed.recording, command: `${COMMAND} replay ${failure.token}${where}` }
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text)
-  } catch (error) {
-    throw new MisuseError(`${file} cannot be written: ${(error as Error).message}`, { cause: error })
-  }
-}
-
-/** The worst of all: an error hides a failure, which hides what is inconclusive. */
-function exitCodeOf(explorations: readonly Exploration[]): number {
-  const codes: { readonly [Each in Verdict]: number } = { error: 2, fail: 1, inconclusive: 3, pass: 0 }
-  const order: readonly Verdict[] = ['error', 'fail', 'inconclusive']
-  const worst = order.find((verdict) => explorations.some((each) => each.verdict === verdict))
-  return worst === undefined ? 0 : codes[worst]
+function documentOf({ exploration, sound }: Explored): ExploredDocument {
+  return exploredDocument(exploration, sound)
 }

@@ -6,7 +6,7 @@ import type { DatabaseKind } from '../database/place.ts'
 import { RacelabError } from '../errors.ts'
 import { type Colours, colours } from '../report/colours.ts'
 import { runDocument } from '../report/document.ts'
-import { machineLine, thisMachine } from '../report/machine.ts'
+import { type Machine, machineLine, thisMachine } from '../report/machine.ts'
 import { resultsTable } from '../report/results-table.ts'
 import { wrapped } from '../report/wrapped.ts'
 import { summaryTable } from '../report/summary-table.ts'
@@ -93,19 +93,27 @@ async function run(flags: RunFlags, given: readonly RunOption[]): Promise<void> 
   for (const option of given) sayWhereUseless(option, chosen)
   const machine = thisMachine()
   const progress = await progressLine(!flags.quiet && !flags.json)
-  const results = await runAll(variants, flags, progress)
-  process.exitCode = exitCodeOf(results)
-  if (flags.json)
-    return print(
-      JSON.stringify(
-        results.map((result) => runDocument(machine, result)),
-        null,
-        2,
-      ),
-    )
-  if (!flags.quiet) print(machineLine(machine))
-  for (const [index, bug] of chosen.entries()) print(section(bug, results[index]!, flags))
-  if (results.length > 1) print(`\n${summaryTable(results, paint())}`)
+  const results: BugResult[] = []
+  const keep = (lesson: Lesson, result: BugResult): void => {
+    results.push(result)
+    process.exitCode = exitCodeOf(results)
+    if (flags.json) return
+    progress.end()
+    if (results.length === 1 && !flags.quiet) print(machineLine(machine))
+    print(section(lesson, result, flags))
+  }
+  try {
+    await runAll(variants, flags, progress, keep)
+  } finally {
+    // Also after Ctrl-C, or when the time is up: what is done is kept.
+    if (flags.json && results.length > 0) print(documentsOf(machine, results))
+    if (!flags.json && results.length > 1) print(`\n${summaryTable(results, paint())}`)
+  }
+}
+
+function documentsOf(machine: Machine, results: readonly BugResult[]): string {
+  const documents = results.map((result) => runDocument(machine, result))
+  return JSON.stringify(documents, null, 2)
 }
 
 /** All lessons; those that need a package that is not installed are left out, with a word. */
@@ -143,18 +151,18 @@ async function runAll(
   chosen: ReadonlyMap<Lesson, readonly Variant[]>,
   flags: RunFlags,
   progress: Progress,
-): Promise<BugResult[]> {
+  keep: (lesson: Lesson, result: BugResult) => void,
+): Promise<void> {
   const { workers, timeout } = flags
   const stop = new AbortController()
-  const runEach = async (team?: Team): Promise<BugResult[]> => {
-    const results: BugResult[] = []
+  const runEach = async (team?: Team): Promise<void> => {
     for (const [lesson, variants] of chosen) {
       const options = { ...flags, variants, onProgress: progress.say, signal: stop.signal }
-      results.push(
+      keep(
+        lesson,
         team && runsOnThreads(lesson) ? await runBug(team, lesson, options) : await runRequests(lesson, options),
       )
     }
-    return results
   }
   try {
     if (![...chosen.keys()].some(runsOnThreads)) return await untilStopped(timeout, runEach)

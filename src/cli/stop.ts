@@ -1,13 +1,6 @@
-/** What can end a run before its end: Ctrl-C, a request to terminate, or its time. */
+/** What can end a run before its end: Ctrl-C, a request to terminate, an output that cannot be written, or its time. */
 import { RacelabError } from '../errors.ts'
-
-export class InterruptedError extends RacelabError {
-  readonly code = 'ERR_RACELAB_INTERRUPTED'
-
-  constructor() {
-    super('Interrupted. The worker threads are stopped; there is no result.')
-  }
-}
+import { InterruptedError, onStop } from './stop-cause.ts'
 
 export class TimedOutError extends RacelabError {
   readonly code = 'ERR_RACELAB_TIMED_OUT'
@@ -22,14 +15,11 @@ export async function untilStopped<Result>(seconds: number, work: () => Promise<
   const over = new AbortController()
   const stopped = new Promise<never>((_, reject) => {
     const { signal } = over
-    const interrupt = (): void => reject(new InterruptedError())
     const timer = setTimeout(() => reject(new TimedOutError(seconds)), seconds * 1000)
-    process.on('SIGINT', interrupt)
-    process.on('SIGTERM', interrupt)
+    const offStop = onStop((cause) => reject(new InterruptedError(cause, 'The worker threads are stopped.')))
     signal.addEventListener('abort', () => {
       clearTimeout(timer)
-      process.off('SIGINT', interrupt)
-      process.off('SIGTERM', interrupt)
+      offStop()
     })
   })
   try {

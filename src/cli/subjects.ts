@@ -76,8 +76,10 @@ async function load(target: string): Promise<object> {
   try {
     return await importModule(pathToFileURL(file).href)
   } catch (error) {
-    const [line] = String(error instanceof Error ? error.message : error).split('\n')
-    throw new NoScenarioError(`${target} cannot be loaded: ${line}`, { cause: error })
+    const [line = '', detail = ''] = String(error instanceof Error ? error.message : error).split('\n')
+    throw new NoScenarioError(`${target} cannot be loaded: ${line.endsWith(':') ? `${line} ${detail}` : line}`, {
+      cause: error,
+    })
   }
 }
 

@@ -82,12 +82,24 @@ export class Engine implements Controller {
   }
 
   /** Loops that were cut off, so that not every schedule was explored. */
-  get cutLoops(): readonly CutLoop[] {
-    return [...this.#spins.cut.values()]
+  get cutLoops(): ReadonlyMap<string, CutLoop> {
+    return this.#spins.cut
+  }
+
+  /** Begins again, with what has been learnt of assumptions that were wrong. */
+  startOver(): void {
+    this.world.misjudged = false
+    this.undoTo(0)
+    this.#spins.forgetCuts()
   }
 
   get watching(): boolean {
     return this.#runs.running !== undefined || this.#apart
+  }
+
+  /** The name of the actor that runs now. */
+  get running(): string | undefined {
+    return this.#runs.running?.name
   }
 
   /** Calls one of the scenario's functions that are no actors. Its clocks and random numbers are the same each time. */

@@ -8,12 +8,13 @@ import { minimise } from './minimise.ts'
 import type { Found } from './minimise.ts'
 import { boundsOf } from './options.ts'
 import type { Bounds, ExploreOptions } from './options.ts'
+import { Pace } from './pace.ts'
+import type { Pulse } from './pace.ts'
 import { Refusal } from './refusal.ts'
 import type { Exploration, Failure, OutcomeCount, Verdict } from './result.ts'
 import { preemptionsIn } from './schedule.ts'
 import { emptyTally, search } from './search.ts'
 import type { Tally } from './search.ts'
-import type { CutLoop } from './spins/spins.ts'
 import { Subject } from './subject.ts'
 import { encodeToken } from './token.ts'
 
@@ -39,35 +40,64 @@ import { encodeToken } from './token.ts'
 export function explore(scenario: Scenario, options: ExploreOptions = {}): Exploration {
   const began = nativeNow()
   const bounds = boundsOf(options)
+  const document = documents(scenario, bounds, options, began)
+  const { onProgress } = options
+  const pulse: Pulse = (tally) =>
+    onProgress?.({ soFar: document(tally, [...tally.found.values()]), deepest: tally.deepest })
+  const pace = new Pace(began, bounds.timeoutMs, onProgress && pulse)
   let tally = emptyTally()
-  let failures: Failure[] = []
+  let smallest: Found[] = []
   let error: Exploration['error']
-  let spins: readonly CutLoop[] = []
   try {
     const subjectOptions = { ...bounds, dataRaces: options.dataRaces !== false }
     Subject.control(scenario, subjectOptions, (subject) => {
-      tally = search(subject, bounds, options.allFailures === true, began + bounds.timeoutMs)
-      spins = subject.engine.cutLoops
-      failures = [...tally.found.values()].map((found) => describe(minimise(subject, found), bounds, options))
+      tally = search(subject, bounds, options.allFailures === true, pace)
+      const isLate = (): boolean => pace.stop(tally) !== undefined
+      smallest = [...tally.found.values()].map((found) => minimise(subject, found, isLate))
     })
   } catch (caught) {
     error = errorOf(caught)
   }
-  return {
+  return document(tally, smallest, error)
+}
+
+type MakeDocument = (tally: Tally, found: readonly Found[], error?: Exploration['error']) => Exploration
+
+/** Makes the document of a tally: the result, or what it would be if the search ended now. */
+function documents(scenario: Scenario, bounds: Bounds, options: ExploreOptions, began: number): MakeDocument {
+  return (tally, found, error) => ({
     schema: 1,
-    scenario: scenario.name,
+    scenario: nameOf(scenario),
     variant: options.variant ?? null,
     strategy: bounds.strategy,
     verdict: error === undefined ? verdictOf(tally) : 'error',
     complete: tally.complete && error === undefined,
     schedules: tally.schedules,
     outcomes: outcomeCounts(tally),
-    failures,
+    failures: found.map((each) => describe(each, bounds, options)),
     elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
-    ...(scenario.races === undefined ? {} : { declaredRaces: scenario.races }),
-    ...(spins.length === 0 ? {} : { spins }),
+    ...(tally.spins.length === 0 ? {} : { spins: tally.spins }),
+    ...declaredRacesOf(scenario),
     ...(tally.stopped === undefined ? {} : { stopped: tally.stopped }),
     ...(error === undefined ? {} : { error }),
+  })
+}
+
+/** A scenario's name, also of one whose name cannot be read. */
+export function nameOf(scenario: Scenario): string {
+  try {
+    const name: unknown = scenario.name
+    return String(name)
+  } catch {
+    return 'a scenario without a name'
+  }
+}
+
+function declaredRacesOf(scenario: Scenario): { readonly declaredRaces?: readonly string[] } {
+  try {
+    return scenario.races === undefined ? {} : { declaredRaces: scenario.races }
+  } catch {
+    return {}
   }
 }
 

@@ -18,12 +18,13 @@ export interface Found {
   readonly trace: readonly Step[]
 }
 
-export function minimise(subject: Subject, found: Found): Found {
+/** `isLate`: whether the time for it is over; then the smallest so far is what there is. */
+export function minimise(subject: Subject, found: Found, isLate: () => boolean): Found {
   let best = found
   let fewest = preemptionsIn(found.trace)
   let budget = BUDGET
-  for (let bound = 0; bound <= fewest && budget > 0; bound++) {
-    const [smaller, left] = searchBound(subject, best, fewest, bound, budget)
+  for (let bound = 0; bound <= fewest && budget > 0 && !isLate(); bound++) {
+    const [smaller, left] = searchBound(subject, best, fewest, bound, budget, isLate)
     budget = left
     if (smaller !== best) {
       best = smaller
@@ -34,13 +35,20 @@ export function minimise(subject: Subject, found: Found): Found {
 }
 
 /** The smallest schedule with the same failure within the bound, and what is left of the budget. */
-function searchBound(subject: Subject, found: Found, fewest: number, bound: number, budget: number): [Found, number] {
+function searchBound(
+  subject: Subject,
+  found: Found,
+  fewest: number,
+  bound: number,
+  budget: number,
+  isLate: () => boolean,
+): [Found, number] {
   const { engine } = subject
   const search = new DepthFirst(engine.world, bound)
   let best = found
   let left = budget
   let [preemptions, steps] = [fewest, found.trace.length]
-  for (; left > 0; left--) {
+  for (; left > 0 && !isLate(); left--) {
     const depth = search.next()
     if (depth === undefined) break
     engine.undoTo(depth)

@@ -1,6 +1,7 @@
 /**
  * How to explore, and how far.
  */
+import type { Exploration } from './result.ts'
 import type { StrategyName } from './strategies/strategy.ts'
 
 export interface ExploreOptions {
@@ -26,6 +27,16 @@ export interface ExploreOptions {
   readonly variant?: string
   /** What a token is to say that it belongs to, so that it can be replayed without a file. */
   readonly subject?: string
+  /** Called about ten times a second while schedules are run. A text that it returns ends the search, and is told as the reason. */
+  readonly onProgress?: (progress: Progress) => string | undefined
+}
+
+/** How far an exploration is. */
+export interface Progress {
+  /** What its result would be if it ended now; failures are as they were found, not yet the shortest. */
+  readonly soFar: Exploration
+  /** Steps of the longest schedule. */
+  readonly deepest: number
 }
 
 export interface Bounds {

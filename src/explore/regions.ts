@@ -2,8 +2,9 @@
  * The shared buffers of one exploration, laid out in one flat address space: a location is a single number. The bases
  * depend only on the order in which memory() made the buffers, so a token means the same places in another process.
  */
-import { copyOut, NativeSharedArrayBuffer, NativeUint8Array } from './control/native.ts'
+import { NativeSharedArrayBuffer } from './control/native.ts'
 import type { SharedView } from './control/shared-view.ts'
+import { Snapshot } from './snapshot.ts'
 
 /** Far beyond any buffer's size: an actor's own buffers live in a range of its own. */
 const ACTOR_STRIDE = 2 ** 46
@@ -15,7 +16,7 @@ export interface Region {
   readonly buffer: SharedArrayBuffer
   readonly base: number
   /** What it held before the first step. */
-  initial: Uint8Array
+  initial: Snapshot
 }
 
 export class Regions {
@@ -42,7 +43,7 @@ export class Regions {
     // Rounded up to cache lines, with one between: an off-by-one stays in its own buffer.
     this.#next += Math.ceil(buffer.byteLength / 64) * 64 + 64
     this.#bases.set(buffer, base)
-    this.shared.push({ buffer, base, initial: bytesIn(buffer) })
+    this.shared.push({ buffer, base, initial: new Snapshot(buffer) })
     return base
   }
 
@@ -59,15 +60,11 @@ export class Regions {
 
   /** From here on, what memory holds now counts as what it held at first. */
   settle(): void {
-    for (const region of this.shared) region.initial = bytesIn(region.buffer)
+    for (const region of this.shared) region.initial = new Snapshot(region.buffer)
   }
 
   /** Copies of all shared bytes. */
-  snapshot(): Uint8Array[] {
-    return this.shared.map(({ buffer }) => bytesIn(buffer))
+  snapshot(): Snapshot[] {
+    return this.shared.map(({ buffer }) => new Snapshot(buffer))
   }
-}
-
-function bytesIn(buffer: SharedArrayBuffer): Uint8Array {
-  return copyOut(new NativeUint8Array(buffer), 0, buffer.byteLength)
 }

@@ -5,7 +5,6 @@ import type { Scenario } from '../scenario.ts'
 import { mayWrite } from './access.ts'
 import { Actor } from './actor.ts'
 import { install } from './control/install.ts'
-import { copyIn, NativeUint8Array } from './control/native.ts'
 import { DeclaredRaces } from './declared-races.ts'
 import { Engine } from './engine.ts'
 import type { End } from './engine.ts'
@@ -18,6 +17,7 @@ import { putBack } from './perform.ts'
 import { dataRaces } from './races.ts'
 import type { DataRace } from './races.ts'
 import { Nondeterminism, Refusal } from './refusal.ts'
+import type { Snapshot } from './snapshot.ts'
 
 const MOST_ACTORS = 30
 
@@ -94,7 +94,7 @@ export class Subject {
   /** observe() may change the memory, to drain a queue say; the schedule that it looked at is still to be undone. */
   #keepingMemory<Result>(look: () => Result): Result {
     const { engine } = this
-    let saved: Uint8Array[] | undefined
+    let saved: Snapshot[] | undefined
     engine.beforeWrite = () => (saved ??= engine.regions.snapshot())
     try {
       return engine.apart(look)
@@ -104,11 +104,8 @@ export class Subject {
     }
   }
 
-  #restore(saved: readonly Uint8Array[]): void {
-    for (const [index, { buffer }] of this.engine.regions.shared.entries()) {
-      const before = saved[index]
-      if (before !== undefined) copyIn(new NativeUint8Array(buffer), 0, before)
-    }
+  #restore(saved: readonly Snapshot[]): void {
+    for (const snapshot of saved) snapshot.restore()
   }
 
   /**
@@ -143,9 +140,9 @@ export class Subject {
   }
 
   #firstDifference(): number | undefined {
-    for (const { buffer, base, initial } of this.engine.regions.shared) {
-      const bytes = new NativeUint8Array(buffer)
-      for (let byte = 0; byte < bytes.length; byte++) if (bytes[byte] !== initial[byte]) return base + byte
+    for (const { base, initial } of this.engine.regions.shared) {
+      const byte = initial.firstDifference()
+      if (byte !== undefined) return base + byte
     }
     return undefined
   }

@@ -63,9 +63,17 @@ export function decodeToken(token: string): TokenContent {
   const schedule: number[] = []
   for (let runs = takeNumber(bytes); runs > 0; runs--) {
     const actor = takeNumber(bytes)
-    for (let length = takeNumber(bytes); length > 0; length--) schedule.push(actor)
+    const length = takeNumber(bytes)
+    // Each step has a print in what is left: a longer run is refused before it is unpacked.
+    if (schedule.length + length > bytes.length) throw lengthsDiffer()
+    for (let step = 0; step < length; step++) schedule.push(actor)
   }
+  if (schedule.length !== bytes.length) throw lengthsDiffer()
   return { subject, seed, schedule, prints: bytes }
+}
+
+function lengthsDiffer(): TokenError {
+  return new TokenError('The token is damaged: its schedule is not as long as its list of steps.')
 }
 
 /** Eight bits of what is asked for and where: the kind, the place and the operands. */
@@ -96,12 +104,13 @@ function putNumber(bytes: number[], value: number): void {
 
 function takeNumber(bytes: number[]): number {
   let value = 0
-  for (let scale = 1; ; scale *= 128) {
+  for (let scale = 1; value <= Number.MAX_SAFE_INTEGER && scale < 2 ** 56; scale *= 128) {
     const byte = bytes.shift()
     if (byte === undefined) throw new TokenError('The token is damaged: it ends too soon.')
     value += (byte & 0x7f) * scale
     if (byte < 0x80) return value
   }
+  throw new TokenError('The token is damaged: a number in it is too large.')
 }
 
 /** G. Fowler, L. C. Noll, P. Vo. */

@@ -1,17 +1,20 @@
 /**
- * Explorations as a JUnit file, which every CI can show: a test case each, failed with its message and token.
+ * Explorations as a JUnit file, which every CI can show: a test case each, failed with its message and token. A broken
+ * variant of a bug passes by failing, as it is declared to.
  */
 import type { Exploration } from '../explore/result.ts'
+import { type ExploredDocument, allAsDeclared } from './explored-document.ts'
 
-export function junit(explorations: readonly Exploration[]): string {
+export function junit(explorations: readonly ExploredDocument[]): string {
   const count = (verdict: Exploration['verdict']): number =>
-    explorations.filter((each) => each.verdict === verdict).length
+    explorations.filter((each) => verdictOn(each) === verdict).length
   const seconds = explorations.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0) / 1000
   const counts = `tests="${explorations.length}" failures="${count('fail')}" errors="${count('error')}" skipped="${count('inconclusive')}"`
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts} time="${seconds.toFixed(3)}">`,
     `  <testsuite name="racelab explore" ${counts} time="${seconds.toFixed(3)}">`,
+    ...propertiesOf(explorations),
     ...explorations.map(testCase),
     '  </testsuite>',
     '</testsuites>',
@@ -19,7 +22,21 @@ export function junit(explorations: readonly Exploration[]): string {
   ].join('\n')
 }
 
-function testCase(exploration: Exploration): string {
+/** What a test case is: a variant that is declared broken passes if it fails, and the other way round. */
+function verdictOn({ verdict, declared }: ExploredDocument): Exploration['verdict'] {
+  if (declared !== 'broken' || (verdict !== 'pass' && verdict !== 'fail')) return verdict
+  return verdict === 'fail' ? 'pass' : 'fail'
+}
+
+/** The verdict on a bug as a whole. */
+function propertiesOf(explorations: readonly ExploredDocument[]): string[] {
+  const whole = allAsDeclared(explorations)
+  return whole === undefined
+    ? []
+    : ['    <properties>', `      <property name="as declared" value="${whole}"/>`, '    </properties>']
+}
+
+function testCase(exploration: ExploredDocument): string {
   const { scenario, variant, elapsedMs } = exploration
   const name = attribute(variant === null ? scenario : `${scenario} (${variant})`)
   const open = `    <testcase classname="racelab.explore" name="${name}" time="${(elapsedMs / 1000).toFixed(3)}"`
@@ -27,9 +44,16 @@ function testCase(exploration: Exploration): string {
   return children.length === 0 ? `${open}/>` : [`${open}>`, ...children, '    </testcase>'].join('\n')
 }
 
-function childrenOf({ verdict, failures, error, stopped }: Exploration): string[] {
+function childrenOf(exploration: ExploredDocument): string[] {
+  const { failures, error, stopped } = exploration
+  const verdict = verdictOn(exploration)
   if (verdict === 'error') return [element('error', error?.code ?? '', error?.message ?? '')]
   if (verdict === 'inconclusive') return [`      <skipped message="${attribute(stopped ?? 'not complete')}"/>`]
+  // What a broken variant failed by, as it is declared to, is worth seeing and no failure.
+  if (verdict === 'pass')
+    return failures.map(({ message, token }) => `      <system-out>${attribute(`${message}\n${token}`)}</system-out>`)
+  if (exploration.declared === 'broken')
+    return [element('failure', 'not as declared', 'declared broken, it holds in every schedule')]
   return failures.map(({ kind, message, token }) => element('failure', kind, `${message}\n${token}`))
 }
 

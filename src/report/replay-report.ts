@@ -18,11 +18,6 @@ export function replayReport(name: string, recording: Recording, options: Report
   ].join('\n\n')
 }
 
-/** Only how it ended: threads note no positions. */
-export function endingReport(name: string, judgement: Judgement, colours: Colours): string {
-  return `${colours.bold(name)}\n\n${ending(judgement, colours)}`
-}
-
 function ending({ outcome, faults }: Judgement, { red, green }: Colours): string {
   const seen = outcome === undefined ? [] : [`outcome ${outcome.key}: ${outcome.grade}`]
   const wrong = faults.map(({ kind, message }) => red(`${kind}: ${message}`))

@@ -36,6 +36,10 @@ export async function bundle(file: string): Promise<string> {
     format: 'esm',
     target: 'node20',
     packages: 'external',
+    // So that a stack names the lines of the source, if the bundle is started with --enable-source-maps.
+    sourcemap: 'inline',
+    sourcesContent: false,
+    outdir: CACHE,
   })
   const sources = Object.fromEntries(
     Object.keys(metafile.inputs).map((source) => [resolve(source), stateOf(resolve(source))]),

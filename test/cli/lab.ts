@@ -13,8 +13,17 @@ export interface Ended {
 
 const LAB = 'src/cli/main.ts'
 
-export function start(args: readonly string[], script: string = LAB, env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', script, ...args], { cwd: root, env: { ...process.env, ...env } })
+export function start(
+  args: readonly string[],
+  script: string = LAB,
+  env: Record<string, string> = {},
+  stdout: 'pipe' | number = 'pipe',
+): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['pipe', stdout, 'pipe'],
+  })
 }
 
 const HIDING = `
@@ -39,7 +48,7 @@ function moduleOf(source: string): string {
 export function ended(child: ChildProcess): Promise<Ended> {
   let stdout = ''
   let stderr = ''
-  child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   return new Promise((resolve, reject) => {
     child.once('error', reject).once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
@@ -59,12 +68,13 @@ export interface Terminal {
   type(keys: string): void
 }
 
-/** Runs the command on a pseudo-terminal and, once it runs its first variant, does what is asked; what the screen showed. */
+/** Runs the command on a pseudo-terminal and, once it runs (its first variant), does what is asked; what the screen showed. */
 export async function onTerminal(
   args: readonly string[],
   whenRunning: (terminal: Terminal) => void,
   env: Record<string, string> = {},
   script: string = LAB,
+  running: RegExp = /\((?:repetition )?1 of /,
 ): Promise<{ code: number | null; screen: string }> {
   // The shell says its process id and becomes the command.
   const command = `stty columns 100; echo pid=$$; exec ${process.execPath} --import tsx ${script} ${args.join(' ')}`
@@ -76,7 +86,7 @@ export async function onTerminal(
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text
     const pid = /pid=(\d+)/.exec(screen)?.[1]
-    if (asked || pid === undefined || !/\((?:repetition )?1 of /.test(screen)) return
+    if (asked || pid === undefined || !running.test(screen)) return
     asked = true
     whenRunning({ pid: Number(pid), type: (keys) => void child.stdin.write(keys) })
   })

@@ -1,8 +1,11 @@
 /** The command from outside: what it prints, where, and its exit code. */
 import { once } from 'node:events'
+import { mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { RunDocument } from '../../src/report/document.ts'
-import { HIDE_CURSOR, SHOW_CURSOR, ended, lab, onTerminal, start, startWithoutExpress } from './lab.ts'
+import { HIDE_CURSOR, SHOW_CURSOR, type Terminal, ended, lab, onTerminal, start, startWithoutExpress } from './lab.ts'
 
 const SHORT = ['--bug', 'lost-update', '--workers', '2', '--iterations', '50']
 
@@ -191,11 +194,35 @@ describe('a run that cannot end by itself', () => {
     expect(screen.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(screen.lastIndexOf(HIDE_CURSOR))
   })
 
-  test('ends on SIGTERM in the same way', async () => {
-    const { code, screen } = await onTerminal(ENDLESS, ({ pid }) => process.kill(pid, 'SIGTERM'))
-    expect(code).toBe(130)
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('ends on %s in the same way, with exit code %i', async (signal, exitCode) => {
+    const { code, screen } = await onTerminal(ENDLESS, ({ pid }) => process.kill(pid, signal))
+    expect(code).toBe(exitCode)
     expect(screen).toMatch(/error: Interrupted\.[^\n]*\r\n/)
   })
+})
+
+describe('all bugs', () => {
+  const ALL = ['--bug', 'all', '--workers', '2', '--iterations', '20', '--database', 'memory']
+
+  test('are printed each as it is done, and what is done is kept at Ctrl-C', async () => {
+    const second = /stale-overwrite/
+    const { code, screen } = await onTerminal(ALL, ({ type }) => type('\u0003'), {}, undefined, second)
+    expect(code).toBe(130)
+    expect(screen).toMatch(/^Next: npm run lab -- explain lost-update/m)
+    expect(screen).toMatch(/error: Interrupted\.[^\n]*\r\n/)
+  })
+})
+
+test('a database in a file is gone when the terminal is closed', async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'racelab-test-'))
+  const args = ['--bug', 'cleanup-leak', '--workers', '2', '--database', 'sqlite', '--iterations', '1000000']
+  const hangUp = ({ pid }: Terminal): void => void process.kill(pid, 'SIGHUP')
+  const { code } = await onTerminal(args, hangUp, { TMPDIR: temporary })
+  expect(code).toBe(129)
+  expect(readdirSync(temporary).filter((name) => !name.startsWith('tsx-'))).toEqual([])
 })
 
 test('on a terminal there is a progress line and colour, unless NO_COLOR is set', async () => {
@@ -237,6 +264,7 @@ describe('texts', () => {
   test('--help documents the exit codes', async () => {
     const { code, stdout } = await lab('--help')
     expect(code).toBe(0)
-    for (const line of ['0 ', '1 ', '2 ', '3 ', '130 ']) expect(stdout).toMatch(new RegExp(`^  ${line}`, 'm'))
+    for (const line of ['0 ', '1 ', '2 ', '3 ', '4 ', '129 ', '130 ', '141 ', '143 '])
+      expect(stdout).toMatch(new RegExp(`^  ${line}`, 'm'))
   })
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 
 import type { Exploration } from '../../src/explore/index.ts'
+import type { ExploredDocument } from '../../src/report/explored-document.ts'
 import { lab } from '../cli/lab.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'racelab-explore-'))
@@ -54,7 +55,28 @@ test('a failing scenario: exit code 1, the document, and a token that replays on
   expect(explorer).toMatchObject({ code: 1, stderr: '' })
   expect(explorer.stdout).toMatch(/preempted here[^]*counter 0 → 1[^]*counter\.ts:12[^]*outcome 1: forbidden/)
   expect(threads).toMatchObject({ code: 1, stderr: '' })
-  expect(threads.stdout).toMatch(/on 2 threads[^]*outcome 1: forbidden/)
+  expect(threads.stdout).toMatch(
+    /^my counter, on 2 threads$[^]*preempted here[^]*counter 0 → 1[^]*counter\.ts:12[^]*outcome 1: forbidden/m,
+  )
+})
+
+test('a replay names the export that it is of', async () => {
+  const named = join(folder, 'named.mjs')
+  writeFileSync(
+    named,
+    `export const second = {
+  name: 'mine', memory: () => new Int32Array(new SharedArrayBuffer(4)),
+  actors: { a: (w) => Atomics.add(w, 0, 1), b: (w) => Atomics.add(w, 0, 1) },
+  outcomes: { never: 'acceptable' },
+}`,
+  )
+  const { document } = await explored(named, '--variant', 'second')
+  const token = document.failures[0]?.token ?? ''
+  for (const on of ['explorer', 'threads']) {
+    const { stdout, stderr } = await lab('replay', token, named, '--variant', 'second', '--on', on)
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/^mine \(second\)/)
+  }
 })
 
 test('the report fits 100 columns, and ends with the token and how to replay it', async () => {
@@ -119,14 +141,37 @@ test('the lesson that takes a server cannot be explored, and says how it is run'
 })
 
 test('a bug of the lab is explored in all its variants, and its token needs no file', async () => {
-  const { code, stdout } = await lab('explore', 'lost-update', '--max-schedules', '200')
-  expect(code).toBe(1)
+  const { code, stdout } = await lab('explore', 'lost-update')
+  expect(code).toBe(0)
   expect(stdout).toMatch(/buggy +broken +fails/)
   expect(stdout).toMatch(/write-lock +holds +holds in every schedule/)
   expect(stdout).toMatch(/mutex +holds +holds in every schedule/)
   const token = /token: (\S+)/.exec(stdout)?.[1] ?? ''
   const threads = await lab('replay', token, '--on', 'threads')
-  expect(threads.stdout).toMatch(/outcome 1: forbidden/)
+  expect(threads.stdout).toMatch(/^lost update \(buggy\), on 2 threads[^]*lost-update\.ts:\d+[^]*outcome 1: forbidden/)
+})
+
+test('a bug whose variants do as they are declared says so, in text, JSON and JUnit, with exit code 0', async () => {
+  const report = join(folder, 'declared.xml')
+  const text = await lab('explore', 'auth-bypass', '--junit', report)
+  expect(text).toMatchObject({ code: 0, stderr: '' })
+  expect(text.stdout).toMatch(/^As declared: what is declared sound holds in every schedule \(sound\); what is\s/m)
+  expect(readFileSync(report, 'utf8')).toMatch(
+    /failures="0"[^]*name="as declared" value="true"[^]*\(buggy\)[^]*<system-out>[^]*rl1\.[^]*\(sound\)" time="[\d.]+"\/>/,
+  )
+  const json = await lab('explore', 'auth-bypass', '--json')
+  expect(json.code).toBe(0)
+  const documents = JSON.parse(json.stdout) as ExploredDocument[]
+  expect(documents.map(({ declared, asDeclared, verdict }) => ({ declared, asDeclared, verdict }))).toEqual([
+    { declared: 'broken', asDeclared: true, verdict: 'fail' },
+    { declared: 'sound', asDeclared: true, verdict: 'pass' },
+  ])
+})
+
+test('a variant whose exploration was cut short is not as declared, and its bug is inconclusive', async () => {
+  const { code, stdout } = await lab('explore', 'lost-update', '--variant', 'mutex', '--max-schedules', '1')
+  expect(code).toBe(3)
+  expect(stdout).toMatch(/^Not as declared: mutex, declared sound, is inconclusive\.$/m)
 })
 
 test.each([

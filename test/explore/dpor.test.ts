@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { boundsOf } from '../../src/explore/options.ts'
+import { Pace } from '../../src/explore/pace.ts'
 import { search } from '../../src/explore/search.ts'
 import type { StrategyName } from '../../src/explore/strategies/strategy.ts'
 import { Subject } from '../../src/explore/subject.ts'
@@ -21,7 +22,7 @@ interface Seen {
 function seenBy(strategy: StrategyName, scenario: Scenario): Seen {
   const bounds = boundsOf({ strategy, maxSchedules: MOST_SCHEDULES })
   return Subject.control(scenario, { ...bounds, dataRaces: true }, (subject) => {
-    const tally = search(subject, bounds, true, Infinity)
+    const tally = search(subject, bounds, true, new Pace(0, Infinity, undefined))
     return {
       complete: tally.complete,
       runs: tally.schedules + tally.redundant,

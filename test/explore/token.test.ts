@@ -91,3 +91,23 @@ test('a token of a program that has become shorter or longer says so', () => {
     divergence: { step: 13, message: expect.stringContaining('the token ends here') },
   })
 })
+
+/** A token as anybody could write it: its checksum fits, whatever it says. */
+function tokenOf(bytes: readonly number[]): string {
+  let hash = 0x811c9dc5
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
+  const sum = Buffer.alloc(4)
+  sum.writeUInt32LE(hash >>> 0)
+  return `rl1.${Buffer.concat([Buffer.from(bytes), sum]).toString('base64url')}`
+}
+
+test('a token whose runs are longer than its list of steps is refused before it is unpacked', () => {
+  const [noSubject, seed, oneRun, actor, print] = [0, 1, 1, 0, 77]
+  // 2^50 in LEB128: seven bits a byte, so seven empty ones and the 50 - 49 = first bit of the eighth.
+  const huge = [...Array.from({ length: 7 }, () => 0x80), 2]
+  expect(decodeToken(tokenOf([noSubject, seed, oneRun, actor, 1, print])).schedule).toEqual([0])
+  expect(() => decodeToken(tokenOf([noSubject, seed, oneRun, actor, ...huge, print]))).toThrow(/not as long/)
+  expect(() => decodeToken(tokenOf([noSubject, seed, oneRun, actor, 1, print, print]))).toThrow(/not as long/)
+  const endless = Array.from({ length: 200 }, () => 0xff)
+  expect(() => decodeToken(tokenOf([noSubject, seed, oneRun, actor, ...endless, 1]))).toThrow(/too large/)
+})

@@ -8,7 +8,7 @@
  */
 import inspector from 'node:inspector'
 import { setFlagsFromString } from 'node:v8'
-import { isOwn } from '../positions.ts'
+import { isOwnPlace } from '../positions.ts'
 import { Source } from './source.ts'
 
 /** A function that is running: where it is, and what it sees. */
@@ -33,6 +33,8 @@ export interface Origin {
   readonly source: Source
   readonly offset: number
   readonly outer: readonly object[]
+  /** Whether it is the explorer's own code. */
+  readonly ours: boolean
 }
 
 /** How long the inspector stays open without being used. */
@@ -99,12 +101,16 @@ export class Inspection {
   }
 
   #framesOf(callFrames: readonly inspector.Debugger.CallFrame[]): Frame[] | undefined {
-    const ours = callFrames.map(({ location }) => isOwn(this.#scripts.get(location.scriptId)?.url ?? ''))
+    const ours = callFrames.map(({ location }) => this.#isOurs(location))
     const first = ours.indexOf(false)
     const length = ours.slice(first).indexOf(true)
     if (first < 0 || length < 0) return undefined
     const frames = callFrames.slice(first, first + length).map((frame) => this.#frameOf(frame))
     return frames.every((frame) => frame !== undefined) ? frames.toReversed() : undefined
+  }
+
+  #isOurs({ scriptId, lineNumber, columnNumber = 0 }: inspector.Debugger.Location): boolean {
+    return isOwnPlace(this.#scripts.get(scriptId)?.url ?? '', lineNumber + 1, columnNumber + 1)
   }
 
   #frameOf({ location, scopeChain, this: self }: inspector.Debugger.CallFrame): Frame | undefined {
@@ -140,6 +146,7 @@ export class Inspection {
     return {
       source,
       offset: source.offsetOf(location.lineNumber, location.columnNumber ?? 0),
+      ours: this.#isOurs(location),
       outer: Array.from(scopes).flatMap(({ description, object }) => (description === 'Global' ? [] : [object])),
     }
   }

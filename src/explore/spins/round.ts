@@ -202,6 +202,7 @@ export class Round {
     const origin = this.inspection.originOf(target)
     const node = origin?.source.functionAt(origin.offset)
     if (origin === undefined || node === undefined) return undefined
+    if (origin.ours) throw new Obstacle('calls code that the explorer controls')
     return new Closure(node, origin.source, new Scope(node, undefined, origin.outer), new Unknown())
   }
 

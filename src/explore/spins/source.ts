@@ -3,7 +3,6 @@
  * or a function declares. TypeScript has become JavaScript by then, whoever loaded it.
  */
 import { type AnyNode, type Node, parse, type Pattern } from 'acorn'
-import { isOwn } from '../positions.ts'
 
 /** A function in the source. */
 export type FunctionNode = Extract<
@@ -13,7 +12,6 @@ export type FunctionNode = Extract<
 
 /** Where a script stands in the file that it is a part of. */
 interface Place {
-  readonly url: string
   readonly startLine: number
   readonly startColumn: number
 }
@@ -23,18 +21,15 @@ export class Source {
   readonly #lines: readonly number[]
   readonly #place: Place
   #declared: readonly string[] | undefined
-  /** Whether it is the explorer's own: that is not to be gone through. */
-  readonly isOurs: boolean
 
   private constructor(text: string, root: AnyNode, place: Place) {
     this.#root = root
     this.#place = place
-    this.isOurs = isOwn(place.url)
     this.#lines = lineStarts(text)
   }
 
   /** Undefined if the text is no JavaScript that can be parsed. */
-  static parse(text: string, place: Place = { url: '', startLine: 0, startColumn: 0 }): Source | undefined {
+  static parse(text: string, place: Place = { startLine: 0, startColumn: 0 }): Source | undefined {
     for (const sourceType of ['module', 'script'] as const) {
       try {
         const options = { ecmaVersion: 'latest', allowReturnOutsideFunction: true, allowHashBang: true } as const

@@ -96,6 +96,12 @@ export class Spins {
     return this.#world.trace.length >= this.following && this.#consider(actor, next)
   }
 
+  /** For an exploration that starts over. */
+  forgetCuts(): void {
+    this.cut.clear()
+    for (const carrying of this.#carrying.values()) carrying.cut = false
+  }
+
   /** Holds all actors that would only go round, wherever they are: for when a schedule that was followed has come to its end. */
   considerAll(): void {
     for (const actor of this.#world.actors) {

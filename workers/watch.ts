@@ -1,0 +1,5 @@
+/** The thread that watches the explorer's process. */
+import { workerData } from 'node:worker_threads'
+import { type Watching, watch } from '../src/cli/explorer/watch.ts'
+
+watch(workerData as Watching)
