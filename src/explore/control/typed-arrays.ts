@@ -6,10 +6,11 @@ import { isUnseenView, sharedView } from './shared-view.ts'
 import type { Elements, SharedView } from './shared-view.ts'
 import { refuseUnseen } from './atomics.ts'
 import { privateCopy } from './constructors.ts'
+import { toElement } from './convert.ts'
 import { constructorOf, typedArrayPrototype } from './native.ts'
 import type { Patches } from './patch.ts'
 import { pieceSize, readBytes, writeBytes } from './ranges.ts'
-import { toElement, wrap } from './wrap.ts'
+import { wrap } from './wrap.ts'
 
 type Method = (...args: unknown[]) => unknown
 type SharedMethod = (view: SharedView, ...args: unknown[]) => unknown

@@ -3,9 +3,10 @@
  */
 import { Kind } from '../access.ts'
 import { installedController, watcher } from './controller.ts'
+import { toElement } from './convert.ts'
 import { constructorOf, NativeDataView } from './native.ts'
 import { register } from './shared-view.ts'
-import type { Elements, Operand, SharedView } from './shared-view.ts'
+import type { Elements, SharedView } from './shared-view.ts'
 
 /** The proxy that stands for a real view of shared memory from now on. */
 export function wrap(raw: ArrayBufferView): object {
@@ -95,16 +96,4 @@ function elementIndex(key: string | symbol): number | undefined {
   if (!(first >= 48 && first <= 57)) return undefined
   const index = Number(key)
   return Number.isSafeInteger(index) && String(index) === key ? index : undefined
-}
-
-/** Converts before the access, as the language does: the conversion may run code and throw. */
-export function toElement(view: SharedView, value: unknown): Operand {
-  if (!view.big) {
-    // Number(5n) would pass where assigning 5n throws.
-    if (typeof value === 'bigint') throw new TypeError('Cannot convert a BigInt value to a number')
-    return Number(value)
-  }
-  // BigInt(5) would pass where assigning 5 throws.
-  if (typeof value === 'number') throw new TypeError(`Cannot convert ${value} to a BigInt`)
-  return BigInt(value as string)
 }
