@@ -10,6 +10,7 @@ import type { Access } from './access.ts'
 import { Kind } from './access.ts'
 import { Status } from './actor.ts'
 import type { Actor } from './actor.ts'
+import { forgetMarks } from './control/marks.ts'
 import type { Operand, SharedView } from './control/shared-view.ts'
 import { describeAccess } from './describe.ts'
 import { perform } from './perform.ts'
@@ -55,6 +56,7 @@ export class Runs {
     if (mode !== 'live') this.granted = false
     actor.cursor = 0
     actor.viewed = 0
+    forgetMarks()
     try {
       const result = actor.body()
       if (result instanceof Promise) this.#refusePromise(actor, result)

@@ -6,6 +6,7 @@ import { installedController, watcher } from './controller.ts'
 import {
   constructorOf,
   elementConstructors,
+  isSharedBuffer,
   isView,
   NativeBuffer,
   NativeDataView,
@@ -13,7 +14,7 @@ import {
 } from './native.ts'
 import type { Patches } from './patch.ts'
 import { readBytes } from './ranges.ts'
-import { sharedView } from './shared-view.ts'
+import { isUnseenView, sharedView } from './shared-view.ts'
 import type { SharedView } from './shared-view.ts'
 import { wrap } from './wrap.ts'
 
@@ -41,12 +42,12 @@ function replaceConstructor(patches: Patches, name: string, native: Constructor,
   patches.replace(native.prototype as object, 'constructor', replaced)
 }
 
-function constructElements(native: Constructor, args: unknown[], newTarget: Constructor): object {
+export function constructElements(native: Constructor, args: unknown[], newTarget: Constructor): object {
   const source = sharedView(args[0])
   // A typed array made from a shared one is a private copy, read element by element.
   const rest = source === undefined ? args : [privateCopy(source)]
   const make = (): object => seen(Reflect.construct(native, rest, newTarget) as ArrayBufferView)
-  const shares = args[0] instanceof NativeSharedArrayBuffer && newTarget === native
+  const shares = newTarget === native && isSharedBuffer(args[0])
   return (shares ? watcher()?.view(native, args, make) : undefined) ?? make()
 }
 
@@ -55,10 +56,8 @@ function constructView(native: Constructor, args: unknown[], newTarget: Construc
 }
 
 /** A proxy if the view is of shared memory, else the view itself. */
-function seen<View extends ArrayBufferView>(view: View): View {
-  return installedController() !== undefined && view.buffer instanceof NativeSharedArrayBuffer
-    ? (wrap(view) as View)
-    : view
+export function seen<View extends ArrayBufferView>(view: View): View {
+  return installedController() !== undefined && isUnseenView(view) ? (wrap(view) as View) : view
 }
 
 /** The elements of a shared view at one moment after another, in a typed array of the same kind. */

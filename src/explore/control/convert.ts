@@ -7,7 +7,7 @@ import type { Operand, SharedView } from './shared-view.ts'
 
 /** ToNumber. Number() would take a BigInt, which the language rejects here. */
 export function toNumber(value: unknown): number {
-  return typeof value === 'number' ? value : +(value as number)
+  return typeof value === 'number' ? value : +(value as string)
 }
 
 /** ToIntegerOrInfinity: what is no number counts as 0, and so does -0. */

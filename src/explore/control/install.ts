@@ -14,6 +14,7 @@ import { replaceDataViewMethods } from './data-views.ts'
 import { replaceLocals } from './locals.ts'
 import { nativeAtomics } from './native.ts'
 import { Patches } from './patch.ts'
+import { replaceReflection } from './reflection.ts'
 import { replaceTypedArrayMethods } from './typed-arrays.ts'
 
 let installed: Patches | undefined
@@ -41,6 +42,7 @@ function replaceAll(patches: Patches): void {
   replaceTypedArrayMethods(patches)
   replaceDataViewMethods(patches)
   replaceBufferMethods(patches)
+  replaceReflection(patches)
   replaceLocals(patches)
 }
 
