@@ -11,8 +11,10 @@ import { replaceConstructors } from './constructors.ts'
 import { installedController, setController } from './controller.ts'
 import type { Controller } from './controller.ts'
 import { replaceDataViewMethods } from './data-views.ts'
+import { replaceInspection } from './inspection.ts'
 import { replaceLocals } from './locals.ts'
 import { nativeAtomics } from './native.ts'
+import { replaceNodeFunctions } from './node-functions.ts'
 import { Patches } from './patch.ts'
 import { replaceReflection } from './reflection.ts'
 import { replaceTypedArrayMethods } from './typed-arrays.ts'
@@ -43,6 +45,8 @@ function replaceAll(patches: Patches): void {
   replaceDataViewMethods(patches)
   replaceBufferMethods(patches)
   replaceReflection(patches)
+  replaceInspection(patches)
+  replaceNodeFunctions(patches)
   replaceLocals(patches)
 }
 

@@ -32,7 +32,7 @@ function describeAtomics(): object {
 }
 
 export const NativeSharedArrayBuffer = SharedArrayBuffer
-const NativeArrayBuffer = ArrayBuffer
+export const NativeArrayBuffer = ArrayBuffer
 export const NativeUint8Array = Uint8Array
 export const NativeDataView = DataView
 export const NativeBuffer = Buffer

@@ -14,6 +14,12 @@ export class Patches {
     const holder = holderOf(owner, key)
     const before = holder === undefined ? undefined : describe(holder, key)
     if (holder === undefined || (before?.configurable !== true && before?.writable !== true)) return
+    // Assigning costs less than defining, and an exploration may be over sooner than all is replaced.
+    if (before.writable === true) {
+      Reflect.set(holder, key, value)
+      this.#undo.push(() => Reflect.set(holder, key, before.value))
+      return
+    }
     Object.defineProperty(holder, key, { ...ATTRIBUTES, value, enumerable: before.enumerable === true })
     this.#undo.push(() => Object.defineProperty(holder, key, before))
   }
