@@ -74,6 +74,10 @@ export class Engine implements Controller {
     return this.#runs.running !== undefined || this.#apart
   }
 
+  get acting(): boolean {
+    return this.#runs.running !== undefined
+  }
+
   /** Calls one of the scenario's functions that are no actors. Its clocks and random numbers are the same each time. */
   apart<Result>(work: () => Result): Result {
     this.#apart = true

@@ -32,6 +32,7 @@ const STOP = Symbol('racelab: the plan of this actor ends here')
 export class Gate implements Controller {
   /** Not while a message is made: to name a line, Node looks at shared memory of its own. */
   watching = true
+  readonly acting = true
   readonly #plan: ActorPlan
   readonly #control: ArrayBufferView
   readonly #regions: Regions

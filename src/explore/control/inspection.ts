@@ -36,9 +36,13 @@ export function replaceInspection(patches: Patches): void {
 
 function inspectView(this: ArrayBufferView, depth: number | null, options: Options, inspect: Inspect): string {
   if (sharedView(this) === undefined) refuseUnseen()
-  const view = sharedView(this) ?? (sharedView(wrap(this)) as SharedView)
+  const view = sharedView(this) ?? unseen(this)
   const whole = view.raw instanceof NativeDataView || options.showHidden === true
   return inspect(whole ? overBuffer(view, options) : standIn(view, mostOf(options)), { ...options, depth })
+}
+
+function unseen(raw: ArrayBufferView): SharedView {
+  return sharedView(wrap(raw)) as SharedView
 }
 
 function inspectBuffer(this: SharedArrayBuffer, depth: number | null, options: Options, inspect: Inspect): string {

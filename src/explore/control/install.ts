@@ -18,6 +18,7 @@ import { replaceNodeFunctions } from './node-functions.ts'
 import { Patches } from './patch.ts'
 import { replaceReflection } from './reflection.ts'
 import { replaceTypedArrayMethods } from './typed-arrays.ts'
+import { replaceWebAssembly } from './web-assembly.ts'
 
 let installed: Patches | undefined
 
@@ -47,12 +48,14 @@ function replaceAll(patches: Patches): void {
   replaceReflection(patches)
   replaceInspection(patches)
   replaceNodeFunctions(patches)
+  replaceWebAssembly(patches)
   replaceLocals(patches)
 }
 
 /** Watches nobody, but lets views of shared memory come out as proxies: for loading a scenario's module. */
 const idle: Controller = {
   watching: false,
+  acting: false,
   access: (kind, view, index, a, b) => {
     if (kind === Kind.WAIT) return nativeAtomics.wait(view.raw, index, a, b as number)
     if (kind === Kind.NOTIFY) return nativeAtomics.notify(view.raw, index, a as number)

@@ -40,6 +40,18 @@ const { isSharedArrayBuffer } = types
 export const isView = ArrayBuffer.isView.bind(ArrayBuffer)
 export const nativeNow = performance.now.bind(performance)
 
+type Class = new (...args: never[]) => object
+
+/** WebAssembly as a value: the types of Node know it only as a namespace of types. */
+export const NativeWebAssembly = Reflect.get(globalThis, 'WebAssembly') as Readonly<
+  Record<'Module' | 'Instance' | 'Memory' | 'Table', Class & { readonly prototype: object }>
+>
+const NativeMemory = NativeWebAssembly.Memory
+
+export function isWebAssemblyMemory(value: unknown): value is { readonly buffer: ArrayBufferLike } {
+  return value instanceof NativeMemory
+}
+
 /** Whether a value is a shared buffer, of whatever realm: those of this one are told faster. */
 export function isSharedBuffer(value: unknown): value is SharedArrayBuffer {
   if (value instanceof NativeSharedArrayBuffer) return true

@@ -22,14 +22,12 @@ const DEEP: Record<string, readonly string[]> = {
 
 const READING: Record<string, readonly string[]> = {
   buffer: ['isAscii', 'isUtf8', 'transcode', 'Blob', 'File'],
-  crypto: [
-    ...['hash', 'createHmac', 'createSecretKey', 'createCipheriv', 'createDecipheriv', 'timingSafeEqual'],
-    ...['hkdfSync', 'pbkdf2Sync', 'scryptSync', 'sign', 'verify', 'createPrivateKey', 'createPublicKey'],
-  ],
-  zlib: [
-    ...['deflateSync', 'deflateRawSync', 'gzipSync', 'inflateSync', 'inflateRawSync', 'gunzipSync', 'unzipSync'],
-    ...['brotliCompressSync', 'brotliDecompressSync', 'zstdCompressSync', 'zstdDecompressSync', 'crc32'],
-  ],
+  crypto: 'hash createHmac createSecretKey createCipheriv createDecipheriv timingSafeEqual'.split(' ').concat(
+    'hkdfSync pbkdf2Sync scryptSync sign verify createPrivateKey createPublicKey'.split(' '),
+  ),
+  zlib: 'deflateSync deflateRawSync gzipSync inflateSync inflateRawSync gunzipSync unzipSync crc32'.split(' ').concat(
+    'brotliCompressSync brotliDecompressSync zstdCompressSync zstdDecompressSync'.split(' '),
+  ),
 }
 
 /** Classes whose methods read what they are handed, by their module. */
@@ -92,9 +90,8 @@ function handing(change: Change): Wrap {
   return remembered(
     (native) =>
       new Proxy(native, {
-        apply: (_, self, args: unknown[]) => Reflect.apply(native, self, change(args)) as unknown,
-        construct: (_, args: unknown[], target) =>
-          Reflect.construct(native, change(args), target) as object,
+        apply: (_, self, args: unknown[]): unknown => Reflect.apply(native, self, change(args)),
+        construct: (_, args: unknown[], target) => Reflect.construct(native, change(args), target) as object,
       }),
   )
 }
