@@ -16,6 +16,7 @@ import { replaceLocals } from './locals.ts'
 import { nativeAtomics } from './native.ts'
 import { replaceNodeFunctions } from './node-functions.ts'
 import { Patches } from './patch.ts'
+import { replaceRealms } from './realms.ts'
 import { replaceReflection } from './reflection.ts'
 import { replaceTypedArrayMethods } from './typed-arrays.ts'
 import { replaceWebAssembly } from './web-assembly.ts'
@@ -49,6 +50,7 @@ function replaceAll(patches: Patches): void {
   replaceInspection(patches)
   replaceNodeFunctions(patches)
   replaceWebAssembly(patches)
+  replaceRealms(patches)
   replaceLocals(patches)
 }
 

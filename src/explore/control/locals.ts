@@ -8,6 +8,8 @@ import { watcher } from './controller.ts'
 import type { LocalSource } from './controller.ts'
 import { copyIn, NativeUint8Array } from './native.ts'
 import type { Patches } from './patch.ts'
+import { pieceSize, writeBytes } from './ranges.ts'
+import { sharedView } from './shared-view.ts'
 
 type Method = (...args: unknown[]) => unknown
 
@@ -104,8 +106,10 @@ function replaceGetRandomValues(patches: Patches, owner: object): void {
   const native = Reflect.get(owner, 'getRandomValues') as Method
   patches.replace(owner, 'getRandomValues', (into: ArrayBufferView): unknown => {
     const bytes = watcher()?.local('getRandomValues', (source) => randomBytes(source, into.byteLength))
-    if (bytes === undefined) return native.call(owner, into)
-    copyIn(new NativeUint8Array(into.buffer, into.byteOffset, into.byteLength), 0, bytes)
+    if (bytes === undefined) return native.call(owner, sharedView(into)?.raw ?? into)
+    const view = sharedView(into)
+    if (view !== undefined) writeBytes(view, 0, bytes, pieceSize(bytes.length, view.width))
+    else copyIn(new NativeUint8Array(into.buffer, into.byteOffset, into.byteLength), 0, bytes)
     return into
   })
 }
