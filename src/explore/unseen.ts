@@ -19,7 +19,7 @@ export function explainFault(error: unknown): string | undefined {
   if (!handed && !COMPLAINTS.some((complaint) => complaint.test(error.message))) return undefined
   const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
   // Thrown through one of the replaced functions, it is what the code would have met anyway.
-  if (/\/explore\/control\//.test(frames.find((line) => !NATIVE.test(line)) ?? '')) return undefined
+  if (frames.find((line) => !NATIVE.test(line))?.includes(CONTROL) === true) return undefined
   return (
     `${nativeName(frames)} was handed a view of shared memory that it cannot see through (${error.message}). ` +
     'Either it was kept from before the exploration began (const { load } = Atomics at the top of a module), ' +
@@ -27,8 +27,11 @@ export function explainFault(error: unknown): string | undefined {
   )
 }
 
+/** Where the replaced functions are. */
+const CONTROL = new URL('control/', import.meta.url).pathname
+
 /** A frame within the engine or Node itself. */
-const NATIVE = /node:|<anonymous>|\(native\)/
+const NATIVE = /\(<anonymous>\)$|\(native\)$|(\(|at )node:/
 
 /** The native function that code called: the outermost frame that is not the code's own. */
 function nativeName(frames: readonly string[]): string {

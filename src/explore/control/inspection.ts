@@ -6,7 +6,7 @@
 import { refuseUnseen } from './atomics.ts'
 import { constructorOf, NativeDataView, NativeSharedArrayBuffer, typedArrayPrototype } from './native.ts'
 import type { Patches } from './patch.ts'
-import { isUnseenView, sharedView } from './shared-view.ts'
+import { isCopy, isUnseenView, sharedView } from './shared-view.ts'
 import type { SharedView } from './shared-view.ts'
 import { bufferStandIn, dress, standIn } from './stand-ins.ts'
 import { wrap } from './wrap.ts'
@@ -20,17 +20,14 @@ interface Options {
 
 type Inspect = (value: unknown, options: object) => string
 
-/** Copies that are to be shown as they are. */
-const copies = new WeakSet<object>()
-
 export function replaceInspection(patches: Patches): void {
   for (const owner of [typedArrayPrototype, NativeDataView.prototype]) {
     patches.add(owner, CUSTOM, function () {
-      return isUnseenView(this) && !copies.has(this) ? inspectView : undefined
+      return isUnseenView(this) ? inspectView : undefined
     })
   }
   patches.add(NativeSharedArrayBuffer.prototype, CUSTOM, function () {
-    return copies.has(this) ? undefined : inspectBuffer
+    return isCopy(this) ? undefined : inspectBuffer
   })
 }
 
@@ -46,22 +43,15 @@ function unseen(raw: ArrayBufferView): SharedView {
 }
 
 function inspectBuffer(this: SharedArrayBuffer, depth: number | null, options: Options, inspect: Inspect): string {
-  return inspect(bufferCopy(this, options), { ...options, depth })
+  return inspect(bufferStandIn(this, mostOf(options)), { ...options, depth })
 }
 
 /** A copy that shows its buffer as well. */
 function overBuffer({ raw, length }: SharedView, options: Options): object {
-  const buffer = bufferCopy(raw.buffer as SharedArrayBuffer, options)
+  const buffer = bufferStandIn(raw.buffer as SharedArrayBuffer, mostOf(options))
   const Native = raw instanceof NativeDataView ? NativeDataView : constructorOf(raw)
   const copy = new Native(buffer, raw.byteOffset, length)
   dress(copy, raw)
-  copies.add(copy)
-  return copy
-}
-
-function bufferCopy(buffer: SharedArrayBuffer, options: Options): SharedArrayBuffer {
-  const copy = bufferStandIn(buffer, mostOf(options))
-  copies.add(copy)
   return copy
 }
 

@@ -2,6 +2,7 @@
  * Puts the explorer between the code and the globals, and takes it away again. Code that runs in between, and modules that
  * are loaded in between, see the replaced ones; when nobody is being watched they do what they always did.
  */
+import { syncBuiltinESMExports } from 'node:module'
 import { Kind } from '../access.ts'
 import { perform } from '../perform.ts'
 import { Refusal } from '../refusal.ts'
@@ -41,6 +42,8 @@ export function install(controller: Controller): () => void {
 }
 
 function replaceAll(patches: Patches): void {
+  // Named imports from Node's modules follow the module objects only when told to: after the last that is put back, too.
+  patches.onRestore(syncBuiltinESMExports)
   for (const [name, method] of controlledAtomics()) patches.replace(Atomics, name, method)
   replaceConstructors(patches)
   replaceTypedArrayMethods(patches)
@@ -52,6 +55,7 @@ function replaceAll(patches: Patches): void {
   replaceWebAssembly(patches)
   replaceRealms(patches)
   replaceLocals(patches)
+  syncBuiltinESMExports()
 }
 
 /** Watches nobody, but lets views of shared memory come out as proxies: for loading a scenario's module. */

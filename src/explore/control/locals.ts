@@ -2,7 +2,7 @@
  * What an actor can learn from outside the shared memory: random numbers and clocks. While an actor runs they are answered
  * from its log, so that running it again gives the same. Anything that would act after the actor has ended is refused.
  */
-import { createRequire, syncBuiltinESMExports } from 'node:module'
+import { createRequire } from 'node:module'
 
 import { watcher } from './controller.ts'
 import type { LocalSource } from './controller.ts'
@@ -30,9 +30,6 @@ export function replaceLocals(patches: Patches): void {
   for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']) refuse(patches, globalThis, name)
   refuse(patches, process, 'nextTick')
   for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace']) mute(patches, name)
-  // Named imports from 'node:crypto' follow the module object only when told to.
-  syncBuiltinESMExports()
-  patches.onRestore(syncBuiltinESMExports)
 }
 
 /** A function that is answered from the log while an actor runs. */

@@ -22,12 +22,12 @@ const DEEP: Record<string, readonly string[]> = {
 
 const READING: Record<string, readonly string[]> = {
   buffer: ['isAscii', 'isUtf8', 'transcode', 'Blob', 'File'],
-  crypto: 'hash createHmac createSecretKey createCipheriv createDecipheriv timingSafeEqual'.split(' ').concat(
-    'hkdfSync pbkdf2Sync scryptSync sign verify createPrivateKey createPublicKey'.split(' '),
-  ),
-  zlib: 'deflateSync deflateRawSync gzipSync inflateSync inflateRawSync gunzipSync unzipSync crc32'.split(' ').concat(
-    'brotliCompressSync brotliDecompressSync zstdCompressSync zstdDecompressSync'.split(' '),
-  ),
+  crypto: 'hash createHmac createSecretKey createCipheriv createDecipheriv timingSafeEqual'
+    .split(' ')
+    .concat('hkdfSync pbkdf2Sync scryptSync sign verify createPrivateKey createPublicKey'.split(' ')),
+  zlib: 'deflateSync deflateRawSync gzipSync inflateSync inflateRawSync gunzipSync unzipSync crc32'
+    .split(' ')
+    .concat('brotliCompressSync brotliDecompressSync zstdCompressSync zstdDecompressSync'.split(' ')),
 }
 
 /** Classes whose methods read what they are handed, by their module. */
@@ -82,7 +82,9 @@ const deep = handing((args) => args.map((arg) => changed(arg, standInFor)))
 const shallow = handing((args) => args.map(asStandIn))
 const kind = handing((args) => args.map((arg) => sharedView(arg)?.raw ?? arg))
 const clone = remembered(
-  (native) => (value: unknown, ...rest: unknown[]) => cloneShared(native, value, rest),
+  (native) =>
+    (value: unknown, ...rest: unknown[]) =>
+      cloneShared(native, value, rest),
 )
 
 /** Makes functions that call the native one with changed arguments, and are like it in all else. */

@@ -3,7 +3,7 @@
  * scenario's module is loaded gets the replaced ones, so that what code in there does is seen as well.
  */
 import { createRequire } from 'node:module'
-import { actingController } from './controller.ts'
+import { actingController, installedController } from './controller.ts'
 import { elementConstructors } from './native.ts'
 import type { Patches } from './patch.ts'
 
@@ -17,7 +17,7 @@ export function replaceRealms(patches: Patches): void {
   const { createContext, runInContext, Script } = vm
   const made = (object: unknown, options?: object): object => {
     const context = createContext(object as object, options)
-    share(patches, context, runInContext)
+    if (installedController() !== undefined) share(patches, context, runInContext)
     return context
   }
   const replace = (owner: object, name: string, call: (self: unknown, args: unknown[]) => unknown): void => {
@@ -53,7 +53,10 @@ function share(patches: Patches, context: object, run: (code: string, context: o
 
 /** The options of a run that are about the context that it makes. */
 function contextOptions(options: unknown): object {
-  const { contextName, contextOrigin, contextCodeGeneration, microtaskMode } = Object(options) as Record<string, unknown>
+  const { contextName, contextOrigin, contextCodeGeneration, microtaskMode } = Object(options) as Record<
+    string,
+    unknown
+  >
   const renamed = {
     name: contextName,
     origin: contextOrigin,

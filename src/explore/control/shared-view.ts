@@ -69,7 +69,18 @@ export function bytesOf(view: SharedView): Uint8Array {
   return view.bytes
 }
 
+/** Shared buffers that are copies of the explorer's own: what native functions do with them is no access. */
+const copies = new WeakSet<object>()
+
+export function registerCopy(buffer: SharedArrayBuffer): void {
+  copies.add(buffer)
+}
+
+export function isCopy(buffer: object): boolean {
+  return copies.has(buffer)
+}
+
 /** Whether a value is a view of shared memory that is not a proxy: element accesses on it would go unseen. */
 export function isUnseenView(value: unknown): value is ArrayBufferView {
-  return isView(value) && isSharedBuffer(value.buffer)
+  return isView(value) && isSharedBuffer(value.buffer) && !copies.has(value.buffer)
 }

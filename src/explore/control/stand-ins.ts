@@ -14,7 +14,7 @@ import {
   NativeUint8Array,
 } from './native.ts'
 import { pieceSize, readBytes } from './ranges.ts'
-import { isUnseenView, sharedView } from './shared-view.ts'
+import { isUnseenView, registerCopy, sharedView } from './shared-view.ts'
 import type { SharedView } from './shared-view.ts'
 import { elementIndex, wrap } from './wrap.ts'
 
@@ -24,8 +24,7 @@ export function standIn(view: SharedView, most: number = Infinity): ArrayBufferV
   const read = Math.min(raw.byteLength, most * width)
   const bytes = new NativeUint8Array(raw.byteLength)
   copyIn(bytes, 0, readBytes(view, 0, read, pieceSize(read, width)))
-  const copy =
-    raw instanceof NativeDataView ? new NativeDataView(bytes.buffer) : new (constructorOf(raw))(bytes.buffer)
+  const copy = raw instanceof NativeDataView ? new NativeDataView(bytes.buffer) : new (constructorOf(raw))(bytes.buffer)
   dress(copy, raw)
   return copy
 }
@@ -44,6 +43,7 @@ export function dress(copy: object, original: object): void {
 /** A shared buffer with the same first bytes; those behind `most` are zero, and have not been read. */
 export function bufferStandIn(buffer: SharedArrayBuffer, most: number = Infinity): SharedArrayBuffer {
   const copy = new NativeSharedArrayBuffer(buffer.byteLength)
+  registerCopy(copy)
   const length = Math.min(most, buffer.byteLength)
   copyIn(new NativeUint8Array(copy), 0, readBytes(bytesView(buffer), 0, length, pieceSize(length, 1)))
   return copy
@@ -75,14 +75,16 @@ export function holdsShared(value: unknown, seen: Set<unknown>): boolean {
   seen.add(value)
   if (sharedView(value) !== undefined || isSharedBuffer(value) || isUnseenView(value)) return true
   if (!isContainer(value)) return false
-  if (value instanceof Map) for (const [key, part] of value) if (holdsShared(key, seen) || holdsShared(part, seen)) return true
+  if (value instanceof Map)
+    for (const [key, part] of value) if (holdsShared(key, seen) || holdsShared(part, seen)) return true
   if (value instanceof Set) for (const part of value) if (holdsShared(part, seen)) return true
   return Reflect.ownKeys(value).some((key) => holdsShared(Reflect.getOwnPropertyDescriptor(value, key)?.value, seen))
 }
 
 /** Things with parts. Others have an inside that no copy could have. */
 function isContainer(value: object): boolean {
-  if (isView(value) || isSharedBuffer(value) || value instanceof NativeArrayBuffer || value instanceof Error) return false
+  if (isView(value) || isSharedBuffer(value) || value instanceof NativeArrayBuffer || value instanceof Error)
+    return false
   return !(value instanceof Date || value instanceof RegExp || value instanceof Promise || value instanceof WeakMap)
 }
 
@@ -101,13 +103,20 @@ function rebuilt(value: unknown, change: (shared: unknown) => unknown, done: Map
 }
 
 function emptyLike(value: object): object {
-  const copy: object = Array.isArray(value) ? [] : value instanceof Map ? new Map() : value instanceof Set ? new Set() : {}
+  const copy: object = Array.isArray(value)
+    ? []
+    : value instanceof Map
+      ? new Map()
+      : value instanceof Set
+        ? new Set()
+        : {}
   Reflect.setPrototypeOf(copy, Reflect.getPrototypeOf(value))
   return copy
 }
 
 function fill(copy: object, value: object, change: (part: unknown) => unknown): void {
-  if (value instanceof Map) for (const [key, part] of value) (copy as Map<unknown, unknown>).set(change(key), change(part))
+  if (value instanceof Map)
+    for (const [key, part] of value) (copy as Map<unknown, unknown>).set(change(key), change(part))
   if (value instanceof Set) for (const part of value) (copy as Set<unknown>).add(change(part))
   for (const key of Reflect.ownKeys(value)) {
     const described = Reflect.getOwnPropertyDescriptor(value, key) as PropertyDescriptor
@@ -115,4 +124,3 @@ function fill(copy: object, value: object, change: (part: unknown) => unknown): 
     Reflect.defineProperty(copy, key, described)
   }
 }
-

@@ -9,7 +9,11 @@ import { isUnseenView, sharedView } from './shared-view.ts'
 import { changed, holdsShared } from './stand-ins.ts'
 import { wrap } from './wrap.ts'
 
-export function cloneShared(native: (...args: unknown[]) => unknown, value: unknown, rest: readonly unknown[]): unknown {
+export function cloneShared(
+  native: (...args: unknown[]) => unknown,
+  value: unknown,
+  rest: readonly unknown[],
+): unknown {
   if (!holdsShared(value, new Set())) return native(value, ...rest)
   const raw = changed(value, (part) => sharedView(part)?.raw)
   return joined(native(raw, ...rest), raw, new Map())

@@ -29,7 +29,8 @@ export function replaceWebAssembly(patches: Patches): void {
     }
   })
   replaceMethod(patches, Memory.prototype, 'grow', (native, memory, args) => {
-    if (isSharedMemory(memory)) watcher()?.refuse('WebAssembly.Memory.prototype.grow is not controlled: allocate it whole.')
+    if (isSharedMemory(memory))
+      watcher()?.refuse('WebAssembly.Memory.prototype.grow is not controlled: allocate it whole.')
     return native.apply(memory, args)
   })
   replaceMethod(patches, Table.prototype, 'get', (native, table, args) => guarded(native.apply(table, args)))

@@ -91,7 +91,7 @@ const ARRAYS: Record<string, Make> = {
   'a buffer': (memory) => memory,
   'an array': () => [0, 0],
   undefined: () => undefined,
-  'text': () => 'words',
+  text: () => 'words',
   'a private Int32Array': () => new Int32Array(4),
   'a private Uint8Array': () => new Uint8Array(4),
   'a private BigInt64Array': () => new BigInt64Array(4),
@@ -115,13 +115,10 @@ test.each(METHODS.flatMap((method) => Object.keys(ARRAYS).map((array) => [method
       expectAsNative((memory) => {
         const order: string[] = []
         const view = ARRAYS[array]?.(memory)
-        const big = String(array).includes('Big')
+        const big = array.includes('Big')
         const values = VALUES[method]?.(big) ?? []
         const args = values.map((value, at) => told(order, `value ${at}`, value))
-        const result = attempt(
-          () => call(method, view, told(order, 'index', index), ...args),
-          new SharedArrayBuffer(0),
-        )
+        const result = attempt(() => call(method, view, told(order, 'index', index), ...args), new SharedArrayBuffer(0))
         return [order, result]
       })
     }

@@ -23,7 +23,7 @@ export function expectAsNative(work: (memory: SharedArrayBuffer) => unknown): vo
   const { error, failures, outcomes } = explore({
     name: 'one actor',
     memory: () => new SharedArrayBuffer(64),
-    actors: { alone: (memory) => attempt(work, memory) },
+    actors: { alone: (memory) => attempt(work, memory as SharedArrayBuffer) },
     observe: (_, { alone }) => alone,
   })
   expect({ error, failures }).toEqual({ error: undefined, failures: [] })

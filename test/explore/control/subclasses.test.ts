@@ -46,7 +46,12 @@ test('what a method gives back is of the subclass', () => {
     const { Pair } = classes()
     const words = new Pair(memory, 0, 4)
     words.set([3, 1, 2])
-    const parts = [words.slice(0, 2), words.subarray(1), words.map((word) => word * 2), words.filter((word) => word > 1)]
+    const parts = [
+      words.slice(0, 2),
+      words.subarray(1),
+      words.map((word) => word * 2),
+      words.filter((word) => word > 1),
+    ]
     return parts.map((part) => [part instanceof Pair, (part as typeof words).sum(), part.constructor === Pair])
   })
 })
