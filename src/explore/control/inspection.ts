@@ -3,8 +3,9 @@
  * asks what it shows for a method of its own first; that one shows a copy. So console.log, format and the texts of failed
  * assertions are seen too, whoever kept inspect from before.
  */
+import { INSPECT_MAX_BYTES } from 'node:buffer'
 import { refuseUnseen } from './atomics.ts'
-import { constructorOf, NativeDataView, NativeSharedArrayBuffer, typedArrayPrototype } from './native.ts'
+import { constructorOf, NativeBuffer, NativeDataView, NativeSharedArrayBuffer, typedArrayPrototype } from './native.ts'
 import type { Patches } from './patch.ts'
 import { isCopy, isUnseenView, sharedView } from './shared-view.ts'
 import type { SharedView } from './shared-view.ts'
@@ -28,6 +29,12 @@ export function replaceInspection(patches: Patches): void {
   }
   patches.add(NativeSharedArrayBuffer.prototype, CUSTOM, function () {
     return isCopy(this) ? undefined : inspectBuffer
+  })
+  // Buffer has such a method already, which in some versions of Node reads its bytes out of sight.
+  const native = Reflect.get(NativeBuffer.prototype, CUSTOM) as (...args: unknown[]) => unknown
+  patches.replace(NativeBuffer.prototype, CUSTOM, function (this: unknown, ...args: unknown[]): unknown {
+    const view = sharedView(this)
+    return native.apply(view === undefined ? this : standIn(view, INSPECT_MAX_BYTES), args)
   })
 }
 
