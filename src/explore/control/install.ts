@@ -8,6 +8,7 @@ import { perform } from '../perform.ts'
 import { Refusal } from '../refusal.ts'
 import { controlledAtomics } from './atomics.ts'
 import { replaceBufferMethods } from './buffers.ts'
+import { replaceByteTexts } from './byte-texts.ts'
 import { replaceConstructors } from './constructors.ts'
 import { installedController, setController } from './controller.ts'
 import type { Controller } from './controller.ts'
@@ -47,6 +48,7 @@ function replaceAll(patches: Patches): void {
   for (const [name, method] of controlledAtomics()) patches.replace(Atomics, name, method)
   replaceConstructors(patches)
   replaceTypedArrayMethods(patches)
+  replaceByteTexts(patches)
   replaceDataViewMethods(patches)
   replaceBufferMethods(patches)
   replaceReflection(patches)

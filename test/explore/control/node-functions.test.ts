@@ -121,6 +121,17 @@ const actions: Record<string, Action> = {
       Buffer.copyBytesFrom(shared, 1, 2).toString(),
     ]
   },
+  // Younger than Node 24.
+  'bytes as text': (memory) => {
+    const view = bytes(memory)
+    const call = (name: string, ...args: unknown[]): unknown =>
+      (Reflect.get(view, name) as ((...args: unknown[]) => unknown) | undefined)?.apply(view, args)
+    return [
+      [call('toHex'), call('toBase64'), call('toBase64', { alphabet: 'base64url' })],
+      [call('setFromHex', 'ff00aa'), call('setFromBase64', 'AQI='), message(() => call('setFromHex', '0102zz'))],
+      [...view],
+    ]
+  },
   'a shared buffer of its own': (memory) => {
     words(memory)
     const part = memory.slice(4, -8)
