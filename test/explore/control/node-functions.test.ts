@@ -206,7 +206,7 @@ test('a native function that was kept from before is named when it is handed a v
 })
 
 test('afterwards Node’s functions are what they were', () => {
-  const before = [
+  const functions = (): unknown[] => [
     isDeepStrictEqual,
     assert.deepStrictEqual,
     types.isProxy,
@@ -214,14 +214,8 @@ test('afterwards Node’s functions are what they were', () => {
     Blob,
     createHash('md5').update,
   ]
+  const before = functions()
   explore(over({ alice: (view) => Atomics.load(view, 0) }))
-  expect([
-    isDeepStrictEqual,
-    assert.deepStrictEqual,
-    types.isProxy,
-    structuredClone,
-    Blob,
-    createHash('md5').update,
-  ]).toEqual(before)
+  expect(functions().map((value, index) => value === before[index])).not.toContain(false)
   expect(Object.hasOwn(Object.getPrototypeOf(Int32Array.prototype) as object, inspect.custom)).toBe(false)
 })
