@@ -18,6 +18,7 @@ import { Access, isAtomic, Kind, mayWrite, Step } from './access.ts'
 import { Status } from './actor.ts'
 import type { Actor } from './actor.ts'
 import type { Controller, LocalSource } from './control/controller.ts'
+import { isSharedBuffer } from './control/native.ts'
 import { NO_VIEW } from './control/shared-view.ts'
 import type { Operand, SharedView } from './control/shared-view.ts'
 import { describeAccess, describeAsked } from './describe.ts'
@@ -100,6 +101,10 @@ export class Engine implements Controller {
   /** The name of the actor that runs now. */
   get running(): string | undefined {
     return this.#runs.running?.name
+  }
+
+  get acting(): boolean {
+    return this.#runs.running !== undefined
   }
 
   /** Calls one of the scenario's functions that are no actors. Its clocks and random numbers are the same each time. */
@@ -210,6 +215,8 @@ export class Engine implements Controller {
   }
 
   refuse(message: string): never {
+    // What code does while it is unwound it may do for no other reason.
+    if (this.#runs.running !== undefined && this.#runs.unwinding) return this.#runs.unwind()
     return this.#runs.fail(new Refusal(`${this.#runs.running?.name ?? 'The scenario'}: ${message}${callSite()}`))
   }
 
@@ -290,7 +297,7 @@ export class Engine implements Controller {
     const ordinal = actor.log.length
     const step = new Step(actor, new Access(Kind.LOCAL, NO_VIEW, 0, -1, 0, what, undefined), -1, ordinal)
     const value = make(sourceFor(this.#seed, actor, 0))
-    this.regions.addOwn(value, actor.index, ordinal)
+    this.regions.addOwn(value, actor.index, lastBuffer(actor))
     step.result = value
     step.effect = typeof value === 'object'
     actor.log.push(step)
@@ -311,4 +318,9 @@ export class Engine implements Controller {
     if (mayWrite(kind)) this.beforeWrite?.()
     return perform(kind, view, index, a, b)
   }
+}
+
+/** The last shared buffer that the actor made. */
+function lastBuffer(actor: Actor): SharedArrayBuffer | undefined {
+  return actor.log.findLast(({ result }) => isSharedBuffer(result))?.result as SharedArrayBuffer | undefined
 }

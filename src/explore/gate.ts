@@ -32,10 +32,12 @@ const STOP = Symbol('racelab: the plan of this actor ends here')
 export class Gate implements Controller {
   /** Not while a message is made: to name a line, Node looks at shared memory of its own. */
   watching = true
+  readonly acting = true
   readonly #plan: ActorPlan
   readonly #control: ArrayBufferView
   readonly #regions: Regions
   #next = 0
+  #lastBuffer: SharedArrayBuffer | undefined
   #diverged: LostWay | undefined
 
   constructor(plan: ActorPlan, control: SharedArrayBuffer, regions: Regions) {
@@ -60,8 +62,15 @@ export class Gate implements Controller {
 
   local<T>(what: string, make: (source: LocalSource) => T): T {
     const planned = this.#plan.entries[this.#next++]
-    if (planned?.kind === 'own buffer') return make({ random: () => 0, elapsed: () => 0 })
+    if (planned?.kind === 'own buffer') return this.#placed(make({ random: () => 0, elapsed: () => 0 }))
     return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(() => `it came to ${what}${callSite()}`)
+  }
+
+  /** A buffer of the actor's own has the address that it had in the explorer. */
+  #placed<T>(buffer: T): T {
+    this.#regions.addOwn(buffer, this.#plan.index, this.#lastBuffer)
+    this.#lastBuffer = buffer as SharedArrayBuffer
+    return buffer
   }
 
   view(_native: object, _args: readonly unknown[], make: () => object): object {

@@ -2,7 +2,7 @@
  * What memory() returned, as each actor gets it: shared buffers and views of them are shared, everything else is each
  * actor's own copy, as it would be after the way to a worker thread.
  */
-import { isView, NativeSharedArrayBuffer } from './control/native.ts'
+import { isView, isWebAssemblyMemory, NativeSharedArrayBuffer } from './control/native.ts'
 import { isUnseenView, sharedView } from './control/shared-view.ts'
 import type { SharedView } from './control/shared-view.ts'
 import { wrap } from './control/wrap.ts'
@@ -77,6 +77,11 @@ function rebuilt(value: object, path: string, change: (part: unknown, path: stri
     return new Map([...value].map(([key, part]) => [key, change(part, `${path}.${String(key)}`)]))
   if (value instanceof Set) return new Set([...value].map((part) => change(part, path)))
   if (isView(value) || value instanceof ArrayBuffer || value instanceof Date) return structuredClone(value)
+  if (isWebAssemblyMemory(value)) {
+    throw new Refusal(
+      `memory() returned a WebAssembly.Memory${path === '' ? '' : ` at "${path}"`}: return its buffer, or a view of that.`,
+    )
+  }
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) {
     throw new Refusal(

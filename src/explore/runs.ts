@@ -7,12 +7,13 @@
  */
 import { actAs } from '../sync/agent.ts'
 import type { Access } from './access.ts'
-import { Kind } from './access.ts'
+import { Kind, mayWrite } from './access.ts'
 import { Status } from './actor.ts'
 import type { Actor } from './actor.ts'
+import { forgetMarks } from './control/marks.ts'
 import type { Operand, SharedView } from './control/shared-view.ts'
 import { describeAccess } from './describe.ts'
-import { perform } from './perform.ts'
+import { current, perform, putBack } from './perform.ts'
 import { callSite } from './positions.ts'
 import { Nondeterminism, Refusal } from './refusal.ts'
 import { explainFault } from './unseen.ts'
@@ -58,6 +59,7 @@ export class Runs {
     if (mode !== 'live') this.granted = false
     actor.cursor = 0
     actor.viewed = 0
+    forgetMarks()
     try {
       const result = actor.body()
       if (result instanceof Promise) this.#refusePromise(actor, result)
@@ -115,7 +117,12 @@ export class Runs {
         `rethrow what is not yours.${callSite()}`,
     )
     if (kind === Kind.WAIT) return 'timed-out'
-    return kind === Kind.NOTIFY ? 0 : perform(kind, view, index, a, b)
+    if (kind === Kind.NOTIFY) return 0
+    const before = mayWrite(kind) ? current(kind, view, index, b) : undefined
+    const result = perform(kind, view, index, a, b)
+    // The loop is to see that its write succeeded, but memory is to stay as it was.
+    if (before !== undefined) putBack(view, index, before)
+    return result
   }
 
   /** The running actor asks for something else than it did in its last run. */

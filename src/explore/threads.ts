@@ -56,7 +56,7 @@ function firstDivergence(reports: readonly ActorReport[]): Divergence | undefine
 }
 
 /** Threads look for no data races, so no place is named. */
-const NO_NAMES = { nameOf: () => '' }
+const NO_NAMES = { nameOf: () => '', elementNames: () => [] }
 
 /** One thread for one actor; it is gone when its report is there. */
 function runThread(assignment: Assignment, { worker, source }: ThreadOptions): Promise<ActorReport> {

@@ -2,12 +2,14 @@
  * What an actor can learn from outside the shared memory: random numbers and clocks. While an actor runs they are answered
  * from its log, so that running it again gives the same. Anything that would act after the actor has ended is refused.
  */
-import { createRequire, syncBuiltinESMExports } from 'node:module'
+import { createRequire } from 'node:module'
 
 import { watcher } from './controller.ts'
 import type { LocalSource } from './controller.ts'
 import { copyIn, NativeUint8Array } from './native.ts'
 import type { Patches } from './patch.ts'
+import { pieceSize, writeBytes } from './ranges.ts'
+import { sharedView } from './shared-view.ts'
 
 type Method = (...args: unknown[]) => unknown
 
@@ -28,9 +30,6 @@ export function replaceLocals(patches: Patches): void {
   for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']) refuse(patches, globalThis, name)
   refuse(patches, process, 'nextTick')
   for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace']) mute(patches, name)
-  // Named imports from 'node:crypto' follow the module object only when told to.
-  syncBuiltinESMExports()
-  patches.onRestore(syncBuiltinESMExports)
 }
 
 /** A function that is answered from the log while an actor runs. */
@@ -104,8 +103,10 @@ function replaceGetRandomValues(patches: Patches, owner: object): void {
   const native = Reflect.get(owner, 'getRandomValues') as Method
   patches.replace(owner, 'getRandomValues', (into: ArrayBufferView): unknown => {
     const bytes = watcher()?.local('getRandomValues', (source) => randomBytes(source, into.byteLength))
-    if (bytes === undefined) return native.call(owner, into)
-    copyIn(new NativeUint8Array(into.buffer, into.byteOffset, into.byteLength), 0, bytes)
+    if (bytes === undefined) return native.call(owner, sharedView(into)?.raw ?? into)
+    const view = sharedView(into)
+    if (view !== undefined) writeBytes(view, 0, bytes, pieceSize(bytes.length, view.width))
+    else copyIn(new NativeUint8Array(into.buffer, into.byteOffset, into.byteLength), 0, bytes)
     return into
   })
 }
