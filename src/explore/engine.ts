@@ -81,6 +81,8 @@ export class Engine implements Controller {
       return work()
     } finally {
       this.#apart = false
+      // What was objected to, or refused and then caught, outweighs what `work` made of it.
+      this.#runs.rethrow()
     }
   }
 
@@ -174,7 +176,17 @@ export class Engine implements Controller {
   }
 
   refuse(message: string): never {
-    return this.#runs.fail(new Refusal(`${this.#runs.running?.name ?? 'The scenario'}: ${message}${callSite()}`))
+    // What code does while it is unwound is no doing of its own: an EventTarget hands on what a listener throws by a timer.
+    if (this.#runs.running !== undefined && this.#runs.unwinding) return this.#runs.unwind()
+    return this.#runs.fail(this.#refusal(message))
+  }
+
+  object(message: string): void {
+    if (!this.#runs.unwinding) this.#runs.failure ??= this.#refusal(message)
+  }
+
+  #refusal(message: string): Refusal {
+    return new Refusal(`${this.#runs.running?.name ?? 'The scenario'}: ${message}${callSite()}`)
   }
 
   // The first access that is not in the log.

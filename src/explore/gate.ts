@@ -72,6 +72,10 @@ export class Gate implements Controller {
     return this.#giveUp(() => message)
   }
 
+  object(message: string): void {
+    this.#lost(() => message)
+  }
+
   /** Runs the actor to the end of its plan. */
   run(body: () => unknown): ActorReport {
     const agent = actAs(this.#plan.index + FIRST_AGENT)
@@ -146,6 +150,11 @@ export class Gate implements Controller {
   }
 
   #giveUp(tell: () => string): never {
+    this.#lost(tell)
+    throw STOP
+  }
+
+  #lost(tell: () => string): void {
     this.watching = false
     this.#diverged ??= { step: this.#stepNow() + 1, message: tell() }
     this.watching = true
@@ -153,7 +162,6 @@ export class Gate implements Controller {
     // Those who wait compare the turn: it has to change, or they sleep on.
     nativeAtomics.store(this.#control, TURN, -1)
     nativeAtomics.notify(this.#control, TURN)
-    throw STOP
   }
 }
 

@@ -2,6 +2,7 @@
  * Puts the explorer between the code and the globals, and takes it away again. Code that runs in between, and modules that
  * are loaded in between, see the replaced ones; when nobody is being watched they do what they always did.
  */
+import { syncBuiltinESMExports } from 'node:module'
 import { Kind } from '../access.ts'
 import { perform } from '../perform.ts'
 import { Refusal } from '../refusal.ts'
@@ -11,6 +12,7 @@ import { replaceConstructors } from './constructors.ts'
 import { installedController, setController } from './controller.ts'
 import type { Controller } from './controller.ts'
 import { replaceDataViewMethods } from './data-views.ts'
+import { replaceEffects } from './effects.ts'
 import { replaceLocals } from './locals.ts'
 import { nativeAtomics } from './native.ts'
 import { Patches } from './patch.ts'
@@ -36,12 +38,16 @@ export function install(controller: Controller): () => void {
 }
 
 function replaceAll(patches: Patches): void {
+  // Named imports from Node's own modules follow the module object only when told to: here at the very end of restoring.
+  patches.onRestore(syncBuiltinESMExports)
   for (const [name, method] of controlledAtomics()) patches.replace(Atomics, name, method)
   replaceConstructors(patches)
   replaceTypedArrayMethods(patches)
   replaceDataViewMethods(patches)
   replaceBufferMethods(patches)
   replaceLocals(patches)
+  replaceEffects(patches)
+  syncBuiltinESMExports()
 }
 
 /** Watches nobody, but lets views of shared memory come out as proxies: for loading a scenario's module. */
@@ -59,6 +65,7 @@ const idle: Controller = {
   refuse: (message) => {
     throw new Refusal(message)
   },
+  object: () => {},
 }
 
 /** Loads a module whose own views, and whose own copies of Atomics' methods, are to be seen when it is explored. */

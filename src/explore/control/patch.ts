@@ -12,8 +12,22 @@ export class Patches {
     const holder = holderOf(owner, key)
     const before = holder === undefined ? undefined : Object.getOwnPropertyDescriptor(holder, key)
     if (holder === undefined || (before?.configurable !== true && before?.writable !== true)) return
+    if (before.writable === true) {
+      // Keeps the attributes as they are, and is faster: an exploration replaces some 200 properties.
+      Reflect.set(holder, key, value)
+      this.#undo.push(() => Reflect.set(holder, key, before.value))
+      return
+    }
     Object.defineProperty(holder, key, { ...ATTRIBUTES, value, enumerable: before.enumerable === true })
     this.#undo.push(() => Object.defineProperty(holder, key, before))
+  }
+
+  /** Puts another description in place of a property that `owner` has itself: for getters and setters. */
+  define(owner: object, key: string | symbol, description: PropertyDescriptor): void {
+    const before = Object.getOwnPropertyDescriptor(owner, key)
+    if (before?.configurable !== true) return
+    Object.defineProperty(owner, key, description)
+    this.#undo.push(() => Object.defineProperty(owner, key, before))
   }
 
   /** Runs something else when all is put back. */
