@@ -45,7 +45,7 @@ export class Engine implements Controller {
   /** Whether to note where in the source each access is, which is slow. */
   positions = false
   /** Called before anything is written while no actor runs. */
-  beforeWrite: (() => void) | undefined
+  beforeWrite: ((view: SharedView) => void) | undefined
   readonly #runs: Runs
   readonly #lookahead: Lookahead
   readonly #maxSteps: number
@@ -88,7 +88,11 @@ export class Engine implements Controller {
 
   /** Runs each actor up to its first access: once, before the first schedule. */
   start(): void {
+    const { positions } = this
+    // One each is cheap, and says where an actor began that ends at once when it is run again.
+    this.positions = true
     for (const actor of this.world.actors) this.#runs.resume(actor, 'discover')
+    this.positions = positions
     this.#runs.rethrow()
   }
 
@@ -200,8 +204,7 @@ export class Engine implements Controller {
         ? this.#take(actor, pending)
         : this.#runs.differs(actor, pending, describeAccess(access))
     }
-    if (actor.status === Status.FINISHED)
-      return this.#runs.fail(new Nondeterminism(`${actor.name} did not end where it had.`))
+    if (actor.status === Status.FINISHED) return this.#runs.goesOn(actor, access)
     if (this.positions) access.stack = captureStack()
     actor.pending = access
     if (!isAtomic(access.kind) || (access.size !== this.#size && this.#size !== 0)) this.racy = true
@@ -278,7 +281,7 @@ export class Engine implements Controller {
         ? this.refuse('Atomics.wait would sleep for ever, since no actor runs any more.')
         : 'timed-out'
     }
-    if (mayWrite(kind)) this.beforeWrite?.()
+    if (mayWrite(kind)) this.beforeWrite?.(view)
     return perform(kind, view, index, a, b)
   }
 }

@@ -6,14 +6,14 @@ import type { Scenario } from '../scenario.ts'
 import { nativeNow } from './control/native.ts'
 import { minimise } from './minimise.ts'
 import type { Found } from './minimise.ts'
-import { boundsOf } from './options.ts'
+import { boundsOf, checkOptions } from './options.ts'
 import type { Bounds, ExploreOptions } from './options.ts'
-import { Refusal } from './refusal.ts'
 import type { Exploration, Failure, OutcomeCount, Verdict } from './result.ts'
 import { preemptionsIn } from './schedule.ts'
 import { emptyTally, search } from './search.ts'
 import type { Tally } from './search.ts'
 import { Subject } from './subject.ts'
+import { textOfThrown } from './thrown.ts'
 import { encodeToken } from './token.ts'
 
 /**
@@ -37,13 +37,17 @@ import { encodeToken } from './token.ts'
  */
 export function explore(scenario: Scenario, options: ExploreOptions = {}): Exploration {
   const began = nativeNow()
-  const bounds = boundsOf(options)
+  let bounds = boundsOf({})
   let tally = emptyTally()
   let failures: Failure[] = []
   let error: Exploration['error']
+  let declared: Scenario['races']
   try {
+    checkOptions(options)
+    bounds = boundsOf(options)
     const subjectOptions = { ...bounds, dataRaces: options.dataRaces !== false }
     Subject.control(scenario, subjectOptions, (subject) => {
+      declared = scenario.races
       tally = search(subject, bounds, options.allFailures === true, began + bounds.timeoutMs)
       failures = [...tally.found.values()].map((found) => describe(minimise(subject, found), bounds, options))
     })
@@ -52,8 +56,8 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
   }
   return {
     schema: 1,
-    scenario: scenario.name,
-    variant: options.variant ?? null,
+    scenario: textOr(() => scenario.name, '(no name)'),
+    variant: textOr(() => options.variant, null),
     strategy: bounds.strategy,
     verdict: error === undefined ? verdictOf(tally) : 'error',
     complete: tally.complete && error === undefined,
@@ -61,9 +65,19 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
     outcomes: outcomeCounts(tally),
     failures,
     elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
-    ...(scenario.races === undefined ? {} : { declaredRaces: scenario.races }),
+    ...(declared === undefined ? {} : { declaredRaces: declared }),
     ...(tally.stopped === undefined ? {} : { stopped: tally.stopped }),
     ...(error === undefined ? {} : { error }),
+  }
+}
+
+/** What `read` returns, if that is text: what is explored may be anything at all. */
+function textOr<Other>(read: () => unknown, other: Other): string | Other {
+  try {
+    const text = read()
+    return typeof text === 'string' ? text : other
+  } catch {
+    return other
   }
 }
 
@@ -91,10 +105,8 @@ function outcomeCounts(tally: Tally): Record<string, OutcomeCount> {
   return Object.fromEntries(counts)
 }
 
-/** Whatever went wrong that is not a failure of the code under test: the scenario's own functions may throw as well. */
+/** Whatever stood in the way. What is no error of ours went wrong in the explorer itself. */
 function errorOf(caught: unknown): { code: string; message: string } {
   if (caught instanceof RacelabError) return { code: caught.code, message: caught.message }
-  if (caught instanceof Error)
-    return { code: 'ERR_RACELAB_SCENARIO_THREW', message: `${caught.name}: ${caught.message}` }
-  return { code: new Refusal('').code, message: String(caught) }
+  return { code: 'ERR_RACELAB_SCENARIO_THREW', message: textOfThrown(caught) }
 }

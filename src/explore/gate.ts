@@ -182,5 +182,5 @@ export function runAssignment(
   const regions = new Regions()
   for (const buffer of buffers) regions.baseOf(buffer)
   const gate = new Gate(plan, control, regions)
-  return gate.run(() => act(new MemoryValue(memory).forActor()))
+  return gate.run(() => act(new MemoryValue(memory).fresh()))
 }

@@ -20,7 +20,7 @@ interface Given {
 }
 
 export function namesOf(scenario: Scenario, memory: MemoryValue, regions: Regions): Names {
-  const given: Given[] = Object.entries(scenario.names?.(memory.value) ?? {}).map(([name, [view, index]]) => {
+  const given: Given[] = Object.entries(scenario.names?.(memory.fresh()) ?? {}).map(([name, [view, index]]) => {
     const shared = sharedView(view)
     if (shared === undefined) throw new Refusal(`names: "${name}" is not a word of a view of the shared memory.`)
     return { name, at: regions.locate(shared) + index * shared.width, size: shared.width }

@@ -10,6 +10,12 @@ const ACTOR_STRIDE = 2 ** 46
 const BUFFER_STRIDE = 2 ** 36
 
 let epochs = 0
+const explored = new WeakSet<ArrayBufferLike>()
+
+/** Whether some exploration of this thread gave the buffer an address. */
+export function wasExplored(buffer: ArrayBufferLike): boolean {
+  return explored.has(buffer)
+}
 
 export interface Region {
   readonly buffer: SharedArrayBuffer
@@ -42,6 +48,7 @@ export class Regions {
     // Rounded up to cache lines, with one between: an off-by-one stays in its own buffer.
     this.#next += Math.ceil(buffer.byteLength / 64) * 64 + 64
     this.#bases.set(buffer, base)
+    explored.add(buffer)
     this.shared.push({ buffer, base, initial: bytesIn(buffer) })
     return base
   }
@@ -56,13 +63,9 @@ export class Regions {
   settle(): void {
     for (const region of this.shared) region.initial = bytesIn(region.buffer)
   }
-
-  /** Copies of all shared bytes. */
-  snapshot(): Uint8Array[] {
-    return this.shared.map(({ buffer }) => bytesIn(buffer))
-  }
 }
 
-function bytesIn(buffer: SharedArrayBuffer): Uint8Array {
+/** A copy of all bytes of a buffer. */
+export function bytesIn(buffer: ArrayBufferLike): Uint8Array {
   return copyOut(new NativeUint8Array(buffer), 0, buffer.byteLength)
 }

@@ -6,7 +6,9 @@ import type { StrategyName } from './strategies/strategy.ts'
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'error'
 
-export type FailureKind = 'outcome' | 'invariant' | 'exception' | 'deadlock' | 'livelock' | 'data-race'
+export const FAILURE_KINDS = ['outcome', 'invariant', 'exception', 'deadlock', 'livelock', 'data-race'] as const
+
+export type FailureKind = (typeof FAILURE_KINDS)[number]
 
 export interface Failure {
   readonly kind: FailureKind

@@ -9,17 +9,20 @@ import { copyIn, NativeUint8Array } from './control/native.ts'
 import { DeclaredRaces } from './declared-races.ts'
 import { Engine } from './engine.ts'
 import type { End } from './engine.ts'
-import { judge, outcomeKey } from './judge.ts'
+import { judge } from './judge.ts'
 import type { Judgement } from './judge.ts'
 import { MemoryValue } from './memory-value.ts'
 import { namesOf } from './names.ts'
 import type { Names } from './names.ts'
+import { outcomeKey } from './outcome.ts'
 import { putBack } from './perform.ts'
 import { dataRaces } from './races.ts'
 import type { DataRace } from './races.ts'
 import { Nondeterminism, Refusal } from './refusal.ts'
-
-const MOST_ACTORS = 30
+import { bytesIn } from './regions.ts'
+import { MODULE_STATE } from './runs.ts'
+import { checkShape } from './shape.ts'
+import { calling } from './thrown.ts'
 
 export interface SubjectOptions {
   readonly maxSteps: number
@@ -40,14 +43,16 @@ export class Subject {
     this.scenario = scenario
     this.#dataRaces = options.dataRaces
     const actors = Object.entries(scenario.actors).map(
-      ([name, act], index) => new Actor(index, name, () => act(this.#memory.forActor())),
+      ([name, act], index) => new Actor(index, name, () => act(this.#memory.fresh())),
     )
     this.engine = new Engine(actors, options.maxSteps, options.seed)
     const release = install(this.engine)
     try {
-      this.#memory = new MemoryValue(this.engine.apart(() => scenario.memory()))
+      this.#memory = new MemoryValue(this.engine.apart(() => calling('memory()', () => scenario.memory())))
       for (const buffer of this.#memory.buffers) this.engine.regions.baseOf(buffer)
-      this.names = this.engine.apart(() => namesOf(scenario, this.#memory, this.engine.regions))
+      this.names = this.#keepingMemory(() =>
+        calling('names()', () => namesOf(scenario, this.#memory, this.engine.regions)),
+      )
       this.#declared = new DeclaredRaces(this.names, scenario.races)
       this.engine.regions.settle()
       this.engine.start()
@@ -60,11 +65,13 @@ export class Subject {
 
   /** Runs `work` with the scenario under control; everything is put back afterwards, whatever happens. */
   static control<Result>(scenario: Scenario, options: SubjectOptions, work: (subject: Subject) => Result): Result {
-    checkShape(scenario)
+    calling('The scenario', () => checkShape(scenario))
     const subject = new Subject(scenario, options)
     try {
       return work(subject)
     } finally {
+      // Memory that the module keeps is found by the next exploration, or the replay of this one, as this one found it.
+      subject.engine.undoTo(0)
       subject.#release()
     }
   }
@@ -79,7 +86,7 @@ export class Subject {
     const { actors } = this.engine.world
     const races = this.#dataRaces ? this.racesFrom(from) : []
     return this.#keepingMemory(() =>
-      judge(this.scenario, { end, memory: this.#memory.value, actors, races, names: this.names }),
+      judge(this.scenario, { end, memory: this.#memory.fresh, actors, races, names: this.names }),
     )
   }
 
@@ -93,20 +100,15 @@ export class Subject {
   /** observe() may change the memory, to drain a queue say; the schedule that it looked at is still to be undone. */
   #keepingMemory<Result>(look: () => Result): Result {
     const { engine } = this
-    let saved: Uint8Array[] | undefined
-    engine.beforeWrite = () => (saved ??= engine.regions.snapshot())
+    const saved = new Map<ArrayBufferLike, Uint8Array>()
+    engine.beforeWrite = ({ raw: { buffer } }) => {
+      if (!saved.has(buffer)) saved.set(buffer, bytesIn(buffer))
+    }
     try {
       return engine.apart(look)
     } finally {
       engine.beforeWrite = undefined
-      if (saved !== undefined) this.#restore(saved)
-    }
-  }
-
-  #restore(saved: readonly Uint8Array[]): void {
-    for (const [index, { buffer }] of this.engine.regions.shared.entries()) {
-      const before = saved[index]
-      if (before !== undefined) copyIn(new NativeUint8Array(buffer), 0, before)
+      for (const [buffer, before] of saved) copyIn(new NativeUint8Array(buffer), 0, before)
     }
   }
 
@@ -115,6 +117,7 @@ export class Subject {
    * actor that is run again ends with the same result. Too slow to do each time.
    */
   audit(): void {
+    this.#auditSharing()
     this.#auditMemory()
     for (const actor of this.engine.world.actors) {
       const before = actor.thrown === undefined ? textOf(actor.result) : undefined
@@ -122,9 +125,21 @@ export class Subject {
       const again = textOf(this.engine.rerun(actor))
       if (again === before) continue
       throw new Nondeterminism(
-        `${actor.name} is not deterministic: run again with the same values read, it returned ${again} instead of ${before}.`,
+        `${actor.name} is not deterministic: run again with the same values read, it returned ${again} instead of ` +
+          `${before}. ${MODULE_STATE}`,
       )
     }
+  }
+
+  /** Actors that share nothing have one schedule, which shows nothing; one that threw may have been about to share. */
+  #auditSharing(): void {
+    const { trace, actors } = this.engine.world
+    if (trace.length > 0 || actors.some((actor) => actor.thrown !== undefined)) return
+    const why =
+      this.#memory.buffers.length === 0
+        ? 'memory() returned no shared memory. Return a SharedArrayBuffer, or views of one: new Int32Array(new SharedArrayBuffer(4)).'
+        : 'what memory() returned is not used. Read and write it in the actors, through the memory that they are given.'
+    throw new Refusal(`The actors touch no shared memory, so there is nothing to explore: ${why}`)
   }
 
   /** Without the writes that were seen, memory must be as memory() left it. */
@@ -156,18 +171,4 @@ function textOf(value: unknown): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function checkShape(scenario: Scenario): void {
-  const { name, memory, actors } = scenario
-  const problem =
-    typeof scenario !== 'object' || typeof name !== 'string'
-      ? 'has no name'
-      : typeof memory !== 'function'
-        ? 'has no memory()'
-        : typeof actors !== 'object' || Object.keys(actors).length === 0
-          ? 'has no actors'
-          : undefined
-  if (problem !== undefined) throw new Refusal(`The scenario ${problem}.`)
-  if (Object.keys(actors).length > MOST_ACTORS) throw new Refusal(`A scenario has at most ${MOST_ACTORS} actors.`)
 }

@@ -68,6 +68,17 @@ const idle: Controller = {
   object: () => {},
 }
 
+/** Watches no actor, but tells of each access through a proxy: for the time after an exploration. */
+export function installAfterwards(tell: (...access: Parameters<Controller['access']>) => void): () => void {
+  return install({
+    ...idle,
+    access: (...access) => {
+      tell(...access)
+      return idle.access(...access)
+    },
+  })
+}
+
 /** Loads a module whose own views, and whose own copies of Atomics' methods, are to be seen when it is explored. */
 export async function loadUnderControl<Module>(
   load: () => Promise<Module>,
