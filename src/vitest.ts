@@ -44,11 +44,7 @@ function whyUndecided({ verdict, stopped = '' }: Exploration): string {
 }
 
 /** Async, although exploring is not: a test awaits it, so that exploring on other threads would change no test. */
-async function toHoldInEverySchedule(
-  this: Matching,
-  scenario: Scenario,
-  options?: ExploreOptions,
-): Promise<Matched> {
+async function toHoldInEverySchedule(this: Matching, scenario: Scenario, options?: ExploreOptions): Promise<Matched> {
   const { exploration, report } = exploreForTest(scenario, options)
   const { verdict } = exploration
   if (verdict === 'pass' || verdict === 'fail') return { pass: verdict === 'pass', message: report }

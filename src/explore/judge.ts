@@ -44,7 +44,8 @@ export interface Ended {
 export function judge(scenario: Scenario, ended: Ended): Judgement {
   const faults: Fault[] = []
   for (const actor of ended.actors) {
-    if (actor.thrown !== undefined) faults.push(fault('exception', `${actor.name} threw ${textOfThrown(actor.thrown.error)}`))
+    if (actor.thrown !== undefined)
+      faults.push(fault('exception', `${actor.name} threw ${textOfThrown(actor.thrown.error)}`))
   }
   let outcome: Outcome | undefined
   if (ended.end === 'stuck') faults.push(stuckFault(ended.actors))

@@ -90,7 +90,8 @@ function rebuilt(value: unknown, change: Change, path = '', made: Map<object, un
 }
 
 const OWN = { writable: true, enumerable: true, configurable: true }
-const CANNOT_GO = 'it cannot go to a worker. Return data and shared memory only, and let the actors close over the rest.'
+const CANNOT_GO =
+  'it cannot go to a worker. Return data and shared memory only, and let the actors close over the rest.'
 
 /** What to do instead, by what was returned. */
 const INSTEAD = new Map([

@@ -12,9 +12,9 @@ export function didYouMean(given: string, words: readonly string[]): string {
 /** The fewest letters to insert, delete or replace to get from one word to the other (Levenshtein). */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [at, letter] of [...from].entries()) {
+  for (const [at, letter] of from.split('').entries()) {
     const next = [at + 1]
-    for (const [index, other] of [...to].entries()) {
+    for (const [index, other] of to.split('').entries()) {
       const replaced = (row[index] ?? 0) + (letter === other ? 0 : 1)
       next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1))
     }

@@ -75,7 +75,7 @@ function jsonOf(seen: unknown, check: (value: unknown, key: string) => void): st
     }
     check(value, key)
     return typeof value === 'bigint' ? `${value}n` : value
-  }) as string | undefined
+  })
 }
 
 function refuseHidden(value: unknown, key: string): void {
@@ -85,7 +85,9 @@ function refuseHidden(value: unknown, key: string): void {
   }
   if (value instanceof Map || value instanceof Set) {
     const name = value instanceof Map ? 'Map' : 'Set'
-    throw new Refusal(`observe() returned a ${name}${where}, whose JSON is {} whatever it holds: return [...it] instead.`)
+    throw new Refusal(
+      `observe() returned a ${name}${where}, whose JSON is {} whatever it holds: return [...it] instead.`,
+    )
   }
 }
 

@@ -52,7 +52,9 @@ function checkFunction(what: string, value: unknown): void {
   if (typeof value !== 'function') refuse(`cannot be run: ${what} is ${kindOf(value)}, not a function`)
   const generates = types.isGeneratorFunction(value)
   if (generates || types.isAsyncFunction(value)) {
-    const how = generates ? 'a generator function, which returns an iterator' : 'an async function, which returns a promise'
+    const how = generates
+      ? 'a generator function, which returns an iterator'
+      : 'an async function, which returns a promise'
     throw new Refusal(`${what} is ${how} before it has done its work: it has to be a plain synchronous function.`)
   }
   if (/^class\b/.test(Function.prototype.toString.call(value))) {
@@ -76,7 +78,8 @@ function checkOutcomes(outcomes: unknown, actors: readonly string[] | undefined)
 
 function checkGrade(key: string, value: unknown): void {
   const [grade, description, ...rest] = Array.isArray(value) ? (value as unknown[]) : [value]
-  if (typeof grade !== 'string') refuse(`grades the outcome ${key} with ${kindOf(grade)}, not one of ${GRADES.join(', ')}`)
+  if (typeof grade !== 'string')
+    refuse(`grades the outcome ${key} with ${kindOf(grade)}, not one of ${GRADES.join(', ')}`)
   if (!GRADES.some((each) => each === grade)) {
     refuse(`grades the outcome ${key} as "${grade}": ${didYouMean(grade, GRADES)}`, '')
   }

@@ -47,7 +47,7 @@ function refusalOf(effect: Act): string {
 
 async function later(words: Int32Array): Promise<void> {
   const seen = Atomics.load(words, 0)
-  await null
+  await opened
   Atomics.store(words, 0, seen + 1)
 }
 

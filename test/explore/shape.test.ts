@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest'
 
 import { explore } from '../../src/explore/index.ts'
-import type { ExploreOptions } from '../../src/explore/index.ts'
 import { type Scenario, scenario } from '../../src/scenario.ts'
+import { Mutex } from '../../src/sync/mutex.ts'
 import { over, words } from './counters.ts'
 
+const settled = Promise.resolve(false)
 const add = (memory: Int32Array): void => void Atomics.add(memory, 0, 1)
 const sound = over({ alice: add, bob: add }, { observe: (memory) => memory[0], outcomes: { 2: 'acceptable' } })
 
 /** What an exploration says of a scenario that is the sound one, but for these properties. */
 function messageOf(changed: object, options: object = {}): string | undefined {
-  const { verdict, complete, schedules, error } = explore({ ...sound, ...changed }, options as ExploreOptions)
+  const { verdict, complete, schedules, error } = explore({ ...sound, ...changed }, options)
   expect({ verdict, complete, schedules }).toEqual({ verdict: 'error', complete: false, schedules: 0 })
   return error?.message
 }
@@ -54,10 +55,23 @@ test.each([
   ['empty', {}, /^The scenario has no actors\.$/],
   ['a number', { alice: 5, bob: add }, /the actor "alice" is a number, not a function/],
   ['an async function', { alice: async () => {}, bob: add }, /the actor "alice" is an async function.*promise/],
-  ['a generator', { *alice(memory: Int32Array) { yield add(memory) }, bob: add }, /the actor "alice" is a generator function/],
+  [
+    'a generator',
+    {
+      *alice(memory: Int32Array) {
+        yield add(memory)
+      },
+      bob: add,
+    },
+    /the actor "alice" is a generator function/,
+  ],
   ['an async generator', { async *alice() {}, bob: add }, /the actor "alice" is a generator function/],
-  ['a class', { alice: class {}, bob: add }, /the actor "alice" is a class/],
-  ['too many', Object.fromEntries(Array.from({ length: 31 }, (_, index) => [`actor${index}`, add])), /at most 30 actors/],
+  ['a class', { alice: Mutex, bob: add }, /the actor "alice" is a class/],
+  [
+    'too many',
+    Object.fromEntries(Array.from({ length: 31 }, (_, index) => [`actor${index}`, add])),
+    /at most 30 actors/,
+  ],
 ])('actors that are %s are refused', (_, actors, message) => {
   expect(messageOf({ actors })).toMatch(message)
 })
@@ -70,10 +84,10 @@ test.each(['memory', 'observe', 'invariant', 'names'])('%s() has to be a synchro
 
 test('a check that returns a promise, an iterator or no truth value is refused', () => {
   expect(messageOf({ invariant: () => Promise.resolve(false) })).toMatch(/promise/)
-  expect(messageOf({ invariant: () => ({ then: () => false }) })).toMatch(/invariant\(\) returned a promise/)
+  expect(messageOf({ invariant: () => settled })).toMatch(/invariant\(\) returned a promise/)
   expect(messageOf({ invariant: () => [1].values() })).toMatch(/invariant\(\) returned an iterator/)
   expect(messageOf({ invariant: () => 0 })).toMatch(/invariant\(\) returned 0: it has to return true or false/)
-  expect(messageOf({ observe: () => ({ then: () => false }) })).toMatch(/observe\(\) returned a promise/)
+  expect(messageOf({ observe: () => settled })).toMatch(/observe\(\) returned a promise/)
 })
 
 test.each([
@@ -90,7 +104,10 @@ test.each([
 test('outcomes without anything to observe are refused, unless they grade what the actors return', () => {
   expect(messageOf({ observe: undefined })).toMatch(/no observe\(\) to see them.*\{"alice":0,"bob":0\} say/)
   expect(messageOf({ observe: () => {} })).toMatch(/observe\(\) returned undefined/)
-  const graded = over({ alice: add, bob: (memory) => Atomics.load(memory, 1) }, { outcomes: { '{"bob":0}': 'acceptable' } })
+  const graded = over(
+    { alice: add, bob: (memory) => Atomics.load(memory, 1) },
+    { outcomes: { '{"bob":0}': 'acceptable' } },
+  )
   expect(explore(graded)).toMatchObject({ verdict: 'pass', complete: true })
 })
 
@@ -142,10 +159,16 @@ test.each<[name: string, observe: Scenario['observe'], message: RegExp]>([
 
 test('what stands in two places of an outcome is no loop, and BigInts are told apart from numbers', () => {
   const twice = [1]
-  const observed = { ...sound, observe: () => [twice, { twice }, 2n], outcomes: { '[[1],{"twice":[1]},"2n"]': 'acceptable' } } as const
+  const observed = {
+    ...sound,
+    observe: () => [twice, { twice }, 2n],
+    outcomes: { '[[1],{"twice":[1]},"2n"]': 'acceptable' },
+  } as const
   expect(explore(observed)).toMatchObject({ verdict: 'pass' })
   expect(explore({ ...sound, observe: () => 2n, outcomes: { '2n': 'acceptable' } })).toMatchObject({ verdict: 'pass' })
-  expect(explore({ ...sound, observe: () => null, outcomes: { null: 'acceptable' } })).toMatchObject({ verdict: 'pass' })
+  expect(explore({ ...sound, observe: () => null, outcomes: { null: 'acceptable' } })).toMatchObject({
+    verdict: 'pass',
+  })
 })
 
 test('what the scenario’s own functions throw is told with their names and the line', () => {
@@ -154,7 +177,13 @@ test('what the scenario’s own functions throw is told with their names and the
   }
   expect(messageOf({ observe: throwing })).toMatch(/^observe\(\) threw RangeError: no room\n.*shape\.test\.ts:\d+/)
   expect(messageOf({ names: throwing })).toMatch(/^names\(\) threw RangeError: no room/)
-  expect(messageOf({ memory: () => { throw 'full' } })).toBe('memory() threw full')
+  expect(
+    messageOf({
+      memory: () => {
+        throw 'full'
+      },
+    }),
+  ).toBe('memory() threw full')
 })
 
 test.each<[thrown: unknown, text: string]>([
@@ -183,17 +212,29 @@ test('actors that touch no shared memory are refused, and told why', () => {
   expect(unused).toMatch(nothing)
   expect(unused).toMatch(/not used/)
   // Its first access may have been ahead.
-  const thrown = explore({ ...sound, actors: { alice: () => { throw new Error('early') } } })
+  const thrown = explore({
+    ...sound,
+    actors: {
+      alice: () => {
+        throw new Error('early')
+      },
+    },
+  })
   expect(thrown).toMatchObject({ verdict: 'fail', failures: [{ kind: 'exception' }] })
-  expect(explore({ ...sound, actors: { alice: () => 1, bob: add }, outcomes: { 1: 'acceptable' } })).toMatchObject({ verdict: 'pass' })
+  expect(explore({ ...sound, actors: { alice: () => 1, bob: add }, outcomes: { 1: 'acceptable' } })).toMatchObject({
+    verdict: 'pass',
+  })
 })
 
 test('the types refuse what they can', () => {
   const actors = { alice: add }
   // @ts-expect-error: an actor is synchronous.
   scenario({ name: 'async', memory: words(), actors: { alice: async (memory: Int32Array) => add(memory) } })
+  function* steps(memory: Int32Array): Generator<void> {
+    yield add(memory)
+  }
   // @ts-expect-error: a generator has not run yet.
-  scenario({ name: 'generator', memory: words(), actors: { *alice(memory: Int32Array) { yield add(memory) } } })
+  scenario({ name: 'generator', memory: words(), actors: { alice: steps } })
   // @ts-expect-error: memory() is synchronous.
   scenario({ name: 'memory', memory: async () => words()(), actors: { alice: () => 1 } })
   // @ts-expect-error: an invariant is synchronous.
