@@ -42,6 +42,7 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
   let failures: Failure[] = []
   let error: Exploration['error']
   let declared: Scenario['races']
+  let note: string | undefined
   try {
     checkOptions(options)
     bounds = boundsOf(options)
@@ -49,6 +50,7 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
     Subject.control(scenario, subjectOptions, (subject) => {
       declared = scenario.races
       tally = search(subject, bounds, options.allFailures === true, began + bounds.timeoutMs)
+      note = subject.note
       failures = [...tally.found.values()].map((found) => describe(minimise(subject, found), bounds, options))
     })
   } catch (caught) {
@@ -66,6 +68,7 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
     failures,
     elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
     ...(declared === undefined ? {} : { declaredRaces: declared }),
+    ...(note === undefined ? {} : { note }),
     ...(tally.stopped === undefined ? {} : { stopped: tally.stopped }),
     ...(error === undefined ? {} : { error }),
   }

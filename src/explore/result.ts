@@ -44,6 +44,8 @@ export interface Exploration {
   readonly elapsedMs: number
   /** Words on which the scenario declares data races, if it does: there they were not taken for failures. */
   readonly declaredRaces?: readonly string[]
+  /** What to know beside the verdict: that the actors touch nothing that is shared. */
+  readonly note?: string
   /** Why an exploration that is not complete stopped. */
   readonly stopped?: string
   /** What stood in the way, with the verdict `error`. */

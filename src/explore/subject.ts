@@ -34,6 +34,8 @@ export class Subject {
   readonly scenario: Scenario
   readonly engine: Engine
   readonly names: Names
+  /** What a reader of the result should know beside the verdict. */
+  note: string | undefined
   readonly #memory: MemoryValue
   readonly #dataRaces: boolean
   readonly #declared: DeclaredRaces
@@ -135,11 +137,14 @@ export class Subject {
   #auditSharing(): void {
     const { trace, actors } = this.engine.world
     if (trace.length > 0 || actors.some((actor) => actor.thrown !== undefined)) return
-    const why =
-      this.#memory.buffers.length === 0
-        ? 'memory() returned no shared memory. Return a SharedArrayBuffer, or views of one: new Int32Array(new SharedArrayBuffer(4)).'
-        : 'what memory() returned is not used. Read and write it in the actors, through the memory that they are given.'
-    throw new Refusal(`The actors touch no shared memory, so there is nothing to explore: ${why}`)
+    if (this.#memory.buffers.length > 0) {
+      this.note = 'The actors touch no shared memory: there is one schedule, and it shows nothing.'
+      return
+    }
+    throw new Refusal(
+      'The actors touch no shared memory, and memory() returned none, so there is nothing to explore. Return a ' +
+        'SharedArrayBuffer or views of one, new Int32Array(new SharedArrayBuffer(4)) say, and use them in the actors.',
+    )
   }
 
   /** Without the writes that were seen, memory must be as memory() left it. */

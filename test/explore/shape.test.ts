@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 
 import { explore } from '../../src/explore/index.ts'
+import { colours } from '../../src/report/colours.ts'
+import { explorationReport } from '../../src/report/exploration-report.ts'
 import { type Scenario, scenario } from '../../src/scenario.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 import { over, words } from './counters.ts'
@@ -203,27 +205,22 @@ test.each<[thrown: unknown, text: string]>([
   ])
 })
 
-test('actors that touch no shared memory are refused, and told why', () => {
-  const nothing = /^The actors touch no shared memory, so there is nothing to explore: /
-  const own = messageOf({ memory: () => new Int32Array(4), actors: { alice: (memory: Int32Array) => (memory[0] = 1) } })
-  expect(own).toMatch(nothing)
-  expect(own).toMatch(/memory\(\) returned no shared memory/)
-  const unused = messageOf({ actors: { alice: () => 1, bob: () => 2 } })
-  expect(unused).toMatch(nothing)
-  expect(unused).toMatch(/not used/)
+test('actors without any shared memory are refused, and those that do not use it are told of', () => {
+  const own = { memory: () => new Int32Array(4), actors: { alice: (memory: Int32Array) => (memory[0] = 1) } }
+  expect(messageOf(own)).toMatch(/^The actors touch no shared memory, and memory\(\) returned none.* Return a/)
+  const idle = explore({ ...sound, actors: { alice: () => 1, bob: () => 2 }, outcomes: { 0: 'acceptable' } })
+  expect(idle).toMatchObject({ verdict: 'pass', note: expect.stringMatching(/^The actors touch no shared memory/) })
+  const report = explorationReport(idle, [], { verbose: false, colours: colours(false) })
+  expect(report).toContain('The actors touch no shared memory: there is one schedule, and it shows nothing.')
+  const used = explore({ ...sound, actors: { alice: () => 1, bob: add }, outcomes: { 1: 'acceptable' } })
+  expect(used.verdict).toBe('pass')
+  expect(used).not.toHaveProperty('note')
   // Its first access may have been ahead.
-  const thrown = explore({
-    ...sound,
-    actors: {
-      alice: () => {
-        throw new Error('early')
-      },
-    },
-  })
+  const early = (): never => {
+    throw new Error('early')
+  }
+  const thrown = explore({ ...own, name: 'early', actors: { alice: early } })
   expect(thrown).toMatchObject({ verdict: 'fail', failures: [{ kind: 'exception' }] })
-  expect(explore({ ...sound, actors: { alice: () => 1, bob: add }, outcomes: { 1: 'acceptable' } })).toMatchObject({
-    verdict: 'pass',
-  })
 })
 
 test('the types refuse what they can', () => {
