@@ -4,6 +4,7 @@
  * it ends.
  */
 import { types } from 'node:util'
+import { wipeMarks } from './control/marks.ts'
 import { NativeSharedArrayBuffer } from './control/native.ts'
 import { isUnseenView, sharedView } from './control/shared-view.ts'
 import type { SharedView } from './control/shared-view.ts'
@@ -23,14 +24,19 @@ export class MemoryValue {
   readonly paths: Path[] = []
   /** In the order in which they were found, which does not depend on who uses them first. */
   readonly buffers: SharedArrayBuffer[] = []
-  /** The value for one run, with every view of shared memory as a proxy. Costs nothing where all of it is shared. */
-  readonly fresh: () => unknown
+  readonly #copy: () => unknown
   readonly #original: unknown
 
   constructor(value: unknown) {
     // Copied at once: the module may keep what it returned, and change it later.
     this.#original = copierOf(rebuilt(value, (leaf, path) => this.#seen(leaf, path)))()
-    this.fresh = copierOf(this.#original)
+    this.#copy = copierOf(this.#original)
+  }
+
+  /** The value for one run, with every view of shared memory as a proxy. Costs nothing where all of it is shared. */
+  readonly fresh = (): unknown => {
+    wipeMarks()
+    return this.#copy()
   }
 
   /** The value with real views again: proxies cannot be sent. */

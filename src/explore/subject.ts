@@ -83,6 +83,12 @@ export class Subject {
     return this.#memory.raw()
   }
 
+  /** Whether actors used shared memory that memory() did not return: their module's, of which each thread has its own. */
+  get strays(): boolean {
+    const { buffers } = this.#memory
+    return this.engine.regions.shared.some(({ buffer }) => !buffers.includes(buffer))
+  }
+
   /** What a schedule that has just ended shows. Races are looked for in the steps from `from` on. */
   judge(end: End, from: number): Judgement {
     const { actors } = this.engine.world

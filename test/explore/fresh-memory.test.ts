@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { loadUnderControl } from '../../src/explore/control/install.ts'
 import { explore } from '../../src/explore/index.ts'
-import { replay } from '../../src/explore/replay.ts'
+import { planToken, replay } from '../../src/explore/replay.ts'
 import { type Scenario, scenario } from '../../src/scenario.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 
@@ -201,6 +201,53 @@ test('data of all kinds that survive the way to a worker may be in the memory', 
   )
   expect(Object.keys(result.outcomes)).toContain('{"alice":[6,true,"far",1],"bob":1}')
   expect(date.getTime()).toBe(5)
+})
+
+test('what an actor or a check leaves on a view itself is its own', () => {
+  class Words extends Int32Array<SharedArrayBuffer> {}
+  type Marked = Int32Array & { steps?: number }
+  const mark = (shared: Marked): number => (shared.steps = (shared.steps ?? 0) + 1)
+  const act = (shared: Marked): number => {
+    Atomics.add(shared, 0, mark(shared))
+    Atomics.load(shared, 1)
+    const view: Marked = new Int32Array(shared.buffer)
+    return mark(shared) * 10 + mark(view)
+  }
+  const result = explore(
+    scenario({
+      name: 'marks',
+      memory: (): Marked => words(),
+      actors: { alice: act, bob: act },
+      names: (shared) => ({ count: [Object.assign(shared, { steps: 9 }), 0] }),
+      invariant: (shared) => mark(shared) === 1 && !(shared instanceof Words),
+      observe: (shared, { alice, bob }) => {
+        Object.setPrototypeOf(shared, Words.prototype)
+        return [Atomics.load(shared, 0), alice, bob]
+      },
+      outcomes: { '[2,21,21]': 'acceptable' },
+    }),
+  )
+  expect(result).toMatchObject({ verdict: 'pass', complete: true })
+})
+
+test.each([
+  [() => ({ count: 5 }), /"count" is not a word/],
+  [() => ({ count: [new Int32Array(1), 0] }), /"count" is not a word of a view of the shared memory/],
+  [(shared: Int32Array) => ({ count: [shared, 2] }), /"count" is not a word/],
+  [() => 'count', /names\(\) returned no object of words/],
+])('names() %o is refused', (names, message) => {
+  const act = (shared: Int32Array): number => Atomics.add(shared, 0, 1)
+  const named = { name: 'names', memory: words, actors: { act }, names } as unknown as Scenario
+  expect(explore(named).error?.message).toMatch(message)
+})
+
+test('threads have no part in the memory of another thread’s module, so a replay on them is refused', async () => {
+  const { module: kept, release } = await loadUnderControl(async () => words())
+  const kind = { name: 'strays', memory: () => null, observe: () => kept[0], outcomes: { 2: 'acceptable' } } as const
+  const lossy: Scenario = { ...kind, actors: { alice: () => bump(kept), bob: () => bump(kept) } }
+  const [failure] = explore(lossy).failures
+  expect(() => planToken(lossy, failure?.token ?? '')).toThrow(/shared memory that memory\(\) did not return/)
+  release()
 })
 
 /** A scenario over shared memory that its module made when it was loaded, under control as the command loads it. */

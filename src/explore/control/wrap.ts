@@ -3,6 +3,7 @@
  */
 import { Kind } from '../access.ts'
 import { installedController, watcher } from './controller.ts'
+import { noteMark } from './marks.ts'
 import { constructorOf, NativeDataView } from './native.ts'
 import { register } from './shared-view.ts'
 import type { Elements, Operand, SharedView } from './shared-view.ts'
@@ -42,7 +43,23 @@ class Handler implements ProxyHandler<ArrayBufferView> {
   }
 
   set(raw: ArrayBufferView, key: string | symbol, value: unknown): boolean {
+    noteMark(raw, key)
     return Reflect.set(raw, key, value)
+  }
+
+  defineProperty(raw: ArrayBufferView, key: string | symbol, descriptor: PropertyDescriptor): boolean {
+    noteMark(raw, key)
+    return Reflect.defineProperty(raw, key, descriptor)
+  }
+
+  deleteProperty(raw: ArrayBufferView, key: string | symbol): boolean {
+    noteMark(raw, key)
+    return Reflect.deleteProperty(raw, key)
+  }
+
+  setPrototypeOf(raw: ArrayBufferView, prototype: object | null): boolean {
+    noteMark(raw)
+    return Reflect.setPrototypeOf(raw, prototype)
   }
 }
 
@@ -55,7 +72,8 @@ class ElementsHandler extends Handler {
   override set(raw: ArrayBufferView, key: string | symbol, value: unknown): boolean {
     const index = elementIndex(key)
     const controller = installedController()
-    if (index === undefined || controller === undefined || !this.#holds(index)) return Reflect.set(raw, key, value)
+    if (index === undefined || controller === undefined) return super.set(raw, key, value)
+    if (!this.#holds(index)) return Reflect.set(raw, key, value)
     const view = this.view as SharedView
     controller.access(Kind.WRITE, view, index, toElement(view, value), undefined)
     return true
@@ -68,13 +86,13 @@ class ElementsHandler extends Handler {
     return found
   }
 
-  defineProperty(raw: ArrayBufferView, key: string | symbol, descriptor: PropertyDescriptor): boolean {
+  override defineProperty(raw: ArrayBufferView, key: string | symbol, descriptor: PropertyDescriptor): boolean {
     if (elementIndex(key) !== undefined) {
       watcher()?.refuse(
         'Object.defineProperty on an element of shared memory is not controlled: assign to the element.',
       )
     }
-    return Reflect.defineProperty(raw, key, descriptor)
+    return super.defineProperty(raw, key, descriptor)
   }
 
   #holds(index: number): boolean {
