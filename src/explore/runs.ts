@@ -73,8 +73,8 @@ export class Runs {
 
   /** An async function turns whatever unwinds it into a promise. */
   #refusePromise(actor: Actor, promise: Promise<unknown>): void {
-    promise.catch(() => {})
     this.#stop(new Refusal(`${actor.name} returned a promise: an actor is a synchronous function.`))
+    promise.catch(() => {})
   }
 
   #caught(actor: Actor, error: unknown): void {

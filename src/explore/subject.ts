@@ -1,6 +1,7 @@
 /**
  * A scenario under control: its memory made once, its actors ready to be stepped, and what a schedule led to.
  */
+import { types } from 'node:util'
 import type { Scenario } from '../scenario.ts'
 import { mayWrite } from './access.ts'
 import { Actor } from './actor.ts'
@@ -125,6 +126,7 @@ export class Subject {
    * actor that is run again ends with the same result. Too slow to do each time.
    */
   audit(): void {
+    this.#auditResults()
     this.#auditSharing()
     this.#auditMemory()
     for (const actor of this.engine.world.actors) {
@@ -135,6 +137,18 @@ export class Subject {
       throw new Nondeterminism(
         `${actor.name} is not deterministic: run again with the same values read, it returned ${again} instead of ` +
           `${before}. ${MODULE_STATE}`,
+      )
+    }
+  }
+
+  /** A function may return before its work is done without being declared so: a bound generator, say. */
+  #auditResults(): void {
+    for (const { name, result } of this.engine.world.actors) {
+      const generates = types.isGeneratorObject(result)
+      if (!generates && !isThenable(result)) continue
+      throw new Refusal(
+        `${name} returned ${generates ? 'an iterator' : 'a promise'}, before it has done its work: an actor is a plain ` +
+          'synchronous function.',
       )
     }
   }
@@ -174,6 +188,10 @@ export class Subject {
     }
     return undefined
   }
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function'
 }
 
 function textOf(value: unknown): string | undefined {

@@ -22,6 +22,7 @@ const kept = { nextTick: process.nextTick, setTimeout, setImmediate, queueMicrot
 const opened = Promise.resolve()
 const doors: (() => void)[] = []
 const passed = Array.from({ length: 2 }, () => new Promise<void>((resolve) => void doors.push(resolve)))
+const finalisers = new FinalizationRegistry(() => {})
 const file = join(tmpdir(), `racelab-effects-${process.pid}`)
 
 afterAll(() => {
@@ -78,6 +79,8 @@ test.each<[name: string, expected: RegExp, effect: Act]>([
   ['queueMicrotask kept from before', /queueMicrotask/, () => kept.queueMicrotask(() => {})],
   ['MessageChannel kept from before', /MessagePort/, () => new kept.MessageChannel().port1.close()],
   ['readFile kept from before', /file/, () => kept.readFile(file, () => {})],
+  ['a listener of the process', /once was called/, () => process.once('exit', () => {})],
+  ['a finaliser', /register was called/, () => finalisers.register({}, 0)],
   ['work on another thread', /pbkdf2/, () => pbkdf2('a', 'b', 1, 8, 'sha1', () => {})],
 ])('later work: %s is refused by name', (_, expected, effect) => {
   expect(refusalOf(effect)).toMatch(expected)

@@ -78,6 +78,14 @@ test.each([
   expect(messageOf({ actors })).toMatch(message)
 })
 
+test('an actor that returns an iterator or a promise, whatever it is declared as, is refused', () => {
+  function* steps(memory: Int32Array): Generator<void> {
+    yield add(memory)
+  }
+  expect(messageOf({ actors: { alice: steps.bind(null), bob: add } })).toMatch(/^alice returned an iterator/)
+  expect(messageOf({ actors: { alice: () => settled, bob: add } })).toMatch(/^alice returned a promise/)
+})
+
 test.each(['memory', 'observe', 'invariant', 'names'])('%s() has to be a synchronous function', (key) => {
   expect(messageOf({ [key]: async () => true })).toMatch(`${key}() is an async function`)
   expect(messageOf({ [key]: function* () {} })).toMatch(`${key}() is a generator function`)

@@ -7,7 +7,7 @@
  */
 import { createRequire } from 'node:module'
 import { noticeLateWork } from './late-work.ts'
-import { replaceMessages } from './messages.ts'
+import { LISTENERS, replaceMessages } from './messages.ts'
 import type { Patches } from './patch.ts'
 import { answerPrints } from './prints.ts'
 import { LATE, refuseCalls, refuseConstructor, refuseIf, UNDONE } from './refused.ts'
@@ -44,6 +44,8 @@ export function replaceEffects(patches: Patches): void {
   refuseCalls(patches, require('node:timers/promises') as object, Object.keys(promises), LATE)
   if (scheduler !== undefined) refuseCalls(patches, scheduler, ['wait', 'yield'], LATE)
   refuseCalls(patches, process, ['nextTick'], LATE)
+  refuseCalls(patches, FinalizationRegistry.prototype, ['register'], LATE)
+  for (const name of LISTENERS) refuseIf(patches, process, name, LATE, (_, self) => self === process)
   refuseCalls(patches, process, ['exit', 'reallyExit', 'abort', 'kill', 'chdir'], UNDONE)
   refuseCalls(patches, require('node:child_process') as object, PROCESSES, UNDONE)
   replaceFiles(patches, require('node:fs') as object)

@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url)
 const WHY =
   'messages of a MessagePort are not shared memory, and the explorer cannot order them. ' +
   'Let the actors talk through words of the shared memory.'
-const LISTENERS = ['on', 'once', 'addListener', 'addEventListener', 'prependListener', 'prependOnceListener']
+export const LISTENERS = ['on', 'once', 'addListener', 'addEventListener', 'prependListener', 'prependOnceListener']
 
 export function replaceMessages(patches: Patches): void {
   const threads = require('node:worker_threads') as Record<string, { prototype: object } | undefined> & object
