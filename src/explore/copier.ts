@@ -24,6 +24,11 @@ export function copierOf(value: unknown): () => unknown {
   return compiler.repeats ? () => copy(new Map()) : () => copy(undefined)
 }
 
+/** One copy, for values that are not copied again. */
+export function copyOf(value: unknown): unknown {
+  return typeof value === 'object' ? copierOf(value)() : value
+}
+
 /** Whether it is an object literal, of whatever realm: the prototype of its prototype is null. */
 export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null

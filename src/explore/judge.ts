@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario.ts'
 import type { Step } from './access.ts'
 import { Status } from './actor.ts'
 import type { Actor } from './actor.ts'
-import { copierOf } from './copier.ts'
+import { copyOf } from './copier.ts'
 import type { End } from './engine.ts'
 import type { Names } from './names.ts'
 import { outcomeOf, refusePromise } from './outcome.ts'
@@ -57,7 +57,7 @@ export function judge(scenario: Scenario, ended: Ended): Judgement {
 
 function observed(scenario: Scenario, { memory, actors }: Ended, faults: Fault[]): Outcome {
   const results = (): Record<string, unknown> =>
-    Object.fromEntries(actors.map(({ name, result }) => [name, copierOf(result)()]))
+    Object.fromEntries(actors.map(({ name, result }) => [name, copyOf(result)]))
   const broken = brokenInvariant(scenario, memory, results)
   const outcome = outcomeOf(scenario, memory, results)
   if (broken !== undefined) faults.push(fault('invariant', broken, outcome.key))

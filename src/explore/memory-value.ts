@@ -9,7 +9,7 @@ import { NativeSharedArrayBuffer } from './control/native.ts'
 import { isUnseenView, sharedView } from './control/shared-view.ts'
 import type { SharedView } from './control/shared-view.ts'
 import { wrap } from './control/wrap.ts'
-import { copierOf, isLeaf, isPlain } from './copier.ts'
+import { copierOf, copyOf, isLeaf, isPlain } from './copier.ts'
 import { Refusal } from './refusal.ts'
 
 /** Where in the memory value a view stands: `words`, `tables[0].heads`. */
@@ -29,7 +29,7 @@ export class MemoryValue {
 
   constructor(value: unknown) {
     // Copied at once: the module may keep what it returned, and change it later.
-    this.#original = copierOf(rebuilt(value, (leaf, path) => this.#seen(leaf, path)))()
+    this.#original = copyOf(rebuilt(value, (leaf, path) => this.#seen(leaf, path)))
     this.#copy = copierOf(this.#original)
   }
 

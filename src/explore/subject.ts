@@ -109,15 +109,16 @@ export class Subject {
   /** observe() may change the memory, to drain a queue say; the schedule that it looked at is still to be undone. */
   #keepingMemory<Result>(look: () => Result): Result {
     const { engine } = this
-    const saved = new Map<ArrayBufferLike, Uint8Array>()
+    let saved: Map<ArrayBufferLike, Uint8Array> | undefined
     engine.beforeWrite = ({ raw: { buffer } }) => {
+      saved ??= new Map()
       if (!saved.has(buffer)) saved.set(buffer, bytesIn(buffer))
     }
     try {
       return engine.apart(look)
     } finally {
       engine.beforeWrite = undefined
-      for (const [buffer, before] of saved) copyIn(new NativeUint8Array(buffer), 0, before)
+      for (const [buffer, before] of saved ?? []) copyIn(new NativeUint8Array(buffer), 0, before)
     }
   }
 
