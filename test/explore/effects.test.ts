@@ -71,15 +71,15 @@ test.each<[name: string, expected: RegExp, effect: Act]>([
   ['an imported timer', /setTimeout/, () => setTimer(() => {}, 0)],
   ['an imported immediate', /setImmediate/, () => setImmediateTimer(() => {})],
   ['a timer that is a promise', /setTimeout/, () => sleep(1)],
-  ['scheduler.wait', /wait was called/, () => scheduler.wait(1)],
-  ['nextTick', /nextTick/, () => process.nextTick(() => {})],
+  ['scheduler.wait', /scheduler\.wait was called/, () => scheduler.wait(1)],
+  ['nextTick', /process\.nextTick/, () => process.nextTick(() => {})],
   ['nextTick kept from before', /nextTick/, () => kept.nextTick(() => {})],
   ['setTimeout kept from before', /setTimeout/, () => clearTimeout(kept.setTimeout(() => {}, 0))],
   ['setImmediate kept from before', /setImmediate/, () => clearImmediate(kept.setImmediate(() => {}))],
   ['queueMicrotask kept from before', /queueMicrotask/, () => kept.queueMicrotask(() => {})],
   ['MessageChannel kept from before', /MessagePort/, () => new kept.MessageChannel().port1.close()],
   ['readFile kept from before', /file/, () => kept.readFile(file, () => {})],
-  ['a listener of the process', /once was called/, () => process.once('exit', () => {})],
+  ['a listener of the process', /process\.once was called/, () => process.once('exit', () => {})],
   ['a finaliser', /register was called/, () => finalisers.register({}, 0)],
   ['work on another thread', /pbkdf2/, () => pbkdf2('a', 'b', 1, 8, 'sha1', () => {})],
 ])('later work: %s is refused by name', (_, expected, effect) => {
@@ -105,7 +105,7 @@ test.each<[name: string, expected: RegExp, effect: Act]>([
   ['a worker', /new Worker/, () => new Worker('', { eval: true })],
   ['a child process', /execSync/, () => execSync('true')],
   ['a file that is written', /appendFileSync/, () => appendFileSync(file, 'x')],
-  ['the end of the process', /exit was called/, () => process.exit(0)],
+  ['the end of the process', /process\.exit was called/, () => process.exit(0)],
 ])('beyond this thread: %s is refused by name, before it happens', (_, expected, effect) => {
   expect(refusalOf(effect)).toMatch(expected)
   expect(existsSync(file)).toBe(false)

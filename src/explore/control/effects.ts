@@ -42,11 +42,11 @@ export function replaceEffects(patches: Patches): void {
   refuseCalls(patches, require('node:timers') as object, TIMERS, LATE)
   const { scheduler, ...promises } = require('node:timers/promises') as { scheduler?: object }
   refuseCalls(patches, require('node:timers/promises') as object, Object.keys(promises), LATE)
-  if (scheduler !== undefined) refuseCalls(patches, scheduler, ['wait', 'yield'], LATE)
-  refuseCalls(patches, process, ['nextTick'], LATE)
-  refuseCalls(patches, FinalizationRegistry.prototype, ['register'], LATE)
-  for (const name of LISTENERS) refuseIf(patches, process, name, LATE, (_, self) => self === process)
-  refuseCalls(patches, process, ['exit', 'reallyExit', 'abort', 'kill', 'chdir'], UNDONE)
+  if (scheduler !== undefined) refuseCalls(patches, scheduler, ['wait', 'yield'], LATE, 'scheduler.')
+  refuseCalls(patches, process, ['nextTick'], LATE, 'process.')
+  refuseCalls(patches, FinalizationRegistry.prototype, ['register'], LATE, 'FinalizationRegistry.prototype.')
+  for (const name of LISTENERS) refuseIf(patches, process, name, LATE, (_, self) => self === process, 'process.')
+  refuseCalls(patches, process, ['exit', 'reallyExit', 'abort', 'kill', 'chdir'], UNDONE, 'process.')
   refuseCalls(patches, require('node:child_process') as object, PROCESSES, UNDONE)
   replaceFiles(patches, require('node:fs') as object)
   const crypto = require('node:crypto') as object

@@ -14,8 +14,9 @@ export const UNDONE =
   'actors run many times over, and what happens outside the shared memory cannot be undone for the next schedule. ' +
   'Leave it out, or do it before the exploration begins.'
 
-export function refuseCalls(patches: Patches, owner: object, names: readonly string[], why: string): void {
-  for (const name of names) refuseIf(patches, owner, name, why, () => true)
+/** `prefix`: what stands before the name where the function is called, `process.` say. */
+export function refuseCalls(patches: Patches, owner: object, names: readonly string[], why: string, prefix = ''): void {
+  for (const name of names) refuseIf(patches, owner, name, why, () => true, prefix)
 }
 
 /** Refuses those calls whose arguments `when` accepts. */
@@ -25,12 +26,13 @@ export function refuseIf(
   name: string,
   why: string,
   when: (args: readonly unknown[], self: unknown) => boolean,
+  prefix = '',
 ): void {
   const native: unknown = Reflect.get(owner, name)
   if (typeof native !== 'function') return
   const replaced = function (this: unknown, ...args: unknown[]): unknown {
     const controller = watcher()
-    if (controller !== undefined && when(args, this)) controller.refuse(`${name} was called: ${why}`)
+    if (controller !== undefined && when(args, this)) controller.refuse(`${prefix}${name} was called: ${why}`)
     return Reflect.apply(native, this, args)
   }
   patches.replace(owner, name, Object.assign(replaced, native))
