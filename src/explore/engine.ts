@@ -27,7 +27,7 @@ import { Lookahead } from './lookahead.ts'
 import { NOBODY } from './nobody.ts'
 import { elementOf, perform } from './perform.ts'
 import { callSite, captureStack } from './positions.ts'
-import { Nondeterminism, Refusal } from './refusal.ts'
+import { Refusal } from './refusal.ts'
 import { Regions } from './regions.ts'
 import { Runs } from './runs.ts'
 import { Spins } from './spins/spins.ts'
@@ -56,7 +56,7 @@ export class Engine implements Controller {
   /** Whether to note where in the source each access is, which is slow. */
   positions = false
   /** Called before anything is written while no actor runs. */
-  beforeWrite: (() => void) | undefined
+  beforeWrite: ((view: SharedView) => void) | undefined
   readonly #runs: Runs
   readonly #lookahead: Lookahead
   readonly #spins: Spins
@@ -115,12 +115,18 @@ export class Engine implements Controller {
       return work()
     } finally {
       this.#apart = false
+      // What was objected to, or refused and then caught, outweighs what `work` made of it.
+      this.#runs.rethrow()
     }
   }
 
   /** Runs each actor up to its first access: once, before the first schedule. */
   start(): void {
+    const { positions } = this
+    // One each is cheap, and says where an actor began that ends at once when it is run again.
+    this.positions = true
     for (const actor of this.world.actors) this.#runs.resume(actor, 'discover')
+    this.positions = positions
     this.#runs.rethrow()
   }
 
@@ -215,9 +221,17 @@ export class Engine implements Controller {
   }
 
   refuse(message: string): never {
-    // What code does while it is unwound it may do for no other reason.
+    // What code does while it is unwound is no doing of its own: an EventTarget hands on what a listener throws by a timer.
     if (this.#runs.running !== undefined && this.#runs.unwinding) return this.#runs.unwind()
-    return this.#runs.fail(new Refusal(`${this.#runs.running?.name ?? 'The scenario'}: ${message}${callSite()}`))
+    return this.#runs.fail(this.#refusal(message))
+  }
+
+  object(message: string): void {
+    if (!this.#runs.unwinding) this.#runs.failure ??= this.#refusal(message)
+  }
+
+  #refusal(message: string): Refusal {
+    return new Refusal(`${this.#runs.running?.name ?? 'The scenario'}: ${message}${callSite()}`)
   }
 
   // The first access that is not in the log.
@@ -235,8 +249,7 @@ export class Engine implements Controller {
         ? this.#take(actor, pending)
         : this.#runs.differs(actor, pending, describeAccess(access))
     }
-    if (actor.status === Status.FINISHED)
-      return this.#runs.fail(new Nondeterminism(`${actor.name} did not end where it had.`))
+    if (actor.status === Status.FINISHED) return this.#runs.goesOn(actor, access)
     if (this.positions) access.stack = captureStack()
     actor.pending = access
     if (!isAtomic(access.kind) || (access.size !== this.#size && this.#size !== 0)) this.racy = true
@@ -315,7 +328,7 @@ export class Engine implements Controller {
         ? this.refuse('Atomics.wait would sleep for ever, since no actor runs any more.')
         : 'timed-out'
     }
-    if (mayWrite(kind)) this.beforeWrite?.()
+    if (mayWrite(kind)) this.beforeWrite?.(view)
     return perform(kind, view, index, a, b)
   }
 }

@@ -81,6 +81,10 @@ export class Gate implements Controller {
     return this.#giveUp(() => message)
   }
 
+  object(message: string): void {
+    this.#lost(() => message)
+  }
+
   /** Runs the actor to the end of its plan. */
   run(body: () => unknown): ActorReport {
     const agent = actAs(this.#plan.index + FIRST_AGENT)
@@ -155,6 +159,11 @@ export class Gate implements Controller {
   }
 
   #giveUp(tell: () => string): never {
+    this.#lost(tell)
+    throw STOP
+  }
+
+  #lost(tell: () => string): void {
     this.watching = false
     this.#diverged ??= { step: this.#stepNow() + 1, message: tell() }
     this.watching = true
@@ -162,7 +171,6 @@ export class Gate implements Controller {
     // Those who wait compare the turn: it has to change, or they sleep on.
     nativeAtomics.store(this.#control, TURN, -1)
     nativeAtomics.notify(this.#control, TURN)
-    throw STOP
   }
 }
 
@@ -183,5 +191,5 @@ export function runAssignment(
   const regions = new Regions()
   for (const buffer of buffers) regions.baseOf(buffer)
   const gate = new Gate(plan, control, regions)
-  return gate.run(() => act(new MemoryValue(memory).forActor()))
+  return gate.run(() => act(new MemoryValue(memory).fresh()))
 }

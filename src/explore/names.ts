@@ -1,6 +1,7 @@
 /**
  * Names for places in memory: those that the scenario gives, else the path to the view in the memory value and the index.
  */
+import { types } from 'node:util'
 import type { Scenario } from '../scenario.ts'
 import { sharedView } from './control/shared-view.ts'
 import type { SharedView } from './control/shared-view.ts'
@@ -22,11 +23,11 @@ interface Given {
 }
 
 export function namesOf(scenario: Scenario, memory: MemoryValue, regions: Regions): Names {
-  const given: Given[] = Object.entries(scenario.names?.(memory.value) ?? {}).map(([name, [view, index]]) => {
-    const shared = sharedView(view)
-    if (shared === undefined) throw new Refusal(`names: "${name}" is not a word of a view of the shared memory.`)
-    return { name, at: regions.locate(shared) + index * shared.width, size: shared.width }
-  })
+  const words: unknown = scenario.names?.(memory.fresh()) ?? {}
+  if (typeof words !== 'object' || words === null || types.isPromise(words)) {
+    throw new Refusal('names() returned no object of words, as in { count: [words, 0] }.')
+  }
+  const given = Object.entries(words).map(([name, word]) => givenWord(name, word, regions))
   return {
     nameOf: (at, size) => givenName(given, at, size) ?? pathName(memory, regions, at, size),
     elementNames: (at, size) => {
@@ -47,6 +48,15 @@ function elementPaths(memory: MemoryValue, regions: Regions, at: number, size: n
     if (path === '' || offset < 0 || offset + size > view.raw.byteLength) return []
     return (offset % view.width) + size <= view.width ? [elementName(path, view, offset)] : []
   })
+}
+
+function givenWord(name: string, word: unknown, regions: Regions): Given {
+  const [view, index] = Array.isArray(word) ? (word as unknown[]) : []
+  const shared = sharedView(view)
+  if (shared === undefined || !Number.isInteger(index) || Number(index) < 0 || Number(index) >= shared.length) {
+    throw new Refusal(`names: "${name}" is not a word of a view of the shared memory, as in { count: [words, 0] }.`)
+  }
+  return { name, at: regions.locate(shared) + Number(index) * shared.width, size: shared.width }
 }
 
 /** The name itself if it fits exactly; a byte range within the named word, or around it, is told as such. */

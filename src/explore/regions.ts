@@ -11,6 +11,12 @@ import { Snapshot } from './snapshot.ts'
 const ACTOR_STRIDE = 2 ** 46
 
 let epochs = 0
+const explored = new WeakSet<ArrayBufferLike>()
+
+/** Whether some exploration of this thread gave the buffer an address. */
+export function wasExplored(buffer: ArrayBufferLike): boolean {
+  return explored.has(buffer)
+}
 
 export interface Region {
   readonly buffer: SharedArrayBuffer
@@ -51,6 +57,7 @@ export class Regions {
     const base = this.#next
     this.#next += room(buffer)
     this.#bases.set(buffer, base)
+    explored.add(buffer)
     this.shared.push({ buffer, base, initial: new Snapshot(buffer) })
     return base
   }

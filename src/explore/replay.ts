@@ -13,6 +13,7 @@ import { plansOf } from './plan.ts'
 import type { ActorPlan } from './plan.ts'
 import { recordingOf } from './recording.ts'
 import type { Recording } from './recording.ts'
+import { Refusal } from './refusal.ts'
 import { Subject } from './subject.ts'
 import { decodeToken, fingerprint } from './token.ts'
 import type { TokenContent } from './token.ts'
@@ -58,6 +59,12 @@ export function planToken(scenario: Scenario, token: string): PlannedReplay {
     const run = follow(subject, content)
     if (typeof run !== 'string') return { kind: 'diverged', divergence: run }
     const { engine } = subject
+    if (subject.strays) {
+      throw new Refusal(
+        'The actors use shared memory that memory() did not return. Each thread loads the module anew, and would have ' +
+          'one of its own: return it from memory(), and use it through what the actors are given.',
+      )
+    }
     const plans = plansOf(engine.world)
     engine.undoTo(0)
     return {

@@ -7,7 +7,9 @@ import type { StrategyName } from './strategies/strategy.ts'
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'error'
 
-export type FailureKind = 'outcome' | 'invariant' | 'exception' | 'deadlock' | 'livelock' | 'data-race'
+export const FAILURE_KINDS = ['outcome', 'invariant', 'exception', 'deadlock', 'livelock', 'data-race'] as const
+
+export type FailureKind = (typeof FAILURE_KINDS)[number]
 
 export interface Failure {
   readonly kind: FailureKind
@@ -45,6 +47,8 @@ export interface Exploration {
   readonly declaredRaces?: readonly string[]
   /** Spin loops that were cut off: they carry something from round to round, or their code cannot be read. */
   readonly spins?: readonly CutLoop[]
+  /** What to know beside the verdict: that the actors touch nothing that is shared. */
+  readonly note?: string
   /** Why an exploration that is not complete stopped. */
   readonly stopped?: string
   /** What stood in the way, with the verdict `error`. */

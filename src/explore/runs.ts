@@ -10,12 +10,12 @@ import type { Access } from './access.ts'
 import { Kind, mayWrite } from './access.ts'
 import { Status } from './actor.ts'
 import type { Actor } from './actor.ts'
-import { forgetMarks } from './control/marks.ts'
 import type { Operand, SharedView } from './control/shared-view.ts'
 import { describeAccess } from './describe.ts'
 import { current, perform, putBack } from './perform.ts'
 import { callSite } from './positions.ts'
 import { Nondeterminism, Refusal } from './refusal.ts'
+import { siteOf, textOfThrown } from './thrown.ts'
 import { explainFault } from './unseen.ts'
 
 /** Agent numbers as the actors would have them as the first worker threads of a process. */
@@ -59,7 +59,6 @@ export class Runs {
     if (mode !== 'live') this.granted = false
     actor.cursor = 0
     actor.viewed = 0
-    forgetMarks()
     try {
       const result = actor.body()
       if (result instanceof Promise) this.#refusePromise(actor, result)
@@ -77,8 +76,8 @@ export class Runs {
 
   /** An async function turns whatever unwinds it into a promise. */
   #refusePromise(actor: Actor, promise: Promise<unknown>): void {
-    promise.catch(() => {})
     this.#stop(new Refusal(`${actor.name} returned a promise: an actor is a synchronous function.`))
+    promise.catch(() => {})
   }
 
   #caught(actor: Actor, error: unknown): void {
@@ -91,8 +90,9 @@ export class Runs {
     if (this.mode === 'alone' || this.mode === 'visit') return
     const expected = this.granted ? actor.pending : actor.log[actor.cursor]?.access
     if (expected !== undefined) {
-      const how = thrown === undefined ? 'returned' : `threw ${String(thrown.error)}`
-      this.#stop(new Nondeterminism(differenceMessage(actor, expected, `it ${how}`)))
+      const how = thrown === undefined ? 'its end' : `throwing ${textOfThrown(thrown.error)}`
+      const site = siteOf(thrown === undefined ? expected.stack : thrown.error)
+      this.#stop(new Nondeterminism(differenceMessage(actor, expected, how) + site))
       return
     }
     actor.status = Status.FINISHED
@@ -130,6 +130,17 @@ export class Runs {
     return this.fail(new Nondeterminism(differenceMessage(actor, before, now) + callSite()))
   }
 
+  /** The running actor, which had ended here in its last run, asks for one more access. */
+  goesOn(actor: Actor, access: Access): never {
+    const now = describeAccess(access)
+    return this.fail(
+      new Nondeterminism(
+        `${actor.name} is not deterministic: run again with the same values read, it came to ${now} ` +
+          `where it had come to its end. ${MODULE_STATE}${callSite()}`,
+      ),
+    )
+  }
+
   /** Ends the exploration. */
   fail(error: Error): never {
     this.#stop(error)
@@ -152,6 +163,11 @@ export class Runs {
 function differenceMessage(actor: Actor, before: Access, now: string): string {
   return (
     `${actor.name} is not deterministic: run again with the same values read, it came to ${now} ` +
-    `where it had come to ${describeAccess(before)}. Something outside the shared memory differs between two runs.`
+    `where it had come to ${describeAccess(before)}. ${MODULE_STATE}`
   )
 }
+
+/** Why two runs of an actor differ, nearly always. */
+export const MODULE_STATE =
+  'Something outside the shared memory differs between two runs, a variable of a module most likely: in real life each ' +
+  'thread has a module of its own, here all actors and all of their runs share it. Make it in memory() or in the actor.'

@@ -31,6 +31,7 @@ export function explorationReport(
   const parts = [titleOf(exploration, options.colours)]
   if (declaredRaces.length > 0)
     parts.push(wrapped(`Data races are declared, and no failures, on ${declaredRaces.join(', ')}.`))
+  if (exploration.note !== undefined) parts.push(wrapped(exploration.note))
   if (exploration.error !== undefined) parts.push(wrapped(exploration.error.message))
   if (Object.keys(exploration.outcomes).length > 0) parts.push(outcomeTable(exploration, options.colours))
   for (const shown of failures) parts.push(failureReport(shown, options))

@@ -94,7 +94,7 @@ test('a name that reports give to words without one declares none of them', () =
 })
 
 /** One actor reads what another writes to both words of the memory's view `box`. */
-function wide(read: (words: Int32Array) => unknown, races: readonly string[]): Scenario {
+function wide(read: (words: Int32Array) => object | bigint | number | undefined, races: readonly string[]): Scenario {
   return scenario({
     name: 'two words',
     memory: () => ({ box: new Int32Array(new SharedArrayBuffer(8)) }),
@@ -109,14 +109,14 @@ function wide(read: (words: Int32Array) => unknown, races: readonly string[]): S
   })
 }
 
-test.each<[string, (words: Int32Array) => unknown]>([
+test.each<[string, (words: Int32Array) => object | bigint | number | undefined]>([
   ['as one BigInt', (words) => new BigInt64Array(words.buffer)[0]],
   ['as one number of a DataView', (words) => new DataView(words.buffer).getFloat64(0)],
 ])('an access to two declared words %s is wider than what is declared', (_, read) => {
   expect(explore(wide(read, ['box'])).failures[0]?.kind).toBe('data-race')
 })
 
-test.each<[string, (words: Int32Array) => unknown]>([
+test.each<[string, (words: Int32Array) => object | bigint | number | undefined]>([
   ['word by word', (words) => [...words]],
   ['by slice', (words) => words.slice()],
   ['in its bytes', (words) => [...new Uint8Array(words.buffer)]],

@@ -18,6 +18,8 @@ export interface Controller {
   view(native: object, args: readonly unknown[], make: () => object): object
   /** Ends the exploration: something stands in the way of controlling the running actor. */
   refuse(message: string): never
+  /** The same where nothing may be thrown: the running actor is stopped at its next access, or at its end. */
+  object(message: string): void
 }
 
 /** What values from outside are made of, so that every run of an actor gets the same. */

@@ -13,6 +13,7 @@ import { replaceConstructors } from './constructors.ts'
 import { installedController, setController } from './controller.ts'
 import type { Controller } from './controller.ts'
 import { replaceDataViewMethods } from './data-views.ts'
+import { replaceEffects } from './effects.ts'
 import { replaceInspection } from './inspection.ts'
 import { replaceLocals } from './locals.ts'
 import { nativeAtomics } from './native.ts'
@@ -57,6 +58,7 @@ function replaceAll(patches: Patches): void {
   replaceWebAssembly(patches)
   replaceRealms(patches)
   replaceLocals(patches)
+  replaceEffects(patches)
   syncBuiltinESMExports()
 }
 
@@ -76,6 +78,18 @@ const idle: Controller = {
   refuse: (message) => {
     throw new Refusal(message)
   },
+  object: () => {},
+}
+
+/** Watches no actor, but tells of each access through a proxy: for the time after an exploration. */
+export function installAfterwards(tell: (...access: Parameters<Controller['access']>) => void): () => void {
+  return install({
+    ...idle,
+    access: (...access) => {
+      tell(...access)
+      return idle.access(...access)
+    },
+  })
 }
 
 /** Loads a module whose own views, and whose own copies of Atomics' methods, are to be seen when it is explored. */

@@ -1,6 +1,6 @@
 /**
  * What an actor can learn from outside the shared memory: random numbers and clocks. While an actor runs they are answered
- * from its log, so that running it again gives the same. Anything that would act after the actor has ended is refused.
+ * from its log, so that running it again gives the same.
  */
 import { createRequire } from 'node:module'
 
@@ -27,9 +27,6 @@ export function replaceLocals(patches: Patches): void {
   answer(patches, crypto, 'randomBytes', (source, size) => Buffer.from(randomBytes(source, Number(size))))
   answer(patches, crypto, 'randomInt', (source, low, high) => randomInt(source, Number(low), high as number))
   replaceTime(patches)
-  for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']) refuse(patches, globalThis, name)
-  refuse(patches, process, 'nextTick')
-  for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace']) mute(patches, name)
 }
 
 /** A function that is answered from the log while an actor runs. */
@@ -118,21 +115,4 @@ function randomBytes(source: LocalSource, size: number): Uint8Array {
 function randomInt(source: LocalSource, low: number, high: number | undefined): number {
   const [from, to] = typeof high === 'number' ? [low, high] : [0, low]
   return from + Math.floor(source.random() * (to - from))
-}
-
-function refuse(patches: Patches, owner: object, name: string): void {
-  const native = Reflect.get(owner, name) as Method
-  const replaced = (...args: unknown[]): unknown => {
-    watcher()?.refuse(`an actor called ${name}: actors are synchronous, nothing may happen after they have ended.`)
-    return native.apply(owner, args)
-  }
-  patches.replace(owner, name, Object.assign(replaced, native))
-}
-
-/** An actor runs many times over: what it prints would come out many times, for schedules that nobody asked for. */
-function mute(patches: Patches, name: string): void {
-  const native = Reflect.get(console, name) as Method
-  patches.replace(console, name, (...args: unknown[]): unknown =>
-    watcher() === undefined ? native.apply(console, args) : undefined,
-  )
 }

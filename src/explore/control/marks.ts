@@ -1,19 +1,29 @@
 /**
- * Properties that code puts on a view itself (`words.label = 'heads'`). Each thread has view objects of its own, and each run
- * of an actor begins without such marks: they are taken off again before the next run.
+ * Properties that code puts on a view itself: a cache, a counter, another prototype. On real threads each agent has a view
+ * of its own, which only shares the bytes; here all runs are given the same one, so its marks are wiped before each run.
  */
-const undo: (() => void)[] = []
+import { watcher } from './controller.ts'
 
-/** To be called before a property of a view changes: remembers what it is now. */
-export function remember(view: object, key: string | symbol): void {
-  const before = Reflect.getOwnPropertyDescriptor(view, key)
-  undo.push(() => {
+type Undo = () => void
+
+const marks: Undo[] = []
+
+/** To be called before a property of a view that is no element changes, or its prototype (key undefined). */
+export function noteMark(view: object, key?: string | symbol): void {
+  if (watcher() === undefined) return
+  if (key === undefined) {
+    const prototype = Object.getPrototypeOf(view) as object | null
+    marks.push(() => Object.setPrototypeOf(view, prototype))
+    return
+  }
+  const before = Object.getOwnPropertyDescriptor(view, key)
+  marks.push(() => {
     if (before === undefined) Reflect.deleteProperty(view, key)
     else Reflect.defineProperty(view, key, before)
   })
 }
 
-/** Takes off all marks: a run of an actor begins. */
-export function forgetMarks(): void {
-  while (undo.length > 0) undo.pop()?.()
+/** Makes all views what they were before the first mark. */
+export function wipeMarks(): void {
+  while (marks.length > 0) marks.pop()?.()
 }

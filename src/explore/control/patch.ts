@@ -14,8 +14,8 @@ export class Patches {
     const holder = holderOf(owner, key)
     const before = holder === undefined ? undefined : describe(holder, key)
     if (holder === undefined || (before?.configurable !== true && before?.writable !== true)) return
-    // Assigning costs less than defining, and an exploration may be over sooner than all is replaced.
     if (before.writable === true) {
+      // Keeps the attributes as they are, and is faster: an exploration replaces some 200 properties.
       Reflect.set(holder, key, value)
       this.#undo.push(() => Reflect.set(holder, key, before.value))
       return
@@ -36,6 +36,14 @@ export class Patches {
     const before = describe(owner, key)
     if (before?.get === undefined || before.configurable !== true) return
     Object.defineProperty(owner, key, { ...before, get: make(before.get) })
+    this.#undo.push(() => Object.defineProperty(owner, key, before))
+  }
+
+  /** Puts another description in place of a property that `owner` has itself: for getters and setters. */
+  define(owner: object, key: string | symbol, description: PropertyDescriptor): void {
+    const before = Object.getOwnPropertyDescriptor(owner, key)
+    if (before?.configurable !== true) return
+    Object.defineProperty(owner, key, description)
     this.#undo.push(() => Object.defineProperty(owner, key, before))
   }
 

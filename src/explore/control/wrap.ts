@@ -5,7 +5,7 @@
 import { Kind } from '../access.ts'
 import { installedController, watcher } from './controller.ts'
 import { toElement } from './convert.ts'
-import { remember } from './marks.ts'
+import { noteMark } from './marks.ts'
 import { constructorOf, elementConstructors, NativeBuffer, NativeDataView } from './native.ts'
 import { register } from './shared-view.ts'
 import type { Elements, SharedView } from './shared-view.ts'
@@ -79,13 +79,18 @@ class Handler implements ProxyHandler<ArrayBufferView> {
   }
 
   defineProperty(raw: ArrayBufferView, key: Key, descriptor: PropertyDescriptor): boolean {
-    if (watcher() !== undefined) remember(raw, key)
+    noteMark(raw, key)
     return Reflect.defineProperty(raw, key, descriptor)
   }
 
   deleteProperty(raw: ArrayBufferView, key: Key): boolean {
-    if (watcher() !== undefined && Object.hasOwn(raw, key)) remember(raw, key)
+    if (Object.hasOwn(raw, key)) noteMark(raw, key)
     return Reflect.deleteProperty(raw, key)
+  }
+
+  setPrototypeOf(raw: ArrayBufferView, prototype: object | null): boolean {
+    noteMark(raw)
+    return Reflect.setPrototypeOf(raw, prototype)
   }
 }
 

@@ -3,7 +3,7 @@
  * session of a thread with itself does not stop the thread: at a `debugger` statement the listener runs at once, with all
  * frames and scopes at hand, and then the thread goes on.
  *
- * The inspector is opened when it is first needed, and closed a second after its last use. Where a person debugs the
+ * The inspector is opened when it is first needed, and closed a second after the last exploration. Where a person debugs the
  * process, their debugger would stop at our statement: then nothing can be looked at, and `frames` returns undefined.
  */
 import inspector from 'node:inspector'
@@ -37,7 +37,7 @@ export interface Origin {
   readonly ours: boolean
 }
 
-/** How long the inspector stays open without being used. */
+/** How long the inspector stays open after an exploration. */
 const IDLE_MS = 1000
 /** The session and this file hand each other values through this property of the global object. */
 const HAND = '__racelabHand'
@@ -213,14 +213,18 @@ let closing: NodeJS.Timeout | undefined
 /** The thread's inspection; undefined where the thread is being debugged, or has no inspector. */
 export function inspection(): Inspection | undefined {
   if (inspector.url() !== undefined) return undefined
-  notYet(closing)
   try {
     open ??= new Inspection()
   } catch {
     return undefined
   }
-  closing = later(close, IDLE_MS).unref()
   return open
+}
+
+/** To be called when an exploration is over: the inspection is closed, unless another exploration follows soon. */
+export function closeInspectionSoon(): void {
+  notYet(closing)
+  if (open !== undefined) closing = later(close, IDLE_MS).unref()
 }
 
 function close(): void {
