@@ -70,6 +70,8 @@ export class Engine implements Controller {
   #apartDraws = 0
   /** The actor was stopped only to be run again: no step of it is due. */
   #resuming = false
+  /** How many steps of the schedule are given. */
+  #given = 0
   #next = NOBODY
   #enabled = 0
 
@@ -130,9 +132,9 @@ export class Engine implements Controller {
     this.#runs.rethrow()
   }
 
-  /** Says that the first steps of the schedule are given, so that no actor is to be held before they have been taken. */
+  /** Says how many steps of the schedule are given: they are taken, also by an actor that would be held in a loop. */
   follow(steps: number): void {
-    this.#spins.following = steps
+    this.#given = steps
   }
 
   /** Undoes all, also what the actors did before their first access. */
@@ -279,14 +281,14 @@ export class Engine implements Controller {
 
   #decide(): number {
     if (this.#runs.failure !== undefined) return NOBODY
-    if (this.#spins.following > 0 && this.world.trace.length === this.#spins.following) this.#spins.considerAll()
+    if (this.#given > 0 && this.world.trace.length === this.#given) this.#spins.considerAll()
     let enabled = 0
     let ended = true
     for (const actor of this.world.actors) {
       if (actor.enabled) enabled |= 1 << actor.index
       if (actor.status !== Status.FINISHED) ended = false
     }
-    if (enabled === 0) {
+    if (enabled === 0 && this.world.trace.length >= this.#given) {
       if (!ended && this.#spins.release()) return this.#decide()
       this.#end = ended ? 'finished' : 'stuck'
       return NOBODY

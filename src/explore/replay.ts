@@ -107,7 +107,9 @@ function compare(world: World, content: TokenContent, enabled: number): Divergen
   const actor = world.actors[index]
   if (actor === undefined) return diverged(position, `the scenario has no actor number ${index + 1}`)
   const access = actor.waiting?.access ?? actor.pending
-  if ((enabled & (1 << index)) === 0) {
+  // Another order of looking may hold an actor sooner than when the token was made.
+  if (actor.spin !== undefined) world.unhold(actor)
+  else if ((enabled & (1 << index)) === 0) {
     const how = actor.status === Status.FINISHED ? 'has ended' : 'cannot go on'
     return diverged(position, `${actor.name} ${how}, but the token has it take this step`, access)
   }

@@ -60,8 +60,6 @@ const FARTHEST = 1024
 const MOST_LENGTHS = 4
 
 export class Spins {
-  /** How many steps of a schedule are given: no actor is held before. */
-  following = 0
   /** From which access on the place of each is asked for, in the log of the actor that runs. */
   watchFrom = Infinity
   /** Loops that were cut off, by their place. */
@@ -93,7 +91,7 @@ export class Spins {
    * run to find out: its present run is then not to be gone on with, since the two may share what a module keeps.
    */
   consider(actor: Actor, next: Access): boolean {
-    return this.#world.trace.length >= this.following && this.#consider(actor, next)
+    return this.#endOf(actor) >= actor.quietUntil && this.#consider(actor, next)
   }
 
   /** For an exploration that starts over. */
@@ -102,8 +100,13 @@ export class Spins {
     for (const carrying of this.#carrying.values()) carrying.cut = false
   }
 
-  /** Holds all actors that would only go round, wherever they are: for when a schedule that was followed has come to its end. */
+  /**
+   * Holds all actors that would only go round, wherever they are, and looks at each once more: for when a schedule that was
+   * given has come to its end.
+   */
   considerAll(): void {
+    this.#looks.clear()
+    this.#carrying.clear()
     for (const actor of this.#world.actors) {
       const next = actor.waiting?.access ?? actor.pending
       if (actor.status === Status.FINISHED || actor.spin !== undefined || next === undefined) continue
@@ -121,7 +124,6 @@ export class Spins {
 
   #consider(actor: Actor, next: Access): boolean {
     const end = this.#endOf(actor)
-    if (end < actor.quietUntil) return false
     const equal = this.#equalBefore(actor, next, end)
     if (equal.length === 0) return false
     // A sleeper among others would go to the end of the queue in its next round.
