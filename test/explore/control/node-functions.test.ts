@@ -219,3 +219,12 @@ test('afterwards Node’s functions are what they were', () => {
   expect(functions().map((value, index) => value === before[index])).not.toContain(false)
   expect(Object.hasOwn(Object.getPrototypeOf(Int32Array.prototype) as object, inspect.custom)).toBe(false)
 })
+
+test('named imports follow what is replaced, and what is put back', async () => {
+  const named = await import('node:util')
+  const native = named.isDeepStrictEqual
+  let inside: unknown
+  explore(over({ alice: () => void (inside = named.isDeepStrictEqual) }))
+  expect(inside).not.toBe(native)
+  expect(named.isDeepStrictEqual === native).toBe(true)
+})
