@@ -15,9 +15,14 @@ export interface Frame {
 const OWN_FILE = parse((new Error('here').stack ?? '').split('\n')[1] ?? '')?.file ?? import.meta.url
 /** The explorer and the command that calls it, as addresses and as paths. */
 const OWN_FOLDERS = ['.', '../cli/'].flatMap((folder) => {
-  const { href, pathname } = new URL(folder, OWN_FILE.startsWith('/') ? `file://${OWN_FILE}` : OWN_FILE)
+  const { href, pathname } = ownFolder(folder)
   return [href, pathname]
 })
+
+/** A folder beside this file, as stacks name it. */
+export function ownFolder(folder: string): URL {
+  return new URL(folder, OWN_FILE.startsWith('/') ? `file://${OWN_FILE}` : OWN_FILE)
+}
 
 /** The stack as text; reading it apart waits until somebody wants to see it. */
 export function captureStack(): string {

@@ -3,6 +3,7 @@
  * words. That is not a failure of the code under test: the explorer could not see through it.
  */
 import { types } from 'node:util'
+import { ownFolder } from './positions.ts'
 
 const COMPLAINTS = [
   /is not an? (integer|int32|shared|integer shared).* typed array/,
@@ -28,7 +29,7 @@ export function explainFault(error: unknown): string | undefined {
 }
 
 /** Where the replaced functions are. */
-const CONTROL = new URL('control/', import.meta.url).pathname
+const CONTROL = ownFolder('control/').pathname
 
 /** A frame within the engine or Node itself. */
 const NATIVE = /\(<anonymous>\)$|\(native\)$|(\(|at )node:/
