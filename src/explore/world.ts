@@ -139,7 +139,8 @@ export class World {
       if (spin?.reads.some((read) => read.at < at + size && at < read.at + read.size) !== true) continue
       // Who lies down changes no value: it matters to those who count the sleepers, or sleep in an order that matters.
       const lies = step.access.kind === Kind.WAIT
-      if (lies && (spin.cut || !(spin.reads.some(({ kind }) => kind === Kind.NOTIFY) || this.queueOrder.matters(at)))) continue
+      if (lies && (spin.cut || !(spin.reads.some(({ kind }) => kind === Kind.NOTIFY) || this.queueOrder.matters(at))))
+        continue
       this.#stopSpinning(actor, step)
     }
   }

@@ -3,7 +3,7 @@
  * runs on the proxy, so that what it reads is seen too.
  */
 import { Kind } from '../access.ts'
-import { installedController, watcher } from './controller.ts'
+import { installedController } from './controller.ts'
 import { toElement } from './convert.ts'
 import { noteMark } from './marks.ts'
 import { constructorOf, elementConstructors, NativeBuffer, NativeDataView } from './native.ts'

@@ -9,7 +9,7 @@ import { breakOff, evaluate, member } from './evaluate.ts'
 import { MadeView } from './properties.ts'
 import type { Round } from './round.ts'
 import { contains } from './source.ts'
-import { Closure, isPrimitive, Made, Obstacle, Unknown } from './values.ts'
+import { Closure, computed, isPrimitive, Made, Obstacle, Unknown } from './values.ts'
 
 const ATOMIC_KINDS = new Map<string, Kind>([
   ['load', Kind.LOAD],
@@ -27,22 +27,47 @@ const ATOMIC_KINDS = new Map<string, Kind>([
 
 /** Functions of the language that look at nothing but their primitive arguments. */
 const PURE: ReadonlySet<unknown> = new Set<unknown>([
-  ...Object.getOwnPropertyNames(Math)
-    .filter((name) => name !== 'random')
-    .map((name) => Reflect.get(Math, name) as unknown)
-    .filter((value) => typeof value === 'function'),
-  ...[Number, Number.isInteger, Number.isFinite, Number.isNaN, Number.isSafeInteger, Number.parseInt, Number.parseFloat],
-  ...[isNaN, isFinite, parseInt, parseFloat, String, Boolean, BigInt, BigInt.asIntN, BigInt.asUintN, Object.is, Atomics.isLockFree],
+  ...Object.getOwnPropertyNames(Math).flatMap((name) =>
+    name === 'random' ? [] : [Reflect.get(Math, name) as unknown],
+  ),
+  Number,
+  Number.isInteger,
+  Number.isFinite,
+  Number.isNaN,
+  Number.isSafeInteger,
+  Number.parseInt,
+  Number.parseFloat,
+  isNaN,
+  isFinite,
+  parseInt,
+  parseFloat,
+  String,
+  Boolean,
+  BigInt,
+  BigInt.asIntN,
+  BigInt.asUintN,
+  Object.is,
+  Atomics.isLockFree,
 ])
 
 export function call(round: Round, node: CallExpression): unknown {
   const { callee, arguments: args, optional } = node
   if (callee.type === 'Super') throw new Obstacle('calls the constructor of its superclass')
-  const begins = round.seeking && !contains(callee, calleeTarget(round, node)) && !args.some((each) => contains(each, round.target))
-  const { value: target, self } = callee.type === 'MemberExpression' && !begins ? member(round, callee) : { value: begins ? undefined : evaluate(round, callee), self: undefined }
+  const begins =
+    round.seeking && !contains(callee, calleeTarget(round, node)) && !args.some((each) => contains(each, round.target))
+  const { value: target, self } =
+    callee.type === 'MemberExpression' && !begins
+      ? member(round, callee)
+      : { value: begins ? undefined : evaluate(round, callee), self: undefined }
   if (begins) return into(round, node)
   breakOff(optional, target)
-  return invoke(round, node, target, self, args.map((each) => argument(round, each)))
+  return invoke(
+    round,
+    node,
+    target,
+    self,
+    args.map((each) => argument(round, each)),
+  )
 }
 
 /** The position of a call is within its callee, where the called name stands: that is the call's own, not the callee's. */
@@ -67,9 +92,12 @@ function into(round: Round, node: CallExpression | NewExpression): unknown {
   const { callee } = node
   const target = callee.type === 'Identifier' ? round.scope.read(callee.name) : directCallee(round, callee)
   const origin = typeof target === 'function' ? round.inspection.originOf(target) : undefined
-  const same = target instanceof Closure
-    ? target.node === left.source.functionAt(left.offset)
-    : origin !== undefined && origin.source === left.source && origin.source.functionAt(origin.offset) === left.source.functionAt(left.offset)
+  const same =
+    target instanceof Closure
+      ? target.node === left.source.functionAt(left.offset)
+      : origin !== undefined &&
+        origin.source === left.source &&
+        origin.source.functionAt(origin.offset) === left.source.functionAt(left.offset)
   if (!same) throw new Obstacle('leaves a function that native code has called, or one that cannot be told')
   return node.type === 'NewExpression' ? new Unknown() : result
 }
@@ -98,7 +126,10 @@ function invoke(round: Round, site: AnyNode, target: unknown, self: unknown, arg
   const atomic = self === Atomics || typeof target === 'function' ? atomicKind(target) : undefined
   if (atomic !== undefined) return round.access(site, atomic, viewOf(args[0]), args[1])
   if (target instanceof Closure) return round.call(site, target, self, args)
-  if (PURE.has(target)) return args.every(isPrimitive) ? (Reflect.apply(target as () => unknown, undefined, args) as unknown) : new Unknown()
+  if (PURE.has(target)) {
+    if (!args.every(isPrimitive)) return new Unknown()
+    return computed(() => Reflect.apply(target as () => unknown, undefined, args))
+  }
   if (target === Reflect.get(Atomics, 'pause')) return undefined
   const closure = typeof target === 'function' ? round.closureOf(target) : undefined
   if (closure === undefined) throw new Obstacle(`calls ${nameOf(target)}, which cannot be read`)
@@ -112,7 +143,8 @@ function atomicKind(target: unknown): Kind | undefined {
 
 function viewOf(value: unknown): unknown {
   if (value instanceof MadeView) return value.buffer
-  if (!(value instanceof Unknown) && sharedView(value) === undefined) throw new Obstacle('uses Atomics on memory that is not shared')
+  if (!(value instanceof Unknown) && sharedView(value) === undefined)
+    throw new Obstacle('uses Atomics on memory that is not shared')
   return value
 }
 

@@ -1,8 +1,17 @@
 /**
  * Statements of a round. While the round's beginning is sought, what stands before it is passed over: it has been done.
  */
-import type { AnyNode, BlockStatement, ForInStatement, ForOfStatement, ForStatement, SwitchStatement, TryStatement } from 'acorn'
-import { assignPattern, evaluate } from './evaluate.ts'
+import type {
+  AnyNode,
+  BlockStatement,
+  ForInStatement,
+  ForOfStatement,
+  ForStatement,
+  SwitchStatement,
+  TryStatement,
+} from 'acorn'
+import { assignPattern } from './assign.ts'
+import { evaluate } from './evaluate.ts'
 import { sharedView } from '../control/shared-view.ts'
 import type { Round } from './round.ts'
 import { contains, declaredNames, lexicalNames, namesIn, varNames } from './source.ts'
@@ -28,7 +37,7 @@ export function execute(round: Round, node: FunctionNode, args: readonly unknown
 }
 
 function bind(round: Round, node: FunctionNode, args: readonly unknown[]): void {
-  for (const name of varNames(node.body as AnyNode)) round.scope.declare(name, undefined)
+  for (const name of varNames(node.body)) round.scope.declare(name, undefined)
   if (node.type !== 'ArrowFunctionExpression') round.scope.declare('arguments', new Unknown())
   if (node.type === 'FunctionExpression' && node.id) round.scope.declare(node.id.name, new Unknown())
   for (const [index, param] of node.params.entries()) {
@@ -59,7 +68,8 @@ function statement(round: Round, node: AnyNode, label?: string): Completed {
       return block(round, node)
     case 'IfStatement': {
       const { test, consequent, alternate } = node
-      if (passed(round, test)) return statement(round, contains(consequent, round.target) ? consequent : (alternate as AnyNode))
+      if (passed(round, test))
+        return statement(round, contains(consequent, round.target) ? consequent : (alternate as AnyNode))
       if (isTruthy(evaluate(round, test))) return statement(round, consequent)
       return alternate ? statement(round, alternate) : undefined
     }
@@ -173,7 +183,8 @@ function forEach(round: Round, node: ForOfStatement | ForInStatement, label: str
     if (node.type === 'ForInStatement') throw new Obstacle('is in a for-in loop')
     const target = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : undefined
     const list = entering ? simple(round, right) : evaluate(round, right)
-    if (target === undefined || !isPlainArray(list)) throw new Obstacle('goes through a sequence that cannot be looked into')
+    if (target === undefined || !isPlainArray(list))
+      throw new Obstacle('goes through a sequence that cannot be looked into')
     let at = 0
     if (entering) {
       at = target.type === 'Identifier' ? placeIn(list, scope.read(target.name)) : -1

@@ -93,11 +93,11 @@ export class Inspection {
     return this.#origins.get(target)
   }
 
-  /** The value of a private field, in an array; undefined if the object has none of this name. */
+  /** The value of a private field, in an array; undefined if the object has none of this name, or several. */
   privateField(target: object, name: string): [value: unknown] | undefined {
     const { privateProperties = [] } = this.#propertiesOf(target)
-    const found = privateProperties.find((property) => property.name === name)
-    return found?.value === undefined ? undefined : [this.#real(found.value)]
+    const [found, another] = privateProperties.filter((property) => property.name === name)
+    return found?.value === undefined || another !== undefined ? undefined : [this.#real(found.value)]
   }
 
   #framesOf(callFrames: readonly inspector.Debugger.CallFrame[]): Frame[] | undefined {
@@ -127,10 +127,16 @@ export class Inspection {
     const around = outer.filter(({ type }) => type !== 'global')
     const objects = [...own, ...around].map(({ object: { objectId = '' } }) => ({ objectId }))
     const { type, value, unserializableValue, objectId } = self
-    const last = objectId === undefined ? (type === 'undefined' ? {} : { value: value as unknown, unserializableValue }) : { objectId }
+    const last =
+      objectId === undefined
+        ? type === 'undefined'
+          ? {}
+          : { value: value as unknown, unserializableValue }
+        : { objectId }
     const functionDeclaration = `function (...all) { ${HAND} = all }`
     const [first] = objects
-    if (first !== undefined) this.#post('Runtime.callFunctionOn', { ...first, functionDeclaration, arguments: [...objects, last] })
+    if (first !== undefined)
+      this.#post('Runtime.callFunctionOn', { ...first, functionDeclaration, arguments: [...objects, last] })
     const all = (first === undefined ? [] : Reflect.get(globalThis, HAND)) as object[]
     return { own: all.slice(0, own.length), outer: all.slice(own.length, objects.length), self: all.at(-1) }
   }

@@ -290,5 +290,5 @@ function sameValue(before: unknown, now: unknown): boolean {
 /** What a function declares: parameters, variables, and its own name if it is an expression. */
 function namesOf(node: FunctionNode): string[] {
   const own = node.type === 'FunctionExpression' && node.id ? [node.id.name] : []
-  return [...own, ...node.params.flatMap((param) => namesIn(param)), ...varNames(node.body as AnyNode)]
+  return [...own, ...node.params.flatMap((param) => namesIn(param)), ...varNames(node.body)]
 }

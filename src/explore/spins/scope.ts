@@ -8,7 +8,9 @@ import { Obstacle, Unknown, valueIn } from './values.ts'
 /** Of the global object, only what the language itself has put there: the rest may hold something else the next time. */
 const BUILT_IN: ReadonlySet<string> = new Set(
   'Array ArrayBuffer Atomics BigInt Boolean DataView Infinity Map Math NaN Number Object Reflect Set SharedArrayBuffer String '
-    .concat('Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array ')
+    .concat(
+      'Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array ',
+    )
     .concat('BigInt64Array BigUint64Array isFinite isNaN parseFloat parseInt')
     .split(' '),
 )
@@ -28,7 +30,7 @@ export class Scope {
   }
 
   read(name: string): unknown {
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+    for (const scope of this.chain()) {
       if (scope.values.has(name)) return scope.values.get(name)
       const holder = scope.outer.find((each) => Object.hasOwn(each, name))
       if (holder !== undefined) return valueIn(holder, name)
@@ -37,12 +39,13 @@ export class Scope {
   }
 
   write(name: string, value: unknown): void {
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+    for (const scope of this.chain()) {
       if (scope.values.has(name)) return void scope.values.set(name, value)
       const holder = scope.outer.find((each) => Object.hasOwn(each, name))
+      if (holder === undefined) continue
       // The thread's own variables are not ours to change; what is there already may be written again.
-      if (holder !== undefined && Object.is(valueIn(holder, name), value)) return
-      if (holder !== undefined) break
+      if (Object.is(valueIn(holder, name), value)) return
+      break
     }
     throw new Obstacle(`changes ${name}`)
   }

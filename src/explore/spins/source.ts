@@ -34,7 +34,7 @@ export class Source {
       try {
         const options = { ecmaVersion: 'latest', allowReturnOutsideFunction: true, allowHashBang: true } as const
         const root = parse(text, { ...options, sourceType, allowAwaitOutsideFunction: true })
-        return new Source(text, root as AnyNode, place)
+        return new Source(text, root, place)
       } catch {
         // Not of this kind; if of none, the caller is told.
       }
@@ -64,8 +64,6 @@ export class Source {
     }
     return found
   }
-
-
 }
 
 function allDeclared(node: AnyNode): string[] {
@@ -73,7 +71,8 @@ function allDeclared(node: AnyNode): string[] {
   const below = childrenOf(node).flatMap((child) => allDeclared(child))
   if (type === 'VariableDeclarator') return [...namesIn(node.id), ...below]
   if (type === 'CatchClause') return [...(node.param ? namesIn(node.param) : []), ...below]
-  if (type === 'ImportSpecifier' || type === 'ImportDefaultSpecifier' || type === 'ImportNamespaceSpecifier') return [node.local.name]
+  if (type === 'ImportSpecifier' || type === 'ImportDefaultSpecifier' || type === 'ImportNamespaceSpecifier')
+    return [node.local.name]
   if (type === 'ClassDeclaration' || type === 'ClassExpression') return [...(node.id ? [node.id.name] : []), ...below]
   if (!isFunction(node)) return below
   const own = 'id' in node && node.id ? [node.id.name] : []
@@ -101,14 +100,18 @@ const children = new WeakMap<Node, readonly AnyNode[]>()
 export function childrenOf(node: Node): readonly AnyNode[] {
   let known = children.get(node)
   if (known === undefined) {
-    known = Object.values(node).flatMap((value: unknown) => (Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []))
+    known = Object.values(node).flatMap((value: unknown) =>
+      Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : [],
+    )
     children.set(node, known)
   }
   return known
 }
 
 function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'type') === 'string' && 'start' in value
+  return (
+    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'type') === 'string' && 'start' in value
+  )
 }
 
 /** The names that a pattern binds. */

@@ -50,12 +50,18 @@ export interface Spin {
 type Look =
   | { readonly kind: 'carries nothing'; readonly length: number }
   /** `rounds`: how often the actor has come to this place, and nothing had changed. */
-  | { readonly kind: 'carries'; readonly reason: string; readonly rounds: number; readonly length: number; readonly here: string }
+  | {
+      readonly kind: 'carries'
+      readonly reason: string
+      readonly rounds: number
+      readonly length: number
+      readonly here: string
+    }
   /** The equal accesses before stand elsewhere in the source: this is no loop. */
   | { readonly kind: 'no loop' }
 
-/** How far back equal accesses are looked for. */
-const FARTHEST = 1024
+/** How far back equal accesses are looked for, for each that is wanted. */
+const FARTHEST = 128
 /** How many lengths of a round are tried: a loop may do one thing in every second round. */
 const MOST_LENGTHS = 4
 
@@ -127,7 +133,8 @@ export class Spins {
     const equal = this.#equalBefore(actor, next, end)
     if (equal.length === 0) return false
     // A sleeper among others would go to the end of the queue in its next round.
-    const queued = actor.waiting !== undefined && this.#world.queues.lengthAt(next.at) > 1 && this.#world.queueOrder.matters(next.at)
+    const queued =
+      actor.waiting !== undefined && this.#world.queues.lengthAt(next.at) > 1 && this.#world.queueOrder.matters(next.at)
     const key = `${this.#histories.of(actor, end)} ${actor.waiting === undefined ? '' : queued ? 'q' : 'w'}${equal.join()}`
     let look = this.#looks.get(key)
     const disturbed = look === undefined
@@ -153,8 +160,9 @@ export class Spins {
   #equalBefore(actor: Actor, next: Access, end: number): number[] {
     const found: number[] = []
     const { log } = actor
-    const most = Math.min(this.#rounds, MOST_LENGTHS) + MOST_LENGTHS
-    for (let index = end - 1; index >= 0 && index >= end - FARTHEST && found.length < most; index--) {
+    const most = (this.#rounds === Infinity ? 0 : this.#rounds) + MOST_LENGTHS
+    const farthest = end - FARTHEST * most
+    for (let index = end - 1; index >= 0 && index >= farthest && found.length < most; index--) {
       const step = log[index] as Step
       const { access } = step
       if (access.kind === Kind.LOCAL) continue
@@ -182,11 +190,13 @@ export class Spins {
     const lengths = again.slice(0, MOST_LENGTHS)
     const carries = { kind: 'carries', rounds: again.length, length: nearest, here } as const
     if (queued) return { ...carries, reason: 'changes the order of the sleepers' }
-    if (this.#sites.carriesNothing(here, this.#answers(actor, end, nearest))) return { kind: 'carries nothing', length: nearest }
+    if (this.#sites.carriesNothing(here, this.#answers(actor, end, nearest)))
+      return { kind: 'carries nothing', length: nearest }
     const before = this.#carrying.get(here)
     // A loop that carries something mostly ends soon. It is looked at again before it is cut off; once it has been, the
     // exploration is not complete any more, however it goes on.
-    if (before !== undefined && (carries.rounds <= this.#rounds || before.cut)) return { ...carries, reason: before.reason }
+    if (before !== undefined && (carries.rounds <= this.#rounds || before.cut))
+      return { ...carries, reason: before.reason }
     let obstacles: (string | undefined)[] = []
     this.#visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths, here)))
     const fitting = obstacles.indexOf(undefined)
@@ -289,7 +299,6 @@ export class Spins {
     if (!this.cut.has(place)) this.cut.set(place, { actor: actor.name, place, rounds, reason })
   }
 }
-
 
 /** Whether a step got a value from outside the shared memory that may be another in the next round. */
 function looksOutside({ access }: Step): boolean {

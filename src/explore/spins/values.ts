@@ -6,10 +6,14 @@ import type { Source, FunctionNode } from './source.ts'
 import type { Scope } from './scope.ts'
 
 /** It may be anything. Each is one of its own: a variable that holds the same one as before has not changed. */
-export class Unknown {}
+export class Unknown {
+  readonly kind: string = 'unknown'
+}
 
 /** A variable's value that the thread has no use for any more, and does not tell: it is written before it is read again. */
-export class Dead extends Unknown {}
+export class Dead extends Unknown {
+  override readonly kind = 'dead'
+}
 
 /** What a variable holds, of an object that the inspector has made of a scope. */
 export function valueIn(scope: object, name: string): unknown {
@@ -22,7 +26,9 @@ export function valueIn(scope: object, name: string): unknown {
 }
 
 /** An object that the round has made: it is no other object, and that is all that is known. */
-export class Made {}
+export class Made {
+  readonly kind = 'made'
+}
 
 /** A function that the round has made. */
 export class Closure extends Made {
@@ -65,5 +71,14 @@ export class Thrown {
 
   constructor(value: unknown) {
     this.value = value
+  }
+}
+
+/** What the language computes of known values; where it would throw, the round cannot be told. */
+export function computed(compute: () => unknown): unknown {
+  try {
+    return compute()
+  } catch {
+    throw new Obstacle('throws')
   }
 }
