@@ -1,0 +1,74 @@
+/**
+ * Random programs with loops: two or three actors, each a few parts long. A part is one of the kinds of loops in
+ * kinds.ts, a loop of any make from random-loop.ts, or a step that changes what the loops of others read.
+ */
+import fc from 'fast-check'
+
+import { casesOf, word } from './arbitraries.ts'
+import { kinds, straightPart } from './kinds.ts'
+import { ACTOR_COUNTERS, ACTOR_LOCALS, HELPER_COUNTERS, HELPER_LOCALS } from './program.ts'
+import type { Body, Program } from './program.ts'
+import { randomLoop } from './random-loop.ts'
+import type { Scope } from './random-loop.ts'
+import { exit, finds, load, loop, perform, rounds, cas, exchange } from './build.ts'
+
+const IN_ACTOR: Scope = { prefix: '', depth: 1, locals: ACTOR_LOCALS, temps: [], counters: ACTOR_COUNTERS }
+const IN_HELPER: Scope = { prefix: 'h', depth: 1, locals: HELPER_LOCALS, temps: [], counters: HELPER_COUNTERS }
+
+const loopPart: fc.Arbitrary<Body> = fc.oneof(
+  { weight: 3, arbitrary: kinds },
+  { weight: 1, arbitrary: randomLoop(IN_ACTOR).map((made) => [made]) },
+)
+
+/** Usually a loop among other steps; there are actors without one too. */
+function actor(mostParts: number): fc.Arbitrary<Body> {
+  const straight = fc.array(straightPart, { maxLength: mostParts - 1 })
+  const around = fc
+    .tuple(straight, loopPart, straight)
+    .map(([before, made, after]) => [...before, made, ...after].flat())
+  const without = fc.array(straightPart, { minLength: 1, maxLength: mostParts + 1 }).map((parts) => parts.flat())
+  const twice = fc.tuple(loopPart, straight, loopPart).map((parts) => parts.flat(2))
+  return casesOf([5, around], [2, without], [1, twice])
+}
+
+/** What a helper does: look, spin, take a lock, spin for a while, or anything. */
+const helper: fc.Arbitrary<Body> = casesOf(
+  [
+    2,
+    word.map((at) => [
+      perform(load(at), 'h0'),
+      { do: 'if', test: finds(load(at), '===', 1), then: [exit(1)], else: [] },
+    ]),
+  ],
+  [3, word.map((at) => [loop(finds(load(at), '===', 0))])],
+  [1, word.map((at) => [loop(finds(cas(at, 0, 1), '!==', 0))])],
+  [1, word.map((at) => [loop(finds(exchange(at, 1), '!==', 0))])],
+  [
+    1,
+    fc
+      .tuple(word, fc.integer({ min: 1, max: 4 }))
+      .map(([at, most]) => [
+        rounds('hi', most, undefined, [{ do: 'if', test: finds(load(at), '!==', 0), then: [exit(1)], else: [] }]),
+      ]),
+  ],
+  [2, randomLoop(IN_HELPER).map((made) => [made])],
+)
+
+const actors = casesOf<readonly Body[]>([3, fc.tuple(actor(3), actor(3))], [1, fc.tuple(actor(2), actor(2), actor(1))])
+
+const initial = casesOf<number>([4, fc.constant(0)], [1, fc.integer({ min: 1, max: 2 })])
+
+/** Programs in which at least one actor loops. */
+export const programs: fc.Arbitrary<Program> = fc
+  .record({
+    memory: fc.tuple(initial, initial, initial),
+    helpers: fc.tuple(helper, helper),
+    actors,
+    oneLine: fc.boolean(),
+  })
+  .filter((program) => program.actors.some((body) => body.some((statement) => loops(statement, program))))
+
+function loops(statement: Body[number], { helpers }: Program): boolean {
+  if (statement.do === 'call') return helpers[statement.helper]?.some((part) => part.do === 'loop') === true
+  return statement.do === 'loop'
+}
