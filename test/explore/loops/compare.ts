@@ -8,6 +8,9 @@ import type { Truth } from './oracle.ts'
 /** The explorer, or one with a fault planted in it. */
 export type Explore = (scenario: Scenario, options: ExploreOptions) => Exploration
 
+/** For small programs: an actor that goes on alone without end is cut off soon. All accesses are compared, so races are not looked for. */
+export const OPTIONS = { allFailures: true, dataRaces: false, maxSteps: 400, timeout: 5 } as const
+
 /** Returns what is wrong with the result, one sentence each; empty if it is right as far as it goes. */
 export function differences(result: Exploration, truth: Truth): string[] {
   const seen = new Set(Object.keys(result.outcomes))

@@ -4,6 +4,8 @@
  */
 import fc from 'fast-check'
 
+import { answered } from './answers.ts'
+import type { Answer } from './answers.ts'
 import { casesOf, word } from './arbitraries.ts'
 import { kinds, straightPart } from './kinds.ts'
 import { ACTOR_COUNTERS, ACTOR_LOCALS, HELPER_COUNTERS, HELPER_LOCALS } from './program.ts'
@@ -58,6 +60,13 @@ const actors = casesOf<readonly Body[]>([3, fc.tuple(actor(3), actor(3))], [1, f
 
 const initial = casesOf<number>([4, fc.constant(0)], [1, fc.integer({ min: 1, max: 2 })])
 
+const answer: fc.Arbitrary<Answer> = fc.record({
+  given: casesOf([8, fc.constant(true)], [1, fc.constant(false)]),
+  calls: fc.boolean(),
+  which: fc.nat(3),
+  place: casesOf([1, fc.constant(0)], [1, fc.nat(6)]),
+})
+
 /** Programs in which at least one actor loops. */
 export const programs: fc.Arbitrary<Program> = fc
   .record({
@@ -67,6 +76,7 @@ export const programs: fc.Arbitrary<Program> = fc
     oneLine: fc.boolean(),
   })
   .filter((program) => program.actors.some((body) => body.some((statement) => loops(statement, program))))
+  .chain((program) => fc.tuple(answer, answer, answer).map((answers) => answered(program, answers)))
 
 function loops(statement: Body[number], { helpers }: Program): boolean {
   if (statement.do === 'call') return helpers[statement.helper]?.some((part) => part.do === 'loop') === true

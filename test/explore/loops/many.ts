@@ -1,56 +1,39 @@
 /**
- * `node --import tsx test/explore/loops/many.ts [programs] [seed] [seconds]`: many random programs with loops, and what
- * came of them. Programs that are explored wrongly are printed.
+ * `node --import tsx test/explore/loops/many.ts [programs] [seed] [seconds]`: explores random programs with loops, holds
+ * each result against the oracle, and prints the programs that are explored wrongly. `seconds` is the time for each.
  */
 import fc from 'fast-check'
 
 import { explore } from '../../../src/explore/index.ts'
-import { differences } from './compare.ts'
+import { carriedBy } from './carries.ts'
+import { differences, OPTIONS } from './compare.ts'
 import { programs } from './generate.ts'
 import { truthOf } from './oracle.ts'
 import { scenarioOf } from './scenario.ts'
-import { scriptText } from './text.ts'
+import { Statistics } from './statistics.ts'
+import { moduleText } from './text.ts'
 
-const [count = 1000, seed = 1, timeout = 5] = process.argv.slice(2).map(Number)
+const MOST_STATES = 100_000
 const BATCH = 500
-let [judged, complete, wrong, large, states] = [0, 0, 0, 0, 0]
-let [oracleMs, exploreMs, slowest] = [0, 0, 0]
-const kinds = new Map<string, number>()
+/** More than the time that was allowed, by this much, is a hang. */
+const GRACE_MS = 2000
+const [count = 1000, seed = 1, timeout = OPTIONS.timeout] = process.argv.slice(2).map(Number)
+const statistics = new Statistics()
+
 for (let first = 0; first < count; first += BATCH) {
-  for (const program of fc.sample(programs, { numRuns: Math.min(BATCH, count - first), seed: seed + first })) {
-    const t = performance.now()
-    const truth = truthOf(program, 50_000)
-    oracleMs += performance.now() - t
+  const numRuns = Math.min(BATCH, count - first)
+  for (const program of fc.sample(programs, { numRuns, seed: seed * 1_000_003 + first })) {
+    const truth = truthOf(program, MOST_STATES)
     if (truth === undefined) {
-      large++
+      statistics.leaveOut()
       continue
     }
-    judged++
-    states += truth.states
-    const result = explore(scenarioOf(program), { allFailures: true, dataRaces: false, timeout, maxSteps: 400 })
-    exploreMs += result.elapsedMs
-    if (result.elapsedMs > 1000)
-      console.log(
-        'SLOW',
-        result.elapsedMs,
-        result.verdict,
-        result.complete,
-        result.stopped,
-        result.schedules,
-        Object.keys(result.outcomes).length,
-        result.failures,
-        scriptText(program),
-        program.memory,
-      )
-    slowest = Math.max(slowest, result.elapsedMs)
-    if (result.complete) complete++
-    const found = differences(result, truth)
-    if (found.length > 0) {
-      wrong++
-      for (const f of found)
-        kinds.set(f.split(' ').slice(0, 2).join(' '), (kinds.get(f.split(' ').slice(0, 2).join(' ')) ?? 0) + 1)
-      if (wrong <= 5) console.log(scriptText(program), program.memory, found, result.complete)
-    }
+    const result = explore(scenarioOf(program), { ...OPTIONS, timeout })
+    const wrong = differences(result, truth)
+    if (result.elapsedMs > timeout * 1000 + GRACE_MS) wrong.push(`hung for ${result.elapsedMs} ms`)
+    statistics.note(carriedBy(program), result, wrong.length > 0)
+    if (wrong.length > 0) console.log(`${moduleText(program)}memory ${program.memory.join()}\n${wrong.join('\n')}\n`)
   }
+  console.error(statistics.line())
 }
-console.log({ judged, large, complete, wrong, states, oracleMs, exploreMs, slowest, kinds })
+console.log(statistics.line())
