@@ -77,7 +77,7 @@ function loopText(loop: Loop, leave: Return): string[] {
   if (loop.form === 'do') return ['do {', ...body, `} while (${test ?? 'true'});`]
   const { counter = 'i', rounds } = loop
   const bound = rounds === undefined ? undefined : `${counter} < ${rounds}`
-  const tests = [bound, test].filter((part) => part !== undefined).join(' && ')
+  const tests = bound === undefined || test === undefined ? (bound ?? test ?? '') : `${bound} && (${test})`
   return [`for (let ${counter} = 0; ${tests}; ${counter}++) {`, ...body, '}']
 }
 
