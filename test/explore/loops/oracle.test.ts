@@ -26,5 +26,6 @@ test('what a walk through the JavaScript of a program comes to, the oracle knows
     seen += ends.size
   })
   fc.assert(property, { numRuns: 600, seed: 9 })
-  console.log(possible, seen)
+  // Most of what the oracle knows can be met by chance: it does not make outcomes up.
+  expect(seen).toBeGreaterThan(possible / 2)
 }, 60_000)

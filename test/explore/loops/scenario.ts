@@ -18,14 +18,14 @@ export function scenarioOf(program: Program, file = 'random-program.js'): Scenar
   return around(program, new Script(scriptText(program), { filename: file }).runInThisContext() as Actors)
 }
 
-/** Writes the program to a module of its own, and imports it. */
-export async function importedScenario(program: Program): Promise<Scenario> {
+/** Writes the program to a module of its own, imports it, and calls `use` while the file is there. */
+export async function withImported<Result>(program: Program, use: (scenario: Scenario) => Result): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'racelab-program-'))
   try {
     const file = join(folder, 'program.mjs')
     writeFileSync(file, moduleText(program))
     const { actors } = (await import(pathToFileURL(file).href)) as { actors: Actors }
-    return around(program, actors)
+    return use(around(program, actors))
   } finally {
     rmSync(folder, { recursive: true })
   }

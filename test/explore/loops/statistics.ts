@@ -26,10 +26,14 @@ export class Statistics {
     this.#slowest = Math.max(this.#slowest, elapsedMs)
   }
 
+  shareComplete(carried: Carried): number {
+    return this.#complete[carried] / Math.max(1, this.#all[carried])
+  }
+
   line(): string {
     const { nothing, sleepers, state } = this.#complete
     const share = (carried: Carried): string =>
-      `${this.#complete[carried]} of ${this.#all[carried]} (${((100 * this.#complete[carried]) / Math.max(1, this.#all[carried])).toFixed(1)} %)`
+      `${this.#complete[carried]} of ${this.#all[carried]} (${(100 * this.shareComplete(carried)).toFixed(1)} %)`
     return (
       `${this.#programs} programs, ${this.#wrong} explored wrongly; ${nothing + sleepers + state} complete: ` +
       `${share('nothing')} of those whose loops carry nothing, ${share('sleepers')} of those whose loops sleep or wake, ` +
