@@ -43,7 +43,7 @@ function wishesOf(body: Body, program: Program): Wish[] {
   return body.flatMap((statement) => {
     if (statement.do === 'loop') return wishesOfLoop(statement, program)
     if (statement.do === 'call') return wishesOf(program.helpers[statement.helper] as Body, program)
-    return statement.do === 'if' ? wishesOf([...statement.then, ...statement.else], program) : []
+    return statement.do === 'if' ? wishesOf([...statement.yes, ...statement.no], program) : []
   })
 }
 

@@ -59,8 +59,8 @@ export const either = (left: Condition, right: Condition): Condition => ({ test:
 export const when = (test: Condition, yes: readonly Statement[], no: readonly Statement[] = []): Statement => ({
   do: 'if',
   test,
-  then: yes,
-  else: no,
+  yes,
+  no,
 })
 
 export const exit = (code: number): Statement => ({ do: 'exit', code })

@@ -23,7 +23,7 @@ function loopsIn(body: Body, program: Program): Loop[] {
   return body.flatMap((statement) => {
     if (statement.do === 'loop') return [statement, ...loopsIn(statement.body, program)]
     if (statement.do === 'call') return loopsIn(program.helpers[statement.helper] as Body, program)
-    return statement.do === 'if' ? loopsIn([...statement.then, ...statement.else], program) : []
+    return statement.do === 'if' ? loopsIn([...statement.yes, ...statement.no], program) : []
   })
 }
 
@@ -38,10 +38,10 @@ class Round {
   constructor(loop: Loop, program: Program) {
     this.#loop = loop
     this.#program = program
-    this.#own = new Set([
-      ...loop.temps,
-      ...loopsIn(loop.body, program).flatMap(({ temps, counter }) => [...temps, counter ?? '']),
-    ])
+    const within = loopsIn(loop.body, program)
+    this.#own = new Set(
+      [loop.temps, ...within.map(({ temps }) => temps), within.map(({ counter = '' }) => counter)].flat(),
+    )
   }
 
   level(): number {
@@ -88,7 +88,7 @@ class Round {
 
   #if(statement: Statement & { readonly do: 'if' }, before: number): number | undefined {
     const level = Math.max(before, this.#test(statement.test))
-    const [yes, no] = [this.#body(statement.then, level), this.#body(statement.else, level)]
+    const [yes, no] = [this.#body(statement.yes, level), this.#body(statement.no, level)]
     return yes === undefined || no === undefined ? (yes ?? no) : Math.max(yes, no)
   }
 
@@ -96,7 +96,7 @@ class Round {
   #all(body: Body): number {
     const levels = body.map((statement) => {
       if (statement.do !== 'if') return this.#statement(statement, 0) ?? 0
-      return Math.max(this.#test(statement.test), this.#all(statement.then), this.#all(statement.else))
+      return Math.max(this.#test(statement.test), this.#all(statement.yes), this.#all(statement.no))
     })
     return Math.max(0, ...levels)
   }

@@ -105,11 +105,11 @@ class Compiler {
 
   #if(statement: Statement & { readonly do: 'if' }, context: Context): void {
     const otherwise = this.#unless(statement.test)
-    this.body(statement.then, context)
+    this.body(statement.yes, context)
     const after: Pending = []
     this.#jump(after)
     this.#land(otherwise)
-    this.body(statement.else, context)
+    this.body(statement.no, context)
     this.#land(after)
   }
 

@@ -12,7 +12,7 @@ import { ACTOR_COUNTERS, ACTOR_LOCALS, HELPER_COUNTERS, HELPER_LOCALS } from './
 import type { Body, Program } from './program.ts'
 import { randomLoop } from './random-loop.ts'
 import type { Scope } from './random-loop.ts'
-import { exit, finds, load, loop, perform, rounds, cas, exchange } from './build.ts'
+import { cas, exchange, exit, finds, load, loop, perform, rounds, when } from './build.ts'
 
 const IN_ACTOR: Scope = { prefix: '', depth: 1, locals: ACTOR_LOCALS, temps: [], counters: ACTOR_COUNTERS }
 const IN_HELPER: Scope = { prefix: 'h', depth: 1, locals: HELPER_LOCALS, temps: [], counters: HELPER_COUNTERS }
@@ -35,13 +35,7 @@ function actor(mostParts: number): fc.Arbitrary<Body> {
 
 /** What a helper does: look, spin, take a lock, spin for a while, or anything. */
 const helper: fc.Arbitrary<Body> = casesOf(
-  [
-    2,
-    word.map((at) => [
-      perform(load(at), 'h0'),
-      { do: 'if', test: finds(load(at), '===', 1), then: [exit(1)], else: [] },
-    ]),
-  ],
+  [2, word.map((at) => [perform(load(at), 'h0'), when(finds(load(at), '===', 1), [exit(1)])])],
   [3, word.map((at) => [loop(finds(load(at), '===', 0))])],
   [1, word.map((at) => [loop(finds(cas(at, 0, 1), '!==', 0))])],
   [1, word.map((at) => [loop(finds(exchange(at, 1), '!==', 0))])],
@@ -49,9 +43,7 @@ const helper: fc.Arbitrary<Body> = casesOf(
     1,
     fc
       .tuple(word, fc.integer({ min: 1, max: 4 }))
-      .map(([at, most]) => [
-        rounds('hi', most, undefined, [{ do: 'if', test: finds(load(at), '!==', 0), then: [exit(1)], else: [] }]),
-      ]),
+      .map(([at, most]) => [rounds('hi', most, undefined, [when(finds(load(at), '!==', 0), [exit(1)])])]),
   ],
   [2, randomLoop(IN_HELPER).map((made) => [made])],
 )
@@ -67,18 +59,29 @@ const answer: fc.Arbitrary<Answer> = fc.record({
   place: casesOf([1, fc.constant(0)], [1, fc.nat(6)]),
 })
 
+const shapes = fc.record({
+  memory: fc.tuple(initial, initial, initial),
+  helpers: fc.tuple(helper, helper),
+  actors,
+  oneLine: fc.boolean(),
+})
+
 /** Programs in which at least one actor loops. */
-export const programs: fc.Arbitrary<Program> = fc
-  .record({
-    memory: fc.tuple(initial, initial, initial),
-    helpers: fc.tuple(helper, helper),
-    actors,
-    oneLine: fc.boolean(),
-  })
-  .filter((program) => program.actors.some((body) => body.some((statement) => loops(statement, program))))
+export const programs: fc.Arbitrary<Program> = shapes
+  .filter((program) => loopsIn(program) > 0)
   .chain((program) => fc.tuple(answer, answer, answer).map((answers) => answered(program, answers)))
 
-function loops(statement: Body[number], { helpers }: Program): boolean {
-  if (statement.do === 'call') return helpers[statement.helper]?.some((part) => part.do === 'loop') === true
-  return statement.do === 'loop'
+const straightActor = fc.array(straightPart, { minLength: 1, maxLength: 4 }).map((parts) => parts.flat())
+
+/** Programs without a loop, in which every step comes at most once. */
+export const straightPrograms: fc.Arbitrary<Program> = fc
+  .tuple(shapes, fc.array(straightActor, { minLength: 2, maxLength: 3 }))
+  .map(([{ memory, helpers, oneLine }, straight]) => ({ memory, helpers, oneLine, actors: straight }))
+  .filter((program) => loopsIn(program) === 0)
+
+function loopsIn(program: Program): number {
+  return program.actors.flat().filter((statement) => {
+    if (statement.do !== 'call') return statement.do === 'loop'
+    return program.helpers[statement.helper]?.some((part) => part.do === 'loop') === true
+  }).length
 }

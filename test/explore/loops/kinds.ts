@@ -188,15 +188,12 @@ const mistake = fc.constantFrom(0, 0, 0, 1, 2)
 
 const spinLock = fc
   .tuple(word, increment, mistake)
-  .map(([at, section, wrong]): Body => [loop(finds(cas(at, 0, 1), '!==', 0)), ...section, ...release(at, wrong)])
+  .map(([at, section, wrong]): Body => [[loop(finds(cas(at, 0, 1), '!==', 0))], section, release(at, wrong)].flat())
 
-const futexLock = fc
-  .tuple(word, increment, mistake)
-  .map(([at, section, wrong]): Body => [
-    when(finds(cas(at, 0, 1), '!==', 0), [loop(finds(exchange(at, 2), '!==', 0), [perform(wait(at, 2))])]),
-    ...section,
-    ...release(at, wrong),
-  ])
+const futexLock = fc.tuple(word, increment, mistake).map(([at, section, wrong]): Body => {
+  const sleeping = loop(finds(exchange(at, 2), '!==', 0), [perform(wait(at, 2))])
+  return [[when(finds(cas(at, 0, 1), '!==', 0), [sleeping])], section, release(at, wrong)].flat()
+})
 
 /** A spin in a counted loop, with or without an answer in each round. */
 const nested = fc
@@ -215,12 +212,10 @@ const bounded = fc
   ])
 
 /** Equal reads in a row, and only then a loop. */
-const readsThenSpin = fc
-  .tuple(word, word, few, comparison)
-  .map(([at, on, times, is]): Body => [
-    ...Array.from({ length: times }, (_, index): Statement => perform(load(at), index === 0 ? 'v0' : 'v1')),
-    loop(finds(load(on), is, 0)),
-  ])
+const readsThenSpin = fc.tuple(word, word, few, comparison).map(([at, on, times, is]): Body => {
+  const reads = Array.from({ length: times }, (_, index): Statement => perform(load(at), index === 0 ? 'v0' : 'v1'))
+  return reads.concat(loop(finds(load(on), is, 0)))
+})
 
 const help: fc.Arbitrary<Statement> = fc
   .tuple(fc.nat(1), maybeKept)
@@ -276,8 +271,8 @@ export const straightPart: fc.Arbitrary<Body> = casesOf<Body>(
   [2, published],
   [2, thereAndBack],
   [2, fc.tuple(look, maybeKept).map(([access, into]) => [perform(access, into)])],
-  [1, call.map((access) => [perform(access)])],
-  [1, fc.tuple(sleep(fc.boolean()), maybeKept).map(([access, into]) => [perform(access, into)])],
+  [2, call.map((access) => [perform(access)])],
+  [2, fc.tuple(sleep(fc.boolean()), maybeKept).map(([access, into]) => [perform(access, into)])],
   [1, help.map((called) => [called])],
   [
     1,

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { explore } from '../../../src/explore/index.ts'
 import { carriedBy } from './carries.ts'
 import { differences, OPTIONS } from './compare.ts'
-import { programs } from './generate.ts'
+import { programs, straightPrograms } from './generate.ts'
 import { truthOf } from './oracle.ts'
 import { scenarioOf, withImported } from './scenario.ts'
 import { Statistics } from './statistics.ts'
@@ -44,6 +44,21 @@ test(
       expect(differences(result, truth), moduleText(program)).toEqual([])
     })
     await fc.assert(property, { numRuns: 100, seed: SEED })
+  },
+  MINUTES,
+)
+
+test(
+  'programs without a loop are always complete',
+  () => {
+    const property = fc.property(straightPrograms, (program) => {
+      const truth = truthOf(program, MOST_STATES)
+      fc.pre(truth !== undefined)
+      const result = explore(scenarioOf(program), OPTIONS)
+      expect(differences(result, truth), moduleText(program)).toEqual([])
+      expect(result.complete).toBe(true)
+    })
+    fc.assert(property, { numRuns: 500, seed: SEED })
   },
   MINUTES,
 )

@@ -10,7 +10,6 @@ import fc from 'fast-check'
 
 import { differences, OPTIONS } from './compare.ts'
 import type { Explore } from './compare.ts'
-import { programs } from './generate.ts'
 import { truthOf } from './oracle.ts'
 import type { Program } from './program.ts'
 import { scenarioOf } from './scenario.ts'
@@ -57,10 +56,11 @@ export async function exploreWith({ file, from, to }: Fault): Promise<Explore> {
 /** Returns the first of `most` random programs that is explored wrongly, and how; undefined if none is. */
 export function firstWrong(
   explore: Explore,
+  from: fc.Arbitrary<Program>,
   seed: number,
   most: number,
 ): { readonly program: Program; readonly wrong: readonly string[] } | undefined {
-  for (const program of fc.sample(programs, { numRuns: most, seed })) {
+  for (const program of fc.sample(from, { numRuns: most, seed })) {
     const truth = truthOf(program, 20_000)
     if (truth === undefined) continue
     const wrong = differences(explore(scenarioOf(program), { ...OPTIONS, timeout: 1 }), truth)

@@ -50,8 +50,8 @@ export type Statement =
   | {
       readonly do: 'if'
       readonly test: Condition
-      readonly then: readonly Statement[]
-      readonly else: readonly Statement[]
+      readonly yes: readonly Statement[]
+      readonly no: readonly Statement[]
     }
   | Loop
   | { readonly do: 'call'; readonly helper: number; readonly into?: string }

@@ -57,9 +57,7 @@ function loopThat(scope: Scope, carries: boolean): fc.Arbitrary<Loop> {
     },
     { requiredKeys: ['do', 'form', 'counter', 'temps', 'body'] },
   )
-  return carries
-    ? casesOf<Loop>([2, tested], [1, endless], [2, bounded as fc.Arbitrary<Loop>])
-    : casesOf<Loop>([2, tested], [1, endless])
+  return carries ? casesOf<Loop>([2, tested], [1, endless], [2, bounded]) : casesOf<Loop>([2, tested], [1, endless])
 }
 
 /** Begins with an access, so that no loop goes round without one. */
@@ -108,7 +106,7 @@ function bodyOf(scope: Scope, carries: boolean): fc.Arbitrary<Body> {
     .tuple(look, fc.constantFrom(undefined, ...scope.temps))
     .map(([access, into]) => perform(access, into))
   const rest = fc.array(statement(scope, carries), { maxLength: 3 })
-  return fc.tuple(first, rest).map(([head, tail]) => [head, ...tail])
+  return fc.tuple(first, rest).map(([head, tail]) => [head].concat(tail))
 }
 
 function statement(scope: Scope, carries: boolean): fc.Arbitrary<Statement> {

@@ -65,8 +65,8 @@ function statementText(statement: Statement, leave: Return): string[] {
 }
 
 function ifText(statement: Statement & { readonly do: 'if' }, leave: Return): string[] {
-  const rest = statement.else.length === 0 ? ['}'] : ['} else {', ...blockText(statement.else, leave), '}']
-  return [`if (${conditionText(statement.test)}) {`, ...blockText(statement.then, leave), ...rest]
+  const rest = statement.no.length === 0 ? ['}'] : ['} else {', ...blockText(statement.no, leave), '}']
+  return [`if (${conditionText(statement.test)}) {`, ...blockText(statement.yes, leave), ...rest]
 }
 
 function loopText(loop: Loop, leave: Return): string[] {

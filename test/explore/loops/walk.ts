@@ -2,6 +2,8 @@
  * Runs the JavaScript of a program step by step in an order drawn by lot, so that the oracle can be held against the
  * language itself. The text's functions become generators that yield before each access; memory is an array.
  */
+import { Script } from 'node:vm'
+
 import type { Program } from './program.ts'
 import { declarationsOf } from './text.ts'
 
@@ -20,8 +22,10 @@ interface Walker {
   result: number[] | undefined
 }
 
-/** How a walk came out: an outcome's key, or that only sleepers are left; undefined if it was cut off. */
-export type Walk = string | 'deadlock' | undefined
+/** How a walk came out: an outcome's key, or DEADLOCK if only sleepers are left; undefined if it was cut off. */
+export type Walk = string | undefined
+
+export const DEADLOCK = 'deadlock'
 
 const MOST_STEPS = 300
 
@@ -34,8 +38,7 @@ export function steppable(program: Program): () => Record<string, (words: string
     .replaceAll(/w\[(\d)\]/g, "(yield { op: 'read', args: [$1] })")
     .replaceAll(/(help\d\(w\));/g, 'yield* $1;')
   const names = program.actors.map((_, index) => `actor${index}`).join(', ')
-  // eslint-disable-next-line no-new-func
-  return new Function(`${stepped}\nreturn { ${names} }`) as ReturnType<typeof steppable>
+  return new Script(`() => {\n${stepped}\nreturn { ${names} }\n}`).runInThisContext() as ReturnType<typeof steppable>
 }
 
 /** Walks once through the program; `draw(n)` returns a number below n. */
@@ -56,7 +59,7 @@ export function walk(
     )
     const walker = able[draw(able.length)]
     if (walker === undefined) {
-      if (walkers.some(({ asleep }) => asleep)) return 'deadlock'
+      if (walkers.some(({ asleep }) => asleep)) return DEADLOCK
       return JSON.stringify([memory, Object.fromEntries(walkers.map(({ name, result }) => [name, result]))])
     }
     stepOf(walker, memory, queues)
