@@ -188,7 +188,9 @@ export class Round {
   call(site: AnyNode, target: Closure, self: unknown, args: readonly unknown[]): unknown {
     if (this.#sites.length > DEEPEST) throw new Obstacle('calls too deep to be foretold')
     const { node, source } = target
-    const scope = new Scope(node, target.scope)
+    // Around a function of the thread there is nothing of the round.
+    const real = target.scope.node === node
+    const scope = real ? new Scope(node, undefined, target.scope.outer) : new Scope(node, target.scope)
     this.#sites.push({ node: site })
     this.#activations.push({ source, self: node.type === 'ArrowFunctionExpression' ? target.self : self, scope })
     const result = execute(this, node, args)
@@ -269,18 +271,30 @@ export class Round {
 }
 
 function differenceOf(before: Before | undefined, now: readonly Scope[]): string | undefined {
-  if (before?.chain.length !== now.length) return 'comes to the same access in another block'
-  for (const [level, { node, values }] of now.entries()) {
-    if (node !== before.chain[level]?.node) return 'comes to the same access in another block'
+  const own = before?.chain.length ?? 0
+  for (const [level, { node, values }] of now.slice(0, own).entries()) {
+    if (node !== before?.chain[level]?.node) return 'comes to the same access in another block'
     const name = firstChange(before.values[level] as ReadonlyMap<string, unknown>, values)
     if (name !== undefined) return `changes ${name} from round to round`
+  }
+  if (before === undefined || now.length < own) return 'comes to the same access in another block'
+  // A function that the round has made: the variables around it, as far as the one before it looked at them.
+  const around = before.chain.at(-1)?.outer ?? []
+  for (const { values } of now.slice(own)) {
+    for (const [name, value] of values) {
+      const holder = around.find((each) => Object.hasOwn(each, name))
+      if (holder !== undefined && !sameValue(valueIn(holder, name), value)) return `changes ${name} from round to round`
+    }
   }
   return undefined
 }
 
-/** A variable that holds something else than before. What is not initialised yet does not count. */
+/**
+ * A variable that holds something else than before. What is not initialised yet does not count, nor does `arguments`: each
+ * call has its own, and the parameters hold what is in it.
+ */
 function firstChange(before: ReadonlyMap<string, unknown>, now: ReadonlyMap<string, unknown>): string | undefined {
-  return [...now].find(([name, value]) => !sameValue(before.get(name), value))?.[0]
+  return [...now].find(([name, value]) => name !== 'arguments' && !sameValue(before.get(name), value))?.[0]
 }
 
 function sameValue(before: unknown, now: unknown): boolean {
