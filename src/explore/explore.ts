@@ -4,7 +4,7 @@
 import { RacelabError } from '../errors.ts'
 import type { Scenario } from '../scenario.ts'
 import { nativeNow } from './control/native.ts'
-import { minimise } from './minimise.ts'
+import { smallestOf } from './failures.ts'
 import type { Found } from './minimise.ts'
 import { boundsOf } from './options.ts'
 import type { Bounds, ExploreOptions } from './options.ts'
@@ -15,6 +15,7 @@ import type { Exploration, Failure, OutcomeCount, Verdict } from './result.ts'
 import { preemptionsIn } from './schedule.ts'
 import { emptyTally, search } from './search.ts'
 import type { Tally } from './search.ts'
+import { bySeverity } from './severity.ts'
 import { Subject } from './subject.ts'
 import { encodeToken } from './token.ts'
 
@@ -53,7 +54,7 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
     Subject.control(scenario, subjectOptions, (subject) => {
       tally = search(subject, bounds, options.allFailures === true, pace)
       const isLate = (): boolean => pace.stop(tally) !== undefined
-      smallest = [...tally.found.values()].map((found) => minimise(subject, found, isLate))
+      smallest = smallestOf(subject, tally.found.values(), isLate)
     })
   } catch (caught) {
     error = errorOf(caught)
@@ -74,7 +75,7 @@ function documents(scenario: Scenario, bounds: Bounds, options: ExploreOptions, 
     complete: tally.complete && error === undefined,
     schedules: tally.schedules,
     outcomes: outcomeCounts(tally),
-    failures: found.map((each) => describe(each, bounds, options)),
+    failures: found.map((each) => describe(each, bounds, options)).toSorted(bySeverity),
     elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
     ...declaredRacesOf(scenario),
     ...(tally.stopped === undefined ? {} : { stopped: tally.stopped }),
@@ -100,13 +101,15 @@ function declaredRacesOf(scenario: Scenario): { readonly declaredRaces?: readonl
   }
 }
 
-function describe({ fault, trace }: Found, bounds: Bounds, options: ExploreOptions): Failure {
+function describe({ fault, trace, fewest, races = [] }: Found, bounds: Bounds, options: ExploreOptions): Failure {
   return {
     kind: fault.kind,
     message: fault.message,
     outcome: fault.outcome,
     preemptions: preemptionsIn(trace),
     steps: trace.length,
+    fewest: fewest === true,
+    ...(races.length === 0 ? {} : { otherRaces: races.map(({ message }) => message) }),
     token: encodeToken(trace, bounds.seed, options.subject ?? ''),
   }
 }
@@ -117,9 +120,13 @@ function verdictOf(tally: Tally): Verdict {
 }
 
 function outcomeCounts(tally: Tally): Record<string, OutcomeCount> {
-  const counts = [...tally.outcomes].map(([key, { outcome, count }]): [string, OutcomeCount] => {
-    const { grade, description } = outcome
-    return [key, { count, grade, ...(description === undefined ? {} : { description }) }]
+  const counts = [...tally.outcomes].map(([key, { outcome, count, broken }]): [string, OutcomeCount] => {
+    const { description } = outcome
+    const grade = broken === count ? 'forbidden' : outcome.grade
+    return [
+      key,
+      { count, grade, ...(description === undefined ? {} : { description }), ...(broken === 0 ? {} : { broken }) },
+    ]
   })
   return Object.fromEntries(counts)
 }

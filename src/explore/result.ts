@@ -16,6 +16,13 @@ export interface Failure {
   /** How often the turn is taken from an actor that could have gone on. */
   readonly preemptions: number
   readonly steps: number
+  /**
+   * Whether no schedule that fails so has fewer preemptions, or as many and fewer steps. False where the search for one was
+   * cut short: then these are the fewest found.
+   */
+  readonly fewest: boolean
+  /** Of a data race: the other ones of the same schedule that no failure before this one has, in a sentence each. */
+  readonly otherRaces?: readonly string[]
   /** Replays the schedule that fails. */
   readonly token: string
 }
@@ -23,8 +30,22 @@ export interface Failure {
 export interface OutcomeCount {
   /** How many schedules ended so. */
   readonly count: number
+  /** As the scenario grades it; forbidden if every schedule that ended so broke the invariant. */
   readonly grade: Grade
   readonly description?: string
+  /** How many of those schedules broke the invariant: they are failures, whatever the outcome's grade. */
+  readonly broken?: number
+}
+
+/** A spin loop that was cut off, so that the exploration is not complete. */
+export interface CutSpin {
+  /** The loop, as `file:line:column`. */
+  readonly place: string
+  readonly actor: string
+  /** How many rounds were followed. */
+  readonly rounds: number
+  /** What it carries from round to round, or why that is not known. */
+  readonly reason: string
 }
 
 export interface Exploration {
@@ -42,6 +63,8 @@ export interface Exploration {
   readonly elapsedMs: number
   /** Words on which the scenario declares data races, if it does: there they were not taken for failures. */
   readonly declaredRaces?: readonly string[]
+  /** Spin loops that carry something from round to round, and were cut off after some rounds. */
+  readonly spins?: readonly CutSpin[]
   /** Why an exploration that is not complete stopped. */
   readonly stopped?: string
   /** What stood in the way, with the verdict `error`. */
