@@ -42,14 +42,15 @@ class NothingToDoError extends RacelabError {
 
   constructor() {
     super(
-      'Say which bug to run: --bug <name> or --bug all. `lab list` names them, `lab --help` says what else there is.',
+      'Say which bug to run: --bug <name> or --bug all. ' +
+        `"${COMMAND} list" names them, "${COMMAND} --help" says what else there is.`,
     )
   }
 }
 
 export function addRun(program: Command): void {
   program
-    .option('--bug <name|all>', 'which bug to run: a name from `lab list`, or all')
+    .option('--bug <name|all>', `which bug to run: a name from "${COMMAND} list", or all`)
     .option('--workers <n>', `how many worker threads, 1 to ${MAX_WORKERS}`, wholeNumber(1, MAX_WORKERS), 8)
     .option('--variant <name>', 'only this variant')
     .option('--iterations <n>', 'operations a worker', wholeNumber(1, 10_000_000))
@@ -183,7 +184,7 @@ function section(bug: Lesson, result: BugResult, { quiet }: RunFlags): string {
   const parts = [
     title,
     table,
-    ...(note ? [wrapped(note)] : []),
+    ...(note ? [wrapped(note, process.stdout.columns)] : []),
     witnessOf(bug, result),
     `Next: ${COMMAND} explain ${bug.name}${hasSchedules(bug) ? `; every schedule: ${COMMAND} explore ${bug.name}` : ''}`,
   ]
@@ -199,7 +200,7 @@ function witnessOf({ agent = 'Thread' }: Lesson, { witness }: BugResult): string
   return [
     `One failure of ${witness.variant}, as two ${agent.toLowerCase()}s recorded it in this run:`,
     '',
-    timeTable(witness.steps, agent),
+    timeTable(witness.steps, agent, { colours: paint(), columns: process.stdout.columns }),
     '',
     witness.told,
   ].join('\n')

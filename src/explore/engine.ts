@@ -100,6 +100,7 @@ export class Engine implements Controller {
     this.undoTo(0)
     for (const actor of this.world.actors) {
       actor.log.length = 0
+      actor.notes.length = 0
       actor.status = Status.READY
       actor.pending = actor.spin = actor.result = actor.thrown = undefined
     }
@@ -176,6 +177,28 @@ export class Engine implements Controller {
     const view = make()
     actor.views[actor.viewed++] = { native, args, view }
     return view
+  }
+
+  note(tell: () => string): void {
+    const { running: actor, mode, unwinding } = this.#runs
+    if (!this.positions || actor === undefined || unwinding || (mode !== 'live' && mode !== 'discover')) return
+    const index = actor.noted++
+    // What is printed is what the actor saw when it came here first: the memory may differ when it is run again.
+    if (actor.notes[index]?.after === actor.cursor) return
+    actor.notes[index] = { after: actor.cursor, text: this.#aside(tell) }
+  }
+
+  /** Makes a text of the actor's values without taking part in the schedule: what it reads is no access of the actor. */
+  #aside(tell: () => string): string {
+    const actor = this.#runs.running
+    this.#runs.running = undefined
+    try {
+      return tell()
+    } catch {
+      return '(a value that cannot be shown)'
+    } finally {
+      this.#runs.running = actor
+    }
   }
 
   refuse(message: string): never {

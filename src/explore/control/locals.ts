@@ -5,6 +5,7 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 
 import { watcher } from './controller.ts'
+import { notePrinted } from './printed.ts'
 import type { LocalSource } from './controller.ts'
 import { copyIn, NativeUint8Array } from './native.ts'
 import type { Patches } from './patch.ts'
@@ -128,10 +129,14 @@ function refuse(patches: Patches, owner: object, name: string): void {
   patches.replace(owner, name, Object.assign(replaced, native))
 }
 
-/** An actor runs many times over: what it prints would come out many times, for schedules that nobody asked for. */
+/**
+ * An actor runs many times over: what it prints would come out many times, for schedules that the user did not ask for. It
+ * is noted instead, and a replay shows it.
+ */
 function mute(patches: Patches, name: string): void {
   const native = Reflect.get(console, name) as Method
-  patches.replace(console, name, (...args: unknown[]): unknown =>
-    watcher() === undefined ? native.apply(console, args) : undefined,
-  )
+  patches.replace(console, name, (...args: unknown[]): unknown => {
+    const controller = watcher()
+    return controller === undefined ? native.apply(console, args) : notePrinted(controller, args)
+  })
 }
