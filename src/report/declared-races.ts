@@ -3,7 +3,7 @@ import type { Exploration } from '../explore/result.ts'
 import { withoutPrefix } from './call-entries.ts'
 import { widthOf } from './wrapped.ts'
 
-const BEGINNING = 'Declared data races (no failures): '
+const BEGINNING = 'Data races are declared, and no failures, on '
 
 /** One line; what does not go into it is counted. Empty if none is declared. */
 export function declaredRacesLine({ declaredRaces = [] }: Exploration, columns?: number): string {
@@ -12,8 +12,8 @@ export function declaredRacesLine({ declaredRaces = [] }: Exploration, columns?:
   const names = declaredRaces.map((name, index) => withoutPrefix(name, declaredRaces[index - 1]))
   for (let shown = names.length; shown > 0; shown--) {
     const left = names.length - shown
-    const line = `${BEGINNING}${names.slice(0, shown).join(', ')}${left === 0 ? '' : ` and ${left} more`}`
+    const line = `${BEGINNING}${names.slice(0, shown).join(', ')}${left === 0 ? '' : ` and ${left} more`}.`
     if (line.length <= width) return line
   }
-  return `${BEGINNING}on ${declaredRaces.length} words`
+  return `${BEGINNING}${declaredRaces.length} words.`
 }
