@@ -177,7 +177,7 @@ async function runAll(
 }
 
 function section(bug: Lesson, result: BugResult, { quiet }: RunFlags): string {
-  const table = resultsTable(bug, result, paint())
+  const table = resultsTable(bug, result, paint(), process.stdout.columns ?? Infinity)
   const note = bug.columns.note?.(result.variants)
   const title = paint().bold(`${bug.title}: ${result.threads} ${result.threads === 1 ? 'thread' : 'threads'}`)
   if (quiet) return table
@@ -186,7 +186,7 @@ function section(bug: Lesson, result: BugResult, { quiet }: RunFlags): string {
     table,
     ...(note ? [wrapped(note, process.stdout.columns)] : []),
     witnessOf(bug, result),
-    `Next: ${COMMAND} explain ${bug.name}${hasSchedules(bug) ? `; every schedule: ${COMMAND} explore ${bug.name}` : ''}`,
+    `Next: ${COMMAND} explain ${bug.name}${hasSchedules(bug) ? `\nEvery schedule: ${COMMAND} explore ${bug.name}` : ''}`,
   ]
   return `\n${parts.join('\n\n')}`
 }

@@ -38,11 +38,42 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
   return table.toString().replaceAll(/ +$/gm, '')
 }
 
+/**
+ * Tables one under the other where one would be too wide: each begins with the first column, so that its rows are known, and
+ * the first one has the last column too, which is what all the others lead to.
+ */
+export function textTables(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string {
+  const widths = columns.map((column, index) => naturalWidth(column, index, rows))
+  const all = columns.map((_, index) => index)
+  const size = (some: readonly number[]): number =>
+    some.reduce((sum, index) => sum + (widths[index] ?? 0) + GAP.length, -GAP.length)
+  if (size(all) <= width) return textTable(columns, rows)
+  const [first = 0, last = 0] = [all[0], all.at(-1)]
+  const tables = [[first, last]]
+  for (const index of all.slice(1, -1)) {
+    const table = tables.at(-1) as number[]
+    if (size([...table, index]) <= width) table.push(index)
+    else tables.push([first, index])
+  }
+  const pick = <Item>(items: readonly Item[], some: readonly number[]): Item[] =>
+    some.map((index) => items[index] as Item)
+  return tables
+    .map((some) =>
+      textTable(
+        pick(columns, some),
+        rows.map((row) => pick(row, some)),
+      ),
+    )
+    .join('\n\n')
+}
+
+function naturalWidth({ name }: Column, index: number, rows: readonly (readonly string[])[]): number {
+  return Math.max(...[name, ...rows.map((row) => row[index] ?? '')].map(widest))
+}
+
 /** How wide each column is to be. */
 function fitting(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): number[] {
-  const natural = columns.map(({ name }, index) =>
-    Math.max(...[name, ...rows.map((row) => row[index] ?? '')].map(widest)),
-  )
+  const natural = columns.map((column, index) => naturalWidth(column, index, rows))
   const isText = (index: number): boolean => columns[index]?.text === true
   const fixed = natural.reduce(
     (sum, each, index) => sum + (isText(index) ? 0 : each),
