@@ -6,7 +6,7 @@ import type { Printed, Recording, RecordedStep } from '../explore/recording.ts'
 import { CallTeller, contestedWords } from './call-entries.ts'
 import type { Colours } from './colours.ts'
 import { fold, unfolded } from './folding.ts'
-import { laneTable } from './lanes.ts'
+import { type LaneEntry, laneTable } from './lanes.ts'
 import { rowLines } from './row-lines.ts'
 import { type Line, withoutMiddle, withoutQuiet, withoutRepeats } from './shorter.ts'
 import { sourceLabels } from './source-labels.ts'
@@ -28,10 +28,10 @@ const MOST_PRINTED = 4
 export function interleavingTable(recording: Recording, { verbose, colours, columns }: TableOptions): string {
   const lines = verbose ? linesOf(recording, 'all', colours) : shortLines(recording, colours)
   const label = sourceLabels(lines.flatMap(({ frame }) => frame ?? []))
-  const entries = lines.map(({ frame, ...line }) => ({
-    ...line,
-    ...(frame === undefined ? {} : { source: label(frame) }),
-  }))
+  const entries = lines.map((line): LaneEntry => {
+    const { actor, text, indent, step, paint, frame } = line
+    return { actor, text, indent, step, paint, source: frame === undefined ? '' : label(frame) }
+  })
   return laneTable(recording.actors, entries, { width: widthOf(columns), colours })
 }
 

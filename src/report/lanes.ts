@@ -11,12 +11,12 @@ export interface LaneEntry {
   readonly actor: number
   readonly text: string
   /** Left margin within the lane. */
-  readonly indent?: number
+  readonly indent?: number | undefined
   /** The number of the step. */
-  readonly step?: number
-  readonly source?: string
+  readonly step?: number | undefined
+  readonly source?: string | undefined
   /** Instead of the lane's colour. */
-  readonly paint?: (text: string) => string
+  readonly paint?: ((text: string) => string) | undefined
 }
 
 const GAP = '  '

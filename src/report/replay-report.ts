@@ -32,9 +32,9 @@ function outcomeText({ key, grade, description }: Outcome, faults: Judgement['fa
 
 /** Each thing that is wrong, once: of the data races the first, since the rest are listed above. */
 function ending({ outcome, faults }: Judgement, { red, green }: Colours): string {
-  const races = faults.filter(({ kind }) => kind === 'data-race').slice(1)
+  const races = new Set(faults.filter(({ kind }) => kind === 'data-race').slice(1))
   const wrong = faults
-    .filter((fault) => fault.kind !== 'outcome' && !races.includes(fault))
+    .filter((fault) => fault.kind !== 'outcome' && !races.has(fault))
     .map(({ kind, message }) => red(`${kind}: ${message}`))
   const seen =
     outcome === undefined ? [] : [(outcome.grade === 'forbidden' ? red : green)(outcomeText(outcome, faults))]

@@ -55,8 +55,6 @@ export function textTables(columns: readonly Column[], rows: readonly (readonly 
     if (size([...table, index]) <= width) table.push(index)
     else tables.push([first, index])
   }
-  const pick = <Item>(items: readonly Item[], some: readonly number[]): Item[] =>
-    some.map((index) => items[index] as Item)
   return tables
     .map((some) =>
       textTable(
@@ -65,6 +63,10 @@ export function textTables(columns: readonly Column[], rows: readonly (readonly 
       ),
     )
     .join('\n\n')
+}
+
+function pick<Item>(items: readonly Item[], some: readonly number[]): Item[] {
+  return some.map((index) => items[index] as Item)
 }
 
 function naturalWidth({ name }: Column, index: number, rows: readonly (readonly string[])[]): number {

@@ -67,7 +67,10 @@ test('a lock that is taken and given back within a call is left out of it', () =
   }
   const increment = (words: Int32Array): void => guarded(words)
   const lines = tableOf(
-    over({ alice: increment, bob: increment }, { observe: (words) => Atomics.load(words, 0), outcomes: {} }),
+    over(
+      { alice: increment, bob: increment },
+      { observe: (words) => Atomics.load(words, 0), outcomes: { 9: 'acceptable' } },
+    ),
   )
   expect(cellsWith(lines, 'guarded(): word 0 0 → 1')).toHaveLength(1)
   expect(cellsWith(lines, 'word 1')).toEqual([])
@@ -119,8 +122,9 @@ test.each([
   })
   const lines = tableOf(crowd, columns)
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(columns)
-  // Each actor is named, be it in a lane of its own or beside its steps.
-  for (const index of names.keys()) expect(lines.join('\n')).toMatch(/actor with a lo/)
+  // Where the lanes would be too narrow, each line names its actor instead.
+  const inOneLane = lines[0]?.trim().startsWith('actor  ')
+  expect(inOneLane).toBe(columns / actors < 25)
 })
 
 test('a loop that asks the same again and again is told once, with how often', () => {
@@ -196,8 +200,17 @@ test('printing a view of shared memory is no access', () => {
 
 test('each actor has a colour of its own, and without colours there are none', () => {
   const recording = firstFailure(inCalls)
-  const escapes = (enabled: boolean): Set<string> =>
-    new Set(interleavingTable(recording, { verbose: false, colours: colours(enabled) }).match(/\u001b\[3[56]m/g))
-  expect([...escapes(true)].toSorted()).toEqual(['\u001b[35m', '\u001b[36m'])
-  expect(escapes(false).size).toBe(0)
+  const text = (enabled: boolean): string => interleavingTable(recording, { verbose: false, colours: colours(enabled) })
+  const [cyan, magenta] = [colours(true).cyan(''), colours(true).magenta('')].map((each) => each.slice(0, 5)) as [
+    string,
+    string,
+  ]
+  const rows = text(true)
+    .split('\n')
+    .filter((line) => line.includes('writeFirst()'))
+  // The head of the table has one column after the other.
+  expect(text(true).split('\n')[0]).toMatch(/alice.*bob/)
+  expect(new Set(rows.flatMap((row) => [cyan, magenta].filter((paint) => row.includes(paint)))).size).toBe(2)
+  expect(text(false)).not.toContain(cyan)
+  expect(text(false)).not.toContain(magenta)
 })
