@@ -53,6 +53,23 @@ test('each data race is told once, also where several schedules have it', () => 
   ])
 })
 
+test('a race that the smallest schedule with another one does not have is a failure of its own', () => {
+  const later = over({
+    writer: (words) => {
+      Atomics.store(words, 0, 1)
+      words[1] = 1
+      words[2] = 1
+    },
+    // The smallest schedule with a race on word 1 is the one in which the reader ends after it.
+    reader: (words) => [words[1], Atomics.load(words, 0) === 1 ? words[2] : 0],
+  })
+  const { failures } = explore(later)
+  expect(failures.map(({ message, steps }) => [/word \d/.exec(message)?.[0], steps])).toEqual([
+    ['word 1', 5],
+    ['word 2', 6],
+  ])
+})
+
 test('atomic accesses of different sizes race, and the sentence says why', () => {
   const halves = over({
     whole: (words) => Atomics.store(words, 0, 1),

@@ -50,12 +50,33 @@ test('a write of the value that is there is shown, also in a folded call: it ove
   ])
 })
 
+/** 3 if another actor has changed the word between the two looks. */
+function looked(words: Int32Array): number {
+  const before = Atomics.load(words, 0)
+  const after = neutral(words)
+  return before === after ? before : 3
+}
+
+function neutral(words: Int32Array): number {
+  const found = Atomics.add(words, 0, 0)
+  Atomics.load(words, 1)
+  return found
+}
+
 test('what an atomic operation leaves as it is, it has only read: nothing is overwritten', () => {
   const failing = over(
-    { alice: (words) => Atomics.add(words, 0, 0), bob: (words) => Atomics.store(words, 0, 1) },
-    { observe: () => 'done', outcomes: { never: 'acceptable' } },
+    { alice: (words) => looked(words), bob: (words) => Atomics.store(words, 0, 1) },
+    // Only where bob came in between.
+    {
+      observe: (_, { alice }) => `${alice as number}`,
+      outcomes: { 0: 'acceptable', 1: 'acceptable', 2: 'acceptable' },
+    },
   )
-  expect(lostUpdates(firstFailure(failing))).toEqual([])
+  const recording = firstFailure(failing)
+  expect(lostUpdates(recording)).toEqual([])
+  const lines = tableOf(failing)
+  expect(cellsWith(lines, 'word 0 = 1')).toHaveLength(1)
+  expect(cellsWith(lines, 'word 0 1 → 1')).toEqual([])
 })
 
 test('a lock that is taken and given back within a call is left out of it', () => {
@@ -188,6 +209,7 @@ test('printing a view of shared memory is no access', () => {
     {
       alice: (words) => {
         console.log(words)
+        console.log('%s', { toString: () => `${words[0]} and ${Atomics.load(words, 1)}` })
         Atomics.store(words, 0, 1)
       },
     },
@@ -195,7 +217,20 @@ test('printing a view of shared memory is no access', () => {
   )
   const { steps, printed } = firstFailure(showing)
   expect(steps).toHaveLength(1)
-  expect(printed).toMatchObject([{ after: null, text: 'Int32Array(4) [ 0, 0, 0, 0 ]' }])
+  expect(printed).toMatchObject([
+    { after: null, text: 'Int32Array(4) [ 0, 0, 0, 0 ]' },
+    { after: null, text: '0 and 0' },
+  ])
+})
+
+test('what an actor prints in rounds that are only looked ahead in is not shown', () => {
+  const waiting = over({
+    waiting: (words) => {
+      while (Atomics.load(words, 0) === 0) console.log('not yet')
+    },
+  })
+  const { steps, printed } = firstFailure(waiting)
+  expect(printed).toHaveLength(steps.length)
 })
 
 test('each actor has a colour of its own, and without colours there are none', () => {
