@@ -3,8 +3,10 @@
  * which outcomes are fine. The seam that stress, explore and users' own files share: plain data and plain functions.
  */
 
+export const GRADES = ['acceptable', 'interesting', 'forbidden'] as const
+
 /** What an outcome means. A forbidden one is a failure; an interesting one is allowed but worth seeing. */
-export type Grade = 'acceptable' | 'interesting' | 'forbidden'
+export type Grade = (typeof GRADES)[number]
 
 /** A typed array over shared memory, and the index of an element in it. */
 export type Word = readonly [view: ArrayBufferView, index: number]
@@ -34,6 +36,18 @@ export interface Scenario<Memory = unknown, Results extends Record<string, unkno
   readonly races?: readonly string[]
 }
 
+/** Anything but what is returned before the work is done: the promise of an async function, a generator. */
+type Done =
+  | string
+  | number
+  | bigint
+  | boolean
+  | symbol
+  | null
+  | undefined
+  | void
+  | (object & { readonly then?: never; readonly next?: never })
+
 /**
  * Returns the scenario as it is; only the types are added.
  *
@@ -49,7 +63,7 @@ export interface Scenario<Memory = unknown, Results extends Record<string, unkno
  *   outcomes: { 2: 'acceptable' },
  * })
  */
-export function scenario<Memory, Results extends Record<string, unknown>>(
+export function scenario<Memory extends Done, Results extends Record<string, Done>>(
   definition: Scenario<Memory, Results>,
 ): Scenario<Memory, Results> {
   return definition

@@ -65,5 +65,6 @@ test('only the command touches the process', () => {
     const source = readFileSync(join(root, 'src', file), 'utf8')
     return /\bprocess\.(?:std|exit|argv|env|on|off|once|kill|chdir|abort)/.test(source)
   })
-  expect(touching.filter((file) => !file.startsWith('cli/'))).toEqual([])
+  // The explorer swallows what actors print: it replaces the methods of the streams, and writes nothing itself.
+  expect(touching.filter((file) => !file.startsWith('cli/'))).toEqual(['explore/control/prints.ts'])
 })

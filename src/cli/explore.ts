@@ -10,6 +10,7 @@ export interface ExploreFlags {
   readonly preemptions?: number
   readonly maxSchedules?: number
   readonly maxSteps?: number
+  readonly spinRounds?: number
   readonly timeout?: number
   readonly memory?: number
   readonly seed?: number
@@ -45,6 +46,11 @@ export function addExplore(program: Command): void {
     .option('--preemptions <n>', 'at most so many preemptions in a schedule, by brute force', wholeNumber(0, MOST))
     .option('--max-schedules <n>', 'give up after so many (default: none, or 10000 by lot)', wholeNumber(1, MOST))
     .option('--max-steps <n>', 'cut a schedule off after so many steps (default: 10000)', wholeNumber(1, MOST))
+    .option(
+      '--spin-rounds <n>',
+      'follow a spin loop that carries something for so many more rounds (default: 3)',
+      wholeNumber(0, 100_000),
+    )
     .option('--timeout <seconds>', 'give up after so long, for each scenario or variant (default: 60)', seconds)
     .option(
       '--memory <MiB>',

@@ -6,6 +6,7 @@
  */
 import type { Actor } from './actor.ts'
 import type { Operand, SharedView } from './control/shared-view.ts'
+import type { Spin } from './spins/spins.ts'
 
 export const Kind = {
   LOAD: 0,
@@ -141,7 +142,7 @@ export class Step {
 /** An actor that stopped spinning, and what it had been spinning on, so that it can be undone. */
 export interface Rousing {
   readonly actor: Actor
-  readonly spin: readonly Access[]
+  readonly spin: Spin
 }
 
 export function isAtomic(kind: Kind): boolean {

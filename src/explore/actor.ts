@@ -5,6 +5,7 @@
  * same place again: to its next access, which is what `pending` holds while somebody else runs.
  */
 import type { Access, Step } from './access.ts'
+import type { Spin } from './spins/spins.ts'
 
 export const Status = {
   /** Has a next access. */
@@ -48,8 +49,10 @@ export class Actor {
   pending: Access | undefined = undefined
   /** The wait it is asleep in. */
   waiting: Step | undefined = undefined
-  /** What it reads over and over without an end unless one of them changes; undefined if it does not spin. */
-  spin: readonly Access[] | undefined = undefined
+  /** The loop that it is held in. */
+  spin: Spin | undefined = undefined
+  /** How long its log must be before it is looked at again for going round in a loop. */
+  quietUntil = 0
   result: unknown = undefined
   /** What it threw, boxed, since anything may be thrown. */
   thrown: { readonly error: unknown } | undefined = undefined

@@ -1,7 +1,10 @@
 /**
  * Data races that a scenario declares: they are found like all others, and no failures. A race is declared only if both
- * accesses are to declared words, so that an access that reaches beyond them is still told.
+ * accesses are to declared elements: one that reaches beyond an element, or is wider, is still told. What counts as a name is
+ * what the scenario calls a word, or the path to it in what memory() returned; not what a report calls a word without one.
  */
+import { Kind } from './access.ts'
+import { NativeDataView } from './control/native.ts'
 import { Refusal } from './refusal.ts'
 import type { Access } from './access.ts'
 import type { Names } from './names.ts'
@@ -10,7 +13,7 @@ import type { DataRace } from './races.ts'
 export class DeclaredRaces {
   readonly #names: Names
   readonly #declared: readonly RegExp[]
-  /** Whether a place is declared, by its address and then its size: the same few places race in every schedule. */
+  /** Whether an element is declared, by its address and then its size: the same few places race in every schedule. */
   readonly #known = new Map<number, Map<number, boolean>>()
 
   constructor(names: Names, declared: readonly string[] = []) {
@@ -25,17 +28,31 @@ export class DeclaredRaces {
     return this.#declared.length > 0 && this.#isDeclared(earlier.access) && this.#isDeclared(later.access)
   }
 
-  #isDeclared({ at, size }: Access): boolean {
+  #isDeclared(access: Access): boolean {
+    const unit = unitOf(access)
+    for (let offset = 0; offset < access.size; offset += unit) {
+      if (!this.#isDeclaredElement(access.at + offset, unit)) return false
+    }
+    return true
+  }
+
+  #isDeclaredElement(at: number, size: number): boolean {
     let sizes = this.#known.get(at)
     if (sizes === undefined) this.#known.set(at, (sizes = new Map()))
     let declared = sizes.get(size)
     if (declared === undefined) {
-      const name = this.#names.nameOf(at, size)
-      declared = this.#declared.some((pattern) => pattern.test(name))
+      const names = this.#names.elementNames(at, size)
+      declared = names.some((name) => this.#declared.some((pattern) => pattern.test(name)))
       sizes.set(size, declared)
     }
     return declared
   }
+}
+
+/** Bytes that are accessed as one: an element of a run of them, or all of what a DataView takes for one number. */
+function unitOf({ kind, size, view }: Access): number {
+  const run = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
+  return run && !(view.raw instanceof NativeDataView) ? view.width : size
 }
 
 /** `session[].text` is `session[1].text`, `session[1].text[3]` and the like, but not `session[1].textWords`. */

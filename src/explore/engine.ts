@@ -18,17 +18,21 @@ import { Access, isAtomic, Kind, mayWrite, Step } from './access.ts'
 import { Status } from './actor.ts'
 import type { Actor } from './actor.ts'
 import type { Controller, LocalSource } from './control/controller.ts'
+import { isSharedBuffer } from './control/native.ts'
 import { NO_VIEW } from './control/shared-view.ts'
 import type { Operand, SharedView } from './control/shared-view.ts'
 import { describeAccess, describeAsked } from './describe.ts'
 import { sourceApart, sourceFor } from './local-source.ts'
 import { Lookahead } from './lookahead.ts'
 import { NOBODY } from './nobody.ts'
+import { noteLine } from './notes.ts'
 import { elementOf, perform } from './perform.ts'
 import { callSite, captureStack } from './positions.ts'
-import { Nondeterminism, Refusal } from './refusal.ts'
+import { Refusal } from './refusal.ts'
 import { Regions } from './regions.ts'
 import { Runs } from './runs.ts'
+import { Spins } from './spins/spins.ts'
+import type { CutLoop } from './spins/spins.ts'
 import { World } from './world.ts'
 
 /** How a schedule ended: all actors did; none can go on; the strategy had enough; it reached the limit of steps. */
@@ -36,6 +40,14 @@ export type End = 'finished' | 'stuck' | 'pruned' | 'too-long'
 
 /** Who takes the next step, of those whose bits are set; NOBODY gives this schedule up. Asked for every step. */
 export type Choose = (enabled: number) => number
+
+export interface EngineOptions {
+  /** Of one schedule. */
+  readonly maxSteps: number
+  readonly seed: number
+  /** How many more rounds of a loop that carries something are followed. */
+  readonly spinRounds: number
+}
 
 export class Engine implements Controller {
   readonly regions = new Regions()
@@ -45,9 +57,10 @@ export class Engine implements Controller {
   /** Whether to note where in the source each access is, which is slow. */
   positions = false
   /** Called before anything is written while no actor runs. */
-  beforeWrite: (() => void) | undefined
+  beforeWrite: ((view: SharedView) => void) | undefined
   readonly #runs: Runs
   readonly #lookahead: Lookahead
+  readonly #spins: Spins
   readonly #maxSteps: number
   readonly #seed: number
   #choose: Choose = () => NOBODY
@@ -58,15 +71,30 @@ export class Engine implements Controller {
   #apartDraws = 0
   /** The actor was stopped only to be run again: no step of it is due. */
   #resuming = false
+  /** How many steps of the schedule are given. */
+  #given = 0
   #next = NOBODY
   #enabled = 0
 
-  constructor(actors: readonly Actor[], maxSteps: number, seed: number) {
+  constructor(actors: readonly Actor[], { maxSteps, seed, spinRounds }: EngineOptions) {
     this.world = new World(actors)
     this.#runs = new Runs(() => (this.#next = this.#decide()))
     this.#lookahead = new Lookahead(this.#runs, this.world)
+    this.#spins = new Spins(this.world, this.#runs, this.regions, this.#lookahead, spinRounds)
     this.#maxSteps = maxSteps
     this.#seed = seed
+  }
+
+  /** Loops that were cut off, so that not every schedule was explored. */
+  get cutLoops(): ReadonlyMap<string, CutLoop> {
+    return this.#spins.cut
+  }
+
+  /** Begins again, with what has been learnt of assumptions that were wrong. */
+  startOver(): void {
+    this.world.misjudged = false
+    this.undoTo(0)
+    this.#spins.forgetCuts()
   }
 
   get watching(): boolean {
@@ -78,6 +106,10 @@ export class Engine implements Controller {
     return this.#runs.running?.name
   }
 
+  get acting(): boolean {
+    return this.#runs.running !== undefined
+  }
+
   /** Calls one of the scenario's functions that are no actors. Its clocks and random numbers are the same each time. */
   apart<Result>(work: () => Result): Result {
     this.#apart = true
@@ -86,13 +118,24 @@ export class Engine implements Controller {
       return work()
     } finally {
       this.#apart = false
+      // What was objected to, or refused and then caught, outweighs what `work` made of it.
+      this.#runs.rethrow()
     }
   }
 
   /** Runs each actor up to its first access: once, before the first schedule. */
   start(): void {
+    const { positions } = this
+    // One each is cheap, and says where an actor began that ends at once when it is run again.
+    this.positions = true
     for (const actor of this.world.actors) this.#runs.resume(actor, 'discover')
+    this.positions = positions
     this.#runs.rethrow()
+  }
+
+  /** Says how many steps of the schedule are given: they are taken, also by an actor that would be held in a loop. */
+  follow(steps: number): void {
+    this.#given = steps
   }
 
   /** Undoes all, also what the actors did before their first access. */
@@ -103,6 +146,7 @@ export class Engine implements Controller {
       actor.notes.length = 0
       actor.status = Status.READY
       actor.pending = actor.spin = actor.result = actor.thrown = undefined
+      actor.quietUntil = 0
     }
   }
 
@@ -149,6 +193,7 @@ export class Engine implements Controller {
     if (!logged.access.matches(kind, at, size, a, b)) {
       return this.#runs.differs(actor, logged.access, describeAsked(kind, view, index, a, b))
     }
+    if (actor.cursor >= this.#spins.watchFrom) this.#spins.pass(actor)
     actor.cursor++
     return logged.result
   }
@@ -180,35 +225,31 @@ export class Engine implements Controller {
   }
 
   note(tell: () => string): void {
-    const { running: actor, mode, unwinding } = this.#runs
-    if (!this.positions || actor === undefined || unwinding || (mode !== 'live' && mode !== 'discover')) return
-    const index = actor.noted++
-    // What is printed is what the actor saw when it came here first: the memory may differ when it is run again.
-    if (actor.notes[index]?.after === actor.cursor) return
-    actor.notes[index] = { after: actor.cursor, text: this.#aside(tell) }
-  }
-
-  /** Makes a text of the actor's values without taking part in the schedule: what it reads is no access of the actor. */
-  #aside(tell: () => string): string {
-    const actor = this.#runs.running
-    this.#runs.running = undefined
-    try {
-      return tell()
-    } catch {
-      return '(a value that cannot be shown)'
-    } finally {
-      this.#runs.running = actor
-    }
+    if (this.positions) noteLine(this.#runs, tell)
   }
 
   refuse(message: string): never {
-    return this.#runs.fail(new Refusal(`${this.#runs.running?.name ?? 'The scenario'}: ${message}${callSite()}`))
+    // What code does while it is unwound is no doing of its own: an EventTarget hands on what a listener throws by a timer.
+    if (this.#runs.running !== undefined && this.#runs.unwinding) return this.#runs.unwind()
+    return this.#runs.fail(this.#refusal(message))
+  }
+
+  object(message: string): void {
+    if (!this.#runs.unwinding) this.#runs.failure ??= this.#refusal(message)
+  }
+
+  #refusal(message: string): Refusal {
+    return new Refusal(`${this.#runs.running?.name ?? 'The scenario'}: ${message}${callSite()}`)
   }
 
   // The first access that is not in the log.
 
   #fresh(actor: Actor, access: Access): unknown {
     if (this.#runs.mode === 'alone') return this.#lookahead.pretend(access)
+    if (this.#runs.mode === 'visit') {
+      this.#spins.arrive()
+      return this.#runs.unwind()
+    }
     if (this.#runs.granted) {
       this.#runs.granted = false
       const pending = actor.pending as Access
@@ -216,13 +257,12 @@ export class Engine implements Controller {
         ? this.#take(actor, pending)
         : this.#runs.differs(actor, pending, describeAccess(access))
     }
-    if (actor.status === Status.FINISHED)
-      return this.#runs.fail(new Nondeterminism(`${actor.name} did not end where it had.`))
+    if (actor.status === Status.FINISHED) return this.#runs.goesOn(actor, access)
     if (this.positions) access.stack = captureStack()
     actor.pending = access
     if (!isAtomic(access.kind) || (access.size !== this.#size && this.#size !== 0)) this.racy = true
     this.#size = access.size
-    const disturbed = this.#lookahead.hold(actor, access)
+    const disturbed = this.#spins.consider(actor, access)
     if (this.#runs.mode === 'discover') return this.#runs.unwind()
     this.#next = this.#decide()
     // If it is the actor that asks who is next, it goes on as if nothing had been.
@@ -233,7 +273,7 @@ export class Engine implements Controller {
     const step = this.world.take(actor, access)
     step.enabled = this.#enabled
     if (actor.status === Status.WAITING) {
-      if (access.b !== Infinity) this.#lookahead.hold(actor, access)
+      if (access.b !== Infinity) this.#spins.consider(actor, access)
       this.#next = this.#decide()
       return this.#runs.unwind()
     }
@@ -247,15 +287,16 @@ export class Engine implements Controller {
 
   #decide(): number {
     if (this.#runs.failure !== undefined) return NOBODY
+    if (this.#given > 0 && this.world.trace.length === this.#given) this.#spins.considerAll()
     let enabled = 0
     let ended = true
     for (const actor of this.world.actors) {
       if (actor.enabled) enabled |= 1 << actor.index
       if (actor.status !== Status.FINISHED) ended = false
     }
-    if (enabled === 0) {
+    if (enabled === 0 && this.world.trace.length >= this.#given) {
+      if (!ended && this.#spins.release()) return this.#decide()
       this.#end = ended ? 'finished' : 'stuck'
-      if (!ended && this.#lookahead.reconsider()) this.#end = 'pruned'
       return NOBODY
     }
     if (this.world.trace.length >= this.#maxSteps) {
@@ -269,6 +310,7 @@ export class Engine implements Controller {
   }
 
   #freshLocal<T>(actor: Actor, what: string, make: (source: LocalSource) => T): T {
+    if (this.#runs.mode === 'visit') return this.#runs.unwind()
     if (this.#runs.mode === 'alone') {
       this.#lookahead.count()
       return make(sourceFor(this.#seed, actor, this.#lookahead.steps))
@@ -276,7 +318,7 @@ export class Engine implements Controller {
     const ordinal = actor.log.length
     const step = new Step(actor, new Access(Kind.LOCAL, NO_VIEW, 0, -1, 0, what, undefined), -1, ordinal)
     const value = make(sourceFor(this.#seed, actor, 0))
-    this.regions.addOwn(value, actor.index, ordinal)
+    this.regions.addOwn(value, actor.index, lastBuffer(actor))
     step.result = value
     step.effect = typeof value === 'object'
     actor.log.push(step)
@@ -294,7 +336,12 @@ export class Engine implements Controller {
         ? this.refuse('Atomics.wait would sleep for ever, since no actor runs any more.')
         : 'timed-out'
     }
-    if (mayWrite(kind)) this.beforeWrite?.()
+    if (mayWrite(kind)) this.beforeWrite?.(view)
     return perform(kind, view, index, a, b)
   }
+}
+
+/** The last shared buffer that the actor made. */
+function lastBuffer(actor: Actor): SharedArrayBuffer | undefined {
+  return actor.log.findLast(({ result }) => isSharedBuffer(result))?.result as SharedArrayBuffer | undefined
 }

@@ -6,17 +6,17 @@ import type { Scenario } from '../scenario.ts'
 import { nativeNow } from './control/native.ts'
 import { smallestOf } from './failures.ts'
 import type { Found } from './minimise.ts'
-import { boundsOf } from './options.ts'
+import { boundsOf, checkOptions } from './options.ts'
 import type { Bounds, ExploreOptions } from './options.ts'
 import { Pace } from './pace.ts'
 import type { Pulse } from './pace.ts'
-import { Refusal } from './refusal.ts'
 import type { Exploration, Failure, OutcomeCount, Verdict } from './result.ts'
 import { preemptionsIn } from './schedule.ts'
 import { emptyTally, search } from './search.ts'
 import type { Tally } from './search.ts'
 import { bySeverity } from './severity.ts'
 import { Subject } from './subject.ts'
+import { textOfThrown } from './thrown.ts'
 import { encodeToken } from './token.ts'
 
 /**
@@ -40,36 +40,48 @@ import { encodeToken } from './token.ts'
  */
 export function explore(scenario: Scenario, options: ExploreOptions = {}): Exploration {
   const began = nativeNow()
-  const bounds = boundsOf(options)
-  const document = documents(scenario, bounds, options, began)
-  const { onProgress } = options
-  const pulse: Pulse = (tally) =>
-    onProgress?.({ soFar: document(tally, [...tally.found.values()]), deepest: tally.deepest })
-  const pace = new Pace(began, bounds.timeoutMs, onProgress && pulse)
+  const known: Known = { scenario, options, began, bounds: boundsOf({}) }
   let tally = emptyTally()
   let smallest: Found[] = []
-  let error: Exploration['error']
   try {
-    const subjectOptions = { ...bounds, dataRaces: options.dataRaces !== false }
+    checkOptions(options)
+    known.bounds = boundsOf(options)
+    const { onProgress } = options
+    const pulse: Pulse = (soFar) =>
+      onProgress?.({ soFar: documentOf(known, soFar, [...soFar.found.values()]), deepest: soFar.deepest })
+    const pace = new Pace(began, known.bounds.timeoutMs, onProgress && pulse)
+    const subjectOptions = { ...known.bounds, dataRaces: options.dataRaces !== false }
     Subject.control(scenario, subjectOptions, (subject) => {
-      tally = search(subject, bounds, options.allFailures === true, pace)
+      known.declared = scenario.races
+      tally = search(subject, known.bounds, options.allFailures === true, pace)
+      known.note = subject.note
       const isLate = (): boolean => pace.stop(tally) !== undefined
       smallest = smallestOf(subject, tally.found.values(), isLate)
     })
   } catch (caught) {
-    error = errorOf(caught)
+    known.error = errorOf(caught)
   }
-  return document(tally, smallest, error)
+  return documentOf(known, tally, smallest)
 }
 
-type MakeDocument = (tally: Tally, found: readonly Found[], error?: Exploration['error']) => Exploration
+/** What a document says beside what the search found. */
+interface Known {
+  readonly scenario: Scenario
+  readonly options: ExploreOptions
+  readonly began: number
+  bounds: Bounds
+  declared?: Scenario['races'] | undefined
+  note?: string | undefined
+  error?: Exploration['error'] | undefined
+}
 
-/** Makes the document of a tally: the result, or what it would be if the search ended now. */
-function documents(scenario: Scenario, bounds: Bounds, options: ExploreOptions, began: number): MakeDocument {
-  return (tally, found, error) => ({
+/** The document of a tally: the result, or what it would be if the search ended now. */
+function documentOf(known: Known, tally: Tally, found: readonly Found[]): Exploration {
+  const { scenario, options, began, bounds, declared, note, error } = known
+  return {
     schema: 1,
     scenario: nameOf(scenario),
-    variant: options.variant ?? null,
+    variant: textOr(() => options.variant, null),
     strategy: bounds.strategy,
     verdict: error === undefined ? verdictOf(tally) : 'error',
     complete: tally.complete && error === undefined,
@@ -77,27 +89,26 @@ function documents(scenario: Scenario, bounds: Bounds, options: ExploreOptions, 
     outcomes: outcomeCounts(tally),
     failures: found.map((each) => describe(each, bounds, options)).toSorted(bySeverity),
     elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
-    ...declaredRacesOf(scenario),
+    ...(tally.spins.length === 0 ? {} : { spins: tally.spins }),
+    ...(declared === undefined ? {} : { declaredRaces: declared }),
+    ...(note === undefined ? {} : { note }),
     ...(tally.stopped === undefined ? {} : { stopped: tally.stopped }),
     ...(error === undefined ? {} : { error }),
-  })
+  }
 }
 
 /** A scenario's name, also of one whose name cannot be read. */
 export function nameOf(scenario: Scenario): string {
-  try {
-    const name: unknown = scenario.name
-    return String(name)
-  } catch {
-    return 'a scenario without a name'
-  }
+  return textOr(() => scenario.name, '(no name)')
 }
 
-function declaredRacesOf(scenario: Scenario): { readonly declaredRaces?: readonly string[] } {
+/** What `read` returns, if that is text: what is explored may be anything at all. */
+function textOr<Other>(read: () => unknown, other: Other): string | Other {
   try {
-    return scenario.races === undefined ? {} : { declaredRaces: scenario.races }
+    const text = read()
+    return typeof text === 'string' ? text : other
   } catch {
-    return {}
+    return other
   }
 }
 
@@ -131,10 +142,8 @@ function outcomeCounts(tally: Tally): Record<string, OutcomeCount> {
   return Object.fromEntries(counts)
 }
 
-/** Whatever went wrong that is not a failure of the code under test: the scenario's own functions may throw as well. */
+/** Whatever stood in the way. What is no error of ours went wrong in the explorer itself. */
 function errorOf(caught: unknown): { code: string; message: string } {
   if (caught instanceof RacelabError) return { code: caught.code, message: caught.message }
-  if (caught instanceof Error)
-    return { code: 'ERR_RACELAB_SCENARIO_THREW', message: `${caught.name}: ${caught.message}` }
-  return { code: new Refusal('').code, message: String(caught) }
+  return { code: 'ERR_RACELAB_SCENARIO_THREW', message: textOfThrown(caught) }
 }

@@ -32,10 +32,12 @@ const STOP = Symbol('racelab: the plan of this actor ends here')
 export class Gate implements Controller {
   /** Not while a message is made: to name a line, Node looks at shared memory of its own. */
   watching = true
+  readonly acting = true
   readonly #plan: ActorPlan
   readonly #control: ArrayBufferView
   readonly #regions: Regions
   #next = 0
+  #lastBuffer: SharedArrayBuffer | undefined
   #diverged: LostWay | undefined
 
   constructor(plan: ActorPlan, control: SharedArrayBuffer, regions: Regions) {
@@ -60,8 +62,15 @@ export class Gate implements Controller {
 
   local<T>(what: string, make: (source: LocalSource) => T): T {
     const planned = this.#plan.entries[this.#next++]
-    if (planned?.kind === 'own buffer') return make({ random: () => 0, elapsed: () => 0 })
+    if (planned?.kind === 'own buffer') return this.#placed(make({ random: () => 0, elapsed: () => 0 }))
     return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(() => `it came to ${what}${callSite()}`)
+  }
+
+  /** A buffer of the actor's own has the address that it had in the explorer. */
+  #placed<T>(buffer: T): T {
+    this.#regions.addOwn(buffer, this.#plan.index, this.#lastBuffer)
+    this.#lastBuffer = buffer as SharedArrayBuffer
+    return buffer
   }
 
   view(_native: object, _args: readonly unknown[], make: () => object): object {
@@ -70,6 +79,10 @@ export class Gate implements Controller {
 
   refuse(message: string): never {
     return this.#giveUp(() => message)
+  }
+
+  object(message: string): void {
+    this.#lost(() => message)
   }
 
   /** Runs the actor to the end of its plan. */
@@ -146,6 +159,11 @@ export class Gate implements Controller {
   }
 
   #giveUp(tell: () => string): never {
+    this.#lost(tell)
+    throw STOP
+  }
+
+  #lost(tell: () => string): void {
     this.watching = false
     this.#diverged ??= { step: this.#stepNow() + 1, message: tell() }
     this.watching = true
@@ -153,7 +171,6 @@ export class Gate implements Controller {
     // Those who wait compare the turn: it has to change, or they sleep on.
     nativeAtomics.store(this.#control, TURN, -1)
     nativeAtomics.notify(this.#control, TURN)
-    throw STOP
   }
 }
 
@@ -174,5 +191,5 @@ export function runAssignment(
   const regions = new Regions()
   for (const buffer of buffers) regions.baseOf(buffer)
   const gate = new Gate(plan, control, regions)
-  return gate.run(() => act(new MemoryValue(memory).forActor()))
+  return gate.run(() => act(new MemoryValue(memory).fresh()))
 }

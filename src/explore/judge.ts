@@ -1,19 +1,24 @@
 /**
  * What a schedule that has ended shows: its outcome, and everything that is wrong with it.
  */
-import type { Grade, Scenario } from '../scenario.ts'
+import type { Scenario } from '../scenario.ts'
 import { isAtomic } from './access.ts'
 import type { Step } from './access.ts'
 import { Status } from './actor.ts'
 import type { Actor } from './actor.ts'
+import { copyOf } from './copier.ts'
 import type { End } from './engine.ts'
 import type { Names } from './names.ts'
+import { outcomeOf, refusePromise } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
 import { raceSentence } from './race-words.ts'
 import type { RaceSide } from './race-words.ts'
 import { wrote } from './races.ts'
 import type { DataRace } from './races.ts'
 import { Refusal } from './refusal.ts'
 import type { FailureKind } from './result.ts'
+import { textOfThrown } from './thrown.ts'
+import { explainFault } from './unseen.ts'
 
 export interface Fault {
   readonly kind: FailureKind
@@ -23,11 +28,8 @@ export interface Fault {
   readonly identity: string
 }
 
-export interface Outcome {
-  readonly key: string
-  readonly grade: Grade
-  readonly description: string | undefined
-}
+export { outcomeKey } from './outcome.ts'
+export type { Outcome }
 
 export interface Judgement {
   readonly outcome: Outcome | undefined
@@ -36,7 +38,8 @@ export interface Judgement {
 
 export interface Ended {
   readonly end: End
-  readonly memory: unknown
+  /** Makes what memory() returned anew: for each function that looks at it, so that none sees what another did to it. */
+  readonly memory: () => unknown
   readonly actors: readonly Actor[]
   readonly races: readonly DataRace[]
   readonly names: Names
@@ -45,7 +48,8 @@ export interface Ended {
 export function judge(scenario: Scenario, ended: Ended): Judgement {
   const faults: Fault[] = []
   for (const actor of ended.actors) {
-    if (actor.thrown !== undefined) faults.push(fault('exception', `${actor.name} threw ${textOf(actor.thrown.error)}`))
+    if (actor.thrown !== undefined)
+      faults.push(fault('exception', `${actor.name} threw ${textOfThrown(actor.thrown.error)}`))
   }
   let outcome: Outcome | undefined
   if (ended.end === 'stuck') faults.push(stuckFault(ended.actors))
@@ -55,9 +59,10 @@ export function judge(scenario: Scenario, ended: Ended): Judgement {
 }
 
 function observed(scenario: Scenario, { memory, actors }: Ended, faults: Fault[]): Outcome {
-  const results = Object.fromEntries(actors.map((actor) => [actor.name, actor.result]))
+  const results = (): Record<string, unknown> =>
+    Object.fromEntries(actors.map(({ name, result }) => [name, copyOf(result)]))
   const broken = brokenInvariant(scenario, memory, results)
-  const outcome = graded(scenario, outcomeKey(scenario.observe?.(memory, results) ?? results))
+  const outcome = outcomeOf(scenario, memory, results)
   if (broken !== undefined) faults.push(fault('invariant', broken, outcome.key))
   if (outcome.grade === 'forbidden') {
     faults.push(fault('outcome', outcome.description ?? `the outcome ${outcome.key} is forbidden`, outcome.key))
@@ -65,33 +70,25 @@ function observed(scenario: Scenario, { memory, actors }: Ended, faults: Fault[]
   return outcome
 }
 
-function brokenInvariant(scenario: Scenario, memory: unknown, results: Record<string, unknown>): string | undefined {
+function brokenInvariant(
+  scenario: Scenario,
+  memory: () => unknown,
+  results: () => Record<string, unknown>,
+): string | undefined {
+  if (scenario.invariant === undefined) return undefined
+  let holds: unknown
   try {
-    return scenario.invariant?.(memory, results) === false ? 'the invariant does not hold' : undefined
+    holds = scenario.invariant(memory(), results())
   } catch (error) {
     if (error instanceof Refusal) throw error
-    return `the invariant does not hold: ${textOf(error)}`
+    const unseen = explainFault(error)
+    if (unseen !== undefined) throw new Refusal(`invariant(): ${unseen}`, { cause: error })
+    return `the invariant does not hold: ${textOfThrown(error)}`
   }
-}
-
-/** The outcome's key is the string itself, or else its JSON. */
-export function outcomeKey(seen: unknown): string {
-  if (typeof seen === 'string') return seen
-  const json = JSON.stringify(seen, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)) as
-    | string
-    | undefined
-  return json ?? String(seen)
-}
-
-function graded(scenario: Scenario, key: string): Outcome {
-  const { outcomes } = scenario
-  if (outcomes === undefined) return { key, grade: 'acceptable', description: undefined }
-  const listed = Object.hasOwn(outcomes, key) ? outcomes[key] : undefined
-  if (listed === undefined)
-    return { key, grade: 'forbidden', description: `the outcome ${key} is not among those listed` }
-  return typeof listed === 'string'
-    ? { key, grade: listed, description: undefined }
-    : { key, grade: listed[0], description: listed[1] }
+  if (holds === false) return 'the invariant does not hold'
+  if (holds === undefined || holds === true) return undefined
+  refusePromise('invariant()', holds)
+  throw new Refusal(`invariant() returned ${textOfThrown(holds)}: it has to return true or false, or to throw.`)
 }
 
 /** Nobody can go on. If somebody could still spin it is a livelock, even if others are asleep. */
@@ -130,8 +127,4 @@ export function raceSide(step: Step, names: Names): RaceSide {
     wrote: wrote(step),
     place: names.nameOf(access.at, access.size),
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }

@@ -1,11 +1,15 @@
 /**
  * What memory() returned, as each actor gets it: shared buffers and views of them are shared, everything else is each
- * actor's own copy, as it would be after the way to a worker thread.
+ * run's own copy, as it would be after the way to a worker thread. What an actor or a check does to its copy is gone when
+ * it ends.
  */
-import { isView, NativeSharedArrayBuffer } from './control/native.ts'
+import { types } from 'node:util'
+import { wipeMarks } from './control/marks.ts'
+import { NativeSharedArrayBuffer } from './control/native.ts'
 import { isUnseenView, sharedView } from './control/shared-view.ts'
 import type { SharedView } from './control/shared-view.ts'
 import { wrap } from './control/wrap.ts'
+import { copierOf, copyOf, isLeaf, isPlain } from './copier.ts'
 import { Refusal } from './refusal.ts'
 
 /** Where in the memory value a view stands: `words`, `tables[0].heads`. */
@@ -14,76 +18,122 @@ export interface Path {
   readonly view: SharedView
 }
 
+type Change = (leaf: object, path: string) => unknown
+
 export class MemoryValue {
-  /** The value with every view of shared memory as a proxy. */
-  readonly value: unknown
   readonly paths: Path[] = []
   /** In the order in which they were found, which does not depend on who uses them first. */
   readonly buffers: SharedArrayBuffer[] = []
-  /** Whether actors can tell copies apart: false for a lone view, which is by far the most common memory. */
-  readonly #copied: boolean
+  readonly #copy: () => unknown
+  readonly #original: unknown
 
   constructor(value: unknown) {
-    this.value = this.#wrapped(value, '')
-    this.#copied = typeof this.value === 'object' && !isShared(this.value)
+    // Copied at once: the module may keep what it returned, and change it later.
+    this.#original = copyOf(rebuilt(value, (leaf, path) => this.#seen(leaf, path)))
+    this.#copy = copierOf(this.#original)
   }
 
-  forActor(): unknown {
-    return this.#copied ? copied(this.value) : this.value
+  /** The value for one run, with every view of shared memory as a proxy. Costs nothing where all of it is shared. */
+  readonly fresh = (): unknown => {
+    wipeMarks()
+    return this.#copy()
   }
 
   /** The value with real views again: proxies cannot be sent. */
   raw(): unknown {
-    return unwrapped(this.value)
+    return rebuilt(this.#original, (leaf) => sharedView(leaf)?.raw ?? leaf)
   }
 
-  #wrapped(value: unknown, path: string): unknown {
-    if (typeof value === 'function')
-      throw new Refusal(`memory() returned a function at "${path}": it cannot go to a worker.`)
-    if (typeof value !== 'object' || value === null) return value
-    if (value instanceof NativeSharedArrayBuffer) {
-      this.buffers.push(value)
-      return value
+  #seen(leaf: object, path: string): unknown {
+    if (leaf instanceof NativeSharedArrayBuffer) {
+      this.buffers.push(leaf)
+      return leaf
     }
-    if (isUnseenView(value)) return this.#wrapped(wrap(value), path)
-    const view = sharedView(value)
-    if (view === undefined) return rebuilt(value, path, (part, key) => this.#wrapped(part, key))
+    const proxy = isUnseenView(leaf) ? wrap(leaf) : leaf
+    const view = sharedView(proxy)
+    if (view === undefined) return leaf
     this.paths.push({ path, view })
     this.buffers.push(view.raw.buffer as SharedArrayBuffer)
-    return value
+    return proxy
   }
 }
 
-function isShared(value: unknown): boolean {
-  return value instanceof NativeSharedArrayBuffer || sharedView(value) !== undefined
-}
-
-function unwrapped(value: unknown): unknown {
-  const view = sharedView(value)
-  if (view !== undefined) return view.raw
-  if (typeof value !== 'object' || value === null || value instanceof NativeSharedArrayBuffer) return value
-  return rebuilt(value, '', unwrapped)
-}
-
-function copied(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || isShared(value)) return value
-  return rebuilt(value, '', copied)
-}
-
-/** A container of the same kind whose parts went through `change`. */
-function rebuilt(value: object, path: string, change: (part: unknown, path: string) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((part, index) => change(part, `${path}[${index}]`))
-  if (value instanceof Map)
-    return new Map([...value].map(([key, part]) => [key, change(part, `${path}.${String(key)}`)]))
-  if (value instanceof Set) return new Set([...value].map((part) => change(part, path)))
-  if (isView(value) || value instanceof ArrayBuffer || value instanceof Date) return structuredClone(value)
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) {
-    throw new Refusal(
-      `memory() returned an instance of ${value.constructor.name}${path === '' ? '' : ` at "${path}"`}: ` +
-        'a class does not survive the way to a worker. Return its words, and build the instance in each actor.',
-    )
+/** The value in containers of its own, whose leaves went through `change`; an object that stands in two places still does. */
+function rebuilt(value: unknown, change: Change, path = '', made: Map<object, unknown> = new Map()): unknown {
+  if (typeof value === 'function' || typeof value === 'symbol') throw refusal(`a ${typeof value}`, path, CANNOT_GO)
+  if (typeof value !== 'object' || value === null) return value
+  if (made.has(value)) return made.get(value)
+  const keep = <Kind>(copy: Kind): Kind => {
+    made.set(value, copy)
+    return copy
   }
-  const entries = Object.entries(value).map(([key, part]) => [key, change(part, path === '' ? key : `${path}.${key}`)])
-  return Object.fromEntries(entries) as unknown
+  const part = (of: unknown, at: string): unknown => rebuilt(of, change, at, made)
+  if (value instanceof NativeSharedArrayBuffer || sharedView(value) !== undefined || isLeaf(value)) {
+    return keep(change(value, path))
+  }
+  if (Array.isArray(value)) {
+    const copy = keep<unknown[]>([])
+    for (const [index, each] of value.entries()) copy.push(part(each, `${path}[${index}]`))
+    return copy
+  }
+  if (value instanceof Map) {
+    const copy = keep(new Map<unknown, unknown>())
+    for (const [key, each] of value) copy.set(part(key, `${path} keys`), part(each, `${path}.${String(key)}`))
+    return copy
+  }
+  if (value instanceof Set) {
+    const copy = keep(new Set())
+    for (const each of value) copy.add(part(each, path))
+    return copy
+  }
+  if (!isPlain(value)) throw refusalOf(value, path)
+  const copy = keep({})
+  for (const [key, each] of Object.entries(value)) {
+    // Assigned, a key "__proto__" would set the prototype.
+    Reflect.defineProperty(copy, key, { ...OWN, value: part(each, path === '' ? key : `${path}.${key}`) })
+  }
+  return copy
+}
+
+const OWN = { writable: true, enumerable: true, configurable: true }
+const CANNOT_GO =
+  'it cannot go to a worker. Return data and shared memory only, and let the actors close over the rest.'
+
+/** What to do instead, by what was returned. */
+const INSTEAD = new Map([
+  [
+    'MessagePort',
+    'messages are not shared memory, and the explorer cannot order them. Let the actors talk through shared words.',
+  ],
+  [
+    'WebAssembly.Memory',
+    'the explorer sees shared memory only through views. Return its buffer, made with `shared: true`, or views of that.',
+  ],
+  [
+    'WebAssembly.Module',
+    'the explorer does not see what WebAssembly does to memory. Write the actors in JavaScript over shared words.',
+  ],
+  ['Promise', 'memory() is synchronous. Await whatever it needs before the exploration, at the top of the module.'],
+])
+
+function refusalOf(value: object, path: string): Refusal {
+  const tag = Object.prototype.toString.call(value).slice(8, -1)
+  const name = types.isPromise(value) || 'then' in value ? 'Promise' : tag
+  const instead = INSTEAD.get(name) ?? INSTEAD.get(nameOfClass(value))
+  if (instead !== undefined) return refusal(`a ${INSTEAD.has(name) ? name : nameOfClass(value)}`, path, instead)
+  return refusal(
+    `an instance of ${nameOfClass(value)}`,
+    path,
+    'a class does not survive the way to a worker. Return its words, and build the instance in each actor.',
+  )
+}
+
+/** A class without a name, or an object without a constructor, is told by its tag. */
+function nameOfClass(value: object): string {
+  const { constructor } = value as { constructor?: unknown }
+  return (typeof constructor === 'function' && constructor.name) || Object.prototype.toString.call(value).slice(8, -1)
+}
+
+function refusal(what: string, path: string, why: string): Refusal {
+  return new Refusal(`memory() returned ${what}${path === '' ? '' : ` at "${path}"`}: ${why}`)
 }

@@ -5,6 +5,7 @@
  * searched to its end for the fewest steps, as far as the budget goes: what is shown then is the smallest found.
  */
 import type { Step } from './access.ts'
+import type { Engine } from './engine.ts'
 import type { Fault } from './judge.ts'
 import { preemptionsIn } from './schedule.ts'
 import { DepthFirst } from './strategies/dfs.ts'
@@ -65,7 +66,7 @@ function searchBound(
   let [preemptions, steps] = [fewest, found.trace.length]
   for (let left = budget; left > 0 && !isLate(); left--) {
     const depth = search.next()
-    if (depth === undefined) return { best, budget: left, ended: !cut && !engine.world.misjudged }
+    if (depth === undefined) return { best, budget: left, ended: !cut && isWhole(engine) }
     engine.undoTo(depth)
     const end = engine.run((enabled) => search.choose(enabled))
     if (end !== 'finished' && end !== 'stuck') {
@@ -81,4 +82,9 @@ function searchBound(
     ;[preemptions, steps] = [count, trace.length]
   }
   return { best, budget: 0, ended: false }
+}
+
+/** Whether no loop was cut off, and no assumption turned out wrong. */
+function isWhole({ world, cutLoops }: Engine): boolean {
+  return !world.misjudged && cutLoops.size === 0
 }

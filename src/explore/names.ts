@@ -1,6 +1,7 @@
 /**
  * Names for places in memory: those that the scenario gives, else the path to the view in the memory value and the index.
  */
+import { types } from 'node:util'
 import type { Scenario } from '../scenario.ts'
 import { sharedView } from './control/shared-view.ts'
 import type { SharedView } from './control/shared-view.ts'
@@ -11,6 +12,8 @@ import type { Regions } from './regions.ts'
 export interface Names {
   /** What to call `size` bytes at an address. */
   nameOf(at: number, size: number): string
+  /** The names of the element that has all of these bytes; none if they are of no element, or of one without a name. */
+  elementNames(at: number, size: number): readonly string[]
 }
 
 interface Given {
@@ -20,20 +23,48 @@ interface Given {
 }
 
 export function namesOf(scenario: Scenario, memory: MemoryValue, regions: Regions): Names {
-  const given: Given[] = Object.entries(scenario.names?.(memory.value) ?? {}).map(([name, [view, index]]) => {
-    const shared = sharedView(view)
-    if (shared === undefined) throw new Refusal(`names: "${name}" is not a word of a view of the shared memory.`)
-    return { name, at: regions.locate(shared) + index * shared.width, size: shared.width }
+  const words: unknown = scenario.names?.(memory.fresh()) ?? {}
+  if (typeof words !== 'object' || words === null || types.isPromise(words)) {
+    throw new Refusal('names() returned no object of words, as in { count: [words, 0] }.')
+  }
+  const given = Object.entries(words).map(([name, word]) => givenWord(name, word, regions))
+  return {
+    nameOf: (at, size) => givenName(given, at, size) ?? pathName(memory, regions, at, size),
+    elementNames: (at, size) => {
+      const names = given.filter((word) => within(word, at, size)).map(({ name }) => name)
+      return names.length > 0 ? names : elementPaths(memory, regions, at, size)
+    },
+  }
+}
+
+function within(word: Given, at: number, size: number): boolean {
+  return word.at <= at && at + size <= word.at + word.size
+}
+
+/** Paths to the element in what memory() returned. A lone view has none: "word 3" is only what a report calls its words. */
+function elementPaths(memory: MemoryValue, regions: Regions, at: number, size: number): string[] {
+  return memory.paths.flatMap(({ path, view }) => {
+    const offset = at - regions.locate(view)
+    if (path === '' || offset < 0 || offset + size > view.raw.byteLength) return []
+    return (offset % view.width) + size <= view.width ? [elementName(path, view, offset)] : []
   })
-  return { nameOf: (at, size) => givenName(given, at, size) ?? pathName(memory, regions, at, size) }
+}
+
+function givenWord(name: string, word: unknown, regions: Regions): Given {
+  const [view, index] = Array.isArray(word) ? (word as unknown[]) : []
+  const shared = sharedView(view)
+  if (shared === undefined || !Number.isInteger(index) || Number(index) < 0 || Number(index) >= shared.length) {
+    throw new Refusal(`names: "${name}" is not a word of a view of the shared memory, as in { count: [words, 0] }.`)
+  }
+  return { name, at: regions.locate(shared) + Number(index) * shared.width, size: shared.width }
 }
 
 /** The name itself if it fits exactly; a byte range within the named word, or around it, is told as such. */
 function givenName(given: readonly Given[], at: number, size: number): string | undefined {
   const exact = given.find((word) => word.at === at && word.size === size)
   if (exact !== undefined) return exact.name
-  const within = given.find((word) => word.at <= at && at + size <= word.at + word.size)
-  return within === undefined ? undefined : `${within.name} byte ${at - within.at}`
+  const around = given.find((word) => within(word, at, size))
+  return around === undefined ? undefined : `${around.name} byte ${at - around.at}`
 }
 
 function pathName(memory: MemoryValue, regions: Regions, at: number, size: number): string {
@@ -42,7 +73,7 @@ function pathName(memory: MemoryValue, regions: Regions, at: number, size: numbe
     if (offset >= 0 && offset < view.raw.byteLength) return elementName(path, view, offset)
   }
   const region = regions.shared.findIndex(({ buffer, base }) => at >= base && at < base + buffer.byteLength)
-  if (region < 0) return `own buffer, ${offsetName(at % 2 ** 36, size)}`
+  if (region < 0) return `own buffer, ${offsetName(regions.ownOffset(at), size)}`
   const name = offsetName(at - (regions.shared[region]?.base ?? 0), size)
   return regions.shared.length === 1 ? name : `buffer ${region}, ${name}`
 }

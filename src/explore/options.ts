@@ -1,6 +1,10 @@
 /**
  * How to explore, and how far.
  */
+import { shown } from '../errors.ts'
+import { didYouMean } from './nearest.ts'
+import { Refusal } from './refusal.ts'
+import { STRATEGIES } from './strategies/strategy.ts'
 import type { Exploration } from './result.ts'
 import type { StrategyName } from './strategies/strategy.ts'
 
@@ -13,6 +17,8 @@ export interface ExploreOptions {
   readonly maxSchedules?: number
   /** Steps of one schedule. Default 10,000. */
   readonly maxSteps?: number
+  /** How many more rounds of a spin loop are followed that carries something from round to round. Default 3. */
+  readonly spinRounds?: number
   /** Seconds for all. Default 60. */
   readonly timeout?: number
   /** For the strategies that draw lots, and for what actors get from Math.random. Default 1. */
@@ -42,8 +48,58 @@ export interface Bounds {
   readonly preemptions: number
   readonly maxSchedules: number
   readonly maxSteps: number
+  readonly spinRounds: number
   readonly timeoutMs: number
   readonly seed: number
+}
+
+interface Check {
+  readonly is: (value: unknown) => boolean
+  readonly what: string
+}
+
+const FLAG: Check = { is: (value) => typeof value === 'boolean', what: 'true or false' }
+const TEXT: Check = { is: (value) => typeof value === 'string', what: 'a string' }
+
+function wholeFrom(least: number): Check {
+  const is = (value: unknown): boolean => value === Infinity || (Number.isSafeInteger(value) && Number(value) >= least)
+  return { is, what: `a whole number from ${least}` }
+}
+
+/** One for each option: none is left unchecked, and what is not here is no option. */
+const CHECKS: { readonly [Option in keyof Required<ExploreOptions>]: Check } = {
+  strategy: { is: (value) => STRATEGIES.some((name) => name === value), what: `one of ${STRATEGIES.join(', ')}` },
+  preemptions: wholeFrom(0),
+  maxSchedules: wholeFrom(1),
+  maxSteps: wholeFrom(1),
+  spinRounds: wholeFrom(0),
+  timeout: { is: (value) => typeof value === 'number' && value > 0, what: 'a number of seconds above 0' },
+  seed: { is: Number.isSafeInteger, what: 'a whole number' },
+  allFailures: FLAG,
+  dataRaces: FLAG,
+  variant: TEXT,
+  subject: TEXT,
+  onProgress: { is: (value) => typeof value === 'function', what: 'a function' },
+}
+
+/** Throws Refusal for an option that there is not, or a value that means nothing: it would be ignored without a word. */
+export function checkOptions(options: ExploreOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new Refusal(`The options are ${options === null ? 'null' : `a ${typeof options}`}, not an object.`)
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(CHECKS, name)) {
+      throw new Refusal(`There is no option "${name}": ${didYouMean(name, Object.keys(CHECKS))}`)
+    }
+    const { is, what } = CHECKS[name as keyof ExploreOptions]
+    if (value !== undefined && !is(value)) throw new Refusal(`The option "${name}" is not ${what}: ${shown(value)}.`)
+  }
+  const { strategy, preemptions } = options
+  if (preemptions !== undefined && strategy !== undefined && strategy !== 'dfs') {
+    throw new Refusal(
+      `The option "preemptions" goes with the strategy dfs, not ${strategy}: under a bound, reduction would miss schedules.`,
+    )
+  }
 }
 
 export function boundsOf(options: ExploreOptions): Bounds {
@@ -54,6 +110,7 @@ export function boundsOf(options: ExploreOptions): Bounds {
     preemptions: options.preemptions ?? Infinity,
     maxSchedules: options.maxSchedules ?? (endless ? Infinity : 10_000),
     maxSteps: options.maxSteps ?? 10_000,
+    spinRounds: options.spinRounds ?? 3,
     timeoutMs: (options.timeout ?? 60) * 1000,
     seed: options.seed ?? 1,
   }

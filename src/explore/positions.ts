@@ -1,6 +1,8 @@
 /**
  * Where in the source an access is: the frames between the actor's function and the replaced global, outermost last.
  */
+import { findSourceMap } from 'node:module'
+
 export interface Frame {
   /** The function's name; empty at the top of a module or in a nameless function. */
   readonly name: string
@@ -13,9 +15,14 @@ export interface Frame {
 const OWN_FILE = parse((new Error('here').stack ?? '').split('\n')[1] ?? '')?.file ?? import.meta.url
 /** The explorer and the command that calls it, as addresses and as paths. */
 const OWN_FOLDERS = ['.', '../cli/'].flatMap((folder) => {
-  const { href, pathname } = new URL(folder, OWN_FILE.startsWith('/') ? `file://${OWN_FILE}` : OWN_FILE)
+  const { href, pathname } = ownFolder(folder)
   return [href, pathname]
 })
+
+/** A folder beside this file, as stacks name it. */
+export function ownFolder(folder: string): URL {
+  return new URL(folder, OWN_FILE.startsWith('/') ? `file://${OWN_FILE}` : OWN_FILE)
+}
 
 /** The stack as text; reading it apart waits until somebody wants to see it. */
 export function captureStack(): string {
@@ -24,6 +31,31 @@ export function captureStack(): string {
   const { stack = '' } = new Error('position')
   Error.stackTraceLimit = limit
   return stack
+}
+
+/** How many frames a raw stack has, with the explorer's own. */
+const RAW_DEPTH = 24
+
+/** Where the code under test is, as text to compare: its innermost frames, not mapped back to any source. */
+export function rawStack(): string {
+  const { stackTraceLimit, prepareStackTrace } = Error
+  Error.stackTraceLimit = RAW_DEPTH
+  Error.prepareStackTrace = rawPositions
+  const { stack = '' } = new Error('position')
+  Error.stackTraceLimit = stackTraceLimit
+  Error.prepareStackTrace = prepareStackTrace
+  return stack
+}
+
+function rawPositions(_: Error, sites: NodeJS.CallSite[]): string {
+  const places: string[] = []
+  for (const site of sites) {
+    const file = site.getScriptNameOrSourceURL() ?? ''
+    const [line, column] = [site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0]
+    if (!isOwnPlace(file, line, column)) places.push(`${file}:${line}:${column}`)
+    else if (places.length > 0) break
+  }
+  return places.join()
 }
 
 /** The frames of the code under test, the innermost first. */
@@ -44,6 +76,33 @@ export function framesOf(stack: string): Frame[] {
 
 function isOwn(file: string): boolean {
   return OWN_FOLDERS.some((folder) => file.startsWith(folder))
+}
+
+/** The script that this code is in, as V8 names it: a bundle may have the code under test in it as well. */
+const OWN_SCRIPT = scriptOfThis()
+const ownPlaces = new Map<string, boolean>()
+
+function scriptOfThis(): string {
+  const { prepareStackTrace } = Error
+  Error.prepareStackTrace = (_, [site]) => site?.getScriptNameOrSourceURL() ?? ''
+  const { stack = '' } = new Error('here')
+  Error.prepareStackTrace = prepareStackTrace
+  return stack
+}
+
+/** Whether a place in a script is the explorer's own; line and column from 1, as V8 has them. */
+export function isOwnPlace(script: string, line: number, column: number): boolean {
+  if (isOwn(script)) return true
+  if (script !== OWN_SCRIPT) return false
+  const key = `${line}:${column}`
+  let own = ownPlaces.get(key)
+  if (own === undefined) ownPlaces.set(key, (own = isOwnInBundle(line, column)))
+  return own
+}
+
+function isOwnInBundle(line: number, column: number): boolean {
+  const entry = findSourceMap(OWN_SCRIPT)?.findEntry(line - 1, column - 1)
+  return entry === undefined || !('originalSource' in entry) || isOwn(entry.originalSource)
 }
 
 function parse(line: string): Frame | undefined {

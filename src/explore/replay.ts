@@ -13,6 +13,7 @@ import { plansOf } from './plan.ts'
 import type { ActorPlan } from './plan.ts'
 import { recordingOf } from './recording.ts'
 import type { Recording } from './recording.ts'
+import { Refusal } from './refusal.ts'
 import { Subject } from './subject.ts'
 import { decodeToken, fingerprint } from './token.ts'
 import type { TokenContent } from './token.ts'
@@ -37,7 +38,7 @@ export interface Divergence {
  */
 export function replay(scenario: Scenario, token: string): Replay {
   const content = decodeToken(token)
-  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity }), dataRaces: true }
+  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
   return Subject.control(scenario, options, (subject) => replayed(subject, content))
 }
 
@@ -53,11 +54,17 @@ export type PlannedReplay =
 /** What threads need to go through a token's schedule, and the memory as it is before the first step. */
 export function planToken(scenario: Scenario, token: string): PlannedReplay {
   const content = decodeToken(token)
-  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity }), dataRaces: true }
+  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
   return Subject.control(scenario, options, (subject) => {
     const run = follow(subject, content)
     if (typeof run !== 'string') return { kind: 'diverged', divergence: run }
     const { engine } = subject
+    if (subject.strays) {
+      throw new Refusal(
+        'The actors use shared memory that memory() did not return. Each thread loads the module anew, and would have ' +
+          'one of its own: return it from memory(), and use it through what the actors are given.',
+      )
+    }
     const plans = plansOf(engine.world)
     engine.undoTo(0)
     return {
@@ -82,6 +89,7 @@ function follow({ engine }: Subject, content: TokenContent): End | Divergence {
   const { world } = engine
   engine.reset()
   engine.positions = true
+  engine.follow(content.schedule.length)
   engine.start()
   let divergence: Divergence | undefined
   const end = engine.run((enabled) => {
@@ -99,7 +107,9 @@ function compare(world: World, content: TokenContent, enabled: number): Divergen
   const actor = world.actors[index]
   if (actor === undefined) return diverged(position, `the scenario has no actor number ${index + 1}`)
   const access = actor.waiting?.access ?? actor.pending
-  if ((enabled & (1 << index)) === 0) {
+  // Another order of looking may hold an actor sooner than when the token was made.
+  if (actor.spin !== undefined) world.unhold(actor)
+  else if ((enabled & (1 << index)) === 0) {
     const how = actor.status === Status.FINISHED ? 'has ended' : 'cannot go on'
     return diverged(position, `${actor.name} ${how}, but the token has it take this step`, access)
   }

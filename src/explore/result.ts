@@ -2,11 +2,14 @@
  * What an exploration found, as data: the same that `--json` prints.
  */
 import type { Grade } from '../scenario.ts'
+import type { CutLoop } from './spins/spins.ts'
 import type { StrategyName } from './strategies/strategy.ts'
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'error'
 
-export type FailureKind = 'outcome' | 'invariant' | 'exception' | 'deadlock' | 'livelock' | 'data-race'
+export const FAILURE_KINDS = ['outcome', 'invariant', 'exception', 'deadlock', 'livelock', 'data-race'] as const
+
+export type FailureKind = (typeof FAILURE_KINDS)[number]
 
 export interface Failure {
   readonly kind: FailureKind
@@ -37,17 +40,6 @@ export interface OutcomeCount {
   readonly broken?: number
 }
 
-/** A spin loop that was cut off, so that the exploration is not complete. */
-export interface CutSpin {
-  /** The loop, as `file:line:column`. */
-  readonly place: string
-  readonly actor: string
-  /** How many rounds were followed. */
-  readonly rounds: number
-  /** What it carries from round to round, or why that is not known. */
-  readonly reason: string
-}
-
 export interface Exploration {
   readonly schema: 1
   readonly scenario: string
@@ -63,8 +55,10 @@ export interface Exploration {
   readonly elapsedMs: number
   /** Words on which the scenario declares data races, if it does: there they were not taken for failures. */
   readonly declaredRaces?: readonly string[]
-  /** Spin loops that carry something from round to round, and were cut off after some rounds. */
-  readonly spins?: readonly CutSpin[]
+  /** Spin loops that were cut off: they carry something from round to round, or their code cannot be read. */
+  readonly spins?: readonly CutLoop[]
+  /** What to know beside the verdict: that the actors touch nothing that is shared. */
+  readonly note?: string
   /** Why an exploration that is not complete stopped. */
   readonly stopped?: string
   /** What stood in the way, with the verdict `error`. */

@@ -7,14 +7,15 @@
  */
 import { actAs } from '../sync/agent.ts'
 import type { Access } from './access.ts'
-import { Kind } from './access.ts'
+import { Kind, mayWrite } from './access.ts'
 import { Status } from './actor.ts'
 import type { Actor } from './actor.ts'
 import type { Operand, SharedView } from './control/shared-view.ts'
 import { describeAccess } from './describe.ts'
-import { perform } from './perform.ts'
+import { current, perform, putBack } from './perform.ts'
 import { callSite } from './positions.ts'
 import { Nondeterminism, Refusal } from './refusal.ts'
+import { siteOf, textOfThrown } from './thrown.ts'
 import { explainFault } from './unseen.ts'
 
 /** Agent numbers as the actors would have them as the first worker threads of a process. */
@@ -24,8 +25,11 @@ const UNWIND = Symbol('racelab: an actor is unwound')
 /** An actor that caught the unwinding this often is in a loop that catches everything. */
 const SWALLOW_LIMIT = 10_000
 
-/** live: the actor has the turn. discover: only to learn its next access. alone: to learn whether it spins; no effects. */
-type Mode = 'live' | 'discover' | 'alone'
+/**
+ * live: the actor has the turn. discover: only to learn its next access. alone: to learn whether its loop ends by itself, and
+ * visit: to look at where it has come to; both without effects.
+ */
+type Mode = 'live' | 'discover' | 'alone' | 'visit'
 
 export class Runs {
   /** Whose run is going on. */
@@ -73,8 +77,8 @@ export class Runs {
 
   /** An async function turns whatever unwinds it into a promise. */
   #refusePromise(actor: Actor, promise: Promise<unknown>): void {
-    promise.catch(() => {})
     this.#stop(new Refusal(`${actor.name} returned a promise: an actor is a synchronous function.`))
+    promise.catch(() => {})
   }
 
   #caught(actor: Actor, error: unknown): void {
@@ -84,11 +88,12 @@ export class Runs {
   }
 
   #finish(actor: Actor, result: unknown, thrown: { error: unknown } | undefined): void {
-    if (this.mode === 'alone') return
+    if (this.mode === 'alone' || this.mode === 'visit') return
     const expected = this.granted ? actor.pending : actor.log[actor.cursor]?.access
     if (expected !== undefined) {
-      const how = thrown === undefined ? 'returned' : `threw ${String(thrown.error)}`
-      this.#stop(new Nondeterminism(differenceMessage(actor, expected, `it ${how}`)))
+      const how = thrown === undefined ? 'its end' : `throwing ${textOfThrown(thrown.error)}`
+      const site = siteOf(thrown === undefined ? expected.stack : thrown.error)
+      this.#stop(new Nondeterminism(differenceMessage(actor, expected, how) + site))
       return
     }
     actor.status = Status.FINISHED
@@ -113,12 +118,28 @@ export class Runs {
         `rethrow what is not yours.${callSite()}`,
     )
     if (kind === Kind.WAIT) return 'timed-out'
-    return kind === Kind.NOTIFY ? 0 : perform(kind, view, index, a, b)
+    if (kind === Kind.NOTIFY) return 0
+    const before = mayWrite(kind) ? current(kind, view, index, b) : undefined
+    const result = perform(kind, view, index, a, b)
+    // The loop is to see that its write succeeded, but memory is to stay as it was.
+    if (before !== undefined) putBack(view, index, before)
+    return result
   }
 
   /** The running actor asks for something else than it did in its last run. */
   differs(actor: Actor, before: Access, now: string): never {
     return this.fail(new Nondeterminism(differenceMessage(actor, before, now) + callSite()))
+  }
+
+  /** The running actor, which had ended here in its last run, asks for one more access. */
+  goesOn(actor: Actor, access: Access): never {
+    const now = describeAccess(access)
+    return this.fail(
+      new Nondeterminism(
+        `${actor.name} is not deterministic: run again with the same values read, it came to ${now} ` +
+          `where it had come to its end. ${MODULE_STATE}${callSite()}`,
+      ),
+    )
   }
 
   /** Ends the exploration. */
@@ -143,6 +164,11 @@ export class Runs {
 function differenceMessage(actor: Actor, before: Access, now: string): string {
   return (
     `${actor.name} is not deterministic: run again with the same values read, it came to ${now} ` +
-    `where it had come to ${describeAccess(before)}. Something outside the shared memory differs between two runs.`
+    `where it had come to ${describeAccess(before)}. ${MODULE_STATE}`
   )
 }
+
+/** Why two runs of an actor differ, nearly always. */
+export const MODULE_STATE =
+  'Something outside the shared memory differs between two runs, a variable of a module most likely: in real life each ' +
+  'thread has a module of its own, here all actors and all of their runs share it. Make it in memory() or in the actor.'

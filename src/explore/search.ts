@@ -7,6 +7,7 @@ import type { Found } from './minimise.ts'
 import type { Bounds } from './options.ts'
 import type { Pace } from './pace.ts'
 import { isGrave } from './severity.ts'
+import type { CutLoop } from './spins/spins.ts'
 import { makeStrategy } from './strategies/index.ts'
 import type { Subject } from './subject.ts'
 
@@ -17,6 +18,8 @@ const AUDIT_EVERY = 4096
 const CLOCK_EVERY = 16
 /** How many steps to look on for a graver failure, once a livelock or a data race was found. */
 const LOOK_ON = 50_000
+/** After a schedule of so many steps the clock is looked at in any case. */
+const LONG = 500
 
 /** What a search has seen so far. */
 export interface Tally {
@@ -28,6 +31,8 @@ export interface Tally {
   deepest: number
   complete: boolean
   stopped: string | undefined
+  /** Loops that were cut off. */
+  spins: readonly CutLoop[]
   /** How many schedules ended in each outcome, and how many of those broke the invariant. */
   readonly outcomes: Map<string, { outcome: Outcome; count: number; broken: number }>
   /** One failing schedule for each fault, by the fault's identity; of a schedule's data races the first, with the rest. */
@@ -43,6 +48,7 @@ export function emptyTally(): Tally {
     deepest: 0,
     complete: false,
     stopped: undefined,
+    spins: [],
     outcomes: new Map(),
     found: new Map(),
     races: new Set(),
@@ -70,12 +76,13 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, p
     if (tally.schedules + tally.redundant >= bounds.maxSchedules) {
       return stop(`gave up after ${tally.schedules} schedules`)
     }
-    if (runs % CLOCK_EVERY === 0) {
+    if (runs % CLOCK_EVERY === 0 || engine.world.trace.length > LONG) {
       const stopped = pace.stop(tally)
       if (stopped !== undefined) return stop(stopped)
     }
     engine.undoTo(depth)
     const end = engine.run(choose)
+    if (engine.cutLoops.size > tally.spins.length) tally.spins = [...engine.cutLoops.values()]
     // A loop that was cut as endless is not, or a store that was taken for silent orders something: what was explored on that assumption does not count.
     if (engine.world.misjudged) return again(subject, bounds, allFailures, pace)
     if (tally.found.size > 0 && (lookOn -= 1 + engine.world.trace.length - depth) < 0) return stop('a schedule failed')
@@ -95,14 +102,15 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, p
     if (isFirst && tally.found.size > 0) pace.tell(tally)
     if (!allFailures && foundGrave(tally)) return stop('a schedule failed')
   }
+  const [cut] = tally.spins
+  if (cut !== undefined) return stop(`a loop was cut off after ${cut.rounds} rounds`)
   if (tooLong > 0) return stop(`${tooLong} schedules were cut off after ${bounds.maxSteps} steps`)
   if (!strategy.complete) return stop(`no schedule with more than ${bounds.preemptions} preemptions was tried`)
   return { ...tally, complete: true }
 }
 
 function again(subject: Subject, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
-  subject.engine.world.misjudged = false
-  subject.engine.undoTo(0)
+  subject.engine.startOver()
   return search(subject, bounds, allFailures, pace)
 }
 

@@ -1,6 +1,7 @@
 /**
  * A scenario under control: its memory made once, its actors ready to be stepped, and what a schedule led to.
  */
+import { types } from 'node:util'
 import type { Scenario } from '../scenario.ts'
 import { mayWrite } from './access.ts'
 import type { Step } from './access.ts'
@@ -9,29 +10,35 @@ import { install } from './control/install.ts'
 import { DeclaredRaces } from './declared-races.ts'
 import { Engine } from './engine.ts'
 import type { End } from './engine.ts'
-import { judge, outcomeKey } from './judge.ts'
+import { judge } from './judge.ts'
 import type { Judgement } from './judge.ts'
 import { MemoryValue } from './memory-value.ts'
 import { namesOf } from './names.ts'
 import type { Names } from './names.ts'
+import { outcomeKey } from './outcome.ts'
 import { putBack } from './perform.ts'
 import { dataRaces } from './races.ts'
 import type { DataRace } from './races.ts'
 import { Nondeterminism, Refusal } from './refusal.ts'
-import type { Snapshot } from './snapshot.ts'
-
-const MOST_ACTORS = 30
+import { MODULE_STATE } from './runs.ts'
+import { checkShape } from './shape.ts'
+import { closeInspectionSoon } from './spins/inspection.ts'
+import { calling } from './thrown.ts'
+import { Snapshot } from './snapshot.ts'
 
 export interface SubjectOptions {
   readonly maxSteps: number
   readonly seed: number
   readonly dataRaces: boolean
+  readonly spinRounds: number
 }
 
 export class Subject {
   readonly scenario: Scenario
   readonly engine: Engine
   readonly names: Names
+  /** What a reader of the result should know beside the verdict. */
+  note: string | undefined
   readonly #memory: MemoryValue
   readonly #dataRaces: boolean
   readonly #declared: DeclaredRaces
@@ -41,14 +48,16 @@ export class Subject {
     this.scenario = scenario
     this.#dataRaces = options.dataRaces
     const actors = Object.entries(scenario.actors).map(
-      ([name, act], index) => new Actor(index, name, () => act(this.#memory.forActor())),
+      ([name, act], index) => new Actor(index, name, () => act(this.#memory.fresh())),
     )
-    this.engine = new Engine(actors, options.maxSteps, options.seed)
+    this.engine = new Engine(actors, options)
     const release = install(this.engine)
     try {
-      this.#memory = new MemoryValue(this.engine.apart(() => scenario.memory()))
+      this.#memory = new MemoryValue(this.engine.apart(() => calling('memory()', () => scenario.memory())))
       for (const buffer of this.#memory.buffers) this.engine.regions.baseOf(buffer)
-      this.names = this.engine.apart(() => namesOf(scenario, this.#memory, this.engine.regions))
+      this.names = this.#keepingMemory(() =>
+        calling('names()', () => namesOf(scenario, this.#memory, this.engine.regions)),
+      )
       this.#declared = new DeclaredRaces(this.names, scenario.races)
       this.engine.regions.settle()
       this.engine.start()
@@ -61,12 +70,15 @@ export class Subject {
 
   /** Runs `work` with the scenario under control; everything is put back afterwards, whatever happens. */
   static control<Result>(scenario: Scenario, options: SubjectOptions, work: (subject: Subject) => Result): Result {
-    checkShape(scenario)
+    calling('The scenario', () => checkShape(scenario))
     const subject = new Subject(scenario, options)
     try {
       return work(subject)
     } finally {
+      // Memory that the module keeps is found by the next exploration, or the replay of this one, as this one found it.
+      subject.engine.undoTo(0)
       subject.#release()
+      closeInspectionSoon()
     }
   }
 
@@ -75,12 +87,18 @@ export class Subject {
     return this.#memory.raw()
   }
 
+  /** Whether actors used shared memory that memory() did not return: their module's, of which each thread has its own. */
+  get strays(): boolean {
+    const { buffers } = this.#memory
+    return this.engine.regions.shared.some(({ buffer }) => !buffers.includes(buffer))
+  }
+
   /** What a schedule that has just ended shows. Races are looked for in the steps from `from` on. */
   judge(end: End, from: number): Judgement {
     const { actors } = this.engine.world
     const races = this.#dataRaces ? this.racesFrom(from) : []
     return this.#keepingMemory(() =>
-      judge(this.scenario, { end, memory: this.#memory.value, actors, races, names: this.names }),
+      judge(this.scenario, { end, memory: this.#memory.fresh, actors, races, names: this.names }),
     )
   }
 
@@ -99,18 +117,16 @@ export class Subject {
   /** observe() may change the memory, to drain a queue say; the schedule that it looked at is still to be undone. */
   #keepingMemory<Result>(look: () => Result): Result {
     const { engine } = this
-    let saved: Snapshot[] | undefined
-    engine.beforeWrite = () => (saved ??= engine.regions.snapshot())
+    const saved = new Map<ArrayBufferLike, Snapshot>()
+    engine.beforeWrite = ({ raw: { buffer } }) => {
+      if (!saved.has(buffer)) saved.set(buffer, new Snapshot(buffer as SharedArrayBuffer))
+    }
     try {
       return engine.apart(look)
     } finally {
       engine.beforeWrite = undefined
-      if (saved !== undefined) this.#restore(saved)
+      for (const snapshot of saved.values()) snapshot.restore()
     }
-  }
-
-  #restore(saved: readonly Snapshot[]): void {
-    for (const snapshot of saved) snapshot.restore()
   }
 
   /**
@@ -118,6 +134,8 @@ export class Subject {
    * actor that is run again ends with the same result. Too slow to do each time.
    */
   audit(): void {
+    this.#auditResults()
+    this.#auditSharing()
     this.#auditMemory()
     for (const actor of this.engine.world.actors) {
       const before = actor.thrown === undefined ? textOf(actor.result) : undefined
@@ -125,9 +143,36 @@ export class Subject {
       const again = textOf(this.engine.rerun(actor))
       if (again === before) continue
       throw new Nondeterminism(
-        `${actor.name} is not deterministic: run again with the same values read, it returned ${again} instead of ${before}.`,
+        `${actor.name} is not deterministic: run again with the same values read, it returned ${again} instead of ` +
+          `${before}. ${MODULE_STATE}`,
       )
     }
+  }
+
+  /** A function may return before its work is done without being declared so: a bound generator, say. */
+  #auditResults(): void {
+    for (const { name, result } of this.engine.world.actors) {
+      const generates = types.isGeneratorObject(result)
+      if (!generates && !isThenable(result)) continue
+      throw new Refusal(
+        `${name} returned ${generates ? 'an iterator' : 'a promise'}, before it has done its work: an actor is a plain ` +
+          'synchronous function.',
+      )
+    }
+  }
+
+  /** Actors that share nothing have one schedule, which shows nothing; one that threw may have been about to share. */
+  #auditSharing(): void {
+    const { trace, actors } = this.engine.world
+    if (trace.length > 0 || actors.some((actor) => actor.thrown !== undefined)) return
+    if (this.#memory.buffers.length > 0) {
+      this.note = 'The actors touch no shared memory: there is one schedule, and it shows nothing.'
+      return
+    }
+    throw new Refusal(
+      'The actors touch no shared memory, and memory() returned none, so there is nothing to explore. Return a ' +
+        'SharedArrayBuffer or views of one, new Int32Array(new SharedArrayBuffer(4)) say, and use them in the actors.',
+    )
   }
 
   /** Without the writes that were seen, memory must be as memory() left it. */
@@ -153,24 +198,14 @@ export class Subject {
   }
 }
 
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function'
+}
+
 function textOf(value: unknown): string | undefined {
   try {
     return outcomeKey(value)
   } catch {
     return undefined
   }
-}
-
-function checkShape(scenario: Scenario): void {
-  const { name, memory, actors } = scenario
-  const problem =
-    typeof scenario !== 'object' || typeof name !== 'string'
-      ? 'has no name'
-      : typeof memory !== 'function'
-        ? 'has no memory()'
-        : typeof actors !== 'object' || Object.keys(actors).length === 0
-          ? 'has no actors'
-          : undefined
-  if (problem !== undefined) throw new Refusal(`The scenario ${problem}.`)
-  if (Object.keys(actors).length > MOST_ACTORS) throw new Refusal(`A scenario has at most ${MOST_ACTORS} actors.`)
 }

@@ -44,7 +44,11 @@ export async function replayOnThreads(
   if (divergence !== undefined) return { kind: 'diverged', divergence }
   const actors = reports.map((report, index) => endedActor(report, index))
   const end = reports.some(({ hangs }) => hangs) ? 'stuck' : 'finished'
-  return { kind: 'replayed', judgement: judge(scenario, { end, memory, actors, races: [], names: NO_NAMES }), reports }
+  return {
+    kind: 'replayed',
+    judgement: judge(scenario, { end, memory: () => memory, actors, races: [], names: NO_NAMES }),
+    reports,
+  }
 }
 
 function firstDivergence(reports: readonly ActorReport[]): Divergence | undefined {
@@ -56,7 +60,7 @@ function firstDivergence(reports: readonly ActorReport[]): Divergence | undefine
 }
 
 /** Threads look for no data races, so no place is named. */
-const NO_NAMES = { nameOf: () => '' }
+const NO_NAMES = { nameOf: () => '', elementNames: () => [] }
 
 /** One thread for one actor; it is gone when its report is there. */
 function runThread(assignment: Assignment, { worker, source }: ThreadOptions): Promise<ActorReport> {

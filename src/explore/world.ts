@@ -3,11 +3,13 @@
  * takes which, and how an actor is brought to run, is the engine's business.
  */
 import { Access, Kind, mayWrite, sameOperand, Step } from './access.ts'
+import type { Rousing } from './access.ts'
 import { Status } from './actor.ts'
 import type { Actor } from './actor.ts'
 import { READS_VALUE, touchesOf } from './dependence.ts'
 import { current, elementOf, perform, putBack } from './perform.ts'
 import { Silence } from './silence.ts'
+import { QueueOrder } from './spins/queue-order.ts'
 import { WaitQueues } from './wait-queues.ts'
 
 export class World {
@@ -16,7 +18,10 @@ export class World {
   readonly queues = new WaitQueues()
   /** Whether an assumption turned out wrong: what was explored on it may have missed something, and is to be done again. */
   misjudged = false
+  readonly queueOrder = new QueueOrder()
   readonly #silence = new Silence()
+  /** An actor that was let go on without a step of another's, until the next step notes it. */
+  #unheld: Rousing | undefined
 
   constructor(actors: readonly Actor[]) {
     this.actors = actors
@@ -24,8 +29,7 @@ export class World {
 
   /** Carries out an actor's next access. */
   take(actor: Actor, access: Access): Step {
-    const step = new Step(actor, access, this.trace.length, actor.log.length)
-    this.trace.push(step)
+    const step = this.#newStep(actor, access)
     actor.log.push(step)
     actor.cursor = actor.log.length
     actor.pending = undefined
@@ -41,7 +45,7 @@ export class World {
   }
 
   #startOver(): void {
-    this.#silence.broken = false
+    this.#silence.broken = this.queueOrder.broken = false
     this.misjudged = true
   }
 
@@ -51,8 +55,7 @@ export class World {
     const { view, index, at, size } = wait.access
     const access = new Access(Kind.TIMEOUT, view, index, at, size, undefined, undefined)
     access.stack = wait.access.stack
-    const step = new Step(actor, access, this.trace.length, actor.log.length)
-    this.trace.push(step)
+    const step = this.#newStep(actor, access)
     step.queuedAt = this.queues.leave(wait)
     step.woken = [wait]
     wait.result = 'timed-out'
@@ -63,7 +66,23 @@ export class World {
     return step
   }
 
+  #newStep(actor: Actor, access: Access): Step {
+    const step = new Step(actor, access, this.trace.length, actor.log.length)
+    this.trace.push(step)
+    if (this.#unheld !== undefined) step.roused = [this.#unheld]
+    this.#unheld = undefined
+    return step
+  }
+
+  /** Lets an actor go on that is held. It is held again when the next step is undone. */
+  unhold(actor: Actor): void {
+    if (actor.spin !== undefined) this.#unheld = { actor, spin: actor.spin }
+    actor.spin = undefined
+  }
+
   undo(): void {
+    if (this.#unheld !== undefined) this.#unheld.actor.spin = this.#unheld.spin
+    this.#unheld = undefined
     const step = this.trace.pop()
     if (step === undefined) return
     const { access, actor } = step
@@ -93,6 +112,8 @@ export class World {
   #notify(step: Step): void {
     step.woken = this.queues.take(step.access.at, step.access.a as number)
     step.result = step.woken.length
+    if (step.woken.length > 0 && this.queues.lengthAt(step.access.at) > 0) this.queueOrder.note(step.access.at)
+    if (this.queueOrder.broken) this.#startOver()
     step.effect = step.woken.length > 0
     for (const wait of step.woken) {
       wait.result = 'ok'
@@ -114,9 +135,13 @@ export class World {
   #rouse(step: Step): void {
     const { at, size } = step.access
     for (const actor of this.actors) {
-      if (actor.spin?.some((read) => read.at < at + size && at < read.at + read.size) === true) {
-        this.#stopSpinning(actor, step)
-      }
+      const { spin } = actor
+      if (spin?.reads.some((read) => read.at < at + size && at < read.at + read.size) !== true) continue
+      // Who lies down changes no value: it matters to those who count the sleepers, or sleep in an order that matters.
+      const lies = step.access.kind === Kind.WAIT
+      if (lies && (spin.cut || !(spin.reads.some(({ kind }) => kind === Kind.NOTIFY) || this.queueOrder.matters(at))))
+        continue
+      this.#stopSpinning(actor, step)
     }
   }
 
@@ -150,6 +175,7 @@ export class World {
     actor.waiting = waiting
     actor.pending = pending
     actor.spin = undefined
+    actor.quietUntil = 0
     actor.result = undefined
     actor.thrown = undefined
   }

@@ -36,13 +36,14 @@ export function explorationReport(
   options: ReportOptions,
 ): string {
   const { colours, columns, declaredRaces = true } = options
-  const { error, outcomes } = exploration
+  const { error, note, outcomes } = exploration
   const declared = declaredRaces ? declaredRacesLine(exploration, columns) : ''
   const advice = adviceFor(exploration)
   const told = new Set(exploration.failures.filter(({ kind }) => kind === 'outcome').map(({ outcome }) => outcome))
   return [
     titleOf(exploration, colours),
     ...(declared === '' ? [] : [declared]),
+    ...(note === undefined ? [] : [wrapped(note, columns)]),
     ...(error === undefined ? [] : [wrapped(error.message, columns)]),
     ...cutSpinTexts(exploration).map((text) => wrapped(text, columns)),
     ...(advice === undefined ? [] : [wrapped(advice, columns)]),

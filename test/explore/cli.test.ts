@@ -67,7 +67,7 @@ test('a replay names the export that it is of', async () => {
     `export const second = {
   name: 'mine', memory: () => new Int32Array(new SharedArrayBuffer(4)),
   actors: { a: (w) => Atomics.add(w, 0, 1), b: (w) => Atomics.add(w, 0, 1) },
-  outcomes: { never: 'acceptable' },
+  observe: (w) => w[0], outcomes: { never: 'acceptable' },
 }`,
   )
   const { document } = await explored(named, '--variant', 'second')

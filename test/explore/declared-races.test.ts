@@ -75,3 +75,52 @@ test('a declared race hides no bad outcome, and none of the replayed schedule', 
 test('the empty name is refused: it would declare everything', () => {
   expect(explore(reading(0, ['']))).toMatchObject({ verdict: 'error', error: { message: /empty name/ } })
 })
+
+/** A plain read of each word beside an atomic write of it; only the first has a name. */
+function unnamed(word: number, races: readonly string[]): Scenario {
+  return scenario({
+    name: 'a word without a name',
+    memory: () => new Int32Array(new SharedArrayBuffer(16)),
+    actors: { reader: (words) => words[word], writer: (words) => Atomics.store(words, word, 1) },
+    names: (words) => ({ word: [words, 0] }),
+    races,
+  })
+}
+
+test('a name that reports give to words without one declares none of them', () => {
+  expect(explore(unnamed(0, ['word']))).toMatchObject({ verdict: 'pass', complete: true })
+  expect(explore(unnamed(1, ['word']))).toMatchObject({ verdict: 'fail', failures: [{ kind: 'data-race' }] })
+  expect(explore(unnamed(1, ['word 1']))).toMatchObject({ verdict: 'fail', failures: [{ kind: 'data-race' }] })
+})
+
+/** One actor reads what another writes to both words of the memory's view `box`. */
+function wide(read: (words: Int32Array) => object | bigint | number | undefined, races: readonly string[]): Scenario {
+  return scenario({
+    name: 'two words',
+    memory: () => ({ box: new Int32Array(new SharedArrayBuffer(8)) }),
+    actors: {
+      reader: ({ box }) => read(box),
+      writer: ({ box }) => {
+        Atomics.store(box, 0, 1)
+        Atomics.store(box, 1, 1)
+      },
+    },
+    races,
+  })
+}
+
+test.each<[string, (words: Int32Array) => object | bigint | number | undefined]>([
+  ['as one BigInt', (words) => new BigInt64Array(words.buffer)[0]],
+  ['as one number of a DataView', (words) => new DataView(words.buffer).getFloat64(0)],
+])('an access to two declared words %s is wider than what is declared', (_, read) => {
+  expect(explore(wide(read, ['box'])).failures[0]?.kind).toBe('data-race')
+})
+
+test.each<[string, (words: Int32Array) => object | bigint | number | undefined]>([
+  ['word by word', (words) => [...words]],
+  ['by slice', (words) => words.slice()],
+  ['in its bytes', (words) => [...new Uint8Array(words.buffer)]],
+])('an access to declared words %s is within what is declared', (_, read) => {
+  expect(explore(wide(read, ['box']))).toMatchObject({ verdict: 'pass', complete: true })
+  expect(explore(wide(read, ['box[0]'])).failures[0]?.kind).toBe('data-race')
+})

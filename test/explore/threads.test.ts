@@ -87,3 +87,26 @@ export default {
     /^diverged on threads at step 2: alice went another way: it came to Atomics\.add[^]*elsewhere\.mjs:5/,
   )
 })
+
+test('buffers that an actor makes have the same places on threads', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'racelab-threads-')), 'own.mjs')
+  writeFileSync(
+    file,
+    `const increment = (words) => {
+  const [first, second] = [new Int32Array(new SharedArrayBuffer(100)), new Int32Array(new SharedArrayBuffer(4))]
+  Atomics.store(first, 24, Atomics.load(structuredClone(words), 0))
+  Atomics.store(second, 0, Atomics.load(first, 24) + 1)
+  Atomics.store(words, 0, Atomics.load(second, 0))
+}
+export default {
+  name: 'own', memory: () => new Int32Array(new SharedArrayBuffer(4)),
+  actors: { alice: increment, bob: increment }, observe: (words) => words[0], outcomes: { 2: 'acceptable' },
+}`,
+  )
+  const url = pathToFileURL(file).href
+  const scenario = exportedScenario((await import(url)) as object, 'default') as Scenario
+  const token = explore(scenario).failures[0]?.token ?? ''
+  const options = { worker: await workerFile('replay'), source: { kind: 'file', url, name: 'default' } as const }
+  const replayed = await replayOnThreads(scenario, token, options)
+  expect(replayed).toMatchObject({ kind: 'replayed', judgement: { outcome: { key: '1' } } })
+})

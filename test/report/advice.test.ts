@@ -63,7 +63,13 @@ test('each spin loop that was cut off has a line: where it is, how many rounds w
 
 test('declared races are one line, in any width, and stand beside the word complete', () => {
   const races = Array.from({ length: 40 }, (_, index) => `table[].column${index}`)
-  const racy = over({ alice: (words) => (words[0] = 1), bob: (words) => words[0] }, { races: [...races, 'word 0'] })
+  const racy = over(
+    { alice: (words) => (words[0] = 1), bob: (words) => words[0] },
+    {
+      races: [...races, 'flag'],
+      names: (words) => ({ flag: [words, 0] }),
+    },
+  )
   const exploration = explore(racy)
   expect(exploration.verdict).toBe('pass')
   for (const columns of [80, 120, 5000]) {

@@ -15,6 +15,7 @@ import { perform } from '../../src/explore/perform.ts'
 export function beforeEachAccess(before: (kind: Kind) => void): () => void {
   const controller: Controller = {
     watching: false,
+    acting: false,
     access(kind, view, index, a, b) {
       before(kind)
       if (kind === Kind.WAIT) return nativeAtomics.wait(view.raw, index, a, b as number)
@@ -25,6 +26,7 @@ export function beforeEachAccess(before: (kind: Kind) => void): () => void {
     // Nobody is watched, so that nobody asks for these.
     local: unasked,
     refuse: unasked,
+    object: unasked,
   }
   return install(controller)
 }

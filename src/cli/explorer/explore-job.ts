@@ -1,6 +1,7 @@
 /** What the explorer's process does for `lab explore`. */
 import { nativeAtomics, nativeNow } from '../../explore/control/native.ts'
 import { explore, nameOf } from '../../explore/explore.ts'
+import { lateWork } from '../../explore/late-turns.ts'
 import { boundsOf, type ExploreOptions, type Progress } from '../../explore/options.ts'
 import { Refusal } from '../../explore/refusal.ts'
 import { replay } from '../../explore/replay.ts'
@@ -10,7 +11,6 @@ import { type Subject, withSubjects } from '../subjects.ts'
 import { post } from './channel.ts'
 import { INTERRUPTED } from './endings.ts'
 import type { ExploreJob, RecordedFailure } from './messages.ts'
-import { turnsAfter } from './turns-after.ts'
 
 /** Schedules by PCT after a reduction that did not come to its end. */
 const SECOND_LOOK = 500
@@ -39,11 +39,11 @@ export async function exploreJob(job: ExploreJob, stop: Int32Array, onLoaded: ()
 async function exploreOne(subject: Subject, job: ExploreJob, stop: Int32Array, began: number): Promise<void> {
   const found = exploreSubject(subject, job, stop, began)
   post({ kind: 'ended', exploration: found })
-  const late = await turnsAfter()
+  const late = await lateWork()
   const exploration: Exploration =
     late === undefined || found.verdict === 'error'
       ? found
-      : { ...found, verdict: 'error', complete: false, error: late }
+      : { ...found, verdict: 'error', complete: false, error: { code: new Refusal('').code, message: late } }
   post({ kind: 'explored', exploration, failures: exploration.failures.map((each) => recorded(subject, each)) })
 }
 
@@ -68,8 +68,8 @@ function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, beg
 }
 
 function optionsFor(subject: Subject, flags: ExploreFlags, timeout: number): ExploreOptions {
-  const { strategy, preemptions, maxSchedules, maxSteps, seed, allFailures, races } = flags
-  const given = { strategy, preemptions, maxSchedules, maxSteps, seed, allFailures }
+  const { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed, allFailures, races } = flags
+  const given = { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed, allFailures }
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as ExploreOptions
   return {
     ...set,

@@ -1,13 +1,13 @@
 /**
- * Atomics, replaced: each call on shared memory becomes an access. A call that the language would reject goes to the real
- * function, which throws what it always throws.
+ * Atomics, replaced: each call on shared memory becomes an access. Arguments are checked and converted in the order of the
+ * specification: the array, the index, the values. What the language rejects is rejected before memory is touched.
  */
 import { Kind } from '../access.ts'
 import { installedController, watcher } from './controller.ts'
 import { isUnseenView, sharedView } from './shared-view.ts'
-import type { Operand, SharedView } from './shared-view.ts'
+import type { Operand } from './shared-view.ts'
+import { toAtomicIndex, toBigInt, toInteger, toNumber, toOperand } from './convert.ts'
 import { nativeAtomics } from './native.ts'
-import { toElement } from './wrap.ts'
 
 type Method = (...args: never[]) => unknown
 
@@ -34,19 +34,12 @@ const MODIFY = {
   exchange: Kind.EXCHANGE,
 } as const
 
-/** The shared view that an atomic operation is to act on, if it will not be rejected. */
-function target(view: unknown, index: unknown): SharedView | undefined {
-  const shared = sharedView(view)
-  if (shared?.atomic === true && typeof index === 'number' && index >= 0 && index < shared.length && index % 1 === 0) {
-    return shared
-  }
-  if (shared === undefined && isUnseenView(view)) refuseUnseen()
-  return undefined
-}
-
-/** For arguments that are unusual: the real view, so that the real function can reject or convert them. */
+/** A view that the real function is to have: one that is not shared, or that Atomics rejects. It rejects before it converts. */
 function real(view: unknown): ArrayBufferView {
-  return sharedView(view)?.raw ?? (view as ArrayBufferView)
+  const shared = sharedView(view)
+  if (shared !== undefined) return shared.raw
+  if (isUnseenView(view)) refuseUnseen()
+  return view as ArrayBufferView
 }
 
 export function refuseUnseen(): void {
@@ -57,68 +50,65 @@ export function refuseUnseen(): void {
 }
 
 function load(view: unknown, index: number): unknown {
-  const shared = target(view, index)
+  const shared = sharedView(view)
   const controller = installedController()
-  if (shared === undefined || controller === undefined) return nativeAtomics.load(real(view), index)
-  return controller.access(Kind.LOAD, shared, index, undefined, undefined)
+  if (shared?.atomic !== true || controller === undefined) return nativeAtomics.load(real(view), index)
+  return controller.access(Kind.LOAD, shared, toAtomicIndex(shared, index), undefined, undefined)
 }
 
 function modify(name: keyof typeof MODIFY, kind: Kind) {
   return function (view: unknown, index: number, value: unknown): unknown {
-    const shared = target(view, index)
+    const shared = sharedView(view)
     const controller = installedController()
-    if (shared === undefined || controller === undefined)
+    if (shared?.atomic !== true || controller === undefined) {
       return nativeAtomics[name](real(view), index, value as Operand)
-    return controller.access(kind, shared, index, toInteger(shared, value), undefined)
+    }
+    return controller.access(kind, shared, toAtomicIndex(shared, index), toOperand(shared, value), undefined)
   }
 }
 
 function compareExchange(view: unknown, index: number, expected: unknown, replacement: unknown): unknown {
-  const shared = target(view, index)
+  const shared = sharedView(view)
   const controller = installedController()
-  if (shared === undefined || controller === undefined) {
+  if (shared?.atomic !== true || controller === undefined) {
     return nativeAtomics.compareExchange(real(view), index, expected as Operand, replacement as Operand)
   }
   return controller.access(
     Kind.COMPARE_EXCHANGE,
     shared,
-    index,
-    toInteger(shared, expected),
-    toInteger(shared, replacement),
+    toAtomicIndex(shared, index),
+    toOperand(shared, expected),
+    toOperand(shared, replacement),
   )
 }
 
 function wait(view: unknown, index: number, value: unknown, timeout?: unknown): unknown {
-  const shared = target(view, index)
+  const shared = sharedView(view)
   const controller = installedController()
   if (shared?.waitable !== true || controller === undefined) {
     return nativeAtomics.wait(real(view), index, value as Operand, timeout as number)
   }
-  const limit = timeout === undefined ? Infinity : Number(timeout)
-  const patience = Number.isNaN(limit) ? Infinity : Math.max(limit, 0)
+  const at = toAtomicIndex(shared, index)
   // Compared with the word as the view's elements are: 2^32 - 1 is -1 in an Int32Array.
-  const expected = shared.big ? BigInt.asIntN(64, toElement(shared, value) as bigint) : Number(value) | 0
-  return controller.access(Kind.WAIT, shared, index, expected, patience)
+  const expected = shared.big ? BigInt.asIntN(64, toBigInt(value)) : toNumber(value) | 0
+  const limit = timeout === undefined ? Infinity : toNumber(timeout)
+  const patience = Number.isNaN(limit) ? Infinity : Math.max(limit, 0)
+  return controller.access(Kind.WAIT, shared, at, expected, patience)
 }
 
 function notify(view: unknown, index: number, count?: unknown): unknown {
-  const shared = target(view, index)
+  const shared = sharedView(view)
   const controller = installedController()
-  if (shared === undefined || controller === undefined) {
+  if (shared?.waitable !== true || controller === undefined) {
     return nativeAtomics.notify(real(view), index, count as number)
   }
-  const most = count === undefined ? Infinity : Math.max(Math.trunc(Number(count)) || 0, 0)
-  return controller.access(Kind.NOTIFY, shared, index, most, undefined)
+  const at = toAtomicIndex(shared, index)
+  const most = count === undefined ? Infinity : Math.max(toInteger(count), 0)
+  return controller.access(Kind.NOTIFY, shared, at, most, undefined)
 }
 
 /** Refused in an actor. Elsewhere it goes on as ever: Node's own module loader waits so. */
 function waitAsync(view: unknown, ...args: readonly unknown[]): unknown {
   watcher()?.refuse('Atomics.waitAsync is not supported: an actor is synchronous. Use Atomics.wait.')
   return nativeAtomics.waitAsync(real(view), ...args)
-}
-
-/** As Atomics does: the value becomes an integer before anything happens. */
-function toInteger(view: SharedView, value: unknown): Operand {
-  if (view.big) return toElement(view, value)
-  return Math.trunc(toElement(view, value) as number) || 0
 }

@@ -4,14 +4,15 @@
  * bytes is refused by name.
  */
 import { refuseUnseen } from './atomics.ts'
-import { privateCopy } from './constructors.ts'
+import { seen } from './constructors.ts'
 import { watcher } from './controller.ts'
-import { copyOut, NativeBuffer, NativeUint8Array } from './native.ts'
+import { toInteger } from './convert.ts'
+import { copyOut, isSharedBuffer, NativeBuffer, NativeUint8Array } from './native.ts'
 import type { Patches } from './patch.ts'
 import { pieceSize, readBytes, writeBytes } from './ranges.ts'
 import { isUnseenView, sharedView } from './shared-view.ts'
 import type { SharedView } from './shared-view.ts'
-import { wrap } from './wrap.ts'
+import { bytesView, standIn } from './stand-ins.ts'
 
 type Method = (...args: unknown[]) => unknown
 type Native = (buffer: unknown, ...args: unknown[]) => unknown
@@ -22,27 +23,41 @@ export function replaceBufferMethods(patches: Patches): void {
   for (const name of Object.getOwnPropertyNames(prototype)) {
     const native: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value
     if (typeof native !== 'function' || name === 'constructor') continue
-    const shared = methodFor(name)
-    const call: Native = (buffer, ...args) => (native as Method).apply(buffer, args)
-    patches.replace(prototype, name, function (this: unknown, ...args: unknown[]): unknown {
-      const view = sharedView(this)
-      if (view !== undefined) return shared(view, call, args, name)
-      if (isUnseenView(this)) refuseUnseen()
-      return call(this, ...args)
-    })
+    patches.replace(prototype, name, replacementOf(native as Method, name))
   }
-  for (const name of ['concat', 'compare'] as const) replaceStatic(patches, name)
   replaceCodecs(patches)
+}
+
+/** Each exploration replaces the same methods by the same ones. */
+const replacements = new WeakMap<Method, Method>()
+
+function replacementOf(native: Method, name: string): Method {
+  const known = replacements.get(native)
+  if (known !== undefined) return known
+  const shared = methodFor(name)
+  const call: Native = (buffer, ...args) => native.apply(buffer, args)
+  const replacement = function (this: unknown, ...args: unknown[]): unknown {
+    const view = sharedView(this)
+    if (view !== undefined) return shared(view, call, args, name)
+    if (isUnseenView(this)) refuseUnseen()
+    const into = name === 'copy' ? sharedView(args[0]) : undefined
+    return into === undefined ? call(this, ...args.map(withoutProxy)) : copyInto(into, this, call, args)
+  }
+  replacements.set(native, replacement)
+  return replacement
 }
 
 function methodFor(name: string): SharedMethod {
   if (name.startsWith('read')) return readNumber
   if (/^write./.test(name)) return writeNumber
   if (name.endsWith('Slice')) return readText
-  if (name === 'toString') return (view, native, args) => readText(view, native, [args[1], args[2]], name, args[0])
+  if (name === 'toString' || name === 'toLocaleString') {
+    return (view, native, args) => readText(view, native, [args[1], args[2]], 'toString', args[0])
+  }
   if (name.endsWith('Write') || name === 'write' || name === 'fill') return writeText
   if (name === 'subarray' || name === 'slice') return part
   if (name === 'copy') return copy
+  if (name.startsWith('swap')) return swap
   if (['equals', 'compare', 'indexOf', 'lastIndexOf', 'includes', 'toJSON'].includes(name)) return readAll
   return refuseMethod
 }
@@ -58,8 +73,8 @@ function numberSize(name: string, byteLength: unknown): number {
 const readNumber: SharedMethod = (view, native, args, name) => {
   const [offset = 0, byteLength] = args
   const size = numberSize(name, byteLength)
-  // Out of range: an empty buffer makes the real method throw what it always throws.
-  if (!fits(view, offset, size)) return native(NativeBuffer.alloc(0), ...args)
+  // Out of range: on a private buffer of that length, the real method throws what it always throws.
+  if (!fits(view, offset, size)) return native(NativeBuffer.alloc(view.length), ...args)
   const bytes = NativeBuffer.from(readBytes(view, offset as number, size, size).buffer)
   return native(bytes, 0, byteLength)
 }
@@ -67,7 +82,7 @@ const readNumber: SharedMethod = (view, native, args, name) => {
 const writeNumber: SharedMethod = (view, native, args, name) => {
   const [value, offset = 0, byteLength] = args
   const size = numberSize(name, byteLength)
-  if (!fits(view, offset, size)) return native(NativeBuffer.alloc(0), ...args)
+  if (!fits(view, offset, size)) return native(NativeBuffer.alloc(view.length), ...args)
   const bytes = new NativeUint8Array(size)
   native(NativeBuffer.from(bytes.buffer), value, 0, byteLength)
   writeBytes(view, offset as number, bytes, size)
@@ -103,17 +118,30 @@ const readAll: SharedMethod = (view, native, args) => {
   return native(NativeBuffer.from(bytes.buffer), ...args.map(withoutProxy))
 }
 
+const nativePart = NativeBuffer.prototype.subarray
+
 /** Buffer's slice shares memory, as subarray does. */
-const part: SharedMethod = (view, native, args) => wrap(native(view.raw, ...args) as ArrayBufferView)
+const part: SharedMethod = (view, _native, args) => seen(nativePart.apply(view.raw as Buffer, args as [number, number]))
+
+/** Swaps pairs of bytes, or more: on a private copy, which is then written back. */
+const swap: SharedMethod = (view, native) => {
+  const bytes = NativeBuffer.from(readBytes(view, 0, view.length, pieceSize(view.length, 1)).buffer)
+  native(bytes)
+  writeBytes(view, 0, copyOut(bytes, 0, view.length), pieceSize(view.length, 1))
+  return view.proxy
+}
 
 const copy: SharedMethod = (view, native, args) => {
-  const [target, at = 0, start, end] = args
   const from = NativeBuffer.from(readBytes(view, 0, view.length, pieceSize(view.length, 1)).buffer)
-  const into = sharedView(target)
-  if (into === undefined) return native(from, ...args)
-  const bytes = NativeBuffer.alloc(Math.max(into.length - Number(at), 0))
-  const count = native(from, bytes, 0, start, end) as number
-  writeBytes(into, Number(at), copyOut(bytes, 0, count), pieceSize(count, 1))
+  const into = sharedView(args[0])
+  return into === undefined ? native(from, ...args) : copyInto(into, from, native, args)
+}
+
+function copyInto(into: SharedView, from: unknown, native: Native, [, at, start, end]: unknown[]): unknown {
+  const bytes = NativeBuffer.alloc(into.raw.byteLength)
+  const count = native(from, bytes, at, start, end) as number
+  const to = toInteger(at)
+  writeBytes(into, to, copyOut(bytes, to, count), pieceSize(count, 1))
   return count
 }
 
@@ -124,20 +152,14 @@ const refuseMethod: SharedMethod = (view, native, args, name) => {
 
 function withoutProxy(value: unknown): unknown {
   const view = sharedView(value)
-  if (view !== undefined) return privateCopy(view)
-  return Array.isArray(value) ? value.map(withoutProxy) : value
-}
-
-function replaceStatic(patches: Patches, name: 'concat' | 'compare'): void {
-  const native = NativeBuffer[name].bind(NativeBuffer) as Method
-  patches.replace(NativeBuffer, name, (...args: unknown[]) => native(...args.map(withoutProxy)))
+  return view === undefined ? value : standIn(view)
 }
 
 function replaceCodecs(patches: Patches): void {
   const decode = Reflect.get(TextDecoder.prototype, 'decode') as Method
   patches.replace(TextDecoder.prototype, 'decode', function (this: unknown, ...args: unknown[]): unknown {
     if (isUnseenView(args[0])) refuseUnseen()
-    const view = sharedView(args[0])
+    const view = isSharedBuffer(args[0]) ? bytesView(args[0]) : sharedView(args[0])
     if (view === undefined) return decode.apply(this, args)
     return decode.call(this, readBytes(view, 0, view.raw.byteLength, pieceSize(view.raw.byteLength, 1)), args[1])
   })

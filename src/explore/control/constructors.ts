@@ -3,18 +3,21 @@
  * stay the same objects, so `instanceof` and subclasses work as before.
  */
 import { installedController, watcher } from './controller.ts'
+import { toRelativeIndex } from './convert.ts'
 import {
   constructorOf,
   elementConstructors,
+  isSharedBuffer,
   isView,
   NativeBuffer,
   NativeDataView,
   NativeSharedArrayBuffer,
 } from './native.ts'
 import type { Patches } from './patch.ts'
-import { readBytes } from './ranges.ts'
-import { sharedView } from './shared-view.ts'
+import { pieceSize, readBytes, writeBytes } from './ranges.ts'
+import { isUnseenView, sharedView } from './shared-view.ts'
 import type { SharedView } from './shared-view.ts'
+import { bytesView } from './stand-ins.ts'
 import { wrap } from './wrap.ts'
 
 type Constructor = new (...args: never[]) => object
@@ -26,7 +29,7 @@ export function replaceConstructors(patches: Patches): void {
   patches.replace(ArrayBuffer, 'isView', (value: unknown) => isView(value) || sharedView(value) !== undefined)
   const from = NativeBuffer.from.bind(NativeBuffer) as (...args: unknown[]) => Buffer
   patches.replace(NativeBuffer, 'from', (...args: unknown[]) => seen(from(...args)))
-  refuseGrowing(patches)
+  replaceBufferMethods(patches)
 }
 
 type Construct = (native: Constructor, args: unknown[], newTarget: Constructor) => object
@@ -41,12 +44,12 @@ function replaceConstructor(patches: Patches, name: string, native: Constructor,
   patches.replace(native.prototype as object, 'constructor', replaced)
 }
 
-function constructElements(native: Constructor, args: unknown[], newTarget: Constructor): object {
+export function constructElements(native: Constructor, args: unknown[], newTarget: Constructor): object {
   const source = sharedView(args[0])
   // A typed array made from a shared one is a private copy, read element by element.
   const rest = source === undefined ? args : [privateCopy(source)]
   const make = (): object => seen(Reflect.construct(native, rest, newTarget) as ArrayBufferView)
-  const shares = args[0] instanceof NativeSharedArrayBuffer && newTarget === native
+  const shares = newTarget === native && isSharedBuffer(args[0])
   return (shares ? watcher()?.view(native, args, make) : undefined) ?? make()
 }
 
@@ -55,10 +58,8 @@ function constructView(native: Constructor, args: unknown[], newTarget: Construc
 }
 
 /** A proxy if the view is of shared memory, else the view itself. */
-function seen<View extends ArrayBufferView>(view: View): View {
-  return installedController() !== undefined && view.buffer instanceof NativeSharedArrayBuffer
-    ? (wrap(view) as View)
-    : view
+export function seen<View extends ArrayBufferView>(view: View): View {
+  return installedController() !== undefined && isUnseenView(view) ? (wrap(view) as View) : view
 }
 
 /** The elements of a shared view at one moment after another, in a typed array of the same kind. */
@@ -79,15 +80,27 @@ function refuseGrowable(): void {
   watcher()?.refuse('a growable SharedArrayBuffer is not controlled: allocate it at its full size.')
 }
 
-function refuseGrowing(patches: Patches): void {
-  for (const method of ['grow', 'slice'] as const) {
-    const native = Reflect.get(NativeSharedArrayBuffer.prototype, method) as
-      | ((...args: unknown[]) => unknown)
-      | undefined
-    if (native === undefined) continue
-    patches.replace(NativeSharedArrayBuffer.prototype, method, function (this: SharedArrayBuffer, ...args: unknown[]) {
-      watcher()?.refuse(`SharedArrayBuffer.prototype.${method} is not controlled: use a typed array over the buffer.`)
-      return native.apply(this, args)
+function replaceBufferMethods(patches: Patches): void {
+  const { prototype } = NativeSharedArrayBuffer
+  const grow = Reflect.get(prototype, 'grow') as ((...args: unknown[]) => unknown) | undefined
+  if (grow !== undefined) {
+    patches.replace(prototype, 'grow', function (this: SharedArrayBuffer, ...args: unknown[]): unknown {
+      watcher()?.refuse('SharedArrayBuffer.prototype.grow is not controlled: allocate the buffer at its full size.')
+      return grow.apply(this, args)
     })
   }
+  const native = Reflect.get(prototype, 'slice') as (from: unknown, to: unknown) => SharedArrayBuffer
+  patches.replace(prototype, 'slice', function (this: unknown, from: unknown, to: unknown): unknown {
+    return isSharedBuffer(this) ? slice(this, from, to) : native.call(this as SharedArrayBuffer, from, to)
+  })
+}
+
+/** The bytes in a buffer of the actor's own. */
+function slice(buffer: SharedArrayBuffer, start: unknown, end: unknown): object {
+  const from = toRelativeIndex(buffer.byteLength, start, 0)
+  const length = Math.max(toRelativeIndex(buffer.byteLength, end, buffer.byteLength) - from, 0)
+  const bytes = readBytes(bytesView(buffer), from, length, pieceSize(length, 1))
+  const copy = constructBuffer(NativeSharedArrayBuffer, [length], NativeSharedArrayBuffer) as SharedArrayBuffer
+  writeBytes(bytesView(copy), 0, bytes, pieceSize(length, 1))
+  return copy
 }

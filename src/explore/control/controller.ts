@@ -6,8 +6,10 @@ import type { Kind } from '../access.ts'
 import type { Operand, SharedView } from './shared-view.ts'
 
 export interface Controller {
-  /** Whether an actor is running now; if not, accesses are carried out at once. */
+  /** Whether an actor or another of the scenario's functions runs now; if not, accesses are carried out at once. */
   readonly watching: boolean
+  /** Whether what runs now is an actor, and not memory(), observe() or the like. */
+  readonly acting: boolean
   /** One access of the running actor. Returns what the code is to see, or throws to unwind it. */
   access(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown
   /** A value from outside the memory: made once, remembered for the same place in the actor's run. */
@@ -18,6 +20,8 @@ export interface Controller {
   note?(tell: () => string): void
   /** Ends the exploration: something stands in the way of controlling the running actor. */
   refuse(message: string): never
+  /** The same where nothing may be thrown: the running actor is stopped at its next access, or at its end. */
+  object(message: string): void
 }
 
 /** What values from outside are made of, so that every run of an actor gets the same. */
@@ -41,4 +45,9 @@ export function setController(next: Controller | undefined): void {
 /** The controller if an actor is running under it. */
 export function watcher(): Controller | undefined {
   return controller?.watching === true ? controller : undefined
+}
+
+/** The controller if what is running under it is an actor. */
+export function actingController(): Controller | undefined {
+  return controller?.acting === true ? controller : undefined
 }

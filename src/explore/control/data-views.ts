@@ -3,6 +3,7 @@
  * never atomic. The bytes become a number in a private DataView.
  */
 import { refuseUnseen } from './atomics.ts'
+import { toInteger } from './convert.ts'
 import { copyOut, NativeDataView } from './native.ts'
 import type { Patches } from './patch.ts'
 import { readBytes, writeBytes } from './ranges.ts'
@@ -22,16 +23,22 @@ export function replaceDataViewMethods(patches: Patches): void {
         if (isUnseenView(this)) refuseUnseen()
         return native.call(this, at, ...args)
       }
-      const index = Math.trunc(Number(at)) || 0
-      if (index < 0 || index + size > view.length) throw new RangeError('Offset is outside the bounds of the DataView')
+      const index = toInteger(at)
+      if (index < 0) outOfBounds()
       const number = new NativeDataView(new ArrayBuffer(size))
+      // The value is converted before the bounds are looked at.
+      if (verb === 'set') native.call(number, 0, ...args)
+      if (index + size > view.length) outOfBounds()
       if (verb === 'get') {
         const bytes = readBytes(view, index, size, size)
         return native.call(new NativeDataView(bytes.buffer), 0, ...args)
       }
-      native.call(number, 0, ...args)
       writeBytes(view, index, copyOut(new Uint8Array(number.buffer), 0, size), size)
       return undefined
     })
   }
+}
+
+function outOfBounds(): never {
+  throw new RangeError('Offset is outside the bounds of the DataView')
 }

@@ -1,14 +1,15 @@
 /**
  * What an actor can learn from outside the shared memory: random numbers and clocks. While an actor runs they are answered
- * from its log, so that running it again gives the same. Anything that would act after the actor has ended is refused.
+ * from its log, so that running it again gives the same.
  */
-import { createRequire, syncBuiltinESMExports } from 'node:module'
+import { createRequire } from 'node:module'
 
 import { watcher } from './controller.ts'
-import { notePrinted } from './printed.ts'
 import type { LocalSource } from './controller.ts'
 import { copyIn, NativeUint8Array } from './native.ts'
 import type { Patches } from './patch.ts'
+import { pieceSize, writeBytes } from './ranges.ts'
+import { sharedView } from './shared-view.ts'
 
 type Method = (...args: unknown[]) => unknown
 
@@ -26,12 +27,6 @@ export function replaceLocals(patches: Patches): void {
   answer(patches, crypto, 'randomBytes', (source, size) => Buffer.from(randomBytes(source, Number(size))))
   answer(patches, crypto, 'randomInt', (source, low, high) => randomInt(source, Number(low), high as number))
   replaceTime(patches)
-  for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask']) refuse(patches, globalThis, name)
-  refuse(patches, process, 'nextTick')
-  for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace']) mute(patches, name)
-  // Named imports from 'node:crypto' follow the module object only when told to.
-  syncBuiltinESMExports()
-  patches.onRestore(syncBuiltinESMExports)
 }
 
 /** A function that is answered from the log while an actor runs. */
@@ -105,8 +100,10 @@ function replaceGetRandomValues(patches: Patches, owner: object): void {
   const native = Reflect.get(owner, 'getRandomValues') as Method
   patches.replace(owner, 'getRandomValues', (into: ArrayBufferView): unknown => {
     const bytes = watcher()?.local('getRandomValues', (source) => randomBytes(source, into.byteLength))
-    if (bytes === undefined) return native.call(owner, into)
-    copyIn(new NativeUint8Array(into.buffer, into.byteOffset, into.byteLength), 0, bytes)
+    if (bytes === undefined) return native.call(owner, sharedView(into)?.raw ?? into)
+    const view = sharedView(into)
+    if (view !== undefined) writeBytes(view, 0, bytes, pieceSize(bytes.length, view.width))
+    else copyIn(new NativeUint8Array(into.buffer, into.byteOffset, into.byteLength), 0, bytes)
     return into
   })
 }
@@ -118,25 +115,4 @@ function randomBytes(source: LocalSource, size: number): Uint8Array {
 function randomInt(source: LocalSource, low: number, high: number | undefined): number {
   const [from, to] = typeof high === 'number' ? [low, high] : [0, low]
   return from + Math.floor(source.random() * (to - from))
-}
-
-function refuse(patches: Patches, owner: object, name: string): void {
-  const native = Reflect.get(owner, name) as Method
-  const replaced = (...args: unknown[]): unknown => {
-    watcher()?.refuse(`an actor called ${name}: actors are synchronous, nothing may happen after they have ended.`)
-    return native.apply(owner, args)
-  }
-  patches.replace(owner, name, Object.assign(replaced, native))
-}
-
-/**
- * An actor runs many times over: what it prints would come out many times, for schedules that the user did not ask for. It
- * is noted instead, and a replay shows it.
- */
-function mute(patches: Patches, name: string): void {
-  const native = Reflect.get(console, name) as Method
-  patches.replace(console, name, (...args: unknown[]): unknown => {
-    const controller = watcher()
-    return controller === undefined ? native.apply(console, args) : notePrinted(controller, args)
-  })
 }

@@ -1,6 +1,7 @@
 /**
  * The globals as they were before anything was replaced. The explorer itself uses only these.
  */
+import { types } from 'node:util'
 import type { Elements, Operand } from './shared-view.ts'
 
 type View = ArrayBufferView
@@ -31,11 +32,31 @@ function describeAtomics(): object {
 }
 
 export const NativeSharedArrayBuffer = SharedArrayBuffer
+export const NativeArrayBuffer = ArrayBuffer
 export const NativeUint8Array = Uint8Array
 export const NativeDataView = DataView
 export const NativeBuffer = Buffer
+const { isSharedArrayBuffer } = types
 export const isView = ArrayBuffer.isView.bind(ArrayBuffer)
 export const nativeNow = performance.now.bind(performance)
+
+type Class = new (...args: never[]) => object
+
+/** WebAssembly as a value: the types of Node know it only as a namespace of types. */
+export const NativeWebAssembly = Reflect.get(globalThis, 'WebAssembly') as Readonly<
+  Record<'Module' | 'Instance' | 'Memory' | 'Table', Class & { readonly prototype: object }>
+>
+const NativeMemory = NativeWebAssembly.Memory
+
+export function isWebAssemblyMemory(value: unknown): value is { readonly buffer: ArrayBufferLike } {
+  return value instanceof NativeMemory
+}
+
+/** Whether a value is a shared buffer, of whatever realm: those of this one are told faster. */
+export function isSharedBuffer(value: unknown): value is SharedArrayBuffer {
+  if (value instanceof NativeSharedArrayBuffer) return true
+  return !(value instanceof NativeArrayBuffer) && isSharedArrayBuffer(value)
+}
 
 export const typedArrayPrototype = Object.getPrototypeOf(Int32Array.prototype) as object
 

@@ -2,7 +2,7 @@
  * A view of shared memory as code under test sees it: a Proxy, so that plain element accesses are seen too. This file
  * knows which proxy stands for which real view, and nothing about who is told.
  */
-import { isView, NativeSharedArrayBuffer, NativeUint8Array } from './native.ts'
+import { isSharedBuffer, isView, NativeUint8Array } from './native.ts'
 
 export type Operand = number | bigint | string | Uint8Array | undefined
 
@@ -69,7 +69,18 @@ export function bytesOf(view: SharedView): Uint8Array {
   return view.bytes
 }
 
+/** Shared buffers that are copies of the explorer's own: what native functions do with them is no access. */
+const copies = new WeakSet<object>()
+
+export function registerCopy(buffer: SharedArrayBuffer): void {
+  copies.add(buffer)
+}
+
+export function isCopy(buffer: object): boolean {
+  return copies.has(buffer)
+}
+
 /** Whether a value is a view of shared memory that is not a proxy: element accesses on it would go unseen. */
 export function isUnseenView(value: unknown): value is ArrayBufferView {
-  return isView(value) && value.buffer instanceof NativeSharedArrayBuffer
+  return isView(value) && isSharedBuffer(value.buffer) && !copies.has(value.buffer)
 }

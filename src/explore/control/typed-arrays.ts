@@ -6,10 +6,11 @@ import { isUnseenView, sharedView } from './shared-view.ts'
 import type { Elements, SharedView } from './shared-view.ts'
 import { refuseUnseen } from './atomics.ts'
 import { privateCopy } from './constructors.ts'
-import { constructorOf, typedArrayPrototype } from './native.ts'
+import { toElement, toInteger, toRelativeIndex } from './convert.ts'
+import { constructorOf, copyOut, isView, typedArrayPrototype } from './native.ts'
 import type { Patches } from './patch.ts'
 import { pieceSize, readBytes, writeBytes } from './ranges.ts'
-import { toElement, wrap } from './wrap.ts'
+import { createLike } from './species.ts'
 
 type Method = (...args: unknown[]) => unknown
 type SharedMethod = (view: SharedView, ...args: unknown[]) => unknown
@@ -34,38 +35,35 @@ const moving = new Map<string | symbol, SharedMethod>([
   ['slice', slice],
   ['copyWithin', copyWithin],
   ['subarray', subarray],
-  ['sort', (view, compare): unknown => Array.prototype.sort.call(view.proxy, (compare ?? ascending) as never)],
-  ['toSorted', (view, compare): unknown => onCopy(view, 'sort', [compare])],
-  ['toReversed', (view): unknown => onCopy(view, 'reverse', [])],
-  ['map', (view, ...args): unknown => onCopy(view, 'map', args)],
-  ['filter', (view, ...args): unknown => onCopy(view, 'filter', args)],
+  ['sort', sort],
+  ['map', map],
+  ['filter', filter],
+  ['toSorted', (view, compare): unknown => onCopy(view, 'toSorted', [compare])],
+  ['toReversed', (view): unknown => onCopy(view, 'toReversed', [])],
   ['with', (view, ...args): unknown => onCopy(view, 'with', args)],
   // Array's own join answers '' when it is called for an array that is being joined, and runs of an actor do nest.
   ['join', (view, ...args): unknown => onCopy(view, 'join', args)],
-  ['toString', (view): unknown => onCopy(view, 'join', [])],
+  ['toString', (view): unknown => (Reflect.get(view.proxy, 'join') as Method).call(view.proxy)],
   ['toLocaleString', (view, ...args): unknown => onCopy(view, 'toLocaleString', args)],
 ])
 
-function ascending(a: number, b: number): number {
-  return a < b ? -1 : Number(a > b)
+/** For methods that give a new array of the language's own class, or text: their own work happens on a private copy. */
+function onCopy(view: SharedView, method: string, args: unknown[]): unknown {
+  return callOn(privateCopy(view), method, args)
 }
 
-/** For methods that give a new array of the same kind: their own work happens on a private copy. */
-function onCopy(view: SharedView, method: string, args: unknown[]): unknown {
-  const copy = privateCopy(view)
-  return (Reflect.get(copy, method) as Method).apply(copy, args)
+/** Lets the real method reject arguments in its own words: an array without elements takes none that are wrong. */
+function reject(view: SharedView, method: string, ...args: unknown[]): unknown {
+  return callOn(new (constructorOf(view.raw))(0), method, args)
+}
+
+function callOn(array: ArrayBufferView, method: string, args: unknown[]): unknown {
+  return (Reflect.get(array, method) as Method).apply(array, args)
 }
 
 function generic(key: string | symbol): SharedMethod {
   const method = Reflect.get(Array.prototype, key) as Method
   return (view, ...args) => method.apply(view.proxy, args)
-}
-
-/** A relative index as all array methods take it. */
-function clamp(view: SharedView, value: unknown, otherwise: number): number {
-  if (value === undefined) return otherwise
-  const index = Math.trunc(Number(value)) || 0
-  return index < 0 ? Math.max(view.length + index, 0) : Math.min(index, view.length)
 }
 
 function piece(view: SharedView, elements: number): number {
@@ -74,44 +72,88 @@ function piece(view: SharedView, elements: number): number {
 
 function fill(view: SharedView, value: unknown, start: unknown, end: unknown): object {
   const element = toElement(view, value)
-  const from = clamp(view, start, 0)
-  const count = Math.max(clamp(view, end, view.length) - from, 0)
+  const from = toRelativeIndex(view.length, start, 0)
+  const count = Math.max(toRelativeIndex(view.length, end, view.length) - from, 0)
   const filled = new (constructorOf(view.raw))(count)
   for (let index = 0; index < count; index++) filled[index] = element as number
   writeBytes(view, from * view.width, new Uint8Array(filled.buffer), piece(view, count))
   return view.proxy
 }
 
-function set(view: SharedView, source: unknown, offset: unknown = 0): void {
-  const at = Math.trunc(Number(offset)) || 0
+function set(view: SharedView, source: unknown, offset: unknown): void {
+  if (source === undefined || source === null) reject(view, 'set', source)
+  const at = toInteger(offset)
   const shared = sharedView(source)
-  const values = (shared === undefined ? source : privateCopy(shared)) as ArrayLike<unknown>
-  const count = values.length
+  const values = Object(shared === undefined ? source : privateCopy(shared)) as ArrayLike<unknown>
+  const count = Math.max(toInteger(values.length), 0)
   if (at < 0 || at + count > view.length) throw new RangeError('offset is out of bounds')
   const converted = new (constructorOf(view.raw))(count)
-  for (let index = 0; index < count; index++) converted[index] = toElement(view, values[index]) as number
-  writeBytes(view, at * view.width, new Uint8Array(converted.buffer), piece(view, count))
+  let done = 0
+  try {
+    if (isView(values)) callOn(converted, 'set', [values])
+    else for (; done < count; done++) converted[done] = toElement(view, values[done]) as number
+    done = count
+  } finally {
+    // Also where a value cannot be converted: those before it have been written by then.
+    const bytes = copyOut(new Uint8Array(converted.buffer), 0, done * view.width)
+    writeBytes(view, at * view.width, bytes, piece(view, count))
+  }
 }
 
 function slice(view: SharedView, start: unknown, end: unknown): Elements {
-  const from = clamp(view, start, 0)
-  const count = Math.max(clamp(view, end, view.length) - from, 0)
+  const from = toRelativeIndex(view.length, start, 0)
+  const count = Math.max(toRelativeIndex(view.length, end, view.length) - from, 0)
+  const result = createLike(view, count)
   const bytes = readBytes(view, from * view.width, count * view.width, piece(view, count))
-  return new (constructorOf(view.raw))(bytes.buffer)
+  const elements = new (constructorOf(view.raw))(bytes.buffer)
+  if (count > 0) callOn(result, 'set', [elements])
+  return result
 }
 
 function copyWithin(view: SharedView, target: unknown, start: unknown, end: unknown): object {
-  const to = clamp(view, target, 0)
-  const from = clamp(view, start, 0)
-  const count = Math.max(Math.min(clamp(view, end, view.length) - from, view.length - to), 0)
+  const to = toRelativeIndex(view.length, target, 0)
+  const from = toRelativeIndex(view.length, start, 0)
+  const last = toRelativeIndex(view.length, end, view.length)
+  const count = Math.max(Math.min(last - from, view.length - to), 0)
   const bytes = readBytes(view, from * view.width, count * view.width, piece(view, count))
   writeBytes(view, to * view.width, bytes, piece(view, count))
   return view.proxy
 }
 
 function subarray(view: SharedView, start: unknown, end: unknown): object {
-  const from = clamp(view, start, 0)
-  const count = Math.max(clamp(view, end, view.length) - from, 0)
+  const from = toRelativeIndex(view.length, start, 0)
+  const count = Math.max(toRelativeIndex(view.length, end, view.length) - from, 0)
   const { buffer, byteOffset } = view.raw
-  return wrap(new (constructorOf(view.raw))(buffer, byteOffset + from * view.width, count))
+  return createLike(view, buffer, byteOffset + from * view.width, count)
+}
+
+/** All elements are read, sorted apart, and written back, as the specification has it. */
+function sort(view: SharedView, compare: unknown): object {
+  if (compare !== undefined && typeof compare !== 'function') reject(view, 'sort', compare)
+  if (view.length < 2) return view.proxy
+  const sorted = callOn(privateCopy(view), 'sort', [compare]) as Elements
+  for (let index = 0; index < view.length; index++) Reflect.set(view.proxy, index, sorted[index])
+  return view.proxy
+}
+
+function map(view: SharedView, callback: unknown, self: unknown): object {
+  if (typeof callback !== 'function') reject(view, 'map', callback)
+  const result = createLike(view, view.length)
+  for (let index = 0; index < view.length; index++) {
+    const element: unknown = Reflect.get(view.proxy, index)
+    result[index] = Reflect.apply(callback as Method, self, [element, index, view.proxy]) as number
+  }
+  return result
+}
+
+function filter(view: SharedView, callback: unknown, self: unknown): object {
+  if (typeof callback !== 'function') reject(view, 'filter', callback)
+  const kept: unknown[] = []
+  for (let index = 0; index < view.length; index++) {
+    const element: unknown = Reflect.get(view.proxy, index)
+    if (Reflect.apply(callback as Method, self, [element, index, view.proxy]) as boolean) kept.push(element)
+  }
+  const result = createLike(view, kept.length)
+  for (const [index, element] of kept.entries()) result[index] = element as number
+  return result
 }

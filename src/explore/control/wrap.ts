@@ -1,15 +1,21 @@
 /**
- * Makes the proxies: element reads and writes become accesses, everything else goes to the real view.
+ * Makes the proxies: element reads and writes become accesses, everything else goes to the real view. What a subclass adds
+ * runs on the proxy, so that what it reads is seen too.
  */
 import { Kind } from '../access.ts'
-import { installedController, watcher } from './controller.ts'
-import { constructorOf, NativeDataView } from './native.ts'
+import { installedController } from './controller.ts'
+import { toElement } from './convert.ts'
+import { noteMark } from './marks.ts'
+import { constructorOf, elementConstructors, NativeBuffer, NativeDataView } from './native.ts'
 import { register } from './shared-view.ts'
-import type { Elements, Operand, SharedView } from './shared-view.ts'
+import type { Elements, SharedView } from './shared-view.ts'
+
+type Key = string | symbol
 
 /** The proxy that stands for a real view of shared memory from now on. */
 export function wrap(raw: ArrayBufferView): object {
-  const handler = raw instanceof NativeDataView ? new Handler() : new ElementsHandler()
+  const intrinsic = intrinsicOf(raw)
+  const handler = raw instanceof NativeDataView ? new Handler(intrinsic) : new ElementsHandler(intrinsic)
   const view = describe(raw, new Proxy(raw, handler))
   handler.view = view
   register(view)
@@ -33,52 +39,100 @@ function describe(raw: ArrayBufferView, proxy: object): SharedView {
   }
 }
 
-/** A DataView has no elements. Its getters only work on the real view; its methods are replaced ones, and know proxies. */
+/** The language's own getters, which only work on a real view. */
+const INTRINSIC: ReadonlySet<Key> = new Set<Key>(['length', 'buffer', 'byteLength', 'byteOffset', Symbol.toStringTag])
+
+const plainPrototypes: ReadonlySet<object> = new Set<object>([
+  ...[...elementConstructors.values()].map(({ prototype }) => prototype),
+  NativeDataView.prototype,
+  NativeBuffer.prototype,
+])
+
+/** Which of them the view still has: a subclass may put a getter of its own in the place of one. */
+function intrinsicOf(raw: ArrayBufferView): ReadonlySet<Key> {
+  const own = new Set(INTRINSIC)
+  for (let holder = prototypeOf(raw); holder !== null && !plainPrototypes.has(holder); holder = prototypeOf(holder)) {
+    for (const key of INTRINSIC) if (Object.hasOwn(holder, key)) own.delete(key)
+  }
+  return own.size === INTRINSIC.size ? INTRINSIC : own
+}
+
+function prototypeOf(value: object): object | null {
+  return Reflect.getPrototypeOf(value)
+}
+
+/** A DataView has no elements. Its methods are replaced ones, and know proxies. */
 class Handler implements ProxyHandler<ArrayBufferView> {
   view: SharedView | undefined
+  readonly #intrinsic: ReadonlySet<Key>
 
-  get(raw: ArrayBufferView, key: string | symbol): unknown {
-    return Reflect.get(raw, key, raw)
+  constructor(intrinsic: ReadonlySet<Key>) {
+    this.#intrinsic = intrinsic
   }
 
-  set(raw: ArrayBufferView, key: string | symbol, value: unknown): boolean {
-    return Reflect.set(raw, key, value)
+  get(raw: ArrayBufferView, key: Key, receiver: unknown): unknown {
+    return Reflect.get(raw, key, this.#intrinsic.has(key) ? raw : receiver)
+  }
+
+  set(raw: ArrayBufferView, key: Key, value: unknown, receiver: unknown): boolean {
+    return Reflect.set(raw, key, value, receiver)
+  }
+
+  defineProperty(raw: ArrayBufferView, key: Key, descriptor: PropertyDescriptor): boolean {
+    noteMark(raw, key)
+    return Reflect.defineProperty(raw, key, descriptor)
+  }
+
+  deleteProperty(raw: ArrayBufferView, key: Key): boolean {
+    if (Object.hasOwn(raw, key)) noteMark(raw, key)
+    return Reflect.deleteProperty(raw, key)
+  }
+
+  setPrototypeOf(raw: ArrayBufferView, prototype: object | null): boolean {
+    noteMark(raw)
+    return Reflect.setPrototypeOf(raw, prototype)
   }
 }
 
 class ElementsHandler extends Handler {
-  override get(raw: ArrayBufferView, key: string | symbol): unknown {
+  override get(raw: ArrayBufferView, key: Key, receiver: unknown): unknown {
     const index = elementIndex(key)
-    return index === undefined ? Reflect.get(raw, key, raw) : this.#read(raw, index)
+    return index === undefined ? super.get(raw, key, receiver) : this.#read(raw, index)
   }
 
-  override set(raw: ArrayBufferView, key: string | symbol, value: unknown): boolean {
+  override set(raw: ArrayBufferView, key: Key, value: unknown, receiver: unknown): boolean {
     const index = elementIndex(key)
-    const controller = installedController()
-    if (index === undefined || controller === undefined || !this.#holds(index)) return Reflect.set(raw, key, value)
-    const view = this.view as SharedView
-    controller.access(Kind.WRITE, view, index, toElement(view, value), undefined)
-    return true
+    if (index === undefined && !isNumeric(key)) return super.set(raw, key, value, receiver)
+    // Out of bounds, a value is still converted, and then dropped.
+    return index === undefined || !this.#write(index, value) ? Reflect.set(raw, key, value) : true
   }
 
-  getOwnPropertyDescriptor(raw: ArrayBufferView, key: string | symbol): PropertyDescriptor | undefined {
-    const found = Reflect.getOwnPropertyDescriptor(raw, key)
+  /** As for all typed arrays: an element takes a value, and stays writable, enumerable and configurable. */
+  override defineProperty(raw: ArrayBufferView, key: Key, descriptor: PropertyDescriptor): boolean {
     const index = elementIndex(key)
-    if (found !== undefined && index !== undefined) found.value = this.#read(raw, index)
-    return found
+    if (index === undefined) return isNumeric(key) ? false : super.defineProperty(raw, key, descriptor)
+    const { configurable, enumerable, writable } = descriptor
+    const fits = configurable !== false && enumerable !== false && writable !== false
+    if (!fits || 'get' in descriptor || 'set' in descriptor || !this.#holds(index)) return false
+    if (!('value' in descriptor)) return true
+    return this.#write(index, descriptor.value) || Reflect.defineProperty(raw, key, descriptor)
   }
 
-  defineProperty(raw: ArrayBufferView, key: string | symbol, descriptor: PropertyDescriptor): boolean {
-    if (elementIndex(key) !== undefined) {
-      watcher()?.refuse(
-        'Object.defineProperty on an element of shared memory is not controlled: assign to the element.',
-      )
-    }
-    return Reflect.defineProperty(raw, key, descriptor)
+  override deleteProperty(raw: ArrayBufferView, key: Key): boolean {
+    return isNumeric(key) ? Reflect.deleteProperty(raw, key) : super.deleteProperty(raw, key)
   }
 
   #holds(index: number): boolean {
     return this.view !== undefined && index < this.view.length
+  }
+
+  /** Whether there is such an element, and a controller to tell. */
+  #write(index: number, value: unknown): boolean {
+    const controller = installedController()
+    if (controller === undefined || !this.#holds(index)) return false
+    const view = this.view as SharedView
+    controller.access(Kind.WRITE, view, index, toElement(view, value), undefined)
+    return true
   }
 
   #read(raw: ArrayBufferView, index: number): unknown {
@@ -89,7 +143,7 @@ class ElementsHandler extends Handler {
 }
 
 /** The element that a property key names. Other numeric keys ("1.5", "-0") name none: the real view answers them. */
-function elementIndex(key: string | symbol): number | undefined {
+export function elementIndex(key: Key): number | undefined {
   if (typeof key === 'symbol') return undefined
   const first = key.charCodeAt(0)
   if (!(first >= 48 && first <= 57)) return undefined
@@ -97,14 +151,7 @@ function elementIndex(key: string | symbol): number | undefined {
   return Number.isSafeInteger(index) && String(index) === key ? index : undefined
 }
 
-/** Converts before the access, as the language does: the conversion may run code and throw. */
-export function toElement(view: SharedView, value: unknown): Operand {
-  if (!view.big) {
-    // Number(5n) would pass where assigning 5n throws.
-    if (typeof value === 'bigint') throw new TypeError('Cannot convert a BigInt value to a number')
-    return Number(value)
-  }
-  // BigInt(5) would pass where assigning 5 throws.
-  if (typeof value === 'number') throw new TypeError(`Cannot convert ${value} to a BigInt`)
-  return BigInt(value as string)
+/** Whether a key is a number as text: a typed array has no other properties of such names than its elements. */
+function isNumeric(key: Key): boolean {
+  return typeof key === 'string' && (key === '-0' || String(Number(key)) === key)
 }

@@ -1,0 +1,44 @@
+/**
+ * Methods of Uint8Array that turn bytes into text and back (toHex, setFromBase64; younger than Node 24), replaced for shared
+ * memory: they work on a private copy, whose bytes are then written.
+ */
+import { refuseUnseen } from './atomics.ts'
+import { copyOut, NativeUint8Array } from './native.ts'
+import type { Patches } from './patch.ts'
+import { pieceSize, writeBytes } from './ranges.ts'
+import { isUnseenView, sharedView } from './shared-view.ts'
+import type { SharedView } from './shared-view.ts'
+import { standIn } from './stand-ins.ts'
+
+type Method = (this: unknown, ...args: unknown[]) => unknown
+
+export function replaceByteTexts(patches: Patches): void {
+  for (const name of ['toHex', 'toBase64', 'setFromHex', 'setFromBase64']) {
+    const native = Reflect.get(NativeUint8Array.prototype, name) as Method | undefined
+    if (native === undefined) continue
+    patches.replace(NativeUint8Array.prototype, name, function (this: unknown, ...args: unknown[]): unknown {
+      const view = sharedView(this)
+      if (view !== undefined)
+        return name.startsWith('to') ? native.apply(standIn(view), args) : fill(view, native, args)
+      if (isUnseenView(this)) refuseUnseen()
+      return native.apply(this, args)
+    })
+  }
+}
+
+/** Bytes that come before an error in the text are written, as the specification has it. */
+function fill(view: SharedView, native: Method, args: unknown[]): unknown {
+  const [zeros, ones] = [new NativeUint8Array(view.length), new NativeUint8Array(view.length).fill(255)]
+  try {
+    native.apply(ones, args)
+  } catch {
+    // The second call throws it again.
+  }
+  try {
+    return native.apply(zeros, args)
+  } finally {
+    let written = view.length
+    while (written > 0 && zeros[written - 1] !== ones[written - 1]) written--
+    writeBytes(view, 0, copyOut(zeros, 0, written), pieceSize(written, 1))
+  }
+}

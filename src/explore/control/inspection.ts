@@ -1,0 +1,67 @@
+/**
+ * How views of shared memory are shown: inspect looks through a proxy by itself, and would read the memory out of sight. It
+ * asks what it shows for a method of its own first; that one shows a copy. So console.log, format and the texts of failed
+ * assertions are seen too, whoever kept inspect from before.
+ */
+import { INSPECT_MAX_BYTES } from 'node:buffer'
+import { refuseUnseen } from './atomics.ts'
+import { constructorOf, NativeBuffer, NativeDataView, NativeSharedArrayBuffer, typedArrayPrototype } from './native.ts'
+import type { Patches } from './patch.ts'
+import { isCopy, isUnseenView, sharedView } from './shared-view.ts'
+import type { SharedView } from './shared-view.ts'
+import { bufferStandIn, dress, standIn } from './stand-ins.ts'
+import { wrap } from './wrap.ts'
+
+const CUSTOM = Symbol.for('nodejs.util.inspect.custom')
+
+interface Options {
+  readonly maxArrayLength?: number | null
+  readonly showHidden?: boolean
+}
+
+type Inspect = (value: unknown, options: object) => string
+
+export function replaceInspection(patches: Patches): void {
+  for (const owner of [typedArrayPrototype, NativeDataView.prototype]) {
+    patches.add(owner, CUSTOM, function () {
+      return isUnseenView(this) ? inspectView : undefined
+    })
+  }
+  patches.add(NativeSharedArrayBuffer.prototype, CUSTOM, function () {
+    return isCopy(this) ? undefined : inspectBuffer
+  })
+  // Buffer has such a method already, which in some versions of Node reads its bytes out of sight.
+  const native = Reflect.get(NativeBuffer.prototype, CUSTOM) as (...args: unknown[]) => unknown
+  patches.replace(NativeBuffer.prototype, CUSTOM, function (this: unknown, ...args: unknown[]): unknown {
+    const view = sharedView(this)
+    return native.apply(view === undefined ? this : standIn(view, INSPECT_MAX_BYTES), args)
+  })
+}
+
+function inspectView(this: ArrayBufferView, depth: number | null, options: Options, inspect: Inspect): string {
+  if (sharedView(this) === undefined) refuseUnseen()
+  const view = sharedView(this) ?? unseen(this)
+  const whole = view.raw instanceof NativeDataView || options.showHidden === true
+  return inspect(whole ? overBuffer(view, options) : standIn(view, mostOf(options)), { ...options, depth })
+}
+
+function unseen(raw: ArrayBufferView): SharedView {
+  return sharedView(wrap(raw)) as SharedView
+}
+
+function inspectBuffer(this: SharedArrayBuffer, depth: number | null, options: Options, inspect: Inspect): string {
+  return inspect(bufferStandIn(this, mostOf(options)), { ...options, depth })
+}
+
+/** A copy that shows its buffer as well. */
+function overBuffer({ raw, length }: SharedView, options: Options): object {
+  const buffer = bufferStandIn(raw.buffer as SharedArrayBuffer, mostOf(options))
+  const Native = raw instanceof NativeDataView ? NativeDataView : constructorOf(raw)
+  const copy = new Native(buffer, raw.byteOffset, length)
+  dress(copy, raw)
+  return copy
+}
+
+function mostOf({ maxArrayLength = 100 }: Options): number {
+  return maxArrayLength ?? Infinity
+}

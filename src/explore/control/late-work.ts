@@ -1,0 +1,63 @@
+/**
+ * Notices what is started while an actor runs and goes on after it, whichever function started it: a promise, a timer, a
+ * port, a worker. Node tells its async hooks of each. A hook must not throw, so it objects, and the actor is stopped at its
+ * next access or at its end.
+ */
+import { createHook } from 'node:async_hooks'
+import { watcher } from './controller.ts'
+import type { Patches } from './patch.ts'
+import { LATE } from './refused.ts'
+
+/** What was done, by the type under which Node announces it. Types that are not here also stand for synchronous calls. */
+const STARTED = new Map([
+  ['PROMISE', 'a promise was made (by an async function, await, then or import)'],
+  ['Timeout', 'a timer was set (setTimeout, setInterval)'],
+  ['Immediate', 'setImmediate was called'],
+  ['TickObject', 'process.nextTick was called'],
+  ['Microtask', 'queueMicrotask was called'],
+  ['MESSAGEPORT', 'a MessagePort was made (MessageChannel, BroadcastChannel)'],
+  ['WORKER', 'a Worker was started'],
+  ['PROCESSWRAP', 'a child process was started'],
+  ['FSREQCALLBACK', 'a file was asked for asynchronously'],
+  ['FSREQPROMISE', 'a file was asked for asynchronously'],
+  ['FSEVENTWRAP', 'a file is watched'],
+  ['STATWATCHER', 'a file is watched'],
+  ['GETADDRINFOREQWRAP', 'a network address was asked for'],
+  ['QUERYWRAP', 'a network address was asked for'],
+  ['TCPWRAP', 'a network connection was opened'],
+  ['TCPSERVERWRAP', 'a server was started'],
+  ['PIPESERVERWRAP', 'a server was started'],
+  ['UDPWRAP', 'a network socket was opened'],
+])
+
+const nativeThen = Reflect.get(Promise.prototype, 'then') as (...args: unknown[]) => unknown
+
+export function noticeLateWork(patches: Patches): void {
+  const hook = createHook({
+    init: (_id, type, _trigger, resource) => {
+      const controller = watcher()
+      const started = controller === undefined ? undefined : STARTED.get(type)
+      if (controller === undefined || started === undefined) return
+      controller.object(`${started}: ${LATE}`)
+      if (resource instanceof Promise) quieten(resource)
+    },
+    promiseResolve: () =>
+      watcher()?.object(`a promise was settled, and what waits for it goes on after the actor has ended: ${LATE}`),
+  })
+  hook.enable()
+  patches.onRestore(() => hook.disable())
+}
+
+let quietening = false
+
+/** The actor is stopped inside an async function: that must not end the process as an unhandled rejection. */
+function quieten(promise: Promise<unknown>): void {
+  // `then` makes a promise as well.
+  if (quietening) return
+  quietening = true
+  try {
+    Reflect.apply(nativeThen, promise, [undefined, () => {}])
+  } finally {
+    quietening = false
+  }
+}

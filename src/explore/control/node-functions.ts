@@ -1,0 +1,115 @@
+/**
+ * Functions of Node that take views and only read them, replaced: a view of shared memory is handed over as a copy, whose
+ * making is what is seen. Functions that compare or look into things get copies at any depth.
+ */
+import { createRequire } from 'node:module'
+import { NativeBuffer } from './native.ts'
+import type { Patches } from './patch.ts'
+import { sharedView } from './shared-view.ts'
+import { changed, standInFor } from './stand-ins.ts'
+import { cloneShared } from './structured-clone.ts'
+
+type Native = (...args: unknown[]) => unknown
+type Change = (args: unknown[]) => unknown[]
+type Wrap = (native: Native) => Native
+
+const DEEP: Record<string, readonly string[]> = {
+  assert: ['deepEqual', 'deepStrictEqual', 'notDeepEqual', 'notDeepStrictEqual', 'partialDeepStrictEqual'],
+  'assert/strict': ['deepEqual', 'deepStrictEqual', 'notDeepEqual', 'notDeepStrictEqual', 'partialDeepStrictEqual'],
+  util: ['isDeepStrictEqual'],
+  v8: ['serialize'],
+}
+
+const READING: Record<string, readonly string[]> = {
+  buffer: ['isAscii', 'isUtf8', 'transcode', 'Blob', 'File'],
+  crypto: 'hash createHmac createSecretKey createCipheriv createDecipheriv timingSafeEqual'
+    .split(' ')
+    .concat('hkdfSync pbkdf2Sync scryptSync sign verify createPrivateKey createPublicKey'.split(' ')),
+  zlib: 'deflateSync deflateRawSync gzipSync inflateSync inflateRawSync gunzipSync unzipSync crc32'
+    .split(' ')
+    .concat('brotliCompressSync brotliDecompressSync zstdCompressSync zstdDecompressSync'.split(' ')),
+}
+
+/** Classes whose methods read what they are handed, by their module. */
+const CLASSES: Record<string, readonly (readonly [name: string, ...methods: string[]])[]> = {
+  crypto: [
+    ['Hash', 'update'],
+    ['Hmac', 'update'],
+    ['Cipheriv', 'update', 'setAAD'],
+    ['Decipheriv', 'update', 'setAAD', 'setAuthTag'],
+    ['Sign', 'update'],
+    ['Verify', 'update', 'verify'],
+  ],
+  string_decoder: [['StringDecoder', 'write', 'end']],
+}
+
+/** What a view is, which nothing has to be read for. */
+const KINDS = /^is(Proxy|TypedArray|ArrayBufferView|DataView|(Big)?(Uint|Int|Float)\d+(Clamped)?Array)$/
+
+export function replaceNodeFunctions(patches: Patches): void {
+  const require = createRequire(import.meta.url)
+  const owner = (name: string): object => require(`node:${name}`) as object
+  for (const [name, keys] of Object.entries(DEEP)) replaceAll(patches, owner(name), keys, deep)
+  for (const [name, keys] of Object.entries(READING)) replaceAll(patches, owner(name), keys, shallow)
+  for (const [name, classes] of Object.entries(CLASSES)) {
+    for (const [key, ...methods] of classes) {
+      const found = Reflect.get(owner(name), key) as { prototype: object } | undefined
+      if (found !== undefined) replaceAll(patches, found.prototype, methods, shallow)
+    }
+  }
+  const { types } = owner('util') as { types: object }
+  replaceAll(patches, types, kindNames(types), kind)
+  replaceAll(patches, NativeBuffer, ['concat', 'compare', 'copyBytesFrom', 'alloc'], shallow)
+  replaceAll(patches, NativeBuffer, ['byteLength'], kind)
+  replaceAll(patches, globalThis, ['Blob', 'File'], shallow)
+  replaceAll(patches, globalThis, ['structuredClone'], clone)
+}
+
+let kinds: readonly string[] | undefined
+
+function kindNames(types: object): readonly string[] {
+  return (kinds ??= Object.keys(types).filter((name) => KINDS.test(name)))
+}
+
+function replaceAll(patches: Patches, owner: object, keys: readonly string[], wrap: Wrap): void {
+  for (const key of keys) {
+    const native: unknown = Reflect.get(owner, key)
+    if (typeof native === 'function') patches.replace(owner, key, wrap(native as Native))
+  }
+}
+
+const deep = handing((args) => args.map((arg) => changed(arg, standInFor)))
+const shallow = handing((args) => args.map(asStandIn))
+const kind = handing((args) => args.map((arg) => sharedView(arg)?.raw ?? arg))
+const clone = remembered(
+  (native) =>
+    (value: unknown, ...rest: unknown[]) =>
+      cloneShared(native, value, rest),
+)
+
+/** Makes functions that call the native one with changed arguments, and are like it in all else. */
+function handing(change: Change): Wrap {
+  return remembered(
+    (native) =>
+      new Proxy(native, {
+        apply: (_, self, args: unknown[]): unknown => Reflect.apply(native, self, change(args)),
+        construct: (_, args: unknown[], target) => Reflect.construct(native, change(args), target) as object,
+      }),
+  )
+}
+
+/** Each exploration replaces the same functions by the same ones. */
+function remembered(make: Wrap): Wrap {
+  const made = new WeakMap<Native, Native>()
+  return (native) => {
+    const before = made.get(native)
+    if (before !== undefined) return before
+    const replaced = make(native)
+    made.set(native, replaced)
+    return replaced
+  }
+}
+
+function asStandIn(value: unknown): unknown {
+  return Array.isArray(value) ? value.map((part: unknown) => standInFor(part) ?? part) : (standInFor(value) ?? value)
+}

@@ -1,0 +1,117 @@
+/**
+ * Assignments of a round. Variables of the round change as they would; what lives longer may only be given what it holds.
+ */
+import type { AnyNode, AssignmentExpression, MemberExpression, Pattern, UpdateExpression } from 'acorn'
+import { evaluate, keyOf } from './evaluate.ts'
+import { binary, counted } from './operators.ts'
+import { getProperty, privateValue, setProperty } from './properties.ts'
+import type { Round } from './round.ts'
+import { childrenOf, contains } from './source.ts'
+import { isTruthy, Obstacle, Unknown } from './values.ts'
+
+const LOGICAL = new Set(['&&=', '||=', '??='])
+
+export function assign(round: Round, node: AssignmentExpression): unknown {
+  const { left, right, operator } = node
+  if (left.type === 'MemberExpression') return assignMember(round, node, left)
+  if (operator === '=') {
+    const value = evaluate(round, right)
+    assignPattern(round, left, value, false)
+    return value
+  }
+  if (round.seeking && assigns(right)) throw new Obstacle('assigns in the middle of an assignment')
+  const before = evaluate(round, left)
+  if (LOGICAL.has(operator)) {
+    if (!round.seeking && !goesOn(operator, before)) return before
+    const value = evaluate(round, right)
+    assignPattern(round, left, value, false)
+    return value
+  }
+  const after = binary(operator.slice(0, -1), before, evaluate(round, right))
+  assignPattern(round, left, after, false)
+  return after
+}
+
+/** Whether an assignment under a condition assigns. */
+function goesOn(operator: string, before: unknown): boolean {
+  if (operator === '&&=') return isTruthy(before)
+  if (operator === '||=') return !isTruthy(before)
+  if (before instanceof Unknown) throw new Obstacle('has a condition whose value cannot be told')
+  return before === undefined || before === null
+}
+
+export function assigns(node: AnyNode): boolean {
+  if (node.type === 'AssignmentExpression' || node.type === 'UpdateExpression') return true
+  return childrenOf(node).some(assigns)
+}
+
+function assignMember(round: Round, node: AssignmentExpression, left: MemberExpression): unknown {
+  const { right, operator } = node
+  if (left.object.type === 'Super') throw new Obstacle('assigns to its superclass')
+  if (LOGICAL.has(operator)) throw new Obstacle('assigns a property under a condition')
+  if (left.property.type === 'PrivateIdentifier') return assignPrivate(round, node, left, left.property.name)
+  const { target, seeking } = round
+  const begins = seeking && !contains(left, target) && !contains(right, target)
+  const beginsByReading = seeking && operator !== '=' && contains(left, target)
+  const self = evaluate(round, left.object)
+  const key = keyOf(round, left)
+  let before: unknown = new Unknown()
+  if (beginsByReading) before = round.find(left)
+  else if (operator !== '=' && !seeking) before = getProperty(round, left, self, key)
+  const value = evaluate(round, right)
+  const after = operator === '=' ? value : binary(operator.slice(0, -1), before, value)
+  if (begins) round.find(node)
+  else setProperty(round, node, self, key, after)
+  return after
+}
+
+function assignPrivate(
+  round: Round,
+  { right, operator }: AssignmentExpression,
+  left: MemberExpression,
+  name: string,
+): unknown {
+  const before = privateValue(round, evaluate(round, left.object), name)
+  const value = evaluate(round, right)
+  const after = operator === '=' ? value : binary(operator.slice(0, -1), before, value)
+  if (!Object.is(before, after)) throw new Obstacle(`changes #${name}`)
+  return after
+}
+
+export function update(round: Round, { argument, operator, prefix }: UpdateExpression): unknown {
+  if (argument.type === 'MemberExpression') throw new Obstacle('changes a property or shared memory')
+  const { before, after } = counted(operator, evaluate(round, argument))
+  assignPattern(round, argument, after, false)
+  return prefix ? after : before
+}
+
+/** Binds or assigns what a pattern names. */
+export function assignPattern(round: Round, pattern: Pattern | AnyNode, value: unknown, declare: boolean): void {
+  switch (pattern.type) {
+    case 'Identifier':
+      if (declare) round.scope.declare(pattern.name, value)
+      else round.scope.write(pattern.name, value)
+      return
+    case 'AssignmentPattern':
+      if (value instanceof Unknown) throw new Obstacle('has a condition whose value cannot be told')
+      assignPattern(round, pattern.left, value === undefined ? evaluate(round, pattern.right) : value, declare)
+      return
+    case 'ObjectPattern':
+      for (const each of pattern.properties) {
+        if (each.type === 'RestElement' || each.computed) throw new Obstacle('takes an object apart')
+        const key = each.key.type === 'Identifier' ? each.key.name : evaluate(round, each.key)
+        assignPattern(round, each.value, getProperty(round, each, value, key), declare)
+      }
+      return
+    case 'ArrayPattern':
+      if (!Array.isArray(value)) throw new Obstacle('takes a sequence apart')
+      for (const [index, each] of pattern.elements.entries()) {
+        if (each === null) continue
+        if (each.type === 'RestElement') throw new Obstacle('takes a sequence apart')
+        assignPattern(round, each, value[index], declare)
+      }
+      return
+    default:
+      throw new Obstacle(`assigns to a ${pattern.type}`)
+  }
+}

@@ -1,0 +1,239 @@
+/**
+ * Looks into the running thread with V8's own inspector: which code has come to an access, and what its variables hold. A
+ * session of a thread with itself does not stop the thread: at a `debugger` statement the listener runs at once, with all
+ * frames and scopes at hand, and then the thread goes on.
+ *
+ * The inspector is opened when it is first needed, and closed a second after the last exploration. Where a person debugs the
+ * process, their debugger would stop at our statement: then nothing can be looked at, and `frames` returns undefined.
+ */
+import inspector from 'node:inspector'
+import { setFlagsFromString } from 'node:v8'
+import { isOwnPlace } from '../positions.ts'
+import { Source } from './source.ts'
+
+/** A function that is running: where it is, and what it sees. */
+export interface Frame {
+  readonly source: Source
+  /** Where in the source the call or the access stands that this frame waits for. */
+  readonly offset: number
+  variables(): Variables
+}
+
+export interface Variables {
+  /** The function's own, the innermost block first. */
+  readonly own: readonly object[]
+  /** Those around the function, the innermost scope first, without the global object. */
+  readonly outer: readonly object[]
+  /** What `this` is. */
+  readonly self: unknown
+}
+
+/** A function's source, and the variables around it. */
+export interface Origin {
+  readonly source: Source
+  readonly offset: number
+  readonly outer: readonly object[]
+  /** Whether it is the explorer's own code. */
+  readonly ours: boolean
+}
+
+/** How long the inspector stays open after an exploration. */
+const IDLE_MS = 1000
+/** The session and this file hand each other values through this property of the global object. */
+const HAND = '__racelabHand'
+
+const later = setTimeout
+const notYet = clearTimeout
+
+export class Inspection {
+  readonly #session = new inspector.Session()
+  readonly #scripts = new Map<string, inspector.Debugger.ScriptParsedEventDataType>()
+  readonly #sources = new Map<string, Source | undefined>()
+  readonly #origins = new WeakMap<object, Origin | undefined>()
+
+  constructor() {
+    // Before Node 22 a value that was optimised away would read as undefined: it is to be told from the real one.
+    if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--experimental-value-unavailable')
+    this.#session.connect()
+    this.#session.on('Debugger.scriptParsed', ({ params }) => this.#scripts.set(params.scriptId, params))
+    this.#post('Debugger.enable')
+  }
+
+  close(): void {
+    this.#session.disconnect()
+  }
+
+  /**
+   * Calls `work` with the frames of the code under test that have led here, the outermost first. They can be looked into
+   * while it runs. Returns undefined where they cannot be read.
+   */
+  look<Result>(work: (frames: readonly Frame[]) => Result): Result | undefined {
+    let result: Result | undefined
+    // What is thrown in the listener would be lost.
+    let failure: { readonly error: unknown } | undefined
+    const listener = ({ params }: { params: inspector.Debugger.PausedEventDataType }): void => {
+      try {
+        const frames = this.#framesOf(params.callFrames)
+        if (frames !== undefined) result = work(frames)
+      } catch (error) {
+        failure = { error }
+      }
+    }
+    this.#session.once('Debugger.paused', listener)
+    // oxlint-disable-next-line no-debugger -- the listener above runs here
+    debugger
+    this.#session.off('Debugger.paused', listener)
+    if (failure !== undefined) throw failure.error
+    return result
+  }
+
+  /** Where a function was written; undefined for a native one. */
+  originOf(target: object): Origin | undefined {
+    if (!this.#origins.has(target)) this.#origins.set(target, this.#findOrigin(target))
+    return this.#origins.get(target)
+  }
+
+  /** The value of a private field, in an array; undefined if the object has none of this name, or several. */
+  privateField(target: object, name: string): [value: unknown] | undefined {
+    const { privateProperties = [] } = this.#propertiesOf(target)
+    const [found, another] = privateProperties.filter((property) => property.name === name)
+    return found?.value === undefined || another !== undefined ? undefined : [this.#real(found.value)]
+  }
+
+  #framesOf(callFrames: readonly inspector.Debugger.CallFrame[]): Frame[] | undefined {
+    const ours = callFrames.map(({ location }) => this.#isOurs(location))
+    const first = ours.indexOf(false)
+    const length = ours.slice(first).indexOf(true)
+    if (first < 0 || length < 0) return undefined
+    const frames = callFrames.slice(first, first + length).map((frame) => this.#frameOf(frame))
+    return frames.every((frame) => frame !== undefined) ? frames.toReversed() : undefined
+  }
+
+  #isOurs({ scriptId, lineNumber, columnNumber = 0 }: inspector.Debugger.Location): boolean {
+    return isOwnPlace(this.#scripts.get(scriptId)?.url ?? '', lineNumber + 1, columnNumber + 1)
+  }
+
+  #frameOf({ location, scopeChain, this: self }: inspector.Debugger.CallFrame): Frame | undefined {
+    const source = this.#sourceOf(location.scriptId)
+    if (source === undefined) return undefined
+    const around = scopeChain.findIndex(({ type }) => !OWN_SCOPES.has(type))
+    const [own, outer] = [scopeChain.slice(0, around), scopeChain.slice(around)]
+    const offset = source.offsetOf(location.lineNumber, location.columnNumber ?? 0)
+    return { source, offset, variables: () => this.#variables(own, outer, self) }
+  }
+
+  /** All in one call: each costs more than what it brings. */
+  #variables(own: readonly Scopes[], outer: readonly Scopes[], self: inspector.Runtime.RemoteObject): Variables {
+    const around = outer.filter(({ type }) => type !== 'global')
+    const objects = [...own, ...around].map(({ object: { objectId = '' } }) => ({ objectId }))
+    const { type, value, unserializableValue, objectId } = self
+    const last =
+      objectId === undefined
+        ? type === 'undefined'
+          ? {}
+          : { value: value as unknown, unserializableValue }
+        : { objectId }
+    const functionDeclaration = `function (...all) { ${HAND} = all }`
+    const [first] = objects
+    if (first !== undefined)
+      this.#post('Runtime.callFunctionOn', { ...first, functionDeclaration, arguments: [...objects, last] })
+    const all = (first === undefined ? [] : Reflect.get(globalThis, HAND)) as object[]
+    return { own: all.slice(0, own.length), outer: all.slice(own.length, objects.length), self: all.at(-1) }
+  }
+
+  #findOrigin(target: object): Origin | undefined {
+    const { internalProperties = [] } = this.#propertiesOf(target)
+    const internal = (name: string): inspector.Runtime.RemoteObject | undefined =>
+      internalProperties.find((property) => property.name === name)?.value
+    const location = internal('[[FunctionLocation]]')?.value as inspector.Debugger.Location | undefined
+    const source = location === undefined ? undefined : this.#sourceOf(location.scriptId)
+    if (location === undefined || source === undefined) return undefined
+    const scopes = (this.#real(internal('[[Scopes]]')) ?? []) as ArrayLike<{ description: string; object: object }>
+    return {
+      source,
+      offset: source.offsetOf(location.lineNumber, location.columnNumber ?? 0),
+      ours: this.#isOurs(location),
+      outer: Array.from(scopes).flatMap(({ description, object }) => (description === 'Global' ? [] : [object])),
+    }
+  }
+
+  #propertiesOf(target: object): Properties {
+    Reflect.set(globalThis, HAND, target)
+    const { result } = this.#post('Runtime.evaluate', { expression: `globalThis.${HAND}` })
+    const { objectId = '' } = result
+    return this.#post('Runtime.getProperties', { objectId, ownProperties: true })
+  }
+
+  /** The value itself, in this thread, of what the inspector tells of. */
+  #real(remote: inspector.Runtime.RemoteObject | undefined): unknown {
+    if (remote === undefined) return undefined
+    if (remote.objectId === undefined) return primitiveOf(remote)
+    const { objectId } = remote
+    this.#post('Runtime.callFunctionOn', { objectId, functionDeclaration: `function () { ${HAND} = this }` })
+    return Reflect.get(globalThis, HAND)
+  }
+
+  #sourceOf(scriptId: string): Source | undefined {
+    if (!this.#sources.has(scriptId)) {
+      const { scriptSource } = this.#post('Debugger.getScriptSource', { scriptId })
+      this.#sources.set(scriptId, Source.parse(scriptSource, this.#scripts.get(scriptId)))
+    }
+    return this.#sources.get(scriptId)
+  }
+
+  #post<Method extends keyof Answers>(method: Method, params: object = {}): Answers[Method] {
+    let answer: Answers[Method] | undefined
+    this.#session.post(method, params, (error, result) => {
+      if (error !== null) throw new Error(`the inspector refuses ${method}: ${error.message}`)
+      answer = result as Answers[Method]
+    })
+    return answer as Answers[Method]
+  }
+}
+
+const OWN_SCOPES = new Set(['local', 'block', 'catch'])
+
+type Scopes = inspector.Debugger.Scope
+
+/** Node's types leave out what the protocol marks as experimental. */
+interface Properties extends inspector.Runtime.GetPropertiesReturnType {
+  readonly privateProperties?: readonly { readonly name: string; readonly value?: inspector.Runtime.RemoteObject }[]
+}
+
+interface Answers {
+  'Debugger.enable': unknown
+  'Debugger.getScriptSource': inspector.Debugger.GetScriptSourceReturnType
+  'Runtime.evaluate': inspector.Runtime.EvaluateReturnType
+  'Runtime.getProperties': Properties
+  'Runtime.callFunctionOn': unknown
+}
+
+function primitiveOf({ type, value, unserializableValue }: inspector.Runtime.RemoteObject): unknown {
+  if (unserializableValue === undefined) return type === 'undefined' ? undefined : value
+  return type === 'bigint' ? BigInt(unserializableValue.slice(0, -1)) : Number(unserializableValue)
+}
+
+let open: Inspection | undefined
+let closing: NodeJS.Timeout | undefined
+
+/** The thread's inspection; undefined where the thread is being debugged, or has no inspector. */
+export function inspection(): Inspection | undefined {
+  if (inspector.url() !== undefined) return undefined
+  try {
+    open ??= new Inspection()
+  } catch {
+    return undefined
+  }
+  return open
+}
+
+/** To be called when an exploration is over: the inspection is closed, unless another exploration follows soon. */
+export function closeInspectionSoon(): void {
+  notYet(closing)
+  if (open !== undefined) closing = later(close, IDLE_MS).unref()
+}
+
+function close(): void {
+  open?.close()
+  open = undefined
+}

@@ -1,0 +1,61 @@
+/**
+ * Variables while a round is gone through in thought: what a block or a function declares, and around all of it the
+ * thread's own variables, which are only looked at.
+ */
+import type { AnyNode } from 'acorn'
+import { Obstacle, Unknown, valueIn } from './values.ts'
+
+/** Of the global object, only what the language itself has put there: the rest may hold something else the next time. */
+const BUILT_IN: ReadonlySet<string> = new Set(
+  'Array ArrayBuffer Atomics BigInt Boolean DataView Infinity Map Math NaN Number Object Reflect Set SharedArrayBuffer String '
+    .concat(
+      'Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array ',
+    )
+    .concat('BigInt64Array BigUint64Array isFinite isNaN parseFloat parseInt')
+    .split(' '),
+)
+
+export class Scope {
+  /** The block, loop or function that declares the variables. */
+  readonly node: AnyNode
+  readonly parent: Scope | undefined
+  readonly values = new Map<string, unknown>()
+  /** Of a function: the thread's variables around it, the innermost scope first. */
+  readonly outer: readonly object[]
+
+  constructor(node: AnyNode, parent: Scope | undefined, outer: readonly object[] = []) {
+    this.node = node
+    this.parent = parent
+    this.outer = outer
+  }
+
+  read(name: string): unknown {
+    for (const scope of this.chain()) {
+      if (scope.values.has(name)) return scope.values.get(name)
+      const holder = scope.outer.find((each) => Object.hasOwn(each, name))
+      if (holder !== undefined) return valueIn(holder, name)
+    }
+    return BUILT_IN.has(name) ? (Reflect.get(globalThis, name) as unknown) : new Unknown()
+  }
+
+  write(name: string, value: unknown): void {
+    for (const scope of this.chain()) {
+      if (scope.values.has(name)) return void scope.values.set(name, value)
+      const holder = scope.outer.find((each) => Object.hasOwn(each, name))
+      if (holder === undefined) continue
+      // The thread's own variables are not ours to change; what is there already may be written again.
+      if (Object.is(valueIn(holder, name), value)) return
+      break
+    }
+    throw new Obstacle(`changes ${name}`)
+  }
+
+  declare(name: string, value: unknown): void {
+    this.values.set(name, value)
+  }
+
+  /** This scope and those around it, the innermost first. */
+  chain(): Scope[] {
+    return [this, ...(this.parent?.chain() ?? [])]
+  }
+}

@@ -1,0 +1,202 @@
+import { expect, test } from 'vitest'
+
+import { explore } from '../../../src/explore/index.ts'
+import { over } from '../counters.ts'
+import { expectAsNative } from './single-actor.ts'
+
+/** A class counts as seen if it is declared while an exploration runs, or in a module that the command loads. */
+function classes() {
+  class Pair extends Int32Array<SharedArrayBuffer> {
+    get left(): number | undefined {
+      return this[0]
+    }
+
+    set left(value: number) {
+      this[0] = value
+    }
+
+    sum(): number {
+      return this.reduce((sum, word) => sum + word, 0)
+    }
+  }
+  class Plain extends Int32Array<SharedArrayBuffer> {
+    static get [Symbol.species](): Int32ArrayConstructor {
+      return Int32Array
+    }
+  }
+  class Short extends Int32Array<SharedArrayBuffer> {
+    static get [Symbol.species](): unknown {
+      return function (this: unknown): Int32Array {
+        return new Int32Array(1)
+      }
+    }
+  }
+  class Sized extends Int32Array<SharedArrayBuffer> {
+    override get length(): 2 {
+      return 2
+    }
+  }
+  return { Pair, Plain, Short, Sized }
+}
+
+const pair = (memory: SharedArrayBuffer) => new (classes().Pair)(memory, 0, 4)
+
+test('what a method gives back is of the subclass', () => {
+  expectAsNative((memory) => {
+    const { Pair } = classes()
+    const words = new Pair(memory, 0, 4)
+    words.set([3, 1, 2])
+    const parts = [
+      words.slice(0, 2),
+      words.subarray(1),
+      words.map((word) => word * 2),
+      words.filter((word) => word > 1),
+    ]
+    return parts.map((part) => [part instanceof Pair, (part as typeof words).sum(), part.constructor === Pair])
+  })
+})
+
+test('Symbol.species says of which class it is, and is held to it', () => {
+  expectAsNative((memory) => {
+    const { Plain } = classes()
+    const words = new Plain(memory)
+    return [words.slice(0, 2) instanceof Plain, words.map(Number) instanceof Int32Array, words.subarray(1).length]
+  })
+  expectAsNative((memory) => new (classes().Short)(memory).map((word) => word))
+  expectAsNative((memory) => new (classes().Short)(memory).filter(() => false).length)
+})
+
+test('a part of a shared view that subarray gives is the same memory', () => {
+  expectAsNative((memory) => {
+    const words = pair(memory)
+    words.subarray(1, 3)[0] = 9
+    return [...words]
+  })
+})
+
+test('getters, setters and fields of a subclass work', () => {
+  expectAsNative((memory) => {
+    const { Pair, Sized } = classes()
+    class Labelled extends Pair {
+      label = 'pair'
+      #reads = 0
+
+      get counted(): number {
+        return ++this.#reads + (this[1] ?? 0)
+      }
+    }
+    const words = new Labelled(memory)
+    words.left = 5
+    words[1] = 10
+    return [words.left, words.label, words.counted, words.counted, Object.keys(words).at(-1), new Sized(memory).length]
+  })
+})
+
+test('what a getter of a subclass reads is seen', () => {
+  const result = explore(
+    over({
+      reader: (words) => pair(words.buffer as SharedArrayBuffer).left,
+      writer: (words) => {
+        words[0] = 1
+      },
+    }),
+  )
+  expect(result).toMatchObject({ verdict: 'fail', failures: [{ kind: 'data-race' }] })
+})
+
+test('a property that an actor puts on a view is not there in another run, nor for another actor', () => {
+  const mark = (words: Int32Array & { marked?: boolean }): void => {
+    if (words.marked === undefined) Atomics.add(words, 0, 1)
+    words.marked = true
+    Atomics.add(words, 1, 1)
+    // Still there in the same run.
+    if (words.marked) Atomics.add(words, 0, 1)
+  }
+  const result = explore(
+    over({ alice: mark, bob: mark }, { observe: (words) => words[0], outcomes: { 4: 'acceptable' } }),
+  )
+  expect(result).toMatchObject({ verdict: 'pass', complete: true })
+})
+
+test('looking at the keys of a view reads no element', () => {
+  const result = explore(
+    over({
+      looker: (words) => [Object.keys(words).length, 'length' in words, Object.hasOwn(words, 0)],
+      writer: (words) => Atomics.store(words, 0, 1),
+    }),
+  )
+  expect(result).toMatchObject({ verdict: 'pass', complete: true, schedules: 1 })
+})
+
+test('elements are described, defined and frozen as those of any typed array', () => {
+  expectAsNative((memory) => {
+    const words = pair(memory)
+    Object.defineProperty(words, 0, { value: 3 })
+    return [
+      Object.getOwnPropertyDescriptor(words, 0),
+      Object.getOwnPropertyDescriptors(words),
+      Reflect.defineProperty(words, 0, { value: 1, writable: false }),
+      Reflect.defineProperty(words, 99, { value: 1 }),
+      Reflect.deleteProperty(words, 0),
+      Reflect.deleteProperty(words, 99),
+    ]
+  })
+  expectAsNative((memory) => Object.freeze(pair(memory)))
+  expectAsNative((memory) => Object.seal(pair(memory)))
+  expectAsNative((memory) => Object.isFrozen(Object.freeze(new Int32Array(memory, 0, 0))))
+})
+
+test('getters of the prototype that code has taken off it work on a view', () => {
+  const prototype = Object.getPrototypeOf(Int32Array.prototype) as object
+  const getter = (key: string | symbol): ((this: unknown) => unknown) =>
+    Object.getOwnPropertyDescriptor(prototype, key)?.get as (this: unknown) => unknown
+  expectAsNative((memory) => {
+    const words = pair(memory)
+    return ['length', 'byteLength', 'byteOffset', Symbol.toStringTag].map((key) => getter(key).call(words))
+  })
+})
+
+test.each([
+  ['floats', (memory: SharedArrayBuffer) => new Float64Array(memory, 0, 6), [3, NaN, 1, -0, 0, -Infinity]],
+  ['integers', (memory: SharedArrayBuffer) => new Int32Array(memory, 0, 6), [10, 9, 1, -3, 0, 2]],
+] as const)('%s are sorted as the language sorts them', (_, make, values) => {
+  const shown = (view: Float64Array | Int32Array): string[] =>
+    Array.from(view, (value) => (Object.is(value, -0) ? '-0' : String(value)))
+  expectAsNative((memory) => {
+    const view = make(memory)
+    view.set(values)
+    const sorted = [shown(view.toSorted()), shown(view.toReversed()), shown(view.sort())]
+    return [...sorted, shown(view.sort((a, b) => b - a)), attemptSort(view)]
+  })
+})
+
+function attemptSort(view: Float64Array | Int32Array): string {
+  try {
+    return String(view.sort(5 as never))
+  } catch (error) {
+    return String(error)
+  }
+}
+
+test('values that cannot be elements are rejected, after what came before them', () => {
+  expectAsNative((memory) => {
+    pair(memory).set([1, 2, 3n as never, 4])
+  })
+  expectAsNative((memory) => {
+    pair(memory).set(new BigInt64Array(2) as never)
+  })
+  expectAsNative((memory) => pair(memory).fill(1n as never))
+  expectAsNative((memory) => pair(memory).fill(1, 0n as never))
+  expectAsNative((memory) => {
+    pair(memory).set(null as never)
+  })
+  expectAsNative((memory) => {
+    pair(memory).set([1], 4)
+  })
+  expectAsNative((memory) => {
+    new BigInt64Array(memory)[0] = { valueOf: () => 5 } as never
+  })
+  expectAsNative((memory) => {
+    new DataView(memory).setInt32(100, 1n as never)
+  })
+})

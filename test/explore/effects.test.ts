@@ -1,0 +1,172 @@
+import { execSync } from 'node:child_process'
+import { pbkdf2 } from 'node:crypto'
+import { EventEmitter } from 'node:events'
+import { appendFileSync, existsSync, readFile, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as setImmediateTimer, setTimeout as setTimer } from 'node:timers'
+import { scheduler, setTimeout as sleep } from 'node:timers/promises'
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { afterAll, expect, test, vi } from 'vitest'
+
+import { explore } from '../../src/explore/index.ts'
+import { over } from './counters.ts'
+
+type Act = (words: Int32Array) => unknown
+const bob: Act = (words) => Atomics.add(words, 0, 1)
+
+// Made, or kept, before an exploration begins.
+const { port1, port2 } = new MessageChannel()
+const channel = new BroadcastChannel('racelab')
+const kept = { nextTick: process.nextTick, setTimeout, setImmediate, queueMicrotask, MessageChannel, readFile }
+const opened = Promise.resolve()
+const doors: (() => void)[] = []
+const passed = Array.from({ length: 2 }, () => new Promise<void>((resolve) => void doors.push(resolve)))
+const finalisers = new FinalizationRegistry(() => {})
+const file = join(tmpdir(), `racelab-effects-${process.pid}`)
+
+afterAll(() => {
+  port1.close()
+  channel.close()
+})
+
+/** What the exploration says of an actor, at whatever place of its run it has its effect. */
+function refusalOf(effect: Act): string {
+  const alice: Act = (words) => {
+    Atomics.add(words, 0, 1)
+    effect(words)
+    Atomics.add(words, 0, 1)
+  }
+  const messages = [alice, effect].map((act) => {
+    const { verdict, error, schedules } = explore(over({ alice: act, bob }))
+    expect({ verdict, schedules }).toEqual({ verdict: 'error', schedules: 0 })
+    return error?.message ?? ''
+  })
+  for (const message of messages) expect(message).toMatch(/^alice: .*effects\.test\.ts:\d+/s)
+  return messages[0] ?? ''
+}
+
+async function later(words: Int32Array): Promise<void> {
+  const seen = Atomics.load(words, 0)
+  await opened
+  Atomics.store(words, 0, seen + 1)
+}
+
+test.each<[name: string, expected: RegExp, effect: Act]>([
+  ['postMessage of a port', /postMessage.*MessagePort/, () => port1.postMessage(1)],
+  ['postMessage of a channel', /postMessage/, () => channel.postMessage(1)],
+  ['receiveMessageOnPort', /receiveMessageOnPort/, () => receiveMessageOnPort(port2)],
+  ['a new channel', /MessageChannel/, () => new MessageChannel()],
+  ['a global channel', /MessageChannel/, () => new globalThis.MessageChannel()],
+  ['a broadcast', /BroadcastChannel/, () => new BroadcastChannel('racelab')],
+  ['a listener on a port', /addListener|on was called.*MessagePort/, () => port2.on('message', () => {})],
+  ['an event listener on a port', /addEventListener/, () => port2.addEventListener('message', () => {})],
+  ['onmessage', /onmessage was set/, () => Object.assign(port2, { onmessage: () => {} })],
+])('messages: %s is refused by name', (_, expected, effect) => {
+  expect(refusalOf(effect)).toMatch(expected)
+})
+
+test.each<[name: string, expected: RegExp, effect: Act]>([
+  ['a global timer', /setTimeout/, () => setTimeout(() => {}, 0)],
+  ['an imported timer', /setTimeout/, () => setTimer(() => {}, 0)],
+  ['an imported immediate', /setImmediate/, () => setImmediateTimer(() => {})],
+  ['a timer that is a promise', /setTimeout/, () => sleep(1)],
+  ['scheduler.wait', /scheduler\.wait was called/, () => scheduler.wait(1)],
+  ['nextTick', /process\.nextTick/, () => process.nextTick(() => {})],
+  ['nextTick kept from before', /nextTick/, () => kept.nextTick(() => {})],
+  ['setTimeout kept from before', /setTimeout/, () => clearTimeout(kept.setTimeout(() => {}, 0))],
+  ['setImmediate kept from before', /setImmediate/, () => clearImmediate(kept.setImmediate(() => {}))],
+  ['queueMicrotask kept from before', /queueMicrotask/, () => kept.queueMicrotask(() => {})],
+  ['MessageChannel kept from before', /MessagePort/, () => new kept.MessageChannel().port1.close()],
+  ['readFile kept from before', /file/, () => kept.readFile(file, () => {})],
+  ['a listener of the process', /process\.once was called/, () => process.once('exit', () => {})],
+  ['a finaliser', /register was called/, () => finalisers.register({}, 0)],
+  ['work on another thread', /pbkdf2/, () => pbkdf2('a', 'b', 1, 8, 'sha1', () => {})],
+])('later work: %s is refused by name', (_, expected, effect) => {
+  expect(refusalOf(effect)).toMatch(expected)
+})
+
+test.each<[name: string, effect: Act]>([
+  ['then', (words) => void opened.then(() => Atomics.store(words, 0, 7))],
+  ['an async function that nobody awaits', (words) => void later(words)],
+  ['the settling of a promise from before', () => doors.pop()?.()],
+  ['a step of an async generator', () => void (async function* () {})().next()],
+  ['fetch', () => void fetch('data:,')],
+])('promises: %s is refused', (_, effect) => {
+  expect(refusalOf(effect)).toMatch(/promise|fetch/)
+})
+
+test('promises: an import is refused', () => {
+  const alice: Act = (words) => void import('node:dns').then(() => Atomics.store(words, 0, 7))
+  expect(explore(over({ alice, bob })).error?.message).toMatch(/^alice: a promise was made/)
+})
+
+test.each<[name: string, expected: RegExp, effect: Act]>([
+  ['a worker', /new Worker/, () => new Worker('', { eval: true })],
+  ['a child process', /execSync/, () => execSync('true')],
+  ['a file that is written', /appendFileSync/, () => appendFileSync(file, 'x')],
+  ['the end of the process', /process\.exit was called/, () => process.exit(0)],
+])('beyond this thread: %s is refused by name, before it happens', (_, expected, effect) => {
+  expect(refusalOf(effect)).toMatch(expected)
+  expect(existsSync(file)).toBe(false)
+})
+
+test('a refusal that the actor catches is a refusal still', () => {
+  const alice: Act = (words) => {
+    try {
+      port1.postMessage(1)
+    } catch {
+      // goes on
+    }
+    Atomics.add(words, 0, 1)
+  }
+  expect(explore(over({ alice, bob }))).toMatchObject({ verdict: 'error', error: { message: /postMessage/ } })
+})
+
+test('an effect of memory(), observe() or an invariant is refused too, also one that it catches', () => {
+  const timer = (): void => void setTimeout(() => {}, 0)
+  const caught = (): void => {
+    try {
+      timer()
+    } catch {
+      // goes on
+    }
+  }
+  for (const effect of [timer, caught, (): void => void later(new Int32Array(1))]) {
+    expect(explore(over({ bob }, { observe: () => effect() })).error?.message).toMatch(
+      /^The scenario: .*(timer|setTimeout|promise)/i,
+    )
+    expect(explore(over({ bob }, { invariant: effect })).verdict).toBe('error')
+  }
+})
+
+test('what is synchronous, or is only printed, is no effect', () => {
+  const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  const alice: Act = (words) => {
+    const target = new EventTarget()
+    const emitter = new EventEmitter()
+    target.addEventListener('step', () => Atomics.add(words, 0, 1), { once: true })
+    target.dispatchEvent(new Event('step'))
+    emitter.once('step', () => Atomics.add(words, 0, 1)).emit('step')
+    process.stdout.write('a step\n')
+    writeSync(1, 'a step\n')
+    console.log('a step')
+    process.emitWarning('a step')
+    return crypto.randomUUID().length
+  }
+  const result = explore(over({ alice, bob }, { observe: (words) => words[0], outcomes: { 3: 'acceptable' } }))
+  const printed = written.mock.calls.length
+  written.mockRestore()
+  expect(result).toMatchObject({ verdict: 'pass', complete: true })
+  expect(printed).toBe(0)
+})
+
+test('afterwards all of it works again', async () => {
+  explore(over({ alice: bob, bob }))
+  await sleep(1)
+  await later(new Int32Array(1))
+  await Promise.all(passed)
+  port1.postMessage('again')
+  expect(receiveMessageOnPort(port2)).toEqual({ message: 'again' })
+  expect(execSync('echo again').toString()).toBe('again\n')
+})

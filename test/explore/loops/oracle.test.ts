@@ -1,0 +1,108 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { randomNumbers } from '../../../src/explore/random-numbers.ts'
+import { cas, exit, finds, holds, load, local, loop, notify, perform, store, wait, when } from './build.ts'
+import { programs } from './generate.ts'
+import { truthOf } from './oracle.ts'
+import type { Truth } from './oracle.ts'
+import type { Body } from './program.ts'
+import { DEADLOCK, steppable, walk } from './walk.ts'
+
+test('what a walk through the JavaScript of a program comes to, the oracle knows', () => {
+  let [possible, seen] = [0, 0]
+  const property = fc.property(programs, fc.nat(), (program, seed) => {
+    const truth = truthOf(program, 20_000)
+    fc.pre(truth !== undefined)
+    const actors = steppable(program)()
+    const next = randomNumbers(seed)
+    const ends = new Set<string>()
+    for (let count = 0; count < 60; count++) {
+      const end = walk(program, actors, (n) => Math.floor(next() * n))
+      if (end === DEADLOCK) expect(truth.deadlock).toBe(true)
+      else if (end !== undefined) {
+        expect([...truth.outcomes]).toContain(end)
+        ends.add(end)
+      }
+    }
+    possible += truth.outcomes.size
+    seen += ends.size
+  })
+  fc.assert(property, { numRuns: 600, seed: 9 })
+  // Most of what the oracle knows can be met by chance: it does not make outcomes up.
+  expect(seen).toBeGreaterThan(possible / 2)
+}, 60_000)
+
+/** What can become of actors over three words that are 0. */
+function truthFor(...actors: Body[]): Truth | undefined {
+  return truthOf({ memory: [0, 0, 0], helpers: [], actors, oneLine: false }, 1000)
+}
+
+const NO_END = { deadlock: false, livelock: false, inVain: false, restless: false }
+
+describe('by hand', () => {
+  const until = (word: number): Body => [loop(finds(load(word), '===', 0))]
+
+  test('a spin that is answered ends', () => {
+    expect(truthFor(until(0), [perform(store(0, 1))])).toMatchObject({ ...NO_END, outcomes: { size: 1 } })
+  })
+
+  test('a spin that is not answered is a livelock, also beside a sleeper', () => {
+    const livelock = { ...NO_END, livelock: true, inVain: true, outcomes: { size: 0 } }
+    expect(truthFor(until(0), [perform(store(1, 1))])).toMatchObject(livelock)
+    expect(truthFor(until(0), [perform(wait(1, 0))])).toMatchObject(livelock)
+  })
+
+  test('two sleepers without a clock are a deadlock', () => {
+    // Either may sleep first; neither is woken.
+    const sleeper: Body = [perform(wait(0, 0))]
+    expect(truthFor(sleeper, sleeper)).toMatchObject({ ...NO_END, deadlock: true, outcomes: { size: 0 } })
+  })
+
+  test('a wake-up that comes before the sleep is lost', () => {
+    expect(truthFor([perform(wait(0, 0))], [perform(notify(0))])).toMatchObject({
+      ...NO_END,
+      deadlock: true,
+      outcomes: { size: 1 },
+    })
+  })
+
+  test('timed sleeps that end without a wake-up are a livelock, and with vain ones a matter of words', () => {
+    const sleeping: Body = [loop(finds(load(0), '===', 0), [perform(wait(1, 0, true))])]
+    const calling: Body = [loop(finds(load(0), '===', 0), [perform(notify(1))])]
+    expect(truthFor(sleeping)).toMatchObject({ livelock: true, inVain: true, restless: false })
+    expect(truthFor(sleeping, calling)).toMatchObject({ livelock: false, inVain: true, restless: false })
+  })
+
+  test('a loop that changes memory each round is no livelock', () => {
+    const restless: Body = [loop(finds(load(0), '===', 0), [perform({ op: 'xor', word: 1, value: 1 })])]
+    expect(truthFor(restless)).toMatchObject({ ...NO_END, restless: true })
+  })
+
+  test('a call wakes only who already sleeps', () => {
+    const first: Body = [perform(wait(0, 0), 'v0')]
+    const waker: Body = [perform(notify(0), 'v0'), perform(notify(0), 'v1')]
+    const ends = truthFor(first, waker)
+    // Slept in time for the first call, or for the second.
+    const counts = [...(ends?.outcomes ?? [])].map((key) => /"actor1":(.*?\])/.exec(key)?.[1])
+    expect(new Set(counts)).toEqual(new Set(['[0,0,1]', '[0,1,0]']))
+    expect(ends?.deadlock).toBe(true)
+  })
+
+  test('a retry that fails tries again with what it reads then', () => {
+    const increment: Body = [
+      loop(
+        undefined,
+        [
+          perform(load(0), 't1'),
+          perform(cas(0, local('t1'), local('t1', 1)), 'u1'),
+          when(holds('u1', '===', local('t1')), [exit(1)]),
+        ],
+        ['t1', 'u1'],
+      ),
+    ]
+    const truth = truthFor(increment, increment)
+    expect(truth).toMatchObject(NO_END)
+    expect([...(truth?.outcomes ?? [])]).toEqual(['[[2,0,0],{"actor0":[1,0,0],"actor1":[1,0,0]}]'])
+  })
+})

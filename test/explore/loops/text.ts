@@ -1,0 +1,130 @@
+/**
+ * Programs as JavaScript: real loops and real calls of Atomics, one function an actor, one a helper.
+ */
+import { ACTOR_COUNTERS, ACTOR_LOCALS, HELPER_COUNTERS, HELPER_LOCALS } from './program.ts'
+import type { Access, Body, Condition, Expression, Loop, Program, Statement } from './program.ts'
+
+/** The functions of a program, without anything around them. */
+export function declarationsOf(program: Program): string {
+  const helpers = program.helpers.map((body, index) =>
+    functionText(`help${index}`, body, [...HELPER_LOCALS, ...HELPER_COUNTERS], (code) => `return ${code}`),
+  )
+  const results = ACTOR_LOCALS.join(', ')
+  const actors = program.actors.map((body, index) =>
+    functionText(`actor${index}`, body, [...ACTOR_LOCALS, ...ACTOR_COUNTERS], (code) => `return [${code}, ${results}]`),
+  )
+  return [...helpers, ...actors].map((lines) => lines.join(program.oneLine ? ' ' : '\n')).join('\n')
+}
+
+/** An expression whose value is the actors, by name. */
+export function scriptText(program: Program): string {
+  return `(() => {\n${declarationsOf(program)}\nreturn { ${actorNames(program)} }\n})()\n`
+}
+
+/** A module that exports the actors, by name, as `actors`. */
+export function moduleText(program: Program): string {
+  return `${declarationsOf(program)}\nexport const actors = { ${actorNames(program)} }\n`
+}
+
+function actorNames(program: Program): string {
+  return program.actors.map((_, index) => `actor${index}`).join(', ')
+}
+
+type Return = (code: number) => string
+
+function functionText(name: string, body: Body, locals: readonly string[], leave: Return): string[] {
+  const declared = locals.map((local) => `${local} = 0`).join(', ')
+  return [`function ${name}(w) {`, `  let ${declared};`, ...blockText(body, leave), `  ${leave(0)};`, '}']
+}
+
+function blockText(body: Body, leave: Return): string[] {
+  return body.flatMap((statement) => statementText(statement, leave)).map((line) => `  ${line}`)
+}
+
+function statementText(statement: Statement, leave: Return): string[] {
+  switch (statement.do) {
+    case 'access':
+      return statement.into === undefined
+        ? [`${callText(statement.access)};`]
+        : [`${statement.into} = ${accessText(statement.access)};`]
+    case 'assign':
+      return [`${statement.local} = ${expressionText(statement.value)};`]
+    case 'count':
+      return [`${statement.counter}++;`]
+    case 'if':
+      return ifText(statement, leave)
+    case 'loop':
+      return loopText(statement, leave)
+    case 'call':
+      return [`${statement.into === undefined ? '' : `${statement.into} = `}help${statement.helper}(w);`]
+    case 'exit':
+      return [`${leave(statement.code)};`]
+    default:
+      return [`${statement.do};`]
+  }
+}
+
+function ifText(statement: Statement & { readonly do: 'if' }, leave: Return): string[] {
+  const rest = statement.no.length === 0 ? ['}'] : ['} else {', ...blockText(statement.no, leave), '}']
+  return [`if (${conditionText(statement.test)}) {`, ...blockText(statement.yes, leave), ...rest]
+}
+
+function loopText(loop: Loop, leave: Return): string[] {
+  const temps = loop.temps.length === 0 ? [] : [`  let ${loop.temps.map((temp) => `${temp} = 0`).join(', ')};`]
+  const body = [...temps, ...blockText(loop.body, leave)]
+  const test = loop.test === undefined ? undefined : conditionText(loop.test)
+  if (loop.form === 'while') return [`while (${test ?? 'true'}) {`, ...body, '}']
+  if (loop.form === 'do') return ['do {', ...body, `} while (${test ?? 'true'});`]
+  const { counter = 'i', rounds } = loop
+  const bound = rounds === undefined ? undefined : `${counter} < ${rounds}`
+  const tests = bound === undefined || test === undefined ? (bound ?? test ?? '') : `${bound} && (${test})`
+  return [`for (let ${counter} = 0; ${tests}; ${counter}++) {`, ...body, '}']
+}
+
+function conditionText(condition: Condition): string {
+  switch (condition.test) {
+    case 'access':
+      return `${accessText(condition.access)} ${condition.is} ${expressionText(condition.value)}`
+    case 'local':
+      return `${condition.local} ${condition.is} ${expressionText(condition.value)}`
+    case 'counter':
+      return `${condition.counter} ${condition.is} ${condition.value}`
+    default: {
+      const operator = condition.test === 'and' ? '&&' : '||'
+      return `(${conditionText(condition.left)}) ${operator} (${conditionText(condition.right)})`
+    }
+  }
+}
+
+/** The access as a number. */
+function accessText(access: Access): string {
+  if (access.op === 'write') return `(${callText(access)})`
+  if (access.op !== 'wait') return callText(access)
+  return `(${callText(access)} === '${access.timed ? 'timed-out' : 'ok'}' ? 1 : 0)`
+}
+
+function callText(access: Access): string {
+  const { op, word } = access
+  switch (op) {
+    case 'read':
+      return `w[${word}]`
+    case 'write':
+      return `w[${word}] = ${expressionText(access.value)}`
+    case 'load':
+      return `Atomics.load(w, ${word})`
+    case 'cas':
+      return `Atomics.compareExchange(w, ${word}, ${expressionText(access.expected)}, ${expressionText(access.value)})`
+    case 'wait':
+      return `Atomics.wait(w, ${word}, ${expressionText(access.expected)}${access.timed ? ', 10' : ''})`
+    case 'notify':
+      return `Atomics.notify(w, ${word}, ${access.count})`
+    default:
+      return `Atomics.${op}(w, ${word}, ${expressionText(access.value)})`
+  }
+}
+
+function expressionText(expression: Expression): string {
+  if (typeof expression === 'number') return String(expression)
+  const { local, plus = 0 } = expression
+  return plus === 0 ? local : `${local} + ${plus}`
+}

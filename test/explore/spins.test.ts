@@ -1,0 +1,371 @@
+import { describe, expect, test } from 'vitest'
+
+import { explore, replay } from '../../src/explore/index.ts'
+import type { Exploration } from '../../src/explore/index.ts'
+import type { Scenario } from '../../src/scenario.ts'
+import { over, words } from './counters.ts'
+
+type Actors = Record<string, (words: Int32Array) => unknown>
+
+/** All that can happen to a few actors; the outcome is what alice returned. */
+function all(actors: Actors, rest: Partial<Scenario<Int32Array>> = {}): Exploration {
+  return explore(over(actors, { observe: (_, { alice }) => alice, ...rest }), { allFailures: true })
+}
+
+const seen = (result: Exploration): string[] => Object.keys(result.outcomes).toSorted()
+
+const kinds = (result: Exploration): string[] => result.failures.map(({ kind }) => kind).toSorted()
+
+const holding = (index: number, value: number) => (): Int32Array => {
+  const memory = words()()
+  memory[index] = value
+  return memory
+}
+
+/** All steps are possible, none fails, and these are the outcomes. */
+function expectAll(result: Exploration, outcomes: readonly string[]): void {
+  expect(seen(result)).toEqual(outcomes)
+  expect(result).toMatchObject({ verdict: 'pass', complete: true })
+}
+
+describe('equal accesses before a loop are not its rounds', () => {
+  const recheck = (looks: number) => (memory: Int32Array) => {
+    let zeros = 0
+    for (const look of Array.from({ length: looks }, () => () => Atomics.load(memory, 0))) if (look() === 0) zeros++
+    while (Atomics.load(memory, 0) === 0);
+    return zeros
+  }
+
+  test('a second look, and then a wait for the same word', () => {
+    const alice = (memory: Int32Array): string => {
+      let slow = false
+      if (Atomics.load(memory, 0) === 0) {
+        if (Atomics.load(memory, 0) === 0) slow = true
+        while (Atomics.load(memory, 0) === 0);
+      }
+      return slow ? 'slow' : 'fast'
+    }
+    const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
+    // The store is before the first look, between the two, or after both.
+    expectAll(all({ alice, bob }), ['fast', 'slow'])
+    expect(all({ alice, bob }, { outcomes: { fast: 'acceptable' } })).toMatchObject({
+      verdict: 'fail',
+      failures: [{ kind: 'outcome', outcome: 'slow' }],
+    })
+  })
+
+  test('any number of looks sees the store at any of them', () => {
+    const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
+    // As many zeros as there were looks before the store. The looks come from a loop that carries its iterator: all that
+    // is asked is that none is missed.
+    for (const looks of [1, 2, 3]) {
+      expect(seen(all({ alice: recheck(looks), bob }))).toEqual(
+        Array.from({ length: looks + 1 }, (_, zeros) => String(zeros)),
+      )
+    }
+  })
+
+  test('two looks from one place in a helper', () => {
+    const look = (memory: Int32Array): number => Atomics.load(memory, 0)
+    const alice = (memory: Int32Array): number[] => {
+      const pair = [look(memory), look(memory)]
+      while (look(memory) === 0);
+      return pair
+    }
+    const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
+    expectAll(all({ alice, bob }), ['[0,0]', '[0,1]', '[1,1]'])
+  })
+
+  test('two compare-and-swaps that fail, and then a loop of them', () => {
+    const alice = (memory: Int32Array): number => {
+      if (Atomics.compareExchange(memory, 0, 0, 2) === 0) return 0
+      if (Atomics.compareExchange(memory, 0, 0, 2) === 0) return 1
+      while (Atomics.compareExchange(memory, 0, 0, 2) !== 0);
+      return 2
+    }
+    const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 0)
+    // Bob frees the word before the first, the second, or a later attempt.
+    expectAll(all({ alice, bob }, { memory: holding(0, 1) }), ['0', '1', '2'])
+  })
+
+  test('two exchanges that change nothing, and then a loop of them', () => {
+    const alice = (memory: Int32Array): number => {
+      if (Atomics.exchange(memory, 0, 1) === 0) return 0
+      if (Atomics.exchange(memory, 0, 1) === 0) return 1
+      while (Atomics.exchange(memory, 0, 1) !== 0);
+      return 2
+    }
+    const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 0)
+    expectAll(all({ alice, bob }, { memory: holding(0, 1) }), ['0', '1', '2'])
+  })
+
+  test('two looks at one word before a wait for another', () => {
+    const alice = (memory: Int32Array): void => {
+      Atomics.load(memory, 0)
+      Atomics.load(memory, 0)
+      while (Atomics.load(memory, 1) === 0);
+    }
+    const bob = (memory: Int32Array): number => Atomics.store(memory, 1, 1)
+    const result = all({ alice, bob })
+    // The store comes before the loop's first look, or after one that is then held.
+    expect(result).toMatchObject({ verdict: 'pass', complete: true, schedules: 2 })
+  })
+
+  test('data that is published too late is read too early', () => {
+    const alice = (memory: Int32Array): string => {
+      const before = Atomics.load(memory, 0)
+      if (Atomics.load(memory, 0) !== before) return 'changed'
+      while (Atomics.load(memory, 1) === 0);
+      return `data ${Atomics.load(memory, 0)}`
+    }
+    const early = (memory: Int32Array): void => {
+      Atomics.store(memory, 1, 1)
+      Atomics.store(memory, 0, 7)
+    }
+    const late = (memory: Int32Array): void => {
+      Atomics.store(memory, 0, 7)
+      Atomics.store(memory, 1, 1)
+    }
+    // Early: ready is seen between the two stores. Late: ready means that the data is there, whatever was seen before.
+    expectAll(all({ alice, bob: early }), ['changed', 'data 0', 'data 7'])
+    expectAll(all({ alice, bob: late }), ['changed', 'data 7'])
+  })
+})
+
+describe('a round is all that the loop reads', () => {
+  const alice = (memory: Int32Array): string => {
+    while (Atomics.load(memory, 0) === 0) {
+      if (Atomics.load(memory, 1) === 1) return 'one'
+      if (Atomics.load(memory, 1) === 2) return 'two'
+    }
+    return 'zero'
+  }
+
+  test('a word that is read twice in a round is no round of its own', () => {
+    const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
+    expectAll(all({ alice, bob }), ['zero'])
+  })
+
+  test('either read can be the one that sees the change', () => {
+    const bob = (memory: Int32Array): void => {
+      Atomics.store(memory, 1, 1)
+      Atomics.store(memory, 1, 2)
+      Atomics.store(memory, 0, 1)
+    }
+    // One: the first read between the first two stores. Two: a read after both. Zero: no read while they were made.
+    expectAll(all({ alice, bob }), ['one', 'two', 'zero'])
+  })
+
+  test('an actor is woken by the word that it looks at only in the middle of a round', () => {
+    const bob = (memory: Int32Array): number => Atomics.store(memory, 1, 2)
+    expectAll(all({ alice, bob }), ['two'])
+  })
+
+  test('with both words as they are it is a livelock', () => {
+    const bob = (memory: Int32Array): number => Atomics.store(memory, 1, 3)
+    const result = all({ alice, bob })
+    expect(result).toMatchObject({ verdict: 'fail', complete: true, outcomes: {} })
+    expect(kinds(result)).toEqual(['livelock'])
+  })
+
+  test('what a round reads behind a branch, a change of the other word can bring it to', () => {
+    const careful = (memory: Int32Array): string => {
+      for (;;) {
+        if (Atomics.load(memory, 0) === 0) continue
+        if (Atomics.load(memory, 1) === 1) return 'done'
+      }
+    }
+    const bob = (memory: Int32Array): void => {
+      Atomics.store(memory, 0, 1)
+      Atomics.store(memory, 1, 1)
+    }
+    expectAll(all({ alice: careful, bob }), ['done'])
+  })
+
+  test('a change that is taken back before the loop looks again can still have been seen', () => {
+    const bob = (memory: Int32Array): void => {
+      Atomics.store(memory, 0, 1)
+      Atomics.store(memory, 0, 0)
+    }
+    const waiting = (memory: Int32Array): string => {
+      while (Atomics.load(memory, 0) === 0);
+      return 'seen'
+    }
+    const result = all({ alice: waiting, bob })
+    expect(seen(result)).toEqual(['seen'])
+    expect(kinds(result)).toEqual(['livelock'])
+    expect(result.complete).toBe(true)
+  })
+})
+
+describe('what a loop carries is part of its state', () => {
+  /** A spin lock that looks at a stop flag only from a certain round on. */
+  const impatient = (from: number) => (memory: Int32Array) => {
+    for (let round = 0; ; round++) {
+      if (Atomics.load(memory, 0) === 0) return 'got it'
+      if (round >= from && Atomics.load(memory, 1) === 1) return 'stopped'
+    }
+  }
+  const stopThenFree = (memory: Int32Array): void => {
+    Atomics.store(memory, 1, 1)
+    Atomics.store(memory, 0, 0)
+  }
+  const locked = holding(0, 1)
+
+  test('a look at a flag from the fourth round on is found', () => {
+    const result = all(
+      { alice: impatient(3), bob: stopThenFree },
+      { memory: locked, outcomes: { 'got it': 'acceptable' } },
+    )
+    expect(seen(result)).toEqual(['got it', 'stopped'])
+    expect(result.verdict).toBe('fail')
+  })
+
+  test('with more rounds than it is followed for, nothing is claimed', () => {
+    const result = all(
+      { alice: impatient(20), bob: stopThenFree },
+      { memory: locked, outcomes: { 'got it': 'acceptable' } },
+    )
+    expect(result.complete).toBe(false)
+    expect(result.verdict).not.toBe('pass')
+  })
+
+  test('freeing the lock first leaves the flag unseen', () => {
+    const freeThenStop = (memory: Int32Array): void => {
+      Atomics.store(memory, 0, 0)
+      Atomics.store(memory, 1, 1)
+    }
+    // The flag is looked at after the lock, in one round: the lock is free by then only if the round saw it taken before.
+    // So: taken, then both stores, then the flag.
+    const result = all({ alice: impatient(0), bob: freeThenStop }, { memory: locked })
+    expect(seen(result)).toEqual(['got it', 'stopped'])
+  })
+
+  test('a later round that trusts an older read is found', () => {
+    const retrying = (trusting: boolean) => (memory: Int32Array) => {
+      for (let round = 0; ; round++) {
+        const data = Atomics.load(memory, 0)
+        if (Atomics.load(memory, 1) === 0) continue
+        if (round === 0 || !trusting) return Atomics.load(memory, 0)
+        return data
+      }
+    }
+    const bob = (memory: Int32Array): void => {
+      Atomics.store(memory, 0, 1)
+      Atomics.store(memory, 1, 1)
+    }
+    // Trusting: data read as 0, then both stores, then ready; in any round but the first the 0 is returned.
+    expect(seen(all({ alice: retrying(true), bob }))).toEqual(['0', '1'])
+    // Reading again after ready always gives the new value.
+    expect(seen(all({ alice: retrying(false), bob }))).toEqual(['1'])
+  })
+
+  test('a flag that a round sets is seen by the next', () => {
+    const alice = (memory: Int32Array): string => {
+      let met = false
+      for (;;) {
+        const now = Atomics.load(memory, 0)
+        if (now === 1) met = true
+        if (now === 2) return met ? 'met' : 'missed'
+      }
+    }
+    const bob = (memory: Int32Array): void => {
+      Atomics.store(memory, 0, 1)
+      Atomics.store(memory, 0, 2)
+    }
+    expect(seen(all({ alice, bob }))).toEqual(['met', 'missed'])
+  })
+
+  test('an old value that a round keeps is compared by the next', () => {
+    const alice = (memory: Int32Array): number[] => {
+      const read: number[] = []
+      let old = Atomics.load(memory, 0)
+      read.push(old)
+      while (old !== 2) {
+        const now = Atomics.load(memory, 0)
+        if (now !== old) read.push(now)
+        old = now
+      }
+      return read
+    }
+    const bob = (memory: Int32Array): void => {
+      Atomics.store(memory, 0, 1)
+      Atomics.store(memory, 0, 2)
+    }
+    expect(seen(all({ alice, bob }))).toEqual(['[0,1,2]', '[0,2]', '[1,2]', '[2]'])
+  })
+
+  test('a value that a round leaves behind tells a spin that went round from one that did not', () => {
+    const alice = (memory: Int32Array): number => {
+      let last = 5
+      while (Atomics.load(memory, 0) === 0) last = Atomics.load(memory, 1)
+      return last
+    }
+    const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
+    // No round, or at least one.
+    expect(seen(all({ alice, bob }))).toEqual(['0', '5'])
+  })
+})
+
+describe('loops that end by themselves', () => {
+  test('a bounded loop that is through leaves the actor in the next one', () => {
+    const alice = (memory: Int32Array): string => {
+      for (let tries = 0; tries < 3; tries++) if (Atomics.load(memory, 0) === 1) return 'early'
+      while (Atomics.load(memory, 1) === 0);
+      return 'late'
+    }
+    const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
+    // Three reads before the store, and alice waits for a word that no actor sets.
+    const result = all({ alice, bob })
+    expect(seen(result)).toEqual(['early'])
+    expect(kinds(result)).toEqual(['livelock'])
+  })
+
+  test('every number of rounds of a bounded loop is tried', () => {
+    const alice = (memory: Int32Array): number => {
+      let tries = 0
+      for (; tries < 3; tries++) if (Atomics.load(memory, 0) === 1) break
+      return tries
+    }
+    const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
+    expectAll(all({ alice, bob }), ['0', '1', '2', '3'])
+  })
+
+  test('a spin in a counted loop is a new loop each time', () => {
+    const alice = (memory: Int32Array): number => {
+      let sum = 0
+      for (let turn = 1; turn <= 2; turn++) {
+        while (Atomics.load(memory, 0) < turn);
+        sum = sum * 10 + Atomics.load(memory, 1)
+      }
+      return sum
+    }
+    const bob = (memory: Int32Array): void => {
+      Atomics.store(memory, 0, 1)
+      Atomics.store(memory, 1, 1)
+      Atomics.store(memory, 0, 2)
+    }
+    // After the first turn word 1 may be set or not; after the second it is.
+    expectAll(all({ alice, bob }), ['1', '11'])
+  })
+
+  test('6,000 rounds in vain are a failure with a token that replays', () => {
+    const scenario = over(
+      {
+        alice: (memory) => {
+          for (let round = 0; round < 6000; round++) if (Atomics.load(memory, 0) === 1) return 'found'
+          return 'gave up'
+        },
+        bob: (memory) => Atomics.store(memory, 1, 1),
+      },
+      { observe: (_, { alice }) => alice, outcomes: { found: 'acceptable' } },
+    )
+    const { verdict, failures } = explore(scenario)
+    expect(verdict).toBe('fail')
+    expect(failures).toMatchObject([{ kind: 'outcome', outcome: 'gave up' }])
+    expect(replay(scenario, failures[0]?.token ?? '')).toMatchObject({
+      kind: 'replayed',
+      recording: { judgement: { outcome: { key: 'gave up' } } },
+    })
+  })
+})
