@@ -38,6 +38,7 @@ export function explorationReport(
   const { colours, columns, declaredRaces = true } = options
   const { error, note, outcomes } = exploration
   const declared = declaredRaces ? declaredRacesLine(exploration, columns) : ''
+  const cut = cutSpinTexts(exploration)
   const advice = adviceFor(exploration)
   const told = new Set(exploration.failures.filter(({ kind }) => kind === 'outcome').map(({ outcome }) => outcome))
   return [
@@ -45,7 +46,7 @@ export function explorationReport(
     ...(declared === '' ? [] : [declared]),
     ...(note === undefined ? [] : [wrapped(note, columns)]),
     ...(error === undefined ? [] : [wrapped(error.message, columns)]),
-    ...cutSpinTexts(exploration).map((text) => wrapped(text, columns)),
+    ...(cut.length === 0 ? [] : [cut.map((text) => wrapped(text, columns)).join('\n')]),
     ...(advice === undefined ? [] : [wrapped(advice, columns)]),
     ...(Object.keys(outcomes).length === 0 ? [] : [outcomeTable(exploration, told, options)]),
     ...failures.map((shown, index) => {
