@@ -214,7 +214,11 @@ function smallest(variant: string): Scenario {
       },
     },
     observe: (memory, { bob }) => `${bob}, then ${count(new SessionStore(memory))}`,
-    outcomes: { 'agree, then agree': 'acceptable' },
+    outcomes: {
+      'agree, then agree': 'acceptable',
+      'sessions=0 active=0 queue=0, then agree': ['forbidden', 'the session is gone and not yet queued: it is nowhere'],
+      'agree, then sessions=0 active=0 queue=2': ['forbidden', 'one session is queued twice'],
+    },
     names: namedWords,
     races: storeRaces,
   })

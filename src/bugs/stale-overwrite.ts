@@ -243,7 +243,11 @@ function smallest(variant: string): Scenario {
       const refreshed = editOf(store.read(EDITED)) === AFTERWARDS
       return `${edited ? 'edited' : 'edit lost'}, ${refreshed ? 'refreshed' : 'never refreshed'}`
     },
-    outcomes: { 'edited, refreshed': 'acceptable' },
+    outcomes: {
+      'edited, refreshed': 'acceptable',
+      'edit lost, refreshed': ['forbidden', 'the refresh put an older row over the edit'],
+      'edited, never refreshed': ['forbidden', 'a row that changed behind the cache is never fetched again'],
+    },
     names: ({ store, row }) => ({ ...namedWords(store), row: [new Int32Array(row), 0] }),
     races: storeRaces,
   })

@@ -3,14 +3,16 @@ import type { Command } from 'commander'
 import { findLesson } from '../bugs/index.ts'
 import { colours } from '../report/colours.ts'
 import { explanation } from '../report/explanation.ts'
+import { COMMAND } from './command.ts'
 import { print } from './print.ts'
 
 export function addExplain(program: Command): void {
   program
     .command('explain')
-    .argument('<bug>', 'a name from `lab list`')
+    .argument('<bug>', `a name from "${COMMAND} list"`)
     .description('tell a bug’s story: what loses, why, what holds, and what only seems to')
-    .action((name: string) =>
-      print(explanation(findLesson(name), colours(process.stdout.isTTY && !process.env['NO_COLOR']))),
-    )
+    .action((name: string) => {
+      const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
+      print(explanation(findLesson(name), paint, process.stdout.columns))
+    })
 }

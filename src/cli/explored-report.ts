@@ -23,7 +23,7 @@ export function exploredReport(explored: Explored, target: string, options: Repo
     report,
     ...bare.map(
       ({ kind, message, token }) =>
-        `${wrapped(`${options.colours.red(kind)}: ${message}`)}\n\ntoken: ${token}\nreplay: ${replayCommand(token)}`,
+        `${wrapped(`${options.colours.red(kind)}: ${message}`, options.columns)}\n\ntoken: ${token}\nreplay: ${replayCommand(token)}`,
     ),
   ].join('\n\n')
 }
@@ -33,14 +33,15 @@ export function exploredVerdicts(
   explored: readonly Explored[],
   documents: readonly ExploredDocument[],
   paint: Colours,
+  columns?: number,
 ): string {
-  const table = explored.length > 1 ? [verdictTable(explored, paint)] : []
+  const table = explored.length > 1 ? [verdictTable(explored, paint, columns)] : []
   const whole = allAsDeclared(documents)
   if (whole === undefined) return table.join('')
   const words = whole
     ? asDeclared(documents, paint)
     : `${paint.red('Not as declared')}: ${documents.flatMap(deviation).join('; ')}.`
-  return [...table, wrapped(words)].join('\n\n')
+  return [...table, wrapped(words, columns)].join('\n\n')
 }
 
 function asDeclared(documents: readonly ExploredDocument[], paint: Colours): string {

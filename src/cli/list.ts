@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { lessons } from '../bugs/index.ts'
 import { textTable } from '../report/text-table.ts'
+import { widthOf } from '../report/wrapped.ts'
 import { print } from './print.ts'
 
 export function addList(program: Command): void {
@@ -17,6 +18,7 @@ export function addList(program: Command): void {
           variant.summary,
         ]),
       )
-      print(textTable([{ name: 'bug' }, { name: 'variant' }, { name: 'declared' }, { name: 'what it is' }], rows))
+      const columns = [{ name: 'bug' }, { name: 'variant' }, { name: 'declared' }, { name: 'what it is', text: true }]
+      print(textTable(columns, rows, widthOf(process.stdout.columns)))
     })
 }

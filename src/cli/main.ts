@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command. */
 import { Command } from 'commander'
+import { COMMAND } from './command.ts'
 import { addExplain } from './explain.ts'
 import { addExplore } from './explore.ts'
 import { addList } from './list.ts'
@@ -10,7 +11,7 @@ import { addRun } from './run.ts'
 
 const program = new Command('lab')
   .description('Makes the races of a shared-memory session manager happen on real threads, and shows which fixes hold.')
-  .showHelpAfterError('(lab --help says what there is)')
+  .showHelpAfterError(`(${COMMAND} --help says what there is)`)
   // What stands after a subcommand is its own: it has options of the same names.
   .enablePositionalOptions()
   .exitOverride()

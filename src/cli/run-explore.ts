@@ -26,6 +26,7 @@ export async function runExplore(target: string, flags: ExploreFlags): Promise<v
   }
   const { timeout = DEFAULT_TIMEOUT, memory = defaultMemory() } = flags
   const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
+  const { columns } = process.stdout
   const line = await exploringLine(flags.json !== true)
   const explored: Explored[] = []
   const { cause, count } = await exploreInProcess(
@@ -37,14 +38,17 @@ export async function runExplore(target: string, flags: ExploreFlags): Promise<v
         line.end()
         explored.push(each)
         process.exitCode = exploredExitCode(explored.map(documentOf))
-        if (!flags.json) print(`${exploredReport(each, target, { verbose: flags.verbose === true, colours: paint })}\n`)
+        // What all variants of a bug declare is said with the first.
+        const declaredRaces = !isSaid(each, explored.at(-2))
+        const options = { verbose: flags.verbose === true, colours: paint, columns, declaredRaces }
+        if (!flags.json) print(`${exploredReport(each, target, options)}\n`)
       },
     },
   ).finally(line.end)
   const documents = explored.map(documentOf)
   if (flags.json) print(JSON.stringify(documents, null, 2))
   else if (cause === undefined || explored.length > 1) {
-    const verdicts = exploredVerdicts(explored, documents, paint)
+    const verdicts = exploredVerdicts(explored, documents, paint, columns)
     if (verdicts !== '') print(verdicts)
   }
   if (flags.junit !== undefined) writeOut(flags.junit, junit(documents))
@@ -54,6 +58,10 @@ export async function runExplore(target: string, flags: ExploreFlags): Promise<v
     cause,
     `${whole} of ${count} ${count === 1 ? 'scenario was' : 'scenarios were'} explored to the end.`,
   )
+}
+
+function isSaid({ exploration }: Explored, before: Explored | undefined): boolean {
+  return before?.exploration.declaredRaces?.join() === exploration.declaredRaces?.join()
 }
 
 function documentOf({ exploration, sound }: Explored): ExploredDocument {

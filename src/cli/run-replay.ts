@@ -35,7 +35,8 @@ function show({ title, replay, threads }: Replayed, flags: ReplayFlags): void {
   if (flags.json) return
   const name = threads === undefined ? title : `${title}, on ${threads.reports.length} threads`
   const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
-  print(replayReport(name, { ...replay.recording, judgement }, { verbose: flags.verbose === true, colours: paint }))
+  const options = { verbose: flags.verbose === true, colours: paint, columns: process.stdout.columns }
+  print(replayReport(name, { ...replay.recording, judgement }, options))
 }
 
 function complain({ message }: Divergence, { json }: ReplayFlags): void {

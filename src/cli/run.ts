@@ -42,14 +42,15 @@ class NothingToDoError extends RacelabError {
 
   constructor() {
     super(
-      'Say which bug to run: --bug <name> or --bug all. `lab list` names them, `lab --help` says what else there is.',
+      'Say which bug to run: --bug <name> or --bug all. ' +
+        `"${COMMAND} list" names them, "${COMMAND} --help" says what else there is.`,
     )
   }
 }
 
 export function addRun(program: Command): void {
   program
-    .option('--bug <name|all>', 'which bug to run: a name from `lab list`, or all')
+    .option('--bug <name|all>', `which bug to run: a name from "${COMMAND} list", or all`)
     .option('--workers <n>', `how many worker threads, 1 to ${MAX_WORKERS}`, wholeNumber(1, MAX_WORKERS), 8)
     .option('--variant <name>', 'only this variant')
     .option('--iterations <n>', 'operations a worker', wholeNumber(1, 10_000_000))
@@ -176,16 +177,16 @@ async function runAll(
 }
 
 function section(bug: Lesson, result: BugResult, { quiet }: RunFlags): string {
-  const table = resultsTable(bug, result, paint())
+  const table = resultsTable(bug, result, paint(), process.stdout.columns ?? Infinity)
   const note = bug.columns.note?.(result.variants)
   const title = paint().bold(`${bug.title}: ${result.threads} ${result.threads === 1 ? 'thread' : 'threads'}`)
   if (quiet) return table
   const parts = [
     title,
     table,
-    ...(note ? [wrapped(note)] : []),
+    ...(note ? [wrapped(note, process.stdout.columns)] : []),
     witnessOf(bug, result),
-    `Next: ${COMMAND} explain ${bug.name}${hasSchedules(bug) ? `; every schedule: ${COMMAND} explore ${bug.name}` : ''}`,
+    `Next: ${COMMAND} explain ${bug.name}${hasSchedules(bug) ? `\nEvery schedule: ${COMMAND} explore ${bug.name}` : ''}`,
   ]
   return `\n${parts.join('\n\n')}`
 }
@@ -199,7 +200,7 @@ function witnessOf({ agent = 'Thread' }: Lesson, { witness }: BugResult): string
   return [
     `One failure of ${witness.variant}, as two ${agent.toLowerCase()}s recorded it in this run:`,
     '',
-    timeTable(witness.steps, agent),
+    timeTable(witness.steps, agent, { colours: paint(), columns: process.stdout.columns }),
     '',
     witness.told,
   ].join('\n')

@@ -22,6 +22,13 @@ export interface MadeView {
   readonly view: object
 }
 
+/** A line that an actor printed. */
+export interface Note {
+  /** How much of its log it had gone through. */
+  readonly after: number
+  readonly text: string
+}
+
 export type Status = (typeof Status)[keyof typeof Status]
 
 export class Actor {
@@ -35,6 +42,9 @@ export class Actor {
   /** The views that it has made, in the order of its run, and how many of them this run has come to. */
   readonly views: MadeView[] = []
   viewed = 0
+  /** What it printed while positions were noted, in the order of its run, and how much of it this run has come to. */
+  readonly notes: Note[] = []
+  noted = 0
   status: Status = Status.READY
   pending: Access | undefined = undefined
   /** The wait it is asleep in. */

@@ -25,6 +25,7 @@ import { describeAccess, describeAsked } from './describe.ts'
 import { sourceApart, sourceFor } from './local-source.ts'
 import { Lookahead } from './lookahead.ts'
 import { NOBODY } from './nobody.ts'
+import { noteLine } from './notes.ts'
 import { elementOf, perform } from './perform.ts'
 import { callSite, captureStack } from './positions.ts'
 import { Refusal } from './refusal.ts'
@@ -142,6 +143,7 @@ export class Engine implements Controller {
     this.undoTo(0)
     for (const actor of this.world.actors) {
       actor.log.length = 0
+      actor.notes.length = 0
       actor.status = Status.READY
       actor.pending = actor.spin = actor.result = actor.thrown = undefined
       actor.quietUntil = 0
@@ -220,6 +222,10 @@ export class Engine implements Controller {
     const view = make()
     actor.views[actor.viewed++] = { native, args, view }
     return view
+  }
+
+  note(tell: () => string): void {
+    if (this.positions) noteLine(this.#runs, tell)
   }
 
   refuse(message: string): never {

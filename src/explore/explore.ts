@@ -4,7 +4,7 @@
 import { RacelabError } from '../errors.ts'
 import type { Scenario } from '../scenario.ts'
 import { nativeNow } from './control/native.ts'
-import { minimise } from './minimise.ts'
+import { smallestOf } from './failures.ts'
 import type { Found } from './minimise.ts'
 import { boundsOf, checkOptions } from './options.ts'
 import type { Bounds, ExploreOptions } from './options.ts'
@@ -14,6 +14,7 @@ import type { Exploration, Failure, OutcomeCount, Verdict } from './result.ts'
 import { preemptionsIn } from './schedule.ts'
 import { emptyTally, search } from './search.ts'
 import type { Tally } from './search.ts'
+import { bySeverity } from './severity.ts'
 import { Subject } from './subject.ts'
 import { textOfThrown } from './thrown.ts'
 import { encodeToken } from './token.ts'
@@ -55,7 +56,7 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
       tally = search(subject, known.bounds, options.allFailures === true, pace)
       known.note = subject.note
       const isLate = (): boolean => pace.stop(tally) !== undefined
-      smallest = [...tally.found.values()].map((found) => minimise(subject, found, isLate))
+      smallest = smallestOf(subject, tally.found.values(), isLate)
     })
   } catch (caught) {
     known.error = errorOf(caught)
@@ -86,7 +87,7 @@ function documentOf(known: Known, tally: Tally, found: readonly Found[]): Explor
     complete: tally.complete && error === undefined,
     schedules: tally.schedules,
     outcomes: outcomeCounts(tally),
-    failures: found.map((each) => describe(each, bounds, options)),
+    failures: found.map((each) => describe(each, bounds, options)).toSorted(bySeverity),
     elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
     ...(tally.spins.length === 0 ? {} : { spins: tally.spins }),
     ...(declared === undefined ? {} : { declaredRaces: declared }),
@@ -111,13 +112,15 @@ function textOr<Other>(read: () => unknown, other: Other): string | Other {
   }
 }
 
-function describe({ fault, trace }: Found, bounds: Bounds, options: ExploreOptions): Failure {
+function describe({ fault, trace, fewest, races = [] }: Found, bounds: Bounds, options: ExploreOptions): Failure {
   return {
     kind: fault.kind,
     message: fault.message,
     outcome: fault.outcome,
     preemptions: preemptionsIn(trace),
     steps: trace.length,
+    fewest: fewest === true,
+    ...(races.length === 0 ? {} : { otherRaces: races.map(({ message }) => message) }),
     token: encodeToken(trace, bounds.seed, options.subject ?? ''),
   }
 }
@@ -128,9 +131,13 @@ function verdictOf(tally: Tally): Verdict {
 }
 
 function outcomeCounts(tally: Tally): Record<string, OutcomeCount> {
-  const counts = [...tally.outcomes].map(([key, { outcome, count }]): [string, OutcomeCount] => {
-    const { grade, description } = outcome
-    return [key, { count, grade, ...(description === undefined ? {} : { description }) }]
+  const counts = [...tally.outcomes].map(([key, { outcome, count, broken }]): [string, OutcomeCount] => {
+    const { description } = outcome
+    const grade = broken === count ? 'forbidden' : outcome.grade
+    return [
+      key,
+      { count, grade, ...(description === undefined ? {} : { description }), ...(broken === 0 ? {} : { broken }) },
+    ]
   })
   return Object.fromEntries(counts)
 }

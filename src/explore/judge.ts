@@ -2,6 +2,7 @@
  * What a schedule that has ended shows: its outcome, and everything that is wrong with it.
  */
 import type { Scenario } from '../scenario.ts'
+import { isAtomic } from './access.ts'
 import type { Step } from './access.ts'
 import { Status } from './actor.ts'
 import type { Actor } from './actor.ts'
@@ -10,6 +11,9 @@ import type { End } from './engine.ts'
 import type { Names } from './names.ts'
 import { outcomeOf, refusePromise } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
+import { raceSentence } from './race-words.ts'
+import type { RaceSide } from './race-words.ts'
+import { wrote } from './races.ts'
 import type { DataRace } from './races.ts'
 import { Refusal } from './refusal.ts'
 import type { FailureKind } from './result.ts'
@@ -50,8 +54,7 @@ export function judge(scenario: Scenario, ended: Ended): Judgement {
   let outcome: Outcome | undefined
   if (ended.end === 'stuck') faults.push(stuckFault(ended.actors))
   else if (faults.length === 0) outcome = observed(scenario, ended, faults)
-  for (const race of ended.races)
-    faults.push(fault('data-race', raceMessage(race, ended.names), outcome?.key, raceIdentity(race)))
+  for (const race of ended.races) faults.push(raceFault(race, ended.names, outcome?.key))
   return { outcome, faults }
 }
 
@@ -104,24 +107,24 @@ function enumerated(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
-function fault(kind: FailureKind, message: string, outcome: string | null = null, identity = ''): Fault {
+function fault(kind: FailureKind, message: string, outcome: string | null = null): Fault {
   // A deadlock is the same deadlock whoever sleeps in it; an exception is told by what was thrown.
-  return { kind, message, outcome, identity: identity === '' ? `${kind} ${outcome ?? message}` : identity }
+  return { kind, message, outcome, identity: `${kind} ${outcome ?? message}` }
 }
 
-/** The same sentence whichever came first. */
-function raceMessage({ earlier, later }: DataRace, names: Names): string {
-  const [one, other] = earlier.actor.index < later.actor.index ? [earlier, later] : [later, earlier]
-  const place = names.nameOf(one.access.at, one.access.size)
-  return `${one.actor.name} and ${other.actor.name} access ${place} unordered, and not both atomically`
+/** A race is told by its sentence, which names the place and what the two actors do there. */
+export function raceFault({ earlier, later }: DataRace, names: Names, outcome: string | null = null): Fault {
+  const message = raceSentence(raceSide(earlier, names), raceSide(later, names))
+  return { kind: 'data-race', message, outcome, identity: `data-race ${message}` }
 }
 
-/** A race is told by its place and the two actors, whichever came first. */
-function raceIdentity({ earlier, later }: DataRace): string {
-  const place = Math.max(earlier.access.at, later.access.at)
-  return `data-race ${[sideOf(earlier), sideOf(later)].sort().join(' ')} ${place}`
-}
-
-function sideOf({ actor, access }: Step): string {
-  return `${actor.index}:${access.kind}`
+export function raceSide(step: Step, names: Names): RaceSide {
+  const { actor, access } = step
+  return {
+    actor: actor.index,
+    name: actor.name,
+    atomic: isAtomic(access.kind),
+    wrote: wrote(step),
+    place: names.nameOf(access.at, access.size),
+  }
 }

@@ -92,7 +92,7 @@ function touchesMemory(access: Access): boolean {
 }
 
 /** A compareExchange that failed has not written; a store of the same value has. */
-function wrote(step: Step): boolean {
+export function wrote(step: Step): boolean {
   const { kind, a } = step.access
   return mayWrite(kind) && (kind !== Kind.COMPARE_EXCHANGE || step.result === a || step.effect)
 }

@@ -4,12 +4,14 @@
 import { Kind, KIND_NAMES, mayWrite } from './access.ts'
 import type { Step } from './access.ts'
 import { Status } from './actor.ts'
+import type { Actor } from './actor.ts'
 import type { Operand } from './control/shared-view.ts'
 import type { Judgement } from './judge.ts'
 import type { Names } from './names.ts'
 import { current } from './perform.ts'
 import { framesOf } from './positions.ts'
 import type { Frame } from './positions.ts'
+import { wrote } from './races.ts'
 import type { DataRace } from './races.ts'
 import { isPreemption } from './schedule.ts'
 import type { World } from './world.ts'
@@ -18,6 +20,7 @@ export interface RecordedStep {
   /** Index into the recording's actors. */
   readonly actor: number
   readonly action: (typeof KIND_NAMES)[number]
+  /** Whether it wrote, be it the value that was there: a compareExchange that failed has not. */
   readonly writes: boolean
   /** The name of the place. */
   readonly place: string
@@ -27,6 +30,8 @@ export interface RecordedStep {
   readonly after: string
   /** What the actor was told; null if it never was, being asleep to the end. */
   readonly result: string | null
+  /** Whether the actor fell asleep in it. */
+  readonly slept: boolean
   /** Actors that this step woke. */
   readonly woken: readonly number[]
   /** Whether it took the turn from an actor that could have gone on. */
@@ -46,6 +51,21 @@ export interface StuckActor {
   readonly changedBy: number | undefined
 }
 
+/** What an actor threw. */
+export interface Thrown {
+  readonly actor: number
+  /** Where the error was made, the innermost call first; null for what is no Error and has no stack. */
+  readonly frames: readonly Frame[] | null
+}
+
+/** What an actor printed. */
+export interface Printed {
+  readonly actor: number
+  /** The position of the actor's last step before it; null if it had taken none. */
+  readonly after: number | null
+  readonly text: string
+}
+
 export interface Recording {
   readonly actors: readonly string[]
   readonly steps: readonly RecordedStep[]
@@ -53,6 +73,8 @@ export interface Recording {
   readonly stuck: readonly StuckActor[]
   /** Positions of the earlier and the later step of each data race. */
   readonly races: readonly (readonly [earlier: number, later: number])[]
+  readonly thrown: readonly Thrown[]
+  readonly printed: readonly Printed[]
 }
 
 export function recordingOf(world: World, names: Names, judgement: Judgement, races: readonly DataRace[]): Recording {
@@ -62,6 +84,8 @@ export function recordingOf(world: World, names: Names, judgement: Judgement, ra
     judgement,
     stuck: stuckActors(world, names),
     races: races.map(({ earlier, later }) => [earlier.position, later.position]),
+    thrown: world.actors.flatMap(thrownBy),
+    printed: world.actors.flatMap(printedBy),
   }
 }
 
@@ -71,16 +95,31 @@ function recorded(step: Step, before: Step | undefined, names: Names): RecordedS
   return {
     actor: step.actor.index,
     action: KIND_NAMES[kind],
-    writes: mayWrite(kind),
+    writes: wrote(step),
     place: names.nameOf(at, size),
     size,
     before: operandText(step.before),
     after: operandText(step.after),
     result: waits ? null : resultText(step.result),
+    slept: kind === Kind.WAIT && step.result !== 'not-equal' && step.access.b !== 0,
     woken: kind === Kind.NOTIFY ? (step.woken ?? []).map((wait) => wait.actor.index) : [],
     preempts: isPreemption(before, step),
     frames: framesOf(stack ?? ''),
   }
+}
+
+function thrownBy({ index, thrown }: Actor): Thrown[] {
+  if (thrown === undefined) return []
+  const { error } = thrown
+  return [{ actor: index, frames: error instanceof Error ? framesOf(String(error.stack)) : null }]
+}
+
+function printedBy({ index, log, notes }: Actor): Printed[] {
+  return notes.map(({ after, text }) => {
+    // Values from outside the memory are logged as well, and are no steps.
+    const step = log.slice(0, after).findLast(({ access }) => access.kind !== Kind.LOCAL)
+    return { actor: index, after: step?.position ?? null, text }
+  })
 }
 
 function operandText(value: Operand): string {

@@ -19,6 +19,13 @@ export interface Failure {
   /** How often the turn is taken from an actor that could have gone on. */
   readonly preemptions: number
   readonly steps: number
+  /**
+   * Whether no schedule that fails so has fewer preemptions, or as many and fewer steps. False where the search for one was
+   * cut short: then these are the fewest found.
+   */
+  readonly fewest: boolean
+  /** Of a data race: the other ones of the same schedule that no failure before this one has, in a sentence each. */
+  readonly otherRaces?: readonly string[]
   /** Replays the schedule that fails. */
   readonly token: string
 }
@@ -26,8 +33,11 @@ export interface Failure {
 export interface OutcomeCount {
   /** How many schedules ended so. */
   readonly count: number
+  /** As the scenario grades it; forbidden if every schedule that ended so broke the invariant. */
   readonly grade: Grade
   readonly description?: string
+  /** How many of those schedules broke the invariant: they are failures, whatever the outcome's grade. */
+  readonly broken?: number
 }
 
 export interface Exploration {

@@ -59,6 +59,7 @@ export class Runs {
     if (mode !== 'live') this.granted = false
     actor.cursor = 0
     actor.viewed = 0
+    actor.noted = 0
     try {
       const result = actor.body()
       if (result instanceof Promise) this.#refusePromise(actor, result)

@@ -4,6 +4,7 @@
 import { types } from 'node:util'
 import type { Scenario } from '../scenario.ts'
 import { mayWrite } from './access.ts'
+import type { Step } from './access.ts'
 import { Actor } from './actor.ts'
 import { install } from './control/install.ts'
 import { DeclaredRaces } from './declared-races.ts'
@@ -103,8 +104,13 @@ export class Subject {
 
   /** The data races of the schedule that has just ended that are not declared, and whose later access is at `from` or after. */
   racesFrom(from: number): DataRace[] {
+    return this.racesIn(this.engine.world.trace, from)
+  }
+
+  /** The same of a schedule that was kept. */
+  racesIn(trace: readonly Step[], from = 0): DataRace[] {
     const { racy, world } = this.engine
-    const races = racy ? dataRaces(world.trace, world.actors.length, from) : []
+    const races = racy ? dataRaces(trace, world.actors.length, from) : []
     return races.filter((race) => !this.#declared.has(race))
   }
 

@@ -3,12 +3,16 @@
  */
 import type { Recording } from '../explore/recording.ts'
 import type { Exploration, Failure } from '../explore/result.ts'
+import { adviceFor, cutSpinTexts } from './advice.ts'
 import type { Colours } from './colours.ts'
+import { declaredRacesLine } from './declared-races.ts'
+import { exceptionReport } from './exception-report.ts'
 import { interleavingTable } from './interleaving-table.ts'
+import { lostUpdates } from './lost-updates.ts'
 import { outcomeTable } from './outcome-table.ts'
 import { raceReport } from './race-report.ts'
 import { stuckReport } from './stuck-report.ts'
-import { wrapped } from './wrapped.ts'
+import { counted, wrapped } from './wrapped.ts'
 
 export interface ShownFailure {
   readonly failure: Failure
@@ -20,6 +24,10 @@ export interface ShownFailure {
 export interface ReportOptions {
   readonly verbose: boolean
   readonly colours: Colours
+  /** How wide the terminal is, if there is one. */
+  readonly columns?: number | undefined
+  /** Whether to name the declared races: variants of a bug declare the same ones. Default true. */
+  readonly declaredRaces?: boolean
 }
 
 export function explorationReport(
@@ -27,38 +35,85 @@ export function explorationReport(
   failures: readonly ShownFailure[],
   options: ReportOptions,
 ): string {
-  const { declaredRaces = [] } = exploration
-  const parts = [titleOf(exploration, options.colours)]
-  if (declaredRaces.length > 0)
-    parts.push(wrapped(`Data races are declared, and no failures, on ${declaredRaces.join(', ')}.`))
-  if (exploration.note !== undefined) parts.push(wrapped(exploration.note))
-  if (exploration.error !== undefined) parts.push(wrapped(exploration.error.message))
-  if (Object.keys(exploration.outcomes).length > 0) parts.push(outcomeTable(exploration, options.colours))
-  for (const shown of failures) parts.push(failureReport(shown, options))
-  return parts.join('\n\n')
-}
-
-function titleOf(exploration: Exploration, colours: Colours): string {
-  const { scenario, variant, verdict, complete, schedules, strategy, elapsedMs, stopped } = exploration
-  const name = variant === null ? scenario : `${scenario} (${variant})`
-  const paint = { pass: colours.green, fail: colours.red, inconclusive: colours.magenta, error: colours.red }[verdict]
-  const count = `${schedules.toLocaleString('en-US')} ${schedules === 1 ? 'schedule' : 'schedules'}`
-  const how = complete ? `complete: ${count}` : `${count}, not complete${stopped === undefined ? '' : `: ${stopped}`}`
-  return `${colours.bold(name)}: ${paint(verdict)}\n${how} (${strategy}, ${elapsedMs.toFixed(0)} ms)`
-}
-
-export function failureReport({ failure, recording, command }: ShownFailure, options: ReportOptions): string {
-  const { kind, message, preemptions, steps } = failure
-  const size = `${steps} steps, ${preemptions} ${preemptions === 1 ? 'preemption' : 'preemptions'}`
+  const { colours, columns, declaredRaces = true } = options
+  const { error, note, outcomes } = exploration
+  const declared = declaredRaces ? declaredRacesLine(exploration, columns) : ''
+  const cut = cutSpinTexts(exploration)
+  const advice = adviceFor(exploration)
+  const told = new Set(exploration.failures.filter(({ kind }) => kind === 'outcome').map(({ outcome }) => outcome))
   return [
-    `${wrapped(`${options.colours.red(kind)}: ${message}`)}\n${size}`,
-    interleavingTable(recording, options),
-    ...detailsOf(failure, recording),
-    `token: ${failure.token}\nreplay: ${command}`,
+    titleOf(exploration, colours),
+    ...(declared === '' ? [] : [declared]),
+    ...(note === undefined ? [] : [wrapped(note, columns)]),
+    ...(error === undefined ? [] : [wrapped(error.message, columns)]),
+    ...(cut.length === 0 ? [] : [cut.map((text) => wrapped(text, columns)).join('\n')]),
+    ...(advice === undefined ? [] : [wrapped(advice, columns)]),
+    ...(Object.keys(outcomes).length === 0 ? [] : [outcomeTable(exploration, told, options)]),
+    ...failures.map((shown, index) => {
+      const before = failures.slice(0, index).some(({ failure }) => failure.token === shown.failure.token)
+      return failureReport(shown, options, before)
+    }),
   ].join('\n\n')
 }
 
-function detailsOf({ kind }: Failure, recording: Recording): string[] {
-  if (kind === 'deadlock' || kind === 'livelock') return [stuckReport(recording)]
-  return kind === 'data-race' ? [raceReport(recording)] : []
+function titleOf(exploration: Exploration, colours: Colours): string {
+  const {
+    scenario,
+    variant,
+    verdict,
+    complete,
+    schedules,
+    strategy,
+    elapsedMs,
+    stopped,
+    declaredRaces = [],
+  } = exploration
+  const name = variant === null ? scenario : `${scenario} (${variant})`
+  const paint = { pass: colours.green, fail: colours.red, inconclusive: colours.magenta, error: colours.red }[verdict]
+  const count = counted(schedules, 'schedule')
+  const given = declaredRaces.length > 0 ? 'complete, given the declared races' : 'complete'
+  const how = complete ? `${given}: ${count}` : `${count}, not complete${stopped === undefined ? '' : `: ${stopped}`}`
+  return `${colours.bold(name)}: ${paint(verdict)}\n${how} (${strategy}, ${elapsedMs.toFixed(0)} ms)`
+}
+
+/** `shown`: whether a failure before this one has shown the same schedule. */
+export function failureReport(
+  { failure, recording, command }: ShownFailure,
+  options: ReportOptions,
+  shown = false,
+): string {
+  const { columns } = options
+  return [
+    `${wrapped(headline(failure, options.colours), columns)}\n${sizeOf(failure)}${shown ? '; the same schedule as above' : ''}`,
+    ...lossesOf(failure, recording, columns),
+    ...(shown ? [] : [interleavingTable(recording, options)]),
+    ...detailsOf(failure, recording, columns),
+    ...(shown ? [] : [`token: ${failure.token}\nreplay: ${command}`]),
+  ].join('\n\n')
+}
+
+/** A forbidden outcome is named, so that it can be found in the table of outcomes. */
+function headline({ kind, message, outcome }: Failure, { red }: Colours): string {
+  const isNamed = kind !== 'outcome' || outcome === null || message.includes(outcome)
+  return `${red(kind)}${isNamed ? '' : ` ${outcome}`}: ${message}`
+}
+
+function sizeOf({ steps, preemptions, fewest }: Failure): string {
+  return `${counted(steps, 'step')}, ${counted(preemptions, 'preemption')}: the fewest${fewest ? '' : ' found'}`
+}
+
+/** What the table shows in full, on the first screen. */
+function lossesOf({ kind }: Failure, recording: Recording, columns: number | undefined): string[] {
+  const lost = kind === 'outcome' || kind === 'invariant' ? lostUpdates(recording) : []
+  return lost.length === 0 ? [] : [lost.map((each) => wrapped(each, columns)).join('\n')]
+}
+
+function detailsOf(
+  { kind, message, otherRaces = [] }: Failure,
+  recording: Recording,
+  columns: number | undefined,
+): string[] {
+  if (kind === 'deadlock' || kind === 'livelock') return [stuckReport(recording, columns)]
+  if (kind === 'exception') return [exceptionReport(recording, message, columns)]
+  return kind === 'data-race' ? [raceReport(recording, message, otherRaces, columns)] : []
 }

@@ -2,6 +2,7 @@
  * Folds the steps of a recording: a call whose steps all come in a row, with nobody in between, reads as that call. The
  * outermost such call wins, so a call that was interrupted is told by what it called, down to single accesses.
  */
+import type { Frame } from '../explore/positions.ts'
 import type { RecordedStep } from '../explore/recording.ts'
 
 export interface Folded {
@@ -9,6 +10,8 @@ export interface Folded {
   /** The function that was called; undefined for an access of the actor's own. */
   readonly call: string | undefined
   readonly steps: readonly RecordedStep[]
+  /** Where it was called; where the access is, for an access. */
+  readonly site: Frame | undefined
   /** Position of the first step in the schedule. */
   readonly position: number
 }
@@ -17,6 +20,8 @@ export interface Folded {
 interface Call {
   readonly actor: number
   readonly name: string
+  /** Where it was called. */
+  readonly site: Frame | undefined
   readonly positions: number[]
 }
 
@@ -26,17 +31,23 @@ export function fold(steps: readonly RecordedStep[]): Folded[] {
   for (let position = 0; position < steps.length;) {
     const step = steps[position] as RecordedStep
     const call = (calls[position] ?? []).find((each) => each.positions[0] === position && isUninterrupted(each))
-    const length = call === undefined ? 1 : call.positions.length
-    const name = call?.name ?? innermostCall(step)
-    folded.push({ actor: step.actor, call: name, steps: steps.slice(position, position + length), position })
-    position += length
+    if (call === undefined || call.positions.length === 1) folded.push(single(step, position))
+    else {
+      const { actor, name, site, positions } = call
+      folded.push({ actor, call: name, steps: steps.slice(position, position + positions.length), site, position })
+    }
+    position += call?.positions.length ?? 1
   }
   return folded
 }
 
 /** Every step by itself. */
 export function unfolded(steps: readonly RecordedStep[]): Folded[] {
-  return steps.map((step, position) => ({ actor: step.actor, call: innermostCall(step), steps: [step], position }))
+  return steps.map(single)
+}
+
+function single(step: RecordedStep, position: number): Folded {
+  return { actor: step.actor, call: innermostCall(step), steps: [step], site: step.frames[0], position }
 }
 
 /** For each step the calls that it was made in, the outermost first, without the actor's own function. */
@@ -47,11 +58,11 @@ function callsOf(steps: readonly RecordedStep[]): Call[][] {
     const now = step.frames
       .toReversed()
       .slice(1)
-      .map((frame, depth) => ({ name: frame.name, place: placeOfCall(step, depth) }))
+      .map((frame, depth) => ({ name: frame.name, site: step.frames.at(-1 - depth), place: placeOfCall(step, depth) }))
     const same = now.findIndex(({ place }, depth) => before[depth]?.place !== place)
     const kept = before.slice(0, same < 0 ? now.length : same)
-    const opened = now.slice(kept.length).map(({ name, place }) => ({
-      call: { actor: step.actor, name, positions: [] as number[] },
+    const opened = now.slice(kept.length).map(({ name, site, place }) => ({
+      call: { actor: step.actor, name, site, positions: [] as number[] },
       place,
     }))
     const calls = [...kept, ...opened]

@@ -1,83 +1,81 @@
 /**
- * The interleaving table: a column an actor, time running down, a mark where the turn changes hands. After the tables of
+ * The interleaving table: a lane an actor, time running down, a mark where the turn changes hands. After the tables of
  * Lincheck (N. Koval and others, "Lincheck: A Practical Framework for Testing Concurrent Data Structures on JVM", CAV 2023).
  */
-import type { Recording, RecordedStep } from '../explore/recording.ts'
+import type { Printed, Recording, RecordedStep } from '../explore/recording.ts'
+import { CallTeller, contestedWords } from './call-entries.ts'
 import type { Colours } from './colours.ts'
 import { fold, unfolded } from './folding.ts'
-import type { Folded } from './folding.ts'
-import { foldedText } from './step-text.ts'
-
-const WIDTH = 100
-const STEP = 4
-const SOURCE = 24
-const GAP = 2
+import { type LaneEntry, laneTable } from './lanes.ts'
+import { rowLines } from './row-lines.ts'
+import { type Line, withoutMiddle, withoutQuiet, withoutRepeats } from './shorter.ts'
+import { sourceLabels } from './source-labels.ts'
+import { widthOf } from './wrapped.ts'
 
 export interface TableOptions {
   /** Whether to show every access, also those within one call. */
   readonly verbose: boolean
   readonly colours: Colours
+  /** How wide the terminal is, if there is one. */
+  readonly columns?: number | undefined
 }
 
-export function interleavingTable(recording: Recording, { verbose, colours }: TableOptions): string {
+/** What is longer is told in less detail, so that the first screen has the whole story. */
+const ROOMY = 20
+/** How many lines of what an actor prints at once. */
+const MOST_PRINTED = 4
+
+export function interleavingTable(recording: Recording, { verbose, colours, columns }: TableOptions): string {
+  const lines = verbose ? linesOf(recording, 'all', colours) : shortLines(recording, colours)
+  const label = sourceLabels(lines.flatMap(({ frame }) => frame ?? []))
+  const entries = lines.map((line): LaneEntry => {
+    const { actor, text, indent, step, paint, frame } = line
+    return { actor, text, indent, step, paint, source: frame === undefined ? '' : label(frame) }
+  })
+  return laneTable(recording.actors, entries, { width: widthOf(columns), colours })
+}
+
+function shortLines(recording: Recording, colours: Colours): readonly Line[] {
+  const full = withoutRepeats(linesOf(recording, 'calls', colours), colours)
+  if (full.length <= ROOMY || contestedWords(recording.steps).size === 0) return withoutMiddle(full, colours)
+  return withoutMiddle(withoutRepeats(withoutQuiet(linesOf(recording, 'decisive', colours)), colours), colours)
+}
+
+/** all: each access; calls: with what each did; decisive: the same, of words that matter to others. */
+type Detail = 'all' | 'calls' | 'decisive'
+
+function linesOf(recording: Recording, detail: Detail, colours: Colours): Line[] {
   const { actors, steps } = recording
-  const width = Math.max(10, Math.floor((WIDTH - STEP - SOURCE) / actors.length) - GAP)
-  const line = (step: string, cells: readonly string[], source: string): string =>
-    [step.padStart(STEP - 1), ...cells.map((cell) => cell.padEnd(width)), source].join('  ').trimEnd()
-  const cellsFor = (actor: number, text: string): string[] => actors.map((_, index) => (index === actor ? text : ''))
-  const rows = [
-    line(
-      '',
-      actors.map((name) => shortened(name, width)),
-      'source',
-    ),
-    '─'.repeat(WIDTH),
-  ]
+  const contested = contestedWords(steps)
+  const teller = new CallTeller(actors, contested, detail === 'decisive')
+  const printedAfter = (position: number | null): Line[] =>
+    recording.printed.filter(({ after }) => after === position).flatMap((each) => printedLines(each, colours))
+  const lines: Line[] = printedAfter(null)
   let last: number | undefined
-  for (const row of verbose ? unfolded(steps) : fold(steps)) {
+  for (const row of detail === 'all' ? unfolded(steps) : fold(steps)) {
     const [first] = row.steps as [RecordedStep]
-    if (last !== undefined && last !== row.actor) {
-      rows.push(line('', cellsFor(last, switchMark(first, colours, width)), ''))
-    }
-    const texts = wrapped(foldedText(row, actors), width)
-    for (const [index, text] of texts.entries()) {
-      rows.push(
-        line(index === 0 ? String(row.position + 1) : '', cellsFor(row.actor, text), index === 0 ? sourceOf(row) : ''),
-      )
-    }
+    if (last !== undefined && last !== row.actor) lines.push(switchMark(last, first, colours))
+    lines.push(...rowLines(row, actors, detail === 'decisive' ? contested : undefined, teller))
+    lines.push(...row.steps.flatMap((_, index) => printedAfter(row.position + index)))
     last = row.actor
   }
-  return rows.join('\n')
+  return lines
 }
 
 /** A preemption is the switch that matters: the actor could have gone on. */
-function switchMark({ preempts }: RecordedStep, colours: Colours, width: number): string {
-  const mark = (preempts ? '◄ preempted here' : 'switch').padEnd(width)
-  return preempts ? colours.yellow(mark) : colours.dim(mark)
+function switchMark(actor: number, { preempts }: RecordedStep, colours: Colours): Line {
+  return preempts
+    ? { actor, text: '◄ preempted here', paint: colours.yellow }
+    : { actor, text: 'switch', paint: colours.dim }
 }
 
-/** The line of the actor's own function, which is where a reader starts. */
-function sourceOf({ steps }: Folded): string {
-  const frame = steps[0]?.frames.at(-1)
-  if (frame === undefined) return ''
-  const line = `:${frame.line}`
-  return shortened(frame.file.slice(frame.file.lastIndexOf('/') + 1), SOURCE - line.length) + line
-}
-
-function shortened(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`
-}
-
-/** Breaks at spaces; a word that is too long is cut. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = ''
-    }
-    line = shortened(line === '' ? word : `${line} ${word}`, width)
-  }
-  return [...lines, line]
+function printedLines({ actor, text }: Printed, colours: Colours): Line[] {
+  const lines = text.split('\n')
+  const shown = lines.length > MOST_PRINTED ? [...lines.slice(0, MOST_PRINTED - 1), '…'] : lines
+  return shown.map((line, index) => ({
+    actor,
+    text: index === 0 ? `prints: ${line}` : line,
+    indent: index === 0 ? 0 : 2,
+    paint: colours.italic,
+  }))
 }

@@ -2,7 +2,8 @@
  * Explorations as a JUnit file, which every CI can show: a test case each, failed with its message and token. A broken
  * variant of a bug passes by failing, as it is declared to.
  */
-import type { Exploration } from '../explore/result.ts'
+import type { Exploration, Failure } from '../explore/result.ts'
+import { adviceFor, cutSpinTexts } from './advice.ts'
 import { type ExploredDocument, allAsDeclared } from './explored-document.ts'
 
 export function junit(explorations: readonly ExploredDocument[]): string {
@@ -48,13 +49,21 @@ function childrenOf(exploration: ExploredDocument): string[] {
   const { failures, error, stopped } = exploration
   const verdict = verdictOn(exploration)
   if (verdict === 'error') return [element('error', error?.code ?? '', error?.message ?? '')]
-  if (verdict === 'inconclusive') return [`      <skipped message="${attribute(stopped ?? 'not complete')}"/>`]
+  if (verdict === 'inconclusive') {
+    const words = [stopped ?? 'not complete', ...cutSpinTexts(exploration), adviceFor(exploration) ?? '']
+    return [`      <skipped message="${attribute(words.filter((each) => each !== '').join('; '))}"/>`]
+  }
   // What a broken variant failed by, as it is declared to, is worth seeing and no failure.
-  if (verdict === 'pass')
-    return failures.map(({ message, token }) => `      <system-out>${attribute(`${message}\n${token}`)}</system-out>`)
+  if (verdict === 'pass') return failures.map((each) => `      <system-out>${attribute(textOf(each))}</system-out>`)
   if (exploration.declared === 'broken')
     return [element('failure', 'not as declared', 'declared broken, it holds in every schedule')]
-  return failures.map(({ kind, message, token }) => element('failure', kind, `${message}\n${token}`))
+  return failures.map((each) => element('failure', each.kind, textOf(each)))
+}
+
+/** A race is told once, with the others of its schedule in a list. */
+function textOf({ message, otherRaces = [], token }: Failure): string {
+  const others = otherRaces.length === 0 ? [] : ['in the same schedule:', ...otherRaces.map((each) => `- ${each}`)]
+  return [message, ...others, token].join('\n')
 }
 
 function element(tag: string, type: string, text: string): string {

@@ -2,9 +2,10 @@
 import type { Lesson } from '../bugs/bug.ts'
 import type { BugResult, VariantResult, Verdict } from '../stress/run-bug.ts'
 import type { Colours } from './colours.ts'
-import { type Column, textTable } from './text-table.ts'
+import { type Column, textTables } from './text-table.ts'
+import { widthOf } from './wrapped.ts'
 
-export function resultsTable(bug: Lesson, { variants }: BugResult, colours: Colours): string {
+export function resultsTable(bug: Lesson, { variants }: BugResult, colours: Colours, width?: number): string {
   const { total, more } = bug.columns
   const totals = total ? [...total, `${total[2]} %`] : []
   const figures = [...totals, ...more.map(({ name }) => name), 'ops/s', 'p50 µs', 'p95 µs', 'p99 µs']
@@ -20,7 +21,7 @@ export function resultsTable(bug: Lesson, { variants }: BugResult, colours: Colo
     ...speedOf(result),
     verdictWords(result, colours),
   ])
-  return textTable(columns, rows)
+  return textTables(columns, rows, widthOf(width))
 }
 
 function totalsOf({ expected, actual }: VariantResult): string[] {

@@ -1,17 +1,24 @@
 /** The time table of a witness: Time | Thread 1 | Thread 2 | Store, a row a step; or whatever else runs at once. */
 import type { TimedStep } from '../stress/run-bug.ts'
+import { type Colours, laneColour } from './colours.ts'
 import { textTable } from './text-table.ts'
+import { widthOf } from './wrapped.ts'
 
-export function timeTable(steps: readonly TimedStep[], agent = 'Thread'): string {
+/** Each thread has its colour, the same as in the other tables. */
+export function timeTable(
+  steps: readonly TimedStep[],
+  agent: string,
+  { colours: paint, columns: width }: { readonly colours: Colours; readonly columns?: number | undefined },
+): string {
   const threads = Math.max(...steps.map(({ thread }) => thread))
-  const columns = ['Time', ...Array.from({ length: threads }, (_, index) => `${agent} ${index + 1}`), 'Store']
+  const names = Array.from({ length: threads }, (_, index) => laneColour(paint, index)(`${agent} ${index + 1}`))
   const rows = steps.map(({ time, thread, action, detail, store }) => {
     const words = detail === '' ? action : `${action}: ${detail}`
-    const cells = Array.from({ length: threads }, (_, index) => (index + 1 === thread ? words : ''))
+    const cells = Array.from({ length: threads }, (_, index) =>
+      index + 1 === thread ? laneColour(paint, index)(words) : '',
+    )
     return [`t${time}`, ...cells, store]
   })
-  return textTable(
-    columns.map((name) => ({ name })),
-    rows,
-  )
+  const columns = [{ name: 'Time' }, ...names.map((name) => ({ name, text: true })), { name: 'Store', text: true }]
+  return textTable(columns, rows, widthOf(width))
 }

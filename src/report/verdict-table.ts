@@ -2,6 +2,7 @@
 import type { Exploration } from '../explore/result.ts'
 import type { Colours } from './colours.ts'
 import { textTable } from './text-table.ts'
+import { widthOf } from './wrapped.ts'
 
 export interface Declared {
   /** Whether the variant is declared to hold. */
@@ -9,33 +10,32 @@ export interface Declared {
   readonly exploration: Exploration
 }
 
-export function verdictTable(declared: readonly Declared[], colours: Colours): string {
+export function verdictTable(declared: readonly Declared[], colours: Colours, columns?: number): string {
   const rows = declared.map(({ sound, exploration }) => [
     exploration.variant ?? exploration.scenario,
-    sound === undefined ? '' : sound ? 'holds' : 'broken',
+    sound === undefined ? '' : sound ? 'sound' : 'broken',
     verdictWords(exploration, colours),
     exploration.schedules.toLocaleString('en-US'),
-    shortened(exploration.failures.map(({ kind, message }) => `${kind}: ${message}`).join('; ')),
+    firstFailure(exploration),
   ])
-  const columns = [
+  const names = [
     { name: 'variant' },
     { name: 'declared' },
     { name: 'explored' },
     { name: 'schedules', right: true },
-    { name: 'failure' },
+    { name: 'failure', text: true },
   ]
-  return textTable(columns, rows)
+  return textTable(names, rows, widthOf(columns))
 }
 
-function verdictWords({ verdict, complete }: Exploration, colours: Colours): string {
-  if (verdict === 'pass') return colours.green('holds in every schedule')
-  if (verdict === 'fail') return colours.red(complete ? 'fails' : 'fails, here is how')
+function verdictWords({ verdict }: Exploration, colours: Colours): string {
+  if (verdict === 'pass') return colours.green('holds')
+  if (verdict === 'fail') return colours.red('fails')
   return verdict === 'error' ? colours.red('cannot be explored') : colours.magenta('inconclusive')
 }
 
-/** What is left of 100 columns. The whole message stands above, with its schedule. */
-function shortened(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`
+function firstFailure({ failures }: Exploration): string {
+  const [first] = failures
+  if (first === undefined) return ''
+  return `${first.kind}: ${first.message}${failures.length === 1 ? '' : `; and ${failures.length - 1} more`}`
 }
-
-const LONGEST = 36

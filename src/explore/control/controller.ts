@@ -16,6 +16,8 @@ export interface Controller {
   local<T>(what: string, make: (source: LocalSource) => T): T
   /** A view that the running actor makes: the one that it made at this place in its last run, or else a new one. */
   view(native: object, args: readonly unknown[], make: () => object): object
+  /** What the running actor prints. `tell` makes the text, if it is wanted. */
+  note?(tell: () => string): void
   /** Ends the exploration: something stands in the way of controlling the running actor. */
   refuse(message: string): never
   /** The same where nothing may be thrown: the running actor is stopped at its next access, or at its end. */

@@ -1,28 +1,48 @@
 /**
  * What actors print. An actor runs many times over: its prints would come out many times, for schedules that the user did
- * not ask for, so they are swallowed while it runs. So are warnings, which Node prints a moment later.
+ * not ask for, so they are noted while it runs, for a replay to show, and go nowhere. So do warnings, which Node prints a moment
+ * later.
  */
 import { createRequire } from 'node:module'
+import { format } from 'node:util'
 import { watcher } from './controller.ts'
 import type { Patches } from './patch.ts'
 import type { Method } from './refused.ts'
 
 const require = createRequire(import.meta.url)
 
-const CONSOLE = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table', 'group', 'groupCollapsed', 'assert']
+const CONSOLE = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table', 'group', 'groupCollapsed']
 
 export function answerPrints(patches: Patches): void {
-  for (const name of CONSOLE) swallow(patches, console, name, () => undefined)
-  swallow(patches, process.stdout, 'write', () => true)
-  swallow(patches, process.stderr, 'write', () => true)
-  swallow(patches, process, 'emitWarning', () => undefined)
+  for (const name of CONSOLE) swallow(patches, console, name, (args) => note(() => format(...args)))
+  swallow(patches, console, 'assert', ([holds, ...args]) => {
+    if (!holds) note(() => `Assertion failed: ${format(...args)}`)
+  })
+  for (const stream of [process.stdout, process.stderr]) {
+    swallow(patches, stream, 'write', ([text]) => {
+      note(() => textOf(text))
+      return true
+    })
+  }
+  swallow(patches, process, 'emitWarning', ([warning]) => note(() => `Warning: ${String(warning)}`))
   swallow(patches, require('node:fs') as object, 'writeSync', printed)
 }
 
 /** Replaced for standard output and error alone: elsewhere a write is an effect, and refused. */
 function printed([file, text]: readonly unknown[]): unknown {
   if (file !== 1 && file !== 2) return NOT_PRINTED
+  note(() => textOf(text))
   return typeof text === 'string' ? Buffer.byteLength(text) : (text as ArrayBufferView).byteLength
+}
+
+function note(tell: () => string): void {
+  watcher()?.note?.(tell)
+}
+
+/** What was written, without the end of its last line. */
+function textOf(written: unknown): string {
+  const text = typeof written === 'string' ? written : Buffer.from(written as Uint8Array).toString()
+  return text.replace(/\n$/, '')
 }
 
 const NOT_PRINTED = Symbol('not printed')
