@@ -369,3 +369,34 @@ describe('loops that end by themselves', () => {
     })
   })
 })
+
+test('a word that was changed and changed back is looked at again before the actor is held', () => {
+  // Alice goes round while word 0 stays as it is, and notes what word 1 held in her last round. Bob changes word 0 in between and
+  // changes it back. A random program found that she was held without the look that shows her leaving with 1.
+  const alice = (memory: Int32Array): number => {
+    let old = Atomics.load(memory, 0)
+    let noted = 0
+    for (;;) {
+      const now = Atomics.load(memory, 0)
+      if (now !== old) return noted
+      noted = Atomics.load(memory, 1)
+      old = now
+    }
+  }
+  const bob = (memory: Int32Array): void => {
+    Atomics.store(memory, 0, 1)
+    Atomics.store(memory, 1, 1)
+    Atomics.store(memory, 0, 0)
+    Atomics.store(memory, 1, 1)
+  }
+  for (const strategy of ['dpor', 'dfs'] as const) {
+    const result = explore(over({ alice, bob }, { observe: (_, results) => results['alice'] }), {
+      strategy,
+      allFailures: true,
+    })
+    // She leaves when she sees word 0 change: up or down, before word 1 was written or after.
+    expect(seen(result)).toEqual(['0', '1'])
+    expect(kinds(result)).toEqual(['livelock'])
+    expect(result.complete).toBe(true)
+  }
+})

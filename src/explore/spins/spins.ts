@@ -172,7 +172,29 @@ export class Spins {
       if (slept && !this.#regions.isOwn(access.at) && actor.waiting === undefined) break
       if (access.same(next)) found.push(end - index)
     }
-    return found
+    const untouched = found.length === 0 ? 0 : this.#untouched(actor, end)
+    return found.filter((length) => length <= untouched)
+  }
+
+  /**
+   * How many of the actor's last accesses no other actor has touched since. That the values are the same again is not enough:
+   * what was changed and changed back would be read anew by an actor that goes on, and whether it is held would hang on a
+   * look that no step shows.
+   */
+  #untouched(actor: Actor, end: number): number {
+    const { trace } = this.#world
+    const others: Step[] = []
+    let position = trace.length
+    for (let index = end - 1; index >= 0; index--) {
+      const step = actor.log[index] as Step
+      if (step.access.kind === Kind.LOCAL) continue
+      while (--position > step.position) {
+        const other = trace[position] as Step
+        if (other.actor !== actor && (other.effect || other.access.kind === Kind.TIMEOUT)) others.push(other)
+      }
+      if (others.some((other) => touches(other, step.access))) return end - 1 - index
+    }
+    return end
   }
 
   /** Whether the access would be answered now as it was then. */
@@ -298,6 +320,13 @@ export class Spins {
     const place = frame === undefined ? 'an unknown place' : formatFrame(frame)
     if (!this.cut.has(place)) this.cut.set(place, { actor: actor.name, place, rounds, reason })
   }
+}
+
+/** Whether a step of another actor may have changed what an access is answered. */
+function touches({ access: { kind, at, size } }: Step, access: Access): boolean {
+  if (at >= access.at + access.size || access.at >= at + size) return false
+  const inQueue = kind === Kind.WAIT || kind === Kind.NOTIFY || kind === Kind.TIMEOUT
+  return inQueue === (access.kind === Kind.NOTIFY)
 }
 
 /** Whether a step got a value from outside the shared memory that may be another in the next round. */

@@ -1,7 +1,7 @@
 import type fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { straightPrograms } from './generate.ts'
+import { programs, straightPrograms } from './generate.ts'
 import { exploreWith, firstWrong } from './mutated.ts'
 import type { Fault } from './mutated.ts'
 import type { Program } from './program.ts'
@@ -25,6 +25,41 @@ const faults: readonly Planted[] = [
     file: 'dependence',
     from: 'return step.effect ? WRITES_QUEUE : READS_QUEUE',
     to: 'return step.effect ? WRITES_QUEUE : 0',
+  },
+  {
+    what: 'holds an actor in a loop of which it cannot tell what it carries',
+    among: programs,
+    file: 'spins/round',
+    from: 'if (thrown instanceof Obstacle) return thrown.reason',
+    to: 'if (thrown instanceof Obstacle) return undefined',
+  },
+  {
+    what: 'takes what a loop counts to make no difference',
+    among: programs,
+    file: 'spins/round',
+    from: "name !== 'arguments' && !sameValue(",
+    to: "name === 'arguments' && !sameValue(",
+  },
+  {
+    what: 'wakes an actor by the first word of its round only',
+    among: programs,
+    file: 'spins/spins',
+    from: 'return [next, ...steps',
+    to: 'return [next, ...steps.slice(steps.length)',
+  },
+  {
+    what: 'holds an actor although what its round read has changed',
+    among: programs,
+    file: 'spins/spins',
+    from: 'if (step.effect || !this.#stillHolds(step)) break',
+    to: 'if (step.effect) break',
+  },
+  {
+    what: 'does not wake an actor that is held',
+    among: programs,
+    file: 'world',
+    from: 'if (step.effect) this.#rouse(step)',
+    to: 'if (step.effect && step.position < 0) this.#rouse(step)',
   },
 ]
 

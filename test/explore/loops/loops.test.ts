@@ -23,7 +23,7 @@ test(
     const property = fc.property(programs, (program) => {
       const truth = truthOf(program, MOST_STATES)
       fc.pre(truth !== undefined)
-      const result = explore(scenarioOf(program), { ...OPTIONS, timeout: 2 })
+      const result = explore(scenarioOf(program), { ...OPTIONS, timeout: 0.5 })
       const wrong = differences(result, truth)
       statistics.note(carriedBy(program), result, wrong.length > 0)
       expect(wrong, moduleText(program)).toEqual([])
@@ -40,7 +40,7 @@ test(
     const property = fc.asyncProperty(programs, async (program) => {
       const truth = truthOf(program, MOST_STATES)
       fc.pre(truth !== undefined)
-      const result = await withImported(program, (scenario) => explore(scenario, { ...OPTIONS, timeout: 2 }))
+      const result = await withImported(program, (scenario) => explore(scenario, { ...OPTIONS, timeout: 0.5 }))
       expect(differences(result, truth), moduleText(program)).toEqual([])
     })
     await fc.assert(property, { numRuns: 100, seed: SEED })
