@@ -12,6 +12,7 @@ export class QueueOrder {
 
   /** A notify has woken sleepers at an address, and left others asleep. */
   note(at: number): void {
+    if (this.#matters.has(at)) return
     this.#matters.add(at)
     if (this.#taken.has(at)) this.broken = true
   }
