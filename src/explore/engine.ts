@@ -27,7 +27,7 @@ import { Lookahead } from './lookahead.ts'
 import { NOBODY } from './nobody.ts'
 import { noteLine } from './notes.ts'
 import { elementOf, perform } from './perform.ts'
-import { callSite, captureStack } from './positions.ts'
+import { callSite, captureStack, framesOf, partIn } from './positions.ts'
 import { Refusal } from './refusal.ts'
 import { Regions } from './regions.ts'
 import { Runs } from './runs.ts'
@@ -239,7 +239,8 @@ export class Engine implements Controller {
   }
 
   #refusal(message: string): Refusal {
-    return new Refusal(`${this.#runs.running?.name ?? 'The scenario'}: ${message}${callSite()}`)
+    const who = this.#runs.running?.name ?? partIn(framesOf(captureStack())) ?? 'The scenario'
+    return new Refusal(`${who}: ${message}${callSite()}`)
   }
 
   // The first access that is not in the log.

@@ -125,6 +125,15 @@ export function formatFrame(frame: Frame): string {
   return `${path.startsWith(here) ? path.slice(here.length) : path}:${frame.line}:${frame.column}`
 }
 
+/** The scenario's functions that are no actors. */
+const APART: ReadonlySet<string> = new Set(['memory', 'names', 'observe', 'invariant'])
+
+/** Which of the scenario's functions that are no actors the frames are in: `memory()`. */
+export function partIn(frames: readonly Frame[]): string | undefined {
+  const name = frames.findLast((frame) => APART.has(frame.name))?.name
+  return name === undefined ? undefined : `${name}()`
+}
+
 /** The line that is running now, as the end of a sentence. */
 export function callSite(): string {
   const [frame] = framesOf(captureStack())

@@ -3,7 +3,7 @@
  */
 import { installedController } from './control/controller.ts'
 import { Engine } from './engine.ts'
-import { captureStack, formatFrame, framesOf } from './positions.ts'
+import { captureStack, formatFrame, framesOf, partIn } from './positions.ts'
 
 export interface Whereabouts {
   /** The actor that runs, or the function of the scenario: `memory()`; undefined outside of both. */
@@ -12,17 +12,13 @@ export interface Whereabouts {
   readonly at?: string
 }
 
-/** The scenario's functions that are no actors. */
-const APART: ReadonlySet<string> = new Set(['memory', 'names', 'observe', 'invariant'])
-
 /** Reads it off the stack; cheap enough to be nowhere noted. */
 export function whereabouts(): Whereabouts {
   const frames = framesOf(withoutEval(captureStack()))
   const [innermost] = frames
   const controller = installedController()
   const actor = controller instanceof Engine ? controller.running : undefined
-  const apart = frames.map(({ name }) => name).findLast((name) => APART.has(name))
-  const doing = actor ?? (apart === undefined ? undefined : `${apart}()`)
+  const doing = actor ?? partIn(frames)
   return {
     ...(doing === undefined ? {} : { doing }),
     ...(innermost === undefined ? {} : { at: formatFrame(innermost) }),
