@@ -76,7 +76,7 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, p
     if (tally.schedules + tally.redundant >= bounds.maxSchedules) {
       return stop(`gave up after ${tally.schedules} schedules`)
     }
-    if (runs % CLOCK_EVERY === 0 || engine.world.trace.length > LONG) {
+    if (runs % CLOCK_EVERY === 0 || engine.world.trace.length > LONG || tally.spins.length > 0) {
       const stopped = pace.stop(tally)
       if (stopped !== undefined) return stop(stopped)
     }

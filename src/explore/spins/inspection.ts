@@ -39,6 +39,8 @@ export interface Origin {
 
 /** How long the inspector stays open after an exploration. */
 const IDLE_MS = 1000
+/** After how many sources an inspection is closed at once. */
+const MOST_SOURCES = 500
 /** The session and this file hand each other values through this property of the global object. */
 const HAND = '__racelabHand'
 
@@ -61,6 +63,11 @@ export class Inspection {
 
   close(): void {
     this.#session.disconnect()
+  }
+
+  /** How many scripts have been parsed. */
+  get sources(): number {
+    return this.#sources.size
   }
 
   /**
@@ -97,7 +104,9 @@ export class Inspection {
   privateField(target: object, name: string): [value: unknown] | undefined {
     const { privateProperties = [] } = this.#propertiesOf(target)
     const [found, another] = privateProperties.filter((property) => property.name === name)
-    return found?.value === undefined || another !== undefined ? undefined : [this.#real(found.value)]
+    const value = found?.value === undefined ? undefined : this.#real(found.value)
+    this.#release()
+    return found?.value === undefined || another !== undefined ? undefined : [value]
   }
 
   #framesOf(callFrames: readonly inspector.Debugger.CallFrame[]): Frame[] | undefined {
@@ -149,6 +158,7 @@ export class Inspection {
     const source = location === undefined ? undefined : this.#sourceOf(location.scriptId)
     if (location === undefined || source === undefined) return undefined
     const scopes = (this.#real(internal('[[Scopes]]')) ?? []) as ArrayLike<{ description: string; object: object }>
+    this.#release()
     return {
       source,
       offset: source.offsetOf(location.lineNumber, location.columnNumber ?? 0),
@@ -159,9 +169,14 @@ export class Inspection {
 
   #propertiesOf(target: object): Properties {
     Reflect.set(globalThis, HAND, target)
-    const { result } = this.#post('Runtime.evaluate', { expression: `globalThis.${HAND}` })
+    const { result } = this.#post('Runtime.evaluate', { expression: `globalThis.${HAND}`, objectGroup: HAND })
     const { objectId = '' } = result
     return this.#post('Runtime.getProperties', { objectId, ownProperties: true })
+  }
+
+  /** Lets go of what the inspector has told of since. */
+  #release(): void {
+    this.#post('Runtime.releaseObjectGroup', { objectGroup: HAND })
   }
 
   /** The value itself, in this thread, of what the inspector tells of. */
@@ -206,6 +221,7 @@ interface Answers {
   'Runtime.evaluate': inspector.Runtime.EvaluateReturnType
   'Runtime.getProperties': Properties
   'Runtime.callFunctionOn': unknown
+  'Runtime.releaseObjectGroup': unknown
 }
 
 function primitiveOf({ type, value, unserializableValue }: inspector.Runtime.RemoteObject): unknown {
@@ -230,7 +246,10 @@ export function inspection(): Inspection | undefined {
 /** To be called when an exploration is over: the inspection is closed, unless another exploration follows soon. */
 export function closeInspectionSoon(): void {
   notYet(closing)
-  if (open !== undefined) closing = later(close, IDLE_MS).unref()
+  if (open === undefined) return
+  // It keeps what it has parsed, also of scripts that are gone.
+  if (open.sources > MOST_SOURCES) close()
+  else closing = later(close, IDLE_MS).unref()
 }
 
 function close(): void {
