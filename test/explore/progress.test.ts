@@ -55,5 +55,8 @@ test('a scenario whose name cannot be read has the verdict error', () => {
     actors: { a: () => 1 },
   }
   const { verdict, error } = explore(unreadable)
-  expect({ verdict, message: error?.message }).toEqual({ verdict: 'error', message: expect.stringContaining('The scenario threw Error: no name today') as string })
+  expect({ verdict, message: error?.message }).toEqual({
+    verdict: 'error',
+    message: expect.stringContaining('The scenario threw Error: no name today') as string,
+  })
 })
