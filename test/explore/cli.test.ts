@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
@@ -185,4 +185,36 @@ test.each([
   const { stdout } = await lab('explore', join(other, 'counter.ts'))
   // The increment stands in the twelfth line.
   expect(stdout).toMatch(/counter 0 → 1 +counter\.ts:12$/m)
+})
+
+test('a spin loop that carries nothing is complete, in TypeScript and in a package; one that counts is cut off by name', async () => {
+  const locks = join(folder, 'node_modules', 'spinning')
+  mkdirSync(locks, { recursive: true })
+  writeFileSync(join(locks, 'package.json'), '{ "name": "spinning", "main": "index.js" }')
+  writeFileSync(
+    join(locks, 'index.js'),
+    'exports.until = (words, at) => { while (Atomics.load(words, at) === 0) {} }\n' +
+      'exports.count = (words, at) => { let n = 0; while (Atomics.load(words, at) === 0) n++; return n > 99 }\n',
+  )
+  const file = join(folder, 'spins.ts')
+  writeFileSync(
+    file,
+    `import spinning from 'spinning'
+const memory = (): Int32Array => new Int32Array(new SharedArrayBuffer(8))
+const set = (words: Int32Array): void => { Atomics.store(words, 0, 1) }
+const scenario = (waiter: (words: Int32Array) => unknown) => ({ name: 'spins', memory, actors: { waiter, set } })
+export default scenario((words) => { while (Atomics.load(words, 0) === 0) {} })
+export const inPackage = scenario((words) => spinning.until(words, 0))
+export const counting = scenario((words) => spinning.count(words, 0))
+`,
+  )
+  // The store comes before the first look, or between two.
+  for (const variant of [[], ['--variant', 'inPackage']]) {
+    expect((await explored(file, ...variant)).document).toMatchObject({ verdict: 'pass', complete: true, schedules: 2 })
+  }
+  const { code, document } = await explored(file, '--variant', 'counting', '--spin-rounds', '5')
+  expect(code).toBe(3)
+  expect(document).toMatchObject({ verdict: 'inconclusive', complete: false })
+  expect(document.spins).toMatchObject([{ actor: 'waiter', rounds: 6, reason: 'changes n from round to round' }])
+  expect(document.spins?.[0]?.place).toContain('spinning/index.js:2')
 })
