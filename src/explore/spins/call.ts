@@ -9,7 +9,7 @@ import { breakOff, evaluate, member } from './evaluate.ts'
 import { MadeView } from './properties.ts'
 import type { Round } from './round.ts'
 import { contains } from './source.ts'
-import { Closure, computed, isPrimitive, Made, Obstacle, Unknown } from './values.ts'
+import { Closure, computed, isPrimitive, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
 
 const ATOMIC_KINDS = new Map<string, Kind>([
   ['load', Kind.LOAD],
@@ -124,9 +124,13 @@ function isPath(node: AnyNode): boolean {
 
 function invoke(round: Round, site: AnyNode, target: unknown, self: unknown, args: readonly unknown[]): unknown {
   const atomic = self === Atomics || typeof target === 'function' ? atomicKind(target) : undefined
-  if (atomic !== undefined) return round.access(site, atomic, viewOf(args[0]), args[1])
+  if (atomic !== undefined) {
+    refuseConversion(...args.slice(1))
+    return round.access(site, atomic, viewOf(args[0]), args[1])
+  }
   if (target instanceof Closure) return round.call(site, target, self, args)
   if (PURE.has(target)) {
+    refuseConversion(...args)
     if (!args.every(isPrimitive)) return new Unknown()
     return computed(() => Reflect.apply(target as () => unknown, undefined, args))
   }

@@ -19,7 +19,7 @@ import { binary, unary } from './operators.ts'
 import { getProperty, privateValue } from './properties.ts'
 import type { Round } from './round.ts'
 import { contains } from './source.ts'
-import { Closure, computed, isPrimitive, isTruthy, Made, Obstacle, Unknown } from './values.ts'
+import { Closure, computed, isPrimitive, isTruthy, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
 
 export function evaluate(round: Round, node: AnyNode): unknown {
   round.count()
@@ -87,6 +87,7 @@ function literal(node: Literal): unknown {
 
 function template(round: Round, { expressions, quasis }: TemplateLiteral): unknown {
   const parts = expressions.map((part) => evaluate(round, part))
+  refuseConversion(...parts)
   if (!parts.every(isPrimitive)) return new Unknown()
   const text = (index: number): string => (index < parts.length ? String(parts[index]) : '')
   return computed(() => quasis.map(({ value }, index) => `${value.cooked ?? ''}${text(index)}`).join(''))

@@ -125,7 +125,8 @@ export class Inspection {
   #frameOf({ location, scopeChain, this: self }: inspector.Debugger.CallFrame): Frame | undefined {
     const source = this.#sourceOf(location.scriptId)
     if (source === undefined) return undefined
-    const around = scopeChain.findIndex(({ type }) => !OWN_SCOPES.has(type))
+    // A function's own blocks come before its local scope; blocks that come after are around it.
+    const around = scopeChain.findIndex(({ type }) => type === 'local') + 1
     const [own, outer] = [scopeChain.slice(0, around), scopeChain.slice(around)]
     const offset = source.offsetOf(location.lineNumber, location.columnNumber ?? 0)
     return { source, offset, variables: () => this.#variables(own, outer, self) }
@@ -205,8 +206,6 @@ export class Inspection {
     return answer as Answers[Method]
   }
 }
-
-const OWN_SCOPES = new Set(['local', 'block', 'catch'])
 
 type Scopes = inspector.Debugger.Scope
 

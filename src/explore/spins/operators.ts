@@ -1,5 +1,5 @@
 /** Operators on known values. What is not known to be a primitive may run code of its own when it is converted. */
-import { computed, isPrimitive, Made, Unknown } from './values.ts'
+import { computed, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
 
 type Primitive = never
 
@@ -8,7 +8,7 @@ export function unary(operator: string, value: unknown): unknown {
   if (value instanceof Unknown) return new Unknown()
   if (operator === '!') return !value
   if (operator === 'typeof') return value instanceof Made ? new Unknown() : typeof value
-  if (!isPrimitive(value)) return new Unknown()
+  refuseConversion(value)
   return computed(() => signed(operator, value as Primitive))
 }
 
@@ -19,19 +19,24 @@ function signed(operator: string, value: Primitive): unknown {
 
 /** The values of `++` and `--` before and after. */
 export function counted(operator: string, value: unknown): { before: unknown; after: unknown } {
-  if (!isPrimitive(value)) return { before: new Unknown(), after: new Unknown() }
+  refuseConversion(value)
+  if (value instanceof Unknown) return { before: new Unknown(), after: new Unknown() }
   const before = computed(() => (typeof value === 'bigint' ? value : Number(value)))
   const one = typeof before === 'bigint' ? 1n : 1
   return { before, after: binary(operator === '++' ? '+' : '-', before, one) }
 }
 
 export function binary(operator: string, left: unknown, right: unknown): unknown {
-  if (left instanceof Unknown || right instanceof Unknown) return new Unknown()
-  if (operator === '===') return left === right
-  if (operator === '!==') return left !== right
-  if (operator === '==' && (isNullish(left) || isNullish(right))) return isNullish(left) && isNullish(right)
-  if (operator === '!=' && (isNullish(left) || isNullish(right))) return !(isNullish(left) && isNullish(right))
-  if (!isPrimitive(left) || !isPrimitive(right)) return new Unknown()
+  const unknown = left instanceof Unknown || right instanceof Unknown
+  if (operator === '===') return unknown ? new Unknown() : left === right
+  if (operator === '!==') return unknown ? new Unknown() : left !== right
+  const loosely = operator === '==' || operator === '!='
+  if (loosely && !unknown && (isNullish(left) || isNullish(right))) {
+    return (isNullish(left) && isNullish(right)) === (operator === '==')
+  }
+  if (operator === 'instanceof' || operator === 'in') throw new Obstacle(`asks by ${operator}`)
+  refuseConversion(left, right)
+  if (unknown) return new Unknown()
   return computed(() => arithmetic(operator, left as Primitive, right as Primitive))
 }
 

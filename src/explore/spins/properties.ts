@@ -7,9 +7,10 @@ import type { AnyNode } from 'acorn'
 import { Kind } from '../access.ts'
 import { sharedView } from '../control/shared-view.ts'
 import type { Round } from './round.ts'
-import { isPrimitive, Made, Obstacle, Unknown } from './values.ts'
+import { isPrimitive, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
 
 export function getProperty(round: Round, site: AnyNode, self: unknown, key: unknown): unknown {
+  refuseConversion(key)
   if (self instanceof MadeView)
     return elementIndex(key) === undefined ? new Unknown() : round.access(site, Kind.READ, self.buffer, key)
   if (self instanceof Made) return new Unknown()

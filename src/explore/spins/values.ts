@@ -82,3 +82,9 @@ export function computed(compute: () => unknown): unknown {
     throw new Obstacle('throws')
   }
 }
+
+/** Refuses what the language would convert to a primitive: that may run code of an object. */
+export function refuseConversion(...values: readonly unknown[]): void {
+  const converts = values.some((value) => !(value instanceof Unknown) && !isPrimitive(value))
+  if (converts) throw new Obstacle('converts an object to a number or a text')
+}
