@@ -134,7 +134,7 @@ test('an effect of memory(), observe() or an invariant is refused too, also one 
   }
   for (const effect of [timer, caught, (): void => void later(new Int32Array(1))]) {
     expect(explore(over({ bob }, { observe: () => effect() })).error?.message).toMatch(
-      /^The scenario: .*(timer|setTimeout|promise)/i,
+      /^(The scenario|(memory|observe|invariant)\(\)): .*(timer|setTimeout|promise)/i,
     )
     expect(explore(over({ bob }, { invariant: effect })).verdict).toBe('error')
   }
