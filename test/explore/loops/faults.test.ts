@@ -48,13 +48,6 @@ const faults: readonly Planted[] = [
     to: 'return [next, ...steps.slice(steps.length)',
   },
   {
-    what: 'holds an actor although what its round read has changed',
-    among: programs,
-    file: 'spins/spins',
-    from: 'if (step.effect || !this.#stillHolds(step)) break',
-    to: 'if (step.effect) break',
-  },
-  {
     what: 'does not wake an actor that is held',
     among: programs,
     file: 'world',
