@@ -65,8 +65,8 @@ export class Access {
   readonly a: Operand
   /** The replacement of a compareExchange; the timeout of a wait in milliseconds. */
   readonly b: Operand
-  /** Where it was asked for, when positions are recorded. */
-  stack: string | undefined
+  /** Made where it was asked for, when positions are recorded: its stack says where that is. */
+  madeAt: Error | undefined
 
   constructor(kind: Kind, view: SharedView, index: number, at: number, size: number, a: Operand, b: Operand) {
     this.kind = kind
@@ -76,7 +76,7 @@ export class Access {
     this.size = size
     this.a = a
     this.b = b
-    this.stack = undefined
+    this.madeAt = undefined
   }
 
   /** Whether asking for this is the same as asking for that: kind, place and operands. */

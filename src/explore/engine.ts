@@ -27,7 +27,7 @@ import { Lookahead } from './lookahead.ts'
 import { NOBODY } from './nobody.ts'
 import { noteLine } from './notes.ts'
 import { elementOf, perform } from './perform.ts'
-import { callSite, captureStack, framesOf, partIn } from './positions.ts'
+import { callSite, captureError, captureStack, framesOf, partIn } from './positions.ts'
 import { Refusal } from './refusal.ts'
 import { Regions } from './regions.ts'
 import { Runs } from './runs.ts'
@@ -259,7 +259,7 @@ export class Engine implements Controller {
         : this.#runs.differs(actor, pending, describeAccess(access))
     }
     if (actor.status === Status.FINISHED) return this.#runs.goesOn(actor, access)
-    if (this.positions) access.stack = captureStack()
+    if (this.positions) access.madeAt = captureError()
     actor.pending = access
     if (!isAtomic(access.kind) || (access.size !== this.#size && this.#size !== 0)) this.racy = true
     this.#size = access.size

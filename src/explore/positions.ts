@@ -24,13 +24,18 @@ export function ownFolder(folder: string): URL {
   return new URL(folder, OWN_FILE.startsWith('/') ? `file://${OWN_FILE}` : OWN_FILE)
 }
 
-/** The stack as text; reading it apart waits until somebody wants to see it. */
-export function captureStack(): string {
+/** An error that keeps the present stack. V8 makes the text when `stack` is first read, which costs far more. */
+export function captureError(): Error {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 60
-  const { stack = '' } = new Error('position')
+  const error = new Error('position')
   Error.stackTraceLimit = limit
-  return stack
+  return error
+}
+
+/** The present stack as text. */
+export function captureStack(): string {
+  return captureError().stack ?? ''
 }
 
 /** How many frames a raw stack has, with the explorer's own. */

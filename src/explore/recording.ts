@@ -90,7 +90,7 @@ export function recordingOf(world: World, names: Names, judgement: Judgement, ra
 }
 
 function recorded(step: Step, before: Step | undefined, names: Names): RecordedStep {
-  const { kind, at, size, stack } = step.access
+  const { kind, at, size, madeAt } = step.access
   const waits = kind === Kind.WAIT && step.effect && step.result === undefined
   return {
     actor: step.actor.index,
@@ -104,7 +104,7 @@ function recorded(step: Step, before: Step | undefined, names: Names): RecordedS
     slept: kind === Kind.WAIT && step.result !== 'not-equal' && step.access.b !== 0,
     woken: kind === Kind.NOTIFY ? (step.woken ?? []).map((wait) => wait.actor.index) : [],
     preempts: isPreemption(before, step),
-    frames: framesOf(stack ?? ''),
+    frames: framesOf(madeAt?.stack ?? ''),
   }
 }
 
@@ -144,7 +144,7 @@ function stuckActors({ actors, trace }: World, names: Names): StuckActor[] {
         how: actor.spin === undefined ? 'asleep' : 'spinning',
         place: names.nameOf(access.at, access.size),
         value: operandText(current(access.kind, access.view, access.index, access.b)),
-        frames: framesOf(access.stack ?? ''),
+        frames: framesOf(access.madeAt?.stack ?? ''),
         changedBy: changed?.position,
       },
     ]

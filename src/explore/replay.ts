@@ -125,7 +125,7 @@ function endsEarly(world: World, { schedule }: TokenContent): Divergence | undef
 }
 
 function diverged(position: number, what: string, access?: Access): Divergence {
-  const [frame] = framesOf(access?.stack ?? '')
+  const [frame] = framesOf(access?.madeAt?.stack ?? '')
   const where = frame === undefined ? '' : ` at ${formatFrame(frame)}`
   return { step: position + 1, message: `diverged at step ${position + 1}${where}: ${what}` }
 }

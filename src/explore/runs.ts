@@ -92,7 +92,7 @@ export class Runs {
     const expected = this.granted ? actor.pending : actor.log[actor.cursor]?.access
     if (expected !== undefined) {
       const how = thrown === undefined ? 'its end' : `throwing ${textOfThrown(thrown.error)}`
-      const site = siteOf(thrown === undefined ? expected.stack : thrown.error)
+      const site = siteOf(thrown === undefined ? expected.madeAt : thrown.error)
       this.#stop(new Nondeterminism(differenceMessage(actor, expected, how) + site))
       return
     }

@@ -54,7 +54,7 @@ export class World {
     const wait = actor.waiting as Step
     const { view, index, at, size } = wait.access
     const access = new Access(Kind.TIMEOUT, view, index, at, size, undefined, undefined)
-    access.stack = wait.access.stack
+    access.madeAt = wait.access.madeAt
     const step = this.#newStep(actor, access)
     step.queuedAt = this.queues.leave(wait)
     step.woken = [wait]

@@ -5,14 +5,17 @@
  * Two nets: functions that are replaced refuse at the call, before anything has happened; Node's async hooks notice what
  * was started by a function that was kept from before the exploration began, and what has no function to replace: `await`.
  */
-import { createRequire } from 'node:module'
+import childProcess from 'node:child_process'
+import crypto from 'node:crypto'
+import fs from 'node:fs'
+import timers from 'node:timers'
+import timersPromises from 'node:timers/promises'
+import threads from 'node:worker_threads'
 import { noticeLateWork } from './late-work.ts'
 import { LISTENERS, replaceMessages } from './messages.ts'
 import type { Patches } from './patch.ts'
 import { answerPrints } from './prints.ts'
 import { LATE, refuseCalls, refuseConstructor, refuseIf, UNDONE } from './refused.ts'
-
-const require = createRequire(import.meta.url)
 
 const TIMERS = ['setTimeout', 'setInterval', 'setImmediate']
 const PROCESSES = ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork']
@@ -39,20 +42,18 @@ const CRYPTO_MORE = ['randomFill', 'randomInt', 'scrypt', 'sign', 'verify']
 
 export function replaceEffects(patches: Patches): void {
   refuseCalls(patches, globalThis, [...TIMERS, 'queueMicrotask', 'fetch'], LATE)
-  refuseCalls(patches, require('node:timers') as object, TIMERS, LATE)
-  const { scheduler, ...promises } = require('node:timers/promises') as { scheduler?: object }
-  refuseCalls(patches, require('node:timers/promises') as object, Object.keys(promises), LATE)
-  if (scheduler !== undefined) refuseCalls(patches, scheduler, ['wait', 'yield'], LATE, 'scheduler.')
+  refuseCalls(patches, timers, TIMERS, LATE)
+  const { scheduler, ...promises } = timersPromises
+  refuseCalls(patches, timersPromises, Object.keys(promises), LATE)
+  refuseCalls(patches, scheduler, ['wait', 'yield'], LATE, 'scheduler.')
   refuseCalls(patches, process, ['nextTick'], LATE, 'process.')
   refuseCalls(patches, FinalizationRegistry.prototype, ['register'], LATE, 'FinalizationRegistry.prototype.')
   for (const name of LISTENERS) refuseIf(patches, process, name, LATE, (_, self) => self === process, 'process.')
   refuseCalls(patches, process, ['exit', 'reallyExit', 'abort', 'kill', 'chdir'], UNDONE, 'process.')
-  refuseCalls(patches, require('node:child_process') as object, PROCESSES, UNDONE)
-  replaceFiles(patches, require('node:fs') as object)
-  const crypto = require('node:crypto') as object
+  refuseCalls(patches, childProcess, PROCESSES, UNDONE)
+  replaceFiles(patches, fs)
   for (const name of [...CRYPTO, ...CRYPTO_MORE]) refuseIf(patches, crypto, name, LATE, takesCallback)
   replaceMessages(patches)
-  const threads = require('node:worker_threads') as object
   refuseConstructor(patches, threads, 'Worker', 'the actors are what runs at once. Make what the worker does an actor.')
   answerPrints(patches)
   noticeLateWork(patches)

@@ -2,7 +2,7 @@
  * What an actor can learn from outside the shared memory: random numbers and clocks. While an actor runs they are answered
  * from its log, so that running it again gives the same.
  */
-import { createRequire } from 'node:module'
+import crypto from 'node:crypto'
 
 import { watcher } from './controller.ts'
 import type { LocalSource } from './controller.ts'
@@ -17,7 +17,6 @@ type Method = (...args: unknown[]) => unknown
 const EPOCH = Date.UTC(2020, 0, 1)
 
 export function replaceLocals(patches: Patches): void {
-  const crypto = createRequire(import.meta.url)('node:crypto') as Record<string, unknown>
   answer(patches, Math, 'random', (source) => source.random())
   answer(patches, performance, 'now', (source) => source.elapsed())
   for (const owner of [crypto, globalThis.crypto]) {

@@ -2,12 +2,10 @@
  * Messages between threads. What passes through a port is not in the shared memory, and when it arrives is up to the
  * event loop: the explorer can order neither.
  */
-import { createRequire } from 'node:module'
+import threads from 'node:worker_threads'
 import type { Patches } from './patch.ts'
 import { watcher } from './controller.ts'
 import { refuseCalls, refuseConstructor, refuseIf } from './refused.ts'
-
-const require = createRequire(import.meta.url)
 
 const WHY =
   'messages of a MessagePort are not shared memory, and the explorer cannot order them. ' +
@@ -15,16 +13,14 @@ const WHY =
 export const LISTENERS = ['on', 'once', 'addListener', 'addEventListener', 'prependListener', 'prependOnceListener']
 
 export function replaceMessages(patches: Patches): void {
-  const threads = require('node:worker_threads') as Record<string, { prototype: object } | undefined> & object
   for (const name of ['MessageChannel', 'BroadcastChannel']) {
     refuseConstructor(patches, threads, name, WHY)
     refuseConstructor(patches, globalThis, name, WHY)
   }
   refuseCalls(patches, threads, ['receiveMessageOnPort', 'postMessageToThread', 'moveMessagePortToContext'], WHY)
   if (process.send !== undefined) refuseCalls(patches, process, ['send'], WHY)
-  for (const name of ['MessagePort', 'BroadcastChannel', 'Worker']) {
-    const prototype = threads[name]?.prototype
-    if (prototype === undefined) continue
+  for (const name of ['MessagePort', 'BroadcastChannel', 'Worker'] as const) {
+    const { prototype } = threads[name]
     refuseCalls(patches, prototype, ['postMessage', 'start'], WHY)
     for (const method of LISTENERS) refuseIf(patches, prototype, method, WHY, (_, self) => isOf(self, prototype))
     for (const event of ['onmessage', 'onmessageerror']) refuseSetter(patches, prototype, event)

@@ -2,7 +2,14 @@
  * Functions of Node that take views and only read them, replaced: a view of shared memory is handed over as a copy, whose
  * making is what is seen. Functions that compare or look into things get copies at any depth.
  */
-import { createRequire } from 'node:module'
+import assert from 'node:assert'
+import strict from 'node:assert/strict'
+import buffer from 'node:buffer'
+import crypto from 'node:crypto'
+import stringDecoder from 'node:string_decoder'
+import util from 'node:util'
+import v8 from 'node:v8'
+import zlib from 'node:zlib'
 import { NativeBuffer } from './native.ts'
 import type { Patches } from './patch.ts'
 import { sharedView } from './shared-view.ts'
@@ -13,51 +20,63 @@ type Native = (...args: unknown[]) => unknown
 type Change = (args: unknown[]) => unknown[]
 type Wrap = (native: Native) => Native
 
-const DEEP: Record<string, readonly string[]> = {
-  assert: ['deepEqual', 'deepStrictEqual', 'notDeepEqual', 'notDeepStrictEqual', 'partialDeepStrictEqual'],
-  'assert/strict': ['deepEqual', 'deepStrictEqual', 'notDeepEqual', 'notDeepStrictEqual', 'partialDeepStrictEqual'],
-  util: ['isDeepStrictEqual'],
-  v8: ['serialize'],
-}
+const COMPARING = ['deepEqual', 'deepStrictEqual', 'notDeepEqual', 'notDeepStrictEqual', 'partialDeepStrictEqual']
 
-const READING: Record<string, readonly string[]> = {
-  buffer: ['isAscii', 'isUtf8', 'transcode', 'Blob', 'File'],
-  crypto: 'hash createHmac createSecretKey createCipheriv createDecipheriv timingSafeEqual'
-    .split(' ')
-    .concat('hkdfSync pbkdf2Sync scryptSync sign verify createPrivateKey createPublicKey'.split(' ')),
-  zlib: 'deflateSync deflateRawSync gzipSync inflateSync inflateRawSync gunzipSync unzipSync crc32'
-    .split(' ')
-    .concat('brotliCompressSync brotliDecompressSync zstdCompressSync zstdDecompressSync'.split(' ')),
-}
+const DEEP: readonly (readonly [owner: object, keys: readonly string[]])[] = [
+  [assert, COMPARING],
+  [strict, COMPARING],
+  [util, ['isDeepStrictEqual']],
+  [v8, ['serialize']],
+]
+
+const READING: readonly (readonly [owner: object, keys: readonly string[]])[] = [
+  [buffer, ['isAscii', 'isUtf8', 'transcode', 'Blob', 'File']],
+  [
+    crypto,
+    'hash createHmac createSecretKey createCipheriv createDecipheriv timingSafeEqual'
+      .split(' ')
+      .concat('hkdfSync pbkdf2Sync scryptSync sign verify createPrivateKey createPublicKey'.split(' ')),
+  ],
+  [
+    zlib,
+    'deflateSync deflateRawSync gzipSync inflateSync inflateRawSync gunzipSync unzipSync crc32'
+      .split(' ')
+      .concat('brotliCompressSync brotliDecompressSync zstdCompressSync zstdDecompressSync'.split(' ')),
+  ],
+]
 
 /** Classes whose methods read what they are handed, by their module. */
-const CLASSES: Record<string, readonly (readonly [name: string, ...methods: string[]])[]> = {
-  crypto: [
-    ['Hash', 'update'],
-    ['Hmac', 'update'],
-    ['Cipheriv', 'update', 'setAAD'],
-    ['Decipheriv', 'update', 'setAAD', 'setAuthTag'],
-    ['Sign', 'update'],
-    ['Verify', 'update', 'verify'],
+const CLASSES: readonly (readonly [
+  owner: object,
+  classes: readonly (readonly [name: string, ...methods: string[]])[],
+])[] = [
+  [
+    crypto,
+    [
+      ['Hash', 'update'],
+      ['Hmac', 'update'],
+      ['Cipheriv', 'update', 'setAAD'],
+      ['Decipheriv', 'update', 'setAAD', 'setAuthTag'],
+      ['Sign', 'update'],
+      ['Verify', 'update', 'verify'],
+    ],
   ],
-  string_decoder: [['StringDecoder', 'write', 'end']],
-}
+  [stringDecoder, [['StringDecoder', 'write', 'end']]],
+]
 
 /** What a view is, which nothing has to be read for. */
 const KINDS = /^is(Proxy|TypedArray|ArrayBufferView|DataView|(Big)?(Uint|Int|Float)\d+(Clamped)?Array)$/
 
 export function replaceNodeFunctions(patches: Patches): void {
-  const require = createRequire(import.meta.url)
-  const owner = (name: string): object => require(`node:${name}`) as object
-  for (const [name, keys] of Object.entries(DEEP)) replaceAll(patches, owner(name), keys, deep)
-  for (const [name, keys] of Object.entries(READING)) replaceAll(patches, owner(name), keys, shallow)
-  for (const [name, classes] of Object.entries(CLASSES)) {
+  for (const [owner, keys] of DEEP) replaceAll(patches, owner, keys, deep)
+  for (const [owner, keys] of READING) replaceAll(patches, owner, keys, shallow)
+  for (const [owner, classes] of CLASSES) {
     for (const [key, ...methods] of classes) {
-      const found = Reflect.get(owner(name), key) as { prototype: object } | undefined
+      const found = Reflect.get(owner, key) as { prototype: object } | undefined
       if (found !== undefined) replaceAll(patches, found.prototype, methods, shallow)
     }
   }
-  const { types } = owner('util') as { types: object }
+  const { types } = util
   replaceAll(patches, types, kindNames(types), kind)
   replaceAll(patches, NativeBuffer, ['concat', 'compare', 'copyBytesFrom', 'alloc'], shallow)
   replaceAll(patches, NativeBuffer, ['byteLength'], kind)

@@ -3,13 +3,11 @@
  * not ask for, so they are noted while it runs, for a replay to show, and go nowhere. So do warnings, which Node prints a moment
  * later.
  */
-import { createRequire } from 'node:module'
+import fs from 'node:fs'
 import { format } from 'node:util'
 import { watcher } from './controller.ts'
 import type { Patches } from './patch.ts'
 import type { Method } from './refused.ts'
-
-const require = createRequire(import.meta.url)
 
 const CONSOLE = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table', 'group', 'groupCollapsed']
 
@@ -25,7 +23,7 @@ export function answerPrints(patches: Patches): void {
     })
   }
   swallow(patches, process, 'emitWarning', ([warning]) => note(() => `Warning: ${String(warning)}`))
-  swallow(patches, require('node:fs') as object, 'writeSync', printed)
+  swallow(patches, fs, 'writeSync', printed)
 }
 
 /** Replaced for standard output and error alone: elsewhere a write is an effect, and refused. */

@@ -2,7 +2,7 @@
  * Other realms (node:vm) have an Atomics and views of their own. An actor may not enter one; a realm that is made while a
  * scenario's module is loaded gets the replaced ones, so that what code in there does is seen as well.
  */
-import { createRequire } from 'node:module'
+import vm from 'node:vm'
 import { actingController, installedController } from './controller.ts'
 import { elementConstructors } from './native.ts'
 import type { Patches } from './patch.ts'
@@ -13,7 +13,6 @@ type Method = (...args: unknown[]) => unknown
 const GLOBALS = [...elementConstructors.keys(), 'DataView', 'SharedArrayBuffer', 'Atomics', 'WebAssembly']
 
 export function replaceRealms(patches: Patches): void {
-  const vm = createRequire(import.meta.url)('node:vm') as typeof import('node:vm')
   const { createContext, runInContext, Script } = vm
   const made = (object: unknown, options?: object): object => {
     const context = createContext(object as object, options)
