@@ -1,9 +1,9 @@
 /** How fast is each bug and each of its fixes on 1, 2, 4 and 8 workers, and what does it lose? */
 import { median } from 'simple-statistics'
-import type { Bug } from '../src/bugs/bug.ts'
-import { bugs as allBugs } from '../src/bugs/index.ts'
-import { whole } from '../src/report/results-table.ts'
-import { textTable } from '../src/report/text-table.ts'
+import type { Bug } from '../src/lab/lessons/bug.ts'
+import { bugs as allBugs } from '../src/lab/lessons/index.ts'
+import { whole } from '../src/lab/report/results-table.ts'
+import { textTable } from '../src/terminal/text-table.ts'
 import type { Run } from '../src/stress/team.ts'
 import { type Bench, shareOf } from './harness/bench.ts'
 import { type Figure, figureOf, medianOnly, withSpread } from './harness/figure.ts'

@@ -1,7 +1,7 @@
 /** What does clean-up cost against the number of deletes, and what does it hold on to? */
 import { linearRegression, median } from 'simple-statistics'
-import { short, whole } from '../src/report/results-table.ts'
-import { textTable } from '../src/report/text-table.ts'
+import { short, whole } from '../src/lab/report/results-table.ts'
+import { textTable } from '../src/terminal/text-table.ts'
 import { type Bench, shareOf } from './harness/bench.ts'
 import { type Figure, figureOf, withSpread } from './harness/figure.ts'
 import { curves } from './harness/plot.ts'

@@ -1,8 +1,8 @@
 /** How fast does the explorer run schedules, and how many does each strategy need to find a bug? */
 import { fileURLToPath } from 'node:url'
 import { median } from 'simple-statistics'
-import { textTable } from '../src/report/text-table.ts'
-import { whole } from '../src/report/results-table.ts'
+import { textTable } from '../src/terminal/text-table.ts'
+import { whole } from '../src/lab/report/results-table.ts'
 import { bundle } from '../src/stress/worker-file.ts'
 import type { Bench } from './harness/bench.ts'
 import { type Figure, figureOf, withSpread } from './harness/figure.ts'

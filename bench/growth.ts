@@ -1,7 +1,7 @@
 /** What does a session cost in bytes and in time, from a thousand sessions to a million in one store? */
 import { median } from 'simple-statistics'
-import { short, whole } from '../src/report/results-table.ts'
-import { textTable } from '../src/report/text-table.ts'
+import { short, whole } from '../src/lab/report/results-table.ts'
+import { textTable } from '../src/terminal/text-table.ts'
 import type { Run } from '../src/stress/team.ts'
 import type { Bench } from './harness/bench.ts'
 import { type Figure, figureOf, medianOnly, withSpread } from './harness/figure.ts'

@@ -1,6 +1,6 @@
 /** What does each primitive cost against raw atomics, alone and contended? */
-import { textTable } from '../src/report/text-table.ts'
-import { short } from '../src/report/results-table.ts'
+import { textTable } from '../src/terminal/text-table.ts'
+import { short } from '../src/lab/report/results-table.ts'
 import { type Bench, shareOf } from './harness/bench.ts'
 import { type Figure, figureOf, withSpread } from './harness/figure.ts'
 import { takeTurns } from './harness/turns.ts'

@@ -1,7 +1,7 @@
 /** Does losing updates and retrying them cost throughput −13 %, p95 +20 % and p99 +50 %, as is said? */
 import { median } from 'simple-statistics'
-import { short } from '../src/report/results-table.ts'
-import { textTable } from '../src/report/text-table.ts'
+import { short } from '../src/lab/report/results-table.ts'
+import { textTable } from '../src/terminal/text-table.ts'
 import type { Run } from '../src/stress/team.ts'
 import { type Bench, shareOf } from './harness/bench.ts'
 import { type Figure, figureOf, medianOnly, withSpread } from './harness/figure.ts'

@@ -1,6 +1,6 @@
 /** Does the store’s memory stay what it was through ten million updates with values of varying length? */
-import { whole } from '../src/report/results-table.ts'
-import { textTable } from '../src/report/text-table.ts'
+import { whole } from '../src/lab/report/results-table.ts'
+import { textTable } from '../src/terminal/text-table.ts'
 import { parseGap } from '../src/stress/gap.ts'
 import { type Bench, shareOf } from './harness/bench.ts'
 import { type SoakMetrics, soak as load } from './loads/soak.ts'

@@ -17,7 +17,7 @@ const SOURCES = fileURLToPath(new URL('../src/', import.meta.url))
 const { exports: OWN_EXPORTS } = JSON.parse(readFileSync(join(SOURCES, '../package.json'), 'utf8')) as {
   exports: Record<string, { default: string }>
 }
-const EVERYWHERE = /^(sync|memory)\/|^scenario\.ts$|^session\/(store|allocate)\.ts$/
+const EVERYWHERE = /^(sync|memory)\/|^scenario\.ts$|^store\/(store|allocate)\.ts$/
 
 interface Example {
   readonly file: string

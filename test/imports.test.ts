@@ -9,22 +9,15 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 /** What each place may import from, itself left out. A file of src/ itself is a place of its own. */
 const MAY: Record<string, readonly string[]> = {
   errors: [],
+  nearest: [],
   scenario: [],
   memory: [],
+  terminal: [],
   sync: ['errors', 'memory'],
-  database: ['errors', 'memory', 'sync'],
-  session: ['errors', 'memory', 'sync', 'database'],
-  'express-session': ['session'],
-  load: ['session', 'database'],
-  bugs: ['errors', 'load', 'scenario', 'memory', 'sync', 'database', 'session'],
-  stress: ['errors', 'load', 'memory', 'sync', 'database', 'session', 'bugs'],
-  requests: ['errors', 'load', 'bugs', 'session', 'express-session', 'stress'],
-  explore: ['errors', 'scenario', 'sync'],
-  report: ['errors', 'scenario', 'load', 'bugs', 'stress', 'explore'],
-  assert: ['errors', 'scenario', 'explore', 'report'],
-  cli: ['errors', 'scenario', 'load', 'database', 'bugs', 'stress', 'requests', 'explore', 'report'],
-  vitest: ['scenario', 'explore', 'report'],
-  index: ['errors', 'scenario', 'memory', 'sync', 'database', 'session', 'explore', 'assert'],
+  store: ['errors', 'memory', 'sync', 'scenario', 'explore'],
+  stress: ['errors', 'memory', 'sync', 'store', 'lab'],
+  explore: ['errors', 'nearest', 'scenario', 'sync', 'terminal'],
+  lab: ['errors', 'memory', 'nearest', 'scenario', 'sync', 'store', 'stress', 'explore', 'terminal'],
 }
 
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -55,8 +48,8 @@ function loadedWith(file: string, loaded = new Set<string>()): Set<string> {
 }
 
 test('the command begins without the explorer, which two of its subcommands need', () => {
-  const loaded = [...loadedWith('cli/main.ts')]
-  expect(loaded).toContain('stress/run-bug.ts')
+  const loaded = [...loadedWith('lab/cli/main.ts')]
+  expect(loaded).toContain('lab/run-bug.ts')
   expect(loaded.filter((file) => file.startsWith('explore/'))).toEqual(['explore/strategies/strategy.ts'])
 })
 
@@ -66,5 +59,5 @@ test('only the command touches the process', () => {
     return /\bprocess\.(?:std|exit|argv|env|on|off|once|kill|chdir|abort)/.test(source)
   })
   // The explorer swallows what actors print: it replaces the methods of the streams, and writes nothing itself.
-  expect(touching.filter((file) => !file.startsWith('cli/'))).toEqual(['explore/control/prints.ts'])
+  expect(touching.filter((file) => !file.startsWith('lab/cli/'))).toEqual(['explore/control/prints.ts'])
 })

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Exploration } from '../src/explore/index.ts'
-import type { RunDocument } from '../src/report/document.ts'
+import type { RunDocument } from '../src/lab/report/document.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const run = promisify(execFile)
@@ -39,7 +39,9 @@ test('holds the compiled code, its types and the texts, and nothing else', () =>
   const paths = packed.files.map(({ path }) => path)
   const others = paths.filter((path) => !/^dist\/(src|workers)\/.+\.js$|^dist\/src\/.+\.d\.ts$/.test(path))
   expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
-  expect(paths).toEqual(expect.arrayContaining(['dist/src/index.js', 'dist/src/index.d.ts', 'dist/workers/stress.js']))
+  expect(paths).toEqual(
+    expect.arrayContaining(['dist/src/store/index.js', 'dist/src/index.d.ts', 'dist/workers/stress.js']),
+  )
 })
 
 test.each(['racelab', 'lab'])('runs as the command %s', async (name) => {

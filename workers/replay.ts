@@ -1,10 +1,10 @@
 /** The thread of a replay: finds the scenario, and takes one actor through its steps. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { findBug } from '../src/bugs/index.ts'
+import { findBug } from '../src/lab/lessons/index.ts'
 import { loadUnderControl } from '../src/explore/control/install.ts'
-import { type Assignment, runAssignment } from '../src/explore/gate.ts'
+import { type Assignment, runAssignment } from '../src/explore/replay/gate.ts'
 import { exportedScenario, importModule } from '../src/explore/scenario-export.ts'
-import type { ScenarioSource } from '../src/explore/threads.ts'
+import type { ScenarioSource } from '../src/explore/replay/threads.ts'
 import type { Scenario } from '../src/scenario.ts'
 
 const { assignment, source } = workerData as { readonly assignment: Assignment; readonly source: ScenarioSource }

@@ -1,6 +1,6 @@
 /** Contests as text. */
-import { whole } from '../../src/report/results-table.ts'
-import { textTable } from '../../src/report/text-table.ts'
+import { whole } from '../../src/lab/report/results-table.ts'
+import { textTable } from '../../src/terminal/text-table.ts'
 import type { AllContests } from './all-contests.ts'
 import type { Role } from '../peers/contestant.ts'
 import type { Contest, Row } from './contest.ts'

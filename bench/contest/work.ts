@@ -1,5 +1,5 @@
 /** What one thread does in a contest: batches of an operation over random sessions, until its time is over. */
-import { randomNumbers } from '../../src/explore/random-numbers.ts'
+import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
 import type { Client, Look, Operation } from '../peers/contestant.ts'
 import { KEYS, isWhole, metadataOf } from '../peers/sessions.ts'
 import type { Checked } from './entrant.ts'

@@ -1,5 +1,5 @@
 /** What is published of a system that retries, and what is to be said of it after measuring. */
-import { textTable } from '../../src/report/text-table.ts'
+import { textTable } from '../../src/terminal/text-table.ts'
 import { type Figure, changeInPercent, percent } from './figure.ts'
 
 /** What is published of a system that retries, as changes. */

@@ -3,7 +3,7 @@
  * the machine spoilt moves none of the three.
  */
 import { median, quantile } from 'simple-statistics'
-import { short, whole } from '../../src/report/results-table.ts'
+import { short, whole } from '../../src/lab/report/results-table.ts'
 
 export interface Figure {
   readonly median: number

@@ -1,6 +1,6 @@
 /** A curve for the terminal, where a curve says more than a table. */
 import { plot } from 'asciichart'
-import { whole } from '../../src/report/results-table.ts'
+import { whole } from '../../src/lab/report/results-table.ts'
 
 const WIDTH = 60
 const HEIGHT = 6

@@ -1,5 +1,5 @@
 /** The thread of a bench: as the lab's, and it knows the benches' own loads beside the bugs'. */
-import { findBug } from '../../src/bugs/index.ts'
+import { findBug } from '../../src/lab/lessons/index.ts'
 import { attend } from '../../src/stress/attend.ts'
 import type { Attendance, Task } from '../../src/stress/task.ts'
 import { loads } from '../loads/index.ts'

@@ -2,14 +2,14 @@
  * Deletes and their clean-up, on one thread: what is counted is work, not races. The database refuses every second row, each
  * time, so that half of what is deleted can never be cleaned up.
  */
-import type { Database } from '../../src/database/database.ts'
-import type { Load } from '../../src/load.ts'
-import { census } from '../../src/session/census.ts'
-import { createSession } from '../../src/session/create-session.ts'
-import { type DeleteSession, deleteSession } from '../../src/session/delete-session.ts'
-import { type RunCleanup, runCleanup } from '../../src/session/run-cleanup.ts'
-import { allocateSessionStore } from '../../src/session/allocate.ts'
-import { SessionStore } from '../../src/session/store.ts'
+import type { Database } from '../../src/store/database/database.ts'
+import type { Load } from '../../src/stress/load.ts'
+import { census } from '../../src/store/operations/census.ts'
+import { createSession } from '../../src/store/operations/create-session.ts'
+import { type DeleteSession, deleteSession } from '../../src/store/operations/delete-session.ts'
+import { type RunCleanup, runCleanup } from '../../src/store/operations/run-cleanup.ts'
+import { allocateSessionStore } from '../../src/store/allocate.ts'
+import { SessionStore } from '../../src/store/store.ts'
 
 /** Each clean-up with a delete that fills the queue it drains. */
 const DELETES: { readonly [Cleanup in keyof typeof runCleanup]: DeleteSession } = {

@@ -4,9 +4,9 @@
  * visits each session once, so that no two threads meet at one: what grows is the store, not the contention.
  */
 import { randomUUID } from 'node:crypto'
-import { randomNumbers } from '../../src/explore/random-numbers.ts'
-import { SessionManager, allocateSessionStore } from '../../src/index.ts'
-import type { Load } from '../../src/load.ts'
+import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
+import { SessionManager, allocateSessionStore } from '../../src/store/index.ts'
+import type { Load } from '../../src/stress/load.ts'
 import { collectGarbage } from '../harness/collect-garbage.ts'
 import { bytesInUse } from '../harness/pages.ts'
 

@@ -1,5 +1,5 @@
 /** The benches' own loads, by name. */
-import type { Load } from '../../src/load.ts'
+import type { Load } from '../../src/stress/load.ts'
 import { cleanup } from './cleanup.ts'
 import { growth } from './growth.ts'
 import { primitives } from './primitives.ts'

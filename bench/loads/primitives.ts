@@ -1,5 +1,5 @@
 /** Each primitive and the raw atomics beside it, on all threads at once over the same words. An operation is a batch. */
-import type { Load } from '../../src/load.ts'
+import type { Load } from '../../src/stress/load.ts'
 import type { Contestant } from './contestant.ts'
 import { locks } from './locks.ts'
 import { meetings, wordsFor } from './meetings.ts'

@@ -3,11 +3,11 @@
  * buggy one repaired from outside, in the two ways a caller has. Every worker sets a metadata key of its own, again and
  * again, and each update counts one access; the right total is known.
  */
-import type { Hand, Load, Setting } from '../../src/load.ts'
-import { createSession } from '../../src/session/create-session.ts'
-import { allocateSessionStore } from '../../src/session/allocate.ts'
-import { SessionStore } from '../../src/session/store.ts'
-import { type UpdateSession, updateSession } from '../../src/session/update-session.ts'
+import type { Hand, Load, Setting } from '../../src/stress/load.ts'
+import { createSession } from '../../src/store/operations/create-session.ts'
+import { allocateSessionStore } from '../../src/store/allocate.ts'
+import { SessionStore } from '../../src/store/store.ts'
+import { type UpdateSession, updateSession } from '../../src/store/operations/update-session.ts'
 import { Barrier } from '../../src/sync/barrier.ts'
 
 const SESSION = 'updated-session'

@@ -1,6 +1,6 @@
 /** What one thread of the soak does, and what its keys must be by then. */
-import { randomNumbers } from '../../src/explore/random-numbers.ts'
-import { SessionManager, type StoreOptions } from '../../src/index.ts'
+import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
+import { SessionManager, type StoreOptions } from '../../src/store/index.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 
 /** That all threads update. */

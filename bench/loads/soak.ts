@@ -6,8 +6,8 @@
  * one session at a time goes and comes back, so that it finds the place that it left: all memory that can be needed has been
  * used, and more of it would be a leak.
  */
-import { SessionManager, allocateSessionStore } from '../../src/index.ts'
-import type { Hand, Load, Metrics } from '../../src/load.ts'
+import { SessionManager, allocateSessionStore } from '../../src/store/index.ts'
+import type { Hand, Load, Metrics } from '../../src/stress/load.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 import { collectGarbage } from '../harness/collect-garbage.ts'
 import { bytesInUse } from '../harness/pages.ts'

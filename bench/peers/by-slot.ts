@@ -1,8 +1,8 @@
 /** A ceiling: racelab's own operations without the search, as if every session had been found before. */
-import { SessionManager } from '../../src/session/manager.ts'
-import { ACTIVE, stateOf } from '../../src/session/control.ts'
-import { type Reading, SessionStore } from '../../src/session/store.ts'
-import type { Place as SlotPlace } from '../../src/session/records.ts'
+import { SessionManager } from '../../src/store/manager.ts'
+import { ACTIVE, stateOf } from '../../src/store/control.ts'
+import { type Reading, SessionStore } from '../../src/store/store.ts'
+import type { Place as SlotPlace } from '../../src/store/records.ts'
 import type { Client, Contestant } from './contestant.ts'
 import { clientOf, racelab } from './racelab.ts'
 

@@ -1,7 +1,7 @@
 /** racelab's session manager, as its users have it: in batches, as the peers that pipeline, and one call at a time. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { SessionManager, allocateSessionStore } from '../../src/index.ts'
+import { SessionManager, allocateSessionStore } from '../../src/store/index.ts'
 import { type Client, type Contestant, OPERATIONS } from './contestant.ts'
 import { METADATA, USERNAME, USER_ID } from './sessions.ts'
 

@@ -3,8 +3,8 @@ import { pbkdf2Sync } from 'node:crypto'
 import { threadId } from 'node:worker_threads'
 import express, { type RequestHandler } from 'express'
 import session, { MemoryStore, type Store } from 'express-session'
-import { SharedMemoryStore, addNumbers } from '../../src/express-session/index.ts'
-import { SessionManager } from '../../src/session/manager.ts'
+import { SharedMemoryStore, addNumbers } from '../../src/store/express/index.ts'
+import { SessionManager } from '../../src/store/manager.ts'
 
 /** What a session of this server holds. */
 export interface Visited {

@@ -5,11 +5,11 @@
  * commands; nothing here knows what is explored, or who reads the result.
  */
 export { explore } from './explore.ts'
-export type { ExploreOptions } from './options.ts'
-export type { RecordedStep, Recording, StuckActor } from './recording.ts'
-export { Nondeterminism, Refusal } from './refusal.ts'
-export { replay } from './replay.ts'
-export type { Divergence, Replay } from './replay.ts'
-export type { Exploration, Failure, FailureKind, OutcomeCount, Verdict } from './result.ts'
+export type { ExploreOptions } from './search/options.ts'
+export type { RecordedStep, Recording, StuckActor } from './replay/recording.ts'
+export { Nondeterminism, Refusal } from './model/refusal.ts'
+export { replay } from './replay/replay.ts'
+export type { Divergence, Replay } from './replay/replay.ts'
+export type { Exploration, Failure, FailureKind, OutcomeCount, Verdict } from './search/result.ts'
 export type { StrategyName } from './strategies/strategy.ts'
-export { TokenError } from './token.ts'
+export { TokenError } from './replay/token.ts'

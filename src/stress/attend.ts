@@ -1,9 +1,9 @@
 /** The worker's side of a run: does its part of a load between the gates, and measures it. */
 import { threadId } from 'node:worker_threads'
-import type { Database } from '../database/database.ts'
-import { type DatabasePlace, openDatabase } from '../database/place.ts'
-import type { Hand, Load, Step } from '../load.ts'
-import { SessionStore } from '../session/store.ts'
+import type { Database } from '../store/database/database.ts'
+import { type DatabasePlace, openDatabase } from '../store/database/place.ts'
+import type { Hand, Load, Step } from './load.ts'
+import { SessionStore } from '../store/store.ts'
 import { Barrier } from '../sync/barrier.ts'
 import { StartGate } from '../sync/start-gate.ts'
 import { pauseOf } from './gap.ts'

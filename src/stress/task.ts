@@ -3,7 +3,7 @@ import type { RecordableHistogram } from 'node:perf_hooks'
 import { struct, word, words } from '../memory/layout.ts'
 import { Barrier } from '../sync/barrier.ts'
 import { StartGate } from '../sync/start-gate.ts'
-import type { Setting, Step } from '../load.ts'
+import type { Setting, Step } from './load.ts'
 import type { Gap } from './gap.ts'
 
 /** One worker's part of a run. */

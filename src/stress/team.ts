@@ -5,7 +5,7 @@
 import { type RecordableHistogram, createHistogram } from 'node:perf_hooks'
 import { Piscina } from 'piscina'
 import { RacelabError } from '../errors.ts'
-import type { Load, Setting, Step, Total } from '../load.ts'
+import type { Load, Setting, Step, Total } from './load.ts'
 import type { Gap } from './gap.ts'
 import { StartGate } from '../sync/start-gate.ts'
 import {

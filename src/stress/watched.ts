@@ -5,12 +5,12 @@
  * Each step takes its place from one counter in shared memory, while the step's lock is held: so no other step that the lock
  * excludes can come between a step and its place.
  */
-import type { Database, Row } from '../database/database.ts'
-import type { ObservedSession, Step } from '../load.ts'
-import { CleanupQueue } from '../session/cleanup-queue.ts'
-import { type Reading, SessionStore } from '../session/store.ts'
-import type { Session } from '../session/session.ts'
-import type { Place } from '../session/records.ts'
+import type { Database, Row } from '../store/database/database.ts'
+import type { ObservedSession, Step } from './load.ts'
+import { CleanupQueue } from '../store/cleanup-queue.ts'
+import { type Reading, SessionStore } from '../store/store.ts'
+import type { Session } from '../store/session.ts'
+import type { Place } from '../store/records.ts'
 import type { Mutex } from '../sync/mutex.ts'
 import type { RwLock } from '../sync/rw-lock.ts'
 

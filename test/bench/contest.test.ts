@@ -13,7 +13,7 @@ import { PeersNotInstalledError, checkInstalled } from '../../bench/peers/packag
 import { racelab } from '../../bench/peers/racelab.ts'
 import { rawAdd } from '../../bench/peers/raw-add.ts'
 import { isWhole, newSession } from '../../bench/peers/sessions.ts'
-import { ended, start } from '../cli/lab.ts'
+import { ended, start } from '../lab/cli/lab.ts'
 
 const PACE = { repetitions: 2, milliseconds: 5, onProgress: () => {} }
 const files = await threadFiles()

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { growth as bench } from '../../bench/growth.ts'
 import { growth as load } from '../../bench/loads/growth.ts'
-import { SessionManager } from '../../src/index.ts'
-import type { Hand } from '../../src/load.ts'
+import { SessionManager } from '../../src/store/index.ts'
+import type { Hand } from '../../src/stress/load.ts'
 
 const SETTING = { variant: '10 sessions', workers: 1, iterations: 10, seed: 1, database: 'memory' } as const
 

@@ -1,8 +1,8 @@
 /** The benches from outside: what they print, where, and the exit code. Never how long something takes. */
 import { describe, expect, test } from 'vitest'
 import { canSharePort } from '../../examples/threaded-server/on-one-port.ts'
-import { bugs } from '../../src/bugs/index.ts'
-import { type Ended, ended, onTerminal, start, startWithoutExpress } from '../cli/lab.ts'
+import { bugs } from '../../src/lab/lessons/index.ts'
+import { type Ended, ended, onTerminal, start, startWithoutExpress } from '../lab/cli/lab.ts'
 
 const SCRIPT = 'bench/main.ts'
 const TINY = ['--quick', '--repetitions', '1']

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lostUpdate } from '../../src/bugs/lost-update.ts'
+import { lostUpdate } from '../../src/lab/lessons/lost-update.ts'
 import { type Run, type RunOptions, Team } from '../../src/stress/team.ts'
 import { takeTurns } from '../../bench/harness/turns.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { bugs, findBug } from '../../src/bugs/index.ts'
+import { bugs, findBug } from '../../src/lab/lessons/index.ts'
 import { explore } from '../../src/explore/index.ts'
 import type { ExploreOptions, Exploration } from '../../src/explore/index.ts'
 import type { Scenario } from '../../src/scenario.ts'

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 
 import type { Exploration } from '../../src/explore/index.ts'
-import type { ExploredDocument } from '../../src/report/explored-document.ts'
-import { lab } from '../cli/lab.ts'
+import type { ExploredDocument } from '../../src/explore/report/explored-document.ts'
+import { lab } from '../lab/cli/lab.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'racelab-explore-'))
 const file = join(folder, 'counter.ts')

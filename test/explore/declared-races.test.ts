@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 
 import { explore } from '../../src/explore/index.ts'
-import { replay } from '../../src/explore/replay.ts'
-import { colours } from '../../src/report/colours.ts'
-import { explorationReport } from '../../src/report/exploration-report.ts'
+import { replay } from '../../src/explore/replay/replay.ts'
+import { colours } from '../../src/terminal/colours.ts'
+import { explorationReport } from '../../src/explore/report/exploration-report.ts'
 import { type Scenario, scenario } from '../../src/scenario.ts'
 
 /** A plain read beside an atomic write, of two words. */

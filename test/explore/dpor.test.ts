@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { boundsOf } from '../../src/explore/options.ts'
-import { Pace } from '../../src/explore/pace.ts'
-import { search } from '../../src/explore/search.ts'
+import { boundsOf } from '../../src/explore/search/options.ts'
+import { Pace } from '../../src/explore/search/pace.ts'
+import { search } from '../../src/explore/search/search.ts'
 import type { StrategyName } from '../../src/explore/strategies/strategy.ts'
-import { Subject } from '../../src/explore/subject.ts'
+import { Subject } from '../../src/explore/subject/subject.ts'
 import type { Scenario } from '../../src/scenario.ts'
 import { programs, programScenario } from './random-programs.ts'
 

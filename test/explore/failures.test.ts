@@ -1,14 +1,14 @@
 /** Which failures an exploration shows, in which order, and how it tells of each. */
 import { expect, test } from 'vitest'
 
-import { smallestOf } from '../../src/explore/failures.ts'
+import { smallestOf } from '../../src/explore/search/failures.ts'
 import { explore } from '../../src/explore/index.ts'
-import { boundsOf } from '../../src/explore/options.ts'
-import { Pace } from '../../src/explore/pace.ts'
-import type { Failure, FailureKind } from '../../src/explore/result.ts'
-import { search } from '../../src/explore/search.ts'
-import { bySeverity } from '../../src/explore/severity.ts'
-import { Subject } from '../../src/explore/subject.ts'
+import { boundsOf } from '../../src/explore/search/options.ts'
+import { Pace } from '../../src/explore/search/pace.ts'
+import type { Failure, FailureKind } from '../../src/explore/search/result.ts'
+import { search } from '../../src/explore/search/search.ts'
+import { bySeverity } from '../../src/explore/search/severity.ts'
+import { Subject } from '../../src/explore/subject/subject.ts'
 import { scenario } from '../../src/scenario.ts'
 import { over } from './counters.ts'
 

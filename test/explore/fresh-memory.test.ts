@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { loadUnderControl } from '../../src/explore/control/install.ts'
 import { explore } from '../../src/explore/index.ts'
-import { planToken, replay } from '../../src/explore/replay.ts'
+import { planToken, replay } from '../../src/explore/replay/replay.ts'
 import { type Scenario, scenario } from '../../src/scenario.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 
-import { assertHoldsInEverySchedule, DoesNotHoldError } from '../../src/assert.ts'
+import { assertHoldsInEverySchedule, DoesNotHoldError } from '../../src/explore/assert.ts'
 import type { ExploreOptions } from '../../src/explore/index.ts'
 import type { Scenario } from '../../src/scenario.ts'
-import '../../src/vitest.ts'
+import '../../src/explore/vitest.ts'
 import { lockedIncrement, nth, over, splitIncrement } from './counters.ts'
 
 const rest = { observe: (words: Int32Array) => Atomics.load(words, 0), outcomes: { 2: 'acceptable' } } as const

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { explore } from '../../src/explore/index.ts'
-import { lateWork } from '../../src/explore/late-turns.ts'
+import { lateWork } from '../../src/explore/run/late-turns.ts'
 import { over } from './counters.ts'
 
 type Act = (words: Int32Array) => unknown

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { explore } from '../../src/explore/index.ts'
-import type { Progress } from '../../src/explore/options.ts'
+import type { Progress } from '../../src/explore/search/options.ts'
 import type { Scenario } from '../../src/scenario.ts'
 
 /** More schedules than any test waits for. */

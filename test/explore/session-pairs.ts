@@ -1,13 +1,13 @@
 /** Operations of the session manager in pairs, each on the smallest store where they can meet. */
-import { storeRaces, namedWords } from '../../src/bugs/named-words.ts'
-import { allocateOneRow, openOneRow } from '../../src/database/one-row.ts'
-import type { Database, RowData } from '../../src/database/database.ts'
+import { storeRaces, namedWords } from '../../src/lab/lessons/named-words.ts'
+import { allocateOneRow, openOneRow } from '../../src/lab/databases/one-row.ts'
+import type { Database, RowData } from '../../src/store/database/database.ts'
 import { type Scenario, scenario } from '../../src/scenario.ts'
-import { allocateSessionStore } from '../../src/session/allocate.ts'
-import { SessionExistsError, SessionNotFoundError, StoreFullError } from '../../src/session/errors.ts'
-import { SessionManager } from '../../src/session/manager.ts'
-import type { Session } from '../../src/session/session.ts'
-import { SessionStore } from '../../src/session/store.ts'
+import { allocateSessionStore } from '../../src/store/allocate.ts'
+import { SessionExistsError, SessionNotFoundError, StoreFullError } from '../../src/store/errors.ts'
+import { SessionManager } from '../../src/store/manager.ts'
+import type { Session } from '../../src/store/session.ts'
+import { SessionStore } from '../../src/store/store.ts'
 
 interface Memory {
   readonly store: SharedArrayBuffer

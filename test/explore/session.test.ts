@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { type Exploration, type ExploreOptions, explore } from '../../src/explore/index.ts'
 import type { Scenario } from '../../src/scenario.ts'
-import { fresh } from '../session/stores.ts'
+import { fresh } from '../store/stores.ts'
 import { type ActName, ID, LONGER, OTHER, type StartName, together } from './session-pairs.ts'
 
 /** Which results there can be, each as the operations answered, and then what is in the store. */

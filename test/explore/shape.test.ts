@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 
 import { explore } from '../../src/explore/index.ts'
-import { colours } from '../../src/report/colours.ts'
-import { explorationReport } from '../../src/report/exploration-report.ts'
+import { colours } from '../../src/terminal/colours.ts'
+import { explorationReport } from '../../src/explore/report/exploration-report.ts'
 import { type Scenario, scenario } from '../../src/scenario.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 import { over, words } from './counters.ts'

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { explore } from '../../src/explore/index.ts'
 import type { Scenario } from '../../src/scenario.ts'
-import { Snapshot } from '../../src/explore/snapshot.ts'
+import { Snapshot } from '../../src/explore/model/snapshot.ts'
 
 /** Sizes around the pieces in which it is looked at. */
 const size = fc.constantFrom(1, 64, 65_535, 65_536, 65_537, 200_000)

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 
 import { explore } from '../../src/explore/index.ts'
 import { exportedScenario } from '../../src/explore/scenario-export.ts'
-import { replayOnThreads } from '../../src/explore/threads.ts'
+import { replayOnThreads } from '../../src/explore/replay/threads.ts'
 import type { Scenario } from '../../src/scenario.ts'
 import { workerFile } from '../../src/stress/worker-file.ts'
 

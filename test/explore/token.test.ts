@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { explore, replay } from '../../src/explore/index.ts'
-import { decodeToken, TokenError } from '../../src/explore/token.ts'
+import { decodeToken, TokenError } from '../../src/explore/replay/token.ts'
 import { over, splitIncrement } from './counters.ts'
 
 const counter = over(

@@ -2,12 +2,12 @@
  * Atomics, replaced: each call on shared memory becomes an access. Arguments are checked and converted in the order of the
  * specification: the array, the index, the values. What the language rejects is rejected before memory is touched.
  */
-import { Kind } from '../access.ts'
+import { Kind } from '../model/access.ts'
 import { installedController, watcher } from './controller.ts'
-import { isUnseenView, sharedView } from './shared-view.ts'
-import type { Operand } from './shared-view.ts'
+import { isUnseenView, sharedView } from '../model/shared-view.ts'
+import type { Operand } from '../model/shared-view.ts'
 import { toAtomicIndex, toBigInt, toInteger, toNumber, toOperand } from './convert.ts'
-import { nativeAtomics } from './native.ts'
+import { nativeAtomics } from '../model/native.ts'
 
 type Method = (...args: never[]) => unknown
 

@@ -3,11 +3,11 @@
  * memory: they work on a private copy, whose bytes are then written.
  */
 import { refuseUnseen } from './atomics.ts'
-import { copyOut, NativeUint8Array } from './native.ts'
+import { copyOut, NativeUint8Array } from '../model/native.ts'
 import type { Patches } from './patch.ts'
 import { pieceSize, writeBytes } from './ranges.ts'
-import { isUnseenView, sharedView } from './shared-view.ts'
-import type { SharedView } from './shared-view.ts'
+import { isUnseenView, sharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
 import { standIn } from './stand-ins.ts'
 
 type Method = (this: unknown, ...args: unknown[]) => unknown

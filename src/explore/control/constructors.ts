@@ -12,11 +12,11 @@ import {
   NativeBuffer,
   NativeDataView,
   NativeSharedArrayBuffer,
-} from './native.ts'
+} from '../model/native.ts'
 import type { Patches } from './patch.ts'
 import { pieceSize, readBytes, writeBytes } from './ranges.ts'
-import { isUnseenView, sharedView } from './shared-view.ts'
-import type { SharedView } from './shared-view.ts'
+import { isUnseenView, sharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
 import { bytesView } from './stand-ins.ts'
 import { wrap } from './wrap.ts'
 

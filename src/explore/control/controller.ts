@@ -2,8 +2,8 @@
  * Who is told of each access to shared memory while the globals are replaced: the explorer's engine, or the gate of a
  * worker thread that replays a schedule. The replaced functions know this interface and nothing else.
  */
-import type { Kind } from '../access.ts'
-import type { Operand, SharedView } from './shared-view.ts'
+import type { Kind } from '../model/access.ts'
+import type { Operand, SharedView } from '../model/shared-view.ts'
 
 export interface Controller {
   /** Whether an actor or another of the scenario's functions runs now; if not, accesses are carried out at once. */

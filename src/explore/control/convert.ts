@@ -2,8 +2,8 @@
  * Conversions of arguments as ECMA-262 has them for Atomics and views. They may run code of the caller's (valueOf) and throw,
  * so each happens where the specification has it: before the access, never within.
  */
-import { nativeAtomics } from './native.ts'
-import type { Operand, SharedView } from './shared-view.ts'
+import { nativeAtomics } from '../model/native.ts'
+import type { Operand, SharedView } from '../model/shared-view.ts'
 
 /** ToNumber. Number() would take a BigInt, which the language rejects here. */
 export function toNumber(value: unknown): number {

@@ -4,10 +4,10 @@
  */
 import { refuseUnseen } from './atomics.ts'
 import { toInteger } from './convert.ts'
-import { copyOut, NativeDataView } from './native.ts'
+import { copyOut, NativeDataView } from '../model/native.ts'
 import type { Patches } from './patch.ts'
 import { readBytes, writeBytes } from './ranges.ts'
-import { isUnseenView, sharedView } from './shared-view.ts'
+import { isUnseenView, sharedView } from '../model/shared-view.ts'
 
 type Method = (...args: unknown[]) => unknown
 

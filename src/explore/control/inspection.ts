@@ -5,10 +5,16 @@
  */
 import { INSPECT_MAX_BYTES } from 'node:buffer'
 import { refuseUnseen } from './atomics.ts'
-import { constructorOf, NativeBuffer, NativeDataView, NativeSharedArrayBuffer, typedArrayPrototype } from './native.ts'
+import {
+  constructorOf,
+  NativeBuffer,
+  NativeDataView,
+  NativeSharedArrayBuffer,
+  typedArrayPrototype,
+} from '../model/native.ts'
 import type { Patches } from './patch.ts'
-import { isCopy, isUnseenView, sharedView } from './shared-view.ts'
-import type { SharedView } from './shared-view.ts'
+import { isCopy, isUnseenView, sharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
 import { bufferStandIn, dress, standIn } from './stand-ins.ts'
 import { wrap } from './wrap.ts'
 

@@ -6,10 +6,10 @@ import crypto from 'node:crypto'
 
 import { watcher } from './controller.ts'
 import type { LocalSource } from './controller.ts'
-import { copyIn, NativeUint8Array } from './native.ts'
+import { copyIn, NativeUint8Array } from '../model/native.ts'
 import type { Patches } from './patch.ts'
 import { pieceSize, writeBytes } from './ranges.ts'
-import { sharedView } from './shared-view.ts'
+import { sharedView } from '../model/shared-view.ts'
 
 type Method = (...args: unknown[]) => unknown
 

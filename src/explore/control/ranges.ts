@@ -2,11 +2,11 @@
  * Accesses to a run of bytes: `fill`, `set`, `slice`, a DataView's number, text. None of them is atomic, so a run of
  * several elements is carried out in pieces, and others may come in between: at most 16 pieces, of whole elements.
  */
-import { Kind } from '../access.ts'
+import { Kind } from '../model/access.ts'
 import { installedController } from './controller.ts'
-import { copyIn, copyOut, NativeUint8Array } from './native.ts'
-import { bytesOf } from './shared-view.ts'
-import type { SharedView } from './shared-view.ts'
+import { copyIn, copyOut, NativeUint8Array } from '../model/native.ts'
+import { bytesOf } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
 
 const MOST_PIECES = 16
 

@@ -4,7 +4,7 @@
  */
 import vm from 'node:vm'
 import { actingController, installedController } from './controller.ts'
-import { elementConstructors } from './native.ts'
+import { elementConstructors } from '../model/native.ts'
 import type { Patches } from './patch.ts'
 
 type Method = (...args: unknown[]) => unknown

@@ -2,9 +2,9 @@
  * Functions that look at an object as a whole, replaced for views of shared memory. A proxy's trap cannot tell a question for
  * an element's value from one for its attributes (for-in, Object.keys), so only these functions count as reading it.
  */
-import { NativeDataView, typedArrayPrototype } from './native.ts'
+import { NativeDataView, typedArrayPrototype } from '../model/native.ts'
 import type { Patches } from './patch.ts'
-import { sharedView } from './shared-view.ts'
+import { sharedView } from '../model/shared-view.ts'
 import { elementIndex } from './wrap.ts'
 
 type Key = string | symbol

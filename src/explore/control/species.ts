@@ -3,9 +3,9 @@
  * one that its Symbol.species names. TypedArraySpeciesCreate in ECMA-262.
  */
 import { constructElements, seen } from './constructors.ts'
-import { constructorOf, isView } from './native.ts'
-import { sharedView } from './shared-view.ts'
-import type { Elements, SharedView } from './shared-view.ts'
+import { constructorOf, isView } from '../model/native.ts'
+import { sharedView } from '../model/shared-view.ts'
+import type { Elements, SharedView } from '../model/shared-view.ts'
 
 type Class = new (...args: unknown[]) => ArrayBufferView
 

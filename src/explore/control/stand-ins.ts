@@ -12,10 +12,10 @@ import {
   NativeDataView,
   NativeSharedArrayBuffer,
   NativeUint8Array,
-} from './native.ts'
+} from '../model/native.ts'
 import { pieceSize, readBytes } from './ranges.ts'
-import { isUnseenView, registerCopy, sharedView } from './shared-view.ts'
-import type { SharedView } from './shared-view.ts'
+import { isUnseenView, registerCopy, sharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
 import { elementIndex, wrap } from './wrap.ts'
 
 /** Stands for a view; of more than `most` elements, those behind are zero, and have not been read. */

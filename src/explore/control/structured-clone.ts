@@ -2,10 +2,10 @@
  * structuredClone of shared memory: the clone is another object over the same bytes. The real function makes it of real
  * views; what comes out is told to be the same memory, and its views become proxies.
  */
-import { alias } from './aliases.ts'
+import { alias } from '../model/aliases.ts'
 import { installedController } from './controller.ts'
-import { isSharedBuffer, isView } from './native.ts'
-import { isUnseenView, sharedView } from './shared-view.ts'
+import { isSharedBuffer, isView } from '../model/native.ts'
+import { isUnseenView, sharedView } from '../model/shared-view.ts'
 import { changed, holdsShared } from './stand-ins.ts'
 import { wrap } from './wrap.ts'
 

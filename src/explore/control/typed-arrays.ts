@@ -2,12 +2,12 @@
  * The methods of typed arrays, replaced for views of shared memory. What moves runs of elements is carried out in pieces;
  * the rest is Array's own generic method, which asks the proxy for one element after another.
  */
-import { isUnseenView, sharedView } from './shared-view.ts'
-import type { Elements, SharedView } from './shared-view.ts'
+import { isUnseenView, sharedView } from '../model/shared-view.ts'
+import type { Elements, SharedView } from '../model/shared-view.ts'
 import { refuseUnseen } from './atomics.ts'
 import { privateCopy } from './constructors.ts'
 import { toElement, toInteger, toRelativeIndex } from './convert.ts'
-import { constructorOf, copyOut, isView, typedArrayPrototype } from './native.ts'
+import { constructorOf, copyOut, isView, typedArrayPrototype } from '../model/native.ts'
 import type { Patches } from './patch.ts'
 import { pieceSize, readBytes, writeBytes } from './ranges.ts'
 import { createLike } from './species.ts'

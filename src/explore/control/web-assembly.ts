@@ -4,7 +4,7 @@
  * exports come out guarded, so that the actor that calls one is refused.
  */
 import { actingController, watcher } from './controller.ts'
-import { isSharedBuffer, isWebAssemblyMemory, NativeWebAssembly } from './native.ts'
+import { isSharedBuffer, isWebAssemblyMemory, NativeWebAssembly } from '../model/native.ts'
 import type { Patches } from './patch.ts'
 
 type Method = (...args: unknown[]) => unknown

@@ -2,13 +2,13 @@
  * Makes the proxies: element reads and writes become accesses, everything else goes to the real view. What a subclass adds
  * runs on the proxy, so that what it reads is seen too.
  */
-import { Kind } from '../access.ts'
+import { Kind } from '../model/access.ts'
 import { installedController } from './controller.ts'
 import { toElement } from './convert.ts'
 import { noteMark } from './marks.ts'
-import { constructorOf, elementConstructors, NativeBuffer, NativeDataView } from './native.ts'
-import { register } from './shared-view.ts'
-import type { Elements, SharedView } from './shared-view.ts'
+import { constructorOf, elementConstructors, NativeBuffer, NativeDataView } from '../model/native.ts'
+import { register } from '../model/shared-view.ts'
+import type { Elements, SharedView } from '../model/shared-view.ts'
 
 type Key = string | symbol
 

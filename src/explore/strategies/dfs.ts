@@ -3,7 +3,7 @@
  * from an actor that could have gone on at most that often, which finds most bugs soon.
  * After M. Musuvathi and S. Qadeer, "Iterative Context Bounding for Systematic Testing", PLDI 2007.
  */
-import type { World } from '../world.ts'
+import type { World } from '../model/world.ts'
 import { lowest, preferring } from './strategy.ts'
 import type { Strategy } from './strategy.ts'
 

@@ -1,5 +1,5 @@
-import type { Bounds } from '../options.ts'
-import type { World } from '../world.ts'
+import type { Bounds } from '../search/options.ts'
+import type { World } from '../model/world.ts'
 import { DepthFirst } from './dfs.ts'
 import { SourceDpor } from './dpor.ts'
 import { Pct } from './pct.ts'

@@ -6,8 +6,8 @@
  *
  * Departure from the paper: k is not given but the length of the longest schedule so far.
  */
-import { randomNumbers } from '../random-numbers.ts'
-import type { World } from '../world.ts'
+import { randomNumbers } from '../model/random-numbers.ts'
+import type { World } from '../model/world.ts'
 import type { Strategy } from './strategy.ts'
 
 export class Pct implements Strategy {

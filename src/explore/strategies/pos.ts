@@ -3,12 +3,12 @@
  * again, so that each order of a race is as likely as the other.
  * After X. Yuan, J. Yang, R. Gu, "Partial Order Aware Concurrency Sampling", CAV 2018.
  */
-import type { Access } from '../access.ts'
-import { Status } from '../actor.ts'
-import type { Actor } from '../actor.ts'
-import { mayDepend } from '../dependence.ts'
-import { randomNumbers } from '../random-numbers.ts'
-import type { World } from '../world.ts'
+import type { Access } from '../model/access.ts'
+import { Status } from '../model/actor.ts'
+import type { Actor } from '../model/actor.ts'
+import { mayDepend } from '../model/dependence.ts'
+import { randomNumbers } from '../model/random-numbers.ts'
+import type { World } from '../model/world.ts'
 import type { Strategy } from './strategy.ts'
 
 export class PartialOrderSampling implements Strategy {

@@ -1,7 +1,7 @@
 /**
  * Random walk: each step goes to an actor drawn from those that can go on.
  */
-import { randomNumbers } from '../random-numbers.ts'
+import { randomNumbers } from '../model/random-numbers.ts'
 import type { Strategy } from './strategy.ts'
 
 export class RandomWalk implements Strategy {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { randomNumbers } from '../../../src/explore/random-numbers.ts'
+import { randomNumbers } from '../../../src/explore/model/random-numbers.ts'
 import { cas, exit, finds, holds, load, local, loop, notify, perform, store, wait, when } from './build.ts'
 import { programs } from './generate.ts'
 import { truthOf } from './oracle.ts'

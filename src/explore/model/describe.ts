@@ -1,0 +1,20 @@
+/**
+ * An access in words, as its author wrote it.
+ */
+import { Kind, KIND_NAMES } from './access.ts'
+import type { Access } from './access.ts'
+import type { Operand, SharedView } from './shared-view.ts'
+
+export function describeAccess({ kind, view, index, a, b }: Access): string {
+  return describeAsked(kind, view, index, a, b)
+}
+
+export function describeAsked(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): string {
+  if (kind === Kind.LOCAL) return String(a)
+  const name = Object.prototype.toString.call(view.raw).slice(8, -1)
+  if (kind === Kind.READ) return `read of ${name}[${index}]`
+  if (kind === Kind.WRITE) return `write of ${String(a)} to ${name}[${index}]`
+  if (kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES) return `${KIND_NAMES[kind]} of ${String(b)} at ${index}`
+  const operands = [a, b].filter((operand) => operand !== undefined && operand !== Infinity)
+  return `Atomics.${KIND_NAMES[kind]}(${[name, index, ...operands].map(String).join(', ')})`
+}

@@ -1,0 +1,58 @@
+/**
+ * Carries out an access on the real memory. Waiting and notifying are not here: they belong to whoever schedules.
+ */
+import { Kind } from './access.ts'
+import { copyIn, copyOut, nativeAtomics } from './native.ts'
+import { bytesOf } from './shared-view.ts'
+import type { Elements, Operand, SharedView } from './shared-view.ts'
+
+export function perform(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
+  switch (kind) {
+    case Kind.LOAD:
+      return nativeAtomics.load(view.raw, index)
+    case Kind.STORE:
+      return nativeAtomics.store(view.raw, index, a)
+    case Kind.ADD:
+      return nativeAtomics.add(view.raw, index, a)
+    case Kind.SUB:
+      return nativeAtomics.sub(view.raw, index, a)
+    case Kind.AND:
+      return nativeAtomics.and(view.raw, index, a)
+    case Kind.OR:
+      return nativeAtomics.or(view.raw, index, a)
+    case Kind.XOR:
+      return nativeAtomics.xor(view.raw, index, a)
+    case Kind.EXCHANGE:
+      return nativeAtomics.exchange(view.raw, index, a)
+    case Kind.COMPARE_EXCHANGE:
+      return nativeAtomics.compareExchange(view.raw, index, a, b)
+    case Kind.READ:
+      return elementOf(view, index)
+    case Kind.WRITE:
+      ;(view.raw as Elements)[index] = a as number
+      return undefined
+    case Kind.READ_BYTES:
+      return copyOut(bytesOf(view), index, b as number)
+    case Kind.WRITE_BYTES:
+      copyIn(bytesOf(view), index, a as Uint8Array)
+      return undefined
+    default:
+      throw new Error(`access of kind ${kind} is not one of memory alone`)
+  }
+}
+
+/** What memory holds where the access is: an element, or a copy of the bytes. */
+export function current(kind: Kind, view: SharedView, index: number, b: Operand): Operand {
+  if (kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES) return copyOut(bytesOf(view), index, b as number)
+  return elementOf(view, index)
+}
+
+/** Puts back what `current` said. */
+export function putBack(view: SharedView, index: number, value: Operand): void {
+  if (value instanceof Uint8Array) copyIn(bytesOf(view), index, value)
+  else (view.raw as Elements)[index] = value as number
+}
+
+export function elementOf(view: SharedView, index: number): number | bigint {
+  return (view.raw as Elements)[index] as number | bigint
+}

@@ -1,0 +1,182 @@
+/**
+ * The state that a schedule leads to: memory, sleepers, and how far each actor has come. Takes steps and undoes them; who
+ * takes which, and how an actor is brought to run, is the engine's business.
+ */
+import { Access, Kind, mayWrite, sameOperand, Step } from './access.ts'
+import type { Rousing } from './access.ts'
+import { Status } from './actor.ts'
+import type { Actor } from './actor.ts'
+import { READS_VALUE, touchesOf } from './dependence.ts'
+import { current, elementOf, perform, putBack } from './perform.ts'
+import { Silence } from './silence.ts'
+import { QueueOrder } from './queue-order.ts'
+import { WaitQueues } from './wait-queues.ts'
+
+export class World {
+  readonly actors: readonly Actor[]
+  readonly trace: Step[] = []
+  readonly queues = new WaitQueues()
+  /** Whether an assumption turned out wrong: what was explored on it may have missed something, and is to be done again. */
+  misjudged = false
+  readonly queueOrder = new QueueOrder()
+  readonly #silence = new Silence()
+  /** An actor that was let go on without a step of another's, until the next step notes it. */
+  #unheld: Rousing | undefined
+
+  constructor(actors: readonly Actor[]) {
+    this.actors = actors
+  }
+
+  /** Carries out an actor's next access. */
+  take(actor: Actor, access: Access): Step {
+    const step = this.#newStep(actor, access)
+    actor.log.push(step)
+    actor.cursor = actor.log.length
+    actor.pending = undefined
+    if (access.kind === Kind.WAIT) this.#wait(step)
+    else if (access.kind === Kind.NOTIFY) this.#notify(step)
+    else this.#touch(step)
+    this.#silence.note(access)
+    const silent = !step.effect && this.#silence.takes(access)
+    step.touches = silent ? READS_VALUE : touchesOf(step)
+    if (this.#silence.broken) this.#startOver()
+    if (step.effect) this.#rouse(step)
+    return step
+  }
+
+  #startOver(): void {
+    this.#silence.broken = this.queueOrder.broken = false
+    this.misjudged = true
+  }
+
+  /** Ends a timed wait that nobody notified. */
+  timeOut(actor: Actor): Step {
+    const wait = actor.waiting as Step
+    const { view, index, at, size } = wait.access
+    const access = new Access(Kind.TIMEOUT, view, index, at, size, undefined, undefined)
+    access.madeAt = wait.access.madeAt
+    const step = this.#newStep(actor, access)
+    step.queuedAt = this.queues.leave(wait)
+    step.woken = [wait]
+    wait.result = 'timed-out'
+    wait.effect = false
+    step.touches = touchesOf(step)
+    actor.status = Status.READY
+    actor.waiting = undefined
+    return step
+  }
+
+  #newStep(actor: Actor, access: Access): Step {
+    const step = new Step(actor, access, this.trace.length, actor.log.length)
+    this.trace.push(step)
+    if (this.#unheld !== undefined) step.roused = [this.#unheld]
+    this.#unheld = undefined
+    return step
+  }
+
+  /** Lets an actor go on that is held. It is held again when the next step is undone. */
+  unhold(actor: Actor): void {
+    if (actor.spin !== undefined) this.#unheld = { actor, spin: actor.spin }
+    actor.spin = undefined
+  }
+
+  undo(): void {
+    if (this.#unheld !== undefined) this.#unheld.actor.spin = this.#unheld.spin
+    this.#unheld = undefined
+    const step = this.trace.pop()
+    if (step === undefined) return
+    const { access, actor } = step
+    if (access.kind === Kind.TIMEOUT) this.#undoTimeOut(step)
+    else if (access.kind === Kind.NOTIFY) this.#undoNotify(step)
+    else if (access.kind === Kind.WAIT && actor.waiting === step) this.queues.leave(step)
+    else if (step.effect) putBack(access.view, access.index, step.before)
+    if (access.kind !== Kind.TIMEOUT) this.#rewind(actor, step.logged, Status.READY, undefined, access)
+    for (const { actor: spinner, spin } of step.roused ?? []) spinner.spin = spin
+  }
+
+  #wait(step: Step): void {
+    const { view, index, a, b } = step.access
+    step.before = step.after = elementOf(view, index)
+    if (step.before !== a) {
+      step.result = 'not-equal'
+    } else if (b === 0) {
+      step.result = 'timed-out'
+    } else {
+      this.queues.join(step)
+      step.actor.status = Status.WAITING
+      step.actor.waiting = step
+      step.effect = true
+    }
+  }
+
+  #notify(step: Step): void {
+    step.woken = this.queues.take(step.access.at, step.access.a as number)
+    step.result = step.woken.length
+    if (step.woken.length > 0 && this.queues.lengthAt(step.access.at) > 0) this.queueOrder.note(step.access.at)
+    if (this.queueOrder.broken) this.#startOver()
+    step.effect = step.woken.length > 0
+    for (const wait of step.woken) {
+      wait.result = 'ok'
+      wait.actor.status = Status.READY
+      wait.actor.waiting = undefined
+      this.#stopSpinning(wait.actor, step)
+    }
+  }
+
+  #touch(step: Step): void {
+    const { kind, view, index, a, b } = step.access
+    step.before = current(kind, view, index, b)
+    step.result = perform(kind, view, index, a, b)
+    step.after = mayWrite(kind) ? current(kind, view, index, b) : step.before
+    step.effect = !sameOperand(step.before, step.after)
+  }
+
+  /** What a spinner reads has changed: it may come out of its loop. */
+  #rouse(step: Step): void {
+    const { at, size } = step.access
+    for (const actor of this.actors) {
+      const { spin } = actor
+      if (spin?.reads.some((read) => read.at < at + size && at < read.at + read.size) !== true) continue
+      // Who lies down changes no value: it matters to those who count the sleepers, or sleep in an order that matters.
+      const lies = step.access.kind === Kind.WAIT
+      if (lies && (spin.cut || !(spin.reads.some(({ kind }) => kind === Kind.NOTIFY) || this.queueOrder.matters(at))))
+        continue
+      this.#stopSpinning(actor, step)
+    }
+  }
+
+  #stopSpinning(actor: Actor, step: Step): void {
+    if (actor.spin === undefined) return
+    step.roused ??= []
+    step.roused.push({ actor, spin: actor.spin })
+    actor.spin = undefined
+  }
+
+  #undoTimeOut(step: Step): void {
+    const [wait] = step.woken as [Step]
+    this.queues.insert(wait, step.queuedAt)
+    wait.result = undefined
+    wait.effect = true
+    this.#rewind(step.actor, step.logged, Status.WAITING, wait, undefined)
+  }
+
+  #undoNotify(step: Step): void {
+    const woken = step.woken ?? []
+    this.queues.putBack(step.access.at, woken)
+    for (const wait of woken) {
+      wait.result = undefined
+      this.#rewind(wait.actor, wait.logged + 1, Status.WAITING, wait, undefined)
+    }
+  }
+
+  #rewind(actor: Actor, logged: number, status: Status, waiting: Step | undefined, pending: Access | undefined): void {
+    actor.log.length = logged
+    actor.status = status
+    actor.waiting = waiting
+    actor.pending = pending
+    actor.spin = undefined
+    actor.quietUntil = 0
+    actor.result = undefined
+    actor.thrown = undefined
+  }
+}

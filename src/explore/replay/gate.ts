@@ -1,0 +1,195 @@
+/**
+ * On a worker thread: lets one actor through its steps, each when its turn has come. The accesses are the real ones, on the
+ * real memory; only their order is arranged. Sleeping is arranged as well: a native wait would have to be entered before
+ * the turn can pass, and could miss the notify that the schedule has next.
+ *
+ *   control word   meaning
+ *     0            TURN: the position of the step that is due
+ *     1            GIVEN UP: somebody went another way, nobody is to wait any more
+ */
+import { actAs } from '../../sync/agent.ts'
+import { Kind } from '../model/access.ts'
+import type { Controller, LocalSource } from '../control/controller.ts'
+import { install } from '../control/install.ts'
+import { elementOf, perform } from '../model/perform.ts'
+import { elementConstructors, nativeAtomics } from '../model/native.ts'
+import type { Operand, SharedView } from '../model/shared-view.ts'
+import { describeAsked } from '../model/describe.ts'
+import { FIRST_AGENT } from '../run/runs.ts'
+import { MemoryValue } from '../subject/memory-value.ts'
+import type { ActorPlan, ActorReport, LostWay, Planned } from './plan.ts'
+import { callSite } from '../run/positions.ts'
+import { Regions } from '../model/regions.ts'
+import { fingerprintOf } from './token.ts'
+
+const TURN = 0
+const GIVEN_UP = 1
+export const CONTROL_BYTES = 8
+
+/** Ends an actor's run early. */
+const STOP = Symbol('racelab: the plan of this actor ends here')
+
+export class Gate implements Controller {
+  /** Not while a message is made: to name a line, Node looks at shared memory of its own. */
+  watching = true
+  readonly acting = true
+  readonly #plan: ActorPlan
+  readonly #control: ArrayBufferView
+  readonly #regions: Regions
+  #next = 0
+  #lastBuffer: SharedArrayBuffer | undefined
+  #diverged: LostWay | undefined
+
+  constructor(plan: ActorPlan, control: SharedArrayBuffer, regions: Regions) {
+    this.#plan = plan
+    const Words = elementConstructors.get('Int32Array') as Int32ArrayConstructor
+    this.#control = new Words(control)
+    this.#regions = regions
+  }
+
+  access(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
+    const planned = this.#plan.entries[this.#next++]
+    if (planned === undefined && !this.#plan.ends) throw STOP
+    const bytes = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
+    const at = this.#regions.locate(view) + (bytes ? index : index * view.width)
+    const print = fingerprintOf(kind, at, bytes ? (b as number) : view.width, a, b)
+    if ((planned?.kind !== 'access' && planned?.kind !== 'sleep') || planned.print !== print) {
+      return this.#giveUp(() => `it came to ${describeAsked(kind, view, index, a, b)}${callSite()}`)
+    }
+    this.#await(planned.position)
+    return planned.kind === 'sleep' ? this.#sleep(planned) : this.#perform(planned, kind, view, index, a, b)
+  }
+
+  local<T>(what: string, make: (source: LocalSource) => T): T {
+    const planned = this.#plan.entries[this.#next++]
+    if (planned?.kind === 'own buffer') return this.#placed(make({ random: () => 0, elapsed: () => 0 }))
+    return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(() => `it came to ${what}${callSite()}`)
+  }
+
+  /** A buffer of the actor's own has the address that it had in the explorer. */
+  #placed<T>(buffer: T): T {
+    this.#regions.addOwn(buffer, this.#plan.index, this.#lastBuffer)
+    this.#lastBuffer = buffer as SharedArrayBuffer
+    return buffer
+  }
+
+  view(_native: object, _args: readonly unknown[], make: () => object): object {
+    return make()
+  }
+
+  refuse(message: string): never {
+    return this.#giveUp(() => message)
+  }
+
+  object(message: string): void {
+    this.#lost(() => message)
+  }
+
+  /** Runs the actor to the end of its plan. */
+  run(body: () => unknown): ActorReport {
+    const agent = actAs(this.#plan.index + FIRST_AGENT)
+    const release = install(this)
+    const { name } = this.#plan
+    try {
+      const result = body()
+      return { name, result, thrown: null, hangs: false, diverged: this.#diverged ?? null }
+    } catch (error) {
+      const stopped = error === STOP
+      return {
+        name,
+        result: undefined,
+        thrown: stopped ? null : String(error),
+        hangs: stopped,
+        diverged: this.#diverged ?? null,
+      }
+    } finally {
+      release()
+      actAs(agent)
+    }
+  }
+
+  #perform(
+    planned: Planned & { kind: 'access' },
+    kind: Kind,
+    view: SharedView,
+    index: number,
+    a: Operand,
+    b: Operand,
+  ): unknown {
+    const result = kind === Kind.NOTIFY ? planned.result : this.#carryOut(kind, view, index, a, b)
+    this.#pass(planned.position)
+    return result
+  }
+
+  #carryOut(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
+    if (kind !== Kind.WAIT) return perform(kind, view, index, a, b)
+    return elementOf(view, index) === a ? 'timed-out' : 'not-equal'
+  }
+
+  #sleep({ position, until, result }: Planned & { kind: 'sleep' }): string {
+    this.#pass(position)
+    if (until === null) throw STOP
+    if (this.#plan.passes.includes(until)) {
+      this.#await(until)
+      this.#pass(until)
+    } else this.#await(until + 1)
+    return result
+  }
+
+  /** Returns when the step at `position` is due, or a later one is. */
+  #await(position: number): void {
+    for (;;) {
+      const turn = nativeAtomics.load(this.#control, TURN) as number
+      if (nativeAtomics.load(this.#control, GIVEN_UP) === 1) throw STOP
+      if (turn >= position) return
+      nativeAtomics.wait(this.#control, TURN, turn)
+    }
+  }
+
+  #pass(position: number): void {
+    nativeAtomics.store(this.#control, TURN, position + 1)
+    nativeAtomics.notify(this.#control, TURN)
+  }
+
+  /** The position that the plan has for what the actor is at; after its end, whose turn it would be. */
+  #stepNow(): number {
+    const planned = this.#plan.entries[this.#next - 1]
+    if (planned !== undefined && 'position' in planned) return planned.position
+    return nativeAtomics.load(this.#control, TURN) as number
+  }
+
+  #giveUp(tell: () => string): never {
+    this.#lost(tell)
+    throw STOP
+  }
+
+  #lost(tell: () => string): void {
+    this.watching = false
+    this.#diverged ??= { step: this.#stepNow() + 1, message: tell() }
+    this.watching = true
+    nativeAtomics.store(this.#control, GIVEN_UP, 1)
+    // Those who wait compare the turn: it has to change, or they sleep on.
+    nativeAtomics.store(this.#control, TURN, -1)
+    nativeAtomics.notify(this.#control, TURN)
+  }
+}
+
+/** What a thread is sent. */
+export interface Assignment {
+  readonly plan: ActorPlan
+  readonly memory: unknown
+  readonly control: SharedArrayBuffer
+  /** In the order in which the explorer gave them their addresses. */
+  readonly buffers: readonly SharedArrayBuffer[]
+}
+
+/** Carries out one actor's part, given the actor's function. */
+export function runAssignment(
+  { plan, memory, control, buffers }: Assignment,
+  act: (memory: unknown) => unknown,
+): ActorReport {
+  const regions = new Regions()
+  for (const buffer of buffers) regions.baseOf(buffer)
+  const gate = new Gate(plan, control, regions)
+  return gate.run(() => act(new MemoryValue(memory).fresh()))
+}

@@ -1,0 +1,19 @@
+/** The data races that a scenario declares: what is taken on trust, in one line. */
+import type { Exploration } from '../search/result.ts'
+import { withoutPrefix } from './call-entries.ts'
+import { widthOf } from '../../terminal/wrapped.ts'
+
+const BEGINNING = 'Data races are declared, and no failures, on '
+
+/** One line; what does not go into it is counted. Empty if none is declared. */
+export function declaredRacesLine({ declaredRaces = [] }: Exploration, columns?: number): string {
+  if (declaredRaces.length === 0) return ''
+  const width = widthOf(columns)
+  const names = declaredRaces.map((name, index) => withoutPrefix(name, declaredRaces[index - 1]))
+  for (let shown = names.length; shown > 0; shown--) {
+    const left = names.length - shown
+    const line = `${BEGINNING}${names.slice(0, shown).join(', ')}${left === 0 ? '' : ` and ${left} more`}.`
+    if (line.length <= width) return line
+  }
+  return `${BEGINNING}${declaredRaces.length} words.`
+}

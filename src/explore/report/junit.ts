@@ -1,0 +1,82 @@
+/**
+ * Explorations as a JUnit file, which every CI can show: a test case each, failed with its message and token. A broken
+ * variant of a bug passes by failing, as it is declared to.
+ */
+import type { Exploration, Failure } from '../search/result.ts'
+import { adviceFor, cutSpinTexts } from './advice.ts'
+import { type ExploredDocument, allAsDeclared } from './explored-document.ts'
+
+export function junit(explorations: readonly ExploredDocument[]): string {
+  const count = (verdict: Exploration['verdict']): number =>
+    explorations.filter((each) => verdictOn(each) === verdict).length
+  const seconds = explorations.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0) / 1000
+  const counts = `tests="${explorations.length}" failures="${count('fail')}" errors="${count('error')}" skipped="${count('inconclusive')}"`
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${counts} time="${seconds.toFixed(3)}">`,
+    `  <testsuite name="racelab explore" ${counts} time="${seconds.toFixed(3)}">`,
+    ...propertiesOf(explorations),
+    ...explorations.map(testCase),
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n')
+}
+
+/** What a test case is: a variant that is declared broken passes if it fails, and the other way round. */
+function verdictOn({ verdict, declared }: ExploredDocument): Exploration['verdict'] {
+  if (declared !== 'broken' || (verdict !== 'pass' && verdict !== 'fail')) return verdict
+  return verdict === 'fail' ? 'pass' : 'fail'
+}
+
+/** The verdict on a bug as a whole. */
+function propertiesOf(explorations: readonly ExploredDocument[]): string[] {
+  const whole = allAsDeclared(explorations)
+  return whole === undefined
+    ? []
+    : ['    <properties>', `      <property name="as declared" value="${whole}"/>`, '    </properties>']
+}
+
+function testCase(exploration: ExploredDocument): string {
+  const { scenario, variant, elapsedMs } = exploration
+  const name = attribute(variant === null ? scenario : `${scenario} (${variant})`)
+  const open = `    <testcase classname="racelab.explore" name="${name}" time="${(elapsedMs / 1000).toFixed(3)}"`
+  const children = childrenOf(exploration)
+  return children.length === 0 ? `${open}/>` : [`${open}>`, ...children, '    </testcase>'].join('\n')
+}
+
+function childrenOf(exploration: ExploredDocument): string[] {
+  const { failures, error, stopped } = exploration
+  const verdict = verdictOn(exploration)
+  if (verdict === 'error') return [element('error', error?.code ?? '', error?.message ?? '')]
+  if (verdict === 'inconclusive') {
+    const words = [stopped ?? 'not complete', ...cutSpinTexts(exploration), adviceFor(exploration) ?? '']
+    return [`      <skipped message="${attribute(words.filter((each) => each !== '').join('; '))}"/>`]
+  }
+  // What a broken variant failed by, as it is declared to, is worth seeing and no failure.
+  if (verdict === 'pass') return failures.map((each) => `      <system-out>${attribute(textOf(each))}</system-out>`)
+  if (exploration.declared === 'broken')
+    return [element('failure', 'not as declared', 'declared broken, it holds in every schedule')]
+  return failures.map((each) => element('failure', each.kind, textOf(each)))
+}
+
+/** A race is told once, with the others of its schedule in a list. */
+function textOf({ message, otherRaces = [], token }: Failure): string {
+  const others = otherRaces.length === 0 ? [] : ['in the same schedule:', ...otherRaces.map((each) => `- ${each}`)]
+  return [message, ...others, token].join('\n')
+}
+
+function element(tag: string, type: string, text: string): string {
+  return `      <${tag} type="${attribute(type)}" message="${attribute(text.split('\n')[0] ?? '')}">${attribute(text)}</${tag}>`
+}
+
+/** XML 1.0 has no way to write most control characters: they are left out. */
+function attribute(text: string): string {
+  return Array.from(text)
+    .filter((character) => character >= ' ' || character === '\n' || character === '\t')
+    .join('')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}

@@ -1,0 +1,60 @@
+/**
+ * The outcomes of an exploration: how many schedules ended how, and what that means. After the tables of jcstress.
+ */
+import type { Exploration, OutcomeCount } from '../search/result.ts'
+import type { Colours } from '../../terminal/colours.ts'
+import { textTable } from '../../terminal/text-table.ts'
+import { shortened, widthOf } from '../../terminal/wrapped.ts'
+
+const MOST_ROWS = 30
+/** Of the width, what an outcome's key may have. */
+const KEY_SHARE = 0.4
+
+/** `told`: outcomes that are a failure which is shown below; its sentence stands there. */
+export function outcomeTable(
+  { outcomes }: Exploration,
+  told: ReadonlySet<string | null>,
+  { colours, columns }: { readonly colours: Colours; readonly columns?: number | undefined },
+): string {
+  const width = widthOf(columns)
+  const paint = { acceptable: colours.green, interesting: colours.yellow, forbidden: colours.red }
+  const all = Object.entries(outcomes).toSorted(([, one], [, other]) => other.count - one.count)
+  const total = all.reduce((sum, [, { count }]) => sum + count, 0)
+  const rows = all
+    .slice(0, MOST_ROWS)
+    .flatMap(([key, outcome]) =>
+      partsOf(outcome).map(({ count, grade, description }) => [
+        shortened(key, Math.floor(width * KEY_SHARE)),
+        count.toLocaleString('en-US'),
+        `${((100 * count) / total).toFixed(1)} %`,
+        paint[grade](grade),
+        grade === 'forbidden' && told.has(key) ? '' : description,
+      ]),
+    )
+  const described = rows.some((row) => row.at(-1) !== '')
+  const table = textTable(
+    [
+      { name: 'outcome' },
+      { name: 'schedules', right: true },
+      { name: 'share', right: true },
+      { name: 'grade' },
+      ...(described ? [{ name: 'description', text: true }] : []),
+    ],
+    described ? rows : rows.map((row) => row.slice(0, -1)),
+    width,
+  )
+  return all.length > MOST_ROWS ? `${table}\n… and ${all.length - MOST_ROWS} more` : table
+}
+
+interface Part {
+  readonly count: number
+  readonly grade: OutcomeCount['grade']
+  readonly description: string
+}
+
+/** Schedules that broke the invariant are failures, whatever the outcome's grade. */
+function partsOf({ count, grade, description = '', broken = 0 }: OutcomeCount): Part[] {
+  const held = { count: count - broken, grade, description }
+  const failed = { count: broken, grade: 'forbidden' as const, description: 'broke the invariant' }
+  return [held, failed].filter((part) => part.count > 0)
+}

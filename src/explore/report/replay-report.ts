@@ -1,0 +1,42 @@
+/** One schedule that was run again, for people. */
+import type { Judgement, Outcome } from '../subject/judge.ts'
+import type { Recording } from '../replay/recording.ts'
+import type { Colours } from '../../terminal/colours.ts'
+import { exceptionReport } from './exception-report.ts'
+import type { ReportOptions } from './exploration-report.ts'
+import { interleavingTable } from './interleaving-table.ts'
+import { raceReport, raceSentences } from './race-report.ts'
+import { stuckReport } from './stuck-report.ts'
+import { wrapped } from '../../terminal/wrapped.ts'
+
+export function replayReport(name: string, recording: Recording, options: ReportOptions): string {
+  const { columns } = options
+  // On threads no races are looked for.
+  const races = recording.judgement.faults.some(({ kind }) => kind === 'data-race') ? raceSentences(recording) : []
+  const [race, ...others] = races
+  return [
+    options.colours.bold(name),
+    interleavingTable(recording, options),
+    ...(recording.stuck.length === 0 ? [] : [stuckReport(recording, columns)]),
+    ...(recording.thrown.length === 0 ? [] : [exceptionReport(recording, '', columns)]),
+    ...(race === undefined ? [] : [raceReport(recording, race, others, columns)]),
+    wrapped(ending(recording.judgement, options.colours), columns),
+  ].join('\n\n')
+}
+
+/** An outcome's grade counts where nothing else is wrong; where it is the outcome that is wrong, this is the sentence. */
+function outcomeText({ key, grade, description }: Outcome, faults: Judgement['faults']): string {
+  if (grade !== 'forbidden') return faults.length === 0 ? `outcome ${key}: ${grade}` : `outcome ${key}`
+  return `outcome ${key}: forbidden${description === undefined ? '' : `, ${description.replace(`the outcome ${key} is `, '')}`}`
+}
+
+/** Each thing that is wrong, once: of the data races the first, since the rest are listed above. */
+function ending({ outcome, faults }: Judgement, { red, green }: Colours): string {
+  const races = new Set(faults.filter(({ kind }) => kind === 'data-race').slice(1))
+  const wrong = faults
+    .filter((fault) => fault.kind !== 'outcome' && !races.has(fault))
+    .map(({ kind, message }) => red(`${kind}: ${message}`))
+  const seen =
+    outcome === undefined ? [] : [(outcome.grade === 'forbidden' ? red : green)(outcomeText(outcome, faults))]
+  return [...seen, ...wrong, ...(faults.length === 0 ? [green('nothing fails')] : [])].join('\n')
+}

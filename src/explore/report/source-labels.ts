@@ -1,0 +1,20 @@
+/** Lines of the source, each with as much of its file's path as tells the files apart. */
+import type { Frame } from '../run/positions.ts'
+
+/** Returns the label of a frame, given all frames that get one. */
+export function sourceLabels(frames: Iterable<Frame>): (frame: Frame) => string {
+  const paths = new Map<string, string[]>()
+  for (const { file } of frames) paths.set(file, file.split('/'))
+  const names = new Map<string, string>()
+  for (const [file, parts] of paths) {
+    const others = [...paths.values()].filter((other) => other !== parts)
+    let length = 1
+    while (length < parts.length && others.some((other) => end(other, length) === end(parts, length))) length++
+    names.set(file, end(parts, length))
+  }
+  return ({ file, line }) => `${names.get(file) ?? file}:${line}`
+}
+
+function end(parts: readonly string[], length: number): string {
+  return parts.slice(-length).join('/')
+}

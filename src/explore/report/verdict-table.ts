@@ -1,0 +1,41 @@
+/** The verdicts on a bug's variants side by side: which hold in every schedule, and which do not. */
+import type { Exploration } from '../search/result.ts'
+import type { Colours } from '../../terminal/colours.ts'
+import { textTable } from '../../terminal/text-table.ts'
+import { widthOf } from '../../terminal/wrapped.ts'
+
+export interface Declared {
+  /** Whether the variant is declared to hold. */
+  readonly sound: boolean | undefined
+  readonly exploration: Exploration
+}
+
+export function verdictTable(declared: readonly Declared[], colours: Colours, columns?: number): string {
+  const rows = declared.map(({ sound, exploration }) => [
+    exploration.variant ?? exploration.scenario,
+    sound === undefined ? '' : sound ? 'sound' : 'broken',
+    verdictWords(exploration, colours),
+    exploration.schedules.toLocaleString('en-US'),
+    firstFailure(exploration),
+  ])
+  const names = [
+    { name: 'variant' },
+    { name: 'declared' },
+    { name: 'explored' },
+    { name: 'schedules', right: true },
+    { name: 'failure', text: true },
+  ]
+  return textTable(names, rows, widthOf(columns))
+}
+
+function verdictWords({ verdict }: Exploration, colours: Colours): string {
+  if (verdict === 'pass') return colours.green('holds')
+  if (verdict === 'fail') return colours.red('fails')
+  return verdict === 'error' ? colours.red('cannot be explored') : colours.magenta('inconclusive')
+}
+
+function firstFailure({ failures }: Exploration): string {
+  const [first] = failures
+  if (first === undefined) return ''
+  return `${first.kind}: ${first.message}${failures.length === 1 ? '' : `; and ${failures.length - 1} more`}`
+}

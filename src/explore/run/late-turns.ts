@@ -1,0 +1,35 @@
+/**
+ * After an exploration: does anything go on that an actor left behind? What is started while an actor runs is refused
+ * there and then. What was waiting before, for a variable that an actor set say, acts in one of the next turns.
+ */
+import { setImmediate as nextImmediate, setTimeout as nextTimeout } from 'node:timers'
+import { installAfterwards } from '../control/install.ts'
+import { describeAsked } from '../model/describe.ts'
+import { callSite } from './positions.ts'
+import { wasExplored } from '../model/regions.ts'
+
+const TURNS = 3
+
+/**
+ * Watches the next turns of the event loop, about 5 ms, and resolves to a sentence about the first access to memory that
+ * has been explored, with its line; to undefined if there is none. To be asked before a verdict is shown.
+ */
+export async function lateWork(): Promise<string | undefined> {
+  let seen: string | undefined
+  const release = installAfterwards((kind, view, index, a, b) => {
+    if (seen !== undefined || !wasExplored(view.raw.buffer)) return
+    const what = describeAsked(kind, view, index, a, b)
+    seen =
+      `Something went on after the actors had ended: it came to ${what}. An actor is synchronous, and what it leaves ` +
+      `behind is in no schedule: do the work in the actor itself, or make it an actor of its own.${callSite()}`
+  })
+  try {
+    for (let turn = 0; turn < TURNS; turn++) {
+      await new Promise((resolve) => nextImmediate(resolve))
+      await new Promise((resolve) => nextTimeout(resolve, 1))
+    }
+  } finally {
+    release()
+  }
+  return seen
+}

@@ -1,0 +1,174 @@
+/**
+ * Runs of actors. An actor is called from its start each time that it is to go on: what it asks for is answered from its log
+ * as far as that goes. To stop it in the middle of a synchronous function, UNWIND is thrown through it; from then on nothing
+ * that it does has any effect, whatever it catches (I3 of engine.ts).
+ *
+ * Runs nest: while an actor runs, another may be run to learn what it asks for next.
+ */
+import { actAs } from '../../sync/agent.ts'
+import type { Access } from '../model/access.ts'
+import { Kind, mayWrite } from '../model/access.ts'
+import { Status } from '../model/actor.ts'
+import type { Actor } from '../model/actor.ts'
+import type { Operand, SharedView } from '../model/shared-view.ts'
+import { describeAccess } from '../model/describe.ts'
+import { current, perform, putBack } from '../model/perform.ts'
+import { callSite } from './positions.ts'
+import { Nondeterminism, Refusal } from '../model/refusal.ts'
+import { siteOf, textOfThrown } from './thrown.ts'
+import { explainFault } from './unseen.ts'
+
+/** Agent numbers as the actors would have them as the first worker threads of a process. */
+export const FIRST_AGENT = 2
+/** Thrown through an actor to stop it. Made once, without a stack: it is thrown at every switch. */
+const UNWIND = Symbol('racelab: an actor is unwound')
+/** An actor that caught the unwinding this often is in a loop that catches everything. */
+const SWALLOW_LIMIT = 10_000
+
+/**
+ * live: the actor has the turn. discover: only to learn its next access. alone: to learn whether its loop ends by itself, and
+ * visit: to look at where it has come to; both without effects.
+ */
+type Mode = 'live' | 'discover' | 'alone' | 'visit'
+
+export class Runs {
+  /** Whose run is going on. */
+  running: Actor | undefined
+  mode: Mode = 'live'
+  /** The running actor was given the turn for its pending access, and has not come to it yet. */
+  granted = false
+  unwinding = false
+  /** What stands in the way of going on. */
+  failure: Error | undefined
+  #swallowed = 0
+  readonly #ended: () => void
+
+  /** `ended` is called when an actor that has the turn has come to its end. */
+  constructor(ended: () => void) {
+    this.#ended = ended
+  }
+
+  /** One run of an actor, from its start to wherever it is stopped. */
+  resume(actor: Actor, mode: Mode): void {
+    const { running, mode: beforeMode, unwinding, granted } = this
+    const agent = actAs(actor.index + FIRST_AGENT)
+    this.running = actor
+    this.mode = mode
+    this.unwinding = false
+    this.#swallowed = 0
+    if (mode !== 'live') this.granted = false
+    actor.cursor = 0
+    actor.viewed = 0
+    actor.noted = 0
+    try {
+      const result = actor.body()
+      if (result instanceof Promise) this.#refusePromise(actor, result)
+      else if (!this.unwinding) this.#finish(actor, result, undefined)
+    } catch (error) {
+      if (!this.unwinding) this.#caught(actor, error)
+    } finally {
+      actAs(agent)
+      this.running = running
+      this.mode = beforeMode
+      this.unwinding = unwinding
+      this.granted = mode === 'live' ? false : granted
+    }
+  }
+
+  /** An async function turns whatever unwinds it into a promise. */
+  #refusePromise(actor: Actor, promise: Promise<unknown>): void {
+    this.#stop(new Refusal(`${actor.name} returned a promise: an actor is a synchronous function.`))
+    promise.catch(() => {})
+  }
+
+  #caught(actor: Actor, error: unknown): void {
+    const fault = explainFault(error)
+    if (fault !== undefined) this.#stop(new Refusal(`${actor.name}: ${fault}`))
+    else this.#finish(actor, undefined, { error })
+  }
+
+  #finish(actor: Actor, result: unknown, thrown: { error: unknown } | undefined): void {
+    if (this.mode === 'alone' || this.mode === 'visit') return
+    const expected = this.granted ? actor.pending : actor.log[actor.cursor]?.access
+    if (expected !== undefined) {
+      const how = thrown === undefined ? 'its end' : `throwing ${textOfThrown(thrown.error)}`
+      const site = siteOf(thrown === undefined ? expected.madeAt : thrown.error)
+      this.#stop(new Nondeterminism(differenceMessage(actor, expected, how) + site))
+      return
+    }
+    actor.status = Status.FINISHED
+    actor.pending = undefined
+    actor.result = result
+    actor.thrown = thrown
+    if (this.mode === 'live') this.#ended()
+  }
+
+  // Ways out of a run.
+
+  unwind(): never {
+    this.unwinding = true
+    throw UNWIND
+  }
+
+  /** For an actor that asks for an access while it is unwound. Code that catches everything in a loop is let go on at last. */
+  unwindAgain(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
+    if (++this.#swallowed < SWALLOW_LIMIT) throw UNWIND
+    this.failure ??= new Refusal(
+      `${this.running?.name} catches the exception that the explorer stops it with, and goes on: ` +
+        `rethrow what is not yours.${callSite()}`,
+    )
+    if (kind === Kind.WAIT) return 'timed-out'
+    if (kind === Kind.NOTIFY) return 0
+    const before = mayWrite(kind) ? current(kind, view, index, b) : undefined
+    const result = perform(kind, view, index, a, b)
+    // The loop is to see that its write succeeded, but memory is to stay as it was.
+    if (before !== undefined) putBack(view, index, before)
+    return result
+  }
+
+  /** The running actor asks for something else than it did in its last run. */
+  differs(actor: Actor, before: Access, now: string): never {
+    return this.fail(new Nondeterminism(differenceMessage(actor, before, now) + callSite()))
+  }
+
+  /** The running actor, which had ended here in its last run, asks for one more access. */
+  goesOn(actor: Actor, access: Access): never {
+    const now = describeAccess(access)
+    return this.fail(
+      new Nondeterminism(
+        `${actor.name} is not deterministic: run again with the same values read, it came to ${now} ` +
+          `where it had come to its end. ${MODULE_STATE}${callSite()}`,
+      ),
+    )
+  }
+
+  /** Ends the exploration. */
+  fail(error: Error): never {
+    this.#stop(error)
+    if (this.running === undefined) throw error
+    return this.unwind()
+  }
+
+  #stop(error: Error): void {
+    this.failure ??= error
+  }
+
+  /** Once no actor runs: throws what stood in the way, if anything did. */
+  rethrow(): void {
+    const { failure } = this
+    this.failure = undefined
+    if (failure !== undefined) throw failure
+  }
+}
+
+function differenceMessage(actor: Actor, before: Access, now: string): string {
+  return (
+    `${actor.name} is not deterministic: run again with the same values read, it came to ${now} ` +
+    `where it had come to ${describeAccess(before)}. ${MODULE_STATE}`
+  )
+}
+
+/** Why two runs of an actor differ, nearly always. */
+export const MODULE_STATE =
+  'Something outside the shared memory differs between two runs, a variable of a module most likely: in real life each ' +
+  'thread has a module of its own, here all actors and all of their runs share it. Make it in memory() or in the actor.'

@@ -1,0 +1,273 @@
+/**
+ * Statements of a round. While the round's beginning is sought, what stands before it is passed over: it has been done.
+ */
+import type {
+  AnyNode,
+  BlockStatement,
+  ForInStatement,
+  ForOfStatement,
+  ForStatement,
+  SwitchStatement,
+  TryStatement,
+} from 'acorn'
+import { assignPattern } from './assign.ts'
+import { evaluate } from './evaluate.ts'
+import { sharedView } from '../../model/shared-view.ts'
+import type { Round } from './round.ts'
+import { contains, declaredNames, lexicalNames, namesIn, varNames } from './source.ts'
+import type { FunctionNode } from './source.ts'
+import { Closure, isPrimitive, isTruthy, Obstacle, Thrown, Unknown } from './values.ts'
+
+/** How a statement ended, if not by its end. */
+interface Completion {
+  readonly kind: 'break' | 'continue' | 'return'
+  readonly label: string | undefined
+  readonly value: unknown
+}
+
+type Completed = Completion | undefined
+
+/** Goes through a function's body; `args` is undefined in a function that the thread is in already. Returns its result. */
+export function execute(round: Round, node: FunctionNode, args: readonly unknown[] | undefined): unknown {
+  if (node.async || node.generator) throw new Obstacle('calls an async function or a generator')
+  if (args !== undefined) bind(round, node, args)
+  const { body } = node
+  if (body.type !== 'BlockStatement') return evaluate(round, body)
+  return block(round, body)?.value
+}
+
+function bind(round: Round, node: FunctionNode, args: readonly unknown[]): void {
+  for (const name of varNames(node.body)) round.scope.declare(name, undefined)
+  if (node.type !== 'ArrowFunctionExpression') round.scope.declare('arguments', new Unknown())
+  if (node.type === 'FunctionExpression' && node.id) round.scope.declare(node.id.name, new Unknown())
+  for (const [index, param] of node.params.entries()) {
+    for (const name of namesIn(param)) round.scope.declare(name, undefined)
+    if (param.type === 'RestElement') throw new Obstacle('calls a function with rest parameters')
+    assignPattern(round, param, args[index], true)
+  }
+}
+
+function passed(round: Round, node: AnyNode): boolean {
+  return round.seeking && !contains(node, round.target)
+}
+
+function statement(round: Round, node: AnyNode, label?: string): Completed {
+  round.count()
+  switch (node.type) {
+    case 'ExpressionStatement':
+      evaluate(round, node.expression)
+      return undefined
+    case 'VariableDeclaration':
+      for (const { id, init } of node.declarations) {
+        if (init ? passed(round, init) : round.seeking) continue
+        if (init === null && node.kind === 'var') continue
+        assignPattern(round, id, init ? evaluate(round, init) : undefined, node.kind !== 'var')
+      }
+      return undefined
+    case 'BlockStatement':
+      return block(round, node)
+    case 'IfStatement': {
+      const { test, consequent, alternate } = node
+      if (passed(round, test))
+        return statement(round, contains(consequent, round.target) ? consequent : (alternate as AnyNode))
+      if (isTruthy(evaluate(round, test))) return statement(round, consequent)
+      return alternate ? statement(round, alternate) : undefined
+    }
+    case 'WhileStatement':
+      return loop(round, label, { test: node.test, body: node.body })
+    case 'DoWhileStatement':
+      return loop(round, label, { test: node.test, body: node.body, bodyFirst: true })
+    case 'ForStatement':
+      return forLoop(round, node, label)
+    case 'ForOfStatement':
+    case 'ForInStatement':
+      return forEach(round, node, label)
+    case 'SwitchStatement':
+      return choose(round, node)
+    case 'TryStatement':
+      return attempt(round, node)
+    case 'LabeledStatement': {
+      const completed = statement(round, node.body, node.label.name)
+      return completed?.kind === 'break' && completed.label === node.label.name ? undefined : completed
+    }
+    case 'ReturnStatement':
+      return { kind: 'return', label: undefined, value: node.argument ? evaluate(round, node.argument) : undefined }
+    case 'BreakStatement':
+    case 'ContinueStatement': {
+      const kind = node.type === 'BreakStatement' ? 'break' : 'continue'
+      return { kind, label: node.label?.name, value: undefined }
+    }
+    case 'ThrowStatement':
+      throw new Thrown(evaluate(round, node.argument))
+    case 'EmptyStatement':
+    case 'DebuggerStatement':
+    case 'FunctionDeclaration':
+      return undefined
+    default:
+      throw new Obstacle(`has a ${node.type} that cannot be foretold`)
+  }
+}
+
+function block(round: Round, node: BlockStatement): Completed {
+  return statements(round, node, node.body)
+}
+
+function statements(round: Round, node: AnyNode, body: readonly AnyNode[]): Completed {
+  const names = lexicalNames(body)
+  const scope = round.scopeOf(node, names)
+  return round.within(scope, () => {
+    for (const each of round.seeking ? [] : body) {
+      if (each.type !== 'FunctionDeclaration' || each.id === null) continue
+      const { source, self } = round.activation
+      scope.declare(each.id.name, new Closure(each, source, scope, self))
+    }
+    for (const each of body) {
+      if (passed(round, each)) continue
+      const completed = statement(round, each)
+      if (completed !== undefined) return completed
+    }
+    return undefined
+  })
+}
+
+interface Loop {
+  readonly test?: AnyNode | null
+  readonly update?: AnyNode | null
+  readonly body: AnyNode
+  readonly bodyFirst?: boolean
+}
+
+function loop(round: Round, label: string | undefined, { test, update, body, bodyFirst }: Loop): Completed {
+  let skipTest = bodyFirst === true && !(round.seeking && test && contains(test, round.target))
+  let inBody = round.seeking && contains(body, round.target)
+  let inUpdate = round.seeking && update !== null && update !== undefined && contains(update, round.target)
+  for (;;) {
+    if (!inBody && !inUpdate && !skipTest && test && !isTruthy(evaluate(round, test))) return undefined
+    if (!inUpdate) {
+      const completed = statement(round, body)
+      const ended = endOfRound(completed, label)
+      if (ended !== 'goes on') return ended
+    }
+    if (update) evaluate(round, update)
+    skipTest = inBody = inUpdate = false
+  }
+}
+
+/** What the completion of a loop's body means for the loop. */
+function endOfRound(completed: Completed, label: string | undefined): Completed | 'goes on' {
+  if (completed === undefined) return 'goes on'
+  const mine = completed.label === undefined || completed.label === label
+  if (completed.kind === 'continue' && mine) return 'goes on'
+  return completed.kind === 'break' && completed.label === undefined ? undefined : completed
+}
+
+function forLoop(round: Round, node: ForStatement, label: string | undefined): Completed {
+  const { init, test, update, body } = node
+  const names = init?.type === 'VariableDeclaration' && init.kind !== 'var' ? declaredNames(init) : []
+  return round.within(round.scopeOf(node, names), () => {
+    if (init && !passed(round, init)) {
+      if (init.type === 'VariableDeclaration') statement(round, init)
+      else evaluate(round, init)
+    }
+    return loop(round, label, { test: test ?? null, update: update ?? null, body })
+  })
+}
+
+/** Only over an array of the thread's own: anything else has an iterator that cannot be looked into. */
+function forEach(round: Round, node: ForOfStatement | ForInStatement, label: string | undefined): Completed {
+  const { left, right, body } = node
+  const names = left.type === 'VariableDeclaration' ? declaredNames(left) : []
+  const entering = round.seeking && contains(body, round.target)
+  const scope = round.scopeOf(node, names)
+  return round.within(scope, () => {
+    if (node.type === 'ForInStatement') throw new Obstacle('is in a for-in loop')
+    const target = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : undefined
+    const list = entering ? simple(round, right) : evaluate(round, right)
+    if (target === undefined || !isPlainArray(list))
+      throw new Obstacle('goes through a sequence that cannot be looked into')
+    let at = 0
+    if (entering) {
+      at = target.type === 'Identifier' ? placeIn(list, scope.read(target.name)) : -1
+      if (at < 0) throw new Obstacle('is in a for-of loop whose place cannot be told')
+      const ended = endOfRound(statement(round, body), label)
+      if (ended !== 'goes on') return ended
+      at++
+    }
+    for (; at < list.length; at++) {
+      assignPattern(round, target, list[at], true)
+      const ended = endOfRound(statement(round, body), label)
+      if (ended !== 'goes on') return ended
+    }
+    return undefined
+  })
+}
+
+function simple(round: Round, node: AnyNode): unknown {
+  return node.type === 'Identifier' ? round.scope.read(node.name) : undefined
+}
+
+function isPlainArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && sharedView(value) === undefined
+}
+
+/** Where a value stands in a list that has it once; -1 otherwise. */
+function placeIn(list: readonly unknown[], value: unknown): number {
+  const at = list.indexOf(value)
+  return at === list.lastIndexOf(value) ? at : -1
+}
+
+function choose(round: Round, node: SwitchStatement): Completed {
+  const { discriminant, cases } = node
+  const body = cases.flatMap(({ consequent }) => consequent)
+  const scope = round.scopeOf(node, lexicalNames(body))
+  return round.within(scope, () => {
+    let from = cases.findIndex((each) => round.seeking && each.consequent.some((one) => contains(one, round.target)))
+    if (from < 0) from = chosen(round, cases, evaluate(round, discriminant))
+    for (const each of from < 0 ? [] : cases.slice(from).flatMap(({ consequent }) => consequent)) {
+      if (passed(round, each)) continue
+      const completed = statement(round, each)
+      if (completed?.kind === 'break' && completed.label === undefined) return undefined
+      if (completed !== undefined) return completed
+    }
+    return undefined
+  })
+}
+
+function chosen(round: Round, cases: SwitchStatement['cases'], value: unknown): number {
+  for (const [index, { test }] of cases.entries()) {
+    if (!test) continue
+    const candidate = evaluate(round, test)
+    if (!isPrimitive(candidate) || !isPrimitive(value)) throw new Obstacle('has a switch whose value cannot be told')
+    if (candidate === value) return index
+  }
+  return cases.findIndex(({ test }) => !test)
+}
+
+function attempt(round: Round, node: TryStatement): Completed {
+  const { block: tried, handler, finalizer } = node
+  const inHandler = handler && round.seeking && contains(handler, round.target)
+  if (finalizer && round.seeking && contains(finalizer, round.target)) throw new Obstacle('is in a finally block')
+  const back = round.mark()
+  let ended: Completed
+  try {
+    ended = inHandler ? caught(round, handler, new Unknown()) : block(round, tried)
+  } catch (thrown) {
+    if (!(thrown instanceof Thrown)) throw thrown
+    back()
+    if (inHandler || !handler) {
+      const final = finalizer ? block(round, finalizer) : undefined
+      if (final !== undefined) return final
+      throw thrown
+    }
+    ended = caught(round, handler, thrown.value)
+  }
+  return (finalizer ? block(round, finalizer) : undefined) ?? ended
+}
+
+function caught(round: Round, handler: NonNullable<TryStatement['handler']>, value: unknown): Completed {
+  const names = handler.param ? namesIn(handler.param) : []
+  return round.within(round.scopeOf(handler, names), () => {
+    if (handler.param && !round.seeking) assignPattern(round, handler.param, value, true)
+    return block(round, handler.body)
+  })
+}

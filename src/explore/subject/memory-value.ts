@@ -1,0 +1,139 @@
+/**
+ * What memory() returned, as each actor gets it: shared buffers and views of them are shared, everything else is each
+ * run's own copy, as it would be after the way to a worker thread. What an actor or a check does to its copy is gone when
+ * it ends.
+ */
+import { types } from 'node:util'
+import { wipeMarks } from '../control/marks.ts'
+import { NativeSharedArrayBuffer } from '../model/native.ts'
+import { isUnseenView, sharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import { wrap } from '../control/wrap.ts'
+import { copierOf, copyOf, isLeaf, isPlain } from './copier.ts'
+import { Refusal } from '../model/refusal.ts'
+
+/** Where in the memory value a view stands: `words`, `tables[0].heads`. */
+export interface Path {
+  readonly path: string
+  readonly view: SharedView
+}
+
+type Change = (leaf: object, path: string) => unknown
+
+export class MemoryValue {
+  readonly paths: Path[] = []
+  /** In the order in which they were found, which does not depend on who uses them first. */
+  readonly buffers: SharedArrayBuffer[] = []
+  readonly #copy: () => unknown
+  readonly #original: unknown
+
+  constructor(value: unknown) {
+    // Copied at once: the module may keep what it returned, and change it later.
+    this.#original = copyOf(rebuilt(value, (leaf, path) => this.#seen(leaf, path)))
+    this.#copy = copierOf(this.#original)
+  }
+
+  /** The value for one run, with every view of shared memory as a proxy. Costs nothing where all of it is shared. */
+  readonly fresh = (): unknown => {
+    wipeMarks()
+    return this.#copy()
+  }
+
+  /** The value with real views again: proxies cannot be sent. */
+  raw(): unknown {
+    return rebuilt(this.#original, (leaf) => sharedView(leaf)?.raw ?? leaf)
+  }
+
+  #seen(leaf: object, path: string): unknown {
+    if (leaf instanceof NativeSharedArrayBuffer) {
+      this.buffers.push(leaf)
+      return leaf
+    }
+    const proxy = isUnseenView(leaf) ? wrap(leaf) : leaf
+    const view = sharedView(proxy)
+    if (view === undefined) return leaf
+    this.paths.push({ path, view })
+    this.buffers.push(view.raw.buffer as SharedArrayBuffer)
+    return proxy
+  }
+}
+
+/** The value in containers of its own, whose leaves went through `change`; an object that stands in two places still does. */
+function rebuilt(value: unknown, change: Change, path = '', made: Map<object, unknown> = new Map()): unknown {
+  if (typeof value === 'function' || typeof value === 'symbol') throw refusal(`a ${typeof value}`, path, CANNOT_GO)
+  if (typeof value !== 'object' || value === null) return value
+  if (made.has(value)) return made.get(value)
+  const keep = <Kind>(copy: Kind): Kind => {
+    made.set(value, copy)
+    return copy
+  }
+  const part = (of: unknown, at: string): unknown => rebuilt(of, change, at, made)
+  if (value instanceof NativeSharedArrayBuffer || sharedView(value) !== undefined || isLeaf(value)) {
+    return keep(change(value, path))
+  }
+  if (Array.isArray(value)) {
+    const copy = keep<unknown[]>([])
+    for (const [index, each] of value.entries()) copy.push(part(each, `${path}[${index}]`))
+    return copy
+  }
+  if (value instanceof Map) {
+    const copy = keep(new Map<unknown, unknown>())
+    for (const [key, each] of value) copy.set(part(key, `${path} keys`), part(each, `${path}.${String(key)}`))
+    return copy
+  }
+  if (value instanceof Set) {
+    const copy = keep(new Set())
+    for (const each of value) copy.add(part(each, path))
+    return copy
+  }
+  if (!isPlain(value)) throw refusalOf(value, path)
+  const copy = keep({})
+  for (const [key, each] of Object.entries(value)) {
+    // Assigned, a key "__proto__" would set the prototype.
+    Reflect.defineProperty(copy, key, { ...OWN, value: part(each, path === '' ? key : `${path}.${key}`) })
+  }
+  return copy
+}
+
+const OWN = { writable: true, enumerable: true, configurable: true }
+const CANNOT_GO =
+  'it cannot go to a worker. Return data and shared memory only, and let the actors close over the rest.'
+
+/** What to do instead, by what was returned. */
+const INSTEAD = new Map([
+  [
+    'MessagePort',
+    'messages are not shared memory, and the explorer cannot order them. Let the actors talk through shared words.',
+  ],
+  [
+    'WebAssembly.Memory',
+    'the explorer sees shared memory only through views. Return its buffer, made with `shared: true`, or views of that.',
+  ],
+  [
+    'WebAssembly.Module',
+    'the explorer does not see what WebAssembly does to memory. Write the actors in JavaScript over shared words.',
+  ],
+  ['Promise', 'memory() is synchronous. Await whatever it needs before the exploration, at the top of the module.'],
+])
+
+function refusalOf(value: object, path: string): Refusal {
+  const tag = Object.prototype.toString.call(value).slice(8, -1)
+  const name = types.isPromise(value) || 'then' in value ? 'Promise' : tag
+  const instead = INSTEAD.get(name) ?? INSTEAD.get(nameOfClass(value))
+  if (instead !== undefined) return refusal(`a ${INSTEAD.has(name) ? name : nameOfClass(value)}`, path, instead)
+  return refusal(
+    `an instance of ${nameOfClass(value)}`,
+    path,
+    'a class does not survive the way to a worker. Return its words, and build the instance in each actor.',
+  )
+}
+
+/** A class without a name, or an object without a constructor, is told by its tag. */
+function nameOfClass(value: object): string {
+  const { constructor } = value as { constructor?: unknown }
+  return (typeof constructor === 'function' && constructor.name) || Object.prototype.toString.call(value).slice(8, -1)
+}
+
+function refusal(what: string, path: string, why: string): Refusal {
+  return new Refusal(`memory() returned ${what}${path === '' ? '' : ` at "${path}"`}: ${why}`)
+}

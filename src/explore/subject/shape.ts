@@ -1,0 +1,124 @@
+/**
+ * Checks that a scenario is one, before anything of it runs. What means nothing (a misspelt key, a check that is never
+ * called, a function that returns before it has run) would make a pass that is worth nothing, so it is refused by name.
+ */
+import { types } from 'node:util'
+import { GRADES } from '../../scenario.ts'
+import type { Scenario } from '../../scenario.ts'
+import { didYouMean } from '../../nearest.ts'
+import { Refusal } from '../model/refusal.ts'
+
+const MOST_ACTORS = 30
+
+const KEYS: { readonly [Key in keyof Required<Scenario>]: true } = {
+  name: true,
+  memory: true,
+  actors: true,
+  observe: true,
+  outcomes: true,
+  invariant: true,
+  names: true,
+  races: true,
+}
+
+/** Throws Refusal for what is no scenario, whatever its type says. */
+export function checkShape(scenario: Scenario): void {
+  if (!isRecord(scenario)) refuse(`is ${kindOf(scenario)}, not an object with name, memory and actors`)
+  for (const key of Object.keys(scenario)) {
+    if (!Object.hasOwn(KEYS, key)) refuse(`has no use for "${key}": ${didYouMean(key, Object.keys(KEYS))}`, '')
+  }
+  const { name, memory, actors, observe, invariant, names, outcomes, races } = scenario as Partial<Scenario>
+  if (typeof name !== 'string') refuse(`has no name${given(name)}`)
+  if (typeof memory !== 'function') refuse(`has no memory()${given(memory)}`)
+  const functions = { memory, observe, invariant, names }
+  for (const [key, value] of Object.entries(functions)) if (value !== undefined) checkFunction(`${key}()`, value)
+  const actorNames = checkActors(actors)
+  if (outcomes !== undefined) checkOutcomes(outcomes, observe === undefined ? actorNames : undefined)
+  if (races !== undefined) checkRaces(races)
+}
+
+function checkActors(actors: unknown): readonly string[] {
+  if (actors === undefined) refuse('has no actors')
+  if (!isRecord(actors)) refuse(`has no actors: they are ${kindOf(actors)}, not an object of functions`)
+  const entries = Object.entries(actors)
+  if (entries.length === 0) refuse('has no actors')
+  if (entries.length > MOST_ACTORS) throw new Refusal(`A scenario has at most ${MOST_ACTORS} actors.`)
+  for (const [name, act] of entries) checkFunction(`the actor "${name}"`, act)
+  return entries.map(([name]) => name)
+}
+
+/** Refuses functions that return before they have done their work. */
+function checkFunction(what: string, value: unknown): void {
+  if (typeof value !== 'function') refuse(`cannot be run: ${what} is ${kindOf(value)}, not a function`)
+  const generates = types.isGeneratorFunction(value)
+  if (generates || types.isAsyncFunction(value)) {
+    const how = generates
+      ? 'a generator function, which returns an iterator'
+      : 'an async function, which returns a promise'
+    throw new Refusal(`${what} is ${how} before it has done its work: it has to be a plain synchronous function.`)
+  }
+  if (/^class\b/.test(Function.prototype.toString.call(value))) {
+    refuse(`cannot be run: ${what} is a class, not a function`)
+  }
+}
+
+/** `actors`: their names, if it is their results that are graded, since there is no observe(). */
+function checkOutcomes(outcomes: unknown, actors: readonly string[] | undefined): void {
+  if (!isRecord(outcomes)) refuse(`has outcomes that are ${kindOf(outcomes)}, not an object of grades`)
+  const keys = Object.keys(outcomes)
+  if (keys.length === 0) refuse('lists no outcome in its outcomes: leave them out, or list those that are fine')
+  for (const key of keys) checkGrade(key, outcomes[key])
+  if (actors === undefined || keys.some((key) => isResults(key, actors))) return
+  const example = JSON.stringify(Object.fromEntries(actors.slice(0, 2).map((name) => [name, 0])))
+  throw new Refusal(
+    'The scenario lists outcomes and has no observe() to see them: add it. ' +
+      `Without, the outcome is what the actors return, ${example} say.`,
+  )
+}
+
+function checkGrade(key: string, value: unknown): void {
+  const [grade, description, ...rest] = Array.isArray(value) ? (value as unknown[]) : [value]
+  if (typeof grade !== 'string')
+    refuse(`grades the outcome ${key} with ${kindOf(grade)}, not one of ${GRADES.join(', ')}`)
+  if (!GRADES.some((each) => each === grade)) {
+    refuse(`grades the outcome ${key} as "${grade}": ${didYouMean(grade, GRADES)}`, '')
+  }
+  if ((description !== undefined && typeof description !== 'string') || rest.length > 0) {
+    refuse(`grades the outcome ${key} with more than a grade and a description`)
+  }
+}
+
+/** Whether an outcome's key may be the JSON of what the actors returned. */
+function isResults(key: string, actors: readonly string[]): boolean {
+  try {
+    const results: unknown = JSON.parse(key)
+    return isRecord(results) && Object.keys(results).every((name) => actors.includes(name))
+  } catch {
+    return false
+  }
+}
+
+function checkRaces(races: unknown): void {
+  if (!Array.isArray(races)) refuse(`has races that are ${kindOf(races)}, not an array of words' names`)
+  const stranger: unknown = races.find((race) => typeof race !== 'string')
+  if (stranger !== undefined) refuse(`declares a race on ${kindOf(stranger)}, not on the name of a word`)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function given(value: unknown): string {
+  return value === undefined ? '' : `: it is ${kindOf(value)}`
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object') return types.isPromise(value) ? 'a promise' : 'an object'
+  return `a ${typeof value}`
+}
+
+function refuse(problem: string, end = '.'): never {
+  throw new Refusal(`The scenario ${problem}${end}`)
+}

@@ -1,0 +1,211 @@
+/**
+ * A scenario under control: its memory made once, its actors ready to be stepped, and what a schedule led to.
+ */
+import { types } from 'node:util'
+import type { Scenario } from '../../scenario.ts'
+import { mayWrite } from '../model/access.ts'
+import type { Step } from '../model/access.ts'
+import { Actor } from '../model/actor.ts'
+import { install } from '../control/install.ts'
+import { DeclaredRaces } from './declared-races.ts'
+import { Engine } from '../run/engine.ts'
+import type { End } from '../run/engine.ts'
+import { judge } from './judge.ts'
+import type { Judgement } from './judge.ts'
+import { MemoryValue } from './memory-value.ts'
+import { namesOf } from './names.ts'
+import type { Names } from './names.ts'
+import { outcomeKey } from './outcome.ts'
+import { putBack } from '../model/perform.ts'
+import { dataRaces } from '../model/races.ts'
+import type { DataRace } from '../model/races.ts'
+import { Nondeterminism, Refusal } from '../model/refusal.ts'
+import { MODULE_STATE } from '../run/runs.ts'
+import { checkShape } from './shape.ts'
+import { closeInspectionSoon } from '../run/spins/inspection.ts'
+import { calling } from '../run/thrown.ts'
+import { Snapshot } from '../model/snapshot.ts'
+
+export interface SubjectOptions {
+  readonly maxSteps: number
+  readonly seed: number
+  readonly dataRaces: boolean
+  readonly spinRounds: number
+}
+
+export class Subject {
+  readonly scenario: Scenario
+  readonly engine: Engine
+  readonly names: Names
+  /** What a reader of the result should know beside the verdict. */
+  note: string | undefined
+  readonly #memory: MemoryValue
+  readonly #dataRaces: boolean
+  readonly #declared: DeclaredRaces
+  readonly #release: () => void
+
+  private constructor(scenario: Scenario, options: SubjectOptions) {
+    this.scenario = scenario
+    this.#dataRaces = options.dataRaces
+    const actors = Object.entries(scenario.actors).map(
+      ([name, act], index) => new Actor(index, name, () => act(this.#memory.fresh())),
+    )
+    this.engine = new Engine(actors, options)
+    const release = install(this.engine)
+    try {
+      this.#memory = new MemoryValue(this.engine.apart(() => calling('memory()', () => scenario.memory())))
+      for (const buffer of this.#memory.buffers) this.engine.regions.baseOf(buffer)
+      this.names = this.#keepingMemory(() =>
+        calling('names()', () => namesOf(scenario, this.#memory, this.engine.regions)),
+      )
+      this.#declared = new DeclaredRaces(this.names, scenario.races)
+      this.engine.regions.settle()
+      this.engine.start()
+    } catch (error) {
+      release()
+      throw error
+    }
+    this.#release = release
+  }
+
+  /** Runs `work` with the scenario under control; everything is put back afterwards, whatever happens. */
+  static control<Result>(scenario: Scenario, options: SubjectOptions, work: (subject: Subject) => Result): Result {
+    calling('The scenario', () => checkShape(scenario))
+    const subject = new Subject(scenario, options)
+    try {
+      return work(subject)
+    } finally {
+      // Memory that the module keeps is found by the next exploration, or the replay of this one, as this one found it.
+      subject.engine.undoTo(0)
+      subject.#release()
+      closeInspectionSoon()
+    }
+  }
+
+  /** The memory as it goes to a worker: real views instead of proxies. */
+  rawMemory(): unknown {
+    return this.#memory.raw()
+  }
+
+  /** Whether actors used shared memory that memory() did not return: their module's, of which each thread has its own. */
+  get strays(): boolean {
+    const { buffers } = this.#memory
+    return this.engine.regions.shared.some(({ buffer }) => !buffers.includes(buffer))
+  }
+
+  /** What a schedule that has just ended shows. Races are looked for in the steps from `from` on. */
+  judge(end: End, from: number): Judgement {
+    const { actors } = this.engine.world
+    const races = this.#dataRaces ? this.racesFrom(from) : []
+    return this.#keepingMemory(() =>
+      judge(this.scenario, { end, memory: this.#memory.fresh, actors, races, names: this.names }),
+    )
+  }
+
+  /** The data races of the schedule that has just ended that are not declared, and whose later access is at `from` or after. */
+  racesFrom(from: number): DataRace[] {
+    return this.racesIn(this.engine.world.trace, from)
+  }
+
+  /** The same of a schedule that was kept. */
+  racesIn(trace: readonly Step[], from = 0): DataRace[] {
+    const { racy, world } = this.engine
+    const races = racy ? dataRaces(trace, world.actors.length, from) : []
+    return races.filter((race) => !this.#declared.has(race))
+  }
+
+  /** observe() may change the memory, to drain a queue say; the schedule that it looked at is still to be undone. */
+  #keepingMemory<Result>(look: () => Result): Result {
+    const { engine } = this
+    const saved = new Map<ArrayBufferLike, Snapshot>()
+    engine.beforeWrite = ({ raw: { buffer } }) => {
+      if (!saved.has(buffer)) saved.set(buffer, new Snapshot(buffer as SharedArrayBuffer))
+    }
+    try {
+      return engine.apart(look)
+    } finally {
+      engine.beforeWrite = undefined
+      for (const snapshot of saved.values()) snapshot.restore()
+    }
+  }
+
+  /**
+   * Checks, for the schedule that has just ended, what the engine takes for granted: that it saw every write, and that an
+   * actor that is run again ends with the same result. Too slow to do each time.
+   */
+  audit(): void {
+    this.#auditResults()
+    this.#auditSharing()
+    this.#auditMemory()
+    for (const actor of this.engine.world.actors) {
+      const before = actor.thrown === undefined ? textOf(actor.result) : undefined
+      if (actor.pending !== undefined || actor.waiting !== undefined || before === undefined) continue
+      const again = textOf(this.engine.rerun(actor))
+      if (again === before) continue
+      throw new Nondeterminism(
+        `${actor.name} is not deterministic: run again with the same values read, it returned ${again} instead of ` +
+          `${before}. ${MODULE_STATE}`,
+      )
+    }
+  }
+
+  /** A function may return before its work is done without being declared so: a bound generator, say. */
+  #auditResults(): void {
+    for (const { name, result } of this.engine.world.actors) {
+      const generates = types.isGeneratorObject(result)
+      if (!generates && !isThenable(result)) continue
+      throw new Refusal(
+        `${name} returned ${generates ? 'an iterator' : 'a promise'}, before it has done its work: an actor is a plain ` +
+          'synchronous function.',
+      )
+    }
+  }
+
+  /** Actors that share nothing have one schedule, which shows nothing; one that threw may have been about to share. */
+  #auditSharing(): void {
+    const { trace, actors } = this.engine.world
+    if (trace.length > 0 || actors.some((actor) => actor.thrown !== undefined)) return
+    if (this.#memory.buffers.length > 0) {
+      this.note = 'The actors touch no shared memory: there is one schedule, and it shows nothing.'
+      return
+    }
+    throw new Refusal(
+      'The actors touch no shared memory, and memory() returned none, so there is nothing to explore. Return a ' +
+        'SharedArrayBuffer or views of one, new Int32Array(new SharedArrayBuffer(4)) say, and use them in the actors.',
+    )
+  }
+
+  /** Without the writes that were seen, memory must be as memory() left it. */
+  #auditMemory(): void {
+    const { trace } = this.engine.world
+    const writes = trace.filter((step) => step.effect && mayWrite(step.access.kind))
+    for (const { access, before } of writes.toReversed()) putBack(access.view, access.index, before)
+    const place = this.#firstDifference()
+    for (const { access, after } of writes) putBack(access.view, access.index, after)
+    if (place === undefined) return
+    throw new Refusal(
+      `${this.names.nameOf(place, 1)} was written out of sight: through a view that was made before the exploration began, ` +
+        'or by a method of Atomics kept from then.',
+    )
+  }
+
+  #firstDifference(): number | undefined {
+    for (const { base, initial } of this.engine.regions.shared) {
+      const byte = initial.firstDifference()
+      if (byte !== undefined) return base + byte
+    }
+    return undefined
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function'
+}
+
+function textOf(value: unknown): string | undefined {
+  try {
+    return outcomeKey(value)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,108 @@
+/** What the explorer's process does for `lab explore`. */
+import { nativeAtomics, nativeNow } from '../../../explore/model/native.ts'
+import { explore, nameOf } from '../../../explore/explore.ts'
+import { lateWork } from '../../../explore/run/late-turns.ts'
+import { boundsOf, type ExploreOptions, type Progress } from '../../../explore/search/options.ts'
+import { Refusal } from '../../../explore/model/refusal.ts'
+import { replay } from '../../../explore/replay/replay.ts'
+import type { Exploration } from '../../../explore/search/result.ts'
+import type { ExploreFlags } from '../explore.ts'
+import { type Subject, withSubjects } from '../subjects.ts'
+import { post } from './channel.ts'
+import { INTERRUPTED } from './endings.ts'
+import type { ExploreJob, RecordedFailure } from './messages.ts'
+
+/** Schedules by PCT after a reduction that did not come to its end. */
+const SECOND_LOOK = 500
+/** The share of the time after which the reduction makes room for it. */
+const FIRST_SHARE = 0.9
+
+/** `stop`: its first word becomes 1 when the search is to end. `onLoaded` is called once the scenario is there. */
+export async function exploreJob(job: ExploreJob, stop: Int32Array, onLoaded: () => void): Promise<void> {
+  let began = nativeNow()
+  await withSubjects(job.target, job.flags.variant, async (subjects) => {
+    onLoaded()
+    for (const [index, subject] of subjects.entries()) {
+      if (index < job.from) continue
+      const exploration = emptyExploration(subject, job.flags)
+      const { sound } = subject
+      post({
+        kind: 'began',
+        begun: { index, count: subjects.length, exploration, ...(sound === undefined ? {} : { sound }) },
+      })
+      await exploreOne(subject, job, stop, began)
+      began = nativeNow()
+    }
+  })
+}
+
+async function exploreOne(subject: Subject, job: ExploreJob, stop: Int32Array, began: number): Promise<void> {
+  const found = exploreSubject(subject, job, stop, began)
+  post({ kind: 'ended', exploration: found })
+  const late = await lateWork()
+  const exploration: Exploration =
+    late === undefined || found.verdict === 'error'
+      ? found
+      : { ...found, verdict: 'error', complete: false, error: { code: new Refusal('').code, message: late } }
+  post({ kind: 'explored', exploration, failures: exploration.failures.map((each) => recorded(subject, each)) })
+}
+
+/**
+ * A reduction that cannot come to its end in time has looked at one corner of the space only. Then, unless a strategy was
+ * asked for, PCT has a go: it finds most bugs within a few schedules, and passes nothing.
+ */
+function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, began: number): Exploration {
+  const { flags, timeout } = job
+  const options = optionsFor(subject, flags, timeout)
+  const chosen = flags.strategy !== undefined || flags.preemptions !== undefined || flags.maxSchedules !== undefined
+  const pulse = (share: number) => (progress: Progress) => {
+    post({ kind: 'progress', exploration: progress.soFar, deepest: progress.deepest })
+    if (nativeAtomics.load(stop, 0) === 1) return INTERRUPTED
+    return nativeNow() - began > 1000 * timeout * share ? `gave up after ${timeout} s` : undefined
+  }
+  const first = explore(subject.scenario, { ...options, onProgress: pulse(chosen ? 1 : FIRST_SHARE) })
+  if (first.verdict !== 'inconclusive' || chosen || nativeAtomics.load(stop, 0) === 1) return first
+  const second: ExploreOptions = { ...options, strategy: 'pct', maxSchedules: SECOND_LOOK, onProgress: pulse(1) }
+  const drawn = explore(subject.scenario, second)
+  return drawn.verdict === 'fail' ? drawn : first
+}
+
+function optionsFor(subject: Subject, flags: ExploreFlags, timeout: number): ExploreOptions {
+  const { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed, allFailures, races } = flags
+  const given = { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed, allFailures }
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as ExploreOptions
+  return {
+    ...set,
+    timeout,
+    dataRaces: races,
+    subject: subject.id,
+    ...(subject.variant === null ? {} : { variant: subject.variant }),
+  }
+}
+
+/** What is known before the first schedule. */
+function emptyExploration({ scenario, variant }: Subject, { strategy, preemptions }: ExploreFlags): Exploration {
+  const given = {
+    ...(strategy === undefined ? {} : { strategy }),
+    ...(preemptions === undefined ? {} : { preemptions }),
+  }
+  return {
+    schema: 1,
+    scenario: nameOf(scenario),
+    variant,
+    strategy: boundsOf(given).strategy,
+    verdict: 'inconclusive',
+    complete: false,
+    schedules: 0,
+    outcomes: {},
+    failures: [],
+    elapsedMs: 0,
+  }
+}
+
+function recorded({ scenario }: Subject, failure: RecordedFailure['failure']): RecordedFailure {
+  const replayed = replay(scenario, failure.token)
+  // Made a moment ago, by the same process, of the same functions.
+  if (replayed.kind === 'diverged') throw new Refusal(`The scenario changes as it runs: ${replayed.divergence.message}`)
+  return { failure, recording: replayed.recording }
+}

@@ -1,0 +1,31 @@
+/** What the explorer's process does for `lab replay`. */
+import { nameOf } from '../../../explore/explore.ts'
+import { replay } from '../../../explore/replay/replay.ts'
+import { replayOnThreads } from '../../../explore/replay/threads.ts'
+import { decodeToken } from '../../../explore/replay/token.ts'
+import { NoScenarioError, type Subject, subjectOfId, withSubjects } from '../subjects.ts'
+import { post } from './channel.ts'
+import type { ReplayJob } from './messages.ts'
+
+/** `worker`: the file that the threads of a replay start. `onLoaded` is called once the scenario is there. */
+export async function replayJob(job: ReplayJob, worker: string, onLoaded: () => void): Promise<void> {
+  const { token, file, flags } = job
+  const { subject } = decodeToken(token)
+  const show = (found: Subject): Promise<void> => {
+    onLoaded()
+    return replaySubject(found, job, worker)
+  }
+  if (file !== undefined) return withSubjects(file, flags.variant, ([found]) => show(found as Subject))
+  if (subject === '')
+    throw new NoScenarioError('The token does not name a bug of the lab: name the file of its scenario.')
+  return show(subjectOfId(subject))
+}
+
+async function replaySubject(subject: Subject, { token, flags }: ReplayJob, worker: string): Promise<void> {
+  const { scenario, variant, source } = subject
+  const title = variant === null ? nameOf(scenario) : `${nameOf(scenario)} (${variant})`
+  // The explorer's run notes each access and its line, which threads cannot without another order.
+  const replayed = replay(scenario, token)
+  const threads = flags.on === 'threads' ? await replayOnThreads(scenario, token, { worker, source }) : undefined
+  post({ kind: 'replayed', replayed: { title, replay: replayed, ...(threads === undefined ? {} : { threads }) } })
+}

@@ -1,0 +1,69 @@
+/** What `lab explore` does: explores in a process of its own, and prints each scenario's report as it is done. */
+import { RacelabError } from '../../errors.ts'
+import { colours } from '../../terminal/colours.ts'
+import { type ExploredDocument, exploredDocument } from '../../explore/report/explored-document.ts'
+import { junit } from '../../explore/report/junit.ts'
+import { exploredExitCode } from './exit-code.ts'
+import { exploredReport, exploredVerdicts } from './explored-report.ts'
+import type { ExploreFlags } from './explore.ts'
+import { type Explored, exploreInProcess } from './explorer/explore-in-process.ts'
+import { defaultMemory } from './explorer/memory-limit.ts'
+import { print, writeOut } from './print.ts'
+import { exploringLine } from './progress.ts'
+import { InterruptedError } from './stop-cause.ts'
+
+class MisuseError extends RacelabError {
+  readonly code = 'ERR_RACELAB_MISUSE'
+}
+
+const DEFAULT_TIMEOUT = 60
+
+export async function runExplore(target: string, flags: ExploreFlags): Promise<void> {
+  if (flags.preemptions !== undefined && flags.strategy !== undefined && flags.strategy !== 'dfs') {
+    throw new MisuseError(
+      `--preemptions goes with --strategy dfs, not ${flags.strategy}: under a bound, reduction would miss schedules.`,
+    )
+  }
+  const { timeout = DEFAULT_TIMEOUT, memory = defaultMemory() } = flags
+  const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
+  const { columns } = process.stdout
+  const line = await exploringLine(flags.json !== true)
+  const explored: Explored[] = []
+  const { cause, count } = await exploreInProcess(
+    { kind: 'explore', target, flags, timeout, from: 0 },
+    {
+      memory,
+      onProgress: line.say,
+      onExplored(each) {
+        line.end()
+        explored.push(each)
+        process.exitCode = exploredExitCode(explored.map(documentOf))
+        // What all variants of a bug declare is said with the first.
+        const declaredRaces = !isSaid(each, explored.at(-2))
+        const options = { verbose: flags.verbose === true, colours: paint, columns, declaredRaces }
+        if (!flags.json) print(`${exploredReport(each, target, options)}\n`)
+      },
+    },
+  ).finally(line.end)
+  const documents = explored.map(documentOf)
+  if (flags.json) print(JSON.stringify(documents, null, 2))
+  else if (cause === undefined || explored.length > 1) {
+    const verdicts = exploredVerdicts(explored, documents, paint, columns)
+    if (verdicts !== '') print(verdicts)
+  }
+  if (flags.junit !== undefined) writeOut(flags.junit, junit(documents))
+  if (cause === undefined) return
+  const whole = explored.filter(({ interrupted }) => !interrupted).length
+  throw new InterruptedError(
+    cause,
+    `${whole} of ${count} ${count === 1 ? 'scenario was' : 'scenarios were'} explored to the end.`,
+  )
+}
+
+function isSaid({ exploration }: Explored, before: Explored | undefined): boolean {
+  return before?.exploration.declaredRaces?.join() === exploration.declaredRaces?.join()
+}
+
+function documentOf({ exploration, sound }: Explored): ExploredDocument {
+  return exploredDocument(exploration, sound)
+}

@@ -1,0 +1,45 @@
+/** What `lab replay` does: replays in a process of its own, as `explore` explores. */
+import type { Divergence } from '../../explore/replay/replay.ts'
+import { colours } from '../../terminal/colours.ts'
+import { replayReport } from '../../explore/report/replay-report.ts'
+import { failureOf } from './explorer/endings.ts'
+import { defaultMemory } from './explorer/memory-limit.ts'
+import type { Replayed } from './explorer/messages.ts'
+import { runJob } from './explorer/run-job.ts'
+import { print } from './print.ts'
+import type { ReplayFlags } from './replay.ts'
+
+const DEFAULT_TIMEOUT = 60
+
+export async function runReplay(token: string, file: string | undefined, flags: ReplayFlags): Promise<void> {
+  const limits = { timeout: flags.timeout ?? DEFAULT_TIMEOUT, memory: flags.memory ?? defaultMemory() }
+  const job = { kind: 'replay', token, flags, ...(file === undefined ? {} : { file }) } as const
+  let replayed: Replayed | undefined
+  const end = await runJob(job, {
+    ...limits,
+    hear(message) {
+      if (message.kind === 'replayed') replayed = message.replayed
+    },
+  })
+  if (replayed === undefined) throw failureOf(end, limits, 'The schedule was not replayed')
+  show(replayed, flags)
+}
+
+function show({ title, replay, threads }: Replayed, flags: ReplayFlags): void {
+  if (flags.json) print(JSON.stringify(threads ?? replay, null, 2))
+  if (replay.kind === 'diverged') return complain(replay.divergence, flags)
+  if (threads?.kind === 'diverged') return complain(threads.divergence, flags)
+  // On threads, what they came to counts; their steps are those of the explorer's run, which has the lines as well.
+  const { judgement } = threads ?? replay.recording
+  process.exitCode = judgement.faults.length === 0 ? 0 : 1
+  if (flags.json) return
+  const name = threads === undefined ? title : `${title}, on ${threads.reports.length} threads`
+  const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
+  const options = { verbose: flags.verbose === true, colours: paint, columns: process.stdout.columns }
+  print(replayReport(name, { ...replay.recording, judgement }, options))
+}
+
+function complain({ message }: Divergence, { json }: ReplayFlags): void {
+  if (!json) process.stderr.write(`error: the token does not fit: ${message}\n`)
+  process.exitCode = 2
+}

@@ -1,0 +1,50 @@
+/** What asks the command to end before its end, and the exit code that says so. */
+import { RacelabError } from '../../errors.ts'
+import { ExitCode } from './exit-code.ts'
+
+const EXIT_CODES = {
+  SIGHUP: ExitCode.HUNG_UP,
+  SIGINT: ExitCode.INTERRUPTED,
+  SIGTERM: ExitCode.TERMINATED,
+  'closed pipe': ExitCode.CLOSED_PIPE,
+  'full disk': ExitCode.UNWRITTEN,
+} as const
+
+export type StopCause = keyof typeof EXIT_CODES
+
+const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
+
+type Stop = (cause: StopCause) => void
+const listening = new Set<Stop>()
+
+/** Calls `stop` for each cause, instead of ending the process, until the returned function is called. */
+export function onStop(stop: Stop): () => void {
+  const handlers = SIGNALS.map((signal) => [signal, () => stop(signal)] as const)
+  for (const [signal, handler] of handlers) process.on(signal, handler)
+  listening.add(stop)
+  return () => {
+    listening.delete(stop)
+    for (const [signal, handler] of handlers) process.off(signal, handler)
+  }
+}
+
+/** For what is no signal. Returns whether there is any work under way to stop. */
+export function requestStop(cause: StopCause): boolean {
+  const all = [...listening]
+  for (const stop of all) stop(cause)
+  return all.length > 0
+}
+
+/** The command was asked to end. */
+export class InterruptedError extends RacelabError {
+  readonly code = 'ERR_RACELAB_INTERRUPTED'
+  readonly exitCode: ExitCode
+  /** Whether it is worth a line: there is no reader, or the cause was told, if it was no signal. */
+  readonly told: boolean
+
+  constructor(cause: StopCause, what: string) {
+    super(`Interrupted. ${what}`)
+    this.exitCode = EXIT_CODES[cause]
+    this.told = !SIGNALS.some((signal) => signal === cause)
+  }
+}

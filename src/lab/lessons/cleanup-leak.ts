@@ -1,0 +1,335 @@
+/**
+ * Cleanup leak: a clean-up that keeps what failed and tries all of it again, every time. The queue grows without end, and the
+ * work with its square.
+ *
+ * The load is workers that create and delete sessions, and one cleaner that runs a cycle after every twentieth of the
+ * deletes and a few at the end. The database refuses to drop half of the rows, always the same ones. Not a race: it needs no
+ * gap, and one worker is enough.
+ */
+import { failing, failureRate } from '../databases/failing.ts'
+import { type DatabasePlace, makeDatabase, removeDatabase } from '../../store/database/place.ts'
+import type { Database } from '../../store/database/database.ts'
+import type { Hand, Load, Metrics, Setting, Step } from '../../stress/load.ts'
+import { type Scenario, scenario } from '../../scenario.ts'
+import { census } from '../../store/operations/census.ts'
+import { createSession } from '../../store/operations/create-session.ts'
+import { deleteSession } from '../../store/operations/delete-session.ts'
+import { type CleanupReport, runCleanup } from '../../store/operations/run-cleanup.ts'
+import { allocateSessionStore } from '../../store/allocate.ts'
+import { SessionStore } from '../../store/store.ts'
+import type { Bug, Variant } from './bug.ts'
+import { namedWords, storeRaces } from './named-words.ts'
+import { figure, series } from './metrics.ts'
+
+const variants = [
+  { name: 'buggy', sound: false, summary: 'what fails stays queued for ever; every cycle tries all of it' },
+  {
+    name: 'retry-limit',
+    sound: true,
+    summary: 'as published: dropped after 3 failures; but every delete waits for the cycle',
+  },
+  { name: 'dead-letter', sound: true, summary: 'a set of states, not a queue: linear, bounded, and no delete waits' },
+] as const satisfies readonly Variant[]
+
+type Name = (typeof variants)[number]['name']
+
+const DELETE_BY = { buggy: 'buggy', 'retry-limit': 'buggy', 'dead-letter': 'state-machine' } as const
+const CYCLES = 20
+/** As many as it takes to give up what was deleted last. */
+const LAST_CYCLES = 3
+const FAILURE_RATE = 0.5
+
+interface Memory {
+  readonly store: SharedArrayBuffer
+  readonly database: DatabasePlace
+  /** How many deletes have begun, how many are done, and how many cycles are. */
+  readonly progress: Int32Array
+}
+
+const BEGUN = 0
+const DONE = 1
+const CYCLED = 2
+
+interface Report {
+  readonly longestStall: number
+  readonly cycles: readonly Cycle[]
+}
+
+interface Cycle {
+  readonly attempts: number
+  readonly queueLength: number
+}
+
+const load: Load<Memory, Report> = {
+  iterations: 125,
+  gap: 'none',
+  database: 'sqlite',
+
+  prepare({ workers, iterations, database: kind }) {
+    const capacity = workers * iterations
+    return {
+      store: allocateSessionStore({ capacity, metadataBytes: 0, queueCapacity: capacity }),
+      database: makeDatabase(kind, capacity),
+      progress: new Int32Array(new SharedArrayBuffer(12)),
+    }
+  },
+
+  work(memory, setting, hand) {
+    const store = hand.store(memory.store)
+    const database = refusing(hand.database(memory.database), setting, hand)
+    hand.start()
+    if (setting.workers === 1) return alone(store, database, memory, setting, hand)
+    if (hand.index === 0) return { longestStall: 0, cycles: clean(store, database, memory, setting) }
+    return { longestStall: deleteAll(store, database, memory, setting, hand), cycles: [] }
+  },
+
+  judge(memory, { workers, iterations, variant }, reports) {
+    const store = new SessionStore(memory.store)
+    const cycles = reports.flatMap((each) => each.cycles)
+    const deletes = workers * iterations
+    const left = queueLength(store, variant as Name)
+    return {
+      expected: deletes,
+      actual: deletes - left,
+      violations: left,
+      metrics: {
+        deletes,
+        left,
+        attempts: cycles.reduce((sum, each) => sum + each.attempts, 0),
+        deadLetters: variant === 'dead-letter' ? census(store).deadLetters : store.deadLetters.length,
+        bytesHeld: variant === 'dead-letter' ? left * store.layout.bytesPerSession : store.queue.bytes,
+        longestStallMicroseconds: Math.max(...reports.map((each) => each.longestStall)) * 1000,
+        queueLengthByCycle: cycles.map((each) => each.queueLength),
+        attemptsByCycle: cycles.map((each) => each.attempts),
+      },
+    }
+  },
+
+  dispose: ({ database }) => removeDatabase(database),
+}
+
+function refusing(database: Database, { seed }: Setting, hand: Hand): Database {
+  const fails = failureRate(FAILURE_RATE, seed)
+  return failing(database, (id) => {
+    if (fails(id)) hand.note(REFUSED, id)
+    return fails(id)
+  })
+}
+
+/** Creates and deletes until all is deleted that is to be; the longest that a delete took, in milliseconds. */
+function deleteAll(store: SessionStore, database: Database, memory: Memory, setting: Setting, hand: Hand): number {
+  let longest = 0
+  for (;;) {
+    const took = deleteOne(store, database, memory, setting, hand)
+    if (took === undefined) return longest
+    longest = Math.max(longest, took)
+  }
+}
+
+function deleteOne(
+  store: SessionStore,
+  database: Database,
+  { progress }: Memory,
+  { workers, iterations, variant }: Setting,
+  hand: Hand,
+): number | undefined {
+  const number = Atomics.add(progress, BEGUN, 1)
+  if (number >= workers * iterations) return undefined
+  if (workers > 1) waitForCycle(progress, number, workers * iterations)
+  const id = createSession(store, database, 'u1', 'alice', { id: `session ${number}` })
+  const began = performance.now()
+  hand.operation(() => deleteSession[DELETE_BY[variant as Name]](store, id, hand.pause))
+  const took = performance.now() - began
+  Atomics.add(progress, DONE, 1)
+  Atomics.notify(progress, DONE)
+  return took
+}
+
+function clean(store: SessionStore, database: Database, { progress }: Memory, setting: Setting): Cycle[] {
+  const deletes = setting.workers * setting.iterations
+  const cycles: Cycle[] = []
+  for (let cycle = 1; cycle <= CYCLES; cycle++) {
+    atLeast(progress, DONE, Math.floor((deletes * cycle) / CYCLES))
+    cycles.push(cleanOnce(store, database, setting))
+    Atomics.add(progress, CYCLED, 1)
+    Atomics.notify(progress, CYCLED)
+  }
+  return [...cycles, ...lastCycles(store, database, setting)]
+}
+
+/** Sessions end as time goes by, and so do cycles: a delete is at most one cycle ahead of the cleaner. */
+function waitForCycle(progress: Int32Array, number: number, deletes: number): void {
+  const cycle = Math.floor((number * CYCLES) / deletes)
+  atLeast(progress, CYCLED, cycle - 1)
+}
+
+/** Sleeps until the word has grown to the value. */
+function atLeast(words: Int32Array, at: number, value: number): void {
+  for (let seen = Atomics.load(words, at); seen < value; seen = Atomics.load(words, at)) Atomics.wait(words, at, seen)
+}
+
+function alone(store: SessionStore, database: Database, memory: Memory, setting: Setting, hand: Hand): Report {
+  const cycles: Cycle[] = []
+  let longestStall = 0
+  for (let number = 1; number <= setting.iterations; number++) {
+    longestStall = Math.max(longestStall, deleteOne(store, database, memory, setting, hand) ?? 0)
+    if (number % Math.ceil(setting.iterations / CYCLES) === 0) cycles.push(cleanOnce(store, database, setting))
+  }
+  return { longestStall, cycles: [...cycles, ...lastCycles(store, database, setting)] }
+}
+
+function lastCycles(store: SessionStore, database: Database, setting: Setting): Cycle[] {
+  return Array.from({ length: LAST_CYCLES }, () => cleanOnce(store, database, setting))
+}
+
+function cleanOnce(store: SessionStore, database: Database, { variant }: Setting): Cycle {
+  // The dead-letter form limits its work; here a cycle is to try all that is due, as the others do.
+  const limit = store.layout.capacity
+  const { cleaned, failed }: CleanupReport = runCleanup[variant as Name](store, database, { limit, mostAttempts: 3 })
+  return { attempts: cleaned + failed, queueLength: queueLength(store, variant as Name) }
+}
+
+function queueLength(store: SessionStore, variant: Name): number {
+  return variant === 'dead-letter' ? census(store).deleted : store.queue.lock.reading(() => store.queue.length)
+}
+
+const REFUSED = 'the database refuses to drop the row'
+
+/** One id that is tried and refused again and again: its way into the queue, and the first of its attempts. */
+function findLeak(steps: readonly Step[]): readonly Step[] | undefined {
+  const leaked = steps.find(({ action, detail }) => {
+    return (
+      action === REFUSED && steps.filter((other) => other.action === REFUSED && other.detail === detail).length >= 4
+    )
+  })
+  if (!leaked) return undefined
+  const life = steps.filter(({ detail }) => detail === leaked.detail)
+  const attempts = life.filter(({ action }) => action === REFUSED)
+  return [...life.filter(({ action }) => action !== REFUSED), ...attempts.slice(0, 5)]
+}
+
+function lifeOf(steps: readonly Step[]): string[] {
+  let refused = 0
+  let state = 'live'
+  return steps.map(({ action }) => {
+    if (action === 'remove from store') state = 'gone, row left'
+    if (action === 'queue') state = 'queued'
+    if (action === REFUSED) state = `queued, refused ${++refused} ×`
+    return state
+  })
+}
+
+/** A database that refuses to drop its rows, which are none of the scenario's affair. */
+const REFUSING: Database = failing({ fetch: () => undefined, store() {}, delete() {}, close() {} }, () => true)
+const MOST_ATTEMPTS = 2
+
+/**
+ * One deletes a session whose row the database will not drop, one cleans up meanwhile. After as many more cycles as there are
+ * attempts, the session is nobody's work any more.
+ */
+function smallest(name: string): Scenario {
+  const variant = name as Name
+  const clean = (memory: SharedArrayBuffer) =>
+    runCleanup[variant](new SessionStore(memory), REFUSING, { mostAttempts: MOST_ATTEMPTS }).failed
+  return scenario({
+    name: 'cleanup leak',
+    memory() {
+      const memory = allocateSessionStore({ capacity: 1, metadataBytes: 0, queueCapacity: 1 })
+      createSession(new SessionStore(memory), undefined, '', '', { id: 'a' })
+      return memory
+    },
+    actors: {
+      deleter: (memory) => deleteSession[DELETE_BY[variant]](new SessionStore(memory), 'a'),
+      cleaner: (memory) => clean(memory),
+    },
+    observe(memory, { cleaner: failed }) {
+      let attempts = failed
+      for (let cycle = 0; cycle < MOST_ATTEMPTS; cycle++) attempts += clean(memory)
+      const left = queueLength(new SessionStore(memory), variant)
+      return left > 0 || attempts > MOST_ATTEMPTS ? 'tried for ever' : `given up after ${attempts} attempts`
+    },
+    outcomes: {
+      [`given up after ${MOST_ATTEMPTS} attempts`]: 'acceptable',
+      'tried for ever': ['forbidden', 'what the database refuses stays queued, and every cycle tries it again'],
+    },
+    names: namedWords,
+    races: storeRaces,
+  })
+}
+
+export const cleanupLeak: Bug = {
+  name: 'cleanup-leak',
+  title: 'Cleanup leak',
+  variants,
+  uses: ['gap', 'seed', 'database'],
+  load,
+  scenario: smallest,
+  columns: {
+    total: ['deletes', 'settled', 'left'],
+    more: [
+      { name: 'tries', show: (metrics) => String(figure(metrics, 'attempts')) },
+      { name: 'each', show: (metrics) => (figure(metrics, 'attempts') / figure(metrics, 'deletes')).toFixed(1) },
+      { name: 'dead', show: (metrics) => String(figure(metrics, 'deadLetters')) },
+      { name: 'KB', show: (metrics) => (figure(metrics, 'bytesHeld') / 1024).toFixed(1) },
+      { name: 'stall ms', show: (metrics) => (figure(metrics, 'longestStallMicroseconds') / 1000).toFixed(1) },
+    ],
+    note: (results) =>
+      [
+        'left: still queued at the end. tries, each: attempts to drop rows, in all and a delete. dead: dead letters. KB: what ' +
+          'the queue holds. stall: the longest that one delete took.',
+        '',
+        ...results.flatMap(({ variant, metrics }) => history(variant, metrics)),
+      ].join('\n'),
+  },
+  witness: {
+    variant: 'buggy',
+    iterations: 20,
+    find: findLeak,
+    detail: ({ detail }) => detail,
+    store: lifeOf,
+    tell: (steps) => `And so on, in every cycle: ${steps[0]!.detail} will never be anything but queued.`,
+  },
+  lesson: {
+    story:
+      'A server has run for a month. Nobody noticed the rows that the database would not drop: a foreign key, a lock, a ' +
+      'typo. Each stays in the clean-up queue. The queue has half a million entries now, the cleaner tries each of them every ' +
+      'minute, and the process is at its memory limit. A restart helps, for a month.',
+    timeline: [
+      ['delete session 1 … 100', '', 'queue 100'],
+      ['', 'clean-up: 50 dropped, 50 refused', 'queue 50'],
+      ['delete session 101 … 200', '', 'queue 150'],
+      ['', 'clean-up: 50 dropped, 100 refused', 'queue 100'],
+      ['delete session 201 … 300', '', 'queue 200'],
+      ['', 'clean-up: 50 dropped, 150 refused', 'queue 150'],
+    ],
+    outcome:
+      'After n deletes half of n are queued, and every cycle tries all of them: the work grows with the square of n.',
+    why:
+      'Success takes an item off the queue; failure leaves it there. Nothing ever says that enough is enough, so what fails ' +
+      'for good is work for ever.',
+    fixes:
+      'Count the attempts, and after a few put the item where nobody tries it again but somebody can look at it: a dead ' +
+      'letter. Here the queue is no queue at all but the set of sessions in the state "deleted"; the cleaner walks over the ' +
+      'slots, takes each by a compare-and-swap, and locks nothing.',
+    trap:
+      'The retry limit as it was published. It bounds the queue; but it holds the queue’s lock through the whole cycle, so that ' +
+      'every delete waits for the database, and it takes items out of the middle of a vector, which is quadratic again.',
+  },
+}
+
+/** Some of the cycles, side by side. */
+function history(variant: string, metrics: Metrics): string[] {
+  const lengths = series(metrics, 'queueLengthByCycle')
+  const attempts = series(metrics, 'attemptsByCycle')
+  const shown = [1, 5, 10, 15, 20, lengths.length].filter((cycle) => cycle <= lengths.length)
+  const of = (each: readonly number[]) => shown.map((cycle) => each[cycle - 1]!)
+  return [
+    ...(variant === variants[0].name ? [line('after cycle', shown)] : []),
+    line(`${variant}: queue`, of(lengths)),
+    line(`${variant}: attempts`, of(attempts)),
+  ]
+}
+
+function line(name: string, figures: readonly number[]): string {
+  return name.padEnd(32) + figures.map((each) => String(each).padStart(6)).join('')
+}

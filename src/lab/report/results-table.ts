@@ -1,0 +1,57 @@
+/** The table of a run's results: a row a variant. */
+import type { Lesson } from '../lessons/bug.ts'
+import type { BugResult, VariantResult, Verdict } from '../run-bug.ts'
+import type { Colours } from '../../terminal/colours.ts'
+import { type Column, textTables } from '../../terminal/text-table.ts'
+import { widthOf } from '../../terminal/wrapped.ts'
+
+export function resultsTable(bug: Lesson, { variants }: BugResult, colours: Colours, width?: number): string {
+  const { total, more } = bug.columns
+  const totals = total ? [...total, `${total[2]} %`] : []
+  const figures = [...totals, ...more.map(({ name }) => name), 'ops/s', 'p50 µs', 'p95 µs', 'p99 µs']
+  const columns: Column[] = [
+    { name: 'variant' },
+    ...figures.map((name) => ({ name, right: true })),
+    { name: 'verdict' },
+  ]
+  const rows = variants.map((result) => [
+    result.variant,
+    ...(total ? totalsOf(result) : []),
+    ...more.map(({ show }) => show(result.metrics)),
+    ...speedOf(result),
+    verdictWords(result, colours),
+  ])
+  return textTables(columns, rows, widthOf(width))
+}
+
+function totalsOf({ expected, actual }: VariantResult): string[] {
+  if (expected === null || actual === null) return ['', '', '', '']
+  const lost = expected - actual
+  return [whole(expected), whole(actual), whole(lost), expected === 0 ? '' : ((100 * lost) / expected).toFixed(1)]
+}
+
+function speedOf({ opsPerSecond, latencyMicroseconds: { p50, p95, p99 } }: VariantResult): string[] {
+  return [whole(opsPerSecond), ...[p50, p95, p99].map(short)]
+}
+
+const WORDS: { readonly [Each in Verdict]: string } = {
+  broke: 'broke',
+  held: 'held',
+  failed: 'FAILED: declared sound',
+  inconclusive: 'did not break',
+}
+
+export function verdictWords({ verdict }: VariantResult, colours: Colours): string {
+  const paint = { broke: colours.yellow, held: colours.green, failed: colours.red, inconclusive: colours.magenta }
+  return paint[verdict](WORDS[verdict])
+}
+
+/** 1234567 → 1,234,567 */
+export function whole(figure: number): string {
+  return Math.round(figure).toLocaleString('en-US')
+}
+
+/** Three significant digits. */
+export function short(figure: number): string {
+  return figure >= 100 ? whole(figure) : figure.toPrecision(figure >= 10 ? 3 : 2)
+}

@@ -1,0 +1,37 @@
+/** express and express-session: racelab's users may have them, and need not. */
+import type express from 'express'
+import type session from 'express-session'
+import { RacelabError } from '../../errors.ts'
+
+export interface Packages {
+  readonly express: typeof express
+  readonly session: typeof session
+  readonly ours: typeof import('../../store/express/index.ts')
+}
+
+/** Something needs a package that is not installed. */
+export class PackageMissingError extends RacelabError {
+  readonly code = 'ERR_RACELAB_PACKAGE_MISSING'
+
+  constructor(missing: readonly string[]) {
+    super(`This needs ${missing.join(' and ')}, not installed here: npm install ${missing.join(' ')}`)
+  }
+}
+
+/** Throws PackageMissingError. */
+export async function loadPackages(): Promise<Packages> {
+  const express = await optional(() => import('express'))
+  const session = await optional(() => import('express-session'))
+  if (!express || !session)
+    throw new PackageMissingError([...(express ? [] : ['express']), ...(session ? [] : ['express-session'])])
+  return { express: express.default, session: session.default, ours: await import('../../store/express/index.ts') }
+}
+
+async function optional<Module>(load: () => Promise<Module>): Promise<Module | undefined> {
+  try {
+    return await load()
+  } catch (failure) {
+    if ((failure as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return undefined
+    throw failure
+  }
+}

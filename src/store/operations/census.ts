@@ -1,0 +1,26 @@
+/** census: counts the sessions of a store by state, in one pass over the control words. */
+import { ACTIVE, CLEANING, DEAD_LETTER, DELETED } from '../control.ts'
+import type { SessionStore } from '../store.ts'
+
+/**
+ * How many sessions are in which state, counted in one pass: each session once, under the state it had then. One that has
+ * expired counts as deleted: it is due for clean-up.
+ */
+export interface Census {
+  readonly active: number
+  readonly deleted: number
+  readonly deadLetters: number
+}
+
+export function census({ records, layout }: SessionStore): Census {
+  let active = 0
+  let deleted = 0
+  let deadLetters = 0
+  for (let slot = 0; slot < layout.slots; slot++) {
+    const state = records.countedState(slot)
+    if (state === ACTIVE) active++
+    else if (state === DELETED || state === CLEANING) deleted++
+    else if (state === DEAD_LETTER) deadLetters++
+  }
+  return { active, deleted, deadLetters }
+}

@@ -1,0 +1,96 @@
+/** A command as a child process, as its user has it: the lab, or another script. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const LAB = 'src/lab/cli/main.ts'
+
+export function start(
+  args: readonly string[],
+  script: string = LAB,
+  env: Record<string, string> = {},
+  stdout: 'pipe' | number = 'pipe',
+): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['pipe', stdout, 'pipe'],
+  })
+}
+
+const HIDING = `
+  export function resolve(specifier, context, next) {
+    if (!/^express(-session)?$/.test(specifier)) return next(specifier, context)
+    throw Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' })
+  }`
+const REGISTERING = `
+  import { register } from 'node:module'
+  register(${JSON.stringify(moduleOf(HIDING))})`
+
+/** The command of somebody who has neither express nor express-session. */
+export function startWithoutExpress(args: readonly string[], script: string = LAB): ChildProcess {
+  // Node 26 warns of `register`; what replaces it is not in Node 20.
+  return start(args, script, { NODE_OPTIONS: `--disable-warning=DEP0205 --import ${moduleOf(REGISTERING)}` })
+}
+
+function moduleOf(source: string): string {
+  return `data:text/javascript,${encodeURIComponent(source)}`
+}
+
+export function ended(child: ChildProcess): Promise<Ended> {
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
+  })
+}
+
+export function lab(...args: readonly string[]): Promise<Ended> {
+  return ended(start(args))
+}
+
+export const HIDE_CURSOR = '\u001b[?25l'
+export const SHOW_CURSOR = '\u001b[?25h'
+
+export interface Terminal {
+  readonly pid: number
+  /** Types on the terminal's keyboard. */
+  type(keys: string): void
+}
+
+/** Runs the command on a pseudo-terminal and, once it runs (its first variant), does what is asked; what the screen showed. */
+export async function onTerminal(
+  args: readonly string[],
+  whenRunning: (terminal: Terminal) => void,
+  env: Record<string, string> = {},
+  script: string = LAB,
+  running: RegExp = /\((?:repetition )?1 of /,
+): Promise<{ code: number | null; screen: string }> {
+  // The shell says its process id and becomes the command.
+  const command = `stty columns 100; echo pid=$$; exec ${process.execPath} --import tsx ${script} ${args.join(' ')}`
+  // What a test runner or a CI adds to the environment is not what a person at a terminal has.
+  const person = { ...process.env, TERM: 'xterm', CI: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined, ...env }
+  const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], { cwd: root, env: person })
+  let screen = ''
+  let asked = false
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    screen += text
+    const pid = /pid=(\d+)/.exec(screen)?.[1]
+    if (asked || pid === undefined || !running.test(screen)) return
+    asked = true
+    whenRunning({ pid: Number(pid), type: (keys) => void child.stdin.write(keys) })
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', (code) => resolve({ code, screen }))
+  })
+}

@@ -1,0 +1,68 @@
+/** A revocation under parallel requests: the buggy form loses it, the sound one never does. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { authBypass } from '../../../src/lab/lessons/auth-bypass.ts'
+import { type BugResult, runBug } from '../../../src/lab/run-bug.ts'
+import { Team } from '../../../src/stress/team.ts'
+
+const ROUNDS = 20
+
+describe.each([2, 8])('on %i threads', (workers) => {
+  let team: Team
+  let result: BugResult
+
+  beforeAll(async () => {
+    team = await Team.gather(workers)
+    // The load's own gap sleeps in each other update: in 20 rounds some request is in it when the revocation is written.
+    result = await runBug(team, authBypass, { workers, iterations: ROUNDS, seed: 1 })
+  })
+  afterAll(() => team.disband())
+
+  const of = (name: string) => result.variants.find(({ variant }) => variant === name)!
+  // In each round each worker does three requests after the revocation, the administrator too.
+  const requestsAfter = ROUNDS * workers * 3
+
+  test('each worker is a thread of its own', () => {
+    expect(result.threads).toBe(workers)
+  })
+
+  test('the buggy form grants requests that began after the revocation had returned', () => {
+    const { verdict, violations, expected, actual, metrics } = of('buggy')
+    expect({ verdict, expected }).toEqual({ verdict: 'broke', expected: requestsAfter })
+    expect(violations).toBeGreaterThan(0)
+    expect(actual).toBe(requestsAfter - violations)
+    expect(metrics).toMatchObject({ granted: violations, refused: actual })
+  })
+
+  test('the sound form refuses every one of them', () => {
+    const { verdict, violations, expected, actual } = of('sound')
+    expect({ verdict, violations, expected, actual }).toEqual({
+      verdict: 'held',
+      violations: 0,
+      expected: requestsAfter,
+      actual: requestsAfter,
+    })
+  })
+
+  test('the witness is a revocation that was written, overwritten, and a grant after it', () => {
+    const { steps } = result.witness!
+    const done = steps.find(({ action }) => action === 'done')!
+    const revoked = steps.find(({ action, detail }) => action === 'write' && detail === 'authenticated=no')!
+    const restored = steps.find(({ action, detail }) => action === 'write' && detail === 'authenticated=yes')!
+    const last = steps.at(-1)!
+    expect(done.thread).toBe(revoked.thread)
+    expect(restored).toMatchObject({ thread: 3 - revoked.thread, store: 'authenticated=yes' })
+    expect(restored.time).toBeGreaterThan(revoked.time)
+    expect(last).toMatchObject({ thread: restored.thread, action: 'grant', store: 'authenticated=yes' })
+    expect(last.time).toBeGreaterThan(Math.max(done.time, restored.time))
+  })
+})
+
+test('with one worker nothing is granted after the revocation', async () => {
+  const team = await Team.gather(1)
+  const result = await runBug(team, authBypass, { workers: 1, iterations: 3, seed: 1 })
+  await team.disband()
+  expect(result.variants.map(({ verdict, expected, actual }) => ({ verdict, expected, actual }))).toEqual([
+    { verdict: 'inconclusive', expected: 9, actual: 9 },
+    { verdict: 'held', expected: 9, actual: 9 },
+  ])
+})

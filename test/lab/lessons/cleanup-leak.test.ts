@@ -1,0 +1,61 @@
+/** Creating and deleting workers and one cleaner, on 2 and 8 real threads; and alone, for it is not a race. */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { cleanupLeak } from '../../../src/lab/lessons/cleanup-leak.ts'
+import { failureRate } from '../../../src/lab/databases/failing.ts'
+import type { BugResult } from '../../../src/lab/run-bug.ts'
+import { runOnce, variantOf, verdictsOf } from './bug.ts'
+
+/** How many of the first so many sessions the database refuses to drop: known before the run. */
+function refused(sessions: number): number {
+  const fails = failureRate(0.5, 1)
+  return Array.from({ length: sessions }, (_, number) => `session ${number}`).filter(fails).length
+}
+
+describe.each([
+  [1, 125],
+  [2, 125],
+  [8, 125],
+])('on %i threads', (workers, iterations) => {
+  const deletes = workers * iterations
+  let result: BugResult
+  beforeAll(async () => {
+    result = await runOnce(cleanupLeak, workers, { iterations })
+  })
+
+  test('the buggy clean-up leaks, the others do not', () => {
+    expect(verdictsOf(result)).toEqual({ buggy: 'broke', 'retry-limit': 'held', 'dead-letter': 'held' })
+  })
+
+  test('what the database refuses is left in the buggy queue, all of it: about half', () => {
+    const { expected, actual, metrics } = variantOf(result, 'buggy')
+    expect(expected).toBe(deletes)
+    expect(expected! - actual!).toBe(refused(deletes))
+    expect(metrics).toMatchObject({ left: refused(deletes), deadLetters: 0 })
+    expect(metrics['bytesHeld']).toBeGreaterThan(84 * refused(deletes))
+  })
+
+  test.each(['retry-limit', 'dead-letter'])(
+    '%s tries each refused row three times, each other once, and keeps none',
+    (name) => {
+      const { metrics } = variantOf(result, name)
+      expect(metrics).toMatchObject({
+        left: 0,
+        bytesHeld: 0,
+        deadLetters: refused(deletes),
+        attempts: deletes + 2 * refused(deletes),
+      })
+    },
+  )
+
+  test('the buggy work grows with the square: its last cycles try everything that was ever refused', () => {
+    const attempts = variantOf(result, 'buggy').metrics['attemptsByCycle'] as number[]
+    expect(attempts.slice(-2)).toEqual([refused(deletes), refused(deletes)])
+    const linear = variantOf(result, 'dead-letter').metrics['attemptsByCycle'] as number[]
+    // At most what was deleted after the last cycle is still being tried then.
+    expect(linear.at(-1)).toBeLessThan(refused(deletes) / 4)
+  })
+})
+
+test('1000 deletes leave about 500: the figure that was published', () => {
+  expect(refused(1000)).toBe(488)
+})

@@ -1,0 +1,61 @@
+/** The first lesson under parallel load: the broken variant breaks, the sound ones hold, on 2 and 8 real threads. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lostUpdate } from '../../../src/lab/lessons/lost-update.ts'
+import { parseGap } from '../../../src/stress/gap.ts'
+import { type BugResult, type TimedStep, runBug } from '../../../src/lab/run-bug.ts'
+import { Team } from '../../../src/stress/team.ts'
+
+describe.each([2, 8])('on %i threads', (workers) => {
+  let team: Team
+  let result: BugResult
+
+  beforeAll(async () => {
+    team = await Team.gather(workers)
+    // Every operation of the broken variant sleeps between its read and its write: losing is certain.
+    const options = { workers, gap: parseGap('sleep:1'), iterations: 50, seed: 1, database: 'memory' as const }
+    result = await runBug(team, lostUpdate, options)
+  })
+  afterAll(() => team.disband())
+
+  const of = (name: string) => result.variants.find(({ variant }) => variant === name)!
+
+  test('each worker is a thread of its own', () => {
+    expect(result.threads).toBe(workers)
+  })
+
+  test('the buggy variant loses increments and metadata keys', () => {
+    const { verdict, violations, expected, actual, metrics } = of('buggy')
+    expect(verdict).toBe('broke')
+    expect(expected).toBe(workers * 50)
+    expect(actual).toBeLessThan(expected!)
+    expect(violations).toBe(expected! - actual!)
+    expect(metrics['keysLost']).toBeGreaterThan(0)
+  })
+
+  test.each(['write-lock', 'mutex', 'cas'])('%s keeps every increment and every key', (name) => {
+    const { verdict, violations, expected, actual, metrics } = of(name)
+    expect({ verdict, violations, actual }).toEqual({ verdict: 'held', violations: 0, actual: expected })
+    expect(metrics['keysArrived']).toBe(workers * 5)
+  })
+
+  test('atomic-add keeps every increment, and still loses keys', () => {
+    const { verdict, expected, actual, metrics } = of('atomic-add')
+    expect({ verdict, actual }).toEqual({ verdict: 'held', actual: expected })
+    expect(metrics['keysLost']).toBeGreaterThan(0)
+  })
+
+  test('cas tries again where others would have lost', () => {
+    expect(of('cas').metrics['retries']).toBeGreaterThan(0)
+  })
+
+  test('the witness is a lost update: two threads read one count, and both write it plus one', () => {
+    const steps = result.witness!.steps
+    const [read1, read2] = steps.filter(({ action }) => action === 'read') as [TimedStep, TimedStep]
+    const [write1, write2] = steps.filter(({ action }) => action === 'write') as [TimedStep, TimedStep]
+    const count = Number(read1.detail.slice('count='.length))
+    expect(read2).toMatchObject({ thread: 3 - read1.thread, detail: `count=${count}` })
+    expect(write1.detail).toBe(`count=${count + 1}`)
+    expect(write2).toMatchObject({ thread: 3 - write1.thread, detail: `count=${count + 1}` })
+    expect(read2.time).toBeLessThan(write1.time)
+  })
+})

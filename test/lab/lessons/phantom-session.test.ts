@@ -1,0 +1,56 @@
+/** All workers delete the same sessions and count, on 2 and 8 real threads; one dies on the way. */
+import { beforeAll, describe, expect, test } from 'vitest'
+import { phantomSession } from '../../../src/lab/lessons/phantom-session.ts'
+import type { BugResult } from '../../../src/lab/run-bug.ts'
+import { runOnce, variantOf, verdictsOf } from './bug.ts'
+
+describe.each([2, 8])('on %i threads', (workers) => {
+  let result: BugResult
+  beforeAll(async () => {
+    result = await runOnce(phantomSession, workers)
+  })
+
+  test('what is one step, or under all locks, holds; the others break', () => {
+    expect(verdictsOf(result)).toEqual({
+      buggy: 'broke',
+      'all-locks': 'held',
+      'check-then-lock': 'broke',
+      'state-machine': 'held',
+    })
+  })
+
+  test('between the buggy steps counts disagree, and a worker that dies there leaves its row for ever', () => {
+    const { metrics, expected, actual } = variantOf(result, 'buggy')
+    expect(metrics['disagreed']).toBeGreaterThan(0)
+    expect(metrics['rowsLeft']).toBe(1)
+    expect(actual).toBe(expected)
+  })
+
+  test('looking before locking counts one session off more than once', () => {
+    const { metrics, expected, actual } = variantOf(result, 'check-then-lock')
+    expect(expected).toBe(20)
+    expect(actual).toBeLessThan(20)
+    expect(metrics['drift']).toBe(20 - actual!)
+  })
+
+  test.each(['all-locks', 'state-machine'])('%s: no look disagrees, no row is left', (name) => {
+    const { metrics, expected, actual } = variantOf(result, name)
+    expect({ expected, actual }).toEqual({ expected: 20, actual: 20 })
+    expect(metrics).toMatchObject({ disagreed: 0, drift: 0, rowsLeft: 0 })
+    expect(metrics['observations']).toBe(workers * 60)
+  })
+
+  test('the witness counts between the steps of a delete', () => {
+    const { steps } = result.witness!
+    const counted = steps.find(({ detail }) => detail.endsWith('they disagree'))!
+    const [, sessions, active, queue] = /sessions=(\d+) active=(\d+) queue=(\d+)/.exec(counted.detail)!.map(Number)
+    const all = sessions === active ? sessions! + queue! : 0
+    expect(all).not.toBe(31)
+  })
+})
+
+test('the thread that dies is really gone, and the team goes on with another', async () => {
+  const result = await runOnce(phantomSession, 2, { iterations: 5 })
+  // Four variants ran after one another on the same team, one of them after a death.
+  expect(result.variants.map(({ metrics }) => metrics['observations'])).toEqual([10, 10, 10, 10])
+})

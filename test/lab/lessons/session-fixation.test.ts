@@ -1,0 +1,64 @@
+/** An id that is deleted and created anew at once: the buggy deletion gives it away too early, the sound one never does. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sessionFixation } from '../../../src/lab/lessons/session-fixation.ts'
+import { type BugResult, runBug } from '../../../src/lab/run-bug.ts'
+import { Team } from '../../../src/stress/team.ts'
+
+const ROUNDS = 20
+
+describe.each([
+  [2, 'memory'],
+  [8, 'memory'],
+  [8, 'sqlite'],
+] as const)('on %i threads, rows in %s', (workers, database) => {
+  let team: Team
+  let result: BugResult
+
+  beforeAll(async () => {
+    team = await Team.gather(workers)
+    // The load's own gap sleeps between the steps of each deletion: in 20 rounds somebody creates the id meanwhile.
+    result = await runBug(team, sessionFixation, { workers, iterations: ROUNDS, seed: 1, database })
+  })
+  afterAll(() => team.disband())
+
+  const of = (name: string) => result.variants.find(({ variant }) => variant === name)!
+
+  test('each worker is a thread of its own', () => {
+    expect(result.threads).toBe(workers)
+  })
+
+  test('the buggy form gives ids away whose old row is still there', () => {
+    const { verdict, violations, expected, actual, metrics } = of('buggy')
+    expect({ verdict, expected, actual }).toEqual({ verdict: 'broke', expected: null, actual: null })
+    expect(metrics['created']).toBe(ROUNDS)
+    expect(metrics['tooEarly']).toBeGreaterThan(0)
+    expect(violations).toBe((metrics['tooEarly'] as number) + (metrics['rowsLost'] as number))
+  })
+
+  test('the sound form gives every id away once, with no old row, and drops no new one', () => {
+    const { verdict, violations, metrics } = of('sound')
+    expect({ verdict, violations }).toEqual({ verdict: 'held', violations: 0 })
+    expect(metrics).toMatchObject({ created: ROUNDS, tooEarly: 0, rowsLost: 0 })
+  })
+
+  test('the witness is a session created within a deletion, and its row dropped', () => {
+    const { steps } = result.witness!
+    const at = (action: string) => steps.find((step) => step.action === action)!
+    const [removed, created, queued, dropped] = [at('remove from store'), at('create'), at('queue'), at('drop row')]
+    expect(created).toMatchObject({ thread: 3 - removed.thread, detail: removed.detail })
+    expect(created.time).toBeGreaterThan(removed.time)
+    expect(created.time).toBeLessThan(queued.time)
+    expect(dropped).toMatchObject({ thread: removed.thread, detail: removed.detail })
+    expect(steps.at(-1)!.store).toBe('session=eve row=none queue=id')
+  })
+})
+
+test('with one worker each id is created after its old row was dropped', async () => {
+  const team = await Team.gather(1)
+  const result = await runBug(team, sessionFixation, { workers: 1, iterations: 3, seed: 1 })
+  await team.disband()
+  expect(result.variants.map(({ verdict, metrics }) => ({ verdict, created: metrics['created'] }))).toEqual([
+    { verdict: 'inconclusive', created: 3 },
+    { verdict: 'held', created: 3 },
+  ])
+})

@@ -1,0 +1,106 @@
+/** Several keys as one step. What may come in between is tried at every access in preempted.test.ts. */
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import { changeMetadata } from '../../src/store/operations/change-metadata.ts'
+import { type Jobs } from './parallel.jobs.ts'
+import { NOT_FOUND, TOO_LONG, bytesIn, fresh, memoryThreads, resultOf } from './stores.ts'
+
+const { run, end } = memoryThreads<Jobs>(new URL('parallel.jobs.ts', import.meta.url))
+afterAll(end)
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function withBasket() {
+  const made = fresh()
+  const metadata = new Map([
+    ['guest', 'yes'],
+    ['basket', '3'],
+  ])
+  return { ...made, id: made.sessions.createSession('u', 'n', { metadata, timeToLive: 60_000 }) }
+}
+
+describe('changing metadata', () => {
+  test('sets, changes and removes keys in one version, and counts no access', () => {
+    const { sessions, id } = withBasket()
+    const before = sessions.getSession(id)!
+    const written = sessions.changeMetadata(id, (metadata) => {
+      metadata.set('basket', `${Number(metadata.get('basket')) + 1}`).set('theme', 'dark')
+      metadata.delete('guest')
+    })
+    expect(written).toBe(true)
+    const { metadata, version, accessCount, expiresAt } = sessions.getSession(id)!
+    expect(Object.fromEntries(metadata)).toEqual({ basket: '4', theme: 'dark' })
+    expect({ version, accessCount, expiresAt }).toEqual({ version: 2, accessCount: 0, expiresAt: before.expiresAt })
+  })
+
+  test('gives the session the time to live that the change asks for', () => {
+    vi.useFakeTimers({ now: 1_000_000, toFake: ['Date'] })
+    const { sessions, id } = withBasket()
+    sessions.changeMetadata(id, () => ({ timeToLive: 500 }))
+    expect(sessions.getSession(id)).toMatchObject({ expiresAt: 1_000_500, lastActivity: 1_000_000 })
+    vi.setSystemTime(1_000_500)
+    expect(resultOf(() => sessions.changeMetadata(id, () => {}))).toBe(NOT_FOUND)
+  })
+
+  test('shows the change the whole session, to decide by', () => {
+    const { sessions, id } = withBasket()
+    const seen: unknown[] = []
+    sessions.changeMetadata(id, (_, session) => void seen.push(session.userId, session.version))
+    expect(seen).toEqual(['u', 1])
+  })
+
+  test.each([
+    ['that declines', () => false as const, false],
+    [
+      'that adds more than fits',
+      (metadata: Map<string, string>) => void metadata.set('long', 'x'.repeat(999)),
+      TOO_LONG,
+    ],
+    ['to no time at all', () => ({ timeToLive: 0 }), 'ERR_RACELAB_TIME_TO_LIVE'],
+  ])('leaves every byte as it was after a change %s', (_, change, result) => {
+    const { sessions, memory, id } = withBasket()
+    const before = bytesIn(memory)
+    const changing = (metadata: Map<string, string>) => {
+      metadata.delete('guest')
+      return change(metadata)
+    }
+    expect(resultOf(() => sessions.changeMetadata(id, changing))).toBe(result)
+    expect(bytesIn(memory).equals(before)).toBe(true)
+  })
+
+  test('lets through what the change throws, and changes nothing', () => {
+    const { sessions, memory, id } = withBasket()
+    const before = bytesIn(memory)
+    const change = (metadata: Map<string, string>) => {
+      metadata.delete('guest')
+      throw new Error(`cannot decide about ${id}`)
+    }
+    expect(() => sessions.changeMetadata(id, change)).toThrow(`cannot decide about ${id}`)
+    expect(bytesIn(memory).equals(before)).toBe(true)
+  })
+
+  test('begins again with what another wrote meanwhile', () => {
+    const { sessions, store, id } = withBasket()
+    const seen: (string | undefined)[] = []
+    let pauses = 0
+    const addOne = (metadata: Map<string, string>) => {
+      seen.push(metadata.get('basket'))
+      metadata.set('basket', `${Number(metadata.get('basket')) + 1}`)
+    }
+    changeMetadata.cas(store, id, addOne, () => {
+      if (pauses++ === 0) sessions.updateSession(id, 'basket', '10')
+    })
+    expect(seen).toEqual(['3', '10'])
+    expect(sessions.getSession(id)!.metadata.get('basket')).toBe('11')
+  })
+})
+
+test.each([2, 8])('%i threads that add to two keys at once lose nothing, and the two always agree', async (count) => {
+  const { sessions, memory } = fresh()
+  sessions.createSession('u', 'n', { id: 'a' })
+  const disagreements = await run('addToTwoKeys', count, { memory, rounds: 1000 })
+  expect(disagreements).toEqual(Array.from({ length: count }, () => 0))
+  const { metadata, version } = sessions.getSession('a')!
+  expect(Object.fromEntries(metadata)).toEqual({ left: `${count * 1000}`, right: `${count * 1000}` })
+  expect(version).toBe(1 + count * 1000)
+})

@@ -1,0 +1,184 @@
+/** Behind a real Express server: the request's session is what the store knows a `set` by, whatever the request does with it. */
+import { once } from 'node:events'
+import { type Server, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express, { type Request } from 'express'
+import session from 'express-session'
+import { afterEach, describe, expect, test } from 'vitest'
+import { SharedMemoryStore, addNumbers } from '../../../src/store/express/index.ts'
+import { SessionManager } from '../../../src/store/manager.ts'
+import { allocateSessionStore } from '../../../src/store/allocate.ts'
+
+type Data = Record<string, unknown>
+/** What a request does with its session. */
+type Act = (data: Data, request: Request) => Promise<void> | void
+
+let server: Server | undefined
+afterEach(() => {
+  server?.close()
+  server?.closeAllConnections()
+})
+
+/** A server whose next request does what it is told, in a visitor's hand. */
+async function visitor(options: Partial<session.SessionOptions> = {}, size = 2000) {
+  const sessions = new SessionManager(allocateSessionStore({ capacity: 10, metadataBytes: size }))
+  const store = new SharedMemoryStore(sessions, { resolve: addNumbers })
+  const acts: Act[] = []
+  const app = express()
+  app.set('env', 'test')
+  app.use(session({ store, secret: 's', resave: false, saveUninitialized: false, ...options }))
+  app.use((request, response, next) => {
+    const done = acts.shift()!(request.session as unknown as Data, request)
+    Promise.resolve(done).then(() => response.json(request.session ?? null), next)
+  })
+  server = createServer(app).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  let cookie = ''
+  return {
+    store,
+    sessions,
+    id: () => decodeURIComponent(cookie).slice('connect.sid=s:'.length).split('.')[0]!,
+    /** One request; the status, and the session as the request left it. */
+    async does(act: Act = () => {}): Promise<{ status: number; left: Data }> {
+      acts.push(act)
+      const response = await fetch(url, { headers: { cookie } })
+      cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
+      const text = await response.text()
+      return { status: response.status, left: response.ok ? (JSON.parse(text) as Data) : {} }
+    },
+  }
+}
+
+/** What express-session's methods with a callback do, as a promise. */
+function called(call: (done: (failure?: unknown) => void) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    call((failure) => (failure ? reject(failure) : resolve()))
+  })
+}
+
+const add: Act = (data) => void ((data['n'] as number) += 1)
+const set =
+  (key: string): Act =>
+  (data) =>
+    void (data[key] = 'set')
+const save: Act = (_, { session }) => called((done) => session.save(done))
+const reload: Act = (_, { session }) => called((done) => session.reload(done))
+const regenerate: Act = (_, { session }) => called((done) => session.regenerate(done))
+const destroy: Act = (_, { session }) => called((done) => session.destroy(done))
+
+test('a request has what earlier ones left, with a real cookie', async () => {
+  const { does } = await visitor()
+  await does((data) => void Object.assign(data, { n: 1, at: new Date(0) }))
+  const { left } = await does((_, request) => {
+    expect(request.session).toBeInstanceOf(session.Session)
+    expect(request.session.cookie).toBeInstanceOf(session.Cookie)
+  })
+  expect(left).toMatchObject({ n: 1, at: '1970-01-01T00:00:00.000Z' })
+})
+
+/** Stands inside a request, and has another one come and go. */
+async function overlapped(first: Act, other: Act, then: Act): Promise<Data> {
+  const { does } = await visitor({ resave: true })
+  await does((data) => void Object.assign(data, { n: 10, old: true }))
+  await does(async (data, request) => {
+    await first(data, request)
+    await does(other)
+    await then(request.session as unknown as Data, request)
+  })
+  const { cookie: _, ...left } = (await does()).left
+  return left
+}
+
+describe('while another request changes the session', () => {
+  test('what each changed is kept', async () => {
+    expect(await overlapped(set('mine'), set('theirs'), add)).toEqual({ n: 11, old: true, mine: 'set', theirs: 'set' })
+  })
+
+  test('what one request saves twice is applied once', async () => {
+    const first: Act = async (data, request) => {
+      await add(data, request)
+      await save(data, request)
+    }
+    expect(await overlapped(first, add, add)).toEqual({ n: 13, old: true })
+  })
+
+  test('what is reloaded is the new ground to stand on', async () => {
+    const left = await overlapped(
+      set('given up'),
+      (data) => void Object.assign(data, { n: 11, theirs: 'set' }),
+      async (data, request) => {
+        await reload(data, request)
+        expect(request.session).toMatchObject({ n: 11, theirs: 'set' })
+        await add(request.session as unknown as Data, request)
+      },
+    )
+    expect(left).toEqual({ n: 12, old: true, theirs: 'set' })
+  })
+
+  test('what only looks erases nothing, though resave has it write', async () => {
+    expect(
+      await overlapped(
+        () => {},
+        set('theirs'),
+        () => {},
+      ),
+    ).toEqual({ n: 10, old: true, theirs: 'set' })
+  })
+
+  test('what is logged out stays logged out, and the late request comes back as nobody', async () => {
+    expect(await overlapped(set('late'), destroy, set('later'))).toEqual({})
+  })
+
+  test('what is regenerated lives on under its new id, without what the late request wrote', async () => {
+    const made = await visitor()
+    await made.does((data) => void (data['n'] = 1))
+    const old = made.id()
+    await made.does(async (data) => {
+      data['late'] = true
+      await made.does(async (_, request) => {
+        await regenerate(_, request)
+        ;(request.session as unknown as Data)['fresh'] = true
+      })
+    })
+    expect(made.id()).not.toBe(old)
+    expect(made.sessions.getIds()).toEqual([made.id()])
+    const { cookie: _, ...left } = (await made.does()).left
+    expect(left).toEqual({ fresh: true })
+  })
+})
+
+test('a session that is unset is destroyed, if the server says so', async () => {
+  const { does, sessions } = await visitor({ unset: 'destroy' })
+  await does((data) => void (data['n'] = 1))
+  expect(sessions.getActiveCount()).toBe(1)
+  await does((_, request) => void Object.assign(request, { session: null }))
+  expect(sessions.getActiveCount()).toBe(0)
+})
+
+test('a session that does not fit is an error for the one who saves it, and the old one is still there', async () => {
+  const { does } = await visitor({}, 300)
+  await does((data) => void (data['n'] = 1))
+  const { status } = await does(async (data, request) => {
+    data['long'] = 'x'.repeat(1000)
+    try {
+      await save(data, request)
+    } finally {
+      delete data['long']
+    }
+  })
+  expect(status).toBe(500)
+  expect((await does()).left).toMatchObject({ n: 1 })
+})
+
+test('every request of a session with an age gives it that age again', async () => {
+  const { does, sessions, id } = await visitor({ cookie: { maxAge: 60_000 } })
+  await does((data) => void (data['n'] = 1))
+  const before = sessions.getSession(id())!
+  await does()
+  const after = sessions.getSession(id())!
+  expect(after.expiresAt).toBeGreaterThanOrEqual(before.expiresAt)
+  expect(after.version).toBe(before.version + 1)
+  expect(after.metadata.get('n')).toBe('1')
+  expect(after.expiresAt - after.lastActivity).toBeGreaterThan(50_000)
+})

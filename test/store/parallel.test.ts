@@ -1,0 +1,179 @@
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { allocateSharedDatabase } from '../../src/store/database/shared.ts'
+import { freshWords } from '../threads.ts'
+import { CHURNED_IDS, type Jobs, type Variant } from './parallel.jobs.ts'
+import { type Fresh, fill, fresh, idsOfOneHome, memoryThreads } from './stores.ts'
+
+const { run, end } = memoryThreads<Jobs>(new URL('parallel.jobs.ts', import.meta.url))
+afterAll(end)
+
+/** The same for a test that ends with a quiet store: it must be clean then. */
+function freshAndClean(...options: Parameters<typeof fresh>): Fresh {
+  const made = fresh(...options)
+  onTestFinished(() => expect(made.sessions.verify()).toEqual([]))
+  return made
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
+const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, number) => number)
+
+describe.each([2, 8])('%i threads on one store', (count) => {
+  test('create the same ids, and exactly one wins each', async () => {
+    const ids = 3000
+    // A thread holds a place while it finds out that it is second: there must be one for each.
+    const { sessions, memory, store } = freshAndClean({ capacity: ids + count, metadataBytes: 0 })
+    const won = await run('createSame', count, { memory, ids })
+    expect(won.flat().sort((a, b) => a - b)).toEqual(numbersTo(ids))
+    const winners = numbersTo(ids).map((id) => won.findIndex((some) => some.includes(id)))
+    expect(numbersTo(ids).map((id) => Number(sessions.getSession(`${id}`)?.userId))).toEqual(winners)
+    expect(sessions.getActiveCount()).toBe(ids)
+    expect(store.stat('occupied')).toBe(ids)
+  })
+
+  test('create the same ids where all are in each other’s way, and exactly one wins each', async () => {
+    const ids = idsOfOneHome(3, 3 + count).sort()
+    const stores = Array.from({ length: 250 }, () => freshAndClean({ capacity: 3 + count, metadataBytes: 0 }))
+    const gate = freshWords(1)
+    const won = await run('createSameInMany', count, { stores: stores.map(({ memory }) => memory), gate, ids })
+    for (const [episode, { sessions, store }] of stores.entries()) {
+      expect(won.flatMap((ofThread) => ofThread[episode]!).sort()).toEqual(ids)
+      expect(sessions.getActiveCount()).toBe(3)
+      expect(store.stat('occupied')).toBe(3)
+      for (const [thread, ofThread] of won.entries())
+        for (const id of ofThread[episode]!) expect(sessions.getSession(id)?.userId).toBe(`${thread}`)
+    }
+  })
+
+  test.each([1, 3, 8])(
+    'create, delete and clean up in turn at a capacity of %i, and nothing leaks',
+    async (capacity) => {
+      const { sessions, memory, store } = freshAndClean({ capacity, metadataBytes: 100 })
+      const results = await run('churn', count, { memory, rounds: 12_000 / count })
+      expect(results.flatMap(({ wrong }) => wrong)).toEqual([])
+      const live = numbersTo(CHURNED_IDS).map((number) =>
+        sum(results.map(({ created, deleted }) => created[number]! - deleted[number]!)),
+      )
+      for (const [number, lives] of live.entries()) {
+        const id = `${number}`.repeat(1 + (number % 5) * 8)
+        expect([id, sessions.getSession(id) === undefined ? 0 : 1]).toEqual([id, lives])
+      }
+      const deleted = sum(results.flatMap((result) => result.deleted))
+      const cleaned = sum(results.map((result) => result.cleaned))
+      expect(deleted).toBeGreaterThan(0)
+      expect(sessions.getStats()).toEqual({
+        activeSessions: sum(live),
+        cleanupQueueSize: deleted - cleaned,
+        deadLetters: 0,
+        failedCleanups: 0,
+        cleanedUp: cleaned,
+        capacity,
+      })
+      expect(store.stat('occupied')).toBe(sum(live) + deleted - cleaned)
+      expect(sessions.runCleanup().cleaned).toBe(deleted - cleaned)
+      expect(fill(sessions)).toBe(capacity - sum(live))
+    },
+  )
+
+  test('never read a session of which a part is older than another', async () => {
+    const { sessions, memory } = freshAndClean({ capacity: 1, metadataBytes: 2000 })
+    sessions.createSession('u', 'u', { id: 'a' })
+    expect((await run('tear', count, { memory, words: freshWords(1) })).flat()).toEqual([])
+    // Half of the threads wrote 1,500 times; each write is a version.
+    expect(sessions.getSession('a')?.version).toBe(1 + (count / 2) * 1500)
+  })
+
+  test.each(['write-lock', 'mutex', 'atomic-add', 'cas'] as const)('lose no increment by %s', async (variant) => {
+    const { sessions, memory } = counted()
+    await run('increment', count, { memory, variant, rounds: 1000, sleeps: false })
+    const { accessCount, version } = sessions.getSession('a')!
+    expect(accessCount).toBe(count * 1000)
+    if (variant !== 'atomic-add') expect(version).toBe(1 + count * 1000)
+  })
+
+  test('lose increments by the buggy variant, and never win any', async () => {
+    const { sessions, memory } = counted()
+    await run('increment', count, { memory, variant: 'buggy', rounds: 200, sleeps: true })
+    const { accessCount } = sessions.getSession('a')!
+    // How few arrive is not bounded: who read first may write last.
+    expect(accessCount).toBeGreaterThan(0)
+    expect(accessCount).toBeLessThan(count * 200)
+  })
+
+  test.each([
+    ['write-lock', false],
+    ['mutex', false],
+    ['cas', false],
+    ['cas', true],
+  ] as [Variant, boolean][])('lose no key by %s (sleeping in between: %s)', async (variant, sleeps) => {
+    const { sessions, memory } = counted()
+    const rounds = (sleeps ? 24 : 240) / count
+    await run('setKeys', count, { memory, variant, rounds, sleeps })
+    const { metadata, accessCount, version } = sessions.getSession('a')!
+    const keys = numbersTo(count).flatMap((thread) => numbersTo(rounds).map((n) => `${thread}.${n}`))
+    expect([...metadata.keys()].sort()).toEqual(keys.sort())
+    for (const [key, value] of metadata) expect(key.endsWith(`.${value}`)).toBe(true)
+    expect([accessCount, version]).toEqual([keys.length, 1 + keys.length])
+  })
+
+  test.each(['buggy', 'atomic-add'] as const)('lose keys by %s', async (variant) => {
+    const { sessions, memory } = counted()
+    await run('setKeys', count, { memory, variant, rounds: 30, sleeps: true })
+    const { metadata } = sessions.getSession('a')!
+    expect(metadata.size).toBeGreaterThan(0)
+    expect(metadata.size).toBeLessThan(count * 30)
+  })
+
+  test('delete the same sessions, and exactly one is told that it did', async () => {
+    const ids = 3000
+    const { sessions, memory } = freshAndClean({ capacity: ids, metadataBytes: 0 })
+    for (const id of numbersTo(ids)) sessions.createSession('u', 'n', { id: `${id}` })
+    const done = await run('deleteSame', count, { memory, ids })
+    expect(done.flat().sort((a, b) => a - b)).toEqual(numbersTo(ids))
+    expect(sessions.getStats()).toMatchObject({ activeSessions: 0, cleanupQueueSize: ids })
+  })
+
+  test('count every session under exactly one state while they are deleted', async () => {
+    const ids = 2000
+    const { sessions, memory } = freshAndClean({ capacity: ids, metadataBytes: 0 })
+    for (const id of numbersTo(ids)) sessions.createSession('u', 'n', { id: `${id}` })
+    expect((await run('countWhileDeleting', count, { memory, words: freshWords(1), ids })).flat()).toEqual([])
+  })
+
+  test('clean up together, and drop each row once', async () => {
+    const ids = 1000
+    const { sessions, memory, store } = freshAndClean({ capacity: ids, metadataBytes: 0 })
+    for (const id of numbersTo(ids)) sessions.createSession('u', 'n', { id: `${id}` })
+    for (const id of numbersTo(ids)) sessions.deleteSession(`${id}`)
+    const words = freshWords(ids)
+    const cleaned = await run('cleanUpAll', count, { memory, words })
+    expect([...words]).toEqual(numbersTo(ids).map(() => 1))
+    expect(sum(cleaned)).toBe(ids)
+    expect(sessions.getStats()).toMatchObject({ cleanupQueueSize: 0, cleanedUp: ids, failedCleanups: 0 })
+    expect(store.stat('occupied')).toBe(0)
+  })
+
+  test('re-create what others clean up, and no new session loses its row', async () => {
+    const ids = 16
+    const { sessions, memory } = freshAndClean({ capacity: ids + count, metadataBytes: 0 })
+    const words = freshWords(ids)
+    const lives = (await run('recreate', count, { memory, words, ids })).flat()
+    for (const [id, life] of lives) if (life! > 0) expect([id, words[id!]]).toEqual([id, life])
+    sessions.runCleanup()
+    const left = lives.sort(([a], [b]) => a! - b!).map(([, life]) => life)
+    expect(sessions.getActiveCount()).toBe(left.filter((life) => life !== 0).length)
+  })
+
+  test('refresh from newer rows while others update, and no older row comes over a newer session', async () => {
+    const { sessions, memory } = freshAndClean({ capacity: 1 })
+    sessions.createSession('u', 'u', { id: 'a', metadata: new Map([['user', 'u']]) })
+    const rows = allocateSharedDatabase()
+    expect((await run('refresh', count, { memory, rows, words: freshWords(1) })).flat()).toEqual([])
+    expect(sessions.getSession('a')!.version).toBeGreaterThan(1)
+  })
+})
+
+function counted() {
+  const made = freshAndClean({ capacity: 1, metadataBytes: 6000 })
+  made.sessions.createSession('u', 'n', { id: 'a' })
+  return made
+}

@@ -1,0 +1,65 @@
+/** A revocation and an update of one session, one within the other: the schedule is made by the pause, not by luck. */
+import { expect, test } from 'vitest'
+import { createSession } from '../../src/store/operations/create-session.ts'
+import { SessionNotFoundError } from '../../src/store/errors.ts'
+import { revokeAuthentication } from '../../src/store/operations/revoke-authentication.ts'
+import { allocateSessionStore } from '../../src/store/allocate.ts'
+import { SessionStore } from '../../src/store/store.ts'
+import { updateSession } from '../../src/store/operations/update-session.ts'
+
+const ID = 'a'
+
+function storeWithSession(): SessionStore {
+  const store = new SessionStore(allocateSessionStore({ capacity: 1 }))
+  createSession(store, undefined, 'u1', 'alice', { id: ID })
+  return store
+}
+
+/** Does it the first time that it is called: an operation that tries again pauses again. */
+function once(act: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (isDone) return
+    isDone = true
+    act()
+  }
+}
+
+test.each(['buggy', 'cas'] as const)('%s revokes, and changes nothing else but the version', (name) => {
+  const store = storeWithSession()
+  const before = store.read(ID)
+  revokeAuthentication[name](store, ID)
+  expect(store.read(ID)).toEqual({ ...before, isAuthenticated: false, version: before.version + 1 })
+})
+
+test.each(['buggy', 'cas'] as const)('%s refuses a session that does not exist', (name) => {
+  expect(() => revokeAuthentication[name](storeWithSession(), 'b')).toThrow(SessionNotFoundError)
+})
+
+test('a buggy update brings the right back that was revoked within it, however it was revoked', () => {
+  for (const revoke of Object.values(revokeAuthentication)) {
+    const store = storeWithSession()
+    updateSession.buggy(store, ID, 'page', 'account', () => revoke(store, ID))
+    expect(store.read(ID).isAuthenticated).toBe(true)
+  }
+})
+
+test('a cas update leaves the right revoked, however it was revoked', () => {
+  for (const revoke of Object.values(revokeAuthentication)) {
+    const store = storeWithSession()
+    const revocation = once(() => revoke(store, ID))
+    updateSession.cas(store, ID, 'page', 'account', revocation)
+    expect(store.read(ID)).toMatchObject({ isAuthenticated: false, metadata: new Map([['page', 'account']]) })
+  }
+})
+
+test.each([
+  ['buggy', 0],
+  ['cas', 1],
+] as const)('of what was set within it, %s keeps %i keys of 1', (name, kept) => {
+  const store = storeWithSession()
+  const update = once(() => updateSession.cas(store, ID, 'page', 'account'))
+  revokeAuthentication[name](store, ID, update)
+  expect(store.read(ID).isAuthenticated).toBe(false)
+  expect(store.read(ID).metadata.size).toBe(kept)
+})

@@ -1,0 +1,80 @@
+/** What the tests of session have in common: stores, what they hold, and threads that take more than one shared memory. */
+import { RacelabError } from '../../src/errors.ts'
+import { SessionManager, type ManagerOptions } from '../../src/store/manager.ts'
+import { type StoreOptions, allocateSessionStore } from '../../src/store/allocate.ts'
+import { SessionStore } from '../../src/store/store.ts'
+import { type Job, serve, threads } from '../threads.ts'
+
+export interface Fresh {
+  readonly memory: SharedArrayBuffer
+  readonly store: SessionStore
+  readonly sessions: SessionManager
+}
+
+/** A new store, with a manager over it. */
+export function fresh(options: StoreOptions = {}, more: ManagerOptions = {}): Fresh {
+  const memory = allocateSessionStore({
+    capacity: 4,
+    metadataBytes: 256,
+    queueCapacity: options.capacity ?? 4,
+    ...options,
+  })
+  return { memory, store: new SessionStore(memory), sessions: new SessionManager(memory, more) }
+}
+
+/** Every byte of a memory, for comparing. */
+export function bytesIn(memory: SharedArrayBuffer): Buffer {
+  return Buffer.from(new Uint8Array(memory).slice())
+}
+
+/** The code of what is thrown, or what is returned. */
+export function resultOf(act: () => unknown): unknown {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof RacelabError) return (error as RacelabError & { code: string }).code
+    throw error
+  }
+}
+
+export const EXISTS = 'ERR_RACELAB_SESSION_EXISTS'
+export const FULL = 'ERR_RACELAB_STORE_FULL'
+export const NOT_FOUND = 'ERR_RACELAB_SESSION_NOT_FOUND'
+export const TOO_LONG = 'ERR_RACELAB_TEXT_TOO_LONG'
+
+/** Ids, each of two words, whose search begins at the same slot of a store of this capacity. */
+export function idsOfOneHome(count: number, capacity: number): string[] {
+  const found: string[] = []
+  for (let number = 0; found.length < count; number++) {
+    const { store, sessions } = fresh({ capacity, metadataBytes: 0 })
+    const id = sessions.createSession('u', 'n', { id: `${number} is ${number}` })
+    if (store.find(id)!.slot === 0) found.push(id)
+  }
+  return found
+}
+
+/** Creates sessions until none fits; how many did. */
+export function fill(sessions: SessionManager): number {
+  for (let created = 0; ; created++) {
+    if (resultOf(() => sessions.createSession('filler', 'filler')) === FULL) return created
+  }
+}
+
+/** A job over memories by name, where those of `../threads.ts` take words. */
+type MemoryJob = (memories: never, thread: number, count: number) => unknown
+
+/** `threads` for such jobs. */
+export function memoryThreads<Jobs extends Record<string, MemoryJob>>(fixture: URL) {
+  const { run, end } = threads<Record<string, Job>>(fixture)
+  return {
+    end,
+    run: <Name extends keyof Jobs & string>(job: Name, count: number, memories: Parameters<Jobs[Name]>[0]) =>
+      // What travels to a thread is whatever can be cloned; nothing on the way looks at it.
+      run(job, count, memories as unknown as Int32Array) as Promise<ReturnType<Jobs[Name]>[]>,
+  }
+}
+
+/** `serve` for such jobs. */
+export function serveMemories(jobs: Record<string, MemoryJob>): void {
+  serve(jobs as unknown as Record<string, Job>)
+}
