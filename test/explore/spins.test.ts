@@ -422,3 +422,20 @@ test('that the order of sleepers matters is learnt once: the search starts over 
   expect(result.error).toBeUndefined()
   expect(result.schedules).toBeGreaterThan(0)
 })
+
+describe('a loop that settles in its first round', () => {
+  test('is in new states in its second round, between any two of its accesses', () => {
+    const alice = (memory: Int32Array): string => {
+      let before = 'none'
+      for (;;) {
+        const first = Atomics.load(memory, 0)
+        if (Atomics.load(memory, 0) !== 0) return `${first}, before it ${before}`
+        before = String(first)
+      }
+    }
+    const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
+    // The store comes before any round, between the two loads of the first round, before a later round, or between the
+    // two loads of a later round.
+    expectAll(all({ alice, bob }), ['0, before it 0', '0, before it none', '1, before it 0', '1, before it none'])
+  })
+})

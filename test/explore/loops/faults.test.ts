@@ -48,6 +48,13 @@ const faults: readonly Planted[] = [
     to: 'return [next, ...steps.slice(steps.length)',
   },
   {
+    what: 'holds an actor that would go round in the same way, but has not yet',
+    among: programs,
+    file: 'run/spins/spins',
+    from: "this.#wentRound(actor, end, fitting) ? 'carries nothing' : 'settles'",
+    to: "'carries nothing'",
+  },
+  {
     what: 'does not wake an actor that is held',
     among: programs,
     file: 'model/world',

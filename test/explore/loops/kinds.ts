@@ -105,6 +105,24 @@ const oldValue = fc
     ),
   ])
 
+/** What no word ever holds: a variable that holds it has not been assigned yet. */
+const NEVER_READ = 7
+
+/** Keeps what it read for the next round, with a way out between the read and the keeping. */
+const remembering = fc
+  .tuple(word, word, value, fc.option(word), fc.boolean(), code)
+  .map(([first, second, than, third, swapped, out]): Body => {
+    const [read, remembered] = swapped ? (['v1', 'v0'] as const) : (['v0', 'v1'] as const)
+    return [
+      { do: 'assign', local: remembered, value: NEVER_READ },
+      loop(undefined, [
+        perform(load(first), read),
+        when(finds(load(second), '!==', than), [exit(out)]),
+        third === null ? { do: 'assign', local: remembered, value: local(read) } : perform(load(third), remembered),
+      ]),
+    ]
+  })
+
 /** Notes in a flag that it once saw something, and leaves later on another sign. */
 const flag = fc
   .tuple(word, word, value, value, code)
@@ -241,6 +259,7 @@ export const kinds: fc.Arbitrary<Body> = fc.oneof(
   roundCounter,
   staleRetry,
   oldValue,
+  remembering,
   flag,
   lateExit,
   bodyReads,

@@ -2,7 +2,7 @@
  * Spin loops. A loop that only asks for what changes nothing would make schedules without end, all but its first round alike.
  *
  * A round that carries nothing would be repeated for ever while nothing changes that it reads: its actor is held until then.
- * No outcome is lost, since a held round leads where the last one led. That a round carries nothing is known, from the
+ * No outcome is lost, since a held round leads where the last one led, through the same states. That a round carries nothing is known, from the
  * source of the code and the values of its variables (round.ts), or it is taken to carry something.
  *
  * A loop that carries something, such as a counter, is followed for some rounds more. Then, if it would not end by itself
@@ -49,6 +49,8 @@ export interface Spin {
 /** What an actor that has come to an access again would do in its next round. */
 type Look =
   | { readonly kind: 'carries nothing'; readonly length: number }
+  /** The next round carries nothing, but the last one changed a variable: in the next round the actor is in new states. */
+  | { readonly kind: 'settles'; readonly length: number }
   /** `rounds`: how often the actor has come to this place, and nothing had changed. */
   | {
       readonly kind: 'carries'
@@ -221,11 +223,29 @@ export class Spins {
       return { ...carries, reason: before.reason }
     let obstacles: (string | undefined)[] = []
     this.#visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths, here)))
-    const fitting = obstacles.indexOf(undefined)
-    if (fitting >= 0) return { kind: 'carries nothing', length: lengths[fitting] as number }
+    const fitting = lengths[obstacles.indexOf(undefined)]
+    if (fitting !== undefined) {
+      return { kind: this.#wentRound(actor, end, fitting) ? 'carries nothing' : 'settles', length: fitting }
+    }
     const reason = obstacles[0] ?? 'cannot be run again'
     if (before === undefined) this.#carrying.set(here, { reason, cut: false })
     return { ...carries, reason }
+  }
+
+  /**
+   * Whether the last round, too, left every variable as it was. Only then has the actor been in every state of the round
+   * that it would repeat, so that each step of another actor was tried in each of these states.
+   */
+  #wentRound(actor: Actor, end: number, length: number): boolean {
+    const answers = this.#answers(actor, end, length)
+    const looking = inspection()
+    let obstacle: string | undefined = 'not looked at'
+    this.#visit(actor, end - length, () => {
+      if (answers === undefined) return
+      const found = looking?.look((frames) => ({ obstacle: new Round(looking, frames, answers).obstacle() }))
+      if (found !== undefined) ({ obstacle } = found)
+    })
+    return obstacle === undefined
   }
 
   /** For each length of a round why the actor would not go round in the same way again, if so. */
