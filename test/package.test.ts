@@ -40,7 +40,7 @@ test('holds the compiled code, its types and the texts, and nothing else', () =>
   const others = paths.filter((path) => !/^dist\/(src|workers)\/.+\.js$|^dist\/src\/.+\.d\.ts$/.test(path))
   expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
   expect(paths).toEqual(
-    expect.arrayContaining(['dist/src/store/index.js', 'dist/src/index.d.ts', 'dist/workers/stress.js']),
+    expect.arrayContaining(['dist/src/store/index.js', 'dist/src/store/index.d.ts', 'dist/workers/stress.js']),
   )
 })
 

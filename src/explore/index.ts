@@ -1,9 +1,7 @@
-/**
- * The explorer: runs unmodified code over SharedArrayBuffer in every interleaving that can matter, on one thread.
- *
- * What lives here: the engine, the strategies, data races, minimising, tokens and their replay. What may not: bugs and
- * commands; nothing here knows what is explored, or who reads the result.
- */
+/** `racelab/explore`: runs unmodified code over SharedArrayBuffer in every interleaving that can matter, on one thread. */
+export { RacelabError } from '../errors.ts'
+export { type Grade, type Scenario, type Word, scenario } from '../scenario.ts'
+export { DoesNotHoldError, assertHoldsInEverySchedule } from './assert.ts'
 export { explore } from './explore.ts'
 export type { ExploreOptions } from './search/options.ts'
 export type { RecordedStep, Recording, StuckActor } from './replay/recording.ts'

@@ -1,4 +1,4 @@
-/** racelab as a library: the session manager in shared memory, its database port, and the primitives. */
+/** `racelab`: the session manager in shared memory, and its database port. */
 export { RacelabError } from '../errors.ts'
 export { type Grade, type Scenario, type Word, scenario } from '../scenario.ts'
 
@@ -35,32 +35,3 @@ export {
   openSharedDatabase,
 } from './database/shared.ts'
 export { DatabaseUnavailableError, openSqlite } from './database/sqlite.ts'
-
-export { Barrier } from '../sync/barrier.ts'
-export { Condition } from '../sync/condition.ts'
-export { Mutex } from '../sync/mutex.ts'
-export { RwLock } from '../sync/rw-lock.ts'
-export { Semaphore } from '../sync/semaphore.ts'
-export { StartGate } from '../sync/start-gate.ts'
-export { NotOwnerError, OverReleaseError, RelockError, SyncRangeError, TooManyArrivalsError } from '../sync/errors.ts'
-
-export { DoesNotHoldError, assertHoldsInEverySchedule } from '../explore/assert.ts'
-export {
-  type Divergence,
-  type Exploration,
-  type ExploreOptions,
-  type Failure,
-  type FailureKind,
-  Nondeterminism,
-  type OutcomeCount,
-  type RecordedStep,
-  type Recording,
-  Refusal,
-  type Replay,
-  type StrategyName,
-  type StuckActor,
-  TokenError,
-  type Verdict,
-  explore,
-  replay,
-} from '../explore/index.ts'
