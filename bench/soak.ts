@@ -45,7 +45,7 @@ export const soak: Bench<SoakData> = {
     const iterations = shareOf(UPDATES / workers, options.share)
     options.onProgress(`soak: ${whole(workers * iterations)} updates on ${workers}`)
     const setting = { variant: 'cas', workers, iterations, seed: 1, database: load.database }
-    const { total } = await options.team.run({ bug: 'soak', load, gap: parseGap('none'), setting })
+    const { total } = await options.team.run({ name: 'soak', load, gap: parseGap('none'), setting })
     const metrics = total.metrics as SoakMetrics
     const moments = [momentOf(metrics, 0), momentOf(metrics, 1)] as const
     const updates = moments[1].updates - moments[0].updates

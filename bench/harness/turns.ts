@@ -2,7 +2,7 @@
  * Contestants take turns: every repetition has all of them, so that what the machine does beside it hits them alike. Every
  * other repetition goes backwards, so that none always follows the same one.
  */
-import type { Load } from '../../src/stress/load.ts'
+import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
 import { parseGap } from '../../src/stress/gap.ts'
 import type { Run } from '../../src/stress/team.ts'
 import type { BenchOptions } from './bench.ts'
@@ -10,7 +10,7 @@ import type { BenchOptions } from './bench.ts'
 export interface Contestant {
   /** The name by which the threads find the load. */
   readonly name: string
-  readonly load: Load
+  readonly load: LessonLoad
   readonly variant: string
   readonly workers: number
   /** Operations a worker. */
@@ -24,7 +24,7 @@ export function takeTurns<Each extends Contestant>(
 ): Promise<(Each & { readonly runs: readonly Run[] })[]> {
   return inTurns(contestants, repetitions, (each, repetition) => {
     onProgress(`${each.name}: ${each.variant} on ${each.workers} (repetition ${repetition} of ${repetitions})`)
-    return team.run({ bug: each.name, load: each.load, gap: NO_GAP, setting: settingOf(each) })
+    return team.run({ name: each.name, load: each.load, gap: NO_GAP, setting: settingOf(each) })
   })
 }
 

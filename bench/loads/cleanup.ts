@@ -3,13 +3,13 @@
  * time, so that half of what is deleted can never be cleaned up.
  */
 import type { Database } from '../../src/store/database/database.ts'
-import type { Load } from '../../src/stress/load.ts'
+import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
 import { census } from '../../src/store/operations/census.ts'
 import { createSession } from '../../src/store/operations/create-session.ts'
-import { type DeleteSession, deleteSession } from '../../src/store/operations/delete-session.ts'
-import { type RunCleanup, runCleanup } from '../../src/store/operations/run-cleanup.ts'
-import { allocateSessionStore } from '../../src/store/allocate.ts'
-import { SessionStore } from '../../src/store/store.ts'
+import { type DeleteSession, deleteSession } from '../../src/lab/variants/delete-session.ts'
+import { type RunCleanup, runCleanup } from '../../src/lab/variants/run-cleanup.ts'
+import { type LabMemory, allocateLabStore } from '../../src/lab/variants/lab-memory.ts'
+import { LabStore } from '../../src/lab/variants/lab-store.ts'
 
 /** Each clean-up with a delete that fills the queue it drains. */
 const DELETES: { readonly [Cleanup in keyof typeof runCleanup]: DeleteSession } = {
@@ -30,7 +30,7 @@ export const MODES = ['steady', 'backlog'] as const
 export type Mode = (typeof MODES)[number]
 
 interface Memory {
-  readonly sessions: SharedArrayBuffer
+  readonly sessions: LabMemory
 }
 
 interface Report {
@@ -43,20 +43,20 @@ interface Report {
 }
 
 /** The variant is `<clean-up>/<mode>`, the iterations are the deletes. */
-export const cleanup: Load<Memory, Report> = {
+export const cleanup: LessonLoad<Memory, Report> = {
   iterations: 1000,
   gap: 'none',
   database: 'memory',
 
   prepare: () => ({
-    sessions: allocateSessionStore({ capacity: CAPACITY, metadataBytes: 0, queueCapacity: CAPACITY }),
+    sessions: allocateLabStore({ capacity: CAPACITY, metadataBytes: 0, queueCapacity: CAPACITY }),
   }),
 
   work({ sessions }, { variant, iterations }, hand) {
     const [name, mode] = variant.split('/') as [keyof typeof runCleanup, Mode]
     warmUp(name)
     hand.start()
-    return hand.operation(() => cleanUpAfter(iterations, new SessionStore(sessions), name, mode))
+    return hand.operation(() => cleanUpAfter(iterations, new LabStore(sessions), name, mode))
   },
 
   judge: (_, __, [report]) => ({ expected: null, actual: null, violations: 0, metrics: { ...report! } }),
@@ -66,13 +66,11 @@ export const cleanup: Load<Memory, Report> = {
 export const CAPACITY = 8000
 
 function warmUp(name: keyof typeof runCleanup): void {
-  const store = new SessionStore(
-    allocateSessionStore({ capacity: CYCLE * 4, metadataBytes: 0, queueCapacity: CYCLE * 4 }),
-  )
+  const store = new LabStore(allocateLabStore({ capacity: CYCLE * 4, metadataBytes: 0, queueCapacity: CYCLE * 4 }))
   cleanUpAfter(CYCLE * 4, store, name, 'steady')
 }
 
-function cleanUpAfter(deletes: number, store: SessionStore, name: keyof typeof runCleanup, mode: Mode): Report {
+function cleanUpAfter(deletes: number, store: LabStore, name: keyof typeof runCleanup, mode: Mode): Report {
   const clean: RunCleanup = runCleanup[name]
   const database = new RefusingDatabase()
   let milliseconds = 0
@@ -93,7 +91,7 @@ function cleanUpAfter(deletes: number, store: SessionStore, name: keyof typeof r
 }
 
 /** What waits in queues, or in slots that no new session can have. */
-function bytesHeldBy(store: SessionStore): number {
+function bytesHeldBy(store: LabStore): number {
   const { deleted, deadLetters } = census(store)
   const { queue, layout } = store
   return queue.bytes + store.deadLetters.bytes + (deleted + deadLetters) * layout.bytesPerSession

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
 import { SessionManager, allocateSessionStore } from '../../src/store/index.ts'
-import type { Load } from '../../src/stress/load.ts'
+import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
 import { collectGarbage } from '../harness/collect-garbage.ts'
 import { bytesInUse } from '../harness/pages.ts'
 
@@ -49,7 +49,7 @@ interface Report {
 }
 
 /** The iterations are the sessions. */
-export const growth: Load<Memory, Report> = {
+export const growth: LessonLoad<Memory, Report> = {
   iterations: 1000,
   gap: 'none',
   database: 'memory',

@@ -1,5 +1,5 @@
 /** Each primitive and the raw atomics beside it, on all threads at once over the same words. An operation is a batch. */
-import type { Load } from '../../src/stress/load.ts'
+import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
 import type { Contestant } from './contestant.ts'
 import { locks } from './locks.ts'
 import { meetings, wordsFor } from './meetings.ts'
@@ -10,7 +10,7 @@ export type ContestantName = keyof typeof contestants
 /** Batches on words of the worker's own before the start, so that what is measured is compiled code. */
 const WARM_UP = 20
 
-export const primitives: Load<SharedArrayBuffer, void> = {
+export const primitives: LessonLoad<SharedArrayBuffer, void> = {
   iterations: 10,
   gap: 'none',
   database: 'memory',

@@ -3,11 +3,13 @@
  * buggy one repaired from outside, in the two ways a caller has. Every worker sets a metadata key of its own, again and
  * again, and each update counts one access; the right total is known.
  */
-import type { Hand, Load, Setting } from '../../src/stress/load.ts'
+import type { LessonLoad, LessonSetting } from '../../src/lab/lessons/bug.ts'
+import type { LoadWorker } from '../../src/stress/load.ts'
 import { createSession } from '../../src/store/operations/create-session.ts'
-import { allocateSessionStore } from '../../src/store/allocate.ts'
-import { SessionStore } from '../../src/store/store.ts'
-import { type UpdateSession, updateSession } from '../../src/store/operations/update-session.ts'
+import { type LabMemory, allocateLabStore } from '../../src/lab/variants/lab-memory.ts'
+import { storeOf } from '../../src/lab/variants/open.ts'
+import { LabStore } from '../../src/lab/variants/lab-store.ts'
+import { type UpdateSession, updateSession } from '../../src/lab/variants/update-session.ts'
 import { Barrier } from '../../src/sync/barrier.ts'
 
 const SESSION = 'updated-session'
@@ -23,7 +25,7 @@ export const IN_ROUNDS = 'buggy, redone in rounds'
 export const RETRIED = [AT_ONCE, IN_ROUNDS] as const
 
 interface Memory {
-  readonly sessions: SharedArrayBuffer
+  readonly sessions: LabMemory
   readonly barrier: Int32Array
 }
 
@@ -34,15 +36,15 @@ interface Report {
   readonly rounds: number
 }
 
-export const retryCost: Load<Memory, Report> = {
+export const retryCost: LessonLoad<Memory, Report> = {
   iterations: 40_000,
   gap: 'none',
   database: 'memory',
 
   prepare({ workers }) {
     // A key with its value takes at most 32 bytes.
-    const sessions = allocateSessionStore({ capacity: workers + 1, metadataBytes: workers * 32 })
-    const store = new SessionStore(sessions)
+    const sessions = allocateLabStore({ capacity: workers + 1, metadataBytes: workers * 32 })
+    const store = new LabStore(sessions)
     createSession(store, undefined, 'u1', 'alice', { id: SESSION })
     for (let worker = 0; worker < workers; worker++)
       createSession(store, undefined, 'u1', 'alice', { id: warmUpOf(worker) })
@@ -50,7 +52,7 @@ export const retryCost: Load<Memory, Report> = {
   },
 
   work({ sessions, barrier }, setting, hand) {
-    const store = hand.store(sessions)
+    const store = storeOf(hand, sessions)
     const update = updateOf(setting.variant)
     const key = `key ${hand.index}`
     for (let i = 0; i < WARM_UP; i++) update(store, warmUpOf(hand.index), key, `${i}`)
@@ -73,7 +75,7 @@ export const retryCost: Load<Memory, Report> = {
 
   judge({ sessions }, { workers, iterations }, reports) {
     const expected = workers * iterations
-    const actual = new SessionStore(sessions).read(SESSION).accessCount
+    const actual = new LabStore(sessions).read(SESSION).accessCount
     const attempts = reports.reduce((sum, each) => sum + each.attempts, 0)
     const rounds = reports[0]?.rounds ?? 0
     return { expected, actual, violations: Math.abs(expected - actual), metrics: { attempts, rounds } }
@@ -81,7 +83,13 @@ export const retryCost: Load<Memory, Report> = {
 }
 
 /** Shares what the total lacks among the workers, until it lacks nothing. One worker alone loses nothing, so that it ends. */
-function redoMissing(store: SessionStore, barrier: Barrier, setting: Setting, hand: Hand, redo: () => void): Report {
+function redoMissing(
+  store: LabStore,
+  barrier: Barrier,
+  setting: LessonSetting,
+  hand: LoadWorker,
+  redo: () => void,
+): Report {
   const { workers, iterations } = setting
   for (let rounds = 0, attempts = 0; ; rounds++) {
     barrier.arriveAndWait()

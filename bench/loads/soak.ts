@@ -7,7 +7,8 @@
  * used, and more of it would be a leak.
  */
 import { SessionManager, allocateSessionStore } from '../../src/store/index.ts'
-import type { Hand, Load, Metrics } from '../../src/stress/load.ts'
+import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
+import type { LoadWorker, Metrics } from '../../src/stress/load.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 import { collectGarbage } from '../harness/collect-garbage.ts'
 import { bytesInUse } from '../harness/pages.ts'
@@ -52,7 +53,7 @@ interface Memory {
 }
 
 /** The iterations are the updates of a thread. */
-export const soak: Load<Memory, Report> = {
+export const soak: LessonLoad<Memory, Report> = {
   iterations: 5_000_000,
   gap: 'none',
   database: 'memory',
@@ -106,7 +107,7 @@ export const soak: Load<Memory, Report> = {
 }
 
 /** To be called by all threads at once. */
-function look({ sessions }: Memory, writer: Writer, hand: Hand): Look {
+function look({ sessions }: Memory, writer: Writer, hand: LoadWorker): Look {
   hand.meet()
   collectGarbage()
   const found = {

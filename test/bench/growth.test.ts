@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { growth as bench } from '../../bench/growth.ts'
 import { growth as load } from '../../bench/loads/growth.ts'
 import { SessionManager } from '../../src/store/index.ts'
-import type { Hand } from '../../src/stress/load.ts'
+import type { LoadWorker } from '../../src/stress/load.ts'
 
 const SETTING = { variant: '10 sessions', workers: 1, iterations: 10, seed: 1, database: 'memory' } as const
 
 /** Of the only thread: it waits for nobody. */
-const hand = { index: 0, start() {}, meet() {}, operation: (work: () => unknown) => work() } as Hand
+const hand = { index: 0, start() {}, meet() {}, operation: (work: () => unknown) => work() } as LoadWorker
 
 /** What a life leaves behind. */
 function lived() {

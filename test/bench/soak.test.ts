@@ -11,7 +11,7 @@ const SHARE = 0.02
 
 test('after 200,000 updates the store uses no more memory than when every value had been at its longest once', async () => {
   const file = await bundle(fileURLToPath(new URL('../../bench/harness/worker.ts', import.meta.url)))
-  const team = await Team.gather(2, file)
+  const team = await Team.start(2, file)
   try {
     const found = await soak.run({ team, workers: [1, 2], repetitions: 1, share: SHARE, onProgress: () => {} })
     expect(found).toMatchObject({ workers: 2, lost: 0, updatesPerSecond: expect.any(Number) })
@@ -25,7 +25,7 @@ test('after 200,000 updates the store uses no more memory than when every value 
     expect(first.bytesInUse).toBeLessThan(found.bytesReserved)
     expect(end.bytesInUse).toBeLessThanOrEqual(first.bytesInUse)
   } finally {
-    await team.disband()
+    await team.close()
   }
 })
 

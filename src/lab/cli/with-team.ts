@@ -10,16 +10,16 @@ export interface TeamOptions {
   readonly file?: string
 }
 
-/** What the work resolves to. Rejects as `untilStopped` and `Team.gather` do. */
+/** What the work resolves to. Rejects as `untilStopped` and `Team.start` do. */
 export async function withTeam<Result>(
   { size, timeout, file }: TeamOptions,
   work: (team: Team) => Promise<Result>,
 ): Promise<Result> {
-  const gathering = Team.gather(size, file)
+  const gathering = Team.start(size, file)
   try {
     return await untilStopped(timeout, async () => work(await gathering))
   } finally {
-    // Interrupted while the threads start, it waits for them: see Team.gather.
-    await (await gathering).disband()
+    // Interrupted while the threads start, it waits for them: see Team.start.
+    await (await gathering).close()
   }
 }
