@@ -6,7 +6,7 @@ import { print } from '../src/lab/cli/print.ts'
 import { type Progress, progressLine } from '../src/lab/cli/progress.ts'
 import { runProgram } from '../src/lab/cli/run-program.ts'
 import { untilStopped } from '../src/lab/cli/stop.ts'
-import { withTeam } from '../src/lab/cli/with-team.ts'
+import { unlessAborted, withTeam } from '../src/stress/with-team.ts'
 import { machineLine, thisMachine } from '../src/terminal/machine.ts'
 import { MAX_WORKERS } from '../src/stress/team.ts'
 import { bundle } from '../src/stress/worker-file.ts'
@@ -75,7 +75,7 @@ async function contest(names: readonly string[], { repetitions, quick, timeout, 
     progress.say(doing)
   }
   const holding = allContests({ repetitions: repetitions ?? (quick ? 3 : 7), milliseconds, onProgress })
-  const answer = await untilStopped(timeout, () => holding).finally(async () => {
+  const answer = await untilStopped(timeout, (signal) => unlessAborted(signal, holding)).finally(async () => {
     over.abort()
     await holding.catch(() => {})
     progress.end()
@@ -95,12 +95,14 @@ async function ask(asked: readonly Bench[], flags: Flags, progress: Progress) {
   progress.say('starting the threads')
   const file = await bundle(fileURLToPath(new URL('harness/worker.ts', import.meta.url)))
   try {
-    return await withTeam({ size: Math.max(...workers), timeout, file }, async (team) => {
-      const options = { team, workers, repetitions, share: quick ? 0.1 : 1, onProgress }
-      const answers: { bench: Bench; data: unknown }[] = []
-      for (const bench of asked) answers.push({ bench, data: await bench.run(options) })
-      return answers
-    })
+    return await untilStopped(timeout, (signal) =>
+      withTeam({ size: Math.max(...workers), signal, file }, async (team) => {
+        const options = { team, workers, repetitions, share: quick ? 0.1 : 1, onProgress }
+        const answers: { bench: Bench; data: unknown }[] = []
+        for (const bench of asked) answers.push({ bench, data: await bench.run(options) })
+        return answers
+      }),
+    )
   } finally {
     over.abort()
     progress.end()
