@@ -11,15 +11,9 @@ import { nativeAtomics } from '../model/native.ts'
 
 type Method = (...args: never[]) => unknown
 
-/** The methods to put in place of those of Atomics. */
+/** The methods to put in place of those of Atomics: no constructors, and with the names that the native ones have. */
 export function controlledAtomics(): Map<string, Method> {
-  const methods = new Map<string, Method>([
-    ['load', load],
-    ['compareExchange', compareExchange],
-    ['wait', wait],
-    ['notify', notify],
-    ['waitAsync', waitAsync],
-  ])
+  const methods = new Map<string, Method>(Object.entries(OWN))
   for (const [name, kind] of Object.entries(MODIFY)) methods.set(name, modify(name as keyof typeof MODIFY, kind))
   return methods
 }
@@ -49,66 +43,71 @@ export function refuseUnseen(): void {
   )
 }
 
-function load(view: unknown, index: number): unknown {
-  const shared = sharedView(view)
-  const controller = installedController()
-  if (shared?.atomic !== true || controller === undefined) return nativeAtomics.load(real(view), index)
-  return controller.access(Kind.LOAD, shared, toAtomicIndex(shared, index), undefined, undefined)
+function modify(name: keyof typeof MODIFY, kind: Kind): Method {
+  const { [name]: method } = {
+    [name](view: unknown, index: number, value: unknown): unknown {
+      const shared = sharedView(view)
+      const controller = installedController()
+      if (shared?.atomic !== true || controller === undefined) {
+        return nativeAtomics[name](real(view), index, value as Operand)
+      }
+      return controller.access(kind, shared, toAtomicIndex(shared, index), toOperand(shared, value), undefined)
+    },
+  }
+  return method as Method
 }
 
-function modify(name: keyof typeof MODIFY, kind: Kind) {
-  return function (view: unknown, index: number, value: unknown): unknown {
+const OWN = {
+  load(view: unknown, index: number): unknown {
+    const shared = sharedView(view)
+    const controller = installedController()
+    if (shared?.atomic !== true || controller === undefined) return nativeAtomics.load(real(view), index)
+    return controller.access(Kind.LOAD, shared, toAtomicIndex(shared, index), undefined, undefined)
+  },
+
+  compareExchange(view: unknown, index: number, expected: unknown, replacement: unknown): unknown {
     const shared = sharedView(view)
     const controller = installedController()
     if (shared?.atomic !== true || controller === undefined) {
-      return nativeAtomics[name](real(view), index, value as Operand)
+      return nativeAtomics.compareExchange(real(view), index, expected as Operand, replacement as Operand)
     }
-    return controller.access(kind, shared, toAtomicIndex(shared, index), toOperand(shared, value), undefined)
-  }
-}
+    return controller.access(
+      Kind.COMPARE_EXCHANGE,
+      shared,
+      toAtomicIndex(shared, index),
+      toOperand(shared, expected),
+      toOperand(shared, replacement),
+    )
+  },
 
-function compareExchange(view: unknown, index: number, expected: unknown, replacement: unknown): unknown {
-  const shared = sharedView(view)
-  const controller = installedController()
-  if (shared?.atomic !== true || controller === undefined) {
-    return nativeAtomics.compareExchange(real(view), index, expected as Operand, replacement as Operand)
-  }
-  return controller.access(
-    Kind.COMPARE_EXCHANGE,
-    shared,
-    toAtomicIndex(shared, index),
-    toOperand(shared, expected),
-    toOperand(shared, replacement),
-  )
-}
+  wait(view: unknown, index: number, value: unknown, timeout?: unknown): unknown {
+    const shared = sharedView(view)
+    const controller = installedController()
+    if (shared?.waitable !== true || controller === undefined) {
+      return nativeAtomics.wait(real(view), index, value as Operand, timeout as number)
+    }
+    const at = toAtomicIndex(shared, index)
+    // Compared with the word as the view's elements are: 2^32 - 1 is -1 in an Int32Array.
+    const expected = shared.big ? BigInt.asIntN(64, toBigInt(value)) : toNumber(value) | 0
+    const limit = timeout === undefined ? Infinity : toNumber(timeout)
+    const patience = Number.isNaN(limit) ? Infinity : Math.max(limit, 0)
+    return controller.access(Kind.WAIT, shared, at, expected, patience)
+  },
 
-function wait(view: unknown, index: number, value: unknown, timeout?: unknown): unknown {
-  const shared = sharedView(view)
-  const controller = installedController()
-  if (shared?.waitable !== true || controller === undefined) {
-    return nativeAtomics.wait(real(view), index, value as Operand, timeout as number)
-  }
-  const at = toAtomicIndex(shared, index)
-  // Compared with the word as the view's elements are: 2^32 - 1 is -1 in an Int32Array.
-  const expected = shared.big ? BigInt.asIntN(64, toBigInt(value)) : toNumber(value) | 0
-  const limit = timeout === undefined ? Infinity : toNumber(timeout)
-  const patience = Number.isNaN(limit) ? Infinity : Math.max(limit, 0)
-  return controller.access(Kind.WAIT, shared, at, expected, patience)
-}
+  notify(view: unknown, index: number, count?: unknown): unknown {
+    const shared = sharedView(view)
+    const controller = installedController()
+    if (shared?.waitable !== true || controller === undefined) {
+      return nativeAtomics.notify(real(view), index, count as number)
+    }
+    const at = toAtomicIndex(shared, index)
+    const most = count === undefined ? Infinity : Math.max(toInteger(count), 0)
+    return controller.access(Kind.NOTIFY, shared, at, most, undefined)
+  },
 
-function notify(view: unknown, index: number, count?: unknown): unknown {
-  const shared = sharedView(view)
-  const controller = installedController()
-  if (shared?.waitable !== true || controller === undefined) {
-    return nativeAtomics.notify(real(view), index, count as number)
-  }
-  const at = toAtomicIndex(shared, index)
-  const most = count === undefined ? Infinity : Math.max(toInteger(count), 0)
-  return controller.access(Kind.NOTIFY, shared, at, most, undefined)
-}
-
-/** Refused in an actor. Elsewhere it goes on as ever: Node's own module loader waits so. */
-function waitAsync(view: unknown, ...args: readonly unknown[]): unknown {
-  watcher()?.refuse('Atomics.waitAsync is not supported: an actor is synchronous. Use Atomics.wait.')
-  return nativeAtomics.waitAsync(real(view), ...args)
+  /** Refused in an actor. Elsewhere it goes on as ever: Node's own module loader waits so. */
+  waitAsync(view: unknown, index: unknown, value: unknown, timeout: unknown): unknown {
+    watcher()?.refuse('Atomics.waitAsync is not supported: an actor is synchronous. Use Atomics.wait.')
+    return nativeAtomics.waitAsync(real(view), index, value, timeout)
+  },
 }

@@ -64,7 +64,7 @@ export function seen<View extends ArrayBufferView>(view: View): View {
 
 /** The elements of a shared view at one moment after another, in a typed array of the same kind. */
 export function privateCopy(view: SharedView): ArrayBufferView {
-  const bytes = readBytes(view, 0, view.raw.byteLength, view.width)
+  const bytes = readBytes(view, 0, view.byteLength, view.width)
   return new (constructorOf(view.raw))(bytes.buffer)
 }
 

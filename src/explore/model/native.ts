@@ -97,6 +97,41 @@ export function constructorOf(view: ArrayBufferView): ElementsConstructor {
   return found
 }
 
+type Slot = 'buffer' | 'byteOffset' | 'byteLength' | 'length'
+
+function gettersOf(prototype: object, names: readonly Slot[]): Readonly<Record<Slot, (this: View) => unknown>> {
+  const getters = names.map((name) => [name, Object.getOwnPropertyDescriptor(prototype, name)?.get])
+  return Object.fromEntries(getters) as Record<Slot, (this: View) => unknown>
+}
+
+const ofElements = gettersOf(typedArrayPrototype, ['buffer', 'byteOffset', 'byteLength', 'length'])
+const ofDataView = gettersOf(NativeDataView.prototype, ['buffer', 'byteOffset', 'byteLength'])
+
+/** Where a view is and how large, as the language itself knows it: a subclass may say otherwise, and changes nothing by it. */
+export interface Extent {
+  readonly buffer: ArrayBufferLike
+  readonly byteOffset: number
+  readonly byteLength: number
+  /** How many elements; of a DataView how many bytes. */
+  readonly length: number
+}
+
+export function extentOf(view: View): Extent {
+  const isElements = tag?.get?.call(view) !== undefined
+  const getters = isElements ? ofElements : ofDataView
+  const slot = (name: Slot): unknown => getters[name].call(view)
+  return {
+    buffer: slot('buffer') as ArrayBufferLike,
+    byteOffset: slot('byteOffset') as number,
+    byteLength: slot('byteLength') as number,
+    length: slot(isElements ? 'length' : 'byteLength') as number,
+  }
+}
+
+export function isDataView(view: View): boolean {
+  return tag?.get?.call(view) === undefined
+}
+
 /** A private copy of some bytes. In a plain loop, since the methods of typed arrays are among what is replaced. */
 export function copyOut(bytes: Uint8Array, from: number, length: number): Uint8Array<ArrayBuffer> {
   const copy = new NativeUint8Array(length)

@@ -43,7 +43,7 @@ export class Regions {
   /** The address of a view's first byte; a buffer seen for the first time is given its place. */
   locate(view: SharedView): number {
     if (view.epoch === this.epoch) return view.at
-    view.at = this.baseOf(view.raw.buffer as SharedArrayBuffer) + view.raw.byteOffset
+    view.at = this.baseOf(view.buffer as SharedArrayBuffer) + view.byteOffset
     view.epoch = this.epoch
     return view.at
   }

@@ -2,7 +2,7 @@
  * A view of shared memory as code under test sees it: a Proxy, so that plain element accesses are seen too. This file
  * knows which proxy stands for which real view, and nothing about who is told.
  */
-import { isSharedBuffer, isView, NativeUint8Array } from './native.ts'
+import { extentOf, isSharedBuffer, isView, NativeArrayBuffer, NativeUint8Array } from './native.ts'
 
 export type Operand = number | bigint | string | Uint8Array | undefined
 
@@ -17,6 +17,9 @@ export interface SharedView {
   readonly width: number
   /** How many elements. */
   readonly length: number
+  readonly buffer: ArrayBufferLike
+  readonly byteOffset: number
+  readonly byteLength: number
   /** Whether its elements are BigInts. */
   readonly big: boolean
   /** Whether Atomics takes it: no floats, no clamped bytes, no DataView. */
@@ -36,6 +39,9 @@ export const NO_VIEW: SharedView = {
   raw: new NativeUint8Array(0),
   width: 0,
   length: 0,
+  buffer: new NativeArrayBuffer(0),
+  byteOffset: 0,
+  byteLength: 0,
   big: false,
   atomic: false,
   waitable: false,
@@ -65,7 +71,7 @@ export function register(view: SharedView): void {
 }
 
 export function bytesOf(view: SharedView): Uint8Array {
-  view.bytes ??= new NativeUint8Array(view.raw.buffer, view.raw.byteOffset, view.raw.byteLength)
+  view.bytes ??= new NativeUint8Array(view.buffer, view.byteOffset, view.byteLength)
   return view.bytes
 }
 
@@ -82,5 +88,7 @@ export function isCopy(buffer: object): boolean {
 
 /** Whether a value is a view of shared memory that is not a proxy: element accesses on it would go unseen. */
 export function isUnseenView(value: unknown): value is ArrayBufferView {
-  return isView(value) && isSharedBuffer(value.buffer) && !copies.has(value.buffer)
+  if (!isView(value)) return false
+  const { buffer } = extentOf(value)
+  return isSharedBuffer(buffer) && !copies.has(buffer)
 }

@@ -241,9 +241,9 @@ export class Round {
       throw new Arrived(site)
     }
     const { access } = this.#answers[this.#next] as Answered
-    const other = view instanceof SharedArrayBuffer ? view : sharedView(view)?.raw.buffer
+    const other = view instanceof SharedArrayBuffer ? view : sharedView(view)?.buffer
     const differs = access.kind !== kind || (typeof index === 'number' && index !== access.index)
-    if (differs || (other !== undefined && other !== access.view.raw.buffer)) {
+    if (differs || (other !== undefined && other !== access.view.buffer)) {
       throw new Obstacle(ELSEWHERE)
     }
     return this.#answer(site)
