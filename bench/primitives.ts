@@ -73,6 +73,8 @@ export const primitives: Bench<PrimitivesData> = {
     )
     return [table, ...(mutexOverThreeRaw ? ['', ratioLine(mutexOverThreeRaw)] : [])].join('\n')
   },
+
+  timings: ({ rows }) => rows.map(({ nanoseconds }) => nanoseconds),
 }
 
 /** Enough batches for the threads to contend. Few where each operation wakes a thread: that costs a hundred atomic operations. */

@@ -10,6 +10,12 @@ export function showContests({ contests, skipped }: AllContests): string {
   return [...contests.map(showContest), ...out].join('\n\n')
 }
 
+/** Returns the spread of each rate that was measured; a competitor that failed has none. */
+export function spreadsOfContests({ contests }: AllContests): number[] {
+  const measured = contests.flatMap(({ rows }) => rows.filter(({ opsPerSecond }) => opsPerSecond > 0))
+  return measured.map(({ spread }) => spread)
+}
+
 function showContest({ operation, sessions, threads, rows, ratioToBestPeer }: Contest): string {
   const ours = rows.find(({ role }) => role === 'ours')?.opsPerSecond ?? 0
   const head = `${operation}: ${whole(sessions)} sessions, ${threads} threads`
