@@ -1,4 +1,4 @@
-/** How fast is each bug and each of its fixes on 1, 2, 4 and 8 workers, and what does it lose? */
+/** How fast is each bug and each of its fixes on each number of workers, and what does it lose? */
 import { median } from 'simple-statistics'
 import type { Bug } from '../src/lab/lessons/bug.ts'
 import { bugs as allBugs } from '../src/lab/lessons/index.ts'
@@ -34,7 +34,7 @@ interface BugsData {
 
 export const bugs: Bench<BugsData> = {
   name: 'bugs',
-  question: 'How fast is each bug and each of its fixes on 1, 2, 4 and 8 workers, and what does it lose?',
+  question: 'How fast is each bug and each of its fixes on each number of workers, and what does it lose?',
 
   async run(options) {
     const subjects = allBugs.flatMap(({ name, load, variants }) =>
