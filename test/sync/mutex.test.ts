@@ -98,11 +98,11 @@ test('two mutexes over the same words are one', () => {
 })
 
 describe('misuse of a mutex is an error and changes nothing', () => {
-  test('unlocking what nobody holds', () => {
+  test('unlocking a mutex that no agent holds', () => {
     const words = freshWords(1)
     const mutex = new Mutex(words, 0)
     expect(() => mutex.unlock()).toThrow(NotOwnerError)
-    expect(() => mutex.unlock()).toThrow(/nobody holds it/)
+    expect(() => mutex.unlock()).toThrow(/no agent holds it/)
     expect(words[0]).toBe(0)
     expect(mutex.tryLock()).toBe(true)
   })

@@ -214,7 +214,7 @@ describe('misuse of a read-write lock is an error and changes nothing', () => {
     const words = freshWords(RwLock.WORDS)
     const lock = new RwLock(words, 0)
     lock.readLock()
-    expect(() => lock.writeUnlock()).toThrow('it is held by readers')
+    expect(() => lock.writeUnlock()).toThrow('readers hold the lock')
     expect(lock.readers()).toBe(1)
     lock.readUnlock()
     expect(words[0]).toBe(0)
