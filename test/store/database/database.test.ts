@@ -179,7 +179,7 @@ describe('a database in shared memory that has no room', () => {
     const { memory, database } = full()
     const before = bytesIn(memory)
     expect(() => database.store('c', rowOf(2))).toThrow(SharedDatabaseFullError)
-    expect(() => database.store('c', rowOf(2))).toThrow('all 2 rows are taken. Allocate it larger, or use SQLite.')
+    expect(() => database.store('c', rowOf(2))).toThrow('all 2 rows are in use. Allocate a larger one, or use SQLite.')
     expect(bytesIn(memory).equals(before)).toBe(true)
     database.store('b', rowOf(3))
     database.delete('a')
@@ -195,7 +195,7 @@ describe('a database in shared memory that has no room', () => {
       database.delete('b')
       const before = bytesIn(memory)
       expect(() => database.store(id, long)).toThrow(SharedDatabaseFullError)
-      expect(() => database.store(id, long)).toThrow(/a row takes \d+ bytes, 400 fit\. Allocate/)
+      expect(() => database.store(id, long)).toThrow(/the row takes \d+ bytes, and at most 400 fit\. Allocate/)
       expect(bytesIn(memory).equals(before)).toBe(true)
     }
     expect(database.fetch('a')).toEqual(rowOf(1))
@@ -247,7 +247,7 @@ describe('a file that cannot be a database', () => {
   ])('whose name is %s is a named error that says so', (shown, path) => {
     expect(() => openSqlite(path as string)).toThrow(DatabaseUnavailableError)
     expect(() => openSqlite(path as string)).toThrow(
-      `Cannot open the database ${shown}: that is no name of a file. Name a file in a folder that exists and can be written.`,
+      `Cannot open the database ${shown}: that is not a file name. Name a file in a folder that exists and can be written.`,
     )
   })
 
