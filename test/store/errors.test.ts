@@ -24,7 +24,7 @@ const all = {
   NoDatabaseError: new errors.NoDatabaseError(),
   StoreTooLargeError: new errors.StoreTooLargeError(9, 8),
   NotTextError: new errors.NotTextError('id', undefined),
-  BatchError: new errors.BatchError('The ids of the batch are no array', 'Give an array of strings'),
+  BatchError: new errors.BatchError('The ids of the batch are not an array', 'Give an array of strings'),
   OptionsError: new errors.OptionsError('There is no option "ID" of createSession', ['id']),
 }
 
@@ -49,7 +49,7 @@ test('every error carries the name of its class, and a code of its own', () => {
   const more = {
     ...all,
     DatabaseUnavailableError: new DatabaseUnavailableError('x.db', new Error('why')),
-    SharedDatabaseFullError: new SharedDatabaseFullError('all 2 rows are taken'),
+    SharedDatabaseFullError: new SharedDatabaseFullError('all 2 rows are in use'),
   }
   for (const [name, error] of Object.entries(more)) {
     expect(error).toBeInstanceOf(RacelabError)
@@ -244,7 +244,7 @@ test.each([0, LAYOUT_VERSION + 1, -1])('layout version %i is refused by its numb
   expect(new Int32Array(memory)[HEADER.magic]).toBe(MAGIC)
   expect(() => new SessionManager(memory)).toThrow(errors.LayoutVersionError)
   expect(() => new SessionManager(memory)).toThrow(
-    `layout version ${version}; this racelab reads version ${LAYOUT_VERSION}`,
+    `layout version ${version}; this version of racelab reads layout version ${LAYOUT_VERSION}`,
   )
 })
 
