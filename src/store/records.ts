@@ -172,7 +172,7 @@ export class SessionRecords {
 
   /**
    * Takes the right to write a slot's record, if the control word still is `control`; returns whether it did. This is the
-   * compare-and-swap of the sound updates. `control` must be in the state ACTIVE.
+   * compare-and-swap that makes an update one step. `control` must be in the state ACTIVE.
    */
   enter(slot: number, control: number): boolean {
     return this.move(slot, control, inState(control, WRITING))
