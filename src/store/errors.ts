@@ -189,7 +189,20 @@ export class NotASessionStoreError extends RacelabError {
   }
 }
 
-/** Thrown when a manager or store is attached to memory that another version of racelab has laid out. */
+/**
+ * Thrown when a manager or store is attached to memory that another version of racelab has laid out.
+ *
+ * @example
+ * const memory = allocateSessionStore({ capacity: 1 })
+ * new Int32Array(memory)[1] = 1 // as an early version of racelab would have allocated it
+ * let code
+ * try {
+ *   new SessionManager(memory)
+ * } catch (error) {
+ *   code = error.code
+ * }
+ * code // 'ERR_RACELAB_LAYOUT_VERSION'
+ */
 export class LayoutVersionError extends RacelabError {
   readonly code = 'ERR_RACELAB_LAYOUT_VERSION'
 

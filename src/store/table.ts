@@ -98,11 +98,11 @@ export class SessionTable {
     this.#raiseReach(home, distance + 1)
     for (;;) {
       const mine = this.#records.change(slot, as)
-      const only = this.#decide(home, distance, mine, image.text)
+      const isOnly = this.#decide(home, distance, mine, image.text)
       // The control word holds the decision, whichever agent made it. If it is not COLLIDED, the session is inserted, and another
       // agent may have changed it since.
       if (this.#records.control(slot) !== inState(mine, COLLIDED)) return slot
-      if (!only) {
+      if (!isOnly) {
         this.free(slot)
         return 'exists'
       }

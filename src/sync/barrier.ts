@@ -62,7 +62,7 @@ export class Barrier {
 
   /**
    * Waits at most `milliseconds` (0 to Infinity) until all parties have arrived; returns whether they have. If it returns
-   * false, the barrier must not be used again. Throws SyncRangeError for another number, and TooManyArrivalsError if the
+   * false, the barrier must not be used again. Throws SyncRangeError for any other value, and TooManyArrivalsError if the
    * calling thread is one too many while a round ends.
    */
   arriveAndWaitFor(milliseconds: number): boolean {

@@ -61,7 +61,7 @@ export class Condition {
   /**
    * Unlocks the mutex, sleeps until a notification but at most `milliseconds` (0 to Infinity), and locks the mutex again;
    * returns false if the time ran out. Locking again may take longer. Throws NotOwnerError if the calling agent does not hold
-   * the mutex, and SyncRangeError for another number.
+   * the mutex, and SyncRangeError for any other value.
    */
   waitFor(mutex: Mutex, milliseconds: number): boolean {
     return this.#sleep(mutex, deadlineIn(milliseconds))
@@ -77,7 +77,7 @@ export class Condition {
 
   /**
    * Waits until the predicate returns true, but at most `milliseconds` (0 to Infinity); returns what the predicate returned
-   * last. The predicate is called as by `waitUntil`. Throws SyncRangeError for another number, and NotOwnerError if the calling
+   * last. The predicate is called as by `waitUntil`. Throws SyncRangeError for any other value, and NotOwnerError if the calling
    * agent would have to wait and does not hold the mutex.
    */
   waitUntilFor(mutex: Mutex, predicate: () => boolean, milliseconds: number): boolean {

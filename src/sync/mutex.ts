@@ -58,14 +58,17 @@ export class Mutex {
     if (!this.tryLock()) this.#lockContended(NEVER)
   }
 
-  /** Locks the mutex if it is free; returns whether it did. Never waits. */
+  /**
+   * Locks the mutex if it is free; returns whether it did. Never waits, and returns false if the calling agent already holds the
+   * mutex.
+   */
   tryLock(): boolean {
     return Atomics.compareExchange(this.#words, this.#at, UNLOCKED, currentAgent() << 1) === UNLOCKED
   }
 
   /**
    * Waits at most `milliseconds` (0 to Infinity) until the mutex is free and locks it; returns false if the time ran out.
-   * Throws SyncRangeError for another number, and RelockError if the calling agent already holds the mutex.
+   * Throws SyncRangeError for any other value, and RelockError if the calling agent already holds the mutex.
    */
   tryLockFor(milliseconds: number): boolean {
     const deadline = deadlineIn(milliseconds)

@@ -93,7 +93,7 @@ export class RwLock {
 
   /**
    * Waits at most `milliseconds` (0 to Infinity) until no writer is inside or waiting, and locks for reading; returns false if
-   * the time ran out. Throws SyncRangeError for another number, and RelockError if the calling agent is the writer.
+   * the time ran out. Throws SyncRangeError for any other value, and RelockError if the calling agent is the writer.
    */
   tryReadLockFor(milliseconds: number): boolean {
     const deadline = deadlineIn(milliseconds)
@@ -131,7 +131,7 @@ export class RwLock {
 
   /**
    * Waits at most `milliseconds` (0 to Infinity) until no reader and no writer is inside, and locks for writing; returns false
-   * if the time ran out. Throws SyncRangeError for another number, and RelockError if the calling agent already is the writer.
+   * if the time ran out. Throws SyncRangeError for any other value, and RelockError if the calling agent already is the writer.
    */
   tryWriteLockFor(milliseconds: number): boolean {
     const deadline = deadlineIn(milliseconds)

@@ -72,7 +72,7 @@ export class Semaphore {
 
   /**
    * Waits at most `milliseconds` (0 to Infinity) until a permit is free and acquires it; returns false if the time ran out.
-   * Throws SyncRangeError for another number.
+   * Throws SyncRangeError for any other value.
    */
   tryAcquireFor(milliseconds: number): boolean {
     const deadline = deadlineIn(milliseconds)

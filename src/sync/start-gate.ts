@@ -61,7 +61,7 @@ export class StartGate {
 
   /**
    * Waits at most `milliseconds` (0 to Infinity) until all parties have arrived; returns whether the gate opened. If it returns
-   * false, the arrival no longer counts. Throws SyncRangeError for another number, and TooManyArrivalsError if all parties had
+   * false, the arrival no longer counts. Throws SyncRangeError for any other value, and TooManyArrivalsError if all parties had
    * arrived before this call.
    */
   arriveFor(milliseconds: number): boolean {
