@@ -14,7 +14,7 @@ const anyText = fc.oneof(
 )
 const metadata = fc.array(fc.tuple(anyText, anyText), { maxLength: 6 }).map((pairs) => new Map(pairs))
 
-test('any text comes back exactly: as id, user id, user name, metadata key and value, and for every other thread', () => {
+test('any text comes back exactly as id, user id, user name, metadata key and value, also through another manager', () => {
   const property = fc.property(anyText, anyText, anyText, metadata, anyText, anyText, (...given) => {
     const [id, userId, username, metadata, key, value] = given
     const { sessions, memory } = fresh({ metadataBytes: 4096 })
