@@ -1,6 +1,6 @@
 /** Runs a bug: each variant on real threads, then the witness in a short run of its own; the result is data. */
 import type { Bug, LessonSetting, Variant } from './lessons/bug.ts'
-import type { DatabaseKind } from '../store/database/place.ts'
+import type { DatabaseKind } from './databases/place.ts'
 import type { Metrics } from '../stress/load.ts'
 import type { SessionStep } from './variants/watched.ts'
 import { type Gap, parseGap } from '../stress/gap.ts'

@@ -1,6 +1,6 @@
 /** The jobs of threads on one session store. The first parameter of each job holds all its memories. */
 import type { Database } from '../../src/store/database/database.ts'
-import { openSharedDatabase } from '../../src/store/database/shared.ts'
+import { openSharedDatabase } from '../../src/lab/databases/shared.ts'
 import { deleteSession } from '../../src/store/operations/delete-session.ts'
 import { incrementAccess } from '../../src/store/operations/increment-access.ts'
 import { SessionManager } from '../../src/store/manager.ts'

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { allocateSharedDatabase } from '../../src/store/database/shared.ts'
+import { allocateSharedDatabase } from '../../src/lab/databases/shared.ts'
 import { freshWords } from '../threads.ts'
 import { CHURNED_IDS, type Jobs } from './parallel.jobs.ts'
 import { type Fresh, fill, fresh, idsOfOneHome, memoryThreads, numbersTo } from './stores.ts'

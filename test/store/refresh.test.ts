@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Database, Row } from '../../src/store/database/database.ts'
-import { allocateSharedDatabase, openSharedDatabase } from '../../src/store/database/shared.ts'
+import { allocateSharedDatabase, openSharedDatabase } from '../../src/lab/databases/shared.ts'
 import { TextTooLongError } from '../../src/store/errors.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import { refreshFromDatabase } from '../../src/store/operations/refresh-from-database.ts'

@@ -1,5 +1,5 @@
 /** A bug: one lesson of the lab. Its story, its variants, its load; what the lab runs, prints and explores. */
-import type { DatabaseKind } from '../../store/database/place.ts'
+import type { DatabaseKind } from '../databases/place.ts'
 import type { Load, Metrics, Setting } from '../../stress/load.ts'
 import type { SessionStep } from '../variants/watched.ts'
 import type { Scenario } from '../../scenario.ts'

@@ -4,7 +4,7 @@
  * In the load all workers delete the same sessions in the same order, so that two meet at each; and each looks at the three
  * counts after each of its deletes. At the end one worker deletes one more session and dies on the way, if there is a way.
  */
-import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../../store/database/place.ts'
+import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../databases/place.ts'
 import type { LoadWorker } from '../../stress/load.ts'
 import type { LessonLoad, LessonSetting } from './bug.ts'
 import type { SessionStep } from '../variants/watched.ts'

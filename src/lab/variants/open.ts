@@ -1,6 +1,6 @@
 /** What a worker of a load opens: the store and the database, watched if the run is. */
 import type { Database } from '../../store/database/database.ts'
-import { type DatabasePlace, openDatabase } from '../../store/database/place.ts'
+import { type DatabasePlace, openDatabase } from '../databases/place.ts'
 import type { LoadWorker } from '../../stress/load.ts'
 import type { LabMemory } from './lab-memory.ts'
 import { LabStore } from './lab-store.ts'

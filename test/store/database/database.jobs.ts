@@ -1,6 +1,6 @@
 /** The jobs of threads on one database, each through a connection of its own. */
 import type { Database } from '../../../src/store/database/database.ts'
-import { openSharedDatabase } from '../../../src/store/database/shared.ts'
+import { openSharedDatabase } from '../../../src/lab/databases/shared.ts'
 import { openSqlite } from '../../../src/store/database/sqlite.ts'
 import { gather } from '../../threads.ts'
 import { serveMemories } from '../stores.ts'

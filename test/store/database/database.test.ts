@@ -10,12 +10,11 @@ import {
   decodeRowData,
   encodeRowData,
 } from '../../../src/store/database/database.ts'
-import { delayed } from '../../../src/store/database/delayed.ts'
 import {
   SharedDatabaseFullError,
   allocateSharedDatabase,
   openSharedDatabase,
-} from '../../../src/store/database/shared.ts'
+} from '../../../src/lab/databases/shared.ts'
 import { DatabaseUnavailableError, openSqlite } from '../../../src/store/database/sqlite.ts'
 import { bytesIn, memoryThreads } from '../stores.ts'
 import { freshWords } from '../../threads.ts'
@@ -61,8 +60,6 @@ test('the data of a row comes back exactly from its JSON, metadata in order', ()
 const kinds: [string, () => Place, (place: Place) => Database][] = [
   ['SQLite', newFile, open],
   ['shared memory', newMemory, open],
-  ['SQLite behind a delay', newFile, (place) => delayed(open(place), 0)],
-  ['shared memory behind a delay', newMemory, (place) => delayed(open(place), 0.001)],
 ]
 
 describe.each(kinds)('a database in %s', (_, newPlace, openAt) => {
@@ -148,23 +145,6 @@ describe.each(kinds.slice(0, 2))('four threads on one database in %s', (_, newPl
     const torn = await run('tear', 4, { place: newPlace(), words: freshWords(1), rounds: 200 })
     expect(torn.flat()).toEqual([])
   })
-})
-
-test('a delay changes neither the order of calls nor their errors', () => {
-  const asked: string[] = []
-  const failing = (what: string) => () => {
-    asked.push(what)
-    throw new Error(`no ${what}`)
-  }
-  const database = delayed(
-    { fetch: failing('fetch'), store: failing('store'), delete: failing('delete'), close: failing('close') },
-    0,
-  )
-  expect(() => database.fetch('a')).toThrow('no fetch')
-  expect(() => database.store('a', rowOf(1))).toThrow('no store')
-  expect(() => database.delete('a')).toThrow('no delete')
-  expect(() => database.close()).toThrow('no close')
-  expect(asked).toEqual(['fetch', 'store', 'delete', 'close'])
 })
 
 function full() {

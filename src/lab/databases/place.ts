@@ -5,9 +5,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Database } from './database.ts'
+import type { Database } from '../../store/database/database.ts'
 import { allocateSharedDatabase, openSharedDatabase } from './shared.ts'
-import { openSqlite } from './sqlite.ts'
+import { openSqlite } from '../../store/database/sqlite.ts'
 
 export type DatabaseKind = 'memory' | 'sqlite'
 
