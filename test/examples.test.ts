@@ -1,22 +1,15 @@
 /**
  * Runs every `@example` of the sources. In scope are what its own file and folder export, what sync, memory and the scenario do, and a
- * session store to have something in. An import of the package itself is one of the source that it is built from.
- *
- *   expression // value               the expression must deep-equal the value, which is a literal
- *   expression // value: a remark     the same
- *   const name = expression // value  the same, of the constant
- *   anything // a remark              is only run
+ * session store to have something in.
+ * `example-code.ts` says how values are checked.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { transform } from 'esbuild'
 import { describe, expect, test } from 'vitest'
+import { runExample as run } from './example-code.ts'
 
 const SOURCES = fileURLToPath(new URL('../src/', import.meta.url))
-const { exports: OWN_EXPORTS } = JSON.parse(readFileSync(join(SOURCES, '../package.json'), 'utf8')) as {
-  exports: Record<string, { default: string }>
-}
 const EVERYWHERE = /^(sync|memory)\/|^scenario\.ts$|^store\/(store|allocate)\.ts$/
 
 interface Example {
@@ -41,81 +34,6 @@ function examplesIn(file: string, source: string): Example[] {
     }
   }
   return found
-}
-
-/** The value that a comment begins with, as source; undefined when the comment is a remark. */
-function valueIn(comment: string): string | undefined {
-  if (!/^(['"`[{\d-]|(true|false|null|undefined|NaN|Infinity)\b)/.test(comment)) return undefined
-  for (let end = comment.length; end > 0; end = comment.lastIndexOf(': ', end - 1)) {
-    if (parses(`(${comment.slice(0, end)})`)) return comment.slice(0, end)
-  }
-  throw new Error(`Begins like a value, and is none: // ${comment}`)
-}
-
-/** The code with its `// value` comments turned into calls of `check`. */
-function withChecks(code: string): string {
-  const done: string[] = []
-  for (const line of code.split('\n')) {
-    const [, before, comment] = /^(.*\S)\s+\/\/ (.*)$/.exec(line) ?? []
-    const value = comment && valueIn(comment)
-    if (!before || !value) done.push(line)
-    else {
-      const [, name] = /^const (\w+) = /.exec(before) ?? []
-      const whole = name ? before : expressionAtEndOf([...done, before])
-      done.length -= whole.split('\n').length - 1
-      done.push(name ? `${whole}\ncheck(${name}, (${value}))` : `check((${whole}), (${value}))`)
-    }
-  }
-  return done.join('\n')
-}
-
-/** The shortest run of last lines that is an expression: it may have begun on an earlier line. */
-function expressionAtEndOf(lines: string[]): string {
-  for (let start = lines.length - 1; start >= 0; start--) {
-    const whole = lines.slice(start).join('\n')
-    if (parses(`(${whole})`)) return whole
-  }
-  throw new Error(`Is no expression: ${lines.at(-1)}`)
-}
-
-/** Imports, as calls of `load`: a function can hold no declaration of one. */
-function withLoads(code: string): string {
-  return code.replaceAll(/^import (?:(\{.*\}) from )?('.*')$/gm, (_, names: string | undefined, from: string) =>
-    names ? `const ${names} = await load(${from})` : `await load(${from})`,
-  )
-}
-
-function load(from: string): Promise<unknown> {
-  const own = OWN_EXPORTS[from.replace(/^racelab/, '.')]?.default
-  return import(own ? join(SOURCES, '..', own.replace(/^\.\/dist/, '').replace(/\.js$/, '.ts')) : from)
-}
-
-function parses(code: string): boolean {
-  try {
-    return new AsyncFunction(code).length === 0
-  } catch {
-    return false
-  }
-}
-
-const AsyncFunction = async function () {}.constructor as new (
-  ...source: string[]
-) => (...scope: unknown[]) => Promise<void>
-
-function check(got: unknown, wanted: unknown): void {
-  expect(got).toEqual(wanted)
-}
-
-async function run(code: string, scope: Record<string, unknown>): Promise<void> {
-  const { code: script } = await transform(`async () => {\n${withLoads(withChecks(code))}\n}`, {
-    loader: 'ts',
-    target: 'node20',
-  })
-  await new AsyncFunction('check', 'load', ...Object.keys(scope), `await (${script.trim().replace(/;$/, '')})()`)(
-    check,
-    load,
-    ...Object.values(scope),
-  )
 }
 
 async function exportsOf(file: string): Promise<Record<string, unknown>> {
