@@ -2,7 +2,9 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { cycleIn, drawn, importGraph, levelsOf, withImports } from '../tools/docs/import-graph.ts'
+import { entrySources } from './example-code.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 
@@ -61,3 +63,72 @@ test('only the command touches the process', () => {
   // The explorer swallows what actors print: it replaces the methods of the streams, and writes nothing itself.
   expect(touching.filter((file) => !file.startsWith('lab/cli/'))).toEqual(['explore/control/prints.ts'])
 })
+
+test('the folders import each other in no cycle', () => {
+  expect(cycleIn(importGraph())).toBeUndefined()
+})
+
+test('the picture of the imports in docs/architecture.md is up to date', () => {
+  const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+  expect(page, 'docs/architecture.md is out of date. Run: npm run docs').toBe(withImports(page, importGraph()))
+})
+
+describe('a graph', () => {
+  const graph = (edges: Record<string, string[]>) =>
+    new Map(Object.entries(edges).map(([node, targets]) => [node, new Set(targets)]))
+
+  test('has the cycle that it has, and no other', () => {
+    expect(cycleIn(graph({ a: ['b', 'c'], b: ['c'], c: [] }))).toBeUndefined()
+    expect(cycleIn(graph({ a: ['b'], b: ['c'], c: ['b'] }))).toEqual(['b', 'c', 'b'])
+  })
+
+  test('has each node above all that it imports from', () => {
+    const levels = levelsOf(graph({ a: ['b', 'c'], b: ['c'], c: [] }))
+    expect([...levels]).toEqual([
+      ['c', 0],
+      ['b', 1],
+      ['a', 2],
+    ])
+  })
+
+  test('is drawn with an arrow for each import, and none else', () => {
+    expect(drawn(graph({ a: ['b'], b: [] }))).toContain('n0["a"]\n  n1["b"]\n  n0 --> n1\n```')
+  })
+})
+
+/** What each entry point loads: folders and files of src/, at most how many files, and packages. */
+const LOADS = {
+  racelab: { files: 36, from: ['errors', 'memory', 'scenario', 'store'], packages: [] },
+  'racelab/sync': { files: 12, from: ['errors', 'sync'], packages: [] },
+  'racelab/explore': {
+    files: 122,
+    from: ['errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
+    packages: ['acorn', 'cli-table3', 'picocolors', 'wrap-ansi'],
+  },
+  'racelab/vitest': {
+    files: 122,
+    from: ['errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
+    packages: ['acorn', 'cli-table3', 'picocolors', 'vitest', 'wrap-ansi'],
+  },
+  'racelab/express-session': { files: 38, from: ['errors', 'memory', 'store'], packages: ['express-session'] },
+}
+
+test('every entry point has a list of what it may load', () => {
+  expect([...entrySources().keys()]).toEqual(Object.keys(LOADS))
+})
+
+test.each(Object.entries(LOADS))('%s loads what it builds on, and nothing else', (entry, { files, from, packages }) => {
+  const loaded = [...loadedWith(relative(join(root, 'src'), entrySources().get(entry)!))]
+  expect([...new Set(loaded.map(placeOf))].sort()).toEqual(from)
+  expect([...new Set(loaded.flatMap(packagesOf))].sort()).toEqual(packages)
+  expect(loaded.length).toBeLessThanOrEqual(files)
+})
+
+/** The packages, Node's own left out, that are loaded with a file. */
+function packagesOf(file: string): string[] {
+  const source = readFileSync(join(root, 'src', file), 'utf8')
+  const names = [...source.matchAll(/^(?:import|export) (?!type )(?:[\w*{}\s,]* from )?'([^.'][^']*)'/gm)].map(
+    ([, name]) => name!,
+  )
+  return names.filter((name) => !name.startsWith('node:'))
+}

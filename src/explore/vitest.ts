@@ -85,7 +85,8 @@ function checkKind(kind: string | undefined): void {
 
 expect.extend({ toHoldInEverySchedule, toFailInSomeSchedule })
 
-interface ScheduleMatchers {
+/** The matchers that `expect` has once `racelab/vitest` is imported. Both await the exploration of the scenario. */
+export interface ScheduleMatchers {
   /** Every schedule that can matter was explored, and none fails. */
   toHoldInEverySchedule(options?: ExploreOptions): Promise<void>
   /** Some schedule fails; of this kind, if one is given. */

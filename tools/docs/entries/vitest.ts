@@ -1,0 +1,7 @@
+/**
+ * Matchers for vitest: `import 'racelab/vitest'` once, in a test file or a setup file. Then
+ * `await expect(scenario).toHoldInEverySchedule()`.
+ *
+ * @module vitest
+ */
+export type { ScheduleMatchers } from '../../../src/explore/vitest.ts'
