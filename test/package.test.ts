@@ -37,10 +37,17 @@ afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 test('holds the compiled code, its types and the texts, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path)
-  const others = paths.filter((path) => !/^dist\/(src|workers)\/.+\.js$|^dist\/src\/.+\.d\.ts$/.test(path))
-  expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'])
+  const others = paths.filter(
+    (path) => !/^dist\/(src|workers)\/.+\.js$|^dist\/src\/.+\.d\.ts$|^docs\/.+\.md$/.test(path),
+  )
+  expect(others.sort()).toEqual(['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json'])
   expect(paths).toEqual(
-    expect.arrayContaining(['dist/src/store/index.js', 'dist/src/store/index.d.ts', 'dist/workers/stress.js']),
+    expect.arrayContaining([
+      'dist/src/store/index.js',
+      'dist/src/store/index.d.ts',
+      'dist/workers/stress.js',
+      'docs/scenarios.md',
+    ]),
   )
 })
 
