@@ -1,4 +1,4 @@
-/** The thread that watches the explorer's process. */
+/** The entry of the thread that watches the explorer's process. */
 import { workerData } from 'node:worker_threads'
 import { type Watching, watch } from '../src/lab/cli/explorer/watch.ts'
 

@@ -2,7 +2,7 @@
  * Contestants take turns: every repetition has all of them, so that what the machine does beside it hits them alike. Every
  * other repetition goes backwards, so that none always follows the same one.
  */
-import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
+import type { LessonLoad } from '../../src/lab/lessons/lesson.ts'
 import { parseGap } from '../../src/stress/gap.ts'
 import type { Run } from '../../src/stress/team.ts'
 import type { BenchOptions } from './bench.ts'

@@ -1,11 +1,11 @@
 /** The thread of a bench: as the lab's, and it knows the benches' own loads beside the bugs'. */
-import { findBug } from '../../src/lab/lessons/index.ts'
+import { findThreadLesson } from '../../src/lab/lessons/index.ts'
 import { runTask } from '../../src/stress/run-task.ts'
 import type { Task, TaskResult } from '../../src/stress/task.ts'
 import { loads } from '../loads/index.ts'
 
 export default function work(task: Task): TaskResult {
-  return runTask(loads.get(task.load) ?? findBug(task.load).load, task)
+  return runTask(loads.get(task.load) ?? findThreadLesson(task.load).load, task)
 }
 
 export { ready } from '../../src/stress/ready.ts'

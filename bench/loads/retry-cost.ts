@@ -3,7 +3,7 @@
  * buggy one repaired from outside, in the two ways a caller has. Every worker sets a metadata key of its own, again and
  * again, and each update counts one access; the right total is known.
  */
-import type { LessonLoad, LessonSetting } from '../../src/lab/lessons/bug.ts'
+import type { LessonLoad, LessonSetting } from '../../src/lab/lessons/lesson.ts'
 import type { LoadWorker } from '../../src/stress/load.ts'
 import { createSession } from '../../src/store/operations/create-session.ts'
 import { type LabMemory, allocateLabStore } from '../../src/lab/variants/lab-memory.ts'

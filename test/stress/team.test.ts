@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { lostUpdate } from '../../src/lab/lessons/lost-update.ts'
-import type { LessonSetting } from '../../src/lab/lessons/bug.ts'
+import type { LessonSetting } from '../../src/lab/lessons/lesson.ts'
 import { parseGap } from '../../src/stress/gap.ts'
 import { MAX_WORKERS, Team, TeamSizeError, WorkerFailedError } from '../../src/stress/team.ts'
 

@@ -100,9 +100,9 @@ describe('the lesson of the express sessions', () => {
     const { code, stderr } = await lab(...LESSON, '--gap', 'none', '--seed', '1', '--database', 'memory')
     expect(code).toBe(0)
     expect(stderr.split('\n').map((line) => line.split(':')[0])).toEqual([
-      '--gap means nothing to express-session',
-      '--seed means nothing to express-session',
-      '--database means nothing to express-session',
+      '--gap changes nothing for express-session',
+      '--seed changes nothing for express-session',
+      '--database changes nothing for express-session',
       '',
     ])
   })
@@ -139,8 +139,8 @@ describe('an option that a bug has no use for', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/^cas .* held$/m)
     expect(stderr).toBe(
-      '--seed means nothing to lost-update: nothing is chosen at random there.\n' +
-        '--database means nothing to lost-update: no database lies behind the cache there.\n',
+      '--seed changes nothing for lost-update: nothing is chosen at random.\n' +
+        '--database changes nothing for lost-update: no database is used.\n',
     )
   })
 

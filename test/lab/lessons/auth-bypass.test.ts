@@ -1,19 +1,19 @@
 /** A revocation under parallel requests: the buggy form loses it, the sound one never does. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { authBypass } from '../../../src/lab/lessons/auth-bypass.ts'
-import { type BugResult, runBug } from '../../../src/lab/run-bug.ts'
+import { type LessonResult, runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
 
 const ROUNDS = 20
 
 describe.each([2, 8])('on %i threads', (workers) => {
   let team: Team
-  let result: BugResult
+  let result: LessonResult
 
   beforeAll(async () => {
     team = await Team.start(workers)
     // The load's own gap sleeps in each other update: in 20 rounds some request is in it when the revocation is written.
-    result = await runBug(team, authBypass, { workers, iterations: ROUNDS, seed: 1 })
+    result = await runThreadLesson(team, authBypass, { workers, iterations: ROUNDS, seed: 1 })
   })
   afterAll(() => team.close())
 
@@ -59,7 +59,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
 
 test('with one worker nothing is granted after the revocation', async () => {
   const team = await Team.start(1)
-  const result = await runBug(team, authBypass, { workers: 1, iterations: 3, seed: 1 })
+  const result = await runThreadLesson(team, authBypass, { workers: 1, iterations: 3, seed: 1 })
   await team.close()
   expect(result.variants.map(({ verdict, expected, actual }) => ({ verdict, expected, actual }))).toEqual([
     { verdict: 'inconclusive', expected: 9, actual: 9 },

@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { cleanupLeak } from '../../../src/lab/lessons/cleanup-leak.ts'
 import { failureRate } from '../../../src/lab/databases/failing.ts'
-import type { BugResult } from '../../../src/lab/run-bug.ts'
-import { runOnce, variantOf, verdictsOf } from './bug.ts'
+import type { LessonResult } from '../../../src/lab/run-thread-lesson.ts'
+import { runOnce, variantOf, verdictsOf } from './run-once.ts'
 
 /** How many of the first so many sessions the database refuses to drop: known before the run. */
 function refused(sessions: number): number {
@@ -17,7 +17,7 @@ describe.each([
   [8, 125],
 ])('on %i threads', (workers, iterations) => {
   const deletes = workers * iterations
-  let result: BugResult
+  let result: LessonResult
   beforeAll(async () => {
     result = await runOnce(cleanupLeak, workers, { iterations })
   })

@@ -1,11 +1,11 @@
 /** All workers delete the same sessions and count, on 2 and 8 real threads; one dies on the way. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { phantomSession } from '../../../src/lab/lessons/phantom-session.ts'
-import type { BugResult } from '../../../src/lab/run-bug.ts'
-import { runOnce, variantOf, verdictsOf } from './bug.ts'
+import type { LessonResult } from '../../../src/lab/run-thread-lesson.ts'
+import { runOnce, variantOf, verdictsOf } from './run-once.ts'
 
 describe.each([2, 8])('on %i threads', (workers) => {
-  let result: BugResult
+  let result: LessonResult
   beforeAll(async () => {
     result = await runOnce(phantomSession, workers)
   })

@@ -2,17 +2,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rateLimitBypass } from '../../../src/lab/lessons/rate-limit-bypass.ts'
 import { parseGap } from '../../../src/stress/gap.ts'
-import { type BugResult, type TimedStep, runBug } from '../../../src/lab/run-bug.ts'
+import { type LessonResult, type WitnessStep, runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
 
 describe.each([2, 8])('on %i threads', (workers) => {
   let team: Team
-  let result: BugResult
+  let result: LessonResult
 
   beforeAll(async () => {
     team = await Team.start(workers)
     // Every request sleeps between its read and its write: two that take one number are certain.
-    result = await runBug(team, rateLimitBypass, { workers, iterations: 150, gap: parseGap('sleep:0.01'), seed: 1 })
+    result = await runThreadLesson(team, rateLimitBypass, {
+      workers,
+      iterations: 150,
+      gap: parseGap('sleep:0.01'),
+      seed: 1,
+    })
   })
   afterAll(() => team.close())
 
@@ -39,7 +44,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
   })
 
   test('the witness is two requests that took one number, and both were served', () => {
-    const served = result.witness!.steps.filter(({ action }) => action === 'serve') as [TimedStep, TimedStep]
+    const served = result.witness!.steps.filter(({ action }) => action === 'serve') as [WitnessStep, WitnessStep]
     expect(served).toHaveLength(2)
     expect(served[0].detail).toMatch(/^request \d+ of 20$/)
     expect(served[1]).toMatchObject({ thread: 3 - served[0].thread, detail: served[0].detail })
@@ -48,7 +53,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
 
 test('with one worker exactly the limit is served, also when few requests are made', async () => {
   const team = await Team.start(1)
-  const result = await runBug(team, rateLimitBypass, { workers: 1, iterations: 7, seed: 1 })
+  const result = await runThreadLesson(team, rateLimitBypass, { workers: 1, iterations: 7, seed: 1 })
   await team.close()
   // Of seven requests, half of them rounded up.
   expect(result.variants.map(({ verdict, expected, actual }) => ({ verdict, expected, actual }))).toEqual([

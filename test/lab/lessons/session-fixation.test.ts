@@ -1,7 +1,7 @@
 /** An id that is deleted and created anew at once: the buggy deletion gives it away too early, the sound one never does. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sessionFixation } from '../../../src/lab/lessons/session-fixation.ts'
-import { type BugResult, runBug } from '../../../src/lab/run-bug.ts'
+import { type LessonResult, runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
 
 const ROUNDS = 20
@@ -12,12 +12,12 @@ describe.each([
   [8, 'sqlite'],
 ] as const)('on %i threads, rows in %s', (workers, database) => {
   let team: Team
-  let result: BugResult
+  let result: LessonResult
 
   beforeAll(async () => {
     team = await Team.start(workers)
     // The load's own gap sleeps between the steps of each deletion: in 20 rounds somebody creates the id meanwhile.
-    result = await runBug(team, sessionFixation, { workers, iterations: ROUNDS, seed: 1, database })
+    result = await runThreadLesson(team, sessionFixation, { workers, iterations: ROUNDS, seed: 1, database })
   })
   afterAll(() => team.close())
 
@@ -55,7 +55,7 @@ describe.each([
 
 test('with one worker each id is created after its old row was dropped', async () => {
   const team = await Team.start(1)
-  const result = await runBug(team, sessionFixation, { workers: 1, iterations: 3, seed: 1 })
+  const result = await runThreadLesson(team, sessionFixation, { workers: 1, iterations: 3, seed: 1 })
   await team.close()
   expect(result.variants.map(({ verdict, metrics }) => ({ verdict, created: metrics['created'] }))).toEqual([
     { verdict: 'inconclusive', created: 3 },

@@ -1,11 +1,11 @@
 /** Updaters against refreshers over SQLite rows, on 2 and 8 real threads. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { staleOverwrite } from '../../../src/lab/lessons/stale-overwrite.ts'
-import type { BugResult } from '../../../src/lab/run-bug.ts'
-import { runOnce, variantOf, verdictsOf } from './bug.ts'
+import type { LessonResult } from '../../../src/lab/run-thread-lesson.ts'
+import { runOnce, variantOf, verdictsOf } from './run-once.ts'
 
 describe.each([2, 8])('on %i threads', (workers) => {
-  let result: BugResult
+  let result: LessonResult
   beforeAll(async () => {
     result = await runOnce(staleOverwrite, workers)
   })
@@ -57,10 +57,10 @@ describe.each([2, 8])('on %i threads', (workers) => {
 
 test('the database may be in shared memory just as well', async () => {
   const { Team } = await import('../../../src/stress/team.ts')
-  const { runBug } = await import('../../../src/lab/run-bug.ts')
+  const { runThreadLesson } = await import('../../../src/lab/run-thread-lesson.ts')
   const team = await Team.start(2)
   try {
-    const result = await runBug(team, staleOverwrite, { workers: 2, seed: 1, database: 'memory' })
+    const result = await runThreadLesson(team, staleOverwrite, { workers: 2, seed: 1, database: 'memory' })
     expect(verdictsOf(result)).toMatchObject({ buggy: 'broke', 'newer-only': 'held', 'version-equal': 'held' })
   } finally {
     await team.close()

@@ -1,7 +1,7 @@
 /** What a bug says that it has a use for is what its load looks at. */
 import { expect, test } from 'vitest'
-import { bugs } from '../../../src/lab/lessons/index.ts'
-import type { LessonLoad, LessonSetting } from '../../../src/lab/lessons/bug.ts'
+import { threadLessons } from '../../../src/lab/lessons/index.ts'
+import type { LessonLoad, LessonSetting } from '../../../src/lab/lessons/lesson.ts'
 import type { LoadWorker } from '../../../src/stress/load.ts'
 
 class Died extends Error {}
@@ -52,6 +52,6 @@ function optionsReadBy(load: LessonLoad, variant: string): string[] {
   return [...read].sort()
 }
 
-test.each(bugs.map((bug) => [bug.name, bug] as const))('%s uses what it says, and nothing else', (_, bug) => {
+test.each(threadLessons.map((bug) => [bug.name, bug] as const))('%s uses what it says, and nothing else', (_, bug) => {
   expect(optionsReadBy(bug.load, 'buggy')).toEqual([...bug.uses].sort())
 })
