@@ -1,4 +1,4 @@
-/** The thread of a bench: as the lab's, and it knows the benches' own loads beside the bugs'. */
+/** The worker of a bench. It does what the lab's worker does, and finds the loads of the benches as well as those of the lessons. */
 import { findThreadLesson } from '../../src/lab/lessons/index.ts'
 import { runTask } from '../../src/stress/run-task.ts'
 import type { Task, TaskResult } from '../../src/stress/task.ts'

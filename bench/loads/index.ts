@@ -1,4 +1,4 @@
-/** The benches' own loads, by name. */
+/** The loads that only the benches use, by name. */
 import type { LessonLoad } from '../../src/lab/lessons/lesson.ts'
 import { cleanup } from './cleanup.ts'
 import { growth } from './growth.ts'

@@ -1,5 +1,5 @@
 /** Runs lessons: those with a load on one team of threads, the others on a real server. The results are data. */
-import type { DatabaseKind } from '../store/database/place.ts'
+import type { DatabaseKind } from './databases/place.ts'
 import type { Gap } from '../stress/gap.ts'
 import type { Team } from '../stress/team.ts'
 import { unlessAborted, withTeam } from '../stress/with-team.ts'

@@ -1,6 +1,6 @@
 /** Runs a lesson on real threads: each variant, and then a short run that records the witness. The result is data. */
 import type { ThreadLesson, LessonSetting, Variant } from './lessons/lesson.ts'
-import type { DatabaseKind } from '../store/database/place.ts'
+import type { DatabaseKind } from './databases/place.ts'
 import type { Metrics } from '../stress/load.ts'
 import type { SessionStep } from './variants/watched.ts'
 import { type Gap, parseGap } from '../stress/gap.ts'

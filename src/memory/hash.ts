@@ -1,7 +1,10 @@
-/** Hashes of text in words. */
+/** The hash of a text in words. */
 import { wordsAt } from './text.ts'
 
-/** Hash of an encoded text, which begins with its length. MurmurHash3's mixing (A. Appleby, public domain), a word at a time. */
+/**
+ * Returns the 32-bit hash of the encoded text that `text` begins with. The text's header takes part, and with it the length.
+ * Mixes one word at a time, as MurmurHash3 does (A. Appleby, public domain).
+ */
 export function hashOf(text: Int32Array): number {
   let hash = 0
   for (let word = wordsAt(text, 0) - 1; word >= 0; word--) {

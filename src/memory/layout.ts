@@ -1,6 +1,6 @@
 /**
- * Layouts: which word of a shared memory is which. A layout is built from regions, gives the offset of each, and can say
- * the name of any word (`session[3].version`), so that tools never have to show a bare number. Pure: touches no memory.
+ * Layouts: which word of a shared memory is which. A layout is built from regions. It gives the offset of each region and the
+ * name of any word (`session[3].version`), so that tools can show a name instead of a number. A layout touches no memory.
  *
  * @example
  * const point = struct({ x: word, y: word })
@@ -9,40 +9,46 @@
  * shape.nameOf(6) // 'corner[2].y'
  */
 
-/** A cache line in words. A record that owns its lines is not slowed by writes to its neighbours. */
+/** The length of a cache line in words. A record that has its lines to itself is not slowed by writes to its neighbours. */
 export const LINE = 16
 
+/** A number of consecutive words, and their names. */
 export interface Region {
-  /** How many Int32 words it takes. */
+  /** How many Int32 words the region takes. */
   readonly words: number
-  /** The name of one of its words, to be put behind the region's own name: '', '[2]', '.x', '[2].x'. */
+  /** Returns what the name of a word adds to the name of the region: '', '[2]', '.x' or '[2].x'. `word` is an offset. */
   suffix(word: number): string
 }
 
+/** A region of `count` equal elements, one after the other. */
 export interface Table<Element extends Region> extends Region {
   readonly count: number
   readonly element: Element
-  /** Offset of an element, from the table's start. */
+  /** Returns the offset of an element from the start of the table, in words. */
   at(index: number): number
 }
 
+/** A region of named fields, one after the other. */
 export interface Struct<Fields extends Record<string, Region>> extends Region {
   readonly fields: Fields
-  /** Offsets of the fields, from the struct's start. */
+  /** The offset of each field from the start of the struct, in words. */
   readonly at: { readonly [Name in keyof Fields]: number }
-  /** The name of a word, such as `corner[2].y`. */
+  /** Returns the name of a word, such as `corner[2].y`; `word 99` if the offset is outside the struct. */
   nameOf(word: number): string
 }
 
-/** One word. */
+/** A region of one word. */
 export const word: Region = { words: 1, suffix: () => '' }
 
-/** A run of words that belong together, such as the characters of a text. */
+/** Returns a region of `count` words that belong together, such as the characters of a text. */
 export function words(count: number): Region {
   return { words: count, suffix: (at) => `[${at}]` }
 }
 
-/** The same region, padded to whole cache lines. It begins on one if all that comes before it is whole lines too. */
+/**
+ * Returns the region padded to whole cache lines. It begins at the start of a line if the memory does and everything before the
+ * region takes whole lines too.
+ */
 export function lines<Inner extends Region>(region: Inner): Inner {
   return {
     ...region,
@@ -51,7 +57,7 @@ export function lines<Inner extends Region>(region: Inner): Inner {
   }
 }
 
-/** `count` equal regions in a row. */
+/** Returns a region of `count` elements, one after the other. */
 export function table<Element extends Region>(element: Element, count: number): Table<Element> {
   const stride = element.words
   return {
@@ -63,7 +69,7 @@ export function table<Element extends Region>(element: Element, count: number): 
   }
 }
 
-/** Named regions, one after the other. */
+/** Returns a region of the named fields, one after the other, in the order of `fields`. */
 export function struct<const Fields extends Record<string, Region>>(fields: Fields): Struct<Fields> {
   const starts = new Map<string, number>()
   let size = 0

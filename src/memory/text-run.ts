@@ -1,22 +1,27 @@
 /**
- * Reads texts that stand one behind the other in an agent's own words. Making a string of bytes means leaving JavaScript, and
- * that is what costs: so it is done at most once for all of them, and not at all for those that were lately read elsewhere.
+ * Reads texts that stand one after the other in an agent's own words. To make a string of bytes takes a native call, which costs
+ * more than the copying. So a run makes at most one such call for all its texts, and none for short texts that were read
+ * recently.
  */
 import { WIDE, decodeText, latin1 } from './text.ts'
 
-/** A longer run is read one by one: a short piece of it, kept by somebody, would keep all of it alive. */
-const MOST_RUN_WORDS = 128
+/**
+ * The texts of a longer run are read one by one. V8 makes a substring refer to the whole string, so a caller that keeps one short
+ * text would keep the whole run in memory.
+ */
+const MAX_RUN_WORDS = 128
 
 /**
- * Short texts that were read lately: names of keys and usual values come again and again. So short that V8 makes a copy of
- * them, not a piece that keeps the run alive.
+ * The cache of short texts that were read recently: names of keys and frequent values come again and again. Its texts are so
+ * short that V8 copies them, and they do not keep a run in memory.
  */
-const COMMON = 1024
-const COMMON_WORDS = 4
-const MOST_COMMON_HEADER = (4 * (COMMON_WORDS - 1)) << 1
-const commonWords = new Int32Array(COMMON * COMMON_WORDS)
-const commonTexts = Array.from<string>({ length: COMMON }).fill('')
+const CACHE_ENTRIES = 1024
+const ENTRY_WORDS = 4
+const MAX_CACHED_HEADER = (4 * (ENTRY_WORDS - 1)) << 1
+const cachedWords = new Int32Array(CACHE_ENTRIES * ENTRY_WORDS)
+const cachedTexts = Array.from<string>({ length: CACHE_ENTRIES }).fill('')
 
+/** A run of texts in an agent's own words, read as strings. */
 export class TextRun {
   readonly #words: Int32Array
   readonly #bytes: Uint8Array
@@ -24,27 +29,27 @@ export class TextRun {
   #end = 0
   #all: string | undefined
 
-  /** `bytes` are the same memory as `words`, as a Buffer. */
+  /** `bytes` must be a Buffer over the memory of `words`. */
   constructor(words: Int32Array, bytes: Uint8Array) {
     this.#words = words
     this.#bytes = bytes
   }
 
-  /** To be called whenever the words have changed: the run is from one word to before another now. */
+  /** Makes the words from `from` up to, not including, `end` the run. The caller must call it after every change of the words. */
   reset(from: number, end: number): void {
     this.#from = from
     this.#end = end
     this.#all = undefined
   }
 
-  /** The text that starts at a word of the run. */
+  /** Returns the text that starts at word `at` of the run. */
   read(at: number): string {
     const header = this.#words[at]!
-    if (header & WIDE || this.#end - this.#from > MOST_RUN_WORDS) return decodeText(this.#words, at)
-    if (header > MOST_COMMON_HEADER) return this.#piece(at, header)
-    const common = placeOf(this.#words, at, header)
-    if (!isAt(common, this.#words, at, header)) put(common, this.#words, at, header, this.#piece(at, header))
-    return commonTexts[common]!
+    if (header & WIDE || this.#end - this.#from > MAX_RUN_WORDS) return decodeText(this.#words, at)
+    if (header > MAX_CACHED_HEADER) return this.#piece(at, header)
+    const entry = entryOf(this.#words, at, header)
+    if (!isCached(entry, this.#words, at, header)) cache(entry, this.#words, at, header, this.#piece(at, header))
+    return cachedTexts[entry]!
   }
 
   #piece(at: number, header: number): string {
@@ -54,25 +59,26 @@ export class TextRun {
   }
 }
 
-function placeOf(words: Int32Array, at: number, header: number): number {
+/** Returns the only cache entry that may hold the text. */
+function entryOf(words: Int32Array, at: number, header: number): number {
   let mixed = header
   for (let word = lastOf(header); word > 0; word--) mixed = Math.imul(mixed ^ words[at + word]!, 0x85ebca6b)
-  return (mixed >>> 16) & (COMMON - 1)
+  return (mixed >>> 16) & (CACHE_ENTRIES - 1)
 }
 
-function isAt(common: number, words: Int32Array, at: number, header: number): boolean {
-  const place = common * COMMON_WORDS
-  for (let word = lastOf(header); word >= 0; word--) if (commonWords[place + word] !== words[at + word]) return false
+function isCached(entry: number, words: Int32Array, at: number, header: number): boolean {
+  const start = entry * ENTRY_WORDS
+  for (let word = lastOf(header); word >= 0; word--) if (cachedWords[start + word] !== words[at + word]) return false
   return true
 }
 
-function put(common: number, words: Int32Array, at: number, header: number, text: string): void {
-  const place = common * COMMON_WORDS
-  for (let word = lastOf(header); word >= 0; word--) commonWords[place + word] = words[at + word]!
-  commonTexts[common] = text
+function cache(entry: number, words: Int32Array, at: number, header: number, text: string): void {
+  const start = entry * ENTRY_WORDS
+  for (let word = lastOf(header); word >= 0; word--) cachedWords[start + word] = words[at + word]!
+  cachedTexts[entry] = text
 }
 
-/** The last word of a text, counted from its header. */
+/** Returns the offset of a text's last word from its header. */
 function lastOf(header: number): number {
   return (header + 7) >> 3
 }

@@ -1,29 +1,30 @@
 /**
- * The control word: one word a slot decides everything about its session: whether it exists, who may write, and whether what
- * was read still stands. Every count is a count of these states.
+ * The control word: one word per slot decides everything about the slot's session: whether it exists, which agent may write it,
+ * and whether what a reader has read is still valid. Every count of sessions is a count of these states.
  *
- *   bits 0–3    state       who may leave it, and to where
- *     FREE         0        anybody who claims the slot                       → CLAIMED
- *     CLAIMED      1        the claimer, when the record is written           → INSERTING, RESERVING
- *     INSERTING    2        anybody: once found to be the only one of its id  → ACTIVE, or a second one → COLLIDED
- *     RESERVING    3        in the same way                                   → RESERVED, or COLLIDED
- *     COLLIDED     4        the claimer: tries again or gives up              → INSERTING, RESERVING, FREE
- *     RESERVED     5        the claimer, once the database has the row        → ACTIVE, FREE
- *     ACTIVE       6        a writer, or a deleter                            → WRITING, DELETED
- *     WRITING      7        the writer; a waiter may mark it                  → ACTIVE, AWAITED
- *     AWAITED      8        the writer, who then wakes the waiters            → ACTIVE
- *     DELETED      9        a cleaner; this is the clean-up queue             → CLEANING
- *     CLEANING    10        that cleaner                                      → FREE, DELETED, DEAD_LETTER
- *     DEAD_LETTER 11        whoever takes it                                  → FREE
+ *   bits 0–3    state       which agent moves the slot on, and to which state
+ *     FREE         0        an agent that claims the slot                         → CLAIMED
+ *     CLAIMED      1        the claimer, when it has written the record           → INSERTING, RESERVING
+ *     INSERTING    2        any agent that knows whether the id is unique         → ACTIVE if it is, COLLIDED if not
+ *     RESERVING    3        any agent that knows whether the id is unique         → RESERVED if it is, COLLIDED if not
+ *     COLLIDED     4        the claimer, which tries again or gives up            → INSERTING, RESERVING, FREE
+ *     RESERVED     5        the claimer, when the database has answered           → ACTIVE if it stored the row, FREE if not
+ *     ACTIVE       6        a writer, or an agent that deletes the session        → WRITING, DELETED
+ *     WRITING      7        the writer, or a waiting agent that marks the word    → ACTIVE, AWAITED
+ *     AWAITED      8        the writer, which then wakes the waiting agents       → ACTIVE
+ *     DELETED      9        a cleaner; the deleted slots are the clean-up queue   → CLEANING
+ *     CLEANING    10        that cleaner                                          → FREE, DELETED, DEAD_LETTER
+ *     DEAD_LETTER 11        an agent that takes the dead letter                   → FREE
  *   bits 4–31   sequence    grows whenever the record may have changed
  *
  * Invariants
- *   I1  While the word stays the same, and is not CLAIMED, WRITING, AWAITED or CLEANING, the record stays the same.
+ *   I1  While the word stays the same, and its state is not CLAIMED, WRITING, AWAITED or CLEANING, the record stays the same.
  *   I2  The id stays the same from INSERTING or RESERVING until FREE.
- *   I3  A slot is one session at a time, and is counted under one state.
+ *   I3  A slot holds one session at a time, and is counted under one state.
  *
- * The sequence has 28 bits: a reader that is suspended for exactly a multiple of 268,435,456 changes of one session would
- * take the new record for the old one. A change costs a tenth of a microsecond, so that is half a minute to the microsecond.
+ * The sequence has 28 bits. If a reader is suspended while one session changes exactly 268,435,456 times, or a multiple of that,
+ * it takes the new record for the old one. A change takes about 0.1 µs, so the reader would have to be suspended for about half a
+ * minute, and for the right microsecond.
  */
 
 export const FREE = 0
@@ -42,32 +43,36 @@ export const DEAD_LETTER = 11
 const STATE = 15
 const ONE = 16
 
+/** Returns the state in a control word. */
 export function stateOf(control: number): number {
   return control & STATE
 }
 
-/** The same sequence in another state: the record has not changed. */
+/** Returns the control word with the same sequence and another state, for a step that does not change the record. */
 export function inState(control: number, state: number): number {
   return (control & ~STATE) | state
 }
 
-/** The next sequence, in this state: the record may have changed. */
+/** Returns the control word with the next sequence and the given state, for a step that may change the record. */
 export function next(control: number, state: number): number {
   return inState((control + ONE) | 0, state)
 }
 
-/** Whether a session sits there that is visible: it can be read, or will be in a moment. */
+/** Returns whether the slot holds a visible session: a reader can read it, or can when the writer inside has left. */
 export function isLive(control: number): boolean {
   const state = stateOf(control)
   return state >= ACTIVE && state <= AWAITED
 }
 
-/** Whether it is being decided if the slot's session is the only one of its id. */
+/** Returns whether the agents have still to decide if the slot's session is the only one with its id. */
 export function isInserting(control: number): boolean {
   return stateOf(control) === INSERTING || stateOf(control) === RESERVING
 }
 
-/** Whether the slot's id is taken: reserved, live, deleted and not yet cleaned up, or a dead letter. */
+/**
+ * Returns whether the slot's session has taken its id. It has if it is reserved, live, deleted and not yet cleaned up, or a dead
+ * letter.
+ */
 export function isTaken(control: number): boolean {
   return stateOf(control) >= RESERVED
 }

@@ -1,54 +1,113 @@
-/** What can go wrong with a session store. Whatever is thrown, the store is as it was. */
+/** The errors of a session store. The operation that throws one has changed nothing in the store, unless its docstring says so. */
 import { RacelabError, shown } from '../errors.ts'
 
-/** No live session has this id. */
+/**
+ * Thrown when an operation needs a live session and no live session has the id.
+ *
+ * @example
+ * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+ * let missing
+ * try {
+ *   sessions.incrementAccess('a')
+ * } catch (error) {
+ *   if (error instanceof SessionNotFoundError) missing = error.id
+ * }
+ * missing // 'a'
+ */
 export class SessionNotFoundError extends RacelabError {
   readonly code = 'ERR_RACELAB_SESSION_NOT_FOUND'
 
+  /** The id that was asked for. */
   readonly id: string
 
   constructor(id: string) {
-    super(`There is no session ${quote(id)}: it was never created, or was deleted. Create it first.`)
+    super(`There is no session ${quote(id)}: it was never created, or it was deleted or has expired. Create it first.`)
     this.id = id
   }
 }
 
-/** The id is taken: by a live session, or by one whose clean-up is still due. */
+/**
+ * Thrown when a session is created with an id that is taken. A live session takes its id, and so does a deleted or expired one
+ * until the clean-up has freed it.
+ *
+ * @example
+ * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
+ * sessions.createSession('u1', 'alice', { id: 'a' })
+ * let taken
+ * try {
+ *   sessions.createSession('u2', 'bob', { id: 'a' })
+ * } catch (error) {
+ *   if (error instanceof SessionExistsError) taken = error.id
+ * }
+ * taken // 'a'
+ */
 export class SessionExistsError extends RacelabError {
   readonly code = 'ERR_RACELAB_SESSION_EXISTS'
 
+  /** The id that is taken. */
   readonly id: string
 
   constructor(id: string) {
     super(
-      `The id ${quote(id)} is taken by a session that is live, or deleted and not yet cleaned up. ` +
-        'Leave the id out to have one made, or run the clean-up first.',
+      `The id ${quote(id)} is taken by a session that is live, or that is deleted and not yet cleaned up. ` +
+        'Leave the id out to get a generated one, or run the clean-up first.',
     )
     this.id = id
   }
 }
 
-/** Every place is taken: by live sessions, by deleted ones that wait for clean-up, or by dead letters. */
+/**
+ * Thrown when a session is created and the store holds `capacity` sessions already. Deleted sessions that wait for clean-up and
+ * dead letters count as well.
+ *
+ * @example
+ * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+ * sessions.createSession('u1', 'alice')
+ * let capacity
+ * try {
+ *   sessions.createSession('u2', 'bob')
+ * } catch (error) {
+ *   if (error instanceof StoreFullError) capacity = error.capacity
+ * }
+ * capacity // 1
+ */
 export class StoreFullError extends RacelabError {
   readonly code = 'ERR_RACELAB_STORE_FULL'
 
+  /** How many sessions the store can hold. */
   readonly capacity: number
 
   constructor(capacity: number) {
     super(
-      `All ${capacity} places of the session store are taken. Run the clean-up, take the dead letters, or allocate a ` +
-        'larger store: its capacity is fixed when it is allocated.',
+      `The session store is full: its capacity is ${capacity} sessions, and deleted ones and dead letters count as well. ` +
+        'Run the clean-up, take the dead letters, or allocate a larger store: the capacity is fixed at allocation.',
     )
     this.capacity = capacity
   }
 }
 
-/** A text, or all metadata together, is longer than there is room for. */
+/**
+ * Thrown when a text, the names of a session together, or its metadata together take more bytes than fit. `what` says which.
+ *
+ * @example
+ * const sessions = new SessionManager(allocateSessionStore({ capacity: 1, metadataBytes: 16 }))
+ * const id = sessions.createSession('u1', 'alice')
+ * let limit
+ * try {
+ *   sessions.updateSession(id, 'theme', 'a long value')
+ * } catch (error) {
+ *   if (error instanceof TextTooLongError) limit = error.limit
+ * }
+ * limit // 16
+ */
 export class TextTooLongError extends RacelabError {
   readonly code = 'ERR_RACELAB_TEXT_TOO_LONG'
 
+  /** What is too long: `id`, `user id`, `user name`, `text of the names` or `metadata`. */
   readonly what: string
+  /** How many bytes it takes. */
   readonly bytes: number
+  /** How many bytes fit. */
   readonly limit: number
 
   constructor(what: string, bytes: number, limit: number) {
@@ -60,10 +119,25 @@ export class TextTooLongError extends RacelabError {
   }
 }
 
-/** What the size of a store limits, and what that size is called. */
+/** The allocation option that limits a text, for texts that one limits. */
 const ROOM: { readonly [what: string]: string } = { 'text of the names': 'nameBytes', metadata: 'metadataBytes' }
 
-/** A version or an access count is not a number that a record can hold. */
+/**
+ * Thrown when a version or an access count, such as that of a database row, is not a whole number from 0 to 4,294,967,295.
+ *
+ * @example
+ * const data = { userId: 'u1', username: 'alice', accessCount: 0, isAuthenticated: true, lastActivity: 0, metadata: new Map() }
+ * const database = { fetch: () => ({ version: 2 ** 32, data }), store() {}, delete() {}, close() {} }
+ * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }), { database })
+ * const id = sessions.createSession('u1', 'alice')
+ * let message
+ * try {
+ *   sessions.refreshFromDatabase(id)
+ * } catch (error) {
+ *   message = error.message
+ * }
+ * message // 'The version is 4294967296; it must be a whole number from 0 to 4294967295.'
+ */
 export class NumberRangeError extends RacelabError {
   readonly code = 'ERR_RACELAB_NUMBER_RANGE'
 
@@ -72,18 +146,41 @@ export class NumberRangeError extends RacelabError {
   }
 }
 
-/** A session was to live for no time at all, or for none that is a time. */
+/**
+ * Thrown when a time to live is not a number of milliseconds greater than 0. Infinity is one.
+ *
+ * @example
+ * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+ * let code
+ * try {
+ *   sessions.createSession('u1', 'alice', { timeToLive: 0 })
+ * } catch (error) {
+ *   code = error.code
+ * }
+ * code // 'ERR_RACELAB_TIME_TO_LIVE'
+ */
 export class TimeToLiveError extends RacelabError {
   readonly code = 'ERR_RACELAB_TIME_TO_LIVE'
 
   constructor(got: unknown) {
     super(
-      `The time to live is ${shown(got)}; it must be a number of milliseconds, more than 0. Leave it out, or say Infinity, for ever.`,
+      `The time to live is ${shown(got)}; it must be a number of milliseconds greater than 0, or Infinity for a session that never expires.`,
     )
   }
 }
 
-/** The memory is not a session store, or not a whole one. */
+/**
+ * Thrown when a manager or store is attached to memory that is not a session store, or not a whole one.
+ *
+ * @example
+ * let code
+ * try {
+ *   new SessionManager(new SharedArrayBuffer(4096))
+ * } catch (error) {
+ *   code = error.code
+ * }
+ * code // 'ERR_RACELAB_NOT_A_SESSION_STORE'
+ */
 export class NotASessionStoreError extends RacelabError {
   readonly code = 'ERR_RACELAB_NOT_A_SESSION_STORE'
 
@@ -92,19 +189,43 @@ export class NotASessionStoreError extends RacelabError {
   }
 }
 
-/** The memory is a session store of another version of the layout. */
+/**
+ * Thrown when a manager or store is attached to memory that another version of racelab has laid out.
+ *
+ * @example
+ * const memory = allocateSessionStore({ capacity: 1 })
+ * new Int32Array(memory)[1] = 1 // as an early version of racelab would have allocated it
+ * let code
+ * try {
+ *   new SessionManager(memory)
+ * } catch (error) {
+ *   code = error.code
+ * }
+ * code // 'ERR_RACELAB_LAYOUT_VERSION'
+ */
 export class LayoutVersionError extends RacelabError {
   readonly code = 'ERR_RACELAB_LAYOUT_VERSION'
 
   constructor(found: number, known: number) {
     super(
-      `This session store has layout version ${found}; this racelab reads version ${known}. ` +
-        'Use the same racelab in all threads.',
+      `This session store has layout version ${found}; this version of racelab reads layout version ${known}. ` +
+        'Use the same version of racelab in all threads.',
     )
   }
 }
 
-/** A store cannot be allocated so large, or so small. */
+/**
+ * Thrown when an option of `allocateSessionStore` is not a whole number in its range.
+ *
+ * @example
+ * let message
+ * try {
+ *   allocateSessionStore({ capacity: 0 })
+ * } catch (error) {
+ *   message = error.message
+ * }
+ * message // 'The capacity is 0; it must be a whole number from 1 to 4194304.'
+ */
 export class StoreSizeError extends RacelabError {
   readonly code = 'ERR_RACELAB_STORE_SIZE'
 
@@ -113,29 +234,63 @@ export class StoreSizeError extends RacelabError {
   }
 }
 
-/** A store would take more bytes than a memory can have. */
+/**
+ * Thrown when the options of `allocateSessionStore` together ask for more bytes than a SharedArrayBuffer can have.
+ *
+ * @example
+ * let code
+ * try {
+ *   allocateSessionStore({ capacity: 4_000_000, metadataBytes: 1_000_000 })
+ * } catch (error) {
+ *   code = error.code
+ * }
+ * code // 'ERR_RACELAB_STORE_TOO_LARGE'
+ */
 export class StoreTooLargeError extends RacelabError {
   readonly code = 'ERR_RACELAB_STORE_TOO_LARGE'
 
   constructor(bytes: number, most: number) {
     super(
-      `The store would take ${bytes} bytes; at most ${most} can be had. Lower its capacity, nameBytes or metadataBytes.`,
+      `The store would take ${bytes} bytes; at most ${most} are possible. Lower its capacity, nameBytes or metadataBytes.`,
     )
   }
 }
 
-/** What must be text is something else. */
+/**
+ * Thrown when an id, a name, or a metadata key or value is not a string. TypeScript prevents this; plain JavaScript does not.
+ *
+ * @example
+ * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+ * let message
+ * try {
+ *   sessions.getSession(5)
+ * } catch (error) {
+ *   message = error.message
+ * }
+ * message // 'The id is of type number; it must be a string. Convert it with String or JSON.stringify.'
+ */
 export class NotTextError extends RacelabError {
   readonly code = 'ERR_RACELAB_NOT_TEXT'
 
   constructor(what: string, got: unknown) {
     super(
-      `The ${what} is ${got === null ? 'null' : `of type ${typeof got}`}; it must be a string. Convert it, with String or JSON.stringify.`,
+      `The ${what} is ${got === null ? 'null' : `of type ${typeof got}`}; it must be a string. Convert it with String or JSON.stringify.`,
     )
   }
 }
 
-/** Options are no object, or have a name that is none of theirs. */
+/**
+ * Thrown when options are not an object, or contain an unknown name. A misspelt option would otherwise be ignored.
+ *
+ * @example
+ * let message
+ * try {
+ *   allocateSessionStore({ size: 10 })
+ * } catch (error) {
+ *   message = error.message
+ * }
+ * message.startsWith('There is no option "size" of allocateSessionStore.') // true
+ */
 export class OptionsError extends RacelabError {
   readonly code = 'ERR_RACELAB_OPTIONS'
 
@@ -144,11 +299,25 @@ export class OptionsError extends RacelabError {
   }
 }
 
+/** Returns the id in quotes, shortened to 60 characters. */
 function quote(id: string): string {
   return JSON.stringify(id.length > 60 ? `${id.slice(0, 57)}…` : id)
 }
 
-/** The manager was made without a database. */
+/**
+ * Thrown when an operation needs a database and the manager was made without one.
+ *
+ * @example
+ * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+ * const id = sessions.createSession('u1', 'alice')
+ * let code
+ * try {
+ *   sessions.refreshFromDatabase(id)
+ * } catch (error) {
+ *   code = error.code
+ * }
+ * code // 'ERR_RACELAB_NO_DATABASE'
+ */
 export class NoDatabaseError extends RacelabError {
   readonly code = 'ERR_RACELAB_NO_DATABASE'
 
@@ -159,7 +328,19 @@ export class NoDatabaseError extends RacelabError {
   }
 }
 
-/** A batch is no array of texts, or has not as many values as ids. */
+/**
+ * Thrown when a batch is not an array, or has more or fewer values than ids. No session has been changed.
+ *
+ * @example
+ * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+ * let message
+ * try {
+ *   sessions.updateSessions(['a', 'b'], 'theme', ['dark'])
+ * } catch (error) {
+ *   message = error.message
+ * }
+ * message // 'The batch has 2 ids and 1 values. Give it one value for each id.'
+ */
 export class BatchError extends RacelabError {
   readonly code = 'ERR_RACELAB_BATCH'
 

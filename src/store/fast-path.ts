@@ -1,11 +1,12 @@
 /**
- * The fast path of the operations that are called most: straight to the slot where this agent has found the session before.
- * Where that cannot be (it is not remembered, or no longer there, or somebody is writing it), nothing has been changed, and
- * the ordinary variant does the operation.
+ * The fast path of the operations that are called most often: it goes straight to the slot where this agent last found the
+ * session. If that fails, because the agent does not remember the session, the session is no longer there, or another agent is
+ * writing it, then nothing has been changed, and the ordinary operation searches for the session.
  *
- * A batch takes the same path, some sessions at a time: while one is worked on, the memory of the others is on its way, and
- * they share a look at the clock. Each operation of a batch stands for itself: others may see some done and some not. What is
- * in a batch is read once, before anything is done: reading it may run code of the caller's, which may use this very agent.
+ * A batch takes the same path for several sessions at a time: while the agent works on one session, the processor fetches the
+ * memory of the others, and all of them share one reading of the clock. Each operation of a batch is a step of its own, so
+ * another agent may see some done and others not. The ids and values of a batch are read once, before the first operation,
+ * because reading them may run the caller's code, and that code may use this agent.
  */
 import { FREE } from './control.ts'
 import { BatchError, SessionNotFoundError, TextTooLongError } from './errors.ts'
@@ -17,16 +18,21 @@ import { checkIsText } from './session.ts'
 import type { SessionStore } from './store.ts'
 import { updateSession } from './operations/update-session.ts'
 
-/** How many sessions of a batch are sought at once: enough to hide how far away memory is, few enough to stay near until used. */
+/**
+ * How many sessions of a batch are prepared at once: enough to hide the latency of memory, few enough that their lines are still
+ * in the cache when they are used.
+ */
 const AHEAD = 32
 
+/** The fast path of one agent over one store. */
 export class FastPath {
   readonly #store: SessionStore
   readonly #records: SessionRecords
   readonly #near: NearCache | undefined
   readonly #entry = new Entry()
-  /** Of the sessions that are sought: the slot, or UNKNOWN, and which of all sessions sat there. */
+  /** For each prepared session: its slot, or UNKNOWN. */
   readonly #slots = new Int32Array(AHEAD)
+  /** For each prepared session: the control word that it was inserted with, which tells it from other sessions in the slot. */
   readonly #births = new Int32Array(AHEAD)
 
   constructor(store: SessionStore) {
@@ -35,38 +41,45 @@ export class FastPath {
     this.#near = store.near
   }
 
-  /** Throws SessionNotFoundError. */
+  /** Counts an access and returns the new count. Throws SessionNotFoundError or NotTextError. */
   incrementAccess(id: string): number {
     checkIsText('id', id)
-    this.#seek(id, 0)
-    // The clock is looked at only now, while the record is on its way.
+    this.#prepare(id, 0)
+    // The clock is read only now, while the processor fetches the record.
     return this.#count(0, Date.now()) ?? incrementAccess(this.#store, id)
   }
 
-  /** Throws SessionNotFoundError or TextTooLongError. */
+  /** Sets a metadata key and counts an access. Throws SessionNotFoundError, TextTooLongError or NotTextError. */
   updateSession(id: string, key: string, value: string): void {
     checkIsText('id', id)
-    this.#seek(id, 0)
+    this.#prepare(id, 0)
     this.#entry.setKey(key)
     this.#entry.setValue(value)
     if (!this.#set(0, Date.now())) updateSession(this.#store, id, key, value)
   }
 
-  /** The new counts; undefined for a session that is not there. */
+  /**
+   * Counts an access of each session and returns the new counts, undefined for an id without a session. Throws BatchError or
+   * NotTextError; then nothing was counted.
+   */
   incrementAccesses(given: readonly string[]): (number | undefined)[] {
     const ids = textsOf('id', given)
     const counts: (number | undefined)[] = []
     for (let from = 0; from < ids.length; from += AHEAD) {
-      const end = this.#seekFrom(ids, from)
+      const end = this.#prepareFrom(ids, from)
       const now = Date.now()
       for (let index = from; index < end; index++) {
-        counts.push(this.#count(index - from, now) ?? this.#countByVariant(ids[index]!))
+        counts.push(this.#count(index - from, now) ?? this.#countBySearch(ids[index]!))
       }
     }
     return counts
   }
 
-  /** Whether each was there. Throws BatchError, or when all is done the first TextTooLongError. */
+  /**
+   * Sets a metadata key in each session, to the value at the same index, and counts an access; returns whether each session was
+   * there. Throws BatchError or NotTextError; then nothing was set. If a value does not fit, all others are set and then the
+   * first TextTooLongError is thrown.
+   */
   updateSessions(givenIds: readonly string[], key: string, givenValues: readonly string[]): boolean[] {
     const ids = textsOf('id', givenIds)
     const values = textsOf('metadata value', givenValues)
@@ -79,12 +92,12 @@ export class FastPath {
     const wereThere: boolean[] = []
     let failure: TextTooLongError | undefined
     for (let from = 0; from < ids.length; from += AHEAD) {
-      const end = this.#seekFrom(ids, from)
+      const end = this.#prepareFrom(ids, from)
       const now = Date.now()
       for (let index = from; index < end; index++) {
         try {
           this.#entry.setValue(values[index]!)
-          wereThere.push(this.#set(index - from, now) || this.#setByVariant(ids[index]!, key, values[index]!))
+          wereThere.push(this.#set(index - from, now) || this.#setBySearch(ids[index]!, key, values[index]!))
         } catch (tooLong) {
           if (!(tooLong instanceof TextTooLongError)) throw tooLong
           failure ??= tooLong
@@ -95,18 +108,18 @@ export class FastPath {
     return wereThere
   }
 
-  /** Seeks the next sessions of a batch; returns where those after them begin. */
-  #seekFrom(ids: readonly string[], from: number): number {
+  /** Prepares the next sessions of a batch; returns the index of the first that is not prepared. */
+  #prepareFrom(ids: readonly string[], from: number): number {
     const end = Math.min(from + AHEAD, ids.length)
-    for (let index = from; index < end; index++) this.#seek(ids[index]!, index - from)
+    for (let index = from; index < end; index++) this.#prepare(ids[index]!, index - from)
     return end
   }
 
   /**
-   * Notes where a session is, as far as this agent knows, and has its record fetched. The near cache's entry would not do: it
-   * may be another session's by the time it is used.
+   * Stores at index `at` where the near cache last saw the session, and starts the fetch of its record. The slot is stored and
+   * not the cache's entry, because the entry may belong to another session by the time it is used.
    */
-  #seek(id: string, at: number): void {
+  #prepare(id: string, at: number): void {
     const near = this.#near
     const entry = near === undefined ? UNKNOWN : near.entryOf(id)
     if (entry === UNKNOWN) {
@@ -114,18 +127,18 @@ export class FastPath {
       return
     }
     const slot = near!.slot(entry)
-    this.#records.want(slot)
+    this.#records.prefetch(slot)
     this.#slots[at] = slot
     this.#births[at] = near!.born(entry)
   }
 
-  /** Counts an access of a session that was sought; undefined if it was not to be had. */
+  /** Counts an access of a prepared session and returns the new count; undefined if the fast path failed. */
   #count(at: number, now: number): number | undefined {
     const control = this.#enter(at)
     return control === FREE ? undefined : this.#records.countAndLeave(this.#slots[at]!, control, now)
   }
 
-  /** Sets the entry in a session that was sought, and counts an access; false if it was not to be had. */
+  /** Sets the entry in a prepared session and counts an access; returns false if the fast path failed. */
   #set(at: number, now: number): boolean {
     const control = this.#enter(at)
     if (control === FREE) return false
@@ -133,17 +146,17 @@ export class FastPath {
     return true
   }
 
-  /** Takes the right to write a session that was sought: what its control word was, or FREE. */
+  /** Takes the right to write a prepared session; returns the control word from before, or FREE if the fast path failed. */
   #enter(at: number): number {
     const slot = this.#slots[at]!
     return slot === UNKNOWN ? FREE : this.#records.enterBorn(slot, this.#births[at]!)
   }
 
-  #countByVariant(id: string): number | undefined {
+  #countBySearch(id: string): number | undefined {
     return ifThere(() => incrementAccess(this.#store, id))
   }
 
-  #setByVariant(id: string, key: string, value: string): boolean {
+  #setBySearch(id: string, key: string, value: string): boolean {
     const set = () => {
       updateSession(this.#store, id, key, value)
       return true
@@ -152,15 +165,19 @@ export class FastPath {
   }
 }
 
-/** The texts of a batch. Whatever is behind an array that was given is asked now, once, and not while the batch is done. */
+/**
+ * Returns a copy of the array in a batch. An array may be a proxy or have getters: they run now, once, and not between the
+ * operations. Throws BatchError unless it is an array, and NotTextError unless every element is a string.
+ */
 function textsOf(what: string, given: readonly string[]): readonly string[] {
-  if (!Array.isArray(given)) throw new BatchError(`The ${what}s of the batch are no array`, 'Give an array of strings')
+  if (!Array.isArray(given))
+    throw new BatchError(`The ${what}s of the batch are not an array`, 'Give an array of strings')
   const texts = [...(given as readonly string[])]
   for (const text of texts) checkIsText(what, text)
   return texts
 }
 
-/** What an operation returns; undefined if there is no such session. */
+/** Returns what the operation returns, or undefined if it throws SessionNotFoundError. */
 function ifThere<Result>(operation: () => Result): Result | undefined {
   try {
     return operation()

@@ -27,11 +27,4 @@ export {
 } from './errors.ts'
 
 export type { Database, Row, RowData } from './database/database.ts'
-export { delayed } from './database/delayed.ts'
-export {
-  SharedDatabaseFullError,
-  type SharedDatabaseOptions,
-  allocateSharedDatabase,
-  openSharedDatabase,
-} from './database/shared.ts'
 export { DatabaseUnavailableError, openSqlite } from './database/sqlite.ts'

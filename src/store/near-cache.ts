@@ -1,47 +1,48 @@
 /**
- * A near cache: where an agent has lately found which session. Each agent has its own, in its own memory, and nothing in it is
- * believed: the session's own words say whether it still is there. So nobody is ever told that somebody has changed something.
+ * A near cache: in which slot an agent recently found which session. Each agent has its own, in its own memory. An entry is only
+ * a hint: the agent checks the session's own words before it uses the slot. So no agent has to tell the others of its changes.
  *
- * Four-way set associative, by some of an id's characters. An id is let in when it is asked for a second time, so that a walk
- * over many sessions does not push out the few that are busy (the doorkeeper of G. Einziger, R. Friedman and B. Manes,
- * "TinyLFU", 2017).
+ * The cache is four-way set associative, indexed by some of an id's characters. It adds an id that is asked for a second time,
+ * so that a walk over many sessions does not evict the few that are busy (the doorkeeper of G. Einziger, R. Friedman and
+ * B. Manes, "TinyLFU", 2017).
  */
 
-/** Of a larger store a near cache would know too little: asking it in vain costs more than it saves. */
-const MOST_SLOTS = 2 ** 15
+/** In a larger store most sessions would not be in the cache, and the failed look-ups would cost more than the others save. */
+const MAX_SLOTS = 2 ** 15
 
-/** A near cache for a store of so many slots, if one pays. */
+/** Returns a near cache for a store of `slots` slots, or undefined if the store is so large that a cache does not pay. */
 export function nearCacheFor(slots: number): NearCache | undefined {
-  return slots <= MOST_SLOTS ? new NearCache(slots) : undefined
+  return slots <= MAX_SLOTS ? new NearCache(slots) : undefined
 }
 
-/** No entry. */
+/** Stands for an entry or a slot that the cache does not have. */
 export const UNKNOWN = -1
 
 const WAYS = 4
 
+/** The near cache of one agent. */
 export class NearCache {
   readonly #setMask: number
   readonly #tags: Int32Array
   readonly #ids: (string | undefined)[]
-  /** Of each entry the slot, and the control word that its session was born with. */
-  readonly #places: Int32Array
-  /** By some of a tag's bits: the tag that was last asked for in vain. */
-  readonly #asked: Int32Array
-  /** Of the id that was last asked for. */
+  /** For each entry two words: the slot, and the control word that its session was inserted with. */
+  readonly #found: Int32Array
+  /** The tags of ids that were asked for and not found, indexed by some of a tag's bits: the last one at each index. */
+  readonly #missed: Int32Array
+  /** The tag of the id that was last asked for. */
   #tag = 0
 
-  /** For a store of so many slots: twice as many entries, or somewhat more. */
+  /** Makes a near cache for a store of `slots` slots, with two to four entries per slot. */
   constructor(slots: number) {
     const sets = 2 ** Math.ceil(Math.log2(slots / 2))
     this.#setMask = sets - 1
     this.#tags = new Int32Array(sets * WAYS)
     this.#ids = Array.from<undefined>({ length: sets * WAYS })
-    this.#places = new Int32Array(sets * WAYS * 2)
-    this.#asked = new Int32Array(sets * WAYS)
+    this.#found = new Int32Array(sets * WAYS * 2)
+    this.#missed = new Int32Array(sets * WAYS)
   }
 
-  /** The entry of an id, or UNKNOWN. */
+  /** Returns the entry of an id, or UNKNOWN. */
   entryOf(id: string): number {
     const tag = tagOf(id)
     this.#tag = tag
@@ -52,46 +53,54 @@ export class NearCache {
     return UNKNOWN
   }
 
+  /** Returns the slot in which the entry's session was found. */
   slot(entry: number): number {
-    return this.#places[2 * entry]!
+    return this.#found[2 * entry]!
   }
 
-  /** Together with the slot: which of all sessions. */
+  /** Returns the control word that the entry's session was inserted with, which tells it from other sessions in the slot. */
   born(entry: number): number {
-    return this.#places[2 * entry + 1]!
+    return this.#found[2 * entry + 1]!
   }
 
-  /** Whether the id that was just asked for in vain is to be let in: it is, if it was the last such one in its place. */
+  /**
+   * Returns whether the id that `entryOf` has just not found should be added: whether it was also the last one not found at its
+   * index.
+   */
   isWanted(): boolean {
     const tag = this.#tag
-    const place = tag & (this.#asked.length - 1)
-    if (this.#asked[place] === tag) return true
-    this.#asked[place] = tag
+    const index = tag & (this.#missed.length - 1)
+    if (this.#missed[index] === tag) return true
+    this.#missed[index] = tag
     return false
   }
 
-  /** Lets the session in that was just asked for, where it was found and confirmed. */
+  /**
+   * Adds the session whose id `entryOf` has just not found. The caller must have validated that `slot` holds that session and
+   * that it was inserted with the control word `born`.
+   */
   add(id: string, slot: number, born: number): void {
     const tag = this.#tag
     const first = (tag & this.#setMask) * WAYS
-    // Where there is room; else one goes, by bits that are as good as chance.
+    // An empty entry of the set if there is one; otherwise one that the tag's top bits choose, which are as good as random.
     let entry = first
     while (entry < first + WAYS && this.#ids[entry] !== undefined) entry++
     if (entry === first + WAYS) entry = first + (tag >>> 30)
     this.#tags[entry] = tag
     this.#ids[entry] = id
-    this.#places[2 * entry] = slot
-    this.#places[2 * entry + 1] = born
+    this.#found[2 * entry] = slot
+    this.#found[2 * entry + 1] = born
   }
 
+  /** Empties an entry. */
   forget(entry: number): void {
     this.#ids[entry] = undefined
   }
 }
 
 /**
- * Eight characters mixed, of those in which ids differ most: the last ones, above all. Ids that differ in none of them share a
- * set; those for whom it has no room are found as they would be without a near cache.
+ * Returns eight of the id's characters, mixed: those in which ids differ most, above all the last ones. Ids that differ in none
+ * of them share a set. If the set has no room for an id, its session is found as it would be without a near cache.
  */
 function tagOf(id: string): number {
   const { length } = id
@@ -112,7 +121,10 @@ function shortTagOf(id: string): number {
   return tag
 }
 
-/** After MurmurHash3's finish (A. Appleby, public domain): whatever differs, differs in the low bits too, which tell the set. */
+/**
+ * Returns the two numbers mixed, so that a difference in any bit shows in the low bits, which choose the set. After MurmurHash3's
+ * finalizer (A. Appleby, public domain).
+ */
 function mix(a: number, b: number): number {
   const sum = a ^ Math.imul(b, 0x85ebca6b)
   const mixed = Math.imul(sum ^ (sum >>> 15), 0xc2b2ae35)

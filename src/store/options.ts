@@ -1,12 +1,12 @@
-/** Options are known by name. Without TypeScript, one that is misspelt would count for nothing, and nobody would know. */
+/** The check of option names. In plain JavaScript, a misspelt option would otherwise be ignored without an error. */
 import { OptionsError } from './errors.ts'
 
-/** The names of all options: adding one to its type and not here does not compile. */
+/** The names of all options of a type. A name that is in the type but not here is a compile error. */
 export type Known<Options> = { readonly [Name in keyof Required<Options>]: true }
 
-/** Throws OptionsError unless the options of `what` are an object, of known names only. */
+/** Throws OptionsError unless `options`, those of the function or class `what`, is an object with known names only. */
 export function checkOptions<Options extends object>(what: string, options: Options, known: Known<Options>): void {
-  // A Map, such as the metadata by itself, is an object without any names.
+  // A Map, such as the metadata passed by mistake, is an object without names.
   if (typeof options !== 'object' || options === null || Symbol.iterator in options)
     throw new OptionsError(
       `The options of ${what} are of type ${typeOf(options)}; they must be an object`,
@@ -17,7 +17,7 @@ export function checkOptions<Options extends object>(what: string, options: Opti
       throw new OptionsError(`There is no option ${JSON.stringify(name)} of ${what}`, Object.keys(known))
 }
 
-/** String, Null, Map: more than `typeof` knows. */
+/** Returns the type by name, such as String, Null or Map: `typeof` tells fewer apart. */
 function typeOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1)
 }

@@ -1,8 +1,8 @@
 /**
- * A session to and from the words of a record. Both ways go through an image: words of the agent's own, in the order of the
- * shared ones, that are copied in or out in one go. What does not fit is refused here, before shared memory is touched.
+ * Encodes a session into the words of a record, and decodes it. Both go through an image: a copy of the record in the agent's own
+ * memory, which is copied in or out in one loop. A session that does not fit is refused here, before shared memory is touched.
  *
- * The text of a record is a run of texts: id, user id, user name, then each metadata key and its value.
+ * The text of a record is a run of texts: the id, the user id, the user name, then each metadata key and its value.
  */
 import { TextRun } from '../memory/text-run.ts'
 import { bytesOf, encodeText, textWords, wordsAt } from '../memory/text.ts'
@@ -10,30 +10,33 @@ import { NumberRangeError, TextTooLongError } from './errors.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
 import { MAX_TEXT_BYTES, NAMES, type Session, checkIsText } from './session.ts'
 
-/** The time that a record holds for "never": nothing expires in 1970. */
+/** The time that a record holds for "never". No session expires at the beginning of 1970, so the value is free. */
 const NEVER = 0
 
-/** A record's words in the agent's own memory. */
+/** The words of a record in the agent's own memory. */
 export interface Image {
   readonly record: Int32Array
   readonly text: Int32Array
-  /** Reads the text. */
+  /** Reads strings from `text`. */
   readonly run: TextRun
 }
 
-/** An image for texts of at most so many words. */
-export function makeImage(mostTextWords: number): Image {
-  const text = new Int32Array(mostTextWords)
+/** Returns an image for a text of at most `maxTextWords` words. */
+export function makeImage(maxTextWords: number): Image {
+  const text = new Int32Array(maxTextWords)
   return { record: new Int32Array(RECORD_WORDS), text, run: new TextRun(text, Buffer.from(text.buffer)) }
 }
 
-/** How many words of text a record has room for. */
+/** How many words the text of a record may take. */
 interface Room {
   readonly nameWords: number
   readonly metadataWords: number
 }
 
-/** Fills the image from a session. Throws TextTooLongError or NumberRangeError when it does not fit. */
+/**
+ * Encodes a session into the image. Throws NotTextError, TextTooLongError or NumberRangeError if the session does not fit into a
+ * record.
+ */
 export function encodeSession(image: Image, session: Session, room: Room): void {
   checkText('id', session.id)
   checkText('user id', session.userId)
@@ -60,7 +63,7 @@ export function encodeSession(image: Image, session: Session, room: Room): void 
   record[RECORD.textWords] = at
 }
 
-/** Makes a session from a filled image; its id need not be read again by who knows it. */
+/** Returns the session in a filled image. A caller that knows the id passes it, which saves decoding it. */
 export function decodeSession({ record, text, run }: Image, id?: string): Session {
   const userIdAt = wordsAt(text, 0)
   const usernameAt = userIdAt + wordsAt(text, userIdAt)
@@ -81,7 +84,7 @@ export function decodeSession({ record, text, run }: Image, id?: string): Sessio
   }
 }
 
-/** The id of the session in a filled image, and nothing else of it. */
+/** Returns the id of the session in a filled image, without decoding the rest. */
 export function decodeId({ text, run }: Image): string {
   run.reset(0, wordsAt(text, 0))
   return run.read(0)
@@ -97,7 +100,7 @@ function decodeMetadata(text: Int32Array, from: number, end: number, run: TextRu
   return metadata
 }
 
-/** Throws NotTextError, or TextTooLongError when an id, a user id or a user name is too long. */
+/** Throws NotTextError unless `text` is a string, and TextTooLongError if it is too long for an id, a user id or a user name. */
 export function checkText(what: string, text: string): void {
   checkIsText(what, text)
   const bytes = bytesOf(text)
@@ -106,7 +109,7 @@ export function checkText(what: string, text: string): void {
 
 function checkNames({ id, userId, username }: Session, limit: number): void {
   const used = textWords(id) + textWords(userId) + textWords(username)
-  // Their headers are no matter of whoever allocates.
+  // The option `nameBytes` does not count the headers of the texts, so the message does not either.
   if (used > limit) throw new TextTooLongError('text of the names', (used - NAMES) * 4, (limit - NAMES) * 4)
 }
 
@@ -124,12 +127,14 @@ function checkNumber(what: string, value: number): void {
   if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) throw new NumberRangeError(what, value)
 }
 
+/** Writes a time in milliseconds since 1970 into two words, the low word first. */
 export function encodeTime(record: Int32Array, at: number, milliseconds: number): void {
-  // As 32 bits, a number is taken modulo 2 ** 32.
+  // The bitwise operator takes the number modulo 2 ** 32.
   record[at] = milliseconds | 0
   record[at + 1] = Math.floor(milliseconds / 2 ** 32)
 }
 
+/** Returns the time in milliseconds since 1970 that `encodeTime` wrote. */
 export function decodeTime(record: Int32Array, at: number): number {
   return record[at + 1]! * 2 ** 32 + (record[at]! >>> 0)
 }

@@ -1,6 +1,6 @@
 /**
- * The records of a store, one a slot: who may write one, what it says, and whether that still stands. Which session is in which
- * slot is the table's affair.
+ * The records of a store, one per slot: which agent may write a record, what it holds, and whether what was read is still valid.
+ * The table decides which session is in which slot.
  */
 import { copyIn, copyOut } from '../memory/text.ts'
 import { ACTIVE, AWAITED, DELETED, FREE, WRITING, inState, isLive, next, stateOf } from './control.ts'
@@ -8,19 +8,20 @@ import { RECORD, RECORD_WORDS, type StoreLayout } from './layout.ts'
 import { type Entry, putEntry } from './metadata.ts'
 import { type Image, decodeTime, encodeTime } from './record.ts'
 
-/** A slot, and what its control word said: whoever changes the record in between makes it stale. */
+/** A slot and the control word that it had. Every change of the record changes the control word, and the place is then stale. */
 export interface Place {
   readonly slot: number
   readonly control: number
 }
 
-/** The words of a record that come from an image one after the other; the access count stands before them. */
+/** The first and the last word that are copied from an image in one loop. The access count stands before them. */
 const FIRST_DATA = RECORD.version
 const LAST_DATA = RECORD.cacheTime + 1
 
-/** How often a waiter looks again before it sleeps: about as long as a write takes. */
+/** How often an agent reads the control word again before it sleeps: for about as long as a write takes. */
 const SPINS = 50
 
+/** One agent's view of the records of a store. */
 export class SessionRecords {
   readonly #words: Int32Array
   readonly #start: number
@@ -34,83 +35,96 @@ export class SessionRecords {
     this.#metadataWords = layout.metadataWords
   }
 
-  /** Where a slot's record begins. */
+  /** Returns the word at which a slot's record begins. */
   recordAt(slot: number): number {
     return this.#start + slot * this.#stride
   }
 
-  /** Where a slot's text begins. */
+  /** Returns the word at which a slot's text begins. */
   textAt(slot: number): number {
     return this.recordAt(slot) + RECORD.text
   }
 
-  /** What a slot's control word says now. */
+  /** Returns a slot's control word as it is now. */
   control(slot: number): number {
     return Atomics.load(this.#words, this.recordAt(slot))
   }
 
   /**
-   * Whether a slot's control word is still what it was, so that what was read of the record meanwhile is of one moment
-   * (control.ts, I1). A read-modify-write, though it changes nothing: text.ts says why.
+   * Returns whether a slot's control word still is `control`. If it is, everything that the caller has read from the record since
+   * it read `control` is of one moment (control.ts, I1). The check is a read-modify-write although it changes nothing; text.ts
+   * says why.
    */
   isStill(slot: number, control: number): boolean {
     return this.move(slot, control, control)
   }
 
-  /** Moves a slot from what its control word said to another; false when it has changed since. */
+  /** Changes a slot's control word from `from` to `to` in one step; returns false if it was not `from` any more. */
   move(slot: number, from: number, to: number): boolean {
     return Atomics.compareExchange(this.#words, this.recordAt(slot), from, to) === from
   }
 
-  /** Which of all sessions that were ever there sits in a slot. To be confirmed. */
+  /**
+   * Returns the control word that the session in a slot was inserted with, which tells it from earlier sessions in the slot. The
+   * caller must validate the answer with `isStill`.
+   */
   born(slot: number): number {
     return this.#words[this.recordAt(slot) + RECORD.born]!
   }
 
-  /** Where a slot's metadata begin, in its text. To be confirmed. */
+  /** Returns the offset of the metadata in a slot's text. The caller must validate the answer with `isStill`. */
   nameWords(slot: number): number {
     return this.#words[this.recordAt(slot) + RECORD.nameWords]!
   }
 
-  /** The place of the live session in a slot, if there is one; waits for a writer to finish. To be confirmed. */
+  /**
+   * Returns the place of the live session in a slot, or undefined if there is none. Waits while a writer is inside. The caller
+   * must validate the place with `isStill`, or by writing.
+   */
   placeAt(slot: number): Place | undefined {
     const control = this.settled(slot)
     return stateOf(control) === ACTIVE && !this.isExpired(slot) ? { slot, control } : undefined
   }
 
-  /** The state that a slot's session is counted under: one that is being written is active, an expired one deleted. */
+  /**
+   * Returns the state that a slot's session is counted under. A session that is being written counts as ACTIVE, an expired one
+   * as DELETED.
+   */
   countedState(slot: number): number {
     for (;;) {
       const control = this.control(slot)
       if (!isLive(control)) return stateOf(control)
-      // Whoever writes it has found it alive.
+      // The writer inside found that the session had not expired.
       if (stateOf(control) !== ACTIVE || !this.isExpired(slot)) return ACTIVE
-      // Unless it was given more time while we looked.
+      // If the word has changed, another agent may have given the session more time: look again.
       if (this.isStill(slot, control)) return DELETED
     }
   }
 
-  /** Whether the session in a slot has expired: it is not there for anybody, and due for clean-up. */
+  /**
+   * Returns whether the session in a slot has expired. An expired session is visible to no agent, and the clean-up frees it. The
+   * caller must validate the answer, with `isStill` or by changing the control word.
+   */
   isExpired(slot: number): boolean {
     const at = this.recordAt(slot) + RECORD.expiresAt
-    // Most sessions of most stores never expire: for them the clock is not looked at.
+    // Most sessions of most stores never expire. For those the clock is not read.
     if ((this.#words[at]! | this.#words[at + 1]!) === 0) return false
     return decodeTime(this.#words, at) <= Date.now()
   }
 
-  /** Makes a session that has expired a deleted one; says whether there was one. */
+  /** Changes the session in a slot to DELETED if it has expired; returns whether it did. */
   expire(slot: number): boolean {
     const control = this.control(slot)
     if (stateOf(control) !== ACTIVE || !this.isExpired(slot)) return false
     return this.move(slot, control, next(control, DELETED))
   }
 
-  /** Counts a failed clean-up of the session in a slot that is the caller's; how many there have been. */
+  /** Counts a failed clean-up of the session in a slot, and returns how many there have been. The caller must own the slot. */
   countAttempt(slot: number): number {
     return Atomics.add(this.#words, this.recordAt(slot) + RECORD.attempts, 1) + 1
   }
 
-  /** The control word once no writer is inside: looks again for a moment, then sleeps until the writer leaves. */
+  /** Waits until no writer is inside and returns the control word. Spins for a moment, then sleeps until the writer leaves. */
   settled(slot: number): number {
     const at = this.recordAt(slot)
     for (let spin = 0; ; spin++) {
@@ -122,56 +136,69 @@ export class SessionRecords {
     }
   }
 
-  /** Copies a record into an image; says whether it is of one moment, at which the place was what it was. */
+  /** Copies the record at a place into an image; returns false if the place is stale, and then the image must be discarded. */
   read({ slot, control }: Place, image: Image): boolean {
     this.copyOut(slot, image)
     return this.isStill(slot, control)
   }
 
-  /** Copies a record into an image: of a slot that is the caller's, or to be confirmed. */
+  /**
+   * Copies a slot's record into an image. The caller must own the slot, or else validate the copy with `isStill` and discard it if
+   * that returns false.
+   */
   copyOut(slot: number, { record, text }: Image): void {
-    // But for the control word, which is only ever read atomically.
+    // All words but the control word, which is only read atomically.
     copyOut(record, this.#words, this.recordAt(slot), RECORD_WORDS, RECORD.control + 1)
-    // A record that is being written may claim any length; what is copied of it will be thrown away.
+    // A record that is being written may claim any length. The caller discards the copy then.
     const used = Math.min(record[RECORD.textWords]! >>> 0, text.length)
     copyOut(text, this.#words, this.textAt(slot), used)
   }
 
-  /** Writes an image into a record that is the caller's: claimed, or being written. The control word stays. */
+  /** Writes an image into a slot's record, except the control word. The caller must have claimed or entered the slot. */
   fill(slot: number, image: Image): void {
     this.#words[this.recordAt(slot) + RECORD.accessCount] = image.record[RECORD.accessCount]!
     this.fillMetadata(slot, image)
   }
 
-  /** The same, but for the access count, which stays what others may be adding to it. */
+  /**
+   * Writes an image into a slot's record, except the control word and the access count, to which other agents may be adding. The
+   * caller must have claimed or entered the slot.
+   */
   fillMetadata(slot: number, { record, text }: Image): void {
     const at = this.recordAt(slot)
     for (let word = FIRST_DATA; word <= LAST_DATA; word++) this.#words[at + word] = record[word]!
     copyIn(this.#words, this.textAt(slot), text, record[RECORD.textWords]!)
   }
 
-  /** Takes the right to write, if nothing has changed since the control word was read: the compare-and-swap of the sound updates. */
+  /**
+   * Takes the right to write a slot's record, if the control word still is `control`; returns whether it did. This is the
+   * compare-and-swap that makes an update one step. `control` must be in the state ACTIVE.
+   */
   enter(slot: number, control: number): boolean {
     return this.move(slot, control, inState(control, WRITING))
   }
 
   /**
-   * Takes the right to write a live session, told by its slot and birth. What its control word was, for leaving it; FREE if the
-   * session is not there, or somebody is inside.
+   * Takes the right to write the live session in a slot, if it was inserted with the control word `born`. Returns the control
+   * word from before, which `leave` needs; FREE if the session is not there or a writer is inside.
    */
   enterBorn(slot: number, born: number): number {
     const control = this.control(slot)
     if (stateOf(control) !== ACTIVE) return FREE
-    // Looked at before, and confirmed by entering: an expired session that somebody is inside would be taken for a live one.
+    // The two reads come first, and `enter` validates them. If the agent entered first, an expired session would meanwhile
+    // count as active.
     return this.born(slot) === born && !this.isExpired(slot) && this.enter(slot, control) ? control : FREE
   }
 
-  /** Has a record fetched for writing while its agent does something else; nothing that is in it changes. */
-  want(slot: number): void {
+  /**
+   * Starts the fetch of a record's cache line for writing, so that the line is there when the agent needs it. It writes a word that
+   * is always 0, so the record does not change.
+   */
+  prefetch(slot: number): void {
     this.#words[this.recordAt(slot) + RECORD.wanted] = 0
   }
 
-  /** Counts an access in a record that is being written by the caller, who gives the right back with it. The new count. */
+  /** Counts an access in a record that the caller has entered, leaves the record, and returns the new count. */
   countAndLeave(slot: number, control: number, now: number): number {
     const count = this.#countAccess(slot, now)
     this.leave(slot, control)
@@ -179,8 +206,8 @@ export class SessionRecords {
   }
 
   /**
-   * Sets a metadata key and counts an access in a record that is being written by the caller, who gives the right back with
-   * it. Throws TextTooLongError; the right is then given back, and nothing changed.
+   * Sets a metadata key and counts an access in a record that the caller has entered, and leaves the record. Throws
+   * TextTooLongError; the record is then left unchanged.
    */
   setAndLeave(slot: number, control: number, entry: Entry, now: number): void {
     try {
@@ -202,7 +229,7 @@ export class SessionRecords {
     words[at + RECORD.textWords] = putEntry(words, start, end, entry, this.#metadataWords) - text
   }
 
-  /** Count, version and last activity. */
+  /** Adds one to the access count and to the version, sets the last activity, and returns the new count. */
   #countAccess(slot: number, now: number): number {
     const words = this.#words
     const at = this.recordAt(slot)
@@ -213,7 +240,7 @@ export class SessionRecords {
     return count >>> 0
   }
 
-  /** Gives the right to write back, the record changed. */
+  /** Gives back the right to write after a change. `control` must be the control word from before `enter`. */
   leave(slot: number, control: number): void {
     this.#leaveAs(slot, next(control, ACTIVE))
   }
@@ -224,7 +251,10 @@ export class SessionRecords {
     if (stateOf(before) === AWAITED) Atomics.notify(this.#words, at)
   }
 
-  /** Only for who owns the slot in a state that nobody else moves it from. */
+  /**
+   * Moves a slot to another state and the next sequence; returns the new control word. The caller must own the slot, in a state
+   * that no other agent moves it from.
+   */
   change(slot: number, state: number): number {
     const to = next(this.control(slot), state)
     Atomics.store(this.#words, this.recordAt(slot), to)

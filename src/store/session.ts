@@ -1,50 +1,53 @@
-/** What a session is, and how large it may be. */
+/** What a session is, and the limits of its size. */
 import type { RowData } from './database/database.ts'
 import { NotTextError, TimeToLiveError } from './errors.ts'
 
-/** A session as it was at one moment: the caller's own copy. */
+/**
+ * A session as it was at one moment, copied out of shared memory. The copy belongs to the caller: to change it changes nothing
+ * in the store.
+ */
 export interface Session extends RowData {
-  /** A UUID, or the caller's own text. It never changes. */
+  /** A generated UUID, or the text that the session was created with. It never changes. */
   readonly id: string
-  /** Grows with every change; a row of the database has the version it was stored with. */
+  /** The number of the last change: it grows with every change. A database row has the version that it was stored with. */
   version: number
-  /** When its data came into this store, from its creator or from the database, in whole milliseconds since 1970. */
+  /** When the data came into this store, from the creator or from the database, in whole milliseconds since 1970. */
   cacheTime: number
-  /** When it stops being there, in whole milliseconds since 1970; Infinity for never. */
+  /** When the session expires, in whole milliseconds since 1970; Infinity if it never expires. */
   expiresAt: number
 }
 
-/** Throws TimeToLiveError unless it is a number of milliseconds, or Infinity. */
+/** Throws TimeToLiveError unless `timeToLive` is a number of milliseconds greater than 0, or Infinity. */
 export function checkTimeToLive(timeToLive: number): void {
-  // Text would be a number to the comparison, and text when it is added to the time.
+  // A string such as '5' would pass the comparison, and would then be appended to the time instead of added.
   if (typeof timeToLive !== 'number' || !(timeToLive > 0)) throw new TimeToLiveError(timeToLive)
 }
 
-/** When a session expires that has so many milliseconds from now. Throws TimeToLiveError. */
+/** Returns when a session expires that lives for `timeToLive` milliseconds from now. Throws TimeToLiveError. */
 export function expiryAfter(timeToLive: number): number {
   checkTimeToLive(timeToLive)
   return timeToLive === Infinity ? Infinity : Math.ceil(Date.now() + timeToLive)
 }
 
-/** What the database keeps of a session, beside its id and version. */
+/** Returns what the database stores of a session beside its id and version. */
 export function dataOf({ userId, username, accessCount, isAuthenticated, lastActivity, metadata }: Session): RowData {
   return { userId, username, accessCount, isAuthenticated, lastActivity, metadata }
 }
 
 /**
- * The longest id, user id and user name, in bytes: a byte a character if all of a text's characters are Latin-1, else two a
- * UTF-16 unit. A UUID takes 36. Of the metadata's space each key and each value takes its bytes, counted in the same way and
- * rounded up to four, and four more.
+ * The greatest length of an id, a user id and a user name, in bytes: 128. A text takes one byte per character if all its
+ * characters are Latin-1, otherwise two bytes per UTF-16 code unit; a UUID takes 36. In the metadata each key and each value
+ * takes its bytes, counted in the same way and rounded up to a multiple of four, and four bytes more.
  */
 export const MAX_TEXT_BYTES = 128
 
-/** The most that a store can be allocated with for each session. */
+/** The greatest number of bytes that a store can be allocated with for the metadata of each session. */
 export const MAX_METADATA_BYTES = 2 ** 20
 
-/** Id, user id and user name. */
+/** How many names a session has: id, user id and user name. */
 export const NAMES = 3
 
-/** Without TypeScript anything may come. Throws NotTextError. */
+/** Throws NotTextError unless `text` is a string. In plain JavaScript the argument can be anything. */
 export function checkIsText(what: string, text: unknown): void {
   if (typeof text !== 'string') throw new NotTextError(what, text)
 }

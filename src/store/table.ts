@@ -1,15 +1,16 @@
 /**
- * The table of sessions: finds, claims and frees slots by id. Finding and creating are lock-free but for one thing: a session
- * that is being written is waited for. An agent that is killed inside a write blocks that session, and one that is killed
- * between claiming a slot and giving it back leaks the slot; neither blocks any other session.
+ * The hash table of sessions: finds, claims and frees slots by id. Finding and creating are lock-free with one exception: they
+ * wait while another agent writes the session. An agent that is killed inside a write blocks that session. An agent that is
+ * killed between claiming a slot and freeing it leaks the slot. Neither blocks any other session.
  *
- * Open addressing: a session sits in the first free slot from where its hash begins (its home). Each home's `reach` bounds
- * how far its sessions have ever sat, which is where a search may end; it only grows. Two agents that create one id at once
- * sit in two slots for a moment; before either becomes visible, one is found to be second and collides.
+ * Open addressing: the hash of an id gives a slot, its home, and a session goes into the first free slot from there. The `reach`
+ * of a home is one more than the greatest distance at which a session of that home has ever been; a search ends there. A reach
+ * only grows. If two agents create the same id at the same time, there are two slots with that id for a moment. Before either
+ * becomes visible, one of the two is made to collide.
  *
- * After C. Purcell and T. Harris, "Non-blocking Hashtables with Open Addressing" (DISC 2005). Departures: reaches are never
- * lowered (they stay short, for at most two thirds of the slots are taken), and what was found is confirmed by the sequence in
- * the control word.
+ * After C. Purcell and T. Harris, "Non-blocking Hashtables with Open Addressing" (DISC 2005), with two departures. Reaches are
+ * never lowered: at most two thirds of the slots are taken, so they stay short. A slot that was found is validated by the sequence
+ * in its control word.
  */
 import { hashOf } from '../memory/hash.ts'
 import { sameWords, wordsAt } from '../memory/text.ts'
@@ -33,14 +34,16 @@ import type { Place, SessionRecords } from './records.ts'
 
 const ENTRY_WORDS = 2
 
+/** One agent's view of the table. */
 export class SessionTable {
+  /** How many slots the table has. */
   readonly slots: number
   readonly #words: Int32Array
   readonly #records: SessionRecords
   readonly #slotsPerHash: number
   readonly #index: number
   readonly #capacity: number
-  /** How many places are taken. */
+  /** The word that counts the sessions in the table. */
   readonly #occupied: number
 
   constructor(words: Int32Array, layout: StoreLayout, records: SessionRecords) {
@@ -54,8 +57,8 @@ export class SessionTable {
   }
 
   /**
-   * The live session with the id whose encoded text is given; waits for a writer to finish. To be confirmed, by writing it or
-   * by `isStill`.
+   * Returns the place of the live session whose id is encoded in `id`, or undefined if there is none. Waits while a writer is
+   * inside the session. The caller must validate the place, with `isStill` or by writing.
    */
   find(id: Int32Array): Place | undefined {
     const hash = hashOf(id)
@@ -67,24 +70,24 @@ export class SessionTable {
       const control = this.#records.settled(slot)
       if (stateOf(control) !== ACTIVE || !this.#holds(slot, id)) continue
       if (!this.#records.isExpired(slot)) return { slot, control }
-      // Unless it was given more time while we looked.
+      // If the word has changed, another agent may have given the session more time: look again.
       if (!this.#records.isStill(slot, control)) distance--
     }
     return undefined
   }
 
   /**
-   * Puts the image's session into a free slot, unless its id is taken or the store is full: visible at once, or reserved for
-   * the caller to make visible. Returns the slot.
+   * Inserts the session in the image and returns its slot, or says that the id is taken or the store is full. With INSERTING the
+   * session is visible at once; with RESERVING its slot is RESERVED, and the caller makes it visible.
    */
   insert(image: Image, as: typeof INSERTING | typeof RESERVING): number | 'exists' | 'full' {
-    // Not for its fullness does a full store refuse an id that is taken.
-    if (!this.#reservePlace()) return this.takenSlot(image.text) === undefined ? 'full' : 'exists'
+    // A full store still says 'exists' if the id is taken.
+    if (!this.#reserveCapacity()) return this.takenSlot(image.text) === undefined ? 'full' : 'exists'
     const hash = hashOf(image.text)
     const home = this.#home(hash)
     const distance = this.#claim(home)
     if (distance === undefined) {
-      this.#returnPlace()
+      this.#returnCapacity()
       return 'full'
     }
     const slot = this.#slotFrom(home, distance)
@@ -95,18 +98,23 @@ export class SessionTable {
     this.#raiseReach(home, distance + 1)
     for (;;) {
       const mine = this.#records.change(slot, as)
-      const only = this.#decide(home, distance, mine, image.text)
-      // Whoever decided, it stands in the control word: collided, or else in (and perhaps changed since).
+      const isOnly = this.#decide(home, distance, mine, image.text)
+      // The control word holds the decision, whichever agent made it. If it is not COLLIDED, the session is inserted, and another
+      // agent may have changed it since.
       if (this.#records.control(slot) !== inState(mine, COLLIDED)) return slot
-      if (!only) {
+      if (!isOnly) {
         this.free(slot)
         return 'exists'
       }
-      // A rival that was helped in has taken the id; another look will find it, or find it gone again.
+      // This agent completed the insertion of a rival, which made the session collide. The next round finds the rival, or finds
+      // that it is gone again.
     }
   }
 
-  /** The slot of the session that has taken the id whose encoded text is given: live, or not yet cleaned up. */
+  /**
+   * Returns the slot of the session that has taken the id encoded in `id`, or undefined. The session may be reserved, live, not yet
+   * cleaned up or a dead letter.
+   */
   takenSlot(id: Int32Array): number | undefined {
     const home = this.#home(hashOf(id))
     const reach = Atomics.load(this.#words, this.#entryAt(home) + ENTRY.reach)
@@ -118,14 +126,17 @@ export class SessionTable {
     return undefined
   }
 
-  /** Empties a slot that is the caller's and gives its place back. */
+  /** Frees a slot that the caller owns, and returns its share of the capacity. */
   free(slot: number): void {
     this.#records.change(slot, FREE)
-    this.#returnPlace()
+    this.#returnCapacity()
   }
 
-  /** A place is reserved before a slot is claimed, so that the table never fills past two thirds. */
-  #reservePlace(): boolean {
+  /**
+   * Reserves capacity for one session; returns false if the store is full. It comes before a slot is claimed, so that at most two
+   * thirds of the slots are ever taken.
+   */
+  #reserveCapacity(): boolean {
     let occupied = Atomics.load(this.#words, this.#occupied)
     while (occupied < this.#capacity) {
       const before = Atomics.compareExchange(this.#words, this.#occupied, occupied, occupied + 1)
@@ -135,11 +146,11 @@ export class SessionTable {
     return false
   }
 
-  #returnPlace(): void {
+  #returnCapacity(): void {
     Atomics.sub(this.#words, this.#occupied, 1)
   }
 
-  /** Claims the first free slot from home; its distance. */
+  /** Claims the first free slot from `home` and returns its distance, or undefined if no slot is free. */
   #claim(home: number): number | undefined {
     for (let distance = 0; distance < this.slots; distance++) {
       const slot = this.#slotFrom(home, distance)
@@ -150,9 +161,9 @@ export class SessionTable {
   }
 
   /**
-   * Decides whether the session being inserted so far from home is the only one of its id. If so it is in, and the answer is
-   * true, else it collides and the answer is false. Any agent may decide for any other: an earlier insertion of
-   * the id is helped, a later one is made to collide.
+   * Decides whether the session that is being inserted at `distance` from `home` is the only one with its id. If it is, its
+   * insertion is completed and the answer is true; otherwise it is made to collide and the answer is false. Any agent may decide
+   * for any other. Of two insertions of one id, the one nearer to the home is completed and the other is made to collide.
    */
   #decide(home: number, distance: number, mine: number, id: Int32Array): boolean {
     const slot = this.#slotFrom(home, distance)
@@ -170,14 +181,17 @@ export class SessionTable {
         this.#records.move(slot, mine, inState(mine, COLLIDED))
         return this.#decide(home, other, rival, id)
       }
-      // If the rival got through before it could collide, it is looked at again, as what it has become.
+      // If the rival's word changed before this agent made it collide, the rival is looked at again in its new state.
       if (this.#records.control(slot) === mine && !this.#records.move(at, rival, inState(rival, COLLIDED))) other--
     }
     this.#records.move(slot, mine, inState(mine, stateOf(mine) === INSERTING ? ACTIVE : RESERVED))
     return true
   }
 
-  /** The control word of a slot that holds the id and is inserting or taken, confirmed after the id was compared. */
+  /**
+   * Returns the control word of a slot that holds the id and is being inserted or has taken it; undefined for any other slot. The
+   * word is validated after the comparison of the id.
+   */
   #rival(slot: number, id: Int32Array): number | undefined {
     for (;;) {
       const control = this.#records.control(slot)
@@ -187,10 +201,12 @@ export class SessionTable {
     }
   }
 
+  /** Returns whether the slot's text begins with the id. The caller must validate the answer. */
   #holds(slot: number, id: Int32Array): boolean {
     return sameWords(this.#words, this.#records.textAt(slot), id, wordsAt(id, 0))
   }
 
+  /** Makes the reach of a home at least `reach`. */
   #raiseReach(home: number, reach: number): void {
     const at = this.#entryAt(home) + ENTRY.reach
     let seen = Atomics.load(this.#words, at)
@@ -201,16 +217,17 @@ export class SessionTable {
     }
   }
 
-  /** Where a slot's place in the index begins. */
+  /** Returns the word at which a slot's entry in the index begins. */
   #entryAt(slot: number): number {
     return this.#index + slot * ENTRY_WORDS
   }
 
-  /** Scales a hash to a slot: cheaper than dividing by a number that is no power of two. */
+  /** Returns the home of a hash. It scales the hash, which is cheaper than the remainder by a number that is not a power of two. */
   #home(hash: number): number {
     return ((hash >>> 0) * this.#slotsPerHash) | 0
   }
 
+  /** Returns the slot at a distance from a home. The last slot is followed by the first. */
   #slotFrom(home: number, distance: number): number {
     const slot = home + distance
     return slot < this.slots ? slot : slot - this.slots

@@ -1,24 +1,24 @@
 /**
- * The agent that is running: the identity that a lock records as its owner. A positive number below 2^28, distinct among
- * the live threads of a process.
+ * The identity of the running agent, which a lock records as its owner: a positive number below 2^28, distinct among the
+ * live threads of a process.
  */
 import { threadId } from 'node:worker_threads'
 
 /**
- * One state for the thread, however many times this module is loaded in it: a user's file may bring its own copy, and
- * who runs two agents on one thread must reach that copy too.
+ * The thread's one state. A thread may load this module more than once, because a user's file may bring its own copy; an
+ * engine that runs several agents on one thread must reach every copy.
  */
 const KEY = Symbol.for('racelab.agent')
 const state = ((globalThis as { [KEY]?: { agent: number } })[KEY] ??= { agent: threadId + 1 })
 
-/** The number of the agent that calls: its thread's id plus one, so that 0 can mean "nobody". */
+/** Returns the number of the calling agent: its thread's id plus one, so that 0 can mean "no agent". */
 export function currentAgent(): number {
   return state.agent
 }
 
 /**
- * Makes the calling thread act as another agent from now on, and returns who it was. For an engine that runs several
- * agents in turn on one thread; nothing else needs it.
+ * Makes the calling thread act as agent `other` from now on; returns the agent that it acted as before. It exists for an
+ * engine that runs several agents in turn on one thread.
  */
 export function actAs(other: number): number {
   const before = state.agent

@@ -1,6 +1,9 @@
 import { SyncRangeError } from './errors.ts'
 
-/** Throws SyncRangeError unless so many words fit at the index: noticed when a primitive is made, not when it is contended. */
+/**
+ * Throws SyncRangeError unless `needed` words fit into `words` at index `at`. The check is made when a primitive is created,
+ * so that the mistake does not wait for the first contention to show.
+ */
 export function checkFit(words: Int32Array, at: number, needed: number): void {
   if (typeof words?.length !== 'number') throw new SyncRangeError('The memory', words, 'an Int32Array on shared memory')
   if (Number.isInteger(at) && at >= 0 && at + needed <= words.length) return
@@ -8,6 +11,6 @@ export function checkFit(words: Int32Array, at: number, needed: number): void {
   throw new SyncRangeError(
     'The index',
     at,
-    `a whole number that leaves room for ${room}: the Int32Array has ${words.length}`,
+    `a whole number that leaves room for ${room} in an Int32Array of length ${words.length}`,
   )
 }

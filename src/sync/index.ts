@@ -1,4 +1,7 @@
-/** `racelab/sync`: locks and other primitives over words of shared memory, built on Atomics.wait and notify. */
+/**
+ * `racelab/sync`: locks and other primitives over words of shared memory, built on Atomics.wait and Atomics.notify. README.md
+ * lists them; each class carries its guarantee, states and invariants.
+ */
 export { RacelabError } from '../errors.ts'
 export { Barrier } from './barrier.ts'
 export { Condition } from './condition.ts'

@@ -1,30 +1,3 @@
-/**
- * Mutex: at most one agent is inside the critical section.
- *
- *   word                state       meaning
- *   0                   UNLOCKED    free
- *   agent << 1          LOCKED      held by that agent; nobody asked to be woken
- *   agent << 1 | 1      CONTENDED   held by that agent; somebody may be asleep
- *
- * Invariants
- *   I1  Only the holder moves the word back to UNLOCKED.
- *   I2  While an agent sleeps, the word is CONTENDED or a wake-up is under way.
- *
- * Who holds it is in the word that decides it, so that a look at one word tells the owner and no second store is paid for.
- * Not reentrant: locking twice is an error. Not fair: a newcomer may overtake a woken sleeper. Uncontended, lock and unlock
- * are one compare-and-swap each.
- *
- * After U. Drepper, "Futexes Are Tricky" (mutex3), with the owner in the word as in the kernel's FUTEX_WAITERS | TID.
- *
- * @example
- * const mutex = new Mutex(new Int32Array(new SharedArrayBuffer(4 * Mutex.WORDS)), 0)
- * mutex.lock()
- * try {
- *   // at most one agent is here
- * } finally {
- *   mutex.unlock()
- * }
- */
 import { currentAgent } from './agent.ts'
 import { type Deadline, NEVER, deadlineIn } from './deadline.ts'
 import { NotOwnerError, RelockError } from './errors.ts'
@@ -33,41 +6,86 @@ import { checkFit } from './fit.ts'
 const UNLOCKED = 0
 const CONTENDED = 1
 
+/**
+ * A mutex over one word of shared memory: at most one agent is inside the critical section.
+ *
+ *   word                state       meaning
+ *   0                   UNLOCKED    free
+ *   agent << 1          LOCKED      held by that agent; no agent has asked to be woken
+ *   agent << 1 | 1      CONTENDED   held by that agent; another agent may be asleep
+ *
+ * Invariants
+ *   I1  Only the holder moves the word back to UNLOCKED.
+ *   I2  While an agent sleeps, the word is CONTENDED or a wake-up is under way.
+ *
+ * The word names the holder, so that one load tells the owner and locking needs no second store. The mutex is not reentrant:
+ * locking it twice is an error. It is not fair: a newcomer may overtake a woken sleeper. If a thread ends while it holds the
+ * mutex, the mutex stays locked.
+ *
+ * An uncontended lock and an uncontended unlock cost one compare-and-swap each. `Atomics.notify` is called only if the word
+ * was CONTENDED.
+ *
+ * After U. Drepper, "Futexes Are Tricky" (mutex3), with the owner in the word as in the Linux kernel's FUTEX_WAITERS | TID.
+ *
+ * @example
+ * const mutex = new Mutex(new Int32Array(new SharedArrayBuffer(4 * Mutex.WORDS)), 0)
+ * mutex.lock()
+ * try {
+ *   mutex.tryLock() // false: the mutex is held
+ * } finally {
+ *   mutex.unlock()
+ * }
+ * mutex.owner() // 0
+ */
 export class Mutex {
+  /** How many words of shared memory a mutex takes. */
   static readonly WORDS = 1
   readonly #words: Int32Array
   readonly #at: number
 
+  /**
+   * Makes this agent's object for the mutex at `words[at]`; every agent makes one of its own. It writes nothing: a word of 0
+   * is an unlocked mutex. Throws SyncRangeError unless `words` has `WORDS` words from index `at`.
+   */
   constructor(words: Int32Array, at: number) {
     checkFit(words, at, Mutex.WORDS)
     this.#words = words
     this.#at = at
   }
 
-  /** Waits until it is free and takes it. Throws RelockError when the agent holds it already. */
+  /** Waits until the mutex is free and locks it. Throws RelockError if the calling agent already holds it. */
   lock(): void {
     if (!this.tryLock()) this.#lockContended(NEVER)
   }
 
-  /** Takes it if it is free; says whether. Never waits. */
+  /**
+   * Locks the mutex if it is free; returns whether it did. Never waits, and returns false if the calling agent already holds the
+   * mutex.
+   */
   tryLock(): boolean {
     return Atomics.compareExchange(this.#words, this.#at, UNLOCKED, currentAgent() << 1) === UNLOCKED
   }
 
-  /** Waits at most so many milliseconds; says whether it was taken. Throws RelockError as `lock` does. */
+  /**
+   * Waits at most `milliseconds` (0 to Infinity) until the mutex is free and locks it; returns false if the time ran out.
+   * Throws SyncRangeError for any other value, and RelockError if the calling agent already holds the mutex.
+   */
   tryLockFor(milliseconds: number): boolean {
     const deadline = deadlineIn(milliseconds)
     return this.tryLock() || this.#lockContended(deadline)
   }
 
-  /** Gives it back and wakes one sleeper, if any. Throws NotOwnerError when another agent, or nobody, holds it. */
+  /** Unlocks the mutex and wakes one sleeping agent, if any. Throws NotOwnerError if the calling agent does not hold it. */
   unlock(): void {
     const mine = currentAgent() << 1
     if (Atomics.compareExchange(this.#words, this.#at, mine, UNLOCKED) === mine) return
     this.#unlockContended(mine)
   }
 
-  /** Locks, calls, and unlocks whatever happens; returns what the function returned. */
+  /**
+   * Calls `inside` with the mutex locked and returns its result. The mutex is unlocked even if `inside` throws. Throws
+   * RelockError if the calling agent already holds the mutex.
+   */
   holding<Result>(inside: () => Result): Result {
     this.lock()
     try {
@@ -77,7 +95,7 @@ export class Mutex {
     }
   }
 
-  /** The agent that holds it, or 0. True when read; it may have changed since. */
+  /** Returns the agent that holds the mutex, or 0 if it is free. The answer may be out of date when it is used. */
   owner(): number {
     return Atomics.load(this.#words, this.#at) >>> 1
   }
@@ -85,16 +103,16 @@ export class Mutex {
   #lockContended(deadline: Deadline): boolean {
     const mine = currentAgent() << 1
     for (;;) {
-      // Taken as CONTENDED, for whoever sleeps beside us has no other mark left: unlocking took it off (I2).
+      // Locked as CONTENDED: the unlock removed the mark, and another agent may still be asleep (I2).
       const seen = Atomics.compareExchange(this.#words, this.#at, UNLOCKED, mine | CONTENDED)
       if (seen === UNLOCKED) return true
       if (seen >>> 1 === mine >>> 1) throw new RelockError('mutex', mine >>> 1)
       const marked = seen | CONTENDED
-      // If the holder changed since it was seen, the mark would be on the wrong word: look again.
+      // If the holder changed after `seen` was read, the mark would name the wrong owner: the loop starts again.
       if (seen !== marked && Atomics.compareExchange(this.#words, this.#at, seen, marked) !== seen) continue
       const left = deadline.left()
       if (left === 0) return false
-      // Sleeps only while the marked word stands, so that an unlock in between is not missed.
+      // Sleeps only while the word is still `marked`, so that an unlock before the sleep is not missed.
       Atomics.wait(this.#words, this.#at, marked, left)
     }
   }
@@ -105,10 +123,11 @@ export class Mutex {
       throw new NotOwnerError(
         'mutex',
         mine >>> 1,
-        seen === UNLOCKED ? 'nobody holds it' : `agent ${seen >>> 1} holds it`,
+        seen === UNLOCKED ? 'no agent holds it' : `agent ${seen >>> 1} holds it`,
       )
     }
-    // Only the holder leaves CONTENDED (I1), so this store overwrites nobody's mark but the one it honours.
+    // Only the holder leaves CONTENDED (I1), so the word cannot change before this store. The mark that the store removes is
+    // answered by the notify below.
     Atomics.store(this.#words, this.#at, UNLOCKED)
     Atomics.notify(this.#words, this.#at, 1)
   }

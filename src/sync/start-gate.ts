@@ -1,43 +1,51 @@
+import { type Deadline, NEVER, deadlineIn } from './deadline.ts'
+import { checkFit } from './fit.ts'
+import { SyncRangeError, TooManyArrivalsError } from './errors.ts'
+
+const OPEN = 1
+/** How often a thread looks at the gate before it sleeps: for about a microsecond, since the last party is often that close. */
+const SPINS = 100
+
 /**
- * StartGate: nobody starts before all are there, then all start at once. For one start only; a Barrier is for rounds.
+ * A start gate over two words of shared memory: no thread starts before all parties have arrived, then all start together. It
+ * serves for one start; a Barrier serves for rounds.
  *
- *   arrived   how many are there
- *   open      0 until all are
+ *   arrived   the number of parties that have arrived
+ *   open      0 until all parties have arrived, then 1
  *
  * Invariant
- *   I1  The gate opens once, by the last to come, and never closes.
+ *   I1  The last party to arrive opens the gate, once. The gate never closes.
  *
- * Woken threads start microseconds apart, in the order in which the system runs them. Where that matters, let each pass the
- * gate spinning: `arrive` spins for a moment before it sleeps, which is what makes threads on free cores start together.
+ * A thread that arrives looks at the gate for about a microsecond before it sleeps, so that threads on free cores start
+ * together. Threads that slept start microseconds apart, in the order in which the operating system runs them.
+ *
+ * Passing costs a few atomic operations, and a sleep for a party that arrives early.
+ *
+ * A latch as in B. Goetz and others, "Java Concurrency in Practice", section 5.5.1, that each party counts down and waits for
+ * in one call.
  *
  * @example
  * const gate = new StartGate(new Int32Array(new SharedArrayBuffer(4 * StartGate.WORDS)), 0, 1)
  * gate.arrive()
  * gate.isOpen() // true
  */
-import { type Deadline, NEVER, deadlineIn } from './deadline.ts'
-import { checkFit } from './fit.ts'
-import { SyncRangeError, TooManyArrivalsError } from './errors.ts'
-
-const OPEN = 1
-/** About a microsecond: the last to come is often that close. */
-const SPINS = 100
-
 export class StartGate {
+  /** How many words of shared memory a start gate takes. */
   static readonly WORDS = 2
+  /** How many threads start together. */
   readonly parties: number
   readonly #words: Int32Array
   readonly #arrived: number
   readonly #open: number
 
-  /** Throws SyncRangeError unless parties is a whole number from 1 to 2^31 − 1. */
+  /**
+   * Makes this thread's object for the gate at `words[at]`; every thread makes one of its own. It writes nothing: words of 0
+   * are a closed gate. Throws SyncRangeError unless `words` has `WORDS` words from index `at`, and `parties` is a whole number
+   * from 1 to 2^31 − 1.
+   */
   constructor(words: Int32Array, at: number, parties: number) {
     if (!Number.isInteger(parties) || parties < 1 || parties > 0x7fffffff) {
-      throw new SyncRangeError(
-        'The number of parties',
-        parties,
-        'a whole number from 1 to 2147483647: how many threads arrive',
-      )
+      throw new SyncRangeError('The number of parties', parties, 'a whole number from 1 to 2147483647')
     }
     checkFit(words, at, StartGate.WORDS)
     this.parties = parties
@@ -46,17 +54,21 @@ export class StartGate {
     this.#open = at + 1
   }
 
-  /** Waits until all parties have come. Throws TooManyArrivalsError for one too many. */
+  /** Waits until all parties have arrived. Throws TooManyArrivalsError if all parties had arrived before this call. */
   arrive(): void {
     this.#arrive(NEVER)
   }
 
-  /** Waits at most so many milliseconds for the others; says whether the gate opened. */
+  /**
+   * Waits at most `milliseconds` (0 to Infinity) until all parties have arrived; returns whether the gate opened. If it returns
+   * false, the arrival no longer counts. Throws SyncRangeError for any other value, and TooManyArrivalsError if all parties had
+   * arrived before this call.
+   */
   arriveFor(milliseconds: number): boolean {
     return this.#arrive(deadlineIn(milliseconds))
   }
 
-  /** Whether all have come. */
+  /** Returns whether all parties have arrived. Once true, it stays true. */
   isOpen(): boolean {
     return Atomics.load(this.#words, this.#open) === OPEN
   }
@@ -78,7 +90,10 @@ export class StartGate {
     return true
   }
 
-  /** Takes an arrival back whose time ran out; false when all had come meanwhile, so that the gate opens anyway. */
+  /**
+   * Takes back the arrival of a party whose time ran out; returns whether it did. It returns false if all parties have arrived
+   * meanwhile, and then the gate opens.
+   */
   #withdraw(): boolean {
     let seen = Atomics.load(this.#words, this.#arrived)
     while (seen < this.parties) {

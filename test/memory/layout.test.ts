@@ -12,7 +12,7 @@ import {
   words,
 } from '../../src/memory/layout.ts'
 
-/** A region, and the names of its words written down one after the other. */
+/** A region, and the expected names of its words in order. */
 interface Expected {
   readonly region: Region
   readonly names: readonly string[]
@@ -54,8 +54,8 @@ const { expected } = fc.letrec<{ expected: Expected; leaf: Expected; table: Expe
   }),
 }))
 
-describe('in whatever layout', () => {
-  test('every word has the name that is expected of it', () => {
+describe('in any layout', () => {
+  test('every word has the expected name', () => {
     fc.assert(
       fc.property(expected, ({ region, names }) => {
         expect(Array.from({ length: region.words }, (_, at) => region.suffix(at))).toEqual(names)
@@ -99,7 +99,7 @@ describe('in whatever layout', () => {
     )
   })
 
-  test('the words that offsets lead to are exactly the words that there are', () => {
+  test('the offsets lead to every word of the region, and to no other', () => {
     fc.assert(
       fc.property(expected, ({ region }) => {
         expect([...leaves(region, 0)]).toEqual([...Array(region.words).keys()])
@@ -107,7 +107,7 @@ describe('in whatever layout', () => {
     )
   })
 
-  test('whole lines hold the region, less than a line more, and its words keep their names', () => {
+  test('padding to whole lines adds less than a line, and the words keep their names', () => {
     fc.assert(
       fc.property(expected, ({ region, names }) => {
         const padded = lines(region)
@@ -120,7 +120,7 @@ describe('in whatever layout', () => {
     )
   })
 
-  test('elements of whole lines share no line with each other', () => {
+  test('elements that are padded to whole lines share no line', () => {
     fc.assert(
       fc.property(expected, fc.nat(5), ({ region }, count) => {
         const whole = struct({ head: lines(word), records: table(lines(region), count) })
@@ -132,7 +132,7 @@ describe('in whatever layout', () => {
   })
 })
 
-test('a word that is outside of a layout has its number for a name', () => {
+test('a word outside a layout is named by its number', () => {
   const pair = struct({ left: word, right: word })
   expect(pair.nameOf(2)).toBe('word 2')
   expect(pair.nameOf(-1)).toBe('word -1')
@@ -141,14 +141,14 @@ test('a word that is outside of a layout has its number for a name', () => {
 test('a nested name reads as the path that leads to the word', () => {
   const record = lines(struct({ version: word, key: words(3) }))
   const whole = struct({ header: lines(struct({ size: word })), session: table(record, 4) })
-  // 16 words of header, 16 a record: the key of the fourth begins at 16 + 3 × 16 + 1.
+  // The header takes 16 words and each record 16, so the key of the fourth record begins at 16 + 3 × 16 + 1.
   expect(whole.nameOf(0)).toBe('header.size')
   expect(whole.nameOf(64)).toBe('session[3].version')
   expect(whole.nameOf(67)).toBe('session[3].key[2]')
   expect(whole.words).toBe(80)
 })
 
-/** All words of a region, found by its offsets and not by its names. */
+/** Yields the words of a region that its offsets lead to. */
 function* leaves(region: Region, at: number): Iterable<number> {
   if ('fields' in region) {
     const { fields, at: starts } = region as Struct<Record<string, Region>>

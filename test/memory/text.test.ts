@@ -49,7 +49,7 @@ describe.each(Object.entries(texts))('a text of %s', (_, some) => {
     )
   })
 
-  test('takes the words that it says it takes, and no others', () => {
+  test('takes as many words as it says, and no others', () => {
     fc.assert(
       fc.property(some, fc.nat(20), (text, at) => {
         const size = textWords(text)
@@ -65,12 +65,12 @@ describe.each(Object.entries(texts))('a text of %s', (_, some) => {
   })
 })
 
-test('equal texts have equal words, whatever was encoded or decoded in between', () => {
+test('equal texts have equal words, whatever is encoded or decoded in between', () => {
   fc.assert(
     fc.property(anyText, anyText, (text, between) => {
       const before = encoded(text)
       expect(decodeText(encoded(between), 0)).toBe(between)
-      // Different strings inside V8: one is flat, the other is built.
+      // V8 represents the two strings in different ways: one is flat, the other a concatenation.
       const same = Array.from({ length: text.length }, (_, index) => text[index]).join('')
       expect(encoded(same)).toEqual(before)
     }),
@@ -87,7 +87,7 @@ test('different texts have different words', () => {
   )
 })
 
-test('a text and the same followed by zero characters have different words', () => {
+test('a text and the same text with zero characters appended have different words', () => {
   fc.assert(
     fc.property(anyText, fc.integer({ min: 1, max: 8 }), (text, zeros) => {
       expect(encoded(text)).not.toEqual(encoded(text + '\0'.repeat(zeros)))
@@ -95,7 +95,7 @@ test('a text and the same followed by zero characters have different words', () 
   )
 })
 
-test('nothing of an earlier text is left in the padding of a later one', () => {
+test('the padding of a text holds nothing of an earlier text', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 40 }), fc.boolean(), (length, wide) => {
       encoded((wide ? '\uffff' : '\xff').repeat(100))
@@ -106,14 +106,14 @@ test('nothing of an earlier text is left in the padding of a later one', () => {
   )
 })
 
-test('the empty text takes one word, which is zero: fresh words hold it', () => {
+test('the empty text takes one word, which is zero, so fresh words hold it', () => {
   expect([...encoded('')]).toEqual([0])
   expect(decodeText(new Int32Array(1), 0)).toBe('')
   expect(wordsAt(new Int32Array(1), 0)).toBe(1)
 })
 
-test('latin characters take a byte each, and one other makes all of them take two', () => {
-  // Header and 3 words for 9 bytes; header and 5 words for 20 bytes.
+test('Latin-1 characters take one byte each; one other character makes all take two', () => {
+  // A header and 3 words for 9 bytes; a header and 5 words for 20 bytes.
   expect([bytesOf('ÄÖÜäöüßéÿ'), textWords('ÄÖÜäöüßéÿ')]).toEqual([9, 4])
   expect([bytesOf('ÄÖÜäöüßéÿ€'), textWords('ÄÖÜäöüßéÿ€')]).toEqual([20, 6])
 })
@@ -123,7 +123,7 @@ test('a text of millions of characters comes back', () => {
   expect(decodeText(encoded(text), 0) === text).toBe(true)
 })
 
-test('own words come back from shared ones, which hold the same until one differs', () => {
+test('words copied into shared memory come back, and compare as the same until one differs', () => {
   const some = fc.array(fc.integer(), { minLength: 1, maxLength: 50 })
   fc.assert(
     fc.property(some, fc.nat(10), fc.nat(), fc.integer({ min: 1 }), (values, at, where, change) => {
@@ -155,7 +155,7 @@ test('texts are compared by comparing words', () => {
   )
 })
 
-test('texts that stand in a row, read as a run, are what each is by itself: long or short, wide or not', () => {
+test('texts that are read as a run equal the texts read one by one, long or short, wide or not', () => {
   fc.assert(
     fc.property(fc.array(anyText, { maxLength: 8 }), fc.nat(5), (all, from) => {
       const starts: number[] = []

@@ -1,6 +1,6 @@
 /**
- * Lets a test in before every access to shared memory, the plain ones too: the explorer's stand-ins for views tell its
- * controller of each, and here the controller tells the test, and then carries the access out.
+ * Calls a test's function before every access to shared memory, plain accesses included. The explorer's stand-ins for views pass
+ * each access to a controller; the controller here calls the test and then performs the access.
  */
 import { Kind } from '../../src/explore/model/access.ts'
 import type { Controller } from '../../src/explore/control/controller.ts'
@@ -9,8 +9,8 @@ import { nativeAtomics } from '../../src/explore/model/native.ts'
 import { perform } from '../../src/explore/model/perform.ts'
 
 /**
- * Calls `before` before each access, until the returned function is called. Seen are accesses through views that are made
- * meanwhile, or in another such time; and they are of use only then.
+ * Calls `before` before each access, until the returned function is called. Only accesses through views that were made while such a
+ * call was in effect are seen. Such a view must be used only while a call is in effect.
  */
 export function beforeEachAccess(before: (kind: Kind) => void): () => void {
   const controller: Controller = {
@@ -23,7 +23,7 @@ export function beforeEachAccess(before: (kind: Kind) => void): () => void {
       return perform(kind, view, index, a, b)
     },
     view: (_native, _args, make) => make(),
-    // Nobody is watched, so that nobody asks for these.
+    // No code is watched, so these are not called.
     local: unasked,
     refuse: unasked,
     object: unasked,

@@ -1,4 +1,4 @@
-/** Several keys as one step. What may come in between is tried at every access in preempted.test.ts. */
+/** Changes of several keys in one step. preempted.test.ts tries at every access what can come in between. */
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { changeMetadata } from '../../src/store/operations/change-metadata.ts'
 import { type Jobs } from './parallel.jobs.ts'
@@ -42,7 +42,7 @@ describe('changing metadata', () => {
     expect(resultOf(() => sessions.changeMetadata(id, () => {}))).toBe(NOT_FOUND)
   })
 
-  test('shows the change the whole session, to decide by', () => {
+  test('passes the whole session to the change', () => {
     const { sessions, id } = withBasket()
     const seen: unknown[] = []
     sessions.changeMetadata(id, (_, session) => void seen.push(session.userId, session.version))
@@ -68,7 +68,7 @@ describe('changing metadata', () => {
     expect(bytesIn(memory).equals(before)).toBe(true)
   })
 
-  test('lets through what the change throws, and changes nothing', () => {
+  test('throws what the change throws, and changes nothing', () => {
     const { sessions, memory, id } = withBasket()
     const before = bytesIn(memory)
     const change = (metadata: Map<string, string>) => {
@@ -79,7 +79,7 @@ describe('changing metadata', () => {
     expect(bytesIn(memory).equals(before)).toBe(true)
   })
 
-  test('begins again with what another wrote meanwhile', () => {
+  test('calls the change again with what another agent wrote meanwhile', () => {
     const { sessions, store, id } = withBasket()
     const seen: (string | undefined)[] = []
     let pauses = 0
@@ -95,12 +95,15 @@ describe('changing metadata', () => {
   })
 })
 
-test.each([2, 8])('%i threads that add to two keys at once lose nothing, and the two always agree', async (count) => {
-  const { sessions, memory } = fresh()
-  sessions.createSession('u', 'n', { id: 'a' })
-  const disagreements = await run('addToTwoKeys', count, { memory, rounds: 1000 })
-  expect(disagreements).toEqual(Array.from({ length: count }, () => 0))
-  const { metadata, version } = sessions.getSession('a')!
-  expect(Object.fromEntries(metadata)).toEqual({ left: `${count * 1000}`, right: `${count * 1000}` })
-  expect(version).toBe(1 + count * 1000)
-})
+test.each([2, 8])(
+  '%i threads that add to two keys in one step lose nothing, and the two keys are always equal',
+  async (count) => {
+    const { sessions, memory } = fresh()
+    sessions.createSession('u', 'n', { id: 'a' })
+    const disagreements = await run('addToTwoKeys', count, { memory, rounds: 1000 })
+    expect(disagreements).toEqual(Array.from({ length: count }, () => 0))
+    const { metadata, version } = sessions.getSession('a')!
+    expect(Object.fromEntries(metadata)).toEqual({ left: `${count * 1000}`, right: `${count * 1000}` })
+    expect(version).toBe(1 + count * 1000)
+  },
+)

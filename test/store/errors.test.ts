@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { RacelabError } from '../../src/errors.ts'
 import type { Database } from '../../src/store/database/database.ts'
 import { DatabaseUnavailableError } from '../../src/store/database/sqlite.ts'
-import { SharedDatabaseFullError } from '../../src/store/database/shared.ts'
+import { SharedDatabaseFullError } from '../../src/lab/databases/shared.ts'
 import * as racelab from '../../src/store/index.ts'
 import * as errors from '../../src/store/errors.ts'
 import { ENTRY, HEADER, LAYOUT_VERSION, MAGIC } from '../../src/store/layout.ts'
@@ -24,7 +24,7 @@ const all = {
   NoDatabaseError: new errors.NoDatabaseError(),
   StoreTooLargeError: new errors.StoreTooLargeError(9, 8),
   NotTextError: new errors.NotTextError('id', undefined),
-  BatchError: new errors.BatchError('The ids of the batch are no array', 'Give an array of strings'),
+  BatchError: new errors.BatchError('The ids of the batch are not an array', 'Give an array of strings'),
   OptionsError: new errors.OptionsError('There is no option "ID" of createSession', ['id']),
 }
 
@@ -37,7 +37,7 @@ const stubborn: Database = {
   close: () => {},
 }
 
-test('every error of session is in this test', () => {
+test('every error of the store is in this test', () => {
   expect(Object.keys(all).sort()).toEqual(Object.keys(errors).sort())
 })
 
@@ -49,7 +49,7 @@ test('every error carries the name of its class, and a code of its own', () => {
   const more = {
     ...all,
     DatabaseUnavailableError: new DatabaseUnavailableError('x.db', new Error('why')),
-    SharedDatabaseFullError: new SharedDatabaseFullError('all 2 rows are taken'),
+    SharedDatabaseFullError: new SharedDatabaseFullError('all 2 rows are in use'),
   }
   for (const [name, error] of Object.entries(more)) {
     expect(error).toBeInstanceOf(RacelabError)
@@ -60,11 +60,16 @@ test('every error carries the name of its class, and a code of its own', () => {
   expect(new Set(Object.values(more).map((error) => error.code)).size).toBe(Object.keys(more).length)
 })
 
-/** What does not go, on which store, with which error and which advice. */
+/** Each misuse: its name, the error, a part of the advice in the message, and how to bring it about. */
 const misuse: [string, new (...parameters: never[]) => RacelabError, string, () => Misuse][] = [
-  ['updating what was never created', errors.SessionNotFoundError, 'Create it first', () => absent('update')],
-  ['incrementing what was never created', errors.SessionNotFoundError, 'Create it first', () => absent('increment')],
-  ['refreshing what was deleted', errors.SessionNotFoundError, 'Create it first', refreshDeleted],
+  ['updating a session that was never created', errors.SessionNotFoundError, 'Create it first', () => absent('update')],
+  [
+    'incrementing a session that was never created',
+    errors.SessionNotFoundError,
+    'Create it first',
+    () => absent('increment'),
+  ],
+  ['refreshing a session that was deleted', errors.SessionNotFoundError, 'Create it first', refreshDeleted],
   ['creating a live id again', errors.SessionExistsError, 'Leave the id out', () => createAgain(() => {})],
   [
     'creating a deleted id before its clean-up',
@@ -79,15 +84,15 @@ const misuse: [string, new (...parameters: never[]) => RacelabError, string, () 
     () => createAgain(makeDeadLetter),
   ],
   ['creating a live id in a full store', errors.SessionExistsError, 'Leave the id out', () => createAgain(() => {}, 1)],
-  ['creating one more than fit', errors.StoreFullError, 'allocate a larger store', () => createMore(() => {})],
+  ['creating one session more than fit', errors.StoreFullError, 'allocate a larger store', () => createMore(() => {})],
   [
-    'creating one more beside a deleted one',
+    'creating one session more beside a deleted one',
     errors.StoreFullError,
     'Run the clean-up',
     () => createMore((sessions) => sessions.deleteSession('a')),
   ],
   [
-    'creating one more beside a dead letter',
+    'creating one session more beside a dead letter',
     errors.StoreFullError,
     'Run the clean-up',
     () => createMore(makeDeadLetter),
@@ -167,7 +172,7 @@ describe.each(misuse)('%s', (_, Kind, advice, prepare) => {
     expect([new SessionManager(memory).getStats(), new SessionManager(memory).getSession('a')]).toEqual(before)
   })
 
-  // An id is known to be taken only once a slot has been claimed for it: that leaves its marks in a free slot.
+  // A creation claims a slot before it finds out that the id is taken, which leaves traces in a free slot.
   if (Kind !== errors.SessionExistsError)
     test('leaves the store as it was to the bit', () => {
       const { memory, attempt } = prepare()
@@ -184,7 +189,7 @@ test('creating a taken id changes nothing but slots that are free', () => {
   const wordsOf = () => {
     const words = new Int32Array(memory)
     const { at, fields } = store.layout
-    // Of the index only the hashes: a home's reach may grow. That is how far to look, not whether anything is there.
+    // Of the index only the hashes are compared: a reach may grow. It says how far to search, not what is there.
     return [
       words.slice(0, at.index),
       ...taken.map((slot) => words[at.index + fields.index.at(slot) + ENTRY.hash]),
@@ -239,12 +244,12 @@ test.each(garbage)('attaching to %s is a named error, and writes nothing', (_, m
   if (before) expect(bytesIn(memory as SharedArrayBuffer).equals(before)).toBe(true)
 })
 
-test.each([0, LAYOUT_VERSION + 1, -1])('layout version %i is refused by its number', (version) => {
+test.each([0, LAYOUT_VERSION + 1, -1])('layout version %i is refused with its number in the message', (version) => {
   const memory = patched((words) => (words[HEADER.layoutVersion] = version))
   expect(new Int32Array(memory)[HEADER.magic]).toBe(MAGIC)
   expect(() => new SessionManager(memory)).toThrow(errors.LayoutVersionError)
   expect(() => new SessionManager(memory)).toThrow(
-    `layout version ${version}; this racelab reads version ${LAYOUT_VERSION}`,
+    `layout version ${version}; this version of racelab reads layout version ${LAYOUT_VERSION}`,
   )
 })
 
@@ -253,7 +258,7 @@ test.each([0, -1, 1.5, Number.NaN, Infinity, 2 ** 22 + 1])('a capacity of %d is 
   expect(() => allocateSessionStore({ capacity })).toThrow(`${capacity}; it must be a whole number from 1 to 4194304`)
 })
 
-test('a capacity in a text is refused as one', () => {
+test('a capacity in a string is refused, and the message quotes it', () => {
   expect(() => allocateSessionStore({ capacity: '10' as never })).toThrow('The capacity is "10"; it must be a whole')
 })
 
@@ -275,7 +280,7 @@ test.each<[string, (sessions: SessionManager, text: never) => unknown]>([
   ['metadata key', (sessions, text) => sessions.updateSession('a', text, 'v')],
   ['metadata value', (sessions, text) => sessions.updateSession('a', 'k', text)],
   ['metadata value', (sessions, text) => sessions.changeMetadata('a', (metadata) => void metadata.set('k', text))],
-])('what is no text is refused as a %s, and nothing is changed', (what, act) => {
+])('a %s that is not a string is refused, and nothing is changed', (what, act) => {
   const { sessions, memory } = fresh()
   sessions.createSession('u', 'n', { id: 'a' })
   const before = bytesIn(memory)

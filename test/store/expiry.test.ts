@@ -1,4 +1,4 @@
-/** Sessions that expire are gone at once for everybody, and reclaimed by the clean-up. */
+/** A session that expires is gone for every agent at once, and the clean-up frees it. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { resultOf, fresh } from './stores.ts'
 
@@ -19,7 +19,7 @@ describe('a session whose time is up', () => {
     expect(sessions.getSession(id)).toBeUndefined()
   })
 
-  test('is found by no operation, counts as due for clean-up, and is not among the ids', () => {
+  test('is found by no operation, counts as waiting for clean-up, and is not among the ids', () => {
     const { sessions } = fresh()
     const id = sessions.createSession('u', 'n', { timeToLive: 1 })
     const other = sessions.createSession('u', 'n')
@@ -32,7 +32,7 @@ describe('a session whose time is up', () => {
     expect(sessions.getStats()).toMatchObject({ activeSessions: 1, cleanupQueueSize: 1 })
   })
 
-  test('gives its place back at the next clean-up', () => {
+  test('gives back its capacity at the next clean-up', () => {
     const { sessions } = fresh({ capacity: 1 })
     sessions.createSession('u', 'n', { timeToLive: 1 })
     vi.setSystemTime(1_000_001)
@@ -42,7 +42,7 @@ describe('a session whose time is up', () => {
     sessions.createSession('u', 'n')
   })
 
-  test('does not stand in the way of a new session of its id', () => {
+  test('does not prevent a new session with its id', () => {
     const { sessions } = fresh()
     sessions.createSession('old', 'n', { id: 'a', timeToLive: 1 })
     vi.setSystemTime(1_000_001)
@@ -51,7 +51,7 @@ describe('a session whose time is up', () => {
   })
 })
 
-test('touching gives a session time from now, or for ever, and changes nothing else but its last activity', () => {
+test('touching sets the time to live from now, or without end, and changes nothing else but the last activity', () => {
   const { sessions } = fresh()
   const id = sessions.createSession('u', 'n', { timeToLive: 1000 })
   const before = sessions.getSession(id)!
@@ -83,7 +83,7 @@ test.each([0, -1, Number.NaN, '5000' as never])(
   },
 )
 
-test('a clean-up does at most what it is allowed to, and goes on where it stopped', () => {
+test('a clean-up keeps its limit, and the next one continues where it stopped', () => {
   const { sessions } = fresh({ capacity: 10 })
   for (let session = 0; session < 10; session++) sessions.createSession('u', 'n', { timeToLive: 1 })
   vi.setSystemTime(1_000_001)

@@ -1,14 +1,14 @@
-/** What a batch, and an operation on a session that its agent remembers, must do as any other: near-cache.test.ts has more. */
+/** Batches, and operations on a session that the agent remembers, must do the same as any other. near-cache.test.ts has more. */
 import { expect, test } from 'vitest'
 import { SessionManager } from '../../src/store/manager.ts'
 import { Entry } from '../../src/store/metadata.ts'
 import { beforeEachAccess } from './accesses.ts'
 import { NOT_FOUND, TOO_LONG, fresh, resultOf } from './stores.ts'
 
-/** More than are sought at once. */
+/** More sessions than the fast path prepares at once. */
 const MANY = 100
 
-/** Sessions, and an agent that remembers every other one of them. */
+/** Returns sessions, and an agent that remembers every second one of them. */
 function halfRemembered(options: Parameters<typeof fresh>[0] = {}) {
   const { sessions: other, memory } = fresh({ capacity: MANY + 1, ...options })
   const ids = Array.from({ length: MANY }, (_, at) => other.createSession('u', 'n', { id: `session ${at}` }))
@@ -20,7 +20,7 @@ function halfRemembered(options: Parameters<typeof fresh>[0] = {}) {
 const keyOf = (sessions: SessionManager, id: string): unknown => sessions.getSession(id)?.metadata.get('k')
 const countOf = (sessions: SessionManager, id: string): unknown => sessions.getSession(id)?.accessCount
 
-test('a batch counts each of its ids once for each time it has it, in their order', () => {
+test('a batch counts each id as often as it contains it, in order', () => {
   const { agent, other, ids } = halfRemembered()
   const batch = [...ids, ...ids.slice(0, 10)]
   expect(agent.incrementAccesses(batch)).toEqual(batch.map((_, at) => (at < MANY ? 1 : 2)))
@@ -28,7 +28,7 @@ test('a batch counts each of its ids once for each time it has it, in their orde
   expect(agent.verify()).toEqual([])
 })
 
-test('a batch sets each of its values, the last one where an id is there twice', () => {
+test('a batch sets each of its values, and the last one if an id is in it twice', () => {
   const { agent, other, ids } = halfRemembered()
   const batch = [...ids, ids[0]!]
   const values = batch.map((_, at) => `value ${at}`)
@@ -43,7 +43,7 @@ test('an empty batch does nothing', () => {
   expect(agent.updateSessions([], 'k', [])).toEqual([])
 })
 
-test('a batch says of which ids there is no session, be they deleted or never there, and does all others', () => {
+test('a batch says which ids have no session, deleted or never created, and does all others', () => {
   const { agent, other, ids } = halfRemembered()
   const gone = [ids[2]!, ids[3]!]
   for (const id of gone) other.deleteSession(id)
@@ -54,7 +54,7 @@ test('a batch says of which ids there is no session, be they deleted or never th
   expect(agent.updateSessions(batch, 'k', values)).toEqual(batch.map(isThere))
 })
 
-test('what a batch finds expired is not there', async () => {
+test('for a batch, an expired session is not there', async () => {
   const { agent, other, ids } = halfRemembered()
   for (const id of ids) other.touch(id, 1)
   await new Promise((resolve) => setTimeout(resolve, 5))
@@ -63,13 +63,13 @@ test('what a batch finds expired is not there', async () => {
   for (const id of ids.slice(0, 2)) expect(resultOf(() => agent.incrementAccess(id))).toBe(NOT_FOUND)
 })
 
-test('a session that has long to live is there', () => {
+test('for a batch, a session with a long time to live is there', () => {
   const { agent, other, ids } = halfRemembered()
   for (const id of ids) other.touch(id, 1e6)
   expect(agent.incrementAccesses(ids)).toEqual(ids.map(() => 1))
 })
 
-test.each([0, 1])('where a value has no room, all others are set, and then that is told (id %i)', (tight) => {
+test.each([0, 1])('if a value does not fit, all others are set, and then an error is thrown (id %i)', (tight) => {
   const { agent, other, ids } = halfRemembered({ metadataBytes: 32 })
   const values = ids.map((_, at) => (at === tight ? 'x'.repeat(100) : `${at}`))
   expect(resultOf(() => agent.updateSessions(ids, 'k', values))).toBe(TOO_LONG)
@@ -80,14 +80,14 @@ test.each([0, 1])('where a value has no room, all others are set, and then that 
   expect(agent.verify()).toEqual([])
 })
 
-test('a batch with a value too few or too many changes nothing', () => {
+test('a batch with one value too few or too many changes nothing', () => {
   const { agent, other, ids } = halfRemembered()
   for (const values of [ids.slice(1), [...ids, 'one more']])
     expect(resultOf(() => agent.updateSessions(ids, 'k', values))).toBe('ERR_RACELAB_BATCH')
   expect(ids.map((id) => countOf(other, id))).toEqual(ids.map(() => 0))
 })
 
-test('a batch that is no array is refused: a text is not taken for its characters', () => {
+test('a batch that is not an array is refused: a string does not stand for its characters', () => {
   const { agent } = halfRemembered()
   for (const ids of ['ab', 5, undefined, new Set(['a'])] as never[]) {
     expect(resultOf(() => agent.incrementAccesses(ids))).toBe('ERR_RACELAB_BATCH')
@@ -96,14 +96,14 @@ test('a batch that is no array is refused: a text is not taken for its character
   }
 })
 
-test('a value that no store has room for is too long, and all others are set', () => {
+test('a value that fits into no store is too long, and all others are set', () => {
   const { agent, other, ids } = halfRemembered()
   const values = ids.map((_, at) => (at === 1 ? 'x'.repeat(2 ** 20 + 1) : 'v'))
   expect(resultOf(() => agent.updateSessions(ids, 'k', values))).toBe(TOO_LONG)
   expect(ids.map((id) => keyOf(other, id))).toEqual(ids.map((_, at) => (at === 1 ? undefined : 'v')))
 })
 
-test.each(['setKey', 'setValue'] as const)('a text that no store has room for leaves nothing behind: %s', (set) => {
+test.each(['setKey', 'setValue'] as const)('a text that fits into no store leaves the entry at its size: %s', (set) => {
   const entry = new Entry()
   const { length } = entry.words
   expect(resultOf(() => entry[set]('x'.repeat(2 ** 20 + 1)))).toBe(TOO_LONG)
@@ -121,7 +121,7 @@ test.each<[string, (agent: SessionManager, ids: string[]) => unknown]>([
   expect(ids.map((id) => countOf(other, id))).toEqual(ids.map(() => 0))
 })
 
-/** Texts of which the second one is read by code that does something else as well. */
+/** Returns an array whose second element is a getter that also runs other code. */
 function withGetter(texts: readonly string[], alsoDo: () => void): string[] {
   const get = () => {
     alsoDo()
@@ -130,14 +130,14 @@ function withGetter(texts: readonly string[], alsoDo: () => void): string[] {
   return Object.defineProperty([...texts], 1, { get })
 }
 
-test('a batch counts its own sessions, though reading an id uses the same agent', () => {
+test('a batch counts its own sessions, even if reading an id uses the same agent', () => {
   const { agent, other, ids } = halfRemembered()
   const [first, second] = [ids[0]!, ids[2]!]
   agent.incrementAccesses(withGetter([first, second], () => agent.incrementAccess(second)))
   expect(countOf(other, first)).toBe(1)
 })
 
-test('a batch sets its own key, though reading a value uses the same agent', () => {
+test('a batch sets its own key, even if reading a value uses the same agent', () => {
   const { agent, other, ids } = halfRemembered()
   const [first, second] = [ids[0]!, ids[2]!]
   const values = withGetter(['v', 'w'], () => agent.updateSession(first, 'another', 'x'))
@@ -145,7 +145,7 @@ test('a batch sets its own key, though reading a value uses the same agent', () 
   expect([keyOf(other, first), keyOf(other, second)]).toEqual(['v', 'w'])
 })
 
-test('a batch says when it was: a time during the call', () => {
+test('the last activity after a batch is a time during the call', () => {
   const { agent, other, ids } = halfRemembered()
   const before = Date.now()
   agent.incrementAccesses(ids)
@@ -157,7 +157,7 @@ test('a batch says when it was: a time during the call', () => {
   }
 })
 
-test('keys and values of all lengths are set in place and moved, and nothing else is', () => {
+test('keys and values of all lengths are set in place or moved, and nothing else changes', () => {
   const { agent, other, ids } = halfRemembered({ metadataBytes: 4096 })
   const lengths = [0, 1, 3, 4, 5, 40, 200, 41, 4, 0]
   for (const id of ids) agent.updateSession(id, 'behind', 'b')
@@ -193,6 +193,6 @@ test.each<[string, (agent: SessionManager, id: string) => unknown]>([
       end()
     }
   }
-  // The search alone looks at the whole id.
+  // Only the search reads the whole id.
   expect(accesses(4)).toBeLessThanOrEqual(accesses(0) - 9)
 })

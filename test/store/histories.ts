@@ -1,4 +1,4 @@
-/** From what threads did to a store to the histories of its sessions: each id has one of its own. */
+/** Turns what threads did to a store into the histories of its sessions, one for each id. */
 import { textTable } from '../../src/terminal/text-table.ts'
 import type { CleanupReport } from '../../src/store/operations/run-cleanup.ts'
 import type { Event, History } from './linearizable.ts'
@@ -6,17 +6,17 @@ import type { Step } from './one-session.ts'
 import { NOT_FOUND, TOO_LONG } from './stores.ts'
 import type { Done } from './threads-model.jobs.ts'
 
-/** What each thread did to an id, in its order. */
+/** Returns what each thread did to an id, in the order of the thread. */
 export function historyOf(id: string, threads: readonly (readonly Done[])[]): History<Step> {
   return threads.map((all) => all.flatMap((done) => stepsOn(id, done)))
 }
 
-/** How many sessions an operation has cleaned up. */
+/** Returns how many sessions an operation has cleaned up. */
 export function cleanedBy({ operation, result }: Done): number {
   return operation.do === 'clean up' ? (result as CleanupReport).cleaned : 0
 }
 
-/** The part that an operation has in the history of an id: no step, one, or several. */
+/** Returns the steps of an operation in the history of an id: none, one or several. */
 function stepsOn(id: string, done: Done): Event<Step>[] {
   const { operation, result, called, returned } = done
   switch (operation.do) {
@@ -37,7 +37,7 @@ function stepsOn(id: string, done: Done): Event<Step>[] {
     }
     case 'update all': {
       const { ids, key, values } = operation
-      // When one of them was too long, that is all that is told.
+      // If a value was too long, the batch throws and tells nothing of the others.
       const kind = result === TOO_LONG ? 'update, unheard' : 'update'
       const found = Array.isArray(result) ? (result as boolean[]) : []
       const step = (at: number): Step => ({ do: kind, key, value: values[at]! })
@@ -59,26 +59,26 @@ function stepsOn(id: string, done: Done): Event<Step>[] {
   }
 }
 
-/** The steps of a batch on an id; it may be there more than once. */
+/** Returns the steps of a batch on an id, which may be in the batch more than once. */
 function eachOf(ids: readonly string[], id: string, step: (at: number) => Event<Step>): Event<Step>[] {
   return ids.flatMap((each, at) => (each === id ? [step(at)] : []))
 }
 
 function cleaningsOf(id: string, done: Done): Event<Step>[] {
   const { called, returned, asked } = done
-  // Without a database it is only told how many were cleaned up, not which, nor when.
+  // Without a database the test knows how many sessions were cleaned up, but not which or when.
   if (asked === undefined)
     return Array.from({ length: cleanedBy(done) }, () => {
       return { operation: { do: 'clean, perhaps' }, result: undefined, called, returned }
     })
-  // The database is asked for a row before its id is free, and for the next row after that.
+  // The clean-up deletes a row before it frees the id, and frees the id before it deletes the next row.
   return asked.flatMap(({ id: dropped, at }, index) => {
     const free = asked[index + 1]?.at ?? returned
     return dropped === id ? [{ operation: { do: 'clean' }, result: undefined, called: at, returned: free }] : []
   })
 }
 
-/** A history as text: what happened among threads may not happen again, so that this is all there is to go by. */
+/** Returns a history as a table. A failure among threads may not happen again, so the table is the only evidence of it. */
 export function tableOf(history: History<Step>): string {
   const events = history.flatMap((each, thread) => each.map((event) => ({ thread, ...event })))
   return textTable(

@@ -9,7 +9,7 @@ const sizes = fc.record({
   metadataWords: fc.nat(20),
 })
 
-test('every word of a store has a name, and every word in use has one that no other has', () => {
+test('every word of a store has a name, and the name of a word in use is unique', () => {
   const property = fc.property(sizes, (size) => {
     const layout = storeLayout(size)
     const { at, fields, slots, textWords } = layout
@@ -36,14 +36,14 @@ test('every word of a store has a name, and every word in use has one that no ot
   fc.assert(property, { numRuns: 30 })
 })
 
-test('the words of a session are called by what they hold', () => {
+test('the words of a session are named after what they hold', () => {
   const { at, fields, nameOf } = storeLayout({ capacity: 10, nameWords: 99, metadataWords: 4 })
   expect(nameOf(at.session + fields.session.at(3) + RECORD.version)).toBe('session[3].version')
   expect(nameOf(at.session + fields.session.at(0) + RECORD.control)).toBe('session[0].control')
   expect(nameOf(at.session + fields.session.at(2) + RECORD.text + 7)).toBe('session[2].text[7]')
 })
 
-test('header, stats and every record begin at a cache line', () => {
+test('the header, the stats and every record begin at a cache line', () => {
   const property = fc.property(sizes, (size) => {
     const { at, fields, slots } = storeLayout(size)
     const starts = [at.header, at.stats, at.stats + STATS.cleanupHand]
@@ -53,7 +53,7 @@ test('header, stats and every record begin at a cache line', () => {
   fc.assert(property)
 })
 
-test('the capacity fills at most two thirds of the slots, and no slot is more than that takes', () => {
+test('a store has the fewest slots of which its capacity fills at most two thirds', () => {
   const property = fc.property(fc.integer({ min: 1, max: 2 ** 22 }), (capacity) => {
     const { slots } = storeLayout({ capacity, nameWords: 6, metadataWords: 0 })
     expect(capacity).toBeLessThanOrEqual((slots * 2) / 3)

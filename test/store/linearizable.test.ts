@@ -1,4 +1,4 @@
-/** The checker by itself, on histories written by hand: what it must accept, and what it must refuse. */
+/** The checker on histories that are written by hand: those that it must accept, and those that it must refuse. */
 import { expect, test } from 'vitest'
 import { type Event, type History, isLinearizable } from './linearizable.ts'
 import { type Live, type Step, oneSession } from './one-session.ts'
@@ -6,7 +6,7 @@ import { EXISTS, NOT_FOUND, TOO_LONG } from './stores.ts'
 
 const model = oneSession(24)
 
-/** A step with its answer: called and returned at these stamps. */
+/** Returns a step with its result and the stamps of its call and its return. */
 function step(called: number, returned: number, operation: Step, result?: unknown): Event<Step> {
   return { operation, result, called, returned }
 }

@@ -1,17 +1,17 @@
 /**
- * Linearizability (Herlihy and Wing): whether the operations of a history can be put into one order, each between its call and
- * its return, in which they answer as they would one after the other.
+ * Linearizability (Herlihy and Wing): whether the operations of a history can be put into one order, each between its call and its
+ * return, in which a sequential specification gives the same results.
  *
- * The search of Wing and Gong: what may come next is whatever was called before anything else returned. With Lowe's memo: the
- * same operations done and the same state left is a position that need not be searched twice. A thread does one thing after
- * the other, so that how far each thread is says which operations are done.
+ * The search is that of Wing and Gong: the next operation must have been called before any other pending one returned. It keeps
+ * Lowe's memo: a position with the same operations done and the same state is not searched twice. A thread does one operation
+ * after the other, so the number of operations done by each thread tells which are done.
  */
 import { isDeepStrictEqual } from 'node:util'
 
-/** What operations answer, and leave behind, when nobody else is there. States are plain data. */
+/** The results and states of operations that run one after the other. States are plain data. */
 export interface Specification<State, Operation> {
   readonly initial: State
-  /** None where the operation cannot be done; more than one where it may do one thing or another. */
+  /** Returns the possible outcomes: none if the operation cannot be done, several if it may do one thing or another. */
   readonly outcomes: (state: State, operation: Operation) => readonly Outcome<State>[]
 }
 
@@ -20,7 +20,7 @@ export interface Outcome<State> {
   readonly state: State
 }
 
-/** An operation as it was seen from outside. Stamps are of one clock that all threads share, and grow. */
+/** An operation with its result, and the stamps of its call and its return. All threads take stamps from one clock, which grows. */
 export interface Event<Operation> {
   readonly operation: Operation
   readonly result: unknown
@@ -28,9 +28,10 @@ export interface Event<Operation> {
   readonly returned: number
 }
 
-/** The events of each thread, in its order. */
+/** The events of each thread, in the order of the thread. */
 export type History<Operation> = readonly (readonly Event<Operation>[])[]
 
+/** Returns whether the history is linearizable. */
 export function isLinearizable<State, Operation>(
   { initial, outcomes }: Specification<State, Operation>,
   history: History<Operation>,

@@ -6,7 +6,7 @@ import { EXISTS, FULL, NOT_FOUND, TOO_LONG, bytesIn, fill, fresh, resultOf } fro
 
 const METADATA_BYTES = 64
 
-/** What a session should be: the whole store as a Map, without slots, hashes or shared memory. */
+/** The model: the whole store as a Map, without slots, hashes or shared memory. */
 interface Model {
   state: 'live' | 'deleted' | 'dead'
   userId: string
@@ -18,7 +18,7 @@ interface Model {
   attempts: number
 }
 
-/** A database that refuses to drop the rows that it is told to keep. */
+/** A database that refuses to delete certain rows, which the test chooses. */
 class StubbornDatabase implements Database {
   readonly rows = new Map<string, Row>()
   readonly asked: string[] = []
@@ -63,7 +63,7 @@ const operation = fc.oneof(
 )
 type Operation = typeof operation extends fc.Arbitrary<infer Value> ? Value : never
 
-/** A store and its model side by side: each operation is done to both, and must answer the same. */
+/** A store and its model side by side. Each operation is done on both, and the results must be equal. */
 class Pair {
   readonly database = new StubbornDatabase()
   readonly model = new Map<string, Model>()
@@ -120,7 +120,7 @@ class Pair {
     const taken = id === undefined ? undefined : this.model.get(id)
     const isFull = this.model.size === this.#capacity
     if (taken || isFull) {
-      // Of an id that waits for its clean-up in a full store, both are true.
+      // For an id that waits for its clean-up in a full store, both errors are true.
       const right = taken?.state === 'live' || !isFull ? [EXISTS] : taken ? [EXISTS, FULL] : [FULL]
       return expect(right).toContain(got)
     }
@@ -171,7 +171,7 @@ class Pair {
     })
   }
 
-  /** Every count, every session, every row. */
+  /** Compares every count, every session and every row. */
   checkAll(): void {
     const { sessions, store } = this.#fresh
     expect(sessions.verify()).toEqual([])
@@ -190,7 +190,7 @@ class Pair {
     expect(store.stat('occupied')).toBe(this.model.size)
     for (const id of [...ids, ...this.model.keys()]) this.#compare(id)
     expect([...this.database.rows.keys()].sort()).toEqual([...this.model.keys()].sort())
-    // Nothing has leaked: every place that the model does not hold can still be taken.
+    // Nothing has leaked: all capacity that the model does not use can still be used.
     expect(fill(sessions)).toBe(this.#capacity - this.model.size)
   }
 
@@ -244,7 +244,7 @@ test.each([1, 2, 3, 4, 5])(
   },
 )
 
-test('a store for a thousand holds a thousand, finds each, and reuses all places', () => {
+test('a store for a thousand sessions holds a thousand, finds each, and reuses all capacity', () => {
   const { sessions } = fresh({ capacity: 1000, metadataBytes: 0 })
   for (let round = 0; round < 5; round++) {
     const created = Array.from({ length: 1000 }, (_, number) =>
@@ -260,7 +260,7 @@ test('a store for a thousand holds a thousand, finds each, and reuses all places
   expect(sessions.getStats()).toMatchObject({ activeSessions: 0, cleanupQueueSize: 0, cleanedUp: 5000 })
 })
 
-test('two ids of one hash are two sessions', () => {
+test('two ids with the same hash are two sessions', () => {
   const { sessions, store, memory } = fresh()
   const words = new Int32Array(memory)
   const pair = ['38578', '98122']
@@ -273,7 +273,7 @@ test('two ids of one hash are two sessions', () => {
   expect(sessions.getSession('98122')?.userId).toBe('of 98122')
 })
 
-test('sequences and the hand of the clean-up count on past the greatest number of a word', () => {
+test('sequences and the hand of the clean-up count past the greatest number that a word holds', () => {
   const { sessions, store, memory } = fresh({ capacity: 2 })
   const words = new Int32Array(memory)
   for (let slot = 0; slot < store.layout.slots; slot++) words[store.records.recordAt(slot)] = 0x7f_ff_ff_f0
@@ -287,7 +287,7 @@ test('sequences and the hand of the clean-up count on past the greatest number o
   }
 })
 
-test('a session of which the database refuses the row was never there, and leaves nothing once cleaned up', () => {
+test('a session whose row the database refuses was never there, and leaves nothing after the clean-up', () => {
   const database = new StubbornDatabase()
   const { sessions, store } = fresh({ capacity: 1 }, { database })
   database.store = () => {
@@ -303,7 +303,7 @@ test('a session of which the database refuses the row was never there, and leave
   expect(sessions.createSession('u', 'n', { id: 'a' })).toBe('a')
 })
 
-test('a cleaner gives a dead letter up for good, and its place is not used again', () => {
+test('the clean-up leaves a dead letter alone, and its slot is not used again', () => {
   const database = new StubbornDatabase()
   const { sessions } = fresh({ capacity: 1 }, { database })
   database.kept = () => true
@@ -321,7 +321,7 @@ test('a cleaner gives a dead letter up for good, and its place is not used again
   expect(resultOf(() => sessions.createSession('u', 'n'))).toBe(FULL)
 })
 
-test('a session that comes after one that failed to be cleaned up has all its attempts', () => {
+test('a session in the slot of one whose clean-up failed has all its attempts', () => {
   const database = new StubbornDatabase()
   const { sessions } = fresh({ capacity: 1 }, { database })
   for (let round = 0; round < 4; round++) {
@@ -334,7 +334,7 @@ test('a session that comes after one that failed to be cleaned up has all its at
   }
 })
 
-test('a session says when it came, and when it was last active', () => {
+test('a session holds its cache time and its last activity', () => {
   const { sessions } = fresh()
   const before = Date.now()
   const id = sessions.createSession('u', 'n')

@@ -1,4 +1,4 @@
-/** What an agent remembers of where sessions are must never be taken for where they are. */
+/** An agent must never trust what its near cache says without checking the session. */
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { WRITING, inState } from '../../src/store/control.ts'
@@ -9,7 +9,7 @@ import { NOT_FOUND, fresh, idsOfOneHome, resultOf } from './stores.ts'
 
 const CAPACITY = 4
 
-/** An agent that has asked for an id often enough to remember it, and another agent over the same memory. */
+/** Returns an agent that has asked for an id often enough to remember it, and another agent over the same memory. */
 function remembering(id: string) {
   const { sessions: other, store, memory } = fresh({ capacity: CAPACITY })
   other.createSession('the first', 'n', { id })
@@ -79,7 +79,7 @@ test('a remembered session that has expired is not there, and comes back under i
   expect(agent.getSession('a')?.userId).toBe('the second')
 })
 
-test('ids that are alike in all characters that are looked at first are told apart, more of them than fit in one set', () => {
+test('ids that are equal in all characters of the tag are told apart, even if there are more than fit in one set', () => {
   const { sessions, memory } = fresh({ capacity: 20 })
   const ids = Array.from({ length: 20 }, (_, index) => `ab${String.fromCharCode(65 + index).repeat(9)}the same`)
   for (const id of ids) sessions.createSession(`of ${id}`, 'n', { id })
@@ -88,13 +88,13 @@ test('ids that are alike in all characters that are looked at first are told apa
   expect(store.has('abZZZZZZZZZthe same')).toBe(false)
 })
 
-test('no id is a session’s before it was let in, not even the empty one', () => {
+test('an id that was never added has no entry, not even the empty one', () => {
   const { store, sessions, memory } = fresh({ capacity: CAPACITY })
   const [first] = idsOfOneHome(1, CAPACITY) as [string]
   sessions.createSession('u', 'n', { id: first })
   const { slot } = store.find(first)!
   expect(slot).toBe(0)
-  // Another session is being written, for ever: whoever asks for the empty id has nothing to do with it.
+  // Another session is being written and stays so. An agent that asks for the empty id must not wait for it.
   new Int32Array(memory)[store.records.recordAt(slot)] = inState(store.records.control(slot), WRITING)
   for (let time = 0; time < 4; time++) expect(store.find('')).toBe(undefined)
 })

@@ -1,8 +1,8 @@
 /**
- * The sequential model of one session: what each operation on its id answers and leaves behind when nobody else is there.
+ * The sequential model of one session: the result of each operation on its id, and the state that the operation leaves.
  *
  *   FREE      → live                 a creation
- *   FREE      → RESERVED → live      a creation with a row to store: the id is taken before, the session is seen after
+ *   FREE      → RESERVED → live      a creation with a row: the id is taken before the row is stored, the session is visible after
  *   live      → DELETED              a deletion; the id stays taken
  *   DELETED   → FREE                 a clean-up
  */
@@ -14,20 +14,20 @@ export type Entries = readonly (readonly [key: string, value: string])[]
 
 /** A live session, as plain data. */
 export interface Live {
-  /** Id, user id and user name. Whoever creates it gives it names of its own, which tell it from earlier ones of the id. */
+  /** Id, user id and user name. Each creation uses names of its own, which tell the session from earlier ones with the id. */
   readonly names: readonly string[]
   readonly accessCount: number
   readonly version: number
-  /** How long it lives from when that was last said; Infinity for ever. */
+  /** How long the session lives from the last time that this was set; Infinity if it never expires. */
   readonly hours: number
   readonly metadata: Entries
 }
 
 export type State = Live | 'FREE' | 'RESERVED' | 'DELETED'
 
-/** What a `changeMetadata` does, as plain data. */
+/** The change of a `changeMetadata` call, as plain data. */
 export interface Change {
-  /** Leaves the session as it is if it has this key. */
+  /** If the session has this key, the change leaves it as it is. */
   readonly unless: string
   readonly drop: readonly string[]
   readonly put: Entries
@@ -53,13 +53,13 @@ type Write =
 export type Step =
   | Write
   | ({ readonly do: 'create' | 'appear' } & Creation)
-  /** Done as any other; but what it answered was not told. */
+  /** An update whose result is not known. */
   | ({ readonly do: 'update, unheard' } & Update)
   | { readonly do: 'reserve' | 'get' | 'list' | 'delete' | 'clean' | 'clean, perhaps' }
 
 export const HOUR = 3_600_000
 
-/** The model of a session in a store with room for so many bytes of metadata. */
+/** Returns the model of a session in a store with `metadataBytes` bytes for metadata. */
 export function oneSession(metadataBytes: number): Specification<State, Step> {
   return {
     initial: 'FREE',
@@ -126,7 +126,7 @@ function written(live: Live, step: Write, metadataBytes: number): Outcome<State>
   }
 }
 
-/** Makes a change, as `changeMetadata` has it made. */
+/** Makes a change, as the callback of `changeMetadata` does. */
 export function make({ unless, drop, put, hours }: Change, metadata: Map<string, string>): Lifetime | false | void {
   if (metadata.has(unless)) return false
   for (const key of drop) metadata.delete(key)
@@ -134,7 +134,7 @@ export function make({ unless, drop, put, hours }: Change, metadata: Map<string,
   if (hours !== undefined) return { timeToLive: hours * HOUR }
 }
 
-/** As documented at MAX_TEXT_BYTES. */
+/** Returns how many bytes the metadata take, as documented at MAX_TEXT_BYTES. */
 function bytesOf(metadata: Entries): number {
   return metadata.flat().reduce((sum, text) => sum + bytesTaken(text), 0)
 }

@@ -1,4 +1,4 @@
-/** Options that are misspelt, or no options at all, as JavaScript lets them through. */
+/** Options that are misspelt or not an object, which plain JavaScript lets through. */
 import { describe, expect, test } from 'vitest'
 import { SharedMemoryStore } from '../../src/store/express/store.ts'
 import { allocateSessionStore } from '../../src/store/allocate.ts'
@@ -8,7 +8,7 @@ import { bytesIn, fresh } from './stores.ts'
 
 const { sessions, memory } = fresh()
 
-/** What takes options, the names it knows, and options that it takes. */
+/** Each function that takes options, with the names that it knows and options that it accepts. */
 const takers: [string, string, object, (options: never) => unknown][] = [
   [
     'allocateSessionStore',
@@ -45,7 +45,7 @@ describe.each(takers)('%s', (what, known, taken, take) => {
     throw new Error('It was not refused')
   }
 
-  test('refuses a name that it does not know, beside some that it does', () => {
+  test('refuses an unknown name, also beside known ones', () => {
     for (const name of ['metaDataBytes', 'constructor', '__proto__', 'ID'])
       expect(messageOf({ ...taken, [name]: 1 })).toBe(`There is no option "${name}" of ${what}. Known: ${known}.`)
   })

@@ -1,6 +1,6 @@
-/** What threads do to one session store. Each job's first parameter is all the memory it has. */
+/** The jobs of threads on one session store. The first parameter of each job holds all its memories. */
 import type { Database } from '../../src/store/database/database.ts'
-import { openSharedDatabase } from '../../src/store/database/shared.ts'
+import { openSharedDatabase } from '../../src/lab/databases/shared.ts'
 import { deleteSession } from '../../src/store/operations/delete-session.ts'
 import { incrementAccess } from '../../src/store/operations/increment-access.ts'
 import { SessionManager } from '../../src/store/manager.ts'
@@ -14,7 +14,7 @@ interface One {
 }
 
 interface WithWords extends One {
-  /** Words of the test's own, for flags and marks. */
+  /** Words that the test uses for flags and marks. */
   readonly words: Int32Array
 }
 
@@ -22,13 +22,13 @@ export interface Churned {
   readonly created: number[]
   readonly deleted: number[]
   readonly cleaned: number
-  /** What should never be seen: torn sessions, errors out of place. */
+  /** What should never be seen: torn sessions and unexpected errors. */
   readonly wrong: string[]
 }
 
 export const CHURNED_IDS = 12
 
-/** Small pseudo-random numbers: each thread its own, the same in every run. */
+/** Returns a generator of small pseudo-random numbers. Each thread has its own seed, so the numbers are the same in every run. */
 function dice(seed: number): (sides: number) => number {
   let state = Math.imul(seed + 1, 0x9e3779b1)
   return (sides) => {
@@ -39,7 +39,7 @@ function dice(seed: number): (sides: number) => number {
   }
 }
 
-/** All that is told of an id anywhere says which id it is, so that a torn or foreign session is seen. */
+/** Checks a session. All its texts contain its id, so that a torn session or that of another id is detected. */
 function checkWhole(sessions: SessionManager, id: string, wrong: string[]): void {
   const session = sessions.getSession(id)
   if (session === undefined) return
@@ -48,7 +48,7 @@ function checkWhole(sessions: SessionManager, id: string, wrong: string[]): void
     wrong.push(JSON.stringify({ ...session, metadata: [...session.metadata] }))
 }
 
-/** A database of one word a row: 0 none, else what its session was stored with. Ids are the words' numbers. */
+/** A database with one word per row: 0 for no row, otherwise the user id as a number. The id is the index of the word. */
 function rowsIn(words: Int32Array): Database {
   return {
     fetch: () => undefined,
@@ -59,12 +59,12 @@ function rowsIn(words: Int32Array): Database {
 }
 
 const jobs = {
-  /** All create the same ids, each in an order of its own; the numbers of those that this thread created. */
+  /** All threads create the same ids, each in an order of its own. Returns the ids that this thread created. */
   createSame({ memory, ids }: One & { readonly ids: number }, thread: number): number[] {
     const sessions = new SessionManager(memory)
     const won: number[] = []
     for (let i = 0; i < ids; i++) {
-      // Near each other, not in step.
+      // The threads are near each other in the list, but not at the same id.
       const id = (i & ~7) | ((i + thread) & 7)
       const got = resultOf(() => sessions.createSession(`${thread}`, 'n', { id: `${id}` }))
       if (got === `${id}`) won.push(id)
@@ -73,7 +73,7 @@ const jobs = {
     return won
   },
 
-  /** The same in many small stores, one after the other, all threads in each at once. */
+  /** All threads create the same ids in many small stores, one store after the other. Returns the ids that this thread created. */
   createSameInMany(
     { stores, gate, ids }: { readonly stores: SharedArrayBuffer[]; readonly gate: Int32Array; readonly ids: string[] },
     thread: number,
@@ -102,7 +102,7 @@ const jobs = {
     let cleaned = 0
     for (let round = 0; round < rounds; round++) {
       const number = roll(CHURNED_IDS)
-      // Long ones and short ones share slots, so that one session read as another's would show.
+      // Long and short ids share slots, so that a session read under a wrong id would show.
       const id = `${number}`.repeat(1 + (number % 5) * 8)
       const turn = roll(8)
       if (turn < 3) {
@@ -118,7 +118,7 @@ const jobs = {
     return { created, deleted, cleaned, wrong }
   },
 
-  /** Half of the threads write one session by cas, all of its texts the same; the others look whether they are. */
+  /** Half of the threads write one session with all its texts equal; the others check that they are equal. */
   tear({ memory, words }: WithWords, thread: number, count: number): string[] {
     const store = new SessionStore(memory)
     const writers = count / 2
@@ -149,7 +149,7 @@ const jobs = {
     return torn
   },
 
-  /** Adds one to two keys at a time; how often they were seen to differ. */
+  /** Adds one to two keys in one step. Returns how often the two were seen to differ. */
   addToTwoKeys({ memory, rounds }: One & { readonly rounds: number }): number {
     const sessions = new SessionManager(memory)
     let differed = 0
@@ -163,7 +163,7 @@ const jobs = {
     return differed
   },
 
-  /** All delete the same sessions; how many this thread did. */
+  /** All threads delete the same sessions. Returns the ids that this thread deleted. */
   deleteSame({ memory, ids }: One & { readonly ids: number }): number[] {
     const store = new SessionStore(memory)
     const done: number[] = []
@@ -171,7 +171,7 @@ const jobs = {
     return done
   },
 
-  /** The first thread deletes; the others count, and each session must be under one state at every moment. */
+  /** The first thread deletes. The others count: each session must be counted under one state at every moment. */
   countWhileDeleting({ memory, words, ids }: WithWords & { readonly ids: number }, thread: number): number[] {
     const sessions = new SessionManager(memory)
     const wrong: number[] = []
@@ -188,7 +188,7 @@ const jobs = {
     return wrong
   },
 
-  /** Cleans up until nothing is left; each drop of a row is counted in the row's word. */
+  /** Cleans up until no deleted session is left. Each deletion of a row is counted in the row's word. */
   cleanUpAll({ memory, words }: WithWords): number {
     const database: Database = { ...rowsIn(words), delete: (id) => void Atomics.add(words, Number(id), 1) }
     const sessions = new SessionManager(memory, { database })
@@ -197,7 +197,7 @@ const jobs = {
     return cleaned
   },
 
-  /** Each thread deletes and re-creates ids of its own, and cleans up for all. What each was last stored with. */
+  /** Each thread deletes and creates ids of its own, and cleans up for all. Returns what each id was last stored with. */
   recreate({ memory, words, ids }: WithWords & { readonly ids: number }, thread: number, count: number): number[][] {
     const sessions = new SessionManager(memory, { database: rowsIn(words) })
     const roll = dice(thread)
@@ -214,7 +214,7 @@ const jobs = {
     return lives.map((life, id) => [id, life]).filter(([id]) => isOwn(id!))
   },
 
-  /** The first thread stores ever newer rows, the others refresh and update; a version never goes back. */
+  /** The first thread stores newer and newer rows; the others refresh and update. The version must never go back. */
   refresh({ memory, rows, words }: WithWords & { readonly rows: SharedArrayBuffer }, thread: number): string[] {
     const database = openSharedDatabase(rows)
     const store = new SessionStore(memory)
@@ -231,14 +231,14 @@ const jobs = {
     const wrong: string[] = []
     let last = 0
     let isOver = false
-    // Once more after the last row is stored: a thread that came late has something to refresh from, too.
+    // One more round after the last row is stored, so that a thread that starts late refreshes as well.
     while (!isOver) {
       isOver = Atomics.load(words, 0) === 1
       refreshFromDatabase(store, database, 'a')
       const before = store.read('a')
       incrementAccess(store, 'a')
       const session = store.read('a')
-      // A session counts one access a version, and so do the rows: an older row over a newer session would break it.
+      // Sessions and rows count one access per version. An older row written over a newer session would break that.
       const isWhole = session.accessCount === session.version - 1 && session.metadata.get('user') === session.userId
       if (!isWhole || before.version < last || session.version <= before.version) wrong.push(JSON.stringify(session))
       last = session.version

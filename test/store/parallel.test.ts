@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { allocateSharedDatabase } from '../../src/store/database/shared.ts'
+import { allocateSharedDatabase } from '../../src/lab/databases/shared.ts'
 import { freshWords } from '../threads.ts'
 import { CHURNED_IDS, type Jobs } from './parallel.jobs.ts'
 import { type Fresh, fill, fresh, idsOfOneHome, memoryThreads, numbersTo } from './stores.ts'
@@ -7,7 +7,7 @@ import { type Fresh, fill, fresh, idsOfOneHome, memoryThreads, numbersTo } from 
 const { run, end } = memoryThreads<Jobs>(new URL('parallel.jobs.ts', import.meta.url))
 afterAll(end)
 
-/** The same for a test that ends with a quiet store: it must be clean then. */
+/** Returns a new store that must be clean at the end of the test, when no thread uses it any more. */
 function freshAndClean(...options: Parameters<typeof fresh>): Fresh {
   const made = fresh(...options)
   onTestFinished(() => expect(made.sessions.verify()).toEqual([]))
@@ -19,7 +19,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 describe.each([2, 8])('%i threads on one store', (count) => {
   test('create the same ids, and exactly one wins each', async () => {
     const ids = 3000
-    // A thread holds a place while it finds out that it is second: there must be one for each.
+    // A thread reserves capacity while it finds out that the id is taken, so the store has some for each thread.
     const { sessions, memory, store } = freshAndClean({ capacity: ids + count, metadataBytes: 0 })
     const won = await run('createSame', count, { memory, ids })
     expect(won.flat().sort((a, b) => a - b)).toEqual(numbersTo(ids))
@@ -29,7 +29,7 @@ describe.each([2, 8])('%i threads on one store', (count) => {
     expect(store.stat('occupied')).toBe(ids)
   })
 
-  test('create the same ids where all are in each other’s way, and exactly one wins each', async () => {
+  test('create the same ids, all with one home, and exactly one wins each', async () => {
     const ids = idsOfOneHome(3, 3 + count).sort()
     const stores = Array.from({ length: 250 }, () => freshAndClean({ capacity: 3 + count, metadataBytes: 0 }))
     const gate = freshWords(1)

@@ -1,4 +1,4 @@
-/** Every defect that was found in the session store, as the schedule that showed it. */
+/** Every defect that was found in the session store, pinned by the schedule that showed it. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { refreshFromDatabase } from '../../src/store/operations/refresh-from-dat
 import { atEveryAccess, preempt } from './preempt.ts'
 import { FULL, fresh, resultOf } from './stores.ts'
 
-/** A database of one thread, in which storing does what a test wants. */
+/** Returns a database for one thread whose `store` calls the test. */
 function rowsOf(whenStored = (_id: string) => {}): Database & { readonly rows: Map<string, Row> } {
   const rows = new Map<string, Row>()
   return {
@@ -26,7 +26,7 @@ function rowsOf(whenStored = (_id: string) => {}): Database & { readonly rows: M
 }
 
 describe('a creation whose row is on its way to the database', () => {
-  test('cannot be deleted and cleaned up before the row is there, which then nobody would drop', () => {
+  test('cannot be deleted and cleaned up before the row is stored, because the row would then stay forever', () => {
     let deleted = false
     const { sessions, memory } = fresh(
       {},
@@ -37,7 +37,7 @@ describe('a creation whose row is on its way to the database', () => {
     expect(sessions.getSession('a')).toBeDefined()
   })
 
-  test('keeps the id: nobody else can create it meanwhile', () => {
+  test('keeps the id: no other agent can create it meanwhile', () => {
     let other: unknown
     const { sessions, memory } = fresh(
       {},
@@ -61,7 +61,7 @@ describe('a creation whose row is on its way to the database', () => {
   })
 })
 
-test('SQLite keeps rows of ids apart that differ in an unpaired surrogate, or in how one is escaped', () => {
+test('SQLite keeps the rows of two ids apart that differ only in an unpaired surrogate or its escape', () => {
   const folder = mkdtempSync(join(tmpdir(), 'racelab-test-'))
   const database = openSqlite(join(folder, 'sessions.db'))
   const data = {
@@ -92,7 +92,7 @@ test('a refresh never brings the old session of an id over its new one', () => {
   expect(sessions.getSession('a')?.userId).toBe('new')
 })
 
-test('a place that came free is not hidden by creations that found none', () => {
+test('capacity that was freed is not hidden by creations that found none', () => {
   atEveryAccess((at) => {
     const { sessions, memory } = fresh({ capacity: 1 })
     sessions.createSession('u', 'n', { id: 'a' })
@@ -106,7 +106,7 @@ test('a place that came free is not hidden by creations that found none', () => 
         return resultOf(() => other.createSession('u', 'n', { id: 'c' }))
       },
     )
-    // Either may get the place; what must not be is that neither does.
+    // One of the two creations must succeed.
     if (reached && got === FULL) expect(sessions.getActiveCount()).toBe(1)
     return { reached }
   })
@@ -138,7 +138,7 @@ test.each([-1, 1.5, 2 ** 32, Number.NaN])(
   },
 )
 
-test('a refresh keeps the id, whatever a row says beside its data', () => {
+test('a refresh keeps the id, whatever else the row holds', () => {
   const database = rowsOf()
   const { sessions } = fresh({}, { database })
   for (const id of ['a', 'b']) sessions.createSession('u', 'n', { id })
@@ -147,20 +147,20 @@ test('a refresh keeps the id, whatever a row says beside its data', () => {
   expect(sessions.getSession('a')?.id).toBe('a')
 })
 
-test('an id that no session can have is simply not there', () => {
+test('an id that no session can have is not found', () => {
   const { sessions } = fresh()
   expect(sessions.getSession('x'.repeat(200))).toBe(undefined)
   expect(sessions.deleteSession('x'.repeat(200))).toBe(false)
 })
 
-test('an id that waits for clean-up is called taken by a full store too', () => {
+test('a full store, too, says that an id which waits for clean-up is taken', () => {
   const { sessions } = fresh({ capacity: 1 })
   sessions.createSession('u', 'n', { id: 'a' })
   sessions.deleteSession('a')
   expect(resultOf(() => sessions.createSession('u', 'n', { id: 'a' }))).toBe('ERR_RACELAB_SESSION_EXISTS')
 })
 
-test('metadataBytes is the limit, not a little more', () => {
+test('metadataBytes is the exact limit', () => {
   const { sessions } = fresh({ metadataBytes: 9 })
   const metadata = new Map([['', 'x']])
   expect(resultOf(() => sessions.createSession('u', 'n', { metadata }))).toBe('ERR_RACELAB_TEXT_TOO_LONG')
@@ -181,7 +181,7 @@ test('nameBytes is what id, user id and user name take together, each rounded up
   expect(sessions.verify()).toEqual([])
 })
 
-test('dead letters are handed out once each, and their places come free', () => {
+test('each dead letter is handed out once, and its capacity is freed', () => {
   const database = rowsOf()
   database.delete = () => {
     throw new Error('refused')
@@ -198,10 +198,10 @@ test('dead letters are handed out once each, and their places come free', () => 
   expect(sessions.createSession('u', 'n', { id: 'a' })).toBe('a')
 })
 
-test('ids are listed without a look at the text behind them, which a writer may have half written', () => {
+test('ids are listed without reading the text after them, which a writer may have half written', () => {
   const { sessions, store, memory } = fresh()
   sessions.createSession('u', 'n', { id: 'a', metadata: new Map([['k', 'v']]) })
-  // Id, user id, user name and key take two words each. Text stands where the length of the value was: a gigabyte.
+  // The id, user id, user name and key take two words each. Text overwrites the length of the value, which then reads as a gigabyte.
   new Int32Array(memory)[store.records.textAt(store.find('a')!.slot) + 8] = 0x79797979
   const { alloc } = Buffer
   const spy = vi.spyOn(Buffer, 'alloc').mockImplementation((size, ...more) => {

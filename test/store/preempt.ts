@@ -1,29 +1,29 @@
 /**
- * Preemption without luck: stops an operation before its n-th access to shared memory, does something else there, and lets it
- * go on. Trying every n tries every place where another agent can come in between: plain accesses are places too, so that none
- * is missed, and the inside of a write is not either.
+ * Preemption without luck: stops an operation before its n-th access to shared memory, runs another operation there, and lets the
+ * first continue. Trying every n tries every point at which another agent can run. Plain accesses count as well, so the points
+ * inside a write are not missed.
  *
- * What a module keeps (the scratch words of an entry that is to be written) is one for all agents here, and each agent's own in
- * real life: do not stop the update of a session to update another.
+ * State that a module keeps, such as the scratch words of an entry, is shared by all agents here, while each real thread has its
+ * own. So do not stop an update of a session in order to update another one.
  */
 import { Kind } from '../../src/explore/model/access.ts'
 import { actAs } from '../../src/sync/agent.ts'
 import { beforeEachAccess } from './accesses.ts'
 
-/** Thrown where the operation that came in between would have to wait for the one that it interrupts. */
+/** Thrown when the second operation would have to wait for the one that is stopped. */
 class Blocked extends Error {}
 
 export interface Preempted<Result, Other> {
   readonly result: Result
-  /** What the other returned; undefined when it did not come in or had to wait. */
+  /** The result of the second operation; undefined if it did not run or had to wait. */
   readonly other: Other | undefined
-  /** False when the operation has fewer accesses. */
+  /** False if the operation has fewer accesses than `at`. */
   readonly reached: boolean
 }
 
 /**
- * Does an operation, and as another agent something else before its access number `at`. Their views of shared memory are to be
- * made while accesses are seen: see `seeAccesses`.
+ * Runs an operation, and before its access number `at` runs `other` as another agent. Both must use views of shared memory that
+ * were made while accesses are seen (`seeAccesses`).
  */
 export function preempt<Result, Other>(
   at: number,
@@ -45,12 +45,15 @@ export function preempt<Result, Other>(
   }
 }
 
-/** Lets accesses be seen until the returned function is called: of views that are made meanwhile. */
+/** Makes the accesses of all views that are made from now on visible, until the returned function is called. */
 export function seeAccesses(): () => void {
   return beforeEachAccess(() => {})
 }
 
-/** Calls for every place in the operation, first to last, until there is no such place. Accesses are seen meanwhile. */
+/**
+ * Calls `attempt` with 0, 1, 2 and so on until the operation has no such access; returns how many it has. Accesses are seen
+ * meanwhile.
+ */
 export function atEveryAccess(attempt: (at: number) => { readonly reached: boolean }): number {
   const release = seeAccesses()
   try {
@@ -61,14 +64,14 @@ export function atEveryAccess(attempt: (at: number) => { readonly reached: boole
 }
 
 let agents = 1000
-/** Whether somebody is stopped: then nobody may wait, since who is waited for does not go on. */
+/** Whether an operation is stopped. Then no other may wait, because the stopped one does not continue meanwhile. */
 let isStopped = false
 
 function refuseToWait(kind: Kind): void {
   if (kind === Kind.WAIT && isStopped) throw new Blocked()
 }
 
-/** Undefined if it would have to wait: it is given up there, and goes on when the test is over, as it were. */
+/** Runs the act and returns its result; undefined if the act would have to wait. The act is then abandoned where it is. */
 function withoutWaiting<Result>(act: () => Result): Result | undefined {
   const release = beforeEachAccess(refuseToWait)
   const before = actAs(++agents)

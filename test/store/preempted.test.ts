@@ -1,6 +1,6 @@
 /**
- * One agent is stopped before each of its accesses in turn while another does something whole; and several take turns
- * as a random scheduler lets them. See preempt.ts.
+ * One agent is stopped before each of its accesses in turn, while another agent does whole operations, or is stopped in its turn
+ * by a third. See preempt.ts.
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -18,7 +18,7 @@ import { atEveryAccess, preempt } from './preempt.ts'
 import { EXISTS, fill, fresh, idsOfOneHome, resultOf } from './stores.ts'
 
 const CAPACITY = 5
-// All begin their search at one slot, so that they stand in each other's way.
+// All three have the same home, so that their sessions collide.
 const [X, Y, Z] = idsOfOneHome(3, CAPACITY) as [string, string, string]
 const ROW: Row = {
   version: 10,
@@ -33,7 +33,7 @@ const ROW: Row = {
 }
 const database: Database = { fetch: () => ROW, store: () => {}, delete: () => {}, close: () => {} }
 
-/** Everything that can be done to X, and what Y and Z need to get in its way. */
+/** All operations on X, and those on Y and Z that move X to another slot. */
 const operations = {
   createX: (store, agent) => createSession(store, undefined, agent, 'n', { id: X }),
   createXOfMuchText: (store, agent) =>
@@ -56,10 +56,10 @@ const operations = {
 } satisfies Record<string, (store: SessionStore, agent: string) => unknown>
 type Name = keyof typeof operations
 const names = Object.keys(operations) as Name[]
-/** All that are one step for the others. A clean-up is one step for each session. */
+/** The operations that are one step. A clean-up is one step for each session. */
 const atomic = names.filter((name) => name !== 'cleanUp')
 
-/** A session without its times. */
+/** Returns a session as text, without its times. */
 function told(store: SessionStore, id: string): string | undefined {
   const session = store.look(id)?.session
   if (session === undefined) return undefined
@@ -82,7 +82,7 @@ function act(store: SessionStore, name: Name, agent: string): unknown {
   return resultOf(() => operations[name](store, agent))
 }
 
-/** What all sequential orders of A's operation and B's lead to: the results and the end. */
+/** Returns the results and the final state of all sequential orders of A's operation and B's operations. */
 function allowed(setup: readonly Name[], a: Name, b: readonly Name[]): Set<string> {
   const orders = Array.from({ length: b.length + 1 }, (_, first) => {
     const store = after(setup)
@@ -94,9 +94,9 @@ function allowed(setup: readonly Name[], a: Name, b: readonly Name[]): Set<strin
   return new Set(orders)
 }
 
-/** Tries B's operations at every place in A's; each must be as if A's had been made at once. */
+/** Runs B's operations before every access of A's operation. Each time the outcome must be that of a sequential order. */
 function expectLinearizable(setup: readonly Name[], a: Name, b: readonly Name[]): void {
-  // What B has to wait for comes after A's, and is not done: B then did only what came before.
+  // If B would have to wait, it stops there: only its operations before that count.
   const right = Array.from({ length: b.length + 1 }, (_, done) => allowed(setup, a, b.slice(0, done)))
   atEveryAccess((at) => {
     const store = after(setup)
@@ -123,9 +123,9 @@ describe.each(atomic)('%s is one step', (a) => {
   })
 })
 
-/** A refresh discards its row then, which is of the session that is gone: nothing that it could do alone. */
+/** Without refreshX: if the session was replaced, a refresh discards its row, which no sequential order does. */
 describe.each(atomic.filter((name) => name !== 'refreshX'))('%s is one step', (a) => {
-  test('also when the session goes and comes back in between, here or in another slot', () => {
+  test('also if the session is deleted and created again in between, in the same slot or in another', () => {
     const back: Name[][] = [
       ['deleteX', 'cleanUp', 'createX'],
       ['deleteX', 'cleanUp', 'createX', 'updateX', 'incrementX'],
@@ -144,7 +144,7 @@ function goesAndComesBack(b: readonly Name[]): boolean {
   return gone !== -1 && b.slice(gone).some((name) => name.startsWith('createX'))
 }
 
-test('any operation is one step, whatever was before and whatever comes in between', () => {
+test('any operation is one step, whatever happened before and whatever comes in between', () => {
   const some = fc.array(fc.constantFrom(...names), { maxLength: 6, size: 'max' })
   const property = fc.property(some, fc.constantFrom(...atomic), some, (setup, a, b) => {
     fc.pre(a !== 'refreshX' || !goesAndComesBack(b))
@@ -153,7 +153,7 @@ test('any operation is one step, whatever was before and whatever comes in betwe
   fc.assert(property, { numRuns: 60 })
 })
 
-test('an id is listed whole, and as the one that the slot has, whatever takes the slot meanwhile', () => {
+test('a listed id is whole and is that of a session in the slot, whatever takes the slot meanwhile', () => {
   atEveryAccess((at) => {
     const store = after(['createX'])
     const second = new SessionStore(store.memory)
@@ -167,13 +167,13 @@ test('an id is listed whole, and as the one that the slot has, whatever takes th
   })
 })
 
-test('a clean-up takes what was deleted before, and nothing that is live, whatever comes in between', () => {
+test('a clean-up frees sessions that were deleted before, and no live one, whatever comes in between', () => {
   const betweens: Name[][] = [['deleteX'], ['createX'], ['deleteX', 'createX'], ['createX', 'deleteX', 'incrementX']]
   for (const setup of [['createX'], ['createX', 'deleteX'], ['createY', 'createX', 'deleteX']] as Name[][])
     for (const b of betweens) expectLinearizable(setup, 'cleanUp', b)
 })
 
-test('of two cleaners one takes the session, drops its row and frees its place, whatever the other does meanwhile', () => {
+test('of two cleaners one deletes the row of a session and frees its slot, whatever the other does meanwhile', () => {
   for (const then of [[], ['createX'], ['createY', 'createX', 'deleteX']] as Name[][]) {
     atEveryAccess((at) => {
       const store = after(['createX', 'deleteX'])
@@ -197,7 +197,7 @@ test('of two cleaners one takes the session, drops its row and frees its place, 
   }
 })
 
-/** The second stops the first at every place, the third the second at every place. */
+/** Stops the first act before each of its accesses for the second, and the second before each of its accesses for the third. */
 function atEveryPairOfAccesses(
   prepare: () => readonly [() => unknown, () => unknown, () => unknown],
   check: (results: readonly unknown[]) => void,
@@ -240,7 +240,7 @@ describe('of three that create one id, each stopping the other anywhere', () => 
     })
   })
 
-  test('one wins when the id is let go and taken again meanwhile', () => {
+  test('one wins if the id is freed and taken again meanwhile', () => {
     let store = after([])
     const prepare = () => {
       store = after(['createX'])
@@ -263,7 +263,7 @@ describe('of three that create one id, each stopping the other anywhere', () => 
 })
 
 test.each(['createX', 'createY', 'deleteX', 'updateX', 'cleanUp'] as const)(
-  'no place is lost when %s is stopped anywhere by a churn at capacity',
+  'no capacity is lost if %s is stopped anywhere while another agent fills and empties the store',
   (a) => {
     atEveryAccess((at) => {
       const { store, sessions } = fresh({ capacity: 1 })
@@ -278,7 +278,7 @@ test.each(['createX', 'createY', 'deleteX', 'updateX', 'cleanUp'] as const)(
       act(store, 'deleteX', 'A')
       act(store, 'deleteY', 'A')
       act(store, 'cleanUp', 'A')
-      if (fill(sessions) !== 1) expect.fail(`at access ${at} a place is lost or won`)
+      if (fill(sessions) !== 1) expect.fail(`at access ${at} capacity is lost or gained`)
       return { reached }
     })
   },

@@ -7,19 +7,19 @@ const MOST_OPERATIONS = 12
 
 export interface Programs {
   readonly ids: readonly string[]
-  /** Sessions that are there before the threads begin. */
+  /** The ids of the sessions that exist before the threads begin. */
   readonly opened: readonly string[]
-  /** One a thread. */
+  /** One for each thread. */
   readonly programs: readonly (readonly Operation[])[]
 }
 
 const key = fc.constantFrom('x', 'y', 'a longer key')
-/** Narrow and wide, and of all lengths alike: a text that changes its length moves all that stand behind it. */
+/** Narrow and wide texts, of all lengths with equal probability: a text that changes its length moves all texts after it. */
 const text = fc.string({ unit: fc.constantFrom('1', 'ÿ', '語', '\ud83d'), maxLength: 30, size: 'max' })
 const hours = fc.constantFrom(1, 100, Infinity)
 const entries = fc.uniqueArray(fc.tuple(key, text), { maxLength: 2, selector: ([key]) => key })
 
-/** What a thread does to an id, or to several. */
+/** An operation of a thread on an id, or on several. */
 function operationOn(id: fc.Arbitrary<string>): fc.Arbitrary<Operation> {
   const ids = fc.array(id, { minLength: 1, maxLength: 4, size: 'max' })
   const change = fc.record(
@@ -50,7 +50,7 @@ function operationOn(id: fc.Arbitrary<string>): fc.Arbitrary<Operation> {
   )
 }
 
-/** Every text that an operation writes says which operation it was: nothing that was overwritten looks like what is there. */
+/** Marks every text that an operation writes with the operation, so that an overwritten text never equals the current one. */
 function signed(operation: Operation, by: string): Operation {
   const sign = (entries: readonly (readonly [string, string])[]) =>
     entries.map(([key, text]) => [key, `${by} ${text}`] as const)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Database, Row } from '../../src/store/database/database.ts'
-import { allocateSharedDatabase, openSharedDatabase } from '../../src/store/database/shared.ts'
+import { allocateSharedDatabase, openSharedDatabase } from '../../src/lab/databases/shared.ts'
 import { TextTooLongError } from '../../src/store/errors.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import { refreshFromDatabase } from '../../src/store/operations/refresh-from-database.ts'
@@ -25,7 +25,7 @@ function down(): never {
 }
 
 describe('a refresh', () => {
-  test('takes a newer row whole: data, version and the time it came', () => {
+  test('takes all of a newer row: data, version and the time of the refresh', () => {
     const { sessions, database } = withDatabase()
     const { cacheTime } = sessions.getSession('a')!
     database.store('a', row(2))
@@ -45,7 +45,7 @@ describe('a refresh', () => {
     expect(bytesIn(memory).equals(before)).toBe(true)
   })
 
-  test('without a row says so, and writes nothing', () => {
+  test('reports a missing row, and writes nothing', () => {
     const { sessions, database, memory } = withDatabase()
     database.delete('a')
     const before = bytesIn(memory)
@@ -53,7 +53,7 @@ describe('a refresh', () => {
     expect(bytesIn(memory).equals(before)).toBe(true)
   })
 
-  test('with a row that does not fit is an error, and writes nothing', () => {
+  test('throws if the row does not fit, and writes nothing', () => {
     const { sessions, database, memory } = withDatabase()
     const { data } = row(9)
     database.store('a', { version: 9, data: { ...data, metadata: new Map([['k', 'v'.repeat(300)]]) } })
@@ -62,7 +62,7 @@ describe('a refresh', () => {
     expect(bytesIn(memory).equals(before)).toBe(true)
   })
 
-  test('lets out what the database throws, and writes nothing', () => {
+  test('throws what the database throws, and writes nothing', () => {
     const { memory } = withDatabase()
     const database: Database = { fetch: down, store: down, delete: down, close: down }
     const before = bytesIn(memory)
@@ -70,7 +70,7 @@ describe('a refresh', () => {
     expect(bytesIn(memory).equals(before)).toBe(true)
   })
 
-  test('decides by the session as it is when it writes, not as it was when the row was fetched', () => {
+  test('compares with the session as it is when it writes, not as it was when the row was fetched', () => {
     const { sessions, store, database } = withDatabase()
     database.store('a', row(3))
     const pause = () => {
@@ -83,7 +83,7 @@ describe('a refresh', () => {
     expect(sessions.getSession('a')?.metadata).toEqual(new Map([['kept', 'yes']]))
   })
 
-  test('ends with the newest row, in whatever order rows are stored, fetched and applied', () => {
+  test('leads to the newest row, in whatever order rows are stored, fetched and applied', () => {
     const step = fc.oneof(
       fc.record({ store: fc.integer({ min: 1, max: 12 }) }),
       fc.record({ start: fc.nat(2) }),

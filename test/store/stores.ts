@@ -1,4 +1,4 @@
-/** What the tests of session have in common: stores, what they hold, and threads that take more than one shared memory. */
+/** What the tests of the store share: stores, their contents, and threads that take more than one shared memory. */
 import { RacelabError } from '../../src/errors.ts'
 import { SessionManager, type ManagerOptions } from '../../src/store/manager.ts'
 import { type StoreOptions, allocateSessionStore } from '../../src/store/allocate.ts'
@@ -11,7 +11,7 @@ export interface Fresh {
   readonly sessions: SessionManager
 }
 
-/** A new store, with a manager over it. */
+/** Returns a new store with a manager over it. */
 export function fresh(options: StoreOptions = {}, more: ManagerOptions = {}): Fresh {
   const memory = allocateSessionStore({
     capacity: 4,
@@ -21,12 +21,12 @@ export function fresh(options: StoreOptions = {}, more: ManagerOptions = {}): Fr
   return { memory, store: new SessionStore(memory), sessions: new SessionManager(memory, more) }
 }
 
-/** Every byte of a memory, for comparing. */
+/** Returns a copy of all bytes of a memory. */
 export function bytesIn(memory: SharedArrayBuffer): Buffer {
   return Buffer.from(new Uint8Array(memory).slice())
 }
 
-/** The code of what is thrown, or what is returned. */
+/** Returns the result of the act, or the code of the RacelabError that it throws. */
 export function resultOf(act: () => unknown): unknown {
   try {
     return act()
@@ -41,7 +41,7 @@ export const FULL = 'ERR_RACELAB_STORE_FULL'
 export const NOT_FOUND = 'ERR_RACELAB_SESSION_NOT_FOUND'
 export const TOO_LONG = 'ERR_RACELAB_TEXT_TOO_LONG'
 
-/** Ids, each of two words, whose search begins at the same slot of a store of this capacity. */
+/** Returns `count` ids that all have the first slot as their home in a store of this capacity. */
 export function idsOfOneHome(count: number, capacity: number): string[] {
   const found: string[] = []
   for (let number = 0; found.length < count; number++) {
@@ -52,28 +52,28 @@ export function idsOfOneHome(count: number, capacity: number): string[] {
   return found
 }
 
-/** Creates sessions until none fits; how many did. */
+/** Creates sessions until the store is full; returns how many. */
 export function fill(sessions: SessionManager): number {
   for (let created = 0; ; created++) {
     if (resultOf(() => sessions.createSession('filler', 'filler')) === FULL) return created
   }
 }
 
-/** A job over memories by name, where those of `../threads.ts` take words. */
+/** A job whose first parameter is an object of memories. The jobs of `../threads.ts` take words. */
 type MemoryJob = (memories: never, thread: number, count: number) => unknown
 
-/** `threads` for such jobs. */
+/** `threads` for jobs that take memories. */
 export function memoryThreads<Jobs extends Record<string, MemoryJob>>(fixture: URL) {
   const { run, end } = threads<Record<string, Job>>(fixture)
   return {
     end,
     run: <Name extends keyof Jobs & string>(job: Name, count: number, memories: Parameters<Jobs[Name]>[0]) =>
-      // What travels to a thread is whatever can be cloned; nothing on the way looks at it.
+      // The value only has to be cloneable; no code on the way looks at it.
       run(job, count, memories as unknown as Int32Array) as Promise<ReturnType<Jobs[Name]>[]>,
   }
 }
 
-/** `serve` for such jobs. */
+/** `serve` for jobs that take memories. */
 export function serveMemories(jobs: Record<string, MemoryJob>): void {
   serve(jobs as unknown as Record<string, Job>)
 }

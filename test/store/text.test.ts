@@ -14,7 +14,7 @@ const anyText = fc.oneof(
 )
 const metadata = fc.array(fc.tuple(anyText, anyText), { maxLength: 6 }).map((pairs) => new Map(pairs))
 
-test('any text comes back exactly: as id, user id, user name, metadata key and value, and for every other thread', () => {
+test('any text comes back exactly as id, user id, user name, metadata key and value, also through another manager', () => {
   const property = fc.property(anyText, anyText, anyText, metadata, anyText, anyText, (...given) => {
     const [id, userId, username, metadata, key, value] = given
     const { sessions, memory } = fresh({ metadataBytes: 4096 })
@@ -31,7 +31,7 @@ test('any text comes back exactly: as id, user id, user name, metadata key and v
   fc.assert(property, { numRuns: 100 })
 })
 
-test('ids that differ in anything are different sessions', () => {
+test('different ids are different sessions', () => {
   const property = fc.property(fc.uniqueArray(anyText, { minLength: 2, maxLength: 8 }), (ids) => {
     const { sessions } = fresh({ capacity: 8 })
     for (const [number, id] of ids.entries()) sessions.createSession(`user ${number}`, 'n', { id })
@@ -91,7 +91,7 @@ describe.each(Object.entries(LONGEST))('of %s', (_, { fits, tooLong, bytes }) =>
   })
 })
 
-test('an id that no session can have is of no session, and changes nothing', () => {
+test('an id that no session can have is not found, and changes nothing', () => {
   const { sessions, memory } = fresh()
   const id = 'x'.repeat(129)
   const before = bytesIn(memory)
@@ -100,7 +100,7 @@ test('an id that no session can have is of no session, and changes nothing', () 
   expect(bytesIn(memory).equals(before)).toBe(true)
 })
 
-/** As documented: the bytes rounded up to four, and four more, for key and value each. */
+/** Metadata and the bytes that they take as documented: for each key and value its bytes, rounded up to four, and four more. */
 const METADATA: [string, number, Map<string, string>][] = [
   ['nothing', 0, new Map()],
   ['an empty key and value', 8, new Map([['', '']])],

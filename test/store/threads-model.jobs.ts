@@ -1,4 +1,4 @@
-/** Threads that do programs to one session store, and write down what they saw. */
+/** The jobs of threads that run programs on one session store and record what they saw. */
 import type { Database } from '../../src/store/database/database.ts'
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
 import { allocateLabStore } from '../../src/lab/variants/lab-memory.ts'
@@ -28,43 +28,43 @@ export type Operation =
   | { readonly do: 'list' }
   | { readonly do: 'count' }
 
-/** Where in an operation the database was asked: to store a row, or to drop it. */
+/** A call of the database within an operation, to store a row or to delete it. */
 export interface Asked {
   readonly id: string
   readonly at: number
 }
 
-/** An operation that was done: when, and what came of it. */
+/** An operation that was done, with its result and its stamps. */
 export interface Done {
   readonly operation: Operation
   readonly result: unknown
   readonly called: number
   readonly returned: number
-  /** Undefined if there was no database to ask. */
+  /** The calls of the database; undefined if there was none. */
   readonly asked: readonly Asked[] | undefined
 }
 
-/** What is shared by all who work on a store. */
+/** What all threads on a store share. */
 export interface Place {
   readonly memory: SharedArrayBuffer
-  /** One word, counted up by whoever needs a stamp. */
+  /** One word, which each stamp increments. */
   readonly clock: Int32Array
   readonly hasDatabase: boolean
 }
 
 export interface Work extends Place {
-  /** One a thread. */
+  /** One for each thread. */
   readonly programs: readonly (readonly Operation[])[]
-  /** Draws what the noise is made of. */
+  /** The seed of the noise. */
   readonly seed: number
-  /** A sleep before one in so many shared accesses. */
+  /** The noise is a sleep before one in this many shared accesses. */
   readonly oneIn: number
 }
 
-/** As it is without noise. */
+/** The native method, whose calls get no noise. */
 const { add } = Atomics
 
-/** Does operations and writes them down. The database has no rows; it is there to be asked. */
+/** Returns a function that does an operation and records it. The database has no rows; it records its calls. */
 export function recorder({ memory, clock, hasDatabase }: Place): (operation: Operation) => Done {
   const stamp = (): number => add(clock, 0, 1)
   let asked: Asked[] = []
@@ -118,11 +118,11 @@ function change(sessions: SessionManager, { id, change }: Extract<Operation, { d
       return make(change, metadata)
     }),
   )
-  // What is gone now may have been seen before.
+  // A session that is gone now may have been seen by an earlier call of the change.
   return got === NOT_FOUND ? got : { seen, got }
 }
 
-/** A session as the model has it. */
+/** Returns a session as the model represents it. */
 function plain(session: Session | undefined): Live | undefined {
   if (session === undefined) return undefined
   const { id, userId, username, accessCount, version, expiresAt, metadata } = session
@@ -131,12 +131,12 @@ function plain(session: Session | undefined): Live | undefined {
 }
 
 const jobs = {
-  /** Does this thread's program, with noise. */
+  /** Runs this thread's program with noise. */
   perform({ programs, seed, oneIn, ...place }: Work, thread: number): Done[] {
     return withNoise(randomNumbers(seed + thread), oneIn, () => programs[thread]!.map(recorder(place)))
   },
 
-  /** Counts an access by the buggy variant, in whose gap it waits until all others have read as well. */
+  /** Counts an access with the buggy variant, and waits in its gap until all other threads have read as well. */
   incrementTogether({ memory, clock, met }: Place & { readonly met: Int32Array }, _: number, count: number): Done[] {
     const { extras, queueCapacity } = allocateLabStore({ capacity: 1 })
     const store = new LabStore({ sessions: memory, extras, queueCapacity })

@@ -1,6 +1,6 @@
 /**
- * Random programs on four real threads at once, held against the sequential model of one session: what the threads saw of
- * each id must be linearizable. Sessions know nothing of each other, so that each id has a history of its own.
+ * Random programs on four real threads at once, checked against the sequential model of one session: what the threads saw of each
+ * id must be linearizable. Sessions are independent of each other, so each id has a history of its own.
  */
 import { fc, test as property } from '@fast-check/vitest'
 import { afterAll, expect, test } from 'vitest'
@@ -26,9 +26,10 @@ function freshPlace(capacity: number, hasDatabase = false): Place {
 }
 
 property.prop([programs, fc.boolean(), fc.nat(), fc.constantFrom(8, 32, 128)], { numRuns: 500, endOnFailure: true })(
-  'whatever four threads do at once, each session answers as if it were done one after the other',
+  'whatever four threads do at once, the results for each session are those of operations done one after the other',
   async ({ ids, opened, programs }, hasDatabase, seed, oneIn) => {
-    // Who creates holds a place, also while it finds that the id is taken. So nobody finds the store full.
+    // A creation reserves capacity even while it finds that the id is taken. The capacity is large enough that no creation finds the
+    // store full.
     const place = freshPlace(ids.length + programs.length, hasDatabase)
     const record = recorder(place)
     const first = opened.map((id) => record({ do: 'create', id, user: 'first', metadata: [] }))
@@ -44,7 +45,7 @@ property.prop([programs, fc.boolean(), fc.nat(), fc.constantFrom(8, 32, 128)], {
   },
 )
 
-/** Counts while others are busy: a pass counts each session once, and again one that was created meanwhile. */
+/** Checks counts that were taken while other threads were active. A pass may count a session again if it is created meanwhile. */
 function checkCounts(all: readonly Done[], ids: number): void {
   for (const { operation, result, called, returned } of all) {
     if (operation.do !== 'count') continue
@@ -58,7 +59,10 @@ function checkCounts(all: readonly Done[], ids: number): void {
   }
 }
 
-/** All is quiet: the counts are what was done, and after a clean-up no id is taken but by a live session. */
+/**
+ * Checks the store after all threads have ended: the counts match the operations, and after a clean-up only live sessions have taken
+ * their ids.
+ */
 function checkEnd({ memory }: Place, all: readonly Done[], sessions: ReadonlyMap<string, Live | undefined>): void {
   const manager = new SessionManager(memory)
   expect(manager.verify()).toEqual([])
@@ -78,16 +82,16 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
 }
 
-test('increments that lose one another are refused', async () => {
+test('a history with a lost increment is refused', async () => {
   const place = freshPlace(1)
   const created = recorder(place)({ do: 'create', id: 'a', user: 'u', metadata: [] })
   const done = await run('incrementTogether', 4, { ...place, met: freshWords(1) })
-  // All have read 0 before anybody writes.
+  // All threads have read 0 before any of them writes.
   expect(done.flat().map(({ result }) => result)).toEqual([1, 1, 1, 1])
   expect(isLinearizable(model, historyOf('a', [...done, [created]]))).toBe(false)
 })
 
-/** Models that are wrong in what one step leaves behind. */
+/** Models that are wrong in the state that one step leaves. */
 const mutants: Record<string, (step: Step, state: State) => State> = {
   'an update counts no access': ({ do: what }, state) =>
     what === 'update' ? { ...(state as Live), accessCount: 0 } : state,
@@ -106,7 +110,7 @@ const life: readonly Operation[] = [
   { do: 'create', id: 'a', user: 'again', metadata: [] },
 ]
 
-test.each(Object.keys(mutants))('what a store really did is refused by a model in which %s', (name) => {
+test.each(Object.keys(mutants))('a real history is refused by a model in which %s', (name) => {
   const history = historyOf('a', [life.map(recorder(freshPlace(1)))])
   const mutant: Specification<State, Step> = {
     ...model,

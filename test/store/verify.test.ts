@@ -1,4 +1,4 @@
-/** verify finds what is wrong with a store, and nothing where nothing is. */
+/** `verify` names every fault of a store, and reports nothing for a sound one. */
 import { describe, expect, test } from 'vitest'
 import { inState, CLEANING, WRITING } from '../../src/store/control.ts'
 import { ENTRY, RECORD, STATS } from '../../src/store/layout.ts'
@@ -11,7 +11,7 @@ function filled(): Fresh {
   return made
 }
 
-test('a store in which everything has happened is clean', () => {
+test('a store on which every operation was done is clean', () => {
   const { sessions } = filled()
   sessions.updateSession('a', 'other', 'a longer value')
   sessions.updateSession('a', 'k', '\u0100')
@@ -19,7 +19,7 @@ test('a store in which everything has happened is clean', () => {
   expect(sessions.verify()).toEqual([])
 })
 
-describe('what is wrong is named', () => {
+describe('a fault is named', () => {
   test.each<[string, string, (made: Fresh, words: Int32Array, slot: number) => unknown]>([
     [
       'an agent that stopped while it wrote',

@@ -9,7 +9,7 @@ const { run, end } = threads<Jobs>(new URL('meeting.jobs.ts', import.meta.url))
 afterAll(end)
 
 describe.each([2, 8])('a barrier for %i threads', (count) => {
-  test('keeps all in the same round, and tells exactly one of each round that it was the last', async () => {
+  test('keeps all threads in the same round, and tells exactly one in each round that it was the last', async () => {
     const words = freshWords(16)
     const last = await run('goRounds', count, words)
     expect(last).not.toContain(-1)
@@ -17,14 +17,14 @@ describe.each([2, 8])('a barrier for %i threads', (count) => {
     expect(Array.from(words.slice(0, Barrier.WORDS))).toEqual([0, EPISODES])
   })
 
-  test('lets all pass in every round when they come within the time', async () => {
+  test('lets all threads pass in every round if they arrive within the time', async () => {
     const words = freshWords(16)
     expect(await run('goRoundsWithinLimit', count, words)).toEqual(Array.from({ length: count }, () => true))
     expect(Array.from(words.slice(0, Barrier.WORDS))).toEqual([0, EPISODES])
   })
 })
 
-test('a barrier of one never waits', () => {
+test('a barrier for one party never waits', () => {
   const words = freshWords(Barrier.WORDS)
   const barrier = new Barrier(words, 0, 1)
   for (let round = 0; round < 3; round++) expect(barrier.arriveAndWait()).toBe(true)
@@ -32,11 +32,11 @@ test('a barrier of one never waits', () => {
   expect([...words]).toEqual([0, 4])
 })
 
-test.each([0, 0.01, 1])('a party whose %d ms run out is told that not all came', (milliseconds) => {
+test.each([0, 0.01, 1])('a party whose %d ms run out is told that not all arrived', (milliseconds) => {
   expect(new Barrier(freshWords(2), 0, 2).arriveAndWaitFor(milliseconds)).toBe(false)
 })
 
-test('rounds are counted past the greatest number of a word', () => {
+test('rounds are counted past the greatest number that a word holds', () => {
   const words = freshWords(Barrier.WORDS)
   words[1] = 2 ** 31 - 1
   const barrier = new Barrier(words, 0, 1)
@@ -45,10 +45,10 @@ test('rounds are counted past the greatest number of a word', () => {
   expect(barrier.arriveAndWait()).toBe(true)
 })
 
-test('one party too many between the last arrival and the next round is told so, and not counted there', () => {
+test('one party too many between the last arrival and the next round gets an error, and does not end the round', () => {
   const words = freshWords(Barrier.WORDS)
   const barrier = new Barrier(words, 0, 2)
-  // As the last to come leaves the words for a moment: all have arrived, the round is still theirs.
+  // As the last party leaves the words for a moment: all parties have arrived, and the round has not changed yet.
   words[0] = 2
   expect(() => barrier.arriveAndWait()).toThrow(TooManyArrivalsError)
   expect(words[1]).toBe(0)

@@ -1,4 +1,4 @@
-/** What threads do with a condition and its mutex: the mutex is at word 0, the conditions follow it. */
+/** The jobs of threads with a condition and its mutex. The mutex is at word 0, and the conditions follow it. */
 import { Condition } from '../../src/sync/condition.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 import { serve } from '../threads.ts'
@@ -7,7 +7,7 @@ import { LONG, ROUNDS, SHORT, episodes, linger } from './contention.ts'
 export const CONDITION = Mutex.WORDS
 export const SECOND_CONDITION = CONDITION + Condition.WORDS
 export const PAIR = Mutex.WORDS + Condition.WORDS
-/** Guarded by the mutex. */
+/** The words from here on are guarded by the mutex. */
 export const PUT = 8
 export const TAKEN = 9
 export const SUM = 10
@@ -18,7 +18,7 @@ export const TOKENS = 9
 type Wake = 'notifyOne' | 'notifyAll'
 const CAPACITY = 2
 
-/** Even threads put numbers into a buffer of two slots, odd threads take them and add them up. */
+/** Even threads put numbers into a buffer of two slots; odd threads take them and add them up. */
 function handOver(words: Int32Array, thread: number, count: number, wake: Wake): void {
   const mutex = new Mutex(words, 0)
   const notEmpty = new Condition(words, CONDITION)
@@ -30,7 +30,7 @@ function handOver(words: Int32Array, thread: number, count: number, wake: Wake):
       const number = words[PUT]!
       words[SLOTS + (number % CAPACITY)] = number
       words[PUT] = number + 1
-      // Inside and outside of the mutex: both are allowed.
+      // With the mutex held and without it: both are allowed.
       if (item % 2 === 0) notEmpty[wake]()
       mutex.unlock()
       if (item % 2 === 1) notEmpty[wake]()
@@ -49,7 +49,7 @@ const jobs = {
   handOverOne: (words: Int32Array, thread: number, count: number) => handOver(words, thread, count, 'notifyOne'),
   handOverAll: (words: Int32Array, thread: number, count: number) => handOver(words, thread, count, 'notifyAll'),
 
-  /** The threads take turns in a circle; each says how often it was not its turn when it thought so. */
+  /** The threads take turns in a circle. Returns how often a wait of this thread ended when it was not its turn. */
   takeTurns(words: Int32Array, thread: number, count: number): number {
     const mutex = new Mutex(words, 0)
     const turned = new Condition(words, CONDITION)
@@ -66,7 +66,7 @@ const jobs = {
     return wrong
   },
 
-  /** The last thread fills, once for each other; each of these waits for one, some of them first for a short time only. */
+  /** The last thread gives out one token for each other thread. Each of those waits for one; some wait for a short time first. */
   fillInEpisodes(words: Int32Array, thread: number, count: number): void {
     episodes(words, count, PAIR + 1, (at) => {
       const mutex = new Mutex(words, at)
@@ -101,7 +101,7 @@ const jobs = {
     mutex.unlock()
   },
 
-  /** Says whether the token came, and whether the mutex was held again. */
+  /** Returns whether the token came, and whether the mutex was held again. */
   waitForTokenWithinLimit(words: Int32Array): boolean[] {
     const mutex = new Mutex(words, 0)
     const condition = new Condition(words, CONDITION)

@@ -20,7 +20,7 @@ describe.each([2, 8])('a condition between %i threads', (count) => {
   test.each(['handOverOne', 'handOverAll'] as const)('hands every item over, once (%s)', async (job) => {
     const words = freshWords(16)
     await run(job, count, words)
-    // The producers put the numbers from 0, ROUNDS in all; the sum tells a lost, doubled or overwritten one.
+    // The producers put the numbers from 0 to ROUNDS - 1. The sum shows a number that was lost, doubled or overwritten.
     expect([words[PUT], words[TAKEN]]).toEqual([ROUNDS, ROUNDS])
     expect(words[SUM]).toBe((ROUNDS * (ROUNDS - 1)) / 2)
     expect(words[0]).toBe(0)
@@ -32,7 +32,7 @@ describe.each([2, 8])('a condition between %i threads', (count) => {
     expect(words[COMING]).toBe(ROUNDS)
   })
 
-  test('loses no wake-up when as many come as there are waiters, and ends with none waiting', async () => {
+  test('loses no wake-up if there are as many as waiters, and ends with no waiter', async () => {
     const size = Mutex.WORDS + Condition.WORDS + 1
     const words = episodeWords(size)
     await run('fillInEpisodes', count, words)
@@ -46,7 +46,7 @@ describe.each([2, 8])('a condition between %i threads', (count) => {
   })
 })
 
-test.each(['notifyOne', 'notifyAll'] as const)('%s reaches waiters that are only about to sleep', async (wake) => {
+test.each(['notifyOne', 'notifyAll'] as const)('%s reaches waiters that are about to sleep', async (wake) => {
   const { words, mutex, condition } = fresh()
   await run('waitForToken', 4, words, async () => {
     await until(() => words[WAITING] === 4)
@@ -59,7 +59,7 @@ test.each(['notifyOne', 'notifyAll'] as const)('%s reaches waiters that are only
   expect(words[WAITING]).toBe(0)
 })
 
-test('a waiter has let go of the mutex, and has it again when its wait ends', async () => {
+test('a waiter has unlocked the mutex while it waits, and holds it again when its wait ends', async () => {
   const { words, mutex, condition } = fresh()
   const results = await run('waitForTokenWithinLimit', 1, words, async () => {
     await until(() => words[COMING] === 1)
@@ -94,7 +94,7 @@ test.each([0, 0.01, 1])('timed waits of %d ms end without a wake-up, with the mu
   expect(words[WAITING]).toBe(0)
 })
 
-test('a timed wait says what the predicate says at its end, not whether it was woken', () => {
+test('a timed wait returns what the predicate returns at the end, not whether the waiter was woken', () => {
   const { mutex, condition } = fresh()
   const answers = [false, true]
   mutex.lock()
@@ -102,7 +102,7 @@ test('a timed wait says what the predicate says at its end, not whether it was w
   mutex.unlock()
 })
 
-test('a wait for what holds already never lets go of the mutex', () => {
+test('a wait for a predicate that is already true never unlocks the mutex', () => {
   const { words, mutex, condition } = fresh()
   mutex.lock()
   const before = words.slice()
@@ -111,7 +111,7 @@ test('a wait for what holds already never lets go of the mutex', () => {
   expect(words).toEqual(before)
 })
 
-test('a wake-up that nobody waits for changes nothing', () => {
+test('a notification that no agent waits for changes nothing', () => {
   const { words, condition } = fresh()
   condition.notifyOne()
   condition.notifyAll()
@@ -131,7 +131,7 @@ test('two conditions over the same words are one', async () => {
   expect(words[TOKENS]).toBe(0)
 })
 
-test('what a predicate throws comes out, with the mutex held', () => {
+test('an error that a predicate throws comes out, with the mutex held', () => {
   const { words, mutex, condition } = fresh()
   mutex.lock()
   expect(() => condition.waitUntil(mutex, () => words[COMING]! > 0 || JSON.parse('no'))).toThrow(SyntaxError)
@@ -140,7 +140,7 @@ test('what a predicate throws comes out, with the mutex held', () => {
 })
 
 describe('misuse of a condition is an error and changes nothing', () => {
-  test('waiting without the mutex, held by nobody or by another', () => {
+  test('waiting without holding the mutex, be it free or held by another agent', () => {
     const { words, mutex, condition } = fresh()
     for (const hold of [() => {}, () => as(BOB, () => mutex.lock())]) {
       hold()

@@ -1,29 +1,29 @@
-/** What the jobs and the tests of sync have in common. */
+/** What the jobs and the tests of sync share. */
 import { actAs } from '../../src/sync/agent.ts'
 import { gather } from '../threads.ts'
 
 export const ROUNDS = 2000
 export const EPISODES = 200
-/** A time limit that no correct run comes near. */
+/** A time limit, in milliseconds, that no correct run comes near. */
 export const LONG = 8000
-/** A time limit that often runs out. */
+/** A time limit, in milliseconds, that often runs out. */
 export const SHORT = 0.05
-/** What no primitive writes. */
+/** A value that no primitive writes. */
 export const SENTINEL = -77
 
-/** Holds something open for some microseconds. */
+/** Spends some microseconds, so that other threads come in between. */
 export function linger(words: Int32Array, looks: number): void {
   for (let look = 0; look < looks; look++) Atomics.load(words, 0)
 }
 
-/** A plain read, an add and a plain write with time in between: only exclusion saves it from losing updates. */
+/** Adds one with a plain read and a plain write, with time in between: without mutual exclusion, updates are lost. */
 export function addSlowly(words: Int32Array, at: number): void {
   const before = words[at]!
   linger(words, 20)
   words[at] = before + 1
 }
 
-/** Raises a high-water mark. */
+/** Makes the word at least `value`. */
 export function raise(words: Int32Array, at: number, value: number): void {
   let seen = Atomics.load(words, at)
   while (seen < value) {
@@ -34,9 +34,9 @@ export function raise(words: Int32Array, at: number, value: number): void {
 }
 
 /**
- * Many short lives of a primitive, each on words of its own: all threads start together, each uses it, and no traffic comes
- * afterwards that would wake a forgotten sleeper by chance. Word 0 counts the arrivals; each episode has `size` words, with a
- * sentinel before and after.
+ * Uses a primitive in many short episodes, each on words of its own. In each episode all threads start together and use the
+ * primitive once. No later traffic could wake a forgotten sleeper by chance. Word 0 counts the arrivals; each episode has `size`
+ * words, with a sentinel before and after.
  */
 export function episodes(words: Int32Array, count: number, size: number, use: (at: number) => void): void {
   for (let episode = 0; episode < EPISODES; episode++) {
@@ -49,7 +49,7 @@ export function episodeAt(episode: number, size: number): number {
   return 2 + episode * (size + 1)
 }
 
-/** The words for episodes: sentinels around zeros. */
+/** Returns the words for all episodes: zeros, with sentinels between them. */
 export function episodeWords(size: number): Int32Array<SharedArrayBuffer> {
   const words = new Int32Array(new SharedArrayBuffer(4 * episodeAt(EPISODES, size))).fill(SENTINEL)
   words[0] = 0
@@ -58,7 +58,7 @@ export function episodeWords(size: number): Int32Array<SharedArrayBuffer> {
   return words
 }
 
-/** What each episode left in its words, without repetition; throws when a sentinel has changed. */
+/** Returns what the episodes left in their words, without repetition. Throws if a sentinel has changed. */
 export function leftBy(words: Int32Array, size: number): string[] {
   const left = new Set<string>()
   for (let episode = 0; episode < EPISODES; episode++) {
@@ -69,7 +69,7 @@ export function leftBy(words: Int32Array, size: number): string[] {
   return [...left]
 }
 
-/** Does something as another agent. */
+/** Runs the act as another agent. */
 export function as<Result>(agent: number, act: () => Result): Result {
   const before = actAs(agent)
   try {

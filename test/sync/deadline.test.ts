@@ -4,12 +4,12 @@ import { RacelabError } from '../../src/errors.ts'
 import { NEVER, deadlineIn } from '../../src/sync/deadline.ts'
 import { SyncRangeError } from '../../src/sync/errors.ts'
 
-test('what is left only shrinks, and is never more than was given nor less than nothing', () => {
+test('the time left only shrinks, and is never more than was given nor less than 0', () => {
   const property = fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), (milliseconds) => {
     const deadline = deadlineIn(milliseconds)
     const first = deadline.left()
     const second = deadline.left()
-    // The clock is a float: adding the time and taking it away again may round.
+    // The clock is a floating-point number: adding the time and subtracting the clock again may round.
     expect(first).toBeLessThanOrEqual(milliseconds + 1e-3)
     expect(second).toBeLessThanOrEqual(first)
     expect(second).toBeGreaterThanOrEqual(0)
@@ -17,7 +17,7 @@ test('what is left only shrinks, and is never more than was given nor less than 
   fc.assert(property)
 })
 
-test('no time has passed at once, and endless time never does', () => {
+test('a deadline in 0 ms has passed already, and one in Infinity never passes', () => {
   expect(deadlineIn(0).left()).toBe(0)
   expect(deadlineIn(-0).left()).toBe(0)
   expect(deadlineIn(Infinity)).toBe(NEVER)

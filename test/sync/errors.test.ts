@@ -29,15 +29,15 @@ test('every error carries the name of its class, and a code of its own', () => {
   expect(new Set(Object.values(all).map((error) => error.code)).size).toBe(Object.keys(all).length)
 })
 
-test('every message is sentences: what happened, then what to do', () => {
+test('every message consists of sentences: what happened, then what to do', () => {
   for (const error of Object.values(all)) expect(error.message).toMatch(/^[A-Z].*\.$/)
 })
 
 const words = freshWords(4)
-const PARTIES = 'it must be a whole number from 1 to 2147483647: how many threads arrive.'
-const PERMITS = 'it must be a whole number from 1 to 2147483647: how many to have.'
-const RELEASED = 'it must be a whole number from 1: how many to give back.'
-const TIMEOUT = 'it must be a number of milliseconds from 0, or Infinity to wait for ever.'
+const PARTIES = 'it must be a whole number from 1 to 2147483647.'
+const PERMITS = 'it must be a whole number from 1 to 2147483647.'
+const RELEASED = 'it must be a whole number, at least 1.'
+const TIMEOUT = 'it must be a number of milliseconds, at least 0, or Infinity to wait without a limit.'
 
 test.each<[string, (left: never) => unknown, unknown]>([
   ['The memory is undefined; it must be an Int32Array on shared memory.', (memory) => new Mutex(memory, 0), undefined],
@@ -47,17 +47,17 @@ test.each<[string, (left: never) => unknown, unknown]>([
     words.buffer,
   ],
   [
-    'The index is undefined; it must be a whole number that leaves room for 1 word: the Int32Array has 4.',
+    'The index is undefined; it must be a whole number that leaves room for 1 word in an Int32Array of length 4.',
     (at) => new Mutex(words, at),
     undefined,
   ],
   [
-    'The index is "0"; it must be a whole number that leaves room for 1 word: the Int32Array has 4.',
+    'The index is "0"; it must be a whole number that leaves room for 1 word in an Int32Array of length 4.',
     (at) => new Mutex(words, at),
     '0',
   ],
   [
-    'The index is 3; it must be a whole number that leaves room for 2 words: the Int32Array has 4.',
+    'The index is 3; it must be a whole number that leaves room for 2 words in an Int32Array of length 4.',
     (at) => new Semaphore(words, at, 1),
     3,
   ],

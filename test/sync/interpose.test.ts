@@ -14,7 +14,7 @@ const BOB = 1002
 const CAROL = 1003
 /** The word of a read-write lock at which writers sleep. */
 const WAKE_UPS = 1
-/** Nothing waits for it, unless a wake-up is missed. */
+/** In milliseconds. A wait lasts this long only if it has missed a wake-up. */
 const LIMIT = 300
 
 interface Lock {
@@ -46,7 +46,7 @@ const locks = {
   },
 }
 type Kind = keyof typeof locks
-/** Who holds, and who comes: those that exclude each other. */
+/** The agent that holds the lock and the agent that comes, for all pairs that exclude each other. */
 const pairs: [Kind, Kind][] = [
   ['mutex', 'mutex'],
   ['writer', 'writer'],
@@ -60,7 +60,7 @@ function over(holding: Kind, coming: Kind) {
 }
 
 describe.each(pairs)('wherever a switch falls, between a %s that holds and a %s that comes', (holding, coming) => {
-  test('who waits gets in when the holder lets go', () => {
+  test('an agent that waits gets in when the holder unlocks', () => {
     everywhere((place) => {
       const { holder, comer } = over(holding, coming)
       as(ALICE, () => holder.lock())
@@ -76,7 +76,7 @@ describe.each(pairs)('wherever a switch falls, between a %s that holds and a %s 
     })
   })
 
-  test('who fell asleep before the holder let go is notified', () => {
+  test('an agent that fell asleep before the holder unlocked is notified', () => {
     everywhere((place) => {
       const { holder, comer } = over(holding, coming)
       as(ALICE, () => holder.lock())
@@ -105,24 +105,25 @@ describe.each([
       const words = freshWords(4)
       const holder = locks[holding](words)
       as(ALICE, () => holder.lock())
-      const beds = [as(CAROL, () => untilAsleep(() => locks[sleeping](words).lock()))]
+      const wordsOfSleepers = [as(CAROL, () => untilAsleep(() => locks[sleeping](words).lock()))]
       let accesses = 0
       const notified = notifications(() => {
         accesses = interposed(
           place,
           () => as(ALICE, () => holder.unlock()),
-          () => void beds.push(as(BOB, () => untilAsleep(() => locks[coming](words).lock()))),
+          () => void wordsOfSleepers.push(as(BOB, () => untilAsleep(() => locks[coming](words).lock()))),
         )
       })
-      // Readers that sleep behind a waiting writer are that writer's to wake, when it leaves.
-      const writers = beds.includes(WAKE_UPS)
-      for (const bed of beds) if (bed !== undefined) expect(notified).toContain(writers ? WAKE_UPS : bed)
+      // If readers sleep behind a waiting writer, that writer wakes them when it leaves.
+      const isWriterAsleep = wordsOfSleepers.includes(WAKE_UPS)
+      for (const word of wordsOfSleepers)
+        if (word !== undefined) expect(notified).toContain(isWriterAsleep ? WAKE_UPS : word)
       return accesses
     })
   })
 })
 
-/** Readers are all woken at once: of those, none sleeps that another would have to wake. */
+/** Without readers: they are all woken at the same time, so no reader sleeps that another reader would have to wake. */
 const oneByOne = pairs.filter(([, coming]) => coming !== 'reader')
 
 describe.each(oneByOne)('behind a %s that holds, when a %s was woken', (holding, coming) => {
@@ -157,7 +158,7 @@ describe.each(oneByOne)('behind a %s that holds, when a %s was woken', (holding,
       as(ALICE, () => third.unlock())
     })
     expect(got).toBe(false)
-    // Once when Alice let go first, which woke Bob, and then once more.
+    // Alice's first unlock notified once, which woke Bob; the second unlock must notify once more.
     expect(notified.length).toBeGreaterThan(1)
   })
 })
@@ -183,7 +184,7 @@ test('wherever the mutex changes hands while another marks it, it keeps its new 
   })
 })
 
-test('wherever a second agent gives a read lock back, no more come out than went in', () => {
+test('wherever a second agent unlocks a read lock, no more readers leave than came in', () => {
   everywhere((place) => {
     const words = freshWords(RwLock.WORDS)
     const lock = new RwLock(words, 0)
@@ -201,7 +202,7 @@ test('wherever a second agent gives a read lock back, no more come out than went
 })
 
 describe('wherever a switch falls, at a semaphore', () => {
-  test('who waits gets the permit that comes back', () => {
+  test('an agent that waits gets the permit that is released', () => {
     everywhere((place) => {
       const semaphore = new Semaphore(freshWords(2), 0, 1)
       semaphore.acquire()
@@ -216,7 +217,7 @@ describe('wherever a switch falls, at a semaphore', () => {
     })
   })
 
-  test('who found none before one came back is notified', () => {
+  test('an agent that found no permit before one was released is notified', () => {
     everywhere((place) => {
       const words = freshWords(2)
       const semaphore = new Semaphore(words, 0, 1)
@@ -228,7 +229,7 @@ describe('wherever a switch falls, at a semaphore', () => {
           place,
           () => semaphore.release(),
           () => {
-            // As one that goes to sleep does it: count, then look.
+            // The steps of an agent that is about to sleep: it counts itself, then looks for a permit.
             Atomics.add(words, 1, 1)
             refused = !semaphore.tryAcquire()
           },
@@ -239,7 +240,7 @@ describe('wherever a switch falls, at a semaphore', () => {
     })
   })
 
-  test('two that take the last permit do not both get it', () => {
+  test('of two agents that acquire the last permit only one gets it', () => {
     everywhere((place) => {
       const semaphore = new Semaphore(freshWords(2), 0, 1)
       const got: boolean[] = []
@@ -252,7 +253,7 @@ describe('wherever a switch falls, at a semaphore', () => {
   })
 })
 
-test('wherever something changes under the mutex and is told, a waiter hears of it', () => {
+test('wherever a change is made under the mutex and notified, a waiter is woken', () => {
   everywhere((place) => {
     const words = freshWords(4)
     const mutex = new Mutex(words, 0)
@@ -276,7 +277,7 @@ test('wherever something changes under the mutex and is told, a waiter hears of 
   })
 })
 
-test('wherever the last party comes to a barrier, the one before it passes', () => {
+test('wherever the last party arrives at a barrier, the party before it passes', () => {
   everywhere((place) => {
     const words = freshWords(2)
     const barrier = new Barrier(words, 0, 2)
@@ -292,11 +293,11 @@ test('wherever the last party comes to a barrier, the one before it passes', () 
   })
 })
 
-test('wherever a party of the next round would come, the round before is over', () => {
+test('wherever a party of the next round arrives, the round before is over', () => {
   everywhere((place) => {
     const words = freshWords(2)
     const barrier = new Barrier(words, 0, 2)
-    // One has come and sleeps; the subject is the last. Where the sleeper may go on, it comes again at once.
+    // One party has arrived and sleeps; the subject is the last. As soon as the sleeper may continue, it arrives again.
     untilAsleep(() => barrier.arriveAndWait())
     const accesses = interposed(
       place,
@@ -309,7 +310,7 @@ test('wherever a party of the next round would come, the round before is over', 
   })
 })
 
-test('when the last comes just before another sleeps, the gate opens for it', () => {
+test('if the last party arrives just before another sleeps, the gate opens for both', () => {
   const words = freshWords(2)
   const gate = new StartGate(words, 0, 2)
   let passed = false

@@ -1,18 +1,19 @@
 /**
- * Puts one act between two accesses to memory of a subject, on one thread: at every place, one after the other. That finds
- * what real threads hit once in a million runs, if a single switch is enough; the explorer does it for any number of them.
+ * Runs an act between two memory accesses of a subject, on one thread, and repeats that for every pair of accesses. If a single
+ * switch is enough to show a fault, this finds it for certain, where real threads would hit it once in a million runs. The explorer
+ * does the same for any number of switches.
  */
 const NAMES = ['load', 'store', 'add', 'sub', 'and', 'or', 'exchange', 'compareExchange', 'wait', 'notify'] as const
 type Access = (...operands: unknown[]) => unknown
 const atomics = Atomics as unknown as Record<(typeof NAMES)[number], Access>
 
-/** The place just before a sleep: no other comes after it, for then nobody would be there to act. */
+/** The place just before the subject sleeps. It is the last place: no other thread could run the act after it. */
 export const ASLEEP = Infinity
 
 /**
- * Runs the subject with the act just before its access number `place`, or before it sleeps if that is earlier. An act that
- * returns false was not possible there, and is tried again before the next access. Returns how many accesses the subject made.
- * Throws when the subject sleeps after the act until its time is up: it has missed what the act did.
+ * Runs the subject, with the act just before its access number `place`, or before it sleeps if that comes first. If the act returns
+ * false it was not possible there, and it is tried again before the next access. Returns how many accesses the subject made. Throws
+ * if the subject sleeps after the act until its time is up, because then it has missed what the act did.
  */
 export function interposed(place: number, subject: () => void, act: () => boolean | void): number {
   let accesses = 0
@@ -28,12 +29,12 @@ export function interposed(place: number, subject: () => void, act: () => boolea
   return accesses
 }
 
-/** Runs a case, which makes a new subject and act, at every place. */
+/** Runs a case at every place. `run` makes a new subject and act each time, and returns how many accesses the subject made. */
 export function everywhere(run: (place: number) => number): void {
   for (let place = 0; place < run(place); place++);
 }
 
-/** The indices of the words at which somebody is notified meanwhile. */
+/** Returns the index of the word of each Atomics.notify that `during` calls. */
 export function notifications(during: () => void): number[] {
   const notified: number[] = []
   hooked((name, index) => {
@@ -42,20 +43,20 @@ export function notifications(during: () => void): number[] {
   return notified
 }
 
-/** Does something until it would sleep, and leaves it there; returns the index of the word it sleeps at, if it came to that. */
+/** Runs the act until it would sleep, and ends it there. Returns the index of the word at which it would sleep, if it would. */
 export function untilAsleep(act: () => void): number | undefined {
   const asleep = new Error('Asleep')
-  let bed: number | undefined
+  let sleepsAt: number | undefined
   try {
     hooked((name, index) => {
       if (name !== 'wait') return
-      bed = index
+      sleepsAt = index
       throw asleep
     }, act)
   } catch (thrown) {
     if (thrown !== asleep) throw thrown
   }
-  return bed
+  return sleepsAt
 }
 
 function hooked(

@@ -1,15 +1,15 @@
-/** What threads do where they wait for each other: at a barrier and at a start gate, both at word 0. */
+/** The jobs of threads that wait for each other, at a barrier or at a start gate, both at word 0. */
 import { Barrier } from '../../src/sync/barrier.ts'
 import { StartGate } from '../../src/sync/start-gate.ts'
 import { serve } from '../threads.ts'
 import { EPISODES, LONG, episodes } from './contention.ts'
 
-/** From here on a word for each thread. */
+/** The first of the words that say, for each thread, in which round it is. */
 export const ROUND_OF = 8
 export const COMING = 8
 
 const jobs = {
-  /** Says how often it was the last to come, or −1 when it saw another a round behind or two ahead. */
+  /** Returns how often this thread arrived last, or −1 if it saw another thread a round behind or two rounds ahead. */
   goRounds(words: Int32Array, thread: number, count: number): number {
     const barrier = new Barrier(words, 0, count)
     let last = 0
@@ -24,7 +24,7 @@ const jobs = {
     return last
   },
 
-  /** The same with a time limit; says whether all came in every round. */
+  /** Goes through the rounds with a time limit. Returns whether all threads arrived in every round. */
   goRoundsWithinLimit(words: Int32Array, thread: number, count: number): boolean {
     const barrier = new Barrier(words, 0, count)
     for (let round = 1; round <= EPISODES; round++) {
@@ -35,7 +35,7 @@ const jobs = {
     return true
   },
 
-  /** Says how often somebody passed before all had come. */
+  /** Returns how often this thread passed a gate before all threads had arrived. */
   passGates(words: Int32Array, thread: number, count: number): number {
     let early = 0
     episodes(words, count, StartGate.WORDS + 1, (at) => {
@@ -48,7 +48,7 @@ const jobs = {
     return early
   },
 
-  /** The test is the last to come, after the others have stopped spinning; says whether it had. */
+  /** Passes a gate at which the test arrives last, when the threads already sleep. Returns whether the test had arrived. */
   passWhenTestComes(words: Int32Array, _thread: number, count: number): boolean {
     new StartGate(words, 0, count + 1).arrive()
     return Atomics.load(words, COMING) === 1

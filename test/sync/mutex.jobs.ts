@@ -1,4 +1,4 @@
-/** What threads do with a mutex. It is at word 0 unless they live in episodes; COUNTER is guarded by it. */
+/** The jobs of threads with a mutex. It is at word 0, except in episodes, and guards COUNTER. */
 import { Mutex } from '../../src/sync/mutex.ts'
 import { serve } from '../threads.ts'
 import { LONG, ROUNDS, SHORT, addSlowly, episodes, linger } from './contention.ts'
@@ -44,7 +44,7 @@ const jobs = {
     })
   },
 
-  /** Every other thread gives up soon. */
+  /** Every second thread gives up after a short time. */
   giveUpInEpisodes(words: Int32Array, thread: number, count: number): void {
     episodes(words, count, Mutex.WORDS, (at) => {
       const mutex = new Mutex(words, at)
@@ -62,7 +62,7 @@ const jobs = {
     mutex.unlock()
   },
 
-  /** Says whether it got the mutex and was its owner then. */
+  /** Returns whether this thread locked the mutex within the limit. */
   lockWithinLimit(words: Int32Array): boolean {
     const mutex = new Mutex(words, 0)
     Atomics.add(words, COMING, 1)

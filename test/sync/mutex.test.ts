@@ -20,27 +20,27 @@ describe.each([2, 8])('a mutex between %i threads', (count) => {
     expect(words[0]).toBe(0)
   })
 
-  test('excludes whichever way it was locked', async () => {
+  test('excludes other threads in every form of locking', async () => {
     const words = freshWords(16)
     await run('addWithEveryFormOfLocking', count, words)
     expect(words[COUNTER]).toBe((count * ROUNDS) / 4)
     expect(words[0]).toBe(0)
   })
 
-  test('forgets no sleeper when no more traffic comes, and ends unlocked', async () => {
+  test('forgets no sleeper if no more traffic comes, and ends unlocked', async () => {
     const words = episodeWords(Mutex.WORDS)
     await run('lockInEpisodes', count, words)
     expect(leftBy(words, Mutex.WORDS)).toEqual(['0'])
   })
 
-  test('forgets no sleeper when others give up', async () => {
+  test('forgets no sleeper if other threads give up', async () => {
     const words = episodeWords(Mutex.WORDS)
     await run('giveUpInEpisodes', count, words)
     expect(leftBy(words, Mutex.WORDS)).toEqual(['0'])
   })
 })
 
-test('a timed lock gets the mutex when its holder lets go within the time', async () => {
+test('a timed lock gets the mutex if its holder unlocks within the time', async () => {
   const words = freshWords(16)
   const mutex = new Mutex(words, 0)
   mutex.lock()
@@ -77,7 +77,7 @@ test.each([0, 0.01, 1])(
   },
 )
 
-test('the owner is the agent that locked, and nobody at first and after the unlock', () => {
+test('the owner is the agent that locked, and 0 before the lock and after the unlock', () => {
   const mutex = new Mutex(freshWords(1), 0)
   expect(mutex.owner()).toBe(0)
   mutex.lock()
@@ -98,16 +98,16 @@ test('two mutexes over the same words are one', () => {
 })
 
 describe('misuse of a mutex is an error and changes nothing', () => {
-  test('unlocking what nobody holds', () => {
+  test('unlocking a mutex that no agent holds', () => {
     const words = freshWords(1)
     const mutex = new Mutex(words, 0)
     expect(() => mutex.unlock()).toThrow(NotOwnerError)
-    expect(() => mutex.unlock()).toThrow(/nobody holds it/)
+    expect(() => mutex.unlock()).toThrow(/no agent holds it/)
     expect(words[0]).toBe(0)
     expect(mutex.tryLock()).toBe(true)
   })
 
-  test.each([false, true])('unlocking what another agent holds (contended: %s)', (contended) => {
+  test.each([false, true])('unlocking a mutex that another agent holds (contended: %s)', (contended) => {
     const words = freshWords(1)
     const mutex = new Mutex(words, 0)
     as(ALICE, () => mutex.lock())
@@ -146,7 +146,7 @@ describe('misuse of a mutex is an error and changes nothing', () => {
   })
 })
 
-test('whatever agents do in turn, the mutex does what one variable would', () => {
+test('for any sequence of calls by several agents, the mutex behaves as one variable', () => {
   const agent = fc.integer({ min: 1, max: 3 })
   const act = fc.constantFrom('lock', 'tryLock', 'tryLockFor', 'unlock')
   const property = fc.property(fc.array(fc.tuple(agent, act)), (steps) => {

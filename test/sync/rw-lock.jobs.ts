@@ -1,4 +1,4 @@
-/** What threads do with a read-write lock. It is at word 0 unless they live in episodes; it guards FIRST and SECOND. */
+/** The jobs of threads with a read-write lock. It is at word 0, except in episodes, and guards FIRST and SECOND. */
 import { RwLock } from '../../src/sync/rw-lock.ts'
 import { serve } from '../threads.ts'
 import { LONG, ROUNDS, SHORT, addSlowly, episodes, linger } from './contention.ts'
@@ -18,7 +18,7 @@ const jobs = {
     }
   },
 
-  /** Even threads change two words one after the other, odd threads compare them; says how often they differed. */
+  /** Even threads change two words one after the other; odd threads compare them. Returns how often they differed. */
   writeOrCompare(words: Int32Array, thread: number): number {
     const lock = new RwLock(words, 0)
     let halves = 0
@@ -41,20 +41,20 @@ const jobs = {
     return halves
   },
 
-  /** Behind a reader that stays inside: thread 0 waits to write and gives up, thread 1 begins to read while it waits. */
+  /** A reader stays inside. Thread 0 waits to write and gives up; thread 1 begins to read while thread 0 waits. */
   giveUpWritingAndRead(words: Int32Array, thread: number): void {
     const lock = new RwLock(words, 0)
     if (thread === 0) {
       if (lock.tryWriteLockFor(LONG / 100)) throw new Error('There is a reader inside.')
       return
     }
-    // The count of waiting writers stands above the two low bits.
+    // The bits above the two low ones count the waiting writers.
     while (((Atomics.load(words, 0) >> 2) & 0x3ff) === 0);
     lock.readLock()
     lock.readUnlock()
   },
 
-  /** Thread 0 writes ten times; the others keep reading until it has. */
+  /** Thread 0 writes ten times. The other threads read until it is done. */
   writeAmongReaders(words: Int32Array, thread: number): void {
     const lock = new RwLock(words, 0)
     if (thread === 0) {
@@ -72,7 +72,10 @@ const jobs = {
     }
   },
 
-  /** Stays inside until all are there: they can only if readers do not exclude each other. Says whether all were counted. */
+  /**
+   * Stays inside until all threads are inside, which is only possible if readers do not exclude each other. Returns whether the lock
+   * counted them all.
+   */
   readTogether(words: Int32Array, _thread: number, count: number): boolean {
     const lock = new RwLock(words, 0)
     lock.readLock()
@@ -80,7 +83,7 @@ const jobs = {
     Atomics.notify(words, COMING)
     for (let seen = 0; (seen = Atomics.load(words, COMING)) < count;) Atomics.wait(words, COMING, seen)
     const readers = lock.readers()
-    // Nobody leaves before all have counted.
+    // No thread leaves before all have counted.
     Atomics.add(words, DONE, 1)
     Atomics.notify(words, DONE)
     for (let seen = 0; (seen = Atomics.load(words, DONE)) < count;) Atomics.wait(words, DONE, seen)
@@ -98,7 +101,7 @@ const jobs = {
     episodes(words, count, RwLock.WORDS, (at) => play(words, new RwLock(words, at), thread % 4 === 0))
   },
 
-  /** Of each four threads a writer and a reader stay, and a writer and a reader give up soon. */
+  /** Of four threads, a writer and a reader wait without a limit, and a writer and a reader give up after a short time. */
   giveUpInEpisodes(words: Int32Array, thread: number, count: number): void {
     episodes(words, count, RwLock.WORDS, (at) => {
       const lock = new RwLock(words, at)

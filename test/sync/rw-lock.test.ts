@@ -8,7 +8,7 @@ import { ROUNDS, as, episodeWords, leftBy } from './contention.ts'
 import { FIRST, SECOND, type Jobs } from './rw-lock.jobs.ts'
 
 const READERS_WAIT = 1
-/** Where the state counts the waiting writers. */
+/** The bits of the state that count the waiting writers. */
 const WRITERS_WAIT = 0x3ff << 2
 const ALICE = 1001
 const BOB = 1002
@@ -24,7 +24,7 @@ describe.each([2, 8])('a read-write lock between %i threads', (count) => {
     expect(words[0]).toBe(0)
   })
 
-  test('lets no reader see what a writer has half done', async () => {
+  test('lets no reader see a change that is half done', async () => {
     const words = freshWords(16)
     const halves = await run('writeOrCompare', count, words)
     expect(halves).toEqual(Array.from({ length: count }, () => 0))
@@ -46,7 +46,7 @@ describe.each([2, 8])('a read-write lock between %i threads', (count) => {
   })
 
   test.each(['writeInEpisodes', 'readInEpisodes', 'giveUpInEpisodes'] as const)(
-    'forgets no sleeper when no more traffic comes, and ends free (%s)',
+    'forgets no sleeper if no more traffic comes, and ends free (%s)',
     async (job) => {
       const words = episodeWords(RwLock.WORDS)
       await run(job, count, words)
@@ -56,7 +56,7 @@ describe.each([2, 8])('a read-write lock between %i threads', (count) => {
   )
 })
 
-describe('what sleeps at a held lock is woken when it comes free', () => {
+describe('an agent that sleeps at a held lock is woken when the lock becomes free', () => {
   test.each([
     ['a reader', 'readWithinLimit', READERS_WAIT],
     ['a writer', 'writeWithinLimit', WRITERS_WAIT],
@@ -128,20 +128,20 @@ test('a writer that gives up wakes the readers that it kept out', async () => {
   const words = freshWords(16)
   const lock = new RwLock(words, 0)
   lock.readLock()
-  // One waits to write for a while; meanwhile one waits to read, and must get in though the first reader stays inside.
+  // One thread waits to write and gives up. Meanwhile another waits to read: it must get in while the first reader stays inside.
   await run('giveUpWritingAndRead', 2, words)
   expect(lock.readers()).toBe(1)
   lock.readUnlock()
 })
 
-test('between the last reader and the writer that waits, no new reader slips in', async () => {
+test('between the last reader and the writer that waits, no new reader gets in', async () => {
   const words = freshWords(16)
   const lock = new RwLock(words, 0)
   lock.readLock()
   await run('writeOnce', 1, words, async () => {
     await until(() => (words[0]! & WRITERS_WAIT) !== 0)
     lock.readUnlock()
-    // The writer may be inside or done by now: a reader gets in only after it.
+    // The writer may be inside or done by now. A reader gets in only after it.
     if (as(BOB, () => lock.tryReadLock())) {
       expect(words[FIRST]).toBe(1)
       lock.readUnlock()
@@ -210,11 +210,11 @@ describe('misuse of a read-write lock is an error and changes nothing', () => {
     expect(words).toEqual(before)
   })
 
-  test('write-unlocking what only readers hold', () => {
+  test('write-unlocking a lock that only readers hold', () => {
     const words = freshWords(RwLock.WORDS)
     const lock = new RwLock(words, 0)
     lock.readLock()
-    expect(() => lock.writeUnlock()).toThrow('it is held by readers')
+    expect(() => lock.writeUnlock()).toThrow('readers hold the lock')
     expect(lock.readers()).toBe(1)
     lock.readUnlock()
     expect(words[0]).toBe(0)
@@ -259,7 +259,7 @@ describe('misuse of a read-write lock is an error and changes nothing', () => {
   })
 })
 
-test('whatever agents do in turn, the lock does what a count and an owner would', () => {
+test('for any sequence of calls by several agents, the lock behaves as a count and an owner', () => {
   const agent = fc.integer({ min: 1, max: 3 })
   const act = fc.constantFrom('read', 'write', 'readUnlock', 'writeUnlock')
   const property = fc.property(fc.array(fc.tuple(agent, act)), (steps) => {

@@ -1,4 +1,4 @@
-/** What threads do with a semaphore. It is at word 0 unless they live in episodes. */
+/** The jobs of threads with a semaphore. It is at word 0, except in episodes. */
 import { Semaphore } from '../../src/sync/semaphore.ts'
 import { serve } from '../threads.ts'
 import { LONG, ROUNDS, SHORT, addSlowly, episodes, linger, raise } from './contention.ts'
@@ -8,7 +8,7 @@ export const INSIDE = 9
 export const MOST = 10
 
 const jobs = {
-  /** With a single permit, it excludes. */
+  /** With a single permit, the semaphore is a mutual exclusion. */
   add(words: Int32Array): void {
     const semaphore = new Semaphore(words, 0, 1)
     for (let round = 0; round < ROUNDS; round++) {
@@ -18,7 +18,7 @@ const jobs = {
     }
   },
 
-  /** With three permits, which every form of acquiring takes; MOST is how many were ever inside. */
+  /** Acquires one of three permits, in every form. MOST is the greatest number of threads that were inside at once. */
   enterThree(words: Int32Array, thread: number): void {
     const semaphore = new Semaphore(words, 0, 3)
     const forms = [
@@ -46,7 +46,10 @@ const jobs = {
     })
   },
 
-  /** Thread 0 takes both permits and gives them back at once; the others take one each, every other for a short time only. */
+  /**
+   * Thread 0 acquires both permits if it can and releases them in one step. The others acquire one each; every second thread gives up
+   * after a short time.
+   */
   enterTwoInEpisodes(words: Int32Array, thread: number, count: number): void {
     episodes(words, count, Semaphore.WORDS, (at) => {
       const semaphore = new Semaphore(words, at, 2)
@@ -58,7 +61,7 @@ const jobs = {
     })
   },
 
-  /** Takes one of so many permits for good. */
+  /** Acquires one of `count` permits and keeps it. */
   takeOne(words: Int32Array, _thread: number, count: number): void {
     new Semaphore(words, 0, count).acquire()
   },

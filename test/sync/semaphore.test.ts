@@ -18,7 +18,7 @@ describe.each([2, 8])('a semaphore between %i threads', (count) => {
     expect(Array.from(words.slice(0, 2))).toEqual([0, 0])
   })
 
-  test('never lets more in than it has permits', async () => {
+  test('never lets more threads in than it has permits', async () => {
     const words = freshWords(16)
     await run('enterThree', count, words)
     expect(words[INSIDE]).toBe(0)
@@ -28,7 +28,7 @@ describe.each([2, 8])('a semaphore between %i threads', (count) => {
   })
 
   test.each(['enterOneInEpisodes', 'enterTwoInEpisodes'] as const)(
-    'forgets no sleeper when no more traffic comes, and ends with all permits (%s)',
+    'forgets no sleeper if no more traffic comes, and ends with all permits (%s)',
     async (job) => {
       const words = episodeWords(Semaphore.WORDS)
       await run(job, count, words)
@@ -36,7 +36,7 @@ describe.each([2, 8])('a semaphore between %i threads', (count) => {
     },
   )
 
-  test('wakes as many sleepers as permits come back at once', async () => {
+  test('wakes as many sleepers as permits are released in one step', async () => {
     const words = freshWords(16)
     const semaphore = new Semaphore(words, 0, count)
     for (let permit = 0; permit < count; permit++) semaphore.acquire()
@@ -48,7 +48,7 @@ describe.each([2, 8])('a semaphore between %i threads', (count) => {
   })
 })
 
-test('a timed acquire gets the permit that comes back within the time', async () => {
+test('a timed acquire gets the permit that is released within the time', async () => {
   const words = freshWords(16)
   const semaphore = new Semaphore(words, 0, 1)
   semaphore.acquire()
@@ -72,7 +72,7 @@ test('a timed acquire that gave up leaves the sleeper beside it to be woken', as
 })
 
 test.each([0, 0.01, 1])(
-  'a timed acquire of %d ms gives up when all permits are out, and no longer waits',
+  'a timed acquire of %d ms gives up if all permits are acquired, and no longer counts as waiting',
   (milliseconds) => {
     const words = freshWords(2)
     const semaphore = new Semaphore(words, 0, 2)
@@ -112,7 +112,7 @@ describe('misuse of a semaphore is an error and changes nothing', () => {
     expect(semaphore.available()).toBe(3)
   })
 
-  test.each([2, 4, 2 ** 31, 2 ** 32 + 1])('releasing %d permits when one is out', (count) => {
+  test.each([2, 4, 2 ** 31, 2 ** 32 + 1])('releasing %d permits if one is acquired', (count) => {
     const words = freshWords(2)
     const semaphore = new Semaphore(words, 0, 3)
     semaphore.acquire()
@@ -134,7 +134,7 @@ describe('misuse of a semaphore is an error and changes nothing', () => {
   })
 })
 
-test('as many permits as a word can count are given out and come back', () => {
+test('as many permits as a word can count are acquired and released', () => {
   const words = freshWords(2)
   const most = 2 ** 31 - 1
   const semaphore = new Semaphore(words, 0, most)
@@ -145,7 +145,7 @@ test('as many permits as a word can count are given out and come back', () => {
   expect(semaphore.available()).toBe(most)
 })
 
-test('whatever is taken and given back in turn, the semaphore counts', () => {
+test('for any sequence of acquires and releases, the semaphore counts', () => {
   const act = fc.oneof(fc.constant('take' as const), fc.constant('takeFor' as const), fc.integer({ min: 1, max: 6 }))
   const property = fc.property(fc.integer({ min: 1, max: 4 }), fc.array(act), (permits, steps) => {
     const semaphore = new Semaphore(freshWords(2), 0, permits)

@@ -9,14 +9,14 @@ const { run, end } = threads<Jobs>(new URL('meeting.jobs.ts', import.meta.url))
 afterAll(end)
 
 describe.each([2, 8])('a start gate for %i threads', (count) => {
-  test('lets nobody pass before all have come, and then all', async () => {
+  test('lets no thread pass before all have arrived, and then lets all pass', async () => {
     const size = StartGate.WORDS + 1
     const words = episodeWords(size)
     expect(await run('passGates', count, words)).toEqual(Array.from({ length: count }, () => 0))
     expect(leftBy(words, size)).toEqual([`${count} 1 ${count}`])
   })
 
-  test('wakes those who sleep before the last to come', async () => {
+  test('wakes the threads that sleep when the last one arrives', async () => {
     const words = freshWords(16)
     const gate = new StartGate(words, 0, count + 1)
     const passed = await run('passWhenTestComes', count, words, async () => {
@@ -36,7 +36,7 @@ test.each([0, 0.01, 1])('a thread whose %d ms run out is told that the gate did 
   expect(gate.isOpen()).toBe(false)
 })
 
-test('the last to come passes at once, whatever time it has', () => {
+test('the last party passes at once, whatever its time limit', () => {
   expect(new StartGate(freshWords(2), 0, 1).arriveFor(0)).toBe(true)
 })
 

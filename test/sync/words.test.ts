@@ -10,7 +10,7 @@ import { SENTINEL, as } from './contention.ts'
 
 const OTHER = 1002
 
-/** Each primitive's whole repertoire, its slow paths included. */
+/** All methods of each primitive, their slow paths included. */
 const primitives = {
   Mutex: {
     size: Mutex.WORDS,
@@ -57,7 +57,7 @@ const primitives = {
       condition.waitFor(mutex, 0.01)
       condition.waitUntilFor(mutex, () => false, 0.01)
       mutex.unlock()
-      // As if another waited, for the notifications to take place.
+      // As if another agent waited, so that the notifications take their slow path.
       words[at + Mutex.WORDS + 1] = 1
       condition.notifyOne()
       condition.notifyAll()
@@ -81,7 +81,7 @@ const primitives = {
 }
 const names = Object.keys(primitives) as (keyof typeof primitives)[]
 
-test.each(names)('%s touches no words but its own, wherever it is put', (name) => {
+test.each(names)('%s changes no words but its own, at any index', (name) => {
   const { size } = primitives[name]
   for (const at of [0, 1, 5, 16]) {
     const words = freshWords(at + size + 8).fill(SENTINEL)

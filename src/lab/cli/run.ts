@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import type { Lesson, RunOption, Variant } from '../lessons/lesson.ts'
 import { findLesson, findVariant, lessons } from '../lessons/index.ts'
-import type { DatabaseKind } from '../../store/database/place.ts'
+import type { DatabaseKind } from '../databases/place.ts'
 import { RacelabError } from '../../errors.ts'
 import { type Colours, colours } from '../../terminal/colours.ts'
 import { runDocument } from '../report/document.ts'

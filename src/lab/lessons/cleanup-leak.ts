@@ -7,7 +7,7 @@
  * needs no gap, and one worker is enough.
  */
 import { failing, failureRate } from '../databases/failing.ts'
-import { type DatabasePlace, makeDatabase, removeDatabase } from '../../store/database/place.ts'
+import { type DatabasePlace, makeDatabase, removeDatabase } from '../databases/place.ts'
 import type { Database } from '../../store/database/database.ts'
 import type { LoadWorker, Metrics } from '../../stress/load.ts'
 import type { LessonLoad, LessonSetting } from './lesson.ts'

@@ -1,5 +1,5 @@
 /** A lesson of the lab: its story, its variants, its load and its scenario. The lab runs, prints and explores them. */
-import type { DatabaseKind } from '../../store/database/place.ts'
+import type { DatabaseKind } from '../databases/place.ts'
 import type { Load, Metrics, Setting } from '../../stress/load.ts'
 import type { SessionStep } from '../variants/watched.ts'
 import type { Scenario } from '../../scenario.ts'

@@ -5,7 +5,7 @@
  * time. Each worker reads the three counts after each of its deletes. At the end one worker deletes one more session and
  * dies between two steps of the delete, if the variant has steps.
  */
-import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../../store/database/place.ts'
+import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../databases/place.ts'
 import type { LoadWorker } from '../../stress/load.ts'
 import type { LessonLoad, LessonSetting } from './lesson.ts'
 import type { SessionStep } from '../variants/watched.ts'

@@ -8,7 +8,7 @@
  */
 import type { Database, RowData } from '../../store/database/database.ts'
 import { allocateOneRow, openOneRow } from '../databases/one-row.ts'
-import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../../store/database/place.ts'
+import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../databases/place.ts'
 import type { LessonLoad } from './lesson.ts'
 import type { SessionStep } from '../variants/watched.ts'
 import { type Scenario, scenario } from '../../scenario.ts'

@@ -9,7 +9,7 @@
  */
 import type { Database, Row } from '../../store/database/database.ts'
 import { allocateOneRow, openOneRow } from '../databases/one-row.ts'
-import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../../store/database/place.ts'
+import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../databases/place.ts'
 import type { LoadWorker } from '../../stress/load.ts'
 import type { LessonLoad, LessonSetting } from './lesson.ts'
 import type { SessionStep } from '../variants/watched.ts'

@@ -1,42 +1,63 @@
-/**
- * The port to the database behind the cache: the system of record, as much of it as a session manager needs. Synchronous,
- * since the operations are; each worker has a connection of its own.
- */
+/** The port to the database behind the cache. */
 
+/** The data that a database row holds for a session, beside its id and version. */
 export interface RowData {
   userId: string
   username: string
-  /** How many times it was accessed: updates and increments. */
+  /** How many times the session was accessed: updates and increments. */
   accessCount: number
   isAuthenticated: boolean
-  /** A moment during its last access, in whole milliseconds since 1970; of several at once, during one of them. */
+  /** A time during the last access, in whole milliseconds since 1970. If several agents access at once, during one of them. */
   lastActivity: number
-  /** Any text to any text; its size is limited in all. */
+  /** Any string to any string. The store limits the size of all together. */
   metadata: Map<string, string>
 }
 
+/** A database row: the data of a session and its version. */
 export interface Row {
   readonly data: RowData
-  /** The session's version when the row was stored. */
+  /** The version that the session had when the row was stored. */
   readonly version: number
 }
 
+/**
+ * A connection to the database behind a SessionManager: the system of record, of which shared memory is the cache. Implement it to
+ * use a database of your own.
+ *
+ * The methods are synchronous because the operations of the manager are. Each thread has a connection of its own. If `fetch` or
+ * `store` throws, the operation of the manager throws the same error. If `delete` throws, the clean-up counts a failed attempt and
+ * tries again later.
+ *
+ * @example
+ * import { SessionManager, allocateSessionStore } from 'racelab'
+ * const rows = new Map()
+ * const database = {
+ *   fetch: (id) => rows.get(id),
+ *   store: (id, row) => void rows.set(id, row),
+ *   delete: (id) => void rows.delete(id),
+ *   close: () => {},
+ * }
+ * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }), { database })
+ * const id = sessions.createSession('u1', 'alice')
+ * rows.get(id).data.username // 'alice'
+ */
 export interface Database {
-  /** One row's data and version, of one moment; undefined when there is none. */
+  /** Returns the row of a session, data and version as of one moment; undefined if there is none. */
   fetch(id: string): Row | undefined
-  /** Makes this the row, whether there was one or not. */
+  /** Inserts the row, or replaces the row that is there. */
   store(id: string, row: Row): void
-  /** Drops the row; nothing when there is none. */
+  /** Deletes the row. Does nothing if there is none. */
   delete(id: string): void
-  /** Lets go of the connection. */
+  /** Closes the connection. */
   close(): void
 }
 
-/** A row's data as JSON text, metadata as a list of pairs: any key is safe, and order is kept. */
+/** Returns the data of a row as JSON, with the metadata as a list of pairs: any key is safe, and the order is kept. */
 export function encodeRowData(data: RowData): string {
   return JSON.stringify({ ...data, metadata: [...data.metadata] })
 }
 
+/** Returns the data that `encodeRowData` made into JSON. */
 export function decodeRowData(json: string): RowData {
   const data = JSON.parse(json) as Omit<RowData, 'metadata'> & { metadata: [string, string][] }
   return { ...data, metadata: new Map(data.metadata) }

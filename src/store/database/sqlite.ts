@@ -1,10 +1,21 @@
-/** SQLite: real rows in a file that all threads see, one connection each. */
+/** SQLite: rows in a file that all threads see, each through a connection of its own. */
 import { createRequire } from 'node:module'
 import type Connection from 'libsql'
 import { RacelabError, shown } from '../../errors.ts'
 import { type Database, decodeRowData, encodeRowData } from './database.ts'
 
-/** The file cannot be opened as a database, or not be written. */
+/**
+ * Thrown when a file cannot be opened as a database or cannot be written. `cause` is the error of SQLite.
+ *
+ * @example
+ * let code
+ * try {
+ *   openSqlite('/no/such/folder/sessions.db')
+ * } catch (error) {
+ *   code = error.code
+ * }
+ * code // 'ERR_RACELAB_DATABASE_UNAVAILABLE'
+ */
 export class DatabaseUnavailableError extends RacelabError {
   readonly code = 'ERR_RACELAB_DATABASE_UNAVAILABLE'
 
@@ -19,11 +30,27 @@ export class DatabaseUnavailableError extends RacelabError {
 /** How long a connection waits for another's write, in milliseconds. */
 const BUSY_TIMEOUT = 10_000
 
-/** Opens the file, and makes it and its table if they are not there. Throws DatabaseUnavailableError. */
+/**
+ * Opens a file as a SQLite database and returns this thread's connection. The file and its table are created if they do not exist.
+ * Throws DatabaseUnavailableError.
+ *
+ * The database uses a write-ahead log, so readers continue while another thread writes; a write waits at most 10 seconds for
+ * another write. SQLite does not flush writes to the disk (`synchronous = OFF`). So a stored row survives the end of the process,
+ * but a power cut or a crash of the operating system can lose the last writes or damage the file.
+ *
+ * @example
+ * import { mkdtempSync, rmSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
+ * const folder = mkdtempSync(`${tmpdir()}/racelab-`)
+ * const database = openSqlite(`${folder}/sessions.db`)
+ * database.fetch('a') // undefined: no row is stored yet
+ * database.close()
+ * rmSync(folder, { recursive: true })
+ */
 export function openSqlite(path: string): Database {
-  // Without a name SQLite would make a database that each thread has for itself, and that is gone when it is closed.
+  // For an empty name SQLite would make a temporary database that no other thread sees.
   if (typeof path !== 'string' || path === '')
-    throw new DatabaseUnavailableError(shown(path), new TypeError('that is no name of a file'))
+    throw new DatabaseUnavailableError(shown(path), new TypeError('that is not a file name'))
   try {
     return connect(path)
   } catch (cause) {
@@ -32,8 +59,8 @@ export function openSqlite(path: string): Database {
 }
 
 /**
- * The key of an id: the id itself. SQLite's text cannot hold an unpaired surrogate, and would make many ids one; an id with
- * one is escaped, and marked by a character that is none in Unicode.
+ * Returns the key of an id: the id itself, or an escaped form. SQLite's text cannot hold an unpaired surrogate, and would make
+ * several ids the same; such an id is escaped, and marked with a code point that is not a character.
  */
 function keyOf(id: string): string {
   return id.isWellFormed() && !id.startsWith(ESCAPED) ? id : ESCAPED + JSON.stringify(id)
@@ -41,13 +68,14 @@ function keyOf(id: string): string {
 
 const ESCAPED = '\uffff'
 
-/** Loaded when it is first needed: a native module costs each thread milliseconds, and most threads never open a file. */
+/** Loads libsql at the first use: a native module costs each thread milliseconds, and most threads never open a file. */
 const require = createRequire(import.meta.url)
 
 function connect(path: string): Database {
   const connection = new (require('libsql') as typeof Connection)(path)
-  // The timeout first: what follows may meet another connection that does the same.
+  // The timeout comes first, because the next statements may meet another connection that does the same.
   connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
+  // Without a flush at each write. A power cut may cost the last writes or the file; the lab can afford that.
   connection.exec('PRAGMA synchronous = OFF')
   setUp(connection)
   const select = connection.prepare('SELECT version, data FROM sessions WHERE id = ?')
@@ -65,15 +93,15 @@ function connect(path: string): Database {
 }
 
 /**
- * Makes the log and the table, unless whoever opened the file first has done so. Changing to a write-ahead log is the one
- * thing that does not wait for other connections, whatever their timeout: so it is tried again.
+ * Creates the write-ahead log and the table, unless another connection has done so. The change to a write-ahead log does not wait
+ * for other connections, whatever the timeout, so it is tried again.
  */
 function setUp(connection: Connection.Database): void {
   const end = performance.now() + BUSY_TIMEOUT
   for (;;) {
     try {
       if (hasTable(connection)) return
-      // With a write-ahead log readers go on beside a writer; what the last moments before a power cut lose, a lab can lose.
+      // With a write-ahead log, readers continue beside a writer.
       connection.exec('PRAGMA journal_mode = WAL')
       connection.exec(TABLE)
     } catch (failure) {

@@ -1,9 +1,10 @@
 /**
- * The cookie of a session: one of its keys, and not like the others. It says how long the session lives, and express-session
- * sets its expiry anew at the end of every request, also of one that changed nothing. So a cookie of which only the expiry
- * is new is no change: it is a touch.
+ * The cookie of a session: a key with rules of its own. It says how long the session lives, and express-session sets a new expiry
+ * at the end of every request, even of one that changed nothing. So a cookie in which only the expiry is new is not a change but a
+ * touch.
  */
 
+/** The session key that holds the cookie. */
 export const COOKIE = 'cookie'
 
 interface Cookie {
@@ -11,8 +12,9 @@ interface Cookie {
 }
 
 /**
- * What becomes of the cookie that was read as `base`, is `theirs` now, and was left as `mine` by this request. Settings that
- * this request changed are taken; a touch moves the expiry, never back, and leaves settings that others changed alone.
+ * Returns the merged cookie, where the request read `base` and left `mine`, and the session now has `theirs`. If this request
+ * changed settings, the answer is `mine`. Otherwise the request only touched the cookie: if another request changed settings, the
+ * answer is `theirs`, else it is the cookie with the later expiry.
  */
 export function mergedCookie(
   theirs: string | undefined,
@@ -24,21 +26,21 @@ export function mergedCookie(
   return (expiryOf(mine) ?? 0) < (expiryOf(theirs) ?? 0) ? theirs : mine
 }
 
-/** How many milliseconds a session with this cookie lives from now, or `otherwise` when the cookie does not say. */
+/** Returns how many milliseconds a session with this cookie lives from now, or `otherwise` if the cookie has no expiry. */
 export function timeToLive(cookie: string | undefined, otherwise: number): number {
   const expires = expiryOf(cookie)
-  // The least time there is for one that is over: the session is gone at once, by the same step as any other change.
+  // For an expiry in the past, the shortest time: the session expires at once, in the same step as any other change.
   return expires === undefined ? otherwise : Math.max(expires - Date.now(), Number.MIN_VALUE)
 }
 
-/** When the cookie expires, in milliseconds since 1970. */
+/** Returns when the cookie expires, in milliseconds since 1970; undefined if it has no expiry. */
 function expiryOf(cookie: string | undefined): number | undefined {
   const { expires } = parsed(cookie)
   const time = typeof expires === 'string' ? Date.parse(expires) : expires
   return typeof time === 'number' && !Number.isNaN(time) ? time : undefined
 }
 
-/** All of the cookie but its expiry. */
+/** Returns the cookie without its expiry, as JSON. */
 function settingsOf(cookie: string | undefined): string {
   return JSON.stringify({ ...parsed(cookie), expires: undefined })
 }

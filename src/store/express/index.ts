@@ -1,3 +1,3 @@
-/** `racelab/express-session`: a store for express-session, for which concurrent requests of one user lose nothing. */
+/** `racelab/express-session`: a store for express-session that keeps the changes of concurrent requests of one user. */
 export { type Resolve, addNumbers, lastWriteWins } from './resolve.ts'
 export { SharedMemoryStore, type SharedMemoryStoreOptions } from './store.ts'

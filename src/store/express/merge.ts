@@ -1,27 +1,27 @@
 /**
- * Merging: what one request changed in a session, applied to the session as others have left it meanwhile. Key by key, never
- * deeper: what hangs together belongs under one key, and is then never half of one request and half of another.
+ * The merge: applies the changes of one request to the session as other requests have left it meanwhile. It works key by key and
+ * never looks inside a value. Values that belong together should be under one key; then they always come from one request.
  */
 import { COOKIE, mergedCookie } from './cookie.ts'
 import type { Resolve } from './resolve.ts'
 import type { Texts } from './texts.ts'
 
 /**
- * Applies to `theirs`, which is the session now, what became of it in this request: `mine`, where it was `base` when the
- * request read it. Keys that the request did not touch are left alone, whatever they are now.
+ * Changes `theirs`, the session as it is now, by what this request has changed: the session was `base` when the request read it,
+ * and the request left it as `mine`. Keys that the request did not change keep their value in `theirs`.
  */
 export function merge(theirs: Map<string, string>, mine: Texts, base: Texts, resolve: Resolve): void {
   for (const key of new Set([...base.keys(), ...mine.keys()])) {
     const [ours, before, now] = [mine.get(key), base.get(key), theirs.get(key)]
     if (ours === before) continue
     if (key === COOKIE) put(theirs, key, mergedCookie(now, ours, before))
-    // Equal changes are a conflict too: of two that count from 1 to 2, one would be lost.
+    // Equal changes are a conflict too: if two requests count from 1 to 2, one increment would be lost.
     else if (now !== before) put(theirs, key, textOf(resolve(key, valueOf(now), valueOf(ours), valueOf(before))))
     else put(theirs, key, ours)
   }
 }
 
-/** Sets a key, or removes it. */
+/** Sets a key, or removes it if `text` is undefined. */
 export function put(texts: Map<string, string>, key: string, text: string | undefined): void {
   if (text === undefined) texts.delete(key)
   else texts.set(key, text)
@@ -31,7 +31,7 @@ function valueOf(text: string | undefined): unknown {
   return text === undefined ? undefined : JSON.parse(text)
 }
 
-/** Undefined for what JSON has no text for. */
+/** Returns the JSON of a value; undefined if it has none. */
 function textOf(value: unknown): string | undefined {
   return JSON.stringify(value)
 }

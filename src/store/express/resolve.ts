@@ -1,23 +1,34 @@
-/** Conflicts: two requests of one user changed one key of the session. */
+/** Conflicts: two requests of one user have changed the same key of the session. */
 
 /**
- * Decides what becomes of a key that this request changed from `base` to `mine`, while another changed it to `theirs`. A value
- * that is undefined is not there: was never set, or was removed; to return undefined removes the key. Values are plain
- * JSON data, copies of the resolver's own. It may be called again, with what is there then; so it should be pure.
+ * A resolver: returns the value of a session key that this request changed from `base` to `mine` while another request changed it
+ * to `theirs`. A value that is undefined means that the key is not set; to return undefined removes the key. The values are plain
+ * JSON data, and copies. The store calls the resolver again if another write comes in between, so a resolver should be pure. If it
+ * throws, the error goes to the callback of `set` and the session is unchanged.
+ *
+ * @example
+ * const union = (key, theirs, mine) => (key === 'seen' ? [...new Set([...theirs, ...mine])] : mine)
+ * union('seen', ['a', 'b'], ['a', 'c'], ['a']) // ['a', 'b', 'c']
  */
 export type Resolve = (key: string, theirs: unknown, mine: unknown, base: unknown) => unknown
 
-/** The request that ends last has its way: as with any other store, but for this one key only. */
+/**
+ * A resolver that returns the value of the request that ends last. With other stores the last request replaces the whole session;
+ * here it replaces only the key that both requests changed.
+ *
+ * @example
+ * lastWriteWins('theme', 'dark', 'light', 'blue') // 'light'
+ */
 export const lastWriteWins: Resolve = (_key, _theirs, mine) => mine
 
 /**
- * Adds up what both added, where all are numbers, so that counters in a session lose nothing; a counter that was not there
- * counts as 0. In everything else the last write wins.
+ * A resolver that adds what both requests have added if all values are numbers, so that counters in a session lose no increment. A
+ * counter that was not set before counts as 0. For all other values the last write wins.
  *
  * @example
- * addNumbers('visits', 12, 11, 10) // 13: they added 2, this request 1
- * addNumbers('visits', 1, 1, undefined) // 2: both began it
- * addNumbers('theme', 'dark', 'light', 'dark') // 'light'
+ * addNumbers('visits', 12, 11, 10) // 13: the other request added 2, this request added 1
+ * addNumbers('visits', 1, 1, undefined) // 2: both requests set the counter for the first time
+ * addNumbers('theme', 'dark', 'light', 'blue') // 'light'
  */
 export const addNumbers: Resolve = (_key, theirs, mine, base = 0) =>
   typeof theirs === 'number' && typeof mine === 'number' && typeof base === 'number' ? theirs + mine - base : mine

@@ -1,23 +1,3 @@
-/**
- * SharedMemoryStore: express-session's sessions in shared memory. Every thread has a store of its own over the same memory.
- *
- * express-session reads a session when a request begins and writes it whole when the request ends; of two requests of one
- * user, the one that ends last erases what the other wrote. This store writes what the request changed, and nothing else.
- *
- * Which `set` belongs to which `get`: `get` remembers, for the very object that it hands out, what was read. express-session
- * makes that object into the request's `req.session` through `createSession`, which passes the memory on. So each request, and
- * each `reload`, has its own. After a `set` the object stands for what it was then, so that saving twice applies nothing twice.
- *
- *   the object given to `set`                                what `set` does
- *     came from `get`, `reload`, `load` or `all`, or was     merges what changed since into the session, if that still lives;
- *     `set` before, under this id                            if it was destroyed or has expired, does nothing
- *     anything else: the session of a new visitor or of      creates the session, or replaces the whole of it
- *     `regenerate`, or a plain object
- *
- * Limits: a copy of `req.session` ({ ...req.session }) is "anything else". Values that others wrote are not brought into
- * this request's `req.session`; `reload` does that. A request that only reads a key to compute another from it may
- * compute from what is no longer so, as in any store: what is merged is writes.
- */
 import { randomUUID } from 'node:crypto'
 import { type SessionData, Store } from 'express-session'
 import { SessionExistsError, SessionNotFoundError, StoreFullError } from '../errors.ts'
@@ -30,19 +10,23 @@ import { merge, put } from './merge.ts'
 import { type Resolve, lastWriteWins } from './resolve.ts'
 import { type Texts, sessionOf, textsOf } from './texts.ts'
 
+/** The options of a SharedMemoryStore. */
 export interface SharedMemoryStoreOptions {
-  /** How many milliseconds a session lives from its last request on, if its cookie has no expiry. Default: a day. */
+  /** How many milliseconds a session lives from its last request on, if its cookie has no expiry. Default 86,400,000, a day. */
   readonly ttl?: number
-  /** Decides about a key that two requests changed at once. Default: the last write wins. */
+  /** Returns the value of a key that two requests have changed. Default `lastWriteWins`. */
   readonly resolve?: Resolve
 }
 
 const KNOWN: Known<SharedMemoryStoreOptions> = { ttl: true, resolve: true }
 
-/** What an object that is given to `set` was read as. */
+/** What the store knows of a session object that it has handed out or that was set: the session as it was then. */
 interface Reading {
   readonly id: string
-  /** Which of all sessions that ever had this id. It is kept as the session's user id, which express-session knows nothing of. */
+  /**
+   * Tells the session from earlier and later ones with the same id. It is stored as the session's user id, which express-session
+   * does not use.
+   */
   readonly life: string
   readonly texts: Texts
 }
@@ -52,14 +36,35 @@ type Request = Parameters<Store['createSession']>[0]
 type CreatedSession = ReturnType<Store['createSession']>
 
 const DAY = 86_400_000
-/** How many deleted and expired sessions a session that finds no room clears away. */
-const ROOM = 256
-/** How often an id is tried that others create and destroy meanwhile. */
-const ATTEMPTS = 10
+/** How many deleted and expired sessions the store cleans up when a new session finds it full. */
+const CLEANED_WHEN_FULL = 256
+/** How often `set` tries to create a session while other requests create and destroy sessions with the same id. */
+const MAX_ATTEMPTS = 10
 
 /**
- * All errors go to the callback and leave the session as it was: TextTooLongError for a session that is larger than the
- * memory's `metadataBytes`, StoreFullError when no place is left for a new one.
+ * A store for express-session that keeps its sessions in shared memory. Each thread of a server has its own SharedMemoryStore over
+ * the same memory, and requests of one user on any thread do not erase each other's changes.
+ *
+ * express-session reads a session when a request begins and writes all of it when the request ends. Of two requests of one user,
+ * the one that ends last would erase what the other wrote. This store writes only what the request has changed.
+ *
+ * `get` remembers what it read for the object that it hands out. express-session makes that object into `req.session` through
+ * `createSession`, which passes the knowledge on. So each request, and each `reload`, is compared with what it read itself. After a
+ * `set` the store remembers what was set, so that a request may save several times.
+ *
+ *   the object passed to `set`                               what `set` does
+ *     it came from `get`, `reload`, `load` or `all`,         merges the changes since then into the session; does nothing if
+ *     or was `set` before, under the same id                 that session was destroyed or has expired
+ *     any other object: the session of a new visitor or      creates the session, or replaces all of it
+ *     of `regenerate`, or a plain object
+ *
+ * Limits: a copy of `req.session` (`{ ...req.session }`) counts as any other object. The changes of other requests do not appear in
+ * this request's `req.session`; `reload` reads them. Only writes are merged: as with any store, a request that computes one key
+ * from another may use a value that has changed meanwhile.
+ *
+ * Every method does its work before it returns, and calls the callback later. All errors go to the callback and leave the session
+ * unchanged: TextTooLongError if the session takes more than the memory's `metadataBytes` or its id is too long, StoreFullError if
+ * there is no room for a new session, and what the resolver throws. Without a callback the error is thrown.
  *
  * @example
  * const memory = allocateSessionStore({ capacity: 10_000, metadataBytes: 4096 }) // once; send it to every thread
@@ -69,7 +74,7 @@ const ATTEMPTS = 10
  * }
  * const read = () => new Promise((resolve) => store.get('id', (_, session) => resolve(session)))
  * store.set('id', { cookie: {}, visits: 1 }, done)
- * const [one, two] = [await read(), await read()] // two requests at once
+ * const [one, two] = [await read(), await read()] // two requests read the session at the same time
  * one.visits += 1
  * two.visits += 1
  * two.theme = 'dark'
@@ -84,8 +89,9 @@ export class SharedMemoryStore extends Store {
   readonly #readings = new WeakMap<object, Reading>()
 
   /**
-   * Over the memory of `allocateSessionStore`, or over a manager of it. Throws OptionsError or TimeToLiveError, or what
-   * SessionManager does.
+   * Makes this thread's store over memory of `allocateSessionStore`, or over a manager of such memory. Throws OptionsError for an
+   * unknown option, TimeToLiveError if `ttl` is not a number of milliseconds greater than 0, and NotASessionStoreError or
+   * LayoutVersionError for other memory.
    */
   constructor(sessions: SessionManager | SharedArrayBuffer, options: SharedMemoryStoreOptions = {}) {
     super()
@@ -97,11 +103,12 @@ export class SharedMemoryStore extends Store {
     this.#resolve = resolve
   }
 
+  /** Calls back with a copy of the session, or with undefined if there is none. */
   override get(sid: string, callback: Callback<SessionData | undefined>): void {
     answer(callback, () => this.#read(sid))
   }
 
-  /** Called by express-session to make what `get` returned into a request's session. */
+  /** Makes a session that `get` returned into the session of a request, and returns it. express-session calls it. */
   override createSession(request: Request, session: SessionData): CreatedSession {
     const reading = this.#readings.get(session)
     const created = super.createSession(request, session)
@@ -109,6 +116,7 @@ export class SharedMemoryStore extends Store {
     return created
   }
 
+  /** Writes what the request has changed in the session, or creates the session. The table at the class says which. */
   override set(sid: string, session: SessionData, callback?: Callback<void>): void {
     answer(callback, () => {
       const texts = textsOf(session)
@@ -118,7 +126,7 @@ export class SharedMemoryStore extends Store {
     })
   }
 
-  /** Moves the session's expiry to that of the given session's cookie, and nothing else. */
+  /** Sets the expiry of the session from the cookie of the given session, and changes nothing else. */
   override touch(sid: string, session: SessionData, callback?: Callback<void>): void {
     answer(callback, () => {
       const mine = textsOf({ cookie: session.cookie }).get(COOKIE)
@@ -130,11 +138,12 @@ export class SharedMemoryStore extends Store {
     })
   }
 
+  /** Deletes the session. It is no error if there is none. */
   override destroy(sid: string, callback?: Callback<void>): void {
     answer(callback, () => void this.#sessions.deleteSession(sid))
   }
 
-  /** All sessions by id, as MemoryStore has it. */
+  /** Calls back with all sessions by id, as MemoryStore does. Each is as it was when the store came to it. */
   override all(callback: Callback<Record<string, SessionData>>): void {
     answer(callback, () => {
       const all = this.#sessions.getIds().map((id) => [id, this.#read(id)] as const)
@@ -142,11 +151,12 @@ export class SharedMemoryStore extends Store {
     })
   }
 
+  /** Calls back with the number of live sessions. */
   override length(callback: Callback<number>): void {
     answer(callback, () => this.#sessions.getActiveCount())
   }
 
-  /** Destroys all sessions that are there when it comes to them. */
+  /** Deletes all sessions. A session that is created meanwhile may stay. */
   override clear(callback?: Callback<void>): void {
     answer(callback, () => this.#sessions.getIds().forEach((id) => this.#sessions.deleteSession(id)))
   }
@@ -159,7 +169,7 @@ export class SharedMemoryStore extends Store {
     return session
   }
 
-  /** A session that is set under another id than it was read under is another session. */
+  /** Returns what is known of the object, unless it was read under another id: then it is a new session. */
   #readingOf(session: SessionData, id: string): Reading | undefined {
     const reading = this.#readings.get(session)
     return reading?.id === id ? reading : undefined
@@ -173,7 +183,7 @@ export class SharedMemoryStore extends Store {
     return life
   }
 
-  /** Creates the session, or replaces the whole of it; which life it has then. */
+  /** Creates the session, or replaces all of it; returns its life. */
   #put(id: string, texts: Texts): string {
     for (let attempt = 1; ; attempt++) {
       const replaced = this.#replace(id, texts)
@@ -181,19 +191,19 @@ export class SharedMemoryStore extends Store {
       try {
         return this.#create(id, texts)
       } catch (refusal) {
-        if (!this.#makesRoom(refusal, attempt)) throw refusal
+        if (!this.#mayRetry(refusal, attempt)) throw refusal
       }
     }
   }
 
   /**
-   * Deleted and expired sessions keep their ids and places until they are cleared away. That is done when one is needed. An
-   * id may also have been taken by somebody else this very moment, and then there is a session to replace.
+   * Returns whether to try again after `#create` has failed, and runs the clean-up first: until then, deleted and expired sessions
+   * keep their ids and count towards the capacity. If another request has created the session, the next attempt replaces it.
    */
-  #makesRoom(refusal: unknown, attempt: number): boolean {
-    if (refusal instanceof SessionExistsError && attempt < ATTEMPTS) this.#sessions.runCleanup({ limit: Infinity })
+  #mayRetry(refusal: unknown, attempt: number): boolean {
+    if (refusal instanceof SessionExistsError && attempt < MAX_ATTEMPTS) this.#sessions.runCleanup({ limit: Infinity })
     else if (refusal instanceof StoreFullError && attempt === 1)
-      this.#sessions.runCleanup({ limit: ROOM, look: Infinity })
+      this.#sessions.runCleanup({ limit: CLEANED_WHEN_FULL, look: Infinity })
     else return false
     return true
   }
@@ -204,7 +214,7 @@ export class SharedMemoryStore extends Store {
     return life
   }
 
-  /** The life of the session that was replaced; undefined when there was none. */
+  /** Replaces all of the session and returns its life; undefined if there is none. */
   #replace(id: string, texts: Texts): string | undefined {
     let life: string | undefined
     const isReplaced = this.#change(id, undefined, (metadata, { userId }) => {
@@ -216,7 +226,10 @@ export class SharedMemoryStore extends Store {
     return isReplaced ? life : undefined
   }
 
-  /** Changes a session of this life, or of any; says whether it was there. One that is not stays so. */
+  /**
+   * Changes the session with this id if it has the given life, or any life if that is undefined; returns false if it was not there
+   * or not changed.
+   */
   #change(id: string, life: string | undefined, change: MetadataChange): boolean {
     try {
       return this.#sessions.changeMetadata(id, (metadata, session) =>
@@ -233,7 +246,7 @@ export class SharedMemoryStore extends Store {
   }
 }
 
-/** Does it now and says so later, as the callers of a store expect. Without a callback, what goes wrong is thrown. */
+/** Does the work now and calls back later, as the callers of a store expect. Without a callback, an error is thrown. */
 function answer<Result>(callback: Callback<Result> | undefined, work: () => Result): void {
   if (!callback) return void work()
   try {

@@ -1,16 +1,16 @@
-/** What threads do to one database, each through a connection of its own. */
+/** The jobs of threads on one database, each through a connection of its own. */
 import type { Database } from '../../../src/store/database/database.ts'
-import { openSharedDatabase } from '../../../src/store/database/shared.ts'
+import { openSharedDatabase } from '../../../src/lab/databases/shared.ts'
 import { openSqlite } from '../../../src/store/database/sqlite.ts'
 import { gather } from '../../threads.ts'
 import { serveMemories } from '../stores.ts'
 
-/** Where a database is: a file, or memory. */
+/** Where a database is: the name of a file, or a memory. */
 export type Place = string | SharedArrayBuffer
 
 interface Task {
   readonly place: Place
-  /** Of zeros: meeting points. */
+  /** Words of 0, for the meeting points. */
   readonly words: Int32Array
   readonly rounds: number
 }
@@ -19,7 +19,7 @@ export function open(place: Place): Database {
   return typeof place === 'string' ? openSqlite(place) : openSharedDatabase(place)
 }
 
-/** A row of which every part says the same. */
+/** Returns a row all of whose parts hold the same number. */
 export function rowOf(version: number) {
   const text = `version ${version}`
   const metadata = new Map([[text, text]])
@@ -28,7 +28,10 @@ export function rowOf(version: number) {
 }
 
 const jobs = {
-  /** In each round all store a row of their own, meet, and fetch everybody's. How many rows were not as stored. */
+  /**
+   * In each round every thread stores a row of its own, meets the others, and fetches all rows. Returns how many rows were not as
+   * stored.
+   */
   showEachOther({ place, words, rounds }: Task, thread: number, count: number): number {
     const database = open(place)
     let wrong = 0
@@ -49,7 +52,7 @@ const jobs = {
     return wrong
   },
 
-  /** All store and fetch one row, and delete it now and then; a row that is two rows' halves is returned. */
+  /** All threads store and fetch one row, and sometimes delete it. Returns the rows that mix the halves of two. */
   tear({ place, rounds }: Task, thread: number, count: number): string[] {
     const database = open(place)
     const torn: string[] = []

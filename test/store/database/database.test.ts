@@ -10,12 +10,11 @@ import {
   decodeRowData,
   encodeRowData,
 } from '../../../src/store/database/database.ts'
-import { delayed } from '../../../src/store/database/delayed.ts'
 import {
   SharedDatabaseFullError,
   allocateSharedDatabase,
   openSharedDatabase,
-} from '../../../src/store/database/shared.ts'
+} from '../../../src/lab/databases/shared.ts'
 import { DatabaseUnavailableError, openSqlite } from '../../../src/store/database/sqlite.ts'
 import { bytesIn, memoryThreads } from '../stores.ts'
 import { freshWords } from '../../threads.ts'
@@ -57,16 +56,14 @@ test('the data of a row comes back exactly from its JSON, metadata in order', ()
   fc.assert(property, { numRuns: 500 })
 })
 
-/** Every way to a database: a place that others can open too, and how it is opened. */
+/** Every kind of database: how to make a place that several connections can open, and how to open it. */
 const kinds: [string, () => Place, (place: Place) => Database][] = [
   ['SQLite', newFile, open],
   ['shared memory', newMemory, open],
-  ['SQLite behind a delay', newFile, (place) => delayed(open(place), 0)],
-  ['shared memory behind a delay', newMemory, (place) => delayed(open(place), 0.001)],
 ]
 
 describe.each(kinds)('a database in %s', (_, newPlace, openAt) => {
-  test('has no row that was not stored, and deleting none does nothing', () => {
+  test('has no row that was not stored, and deleting a missing row does nothing', () => {
     const database = openAt(newPlace())
     expect(database.fetch('a')).toBe(undefined)
     database.delete('a')
@@ -91,7 +88,7 @@ describe.each(kinds)('a database in %s', (_, newPlace, openAt) => {
     another.close()
   })
 
-  test('is a Map from id to row, through whichever connection', () => {
+  test('behaves as a Map from id to row, through any connection', () => {
     const ids = ['', 'a', 'A', 'a ', 'é', 'e\u0301', '__proto__']
     const step = fc.record({
       connection: fc.nat(1),
@@ -119,7 +116,7 @@ describe.each(kinds)('a database in %s', (_, newPlace, openAt) => {
     for (const connection of connections) connection.close()
   })
 
-  test('keeps what was stored when its connections are closed', () => {
+  test('keeps its rows when its connections are closed', () => {
     const place = newPlace()
     const first = openAt(place)
     first.store('a', rowOf(1))
@@ -129,7 +126,7 @@ describe.each(kinds)('a database in %s', (_, newPlace, openAt) => {
     second.close()
   })
 
-  test('gives out copies: changing a fetched row changes nothing', () => {
+  test('returns copies: changing a fetched row changes nothing', () => {
     const database = openAt(newPlace())
     database.store('a', rowOf(1))
     database.fetch('a')!.data.metadata.set('version 1', 'changed')
@@ -144,27 +141,10 @@ describe.each(kinds.slice(0, 2))('four threads on one database in %s', (_, newPl
     expect(answers).toEqual([0, 0, 0, 0])
   })
 
-  test('never fetch a row of two halves', async () => {
+  test('never fetch a row that mixes two', async () => {
     const torn = await run('tear', 4, { place: newPlace(), words: freshWords(1), rounds: 200 })
     expect(torn.flat()).toEqual([])
   })
-})
-
-test('a delay changes neither order nor errors: what the database throws comes out', () => {
-  const asked: string[] = []
-  const failing = (what: string) => () => {
-    asked.push(what)
-    throw new Error(`no ${what}`)
-  }
-  const database = delayed(
-    { fetch: failing('fetch'), store: failing('store'), delete: failing('delete'), close: failing('close') },
-    0,
-  )
-  expect(() => database.fetch('a')).toThrow('no fetch')
-  expect(() => database.store('a', rowOf(1))).toThrow('no store')
-  expect(() => database.delete('a')).toThrow('no delete')
-  expect(() => database.close()).toThrow('no close')
-  expect(asked).toEqual(['fetch', 'store', 'delete', 'close'])
 })
 
 function full() {
@@ -175,11 +155,11 @@ function full() {
 }
 
 describe('a database in shared memory that has no room', () => {
-  test('refuses one row more, says what to do, and stays as it was to the bit', () => {
+  test('refuses one row more with advice, and stays bit for bit as it was', () => {
     const { memory, database } = full()
     const before = bytesIn(memory)
     expect(() => database.store('c', rowOf(2))).toThrow(SharedDatabaseFullError)
-    expect(() => database.store('c', rowOf(2))).toThrow('all 2 rows are taken. Allocate it larger, or use SQLite.')
+    expect(() => database.store('c', rowOf(2))).toThrow('all 2 rows are in use. Allocate a larger one, or use SQLite.')
     expect(bytesIn(memory).equals(before)).toBe(true)
     database.store('b', rowOf(3))
     database.delete('a')
@@ -187,7 +167,7 @@ describe('a database in shared memory that has no room', () => {
     expect(['a', 'b', 'c'].map((id) => database.fetch(id)?.version)).toEqual([undefined, 3, 4])
   })
 
-  test('refuses a row that is too long, new or known, and stays as it was to the bit', () => {
+  test('refuses a row that is too long, new or known, and stays bit for bit as it was', () => {
     const { memory, database } = full()
     const { data } = rowOf(2)
     const long = { version: 2, data: { ...data, userId: 'x'.repeat(400) } }
@@ -195,7 +175,7 @@ describe('a database in shared memory that has no room', () => {
       database.delete('b')
       const before = bytesIn(memory)
       expect(() => database.store(id, long)).toThrow(SharedDatabaseFullError)
-      expect(() => database.store(id, long)).toThrow(/a row takes \d+ bytes, 400 fit\. Allocate/)
+      expect(() => database.store(id, long)).toThrow(/the row takes \d+ bytes, and at most 400 fit\. Allocate/)
       expect(bytesIn(memory).equals(before)).toBe(true)
     }
     expect(database.fetch('a')).toEqual(rowOf(1))
@@ -227,7 +207,7 @@ describe('a file that cannot be a database', () => {
     ['in a folder that is not there', join(folder, 'no', 'such', 'folder.db')],
     ['that is a folder', directory],
     ['that holds something else', noDatabase],
-  ])('%s is a named error with the path, the reason and what to do', (_, path) => {
+  ])('%s is a named error with the path, the reason and advice', (_, path) => {
     expect(() => openSqlite(path)).toThrow(DatabaseUnavailableError)
     expect(() => openSqlite(path)).toThrow(`Cannot open the database ${path}: `)
     expect(() => openSqlite(path)).toThrow('Name a file in a folder that exists and can be written.')
@@ -247,7 +227,7 @@ describe('a file that cannot be a database', () => {
   ])('whose name is %s is a named error that says so', (shown, path) => {
     expect(() => openSqlite(path as string)).toThrow(DatabaseUnavailableError)
     expect(() => openSqlite(path as string)).toThrow(
-      `Cannot open the database ${shown}: that is no name of a file. Name a file in a folder that exists and can be written.`,
+      `Cannot open the database ${shown}: that is not a file name. Name a file in a folder that exists and can be written.`,
     )
   })
 

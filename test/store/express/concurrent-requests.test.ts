@@ -1,4 +1,4 @@
-/** Requests of one user that overlap: each has read the session before the others wrote it. */
+/** Overlapping requests of one user: each has read the session before the others wrote it. */
 import { fc, test as propertyTest } from '@fast-check/vitest'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Resolve, SharedMemoryStore, addNumbers } from '../../../src/store/express/index.ts'
@@ -9,14 +9,14 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A store with one session, and two requests that have read it. */
+/** Returns a store with one session, and two requests that have read it. */
 async function overlapping(session: Plain, resolve?: Resolve): Promise<Shared & { one: Plain; two: Plain }> {
   const made = shared(resolve && { resolve })
   await set(made.store, 'a', { cookie: COOKIE, ...session })
   return { ...made, one: await read(made.store, 'a'), two: await read(made.store, 'a') }
 }
 
-/** The session without its cookie. */
+/** Returns the session without its cookie. */
 async function kept(store: SharedMemoryStore): Promise<Plain> {
   const { cookie: _, ...rest } = await read(store, 'a')
   return rest
@@ -33,7 +33,7 @@ describe('changes of different keys', () => {
     }
   })
 
-  test('of which some are removals are all kept', async () => {
+  test('are all kept, removals included', async () => {
     const { store, one, two } = await overlapping({ guest: true, draft: 'x', old: 1 })
     delete one['guest']
     two['draft'] = undefined
@@ -42,7 +42,7 @@ describe('changes of different keys', () => {
     expect(await kept(store)).toEqual({ old: 1 })
   })
 
-  test('are not undone by a request that changed nothing, or changed a key and changed it back', async () => {
+  test('are not undone by a request that changed nothing, or that changed a key and restored it', async () => {
     const { store, one, two } = await overlapping({ n: 1 })
     one['n'] = 2
     two['n'] = 3
@@ -52,7 +52,7 @@ describe('changes of different keys', () => {
     expect(await kept(store)).toEqual({ n: 2 })
   })
 
-  test('below one key are not merged: what stands under a key is of one request', async () => {
+  test('inside one value are not merged: the value of a key comes from one request', async () => {
     const { store, one, two } = await overlapping({ address: { street: 'Elm', city: 'Ulm' } })
     one['address'] = { street: 'Oak', city: 'Ulm' }
     two['address'] = { street: 'Elm', city: 'Bonn' }
@@ -61,7 +61,7 @@ describe('changes of different keys', () => {
     expect(await kept(store)).toEqual({ address: { street: 'Elm', city: 'Bonn' } })
   })
 
-  test('are applied once, though a request saves several times', async () => {
+  test('are applied once, even if a request saves several times', async () => {
     const { store, one, two } = await overlapping({ n: 1 })
     one['mine'] = 1
     await set(store, 'a', one)
@@ -102,7 +102,7 @@ describe('a key that both requests changed', () => {
     expect(await kept(store)).toEqual({ key: { decided: true }, other: 2 })
   })
 
-  test('is gone if the resolver returns nothing', async () => {
+  test('is removed if the resolver returns undefined', async () => {
     const { store, one, two } = await overlapping({ key: 1 }, () => undefined)
     one['key'] = 2
     two['key'] = 3
@@ -111,7 +111,7 @@ describe('a key that both requests changed', () => {
     expect(await kept(store)).toEqual({})
   })
 
-  test('stays as it is if the resolver throws, and so does all else: the error goes to the callback', async () => {
+  test('is unchanged if the resolver throws, as is the whole session: the error goes to the callback', async () => {
     const { store, memory, one, two } = await overlapping({ key: 1 }, (key) => {
       throw new Error(`cannot decide about ${key}`)
     })
@@ -123,7 +123,7 @@ describe('a key that both requests changed', () => {
     expect(bytesIn(memory).equals(before)).toBe(true)
   })
 
-  test('is resolved again from what there is then, if another write comes in between', async () => {
+  test('is resolved again with the new value, if another write comes in between', async () => {
     const seen: unknown[] = []
     const { store, sessions, one, two } = await overlapping({ n: 1 }, (_, theirs, mine, base) => {
       if (seen.push(theirs) === 1) sessions.updateSession('a', 'n', '10')
@@ -137,7 +137,7 @@ describe('a key that both requests changed', () => {
     expect(await kept(store)).toEqual({ n: 11 })
   })
 
-  test('and counts is added up by addNumbers, over several saves of one request too', async () => {
+  test('and is a counter is added up by addNumbers, also over several saves of one request', async () => {
     const { store, one, two } = await overlapping({ n: 5 }, addNumbers)
     one['n'] = 6
     await set(store, 'a', one)
@@ -176,7 +176,7 @@ describe('a session that is gone', () => {
     expect(made.sessions.getActiveCount()).toBe(0)
   })
 
-  test('is not mistaken for a new one of the same id', async () => {
+  test('is not mistaken for a new session with the same id', async () => {
     const { store, one } = await overlapping({ n: 1 })
     await destroy(store, 'a')
     await set(store, 'a', { cookie: COOKIE, owner: 'somebody else' })
@@ -230,7 +230,7 @@ describe('the cookie', () => {
     expect(await read(store, 'a')).toEqual({ cookie: shortened })
   })
 
-  test('whose settings both changed is that of the last', async () => {
+  test('is that of the last request if both changed its settings', async () => {
     const { store, one, two } = await twoRequests()
     one['cookie'] = cookie(9000, { originalMaxAge: 9_000_000 })
     two['cookie'] = cookie(10, { originalMaxAge: 10_000 })
@@ -239,7 +239,7 @@ describe('the cookie', () => {
     expect(await read(store, 'a')).toEqual({ cookie: cookie(10, { originalMaxAge: 10_000 }) })
   })
 
-  test('without an expiry has the session live for the store’s time to live after each set and touch', async () => {
+  test('without an expiry gives the session the store’s time to live after each set and touch', async () => {
     vi.useFakeTimers({ now: NOW, toFake: ['Date'] })
     const { store } = shared({ ttl: 1000 })
     await set(store, 'a', { cookie: COOKIE })
@@ -259,14 +259,14 @@ test.each([0, -1, Number.NaN, '5000' as never])('a time to live of %o is refused
   expect(resultOf(() => shared({ ttl }))).toBe('ERR_RACELAB_TIME_TO_LIVE')
 })
 
-describe('what does not fit goes to the callback as a named error, and nothing is lost', () => {
+describe('a session that does not fit is a named error in the callback, and nothing is lost', () => {
   test('a session that has become too large', async () => {
     const { store, memory, one } = await overlapping({ n: 1 })
     const before = bytesIn(memory)
     one['long'] = 'x'.repeat(5000)
     await expect(set(store, 'a', one)).rejects.toMatchObject({ code: TOO_LONG })
     expect(bytesIn(memory).equals(before)).toBe(true)
-    // And once it is small enough, all of the request's changes arrive.
+    // When the session is small enough, all changes of the request arrive.
     Object.assign(one, { n: 2, long: 'short' })
     await set(store, 'a', one)
     expect(await kept(store)).toEqual({ n: 2, long: 'short' })
@@ -286,7 +286,7 @@ describe('what does not fit goes to the callback as a named error, and nothing i
     expect(await kept(store)).toEqual({ n: 1 })
   })
 
-  test('one session more than there are places', async () => {
+  test('one session more than the capacity', async () => {
     const { store } = shared({}, { capacity: 2 })
     for (const id of ['a', 'b']) await set(store, id, { cookie: COOKIE, id })
     await expect(set(store, 'c', { cookie: COOKIE })).rejects.toMatchObject({ code: FULL })
@@ -302,7 +302,7 @@ describe('what does not fit goes to the callback as a named error, and nothing i
   })
 })
 
-test('places of destroyed and expired sessions are used again, without anybody cleaning up', async () => {
+test('the capacity of destroyed and expired sessions is used again without an explicit clean-up', async () => {
   vi.useFakeTimers({ now: 1_000_000, toFake: ['Date'] })
   const { store } = shared({ ttl: 1000 }, { capacity: 2 })
   for (let round = 0; round < 5; round++) {
@@ -313,7 +313,7 @@ test('places of destroyed and expired sessions are used again, without anybody c
   }
 })
 
-test('an id is free again at once, however many others wait to be cleared away', async () => {
+test('an id is free again at once, however many other sessions wait for the clean-up', async () => {
   const { store, sessions } = shared({}, { capacity: 1000 })
   const ids = Array.from({ length: 900 }, (_, number) => `${number}`)
   for (const id of ids) await set(store, id, { cookie: COOKIE })
@@ -323,7 +323,7 @@ test('an id is free again at once, however many others wait to be cleared away',
   expect(sessions.getStats()).toMatchObject({ activeSessions: 1, cleanupQueueSize: 0 })
 })
 
-/** What one request does between its read and its write: a value for a key, or none. */
+/** The changes of one request between its read and its write: for each key a value, or none to remove it. */
 const changes = fc.dictionary(
   fc.constantFrom('a', 'b', 'c', '__proto__'),
   fc.option(fc.jsonValue(), { nil: undefined }),
@@ -343,7 +343,7 @@ propertyTest.prop([changes, fc.array(changes, { minLength: 1, maxLength: 5 }), f
     while (open.length > 0) {
       const [{ mine, change }] = open.splice(picks.next().value! % open.length, 1) as [(typeof open)[0]]
       for (const [key, value] of Object.entries(change)) {
-        // An own property, whatever it is called.
+        // Defines an own property, even for a name such as __proto__.
         Object.defineProperty(mine, key, { value, enumerable: true, configurable: true, writable: true })
         const text = JSON.stringify(value) as string | undefined
         if (text === began.get(key)) continue

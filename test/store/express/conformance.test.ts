@@ -1,6 +1,6 @@
 /**
- * What express-session's README says of a store ("Session Store Implementation"), and what its own MemoryStore makes of a
- * session's values: as tests that every store must pass, run against MemoryStore and against ours.
+ * Tests that every store for express-session must pass, run on its MemoryStore and on SharedMemoryStore. They follow the section
+ * "Session Store Implementation" of express-session's README, and what MemoryStore does to the values of a session.
  */
 import { EventEmitter } from 'node:events'
 import session, { MemoryStore, Store } from 'express-session'
@@ -40,7 +40,7 @@ describe.each([
     expect(order).toEqual(['returned', 'set'])
   })
 
-  test('does without a callback where there is nothing to hear of', async () => {
+  test('works without a callback in the methods that report nothing', async () => {
     store.set('a', { cookie: new session.Cookie() })
     store.touch!('a', { cookie: new session.Cookie() })
     expect(await length(store)).toBe(1)
@@ -50,7 +50,7 @@ describe.each([
   })
 
   describe('get', () => {
-    test('of what was never set calls back with neither an error nor a session', async () => {
+    test('of a session that was never set calls back with neither an error nor a session', async () => {
       expect((await get(store, 'nobody')) ?? null).toBe(null)
     })
 
@@ -61,7 +61,7 @@ describe.each([
       },
     )
 
-    test('of what was set calls back with an equal session, each time another object', async () => {
+    test('of a session that was set calls back with an equal session, a new object each time', async () => {
       await set(store, 'a', { cookie: COOKIE, user: { name: 'alice', roles: ['admin'] } })
       const [one, two] = [await read(store, 'a'), await read(store, 'a')]
       expect(one).toEqual({ cookie: COOKIE, user: { name: 'alice', roles: ['admin'] } })
@@ -70,7 +70,7 @@ describe.each([
       expect(two['user']).not.toBe(one['user'])
     })
 
-    test('is not changed by what becomes of the object that was set, or of one that was got', async () => {
+    test('does not see changes of the object that was set, or of one that an earlier get returned', async () => {
       const mine = { cookie: COOKIE, list: [1] }
       await set(store, 'a', mine)
       mine.list.push(2)
@@ -80,7 +80,7 @@ describe.each([
   })
 
   describe('set', () => {
-    test('replaces what is there when the session is new', async () => {
+    test('replaces the whole session if the given one is new', async () => {
       await set(store, 'a', { cookie: COOKIE, old: 1 })
       await set(store, 'a', { cookie: COOKIE, new: 2 })
       expect(await read(store, 'a')).toEqual({ cookie: COOKIE, new: 2 })
@@ -96,7 +96,7 @@ describe.each([
       expect(await read(store, 'a')).toEqual({ cookie: COOKIE, kept: 1, changed: 2, added: 1 })
     })
 
-    test('several times with one object leaves what it was the last time', async () => {
+    test('several times with one object leaves the session as it was the last time', async () => {
       const mine: Record<string, unknown> = { cookie: COOKIE, n: 1 }
       await set(store, 'a', mine)
       mine['n'] = 2
@@ -135,7 +135,7 @@ describe.each([
       expect(Object.keys(await read(store, 'a'))).toEqual(['cookie'])
     })
 
-    test('keeps keys whatever they are called', async () => {
+    test('keeps a key of any name', async () => {
       const odd = JSON.parse('{ "": 1, "__proto__": 2, "toString": 3, "a.b": 4, "ключ": 5, "0": 6 }') as object
       await set(store, 'a', { cookie: COOKIE, ...odd, ['__proto__']: 2 })
       const kept = await read(store, 'a')
@@ -151,7 +151,7 @@ describe.each([
       expect(await length(store)).toBe(0)
     })
 
-    test('of what is not there is no error', async () => {
+    test('of a session that is not there is no error', async () => {
       await destroy(store, 'nobody')
     })
 
@@ -165,7 +165,7 @@ describe.each([
   })
 
   describe('all, length and clear', () => {
-    test('tell and take out all sessions', async () => {
+    test('list, count and remove all sessions', async () => {
       expect(await all(store)).toEqual({})
       for (const id of ['a', 'b', 'c']) await set(store, id, { cookie: COOKIE, id })
       expect(Object.keys(await all(store)).sort()).toEqual(['a', 'b', 'c'])
@@ -176,7 +176,7 @@ describe.each([
       expect(await length(store)).toBe(0)
     })
 
-    test('leave out what has expired', async () => {
+    test('leave out expired sessions', async () => {
       await set(store, 'a', { cookie: { ...COOKIE, expires: new Date(Date.now() + 1000) } })
       await set(store, 'b', { cookie: COOKIE })
       vi.setSystemTime(Date.now() + 1000)
@@ -204,7 +204,7 @@ describe.each([
       expect((await get(store, 'a')) ?? null).toBe(null)
     })
 
-    test('a session whose time was changed lives by the new one', async () => {
+    test('a session whose expiry was changed expires by the new one', async () => {
       await set(store, 'a', { cookie: { ...COOKIE, expires: new Date(Date.now() + 1000) } })
       const mine = await read(store, 'a')
       mine['cookie'] = { ...COOKIE, originalMaxAge: 5000, expires: new Date(Date.now() + 5000) }
@@ -223,7 +223,7 @@ describe.each([
       expect(await read(store, 'a')).toEqual({ cookie: { ...COOKIE, expires: expires.toISOString() }, n: 1 })
     })
 
-    test('of what is not there, or was destroyed, is no error and makes nothing', async () => {
+    test('of a session that is not there, or was destroyed, is no error and creates nothing', async () => {
       await touch(store, 'nobody', { cookie: COOKIE })
       await set(store, 'a', { cookie: COOKIE })
       const mine = await read(store, 'a')
@@ -234,7 +234,7 @@ describe.each([
   })
 
   describe('createSession, load and generate', () => {
-    test('load makes a Session of what is there: with its id, its values and a real Cookie', async () => {
+    test('load makes a Session, with its id, its values and a real Cookie', async () => {
       const expires = new Date(Date.now() + 60_000)
       await set(store, 'a', { cookie: { ...COOKIE, originalMaxAge: 60_000, expires }, n: 1 })
       const loaded = await new Promise<session.Session | undefined>((resolve) => {
@@ -249,7 +249,7 @@ describe.each([
       expect(loaded!.cookie.maxAge).toBe(60_000)
     })
 
-    test('load of what is not there calls back with nothing', async () => {
+    test('load of a session that is not there calls back with undefined', async () => {
       const [error, found] = await new Promise<unknown[]>((resolve) => {
         store.load('nobody', (...results) => resolve(results))
       })

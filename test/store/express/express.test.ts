@@ -1,4 +1,4 @@
-/** Behind a real Express server: the request's session is what the store knows a `set` by, whatever the request does with it. */
+/** The store behind a real Express server: it recognises the session of a request in `set`, whatever the request does with it. */
 import { once } from 'node:events'
 import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,7 +10,7 @@ import { SessionManager } from '../../../src/store/manager.ts'
 import { allocateSessionStore } from '../../../src/store/allocate.ts'
 
 type Data = Record<string, unknown>
-/** What a request does with its session. */
+/** The work of a request with its session. */
 type Act = (data: Data, request: Request) => Promise<void> | void
 
 let server: Server | undefined
@@ -19,7 +19,7 @@ afterEach(() => {
   server?.closeAllConnections()
 })
 
-/** A server whose next request does what it is told, in a visitor's hand. */
+/** Starts a server, and returns a visitor that sends requests and says what each does with its session. */
 async function visitor(options: Partial<session.SessionOptions> = {}, size = 2000) {
   const sessions = new SessionManager(allocateSessionStore({ capacity: 10, metadataBytes: size }))
   const store = new SharedMemoryStore(sessions, { resolve: addNumbers })
@@ -39,7 +39,7 @@ async function visitor(options: Partial<session.SessionOptions> = {}, size = 200
     store,
     sessions,
     id: () => decodeURIComponent(cookie).slice('connect.sid=s:'.length).split('.')[0]!,
-    /** One request; the status, and the session as the request left it. */
+    /** Sends one request that does the act. Returns the status, and the session as the request left it. */
     async does(act: Act = () => {}): Promise<{ status: number; left: Data }> {
       acts.push(act)
       const response = await fetch(url, { headers: { cookie } })
@@ -50,7 +50,7 @@ async function visitor(options: Partial<session.SessionOptions> = {}, size = 200
   }
 }
 
-/** What express-session's methods with a callback do, as a promise. */
+/** Calls a method of the request's session that takes a callback; returns a promise. */
 function called(call: (done: (failure?: unknown) => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     call((failure) => (failure ? reject(failure) : resolve()))
@@ -67,7 +67,7 @@ const reload: Act = (_, { session }) => called((done) => session.reload(done))
 const regenerate: Act = (_, { session }) => called((done) => session.regenerate(done))
 const destroy: Act = (_, { session }) => called((done) => session.destroy(done))
 
-test('a request has what earlier ones left, with a real cookie', async () => {
+test('a request gets the session that earlier requests left, with a real cookie', async () => {
   const { does } = await visitor()
   await does((data) => void Object.assign(data, { n: 1, at: new Date(0) }))
   const { left } = await does((_, request) => {
@@ -77,7 +77,7 @@ test('a request has what earlier ones left, with a real cookie', async () => {
   expect(left).toMatchObject({ n: 1, at: '1970-01-01T00:00:00.000Z' })
 })
 
-/** Stands inside a request, and has another one come and go. */
+/** Runs a request with another one inside it, and returns the session after both. */
 async function overlapped(first: Act, other: Act, then: Act): Promise<Data> {
   const { does } = await visitor({ resave: true })
   await does((data) => void Object.assign(data, { n: 10, old: true }))
@@ -91,11 +91,11 @@ async function overlapped(first: Act, other: Act, then: Act): Promise<Data> {
 }
 
 describe('while another request changes the session', () => {
-  test('what each changed is kept', async () => {
+  test('the changes of both are kept', async () => {
     expect(await overlapped(set('mine'), set('theirs'), add)).toEqual({ n: 11, old: true, mine: 'set', theirs: 'set' })
   })
 
-  test('what one request saves twice is applied once', async () => {
+  test('a change that one request saves twice is applied once', async () => {
     const first: Act = async (data, request) => {
       await add(data, request)
       await save(data, request)
@@ -103,7 +103,7 @@ describe('while another request changes the session', () => {
     expect(await overlapped(first, add, add)).toEqual({ n: 13, old: true })
   })
 
-  test('what is reloaded is the new ground to stand on', async () => {
+  test('after a reload, changes count from the reloaded session', async () => {
     const left = await overlapped(
       set('given up'),
       (data) => void Object.assign(data, { n: 11, theirs: 'set' }),
@@ -116,7 +116,7 @@ describe('while another request changes the session', () => {
     expect(left).toEqual({ n: 12, old: true, theirs: 'set' })
   })
 
-  test('what only looks erases nothing, though resave has it write', async () => {
+  test('a request that only reads erases nothing, even if resave makes it write', async () => {
     expect(
       await overlapped(
         () => {},
@@ -126,11 +126,11 @@ describe('while another request changes the session', () => {
     ).toEqual({ n: 10, old: true, theirs: 'set' })
   })
 
-  test('what is logged out stays logged out, and the late request comes back as nobody', async () => {
+  test('a session that is destroyed stays destroyed, and the late request does not bring it back', async () => {
     expect(await overlapped(set('late'), destroy, set('later'))).toEqual({})
   })
 
-  test('what is regenerated lives on under its new id, without what the late request wrote', async () => {
+  test('a session that is regenerated lives on under its new id, without the changes of the late request', async () => {
     const made = await visitor()
     await made.does((data) => void (data['n'] = 1))
     const old = made.id()
@@ -148,7 +148,7 @@ describe('while another request changes the session', () => {
   })
 })
 
-test('a session that is unset is destroyed, if the server says so', async () => {
+test('a session that is unset is destroyed, if the server is set up so', async () => {
   const { does, sessions } = await visitor({ unset: 'destroy' })
   await does((data) => void (data['n'] = 1))
   expect(sessions.getActiveCount()).toBe(1)
@@ -156,7 +156,7 @@ test('a session that is unset is destroyed, if the server says so', async () => 
   expect(sessions.getActiveCount()).toBe(0)
 })
 
-test('a session that does not fit is an error for the one who saves it, and the old one is still there', async () => {
+test('a session that does not fit is an error for the request that saves it, and the old session stays', async () => {
   const { does } = await visitor({}, 300)
   await does((data) => void (data['n'] = 1))
   const { status } = await does(async (data, request) => {
@@ -171,7 +171,7 @@ test('a session that does not fit is an error for the one who saves it, and the 
   expect((await does()).left).toMatchObject({ n: 1 })
 })
 
-test('every request of a session with an age gives it that age again', async () => {
+test('every request sets the expiry again for a session with a maximum age', async () => {
   const { does, sessions, id } = await visitor({ cookie: { maxAge: 60_000 } })
   await does((data) => void (data['n'] = 1))
   const before = sessions.getSession(id())!

@@ -1,18 +1,18 @@
-/** One request's write is stopped before each of its accesses while another thread's does something whole. */
+/** The write of one request is stopped before each of its accesses, while another thread does a whole operation. */
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { SharedMemoryStore, addNumbers } from '../../../src/store/express/index.ts'
 import { preempt, seeAccesses } from '../preempt.ts'
 import { EXISTS, resultOf } from '../stores.ts'
 import { COOKIE, type Plain, get, set, shared } from './stores.ts'
 
-/** A thread: its store, and the session as its request has read it, if it was there. */
+/** A thread: its store, and the session as its request has read it; undefined if there was none. */
 interface Thread {
   readonly name: string
   readonly store: SharedMemoryStore
   readonly mine: Plain | undefined
 }
 
-/** Without callbacks, stores do what they do at once. */
+/** The operations, without callbacks: the store then does its work before it returns. */
 const operations = {
   create: ({ store, name }) => store.set('a', { cookie: COOKIE, [`new of ${name}`]: 1 }),
   addKey: ({ store, name, mine }) => store.set('a', Object.assign(mine ?? {}, { [name]: 1 }) as never),
@@ -46,7 +46,7 @@ const setups: Setup[] = [
   },
 ]
 
-/** Two threads over one memory, after the setup. */
+/** Returns two threads over one memory, after the setup. */
 async function pairAfter({ prepare }: Setup): Promise<[Thread, Thread]> {
   const { memory, store } = shared({ resolve: addNumbers }, { capacity: 2, metadataBytes: 500 })
   await prepare(store)
@@ -66,7 +66,7 @@ function act(name: Name, thread: Thread): unknown {
   return resultOf(() => operations[name](thread))
 }
 
-/** What the two lead to when one comes after the other, in both orders; and what the first one leads to alone. */
+/** Returns the outcomes of the two operations one after the other, in both orders, and the outcome of the first alone. */
 async function allowed(setup: Setup, a: Name, b: Name): Promise<{ both: Set<string>; alone: string }> {
   const [one, two] = await pairAfter(setup)
   const first = await endOf(one, act(a, one), act(b, two))
@@ -90,8 +90,8 @@ describe.each(setups)('of a session that is $title', (setup) => {
           () => [act(b, two)],
         )
         reached = done.reached
-        // One that would have to wait is given up there, and has done nothing; neither has one that is refused an id
-        // which a session that was destroyed has until the first is done with clearing it away.
+        // If the second operation would have to wait, it is abandoned and has done nothing. Neither has it if its id is refused because
+        // the first has not yet cleaned up a destroyed session with that id.
         const [other] = done.other ?? ['waits']
         const end = await endOf(one, done.result, other === EXISTS ? 'waits' : other)
         if (reached && end !== alone && !both.has(end))

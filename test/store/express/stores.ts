@@ -22,12 +22,12 @@ export function shared(options: SharedMemoryStoreOptions = {}, size: StoreOption
   return { memory, sessions, store: new SharedMemoryStore(sessions, options) }
 }
 
-/** The session as an object of the caller's own, as one request has it. */
+/** Gets the session as a new object, as a request does. */
 export function get(store: Store, id: string): Promise<Plain | null | undefined> {
   return asked((done) => store.get(id, done)) as Promise<Plain | null | undefined>
 }
 
-/** The same for a session that must be there. */
+/** Gets a session as `get` does. Throws if there is none. */
 export async function read(store: Store, id: string): Promise<Plain> {
   const session = await get(store, id)
   if (!session) throw new Error(`There is no session ${id}`)
@@ -50,7 +50,7 @@ export function clear(store: Store): Promise<unknown> {
   return asked((done) => store.clear!(done))
 }
 
-/** By id. */
+/** Gets all sessions by id. */
 export function all(store: Store): Promise<Record<string, Plain>> {
   return asked((done) => store.all!(done)) as Promise<Record<string, Plain>>
 }

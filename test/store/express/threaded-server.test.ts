@@ -1,4 +1,4 @@
-/** Real HTTP load on a server of several threads that share their sessions: nothing is lost. */
+/** Real HTTP load on a server whose threads share their sessions. No change may be lost. */
 import autocannon from 'autocannon'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Visited } from '../../../examples/threaded-server/application.ts'
@@ -10,7 +10,7 @@ import { allocateSessionStore } from '../../../src/store/allocate.ts'
 
 const REQUESTS = 1200
 const KEYS = 40
-/** The system deals connections out by lot: one of four threads gets none in one of 8 million runs (4 × (3/4)^60). */
+/** The operating system spreads connections at random: one of four threads gets none in one of 8 million runs (4 × (3/4)^60). */
 const CONNECTIONS = 60
 
 const sharesPort = await canSharePort()
@@ -35,7 +35,7 @@ async function opened(open: Open, threads: number): Promise<{ url: string; sessi
   return { url: server.url, sessions: new SessionManager(memory) }
 }
 
-/** A visitor's cookie. */
+/** Begins a session and returns its cookie. */
 async function begin(url: string): Promise<string> {
   const response = await fetch(`${url}/begin`)
   return response.headers.getSetCookie()[0]!.split(';')[0]!
@@ -48,11 +48,11 @@ async function sessionOf(url: string, cookie: string): Promise<Visited> {
 
 interface Visits {
   readonly result: autocannon.Result
-  /** On which threads they were served. */
+  /** The threads that served the requests. */
   readonly threads: ReadonlySet<string>
 }
 
-/** So many requests, each of one visitor after the other. */
+/** Sends the requests, which belong to the visitors in turn. */
 async function visit(url: string, cookies: readonly string[]): Promise<Visits> {
   const threads = new Set<string>()
   let sent = 0
@@ -85,12 +85,12 @@ async function losesNothing(open: Open, threads: number, visitors: number): Prom
     expect(itsCookie).toBeDefined()
     expect([visits, Object.keys(set).length]).toEqual([REQUESTS / visitors, keys])
   }
-  // The manager's own count, made beside the session's: incrementAccess needs no resolver.
+  // The application also counts with incrementAccess, which needs no resolver.
   const counts = sessions.getIds().map((id) => sessions.getSession(id)!.accessCount)
   expect(counts).toEqual(cookies.map(() => REQUESTS / visitors))
 }
 
-/** Threads, and visitors. */
+/** The number of threads and the number of visitors. */
 const SIZES = [
   [2, 1],
   [4, 1],
@@ -119,7 +119,7 @@ async function logsOutEverywhere(open: Open): Promise<void> {
   expect(await sessionOf(url, cookie)).not.toHaveProperty('visits')
 }
 
-describe('who logs out on one thread is logged out on all, whatever is under way', () => {
+describe('a visitor who logs out on one thread is logged out on all, whatever requests are under way', () => {
   test('behind one listener', () => logsOutEverywhere(behindOneListener))
   test.runIf(sharesPort)('on one port', () => logsOutEverywhere(onOnePort))
 })

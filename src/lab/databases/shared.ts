@@ -1,30 +1,56 @@
 /**
- * A database in shared memory: for tests and for exploration, where a real one would be a thing that cannot be controlled.
- * A few rows, searched one by one, under one mutex.
+ * A small database in shared memory, for tests and for exploration: the explorer cannot control a real database. It searches its
+ * few rows one by one, under one mutex.
  */
 import { RacelabError } from '../../errors.ts'
 import { lines, struct, table, word, words } from '../../memory/layout.ts'
 import { copyIn, copyOut, decodeText, encodeText, textWords } from '../../memory/text.ts'
 import { Mutex } from '../../sync/mutex.ts'
-import { type Database, type Row, decodeRowData, encodeRowData } from './database.ts'
+import { type Database, type Row, decodeRowData, encodeRowData } from '../../store/database/database.ts'
 
-/** The database in shared memory has no room for a row. Nothing was stored. */
+/**
+ * Thrown when the database in shared memory has no room for a row. The database is unchanged.
+ *
+ * @example
+ * const database = openSharedDatabase(allocateSharedDatabase({ rows: 1, rowBytes: 8 }))
+ * const data = { userId: 'u1', username: 'alice', accessCount: 0, isAuthenticated: true, lastActivity: 0, metadata: new Map() }
+ * let code
+ * try {
+ *   database.store('a', { version: 1, data })
+ * } catch (error) {
+ *   code = error.code
+ * }
+ * code // 'ERR_RACELAB_SHARED_DATABASE_FULL'
+ */
 export class SharedDatabaseFullError extends RacelabError {
   readonly code = 'ERR_RACELAB_SHARED_DATABASE_FULL'
 
   constructor(what: string) {
-    super(`The shared database has no room: ${what}. Allocate it larger, or use SQLite.`)
+    super(`The shared database has no room: ${what}. Allocate a larger one, or use SQLite.`)
   }
 }
 
+/** The size of a database in shared memory. */
 export interface SharedDatabaseOptions {
   /** How many rows fit. Default 16. */
   readonly rows?: number
-  /** How many bytes of JSON and id a row may have. Default 1,024. */
+  /**
+   * How many bytes the id and the JSON of a row may take together, each rounded up to a multiple of four, and four more. Default
+   * 1,024.
+   */
   readonly rowBytes?: number
 }
 
-/** Allocates the memory of a shared database; any number of agents may open it. */
+/**
+ * Returns the memory of a new, empty database. Send it to every thread; each opens it with `openSharedDatabase`. The rows are lost
+ * with the memory.
+ *
+ * @example
+ * const database = openSharedDatabase(allocateSharedDatabase({ rows: 100 }))
+ * const data = { userId: 'u1', username: 'alice', accessCount: 0, isAuthenticated: true, lastActivity: 0, metadata: new Map() }
+ * database.store('a', { version: 1, data })
+ * database.fetch('a').data.username // 'alice'
+ */
 export function allocateSharedDatabase({ rows = 16, rowBytes = 1024 }: SharedDatabaseOptions = {}): SharedArrayBuffer {
   const rowWords = Math.ceil(rowBytes / 4)
   const memory = new SharedArrayBuffer(4 * layout(rows, rowWords).words)
@@ -37,7 +63,12 @@ function layout(rows: number, rowWords: number) {
   return struct({ rows: word, rowWords: word, mutex: lines(words(Mutex.WORDS)), row: table(row, rows) })
 }
 
-/** Attaches to an allocated shared database. */
+/**
+ * Returns this thread's connection to a database in shared memory. Each call locks a mutex, so the calls of all threads take effect
+ * one after the other. `store` throws SharedDatabaseFullError.
+ *
+ * Every call searches the rows one by one: its cost grows with the number of rows.
+ */
 export function openSharedDatabase(memory: SharedArrayBuffer): Database {
   const shared = new Int32Array(memory)
   const count = shared[0]!
@@ -47,7 +78,7 @@ export function openSharedDatabase(memory: SharedArrayBuffer): Database {
   const { element } = rows
   const text = new Int32Array(element.fields.text.words)
 
-  /** Where the id's row begins; its text is in `text` afterwards. */
+  /** Returns the word at which the row of an id begins, with the row's text copied to `text`; undefined if there is none. */
   const find = (id: string): number | undefined => {
     for (let index = 0; index < count; index++) {
       const start = at.row + rows.at(index)
@@ -58,12 +89,13 @@ export function openSharedDatabase(memory: SharedArrayBuffer): Database {
     return undefined
   }
 
+  /** Returns the word at which an unused row begins. Throws SharedDatabaseFullError. */
   const free = (): number => {
     for (let index = 0; index < count; index++) {
       const start = at.row + rows.at(index)
       if (Atomics.load(shared, start + element.at.isUsed) === 0) return start
     }
-    throw new SharedDatabaseFullError(`all ${count} rows are taken`)
+    throw new SharedDatabaseFullError(`all ${count} rows are in use`)
   }
 
   const store = (id: string, { data, version }: Row): void => {
@@ -71,7 +103,7 @@ export function openSharedDatabase(memory: SharedArrayBuffer): Database {
     const json = encodeRowData(data)
     const needed = textWords(id) + textWords(json)
     if (needed > text.length)
-      throw new SharedDatabaseFullError(`a row takes ${needed * 4} bytes, ${text.length * 4} fit`)
+      throw new SharedDatabaseFullError(`the row takes ${needed * 4} bytes, and at most ${text.length * 4} fit`)
     const used = encodeText(text, 0, id)
     copyIn(shared, start + element.at.text, text, used + encodeText(text, used, json))
     Atomics.store(shared, start + element.at.textWords, needed)
