@@ -1,4 +1,4 @@
-/** A revocation under parallel requests: the buggy form loses it, the sound one never does. */
+/** A revocation under parallel requests: the buggy variant loses it, the sound one never does. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { authBypass } from '../../../src/lab/lessons/auth-bypass.ts'
 import { type LessonResult, runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
@@ -12,20 +12,20 @@ describe.each([2, 8])('on %i threads', (workers) => {
 
   beforeAll(async () => {
     team = await Team.start(workers)
-    // The load's own gap sleeps in each other update: in 20 rounds some request is in it when the revocation is written.
+    // The load's gap sleeps in every second update: in 20 rounds some request sleeps while the revocation is written.
     result = await runThreadLesson(team, authBypass, { workers, iterations: ROUNDS, seed: 1 })
   })
   afterAll(() => team.close())
 
   const of = (name: string) => result.variants.find(({ variant }) => variant === name)!
-  // In each round each worker does three requests after the revocation, the administrator too.
+  // In each round each worker, including the administrator, sends three requests after the revocation.
   const requestsAfter = ROUNDS * workers * 3
 
   test('each worker is a thread of its own', () => {
     expect(result.threads).toBe(workers)
   })
 
-  test('the buggy form grants requests that began after the revocation had returned', () => {
+  test('the buggy variant grants requests that began after the revocation had returned', () => {
     const { verdict, violations, expected, actual, metrics } = of('buggy')
     expect({ verdict, expected }).toEqual({ verdict: 'broke', expected: requestsAfter })
     expect(violations).toBeGreaterThan(0)
@@ -33,7 +33,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
     expect(metrics).toMatchObject({ granted: violations, refused: actual })
   })
 
-  test('the sound form refuses every one of them', () => {
+  test('the sound variant refuses every one of them', () => {
     const { verdict, violations, expected, actual } = of('sound')
     expect({ verdict, violations, expected, actual }).toEqual({
       verdict: 'held',

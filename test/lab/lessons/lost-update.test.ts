@@ -11,7 +11,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
 
   beforeAll(async () => {
     team = await Team.start(workers)
-    // Every operation of the broken variant sleeps between its read and its write: losing is certain.
+    // Every operation of the broken variant sleeps between its read and its write, so it loses updates for certain.
     const options = { workers, gap: parseGap('sleep:1'), iterations: 50, seed: 1, database: 'memory' as const }
     result = await runThreadLesson(team, lostUpdate, options)
   })
@@ -44,7 +44,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
     expect(metrics['keysLost']).toBeGreaterThan(0)
   })
 
-  test('cas tries again where others would have lost', () => {
+  test('cas retries where another variant would lose an update', () => {
     expect(of('cas').metrics['retries']).toBeGreaterThan(0)
   })
 

@@ -1,4 +1,4 @@
-/** A limit under parallel requests: the buggy count lets more through, the sound one lets through exactly the limit. */
+/** A limit under parallel requests: the buggy variant serves more requests than the limit, the sound one exactly as many. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rateLimitBypass } from '../../../src/lab/lessons/rate-limit-bypass.ts'
 import { parseGap } from '../../../src/stress/gap.ts'
@@ -11,7 +11,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
 
   beforeAll(async () => {
     team = await Team.start(workers)
-    // Every request sleeps between its read and its write: two that take one number are certain.
+    // Every request sleeps between its read and its write, so two requests get the same number for certain.
     result = await runThreadLesson(team, rateLimitBypass, {
       workers,
       iterations: 150,
@@ -28,7 +28,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
     expect(result.threads).toBe(workers)
   })
 
-  test('the buggy form serves more than the limit, and counts fewer requests than were made', () => {
+  test('the buggy variant serves more than the limit, and counts fewer requests than were made', () => {
     const { verdict, violations, expected, actual, metrics } = of('buggy')
     expect({ verdict, expected }).toEqual({ verdict: 'broke', expected: 100 })
     expect(violations).toBeGreaterThan(0)
@@ -37,7 +37,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
     expect(metrics['counted']).toBeLessThan(requests)
   })
 
-  test('the sound form serves exactly the limit, and counts every request', () => {
+  test('the sound variant serves exactly the limit, and counts every request', () => {
     const { verdict, violations, actual, metrics } = of('sound')
     expect({ verdict, violations, actual }).toEqual({ verdict: 'held', violations: 0, actual: 100 })
     expect(metrics['counted']).toBe(requests)
@@ -55,7 +55,7 @@ test('with one worker exactly the limit is served, also when few requests are ma
   const team = await Team.start(1)
   const result = await runThreadLesson(team, rateLimitBypass, { workers: 1, iterations: 7, seed: 1 })
   await team.close()
-  // Of seven requests, half of them rounded up.
+  // The limit of seven requests is half of them, rounded up.
   expect(result.variants.map(({ verdict, expected, actual }) => ({ verdict, expected, actual }))).toEqual([
     { verdict: 'inconclusive', expected: 4, actual: 4 },
     { verdict: 'held', expected: 4, actual: 4 },

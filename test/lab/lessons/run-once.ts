@@ -1,4 +1,4 @@
-/** Runs a lesson as the lab does, for tests: on a team of its own, with the load's own gap unless told otherwise. */
+/** Runs a lesson for a test as the lab does: on a team of its own, with the load's own gap by default. */
 import type { ThreadLesson } from '../../../src/lab/lessons/lesson.ts'
 import { type LessonResult, type VariantResult, runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
@@ -9,14 +9,15 @@ export interface Options {
   readonly gap?: string
 }
 
+/** Runs the lesson on `workers` threads and returns the result. */
 export async function runOnce(
-  bug: ThreadLesson,
+  lesson: ThreadLesson,
   workers: number,
   { iterations, gap }: Options = {},
 ): Promise<LessonResult> {
   const team = await Team.start(workers)
   try {
-    return await runThreadLesson(team, bug, {
+    return await runThreadLesson(team, lesson, {
       workers,
       iterations,
       gap: gap === undefined ? undefined : parseGap(gap),
@@ -27,13 +28,14 @@ export async function runOnce(
   }
 }
 
+/** Returns the result of a variant. */
 export function variantOf(result: LessonResult, name: string): VariantResult {
   const found = result.variants.find(({ variant }) => variant === name)
   if (!found) throw new Error(`The run has no variant ${name}`)
   return found
 }
 
-/** Verdicts by variant. */
+/** Returns the verdicts by variant. */
 export function verdictsOf({ variants }: LessonResult): Record<string, string> {
   return Object.fromEntries(variants.map(({ variant, verdict }) => [variant, verdict]))
 }
