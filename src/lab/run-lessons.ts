@@ -13,14 +13,14 @@ export interface Chosen {
   readonly variants: readonly Variant[]
 }
 
-export interface RunOptions {
+export interface RunLessonsOptions {
   readonly workers: number
   readonly seed: number
   /** Operations per worker. The defaults of this, the gap and the database are those of each lesson. */
   readonly iterations?: number | undefined
   readonly gap?: Gap | undefined
   readonly database?: DatabaseKind | undefined
-  /** Ends the run: it rejects with the signal's reason once its threads have ended. */
+  /** Aborting it ends the run, which rejects with the signal's reason once its threads have ended. */
   readonly signal: AbortSignal
   /** Called before each part of the run, with a text that names the part. */
   onProgress(doing: string): void
@@ -29,7 +29,7 @@ export interface RunOptions {
 }
 
 /** Runs the lessons one after the other and returns their results. Throws as `Team.start` and `Team.run` do. */
-export async function runLessons(chosen: readonly Chosen[], options: RunOptions): Promise<LessonResult[]> {
+export async function runLessons(chosen: readonly Chosen[], options: RunLessonsOptions): Promise<LessonResult[]> {
   const { workers, signal, onProgress } = options
   if (!chosen.some(({ lesson }) => runsOnThreads(lesson))) return unlessAborted(signal, runEach(chosen, options))
   onProgress(`starting ${workers} threads`)
@@ -42,7 +42,7 @@ export function runsOnThreads(lesson: Lesson): lesson is ThreadLesson {
   return 'load' in lesson
 }
 
-async function runEach(chosen: readonly Chosen[], options: RunOptions, team?: Team): Promise<LessonResult[]> {
+async function runEach(chosen: readonly Chosen[], options: RunLessonsOptions, team?: Team): Promise<LessonResult[]> {
   const results: LessonResult[] = []
   for (const { lesson, variants } of chosen) {
     const lessonOptions = { ...options, variants }

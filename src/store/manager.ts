@@ -102,7 +102,7 @@ export class SessionManager {
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
    * const id = sessions.createSession('u1', 'alice')
    * sessions.getSession(id).username // 'alice'
-   * sessions.getSession('nobody') // undefined
+   * sessions.getSession('no-such-id') // undefined
    */
   getSession(id: string): Session | undefined {
     return this.#store.get(id)
@@ -134,7 +134,7 @@ export class SessionManager {
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
    * for (const id of ['a', 'b']) sessions.createSession('u1', 'alice', { id })
-   * sessions.updateSessions(['a', 'b', 'nobody'], 'theme', ['dark', 'light', 'dark']) // [true, true, false]
+   * sessions.updateSessions(['a', 'b', 'no-such-id'], 'theme', ['dark', 'light', 'dark']) // [true, true, false]
    */
   updateSessions(ids: readonly string[], key: string, values: readonly string[]): boolean[] {
     return this.#fast.updateSessions(ids, key, values)
@@ -184,7 +184,7 @@ export class SessionManager {
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
    * for (const id of ['a', 'b']) sessions.createSession('u1', 'alice', { id })
-   * sessions.incrementAccesses(['a', 'b', 'nobody', 'a']) // [1, 1, undefined, 2]
+   * sessions.incrementAccesses(['a', 'b', 'no-such-id', 'a']) // [1, 1, undefined, 2]
    */
   incrementAccesses(ids: readonly string[]): (number | undefined)[] {
     return this.#fast.incrementAccesses(ids)

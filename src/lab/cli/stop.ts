@@ -14,8 +14,8 @@ export class TimedOutError extends RacelabError {
 }
 
 /**
- * Calls `work` with a signal that is aborted, with InterruptedError or TimedOutError as its reason, as soon as something asks
- * the command to end. Resolves as the work does.
+ * Calls `work` and resolves as it does. The signal that `work` gets is aborted on a signal to the process or when the output cannot
+ * be written, with InterruptedError as its reason, and after `seconds`, with TimedOutError.
  */
 export async function untilStopped<Result>(
   seconds: number,

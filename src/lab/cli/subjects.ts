@@ -19,7 +19,7 @@ export interface Subject {
   readonly id: string
   /** Where the threads of a replay find the scenario. */
   readonly source: ScenarioSource
-  /** Whether the variant is declared to hold; undefined for files, which declare nothing. */
+  /** Whether the variant is declared sound; undefined for a file, which declares nothing. */
   readonly sound: boolean | undefined
 }
 

@@ -140,7 +140,7 @@ function findLostRevocation(steps: readonly SessionStep[]): readonly SessionStep
  * Returns the scenario: one revocation and one request. The session must be revoked at the end, whether the request was
  * served or not.
  */
-function smallest(variant: string): Scenario {
+function smallestScenario(variant: string): Scenario {
   const { revoke, update } = forms[variant as keyof typeof forms]
   return scenario({
     name: 'authentication bypass',
@@ -178,7 +178,7 @@ export const authBypass: ThreadLesson = {
   variants,
   uses: ['gap'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     total: ['after revocation', 'refused', 'granted'],
     more: [],

@@ -258,7 +258,7 @@ const MOST_ATTEMPTS = 2
  * Returns the scenario: one actor deletes a session whose row the database refuses to drop, and another cleans up at the same
  * time. After two more cycles, the number of attempts, the session must no longer be queued.
  */
-function smallest(name: string): Scenario {
+function smallestScenario(name: string): Scenario {
   const variant = name as Name
   const clean = (memory: LabMemory) =>
     runCleanup[variant](new LabStore(memory), REFUSING, { mostAttempts: MOST_ATTEMPTS }).failed
@@ -294,7 +294,7 @@ export const cleanupLeak: ThreadLesson = {
   variants,
   uses: ['gap', 'seed', 'database'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     total: ['deletes', 'settled', 'left'],
     more: [

@@ -86,7 +86,7 @@ function warmUpOf(worker: number): string {
 }
 
 /** Returns the scenario: two actors do one increment each. Metadata keys are left out, because their race is the same. */
-function smallest(variant: string): Scenario {
+function smallestScenario(variant: string): Scenario {
   const increment = incrementAccess[variant as Name]
   return scenario({
     name: 'lost update',
@@ -112,7 +112,7 @@ export const lostUpdate: ThreadLesson = {
   variants,
   uses: ['gap'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     total: ['increments', 'arrived', 'lost'],
     more: [{ name: 'keys', show: (metrics) => `${figure(metrics, 'keysArrived')}/${figure(metrics, 'keysExpected')}` }],

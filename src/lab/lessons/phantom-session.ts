@@ -208,7 +208,7 @@ const phantomWitness: ThreadLesson['witness'] = {
  * Returns the scenario: both actors delete the only session, one of them counts afterwards, and the observer counts at
  * the end.
  */
-function smallest(variant: string): Scenario {
+function smallestScenario(variant: string): Scenario {
   const remove = deleteSession[variant as Name]
   const count = (store: LabStore): string => {
     const counts = countSessions[COUNT_BY[variant as Name]](store)
@@ -249,7 +249,7 @@ export const phantomSession: ThreadLesson = {
   variants,
   uses: ['gap', 'database'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     total: ['active', 'by stats', 'off by'],
     more: [

@@ -98,7 +98,7 @@ function limitOf(size: Size): number {
 }
 
 /** Returns the scenario: two requests at a limit of one. The request that gets number 1 is served. */
-function smallest(variant: string): Scenario {
+function smallestScenario(variant: string): Scenario {
   const increment = forms[variant as keyof typeof forms]
   const request = (memory: LabMemory) => increment(new LabStore(memory), 'a') <= 1
   return scenario({
@@ -122,7 +122,7 @@ export const rateLimitBypass: ThreadLesson = {
   variants,
   uses: ['gap'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     more: [
       { name: 'requests', show: (metrics) => whole(metrics, 'requests') },

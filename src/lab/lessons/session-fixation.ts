@@ -213,7 +213,7 @@ function open(row: SharedArrayBuffer): Database {
  * Returns the scenario: one actor deletes a session and cleans up, the other creates it again. A live session must have a
  * row.
  */
-function smallest(variant: string): Scenario {
+function smallestScenario(variant: string): Scenario {
   const { remove, cleanUp } = forms[variant as keyof typeof forms]
   return scenario({
     name: 'session fixation',
@@ -262,7 +262,7 @@ export const sessionFixation: ThreadLesson = {
   variants,
   uses: ['gap', 'database'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     more: [
       { name: 'ids reused', show: (metrics) => String(figure(metrics, 'created')) },

@@ -154,12 +154,12 @@ function refresh(store: LabStore, database: Database, setting: LessonSetting, wo
   return { ...NOTHING, applied: outcomes.applied, discarded: outcomes.discarded }
 }
 
-/** The session that its updater changes in the row and in the store. */
+/** Returns the id of the session that its updater changes in the row and in the store. */
 function local(updater: number): string {
   return `local ${updater}`
 }
 
-/** The session of which the updater changes the row only. */
+/** Returns the id of the session of which the updater changes the row only. */
 function remote(updater: number): string {
   return `remote ${updater}`
 }
@@ -233,7 +233,7 @@ function edit(store: LabStore, database: Database): void {
  * Returns the scenario: one edit and one refresh of one session. At the end the row alone is changed, and a refresh must
  * take it.
  */
-function smallest(variant: string): Scenario {
+function smallestScenario(variant: string): Scenario {
   const refreshOne = refreshFromDatabase[variant as Name]
   return scenario({
     name: 'stale overwrite',
@@ -271,7 +271,7 @@ export const staleOverwrite: ThreadLesson = {
   variants,
   uses: ['gap', 'database'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     total: ['updates', 'kept', 'lost'],
     more: [

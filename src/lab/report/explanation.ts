@@ -41,7 +41,7 @@ export function explanation(
     wrapped(lesson.why, columns),
     bold('What holds'),
     wrapped(lesson.fixes, columns),
-    bold('What only seems to'),
+    bold('What does not hold'),
     wrapped(lesson.trap, columns),
     bold('Variants'),
     list,

@@ -19,7 +19,7 @@ export function summaryTable(results: readonly LessonResult[], colours: Colours)
     { name: 'bug' },
     { name: 'variant' },
     { name: 'declared' },
-    { name: 'went wrong', right: true },
+    { name: 'violations', right: true },
     { name: 'verdict' },
   ]
   return textTable(columns, rows)

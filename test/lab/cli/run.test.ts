@@ -255,7 +255,7 @@ describe('texts', () => {
   test('explain prints the story, the failing timeline, the cause, the fixes and the trap', async () => {
     const { code, stdout } = await lab('explain', 'lost-update')
     expect(code).toBe(0)
-    for (const heading of ['How it goes wrong', 'Why', 'What holds', 'What only seems to', 'Variants']) {
+    for (const heading of ['How it goes wrong', 'Why', 'What holds', 'What does not hold', 'Variants']) {
       expect(stdout).toMatch(new RegExp(`^${heading}$`, 'm'))
     }
     expect(stdout).toMatch(/^t6 +write lock; write count=11/m)

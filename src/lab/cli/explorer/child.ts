@@ -12,7 +12,7 @@ import type { Job, Message, Whereabouts, Report, Request, ProcessTask } from './
  */
 const ANSWER_MS = 2000
 
-export interface ExplorerOptions {
+export interface ExplorerProcessOptions {
   /** The limit of the process's memory, in MiB. */
   readonly memory: number
   readonly onMessage: (message: Message) => void
@@ -29,13 +29,13 @@ export interface ProcessExit {
 }
 
 /** A running process of the explorer. */
-export class Explorer {
+export class ExplorerProcess {
   readonly #child: ChildProcess
   readonly #gone: Promise<ProcessExit>
   #onWhereabouts: ((whereabouts: Whereabouts) => void) | undefined
   #outOfHeap = false
 
-  private constructor(child: ChildProcess, options: ExplorerOptions) {
+  private constructor(child: ChildProcess, options: ExplorerProcessOptions) {
     this.#child = child
     const [, stdout, stderr, messages, reports] = child.stdio as [null, Readable, Readable, Readable, Readable]
     // A killed process resets its pipes. Its end is reported by the event `exit`.
@@ -54,7 +54,7 @@ export class Explorer {
   }
 
   /** Starts a process that does the job. */
-  static async start(job: Job, options: ExplorerOptions): Promise<Explorer> {
+  static async start(job: Job, options: ExplorerProcessOptions): Promise<ExplorerProcess> {
     const [file, watch, replay] = await Promise.all([
       workerFile('explore'),
       workerFile('watch'),
@@ -68,7 +68,7 @@ export class Explorer {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     })
     await once(child, 'spawn')
-    return new Explorer(child, options)
+    return new ExplorerProcess(child, options)
   }
 
   /** Resolves when the process has ended and all its messages are received. */

@@ -10,7 +10,7 @@ import { exploreJob } from './explore-job.ts'
 import type { ProcessTask } from './messages.ts'
 import { type PendingAwaits, watchAwaits } from './pending-awaits.ts'
 import { replayJob } from './replay-job.ts'
-import { WHEREABOUTS, type Watching } from './watch.ts'
+import { WHEREABOUTS, type WatchTask } from './watch.ts'
 
 /** The functions as they are before the file is loaded. `exit` calls `reallyExit`. */
 const { exit, reallyExit } = process as typeof process & { reallyExit: (code: number) => never }
@@ -29,7 +29,7 @@ export async function perform({ job, memory, files }: ProcessTask): Promise<void
     return { doing, at }
   }
   Reflect.set(globalThis, Symbol.for(WHEREABOUTS), locate)
-  new Worker(files.watch, { workerData: { stop, memory } satisfies Watching, execArgv: [] }).unref()
+  new Worker(files.watch, { workerData: { stop, memory } satisfies WatchTask, execArgv: [] }).unref()
   post({ kind: 'loading' })
   try {
     if (job.kind === 'explore') await exploreJob(job, stop, awaits.end)

@@ -3,7 +3,7 @@
  * ends it.
  */
 import { onStop, type StopCause } from '../stop-cause.ts'
-import { Explorer, type ProcessExit } from './child.ts'
+import { ExplorerProcess, type ProcessExit } from './child.ts'
 import type { Job, Message, Whereabouts } from './messages.ts'
 
 /** Milliseconds by which a search may notice too late that its time is up. */
@@ -38,7 +38,7 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobEnd> {
   const run = new JobRun(options)
   const offStop = onStop((cause) => run.interrupt(cause))
   try {
-    run.explorer = await Explorer.start(job, {
+    run.explorer = await ExplorerProcess.start(job, {
       memory: options.memory,
       onMessage: (message) => run.handle(message),
       onMemory: (whereabouts) => run.settle({ kind: 'memory', whereabouts }),
@@ -56,7 +56,7 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobEnd> {
 }
 
 class JobRun {
-  explorer: Explorer | undefined
+  explorer: ExplorerProcess | undefined
   readonly ended: Promise<JobEnd>
   settle: (end: JobEnd) => void = () => {}
   readonly #options: JobOptions

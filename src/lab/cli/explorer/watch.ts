@@ -8,7 +8,7 @@ import { readLines } from './json-lines.ts'
 import type { Whereabouts, Report, Request } from './messages.ts'
 
 /** What the thread is started with. */
-export interface Watching {
+export interface WatchTask {
   /** The first word becomes 1 when the search must end. */
   readonly stop: Int32Array
   /** The limit of the process's memory, in MiB. */
@@ -29,7 +29,7 @@ const LOOK_MS = 20
 const PAUSE_MS = 400
 
 /** Watches the process until the command ends, and then ends the process. */
-export function watch({ stop, memory }: Watching): void {
+export function watch({ stop, memory }: WatchTask): void {
   const command = new Socket({ fd: COMMAND, readable: true, writable: true })
   const say = (report: Report): void => void command.write(`${JSON.stringify(report)}\n`)
   // The pipe also closes if the command is killed.
