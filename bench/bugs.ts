@@ -1,7 +1,7 @@
 /** How fast is each bug and each of its fixes on each number of workers, and what does it lose? */
 import { median } from 'simple-statistics'
-import type { Bug } from '../src/lab/lessons/bug.ts'
-import { bugs as allBugs } from '../src/lab/lessons/index.ts'
+import type { ThreadLesson } from '../src/lab/lessons/lesson.ts'
+import { threadLessons } from '../src/lab/lessons/index.ts'
 import { whole } from '../src/lab/report/results-table.ts'
 import { textTable } from '../src/terminal/text-table.ts'
 import type { Run } from '../src/stress/team.ts'
@@ -37,7 +37,7 @@ export const bugs: Bench<BugsData> = {
   question: 'How fast is each bug and each of its fixes on each number of workers, and what does it lose?',
 
   async run(options) {
-    const subjects = allBugs.flatMap(({ name, load, variants }) =>
+    const subjects = threadLessons.flatMap(({ name, load, variants }) =>
       options.workers.flatMap((workers) =>
         variants.map(({ name: variant, sound }) => {
           return { name, load, variant, sound, workers, iterations: shareOf(load.iterations, options.share) }
@@ -50,7 +50,7 @@ export const bugs: Bench<BugsData> = {
   },
 
   show({ rows }) {
-    const shown = allBugs.filter(({ name }) => rows.some(({ bug }) => bug === name))
+    const shown = threadLessons.filter(({ name }) => rows.some(({ bug }) => bug === name))
     return [
       'These runs have no gap between read and write, so updates are lost by timing alone. `lab` runs with a gap, which shows each bug reliably.',
       ...shown.map(
@@ -109,7 +109,7 @@ function lostPercentOf(runs: readonly Run[]): number | null {
   return shares.length === 0 ? null : median(shares)
 }
 
-function table({ columns }: Bug, rows: readonly Row[]): string {
+function table({ columns }: ThreadLesson, rows: readonly Row[]): string {
   const lost = columns.total ? [`${columns.total[2]} %`] : []
   const figures = ['threads', 'ops/s', 'p50 µs', 'p95 µs', 'p99 µs', ...lost, 'violations']
   return textTable(

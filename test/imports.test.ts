@@ -51,7 +51,7 @@ function loadedWith(file: string, loaded = new Set<string>()): Set<string> {
 
 test('the command begins without the explorer, which two of its subcommands need', () => {
   const loaded = [...loadedWith('lab/cli/main.ts')]
-  expect(loaded).toContain('lab/run-bug.ts')
+  expect(loaded).toContain('lab/run-thread-lesson.ts')
   expect(loaded.filter((file) => file.startsWith('explore/'))).toEqual(['explore/strategies/strategy.ts'])
 })
 

@@ -1,20 +1,21 @@
 /**
- * Real threads for tests. A fixture module ends with `serve({ … })`: the jobs that threads can do, by name. A test takes
- * `threads<Jobs>(file)`, runs a job on so many threads over one shared memory, and ends them in an `afterAll`.
+ * Real threads for tests. A fixture module ends with `serve({ … })`, which names the jobs that its threads can do. A test calls
+ * `threads<Jobs>(file)`, runs a job on `count` threads over one shared memory, and ends the threads in an `afterAll`.
  *
- * All threads of a run start together, through a gate that is written here on bare Atomics: a test of sync must not need
- * sync to be right. Nothing is ordered by time. The only clocks are watchdogs, which make an error of a hang.
+ * All threads of a run start together, through a gate that is written here with Atomics only: a test of `sync` must not depend on
+ * `sync`. Threads are never ordered by time. The only clocks are watchdogs, which turn a hang into an error.
  */
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Worker, parentPort } from 'node:worker_threads'
 import { bundle } from '../src/stress/worker-file.ts'
 
-/** What a thread does: over the shared words, as one of so many. */
+/** What a thread does with the shared words: the thread with index `thread` out of `count` threads. */
 export type Job = (words: Int32Array, thread: number, count: number) => unknown
 
+/** Threads that run the jobs of a fixture. */
 export interface Threads<Jobs extends Record<string, Job>> {
-  /** Does a job on so many threads at once, and something else here meanwhile; resolves to what each thread returned. */
+  /** Runs a job on `count` threads, and `meanwhile` on this thread; resolves to what each thread returned. */
   readonly run: <Name extends keyof Jobs & string>(
     job: Name,
     count: number,
@@ -33,10 +34,10 @@ interface Task {
   readonly count: number
 }
 
-/** No run takes nearly as long; one that does hangs. */
+/** Milliseconds. Every run is much faster, so a run that takes this long hangs. */
 const HANGS_AFTER = 10_000
 
-/** The last line of a fixture: does the jobs that it is told. On the test's own thread, which imports names, does nothing. */
+/** Does the jobs that the test asks for. A fixture calls it in its last line. On the test's own thread it does nothing. */
 export function serve(jobs: Record<string, Job>): void {
   parentPort?.on('message', ({ job, words, gate, thread, count }: Task) => {
     gather(gate, 0, count)
@@ -44,13 +45,16 @@ export function serve(jobs: Record<string, Job>): void {
   })
 }
 
-/** Waits until so many arrivals have been counted in a word. */
+/** Counts an arrival in a word, and waits until `arrivals` of them are counted. */
 export function gather(words: Int32Array, at: number, arrivals: number): void {
   if (Atomics.add(words, at, 1) + 1 === arrivals) Atomics.notify(words, at)
   for (let seen = 0; (seen = Atomics.load(words, at)) < arrivals;) Atomics.wait(words, at, seen)
 }
 
-/** Threads for the jobs of a fixture. They start when first needed, and are kept for the next run unless one failed. */
+/**
+ * Returns threads for the jobs of a fixture. They start when they are first needed, and are kept for the next run unless
+ * a run fails.
+ */
 export function threads<Jobs extends Record<string, Job>>(fixture: URL): Threads<Jobs> {
   const bundled = bundle(fileURLToPath(fixture))
   let workers: Worker[] = []
@@ -92,16 +96,17 @@ export function threads<Jobs extends Record<string, Job>>(fixture: URL): Threads
   return { run, end }
 }
 
-/** Fresh words, all zero. */
+/** Returns new shared words, all zero. */
 export function freshWords(count: number): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(4 * count))
 }
 
-/** Waits, without blocking the event loop, until something can be seen in memory. */
+/** Waits until `seen` returns true, without blocking the event loop. */
 export async function until(seen: () => boolean): Promise<void> {
   const start = performance.now()
   while (!seen()) {
-    if (performance.now() - start > HANGS_AFTER) throw new Error(`It never came to this: ${seen.toString()}`)
+    if (performance.now() - start > HANGS_AFTER)
+      throw new Error(`This did not become true in ${HANGS_AFTER} ms: ${seen.toString()}`)
     await setImmediate()
   }
 }

@@ -1,6 +1,6 @@
-/** The thread of a replay: finds the scenario, and takes one actor through its steps. */
+/** The entry of a replay's thread: loads the scenario, and runs one actor through its steps. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { findBug } from '../src/lab/lessons/index.ts'
+import { findThreadLesson } from '../src/lab/lessons/index.ts'
 import { loadUnderControl } from '../src/explore/control/install.ts'
 import { type Assignment, runAssignment } from '../src/explore/replay/gate.ts'
 import { exportedScenario, importModule } from '../src/explore/scenario-export.ts'
@@ -10,11 +10,11 @@ import type { Scenario } from '../src/scenario.ts'
 const { assignment, source } = workerData as { readonly assignment: Assignment; readonly source: ScenarioSource }
 
 async function load(): Promise<Scenario> {
-  if (source.kind === 'bug') return findBug(source.bug).scenario?.(source.variant) as Scenario
+  if (source.kind === 'bug') return findThreadLesson(source.bug).scenario?.(source.variant) as Scenario
   return exportedScenario(await importModule(source.url), source.name) as Scenario
 }
 
-// Not released: the thread ends with its actor.
+// The globals are not restored, because the thread ends with its actor.
 const { module: scenario } = await loadUnderControl(load)
 const act = scenario.actors[assignment.plan.name] as (memory: unknown) => unknown
 parentPort?.postMessage(runAssignment(assignment, act))

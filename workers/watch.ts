@@ -1,5 +1,5 @@
-/** The thread that watches the explorer's process. */
+/** The entry of the thread that watches the explorer's process. */
 import { workerData } from 'node:worker_threads'
-import { type Watching, watch } from '../src/lab/cli/explorer/watch.ts'
+import { type WatchTask, watch } from '../src/lab/cli/explorer/watch.ts'
 
-watch(workerData as Watching)
+watch(workerData as WatchTask)

@@ -2,7 +2,7 @@
  * Turns: each repetition runs every subject once, so that other work on the machine affects all subjects in the same way.
  * Every second repetition runs them in reverse order, so that no subject always runs after the same one.
  */
-import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
+import type { LessonLoad } from '../../src/lab/lessons/lesson.ts'
 import { parseGap } from '../../src/stress/gap.ts'
 import type { Run } from '../../src/stress/team.ts'
 import type { BenchOptions } from './bench.ts'

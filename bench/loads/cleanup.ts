@@ -3,7 +3,7 @@
  * database always refuses to delete every second row, so half of the deleted sessions can never be cleaned up.
  */
 import type { Database } from '../../src/store/database/database.ts'
-import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
+import type { LessonLoad } from '../../src/lab/lessons/lesson.ts'
 import { census } from '../../src/store/operations/census.ts'
 import { createSession } from '../../src/store/operations/create-session.ts'
 import { type DeleteSession, deleteSession } from '../../src/lab/variants/delete-session.ts'

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
 import { SessionManager, allocateSessionStore } from '../../src/store/index.ts'
-import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
+import type { LessonLoad } from '../../src/lab/lessons/lesson.ts'
 import { collectGarbage } from '../harness/collect-garbage.ts'
 import { bytesInUse } from '../harness/pages.ts'
 

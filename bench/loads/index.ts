@@ -1,5 +1,5 @@
 /** The loads that only the benches use, by name. */
-import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
+import type { LessonLoad } from '../../src/lab/lessons/lesson.ts'
 import { cleanup } from './cleanup.ts'
 import { growth } from './growth.ts'
 import { primitives } from './primitives.ts'

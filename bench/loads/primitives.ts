@@ -1,5 +1,5 @@
 /** Each primitive, and the raw atomics that it is compared with, on all threads over the same words. An operation is a batch. */
-import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
+import type { LessonLoad } from '../../src/lab/lessons/lesson.ts'
 import type { PrimitiveLoop } from './primitive-loop.ts'
 import { locks } from './locks.ts'
 import { meetings, wordsFor } from './meetings.ts'

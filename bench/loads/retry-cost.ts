@@ -3,7 +3,7 @@
  * sound variants lose no update. The buggy variant loses some; it runs as it is, and with retries by its caller in two ways,
  * which repeat updates until the total is right.
  */
-import type { LessonLoad, LessonSetting } from '../../src/lab/lessons/bug.ts'
+import type { LessonLoad, LessonSetting } from '../../src/lab/lessons/lesson.ts'
 import type { LoadWorker } from '../../src/stress/load.ts'
 import { createSession } from '../../src/store/operations/create-session.ts'
 import { type LabMemory, allocateLabStore } from '../../src/lab/variants/lab-memory.ts'

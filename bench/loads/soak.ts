@@ -6,7 +6,7 @@
  * its successor finds the slot that it left. After the first inspection any further use of memory is therefore a leak.
  */
 import { SessionManager, allocateSessionStore } from '../../src/store/index.ts'
-import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
+import type { LessonLoad } from '../../src/lab/lessons/lesson.ts'
 import type { LoadWorker, Metrics } from '../../src/stress/load.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 import { collectGarbage } from '../harness/collect-garbage.ts'

@@ -1,53 +1,55 @@
-/** Runs lessons: those with a load on one team of threads, the others behind a real server. The results are data. */
+/** Runs lessons: those with a load on one team of threads, the others on a real server. The results are data. */
 import type { DatabaseKind } from './databases/place.ts'
 import type { Gap } from '../stress/gap.ts'
 import type { Team } from '../stress/team.ts'
 import { unlessAborted, withTeam } from '../stress/with-team.ts'
-import type { Bug, Lesson, Variant } from './lessons/bug.ts'
+import type { ThreadLesson, Lesson, Variant } from './lessons/lesson.ts'
 import { runRequests } from './requests/run-requests.ts'
-import { type BugResult, runBug } from './run-bug.ts'
+import { type LessonResult, runThreadLesson } from './run-thread-lesson.ts'
 
-/** A lesson, and which of its variants to run. */
+/** A lesson, and the variants of it to run. */
 export interface Chosen {
   readonly lesson: Lesson
   readonly variants: readonly Variant[]
 }
 
-export interface RunOptions {
+export interface RunLessonsOptions {
   readonly workers: number
   readonly seed: number
-  /** Operations per worker. Left out, this, the gap and the database are each lesson's own. */
+  /** Operations per worker. The defaults of this, the gap and the database are those of each lesson. */
   readonly iterations?: number | undefined
   readonly gap?: Gap | undefined
   readonly database?: DatabaseKind | undefined
-  /** Ends the run: it rejects with the signal's reason once its threads have ended. */
+  /** Aborting it ends the run, which rejects with the signal's reason once its threads have ended. */
   readonly signal: AbortSignal
-  /** Called before each part of the run, with what it is. */
+  /** Called before each part of the run, with a text that names the part. */
   onProgress(doing: string): void
-  /** Called with each result as soon as it is there: also of a run that is ended before its end. */
-  onResult(lesson: Lesson, result: BugResult): void
+  /** Called with each lesson's result as soon as the lesson is done, also if the run is stopped later. */
+  onResult(lesson: Lesson, result: LessonResult): void
 }
 
 /** Runs the lessons one after the other and returns their results. Throws as `Team.start` and `Team.run` do. */
-export async function runLessons(chosen: readonly Chosen[], options: RunOptions): Promise<BugResult[]> {
+export async function runLessons(chosen: readonly Chosen[], options: RunLessonsOptions): Promise<LessonResult[]> {
   const { workers, signal, onProgress } = options
   if (!chosen.some(({ lesson }) => runsOnThreads(lesson))) return unlessAborted(signal, runEach(chosen, options))
   onProgress(`starting ${workers} threads`)
-  // Recording a witness takes two threads, also in a run on one.
+  // Recording a witness takes two threads, even in a run on one thread.
   return withTeam({ size: Math.max(2, workers), signal }, (team) => runEach(chosen, options, team))
 }
 
-/** Whether a lesson has a load for threads. */
-export function runsOnThreads(lesson: Lesson): lesson is Bug {
+/** Returns whether the lesson's agents are threads. */
+export function runsOnThreads(lesson: Lesson): lesson is ThreadLesson {
   return 'load' in lesson
 }
 
-async function runEach(chosen: readonly Chosen[], options: RunOptions, team?: Team): Promise<BugResult[]> {
-  const results: BugResult[] = []
+async function runEach(chosen: readonly Chosen[], options: RunLessonsOptions, team?: Team): Promise<LessonResult[]> {
+  const results: LessonResult[] = []
   for (const { lesson, variants } of chosen) {
-    const given = { ...options, variants }
+    const lessonOptions = { ...options, variants }
     const onThreads = team !== undefined && runsOnThreads(lesson)
-    const result = onThreads ? await runBug(team, lesson, given) : await runRequests(lesson, given)
+    const result = onThreads
+      ? await runThreadLesson(team, lesson, lessonOptions)
+      : await runRequests(lesson, lessonOptions)
     results.push(result)
     options.onResult(lesson, result)
   }

@@ -1,18 +1,25 @@
-/** A session store's memory: allocated once, and recognised by whoever attaches to it. */
+/** Allocates the memory of a session store, and checks that memory is one before an agent attaches to it. */
 import { LayoutVersionError, NotASessionStoreError, StoreSizeError, StoreTooLargeError } from './errors.ts'
 import { HEADER, LAYOUT_VERSION, MAGIC, SIZES, type Sizes, type StoreLayout, storeLayout } from './layout.ts'
 import { type Known, checkOptions } from './options.ts'
 import { MAX_METADATA_BYTES, MAX_TEXT_BYTES, NAMES } from './session.ts'
 
+/** The sizes of a session store. They are fixed when it is allocated. `MAX_TEXT_BYTES` says how many bytes a text takes. */
 export interface StoreOptions {
-  /** How many sessions fit, deleted ones that wait for clean-up included: 1 to 4,194,304. Default 10,000. */
+  /**
+   * How many sessions the store holds at most, from 1 to 4,194,304. Deleted sessions that wait for clean-up and dead letters are
+   * counted as well. Default 10,000.
+   */
   readonly capacity?: number
   /**
-   * How many bytes the id, the user id and the user name of a session may take together, each rounded up to four: 12 to 384.
-   * Default 384, so that each may be as long as any. A UUID takes 36.
+   * How many bytes the id, the user id and the user name of a session may take together, each rounded up to a multiple of four:
+   * from 12 to 384. Default 384, so that each of them may have its full 128 bytes.
    */
   readonly nameBytes?: number
-  /** How many bytes of metadata a session may have in all, rounded down to a multiple of four: 0 to 1,048,576. Default 1,024. */
+  /**
+   * How many bytes the metadata of a session may take, from 0 to 1,048,576; rounded down to a multiple of four. Each key and each
+   * value takes its bytes, rounded up to a multiple of four, and four bytes more. Default 1,024.
+   */
   readonly metadataBytes?: number
 }
 
@@ -23,11 +30,19 @@ const MIN_NAME_BYTES = 12
 const MAX_NAME_BYTES = NAMES * MAX_TEXT_BYTES
 
 /**
- * Allocates the memory of a session store, all of it, once. Any number of agents may attach to it. Large stores are cheap
- * until they are used: the system commits pages when they are first written.
+ * Returns the memory of a new, empty session store. Send it to every thread; each makes its own `SessionManager` over it. The
+ * memory never grows.
  *
- * Throws OptionsError for an option that there is not, StoreSizeError when one is out of its range, StoreTooLargeError when
- * together they ask for too much.
+ * The store has one and a half slots for each session of its capacity. With the default sizes that makes about 2.3 KB per session.
+ * The operating system commits memory page by page when it is first written, so a large store costs little until it is filled.
+ *
+ * Throws OptionsError for an unknown option, StoreSizeError for a size that is out of range, and StoreTooLargeError if the
+ * sizes together need more than 4 GiB.
+ *
+ * @example
+ * const memory = allocateSessionStore({ capacity: 1000, metadataBytes: 256 })
+ * memory instanceof SharedArrayBuffer // true
+ * new SessionManager(memory).getStats().capacity // 1000
  */
 export function allocateSessionStore(options: StoreOptions = {}): SharedArrayBuffer {
   checkOptions('allocateSessionStore', options, KNOWN)
@@ -47,19 +62,19 @@ export function allocateSessionStore(options: StoreOptions = {}): SharedArrayBuf
   return memory
 }
 
-/** The layout of allocated memory. Throws NotASessionStoreError or LayoutVersionError. */
+/** Returns the layout of a store's memory. Throws NotASessionStoreError or LayoutVersionError. */
 export function layoutOf(memory: SharedArrayBuffer): StoreLayout {
   if (!(memory instanceof SharedArrayBuffer)) throw new NotASessionStoreError('it is not a SharedArrayBuffer')
   if (memory.byteLength < HEADER_BYTES || memory.byteLength % 4 !== 0)
     throw new NotASessionStoreError('it is too small')
   const words = new Int32Array(memory)
-  if (words[HEADER.magic] !== MAGIC) throw new NotASessionStoreError('it does not begin with the mark of one')
+  if (words[HEADER.magic] !== MAGIC) throw new NotASessionStoreError('it does not begin with the mark of a store')
   const version = words[HEADER.layoutVersion]!
   if (version !== LAYOUT_VERSION) throw new LayoutVersionError(version, LAYOUT_VERSION)
   const [capacity, nameWords, metadataWords] = SIZES.map((name) => words[HEADER[name]]!)
   const layout = storeLayout({ capacity, nameWords, metadataWords } as Sizes)
   if (layout.words * 4 !== memory.byteLength)
-    throw new NotASessionStoreError('its size is not the one it was made with')
+    throw new NotASessionStoreError('its size is not the size that it was allocated with')
   return layout
 }
 

@@ -1,4 +1,4 @@
-/** `racelab`: the session manager in shared memory, and its database port. */
+/** The entry point `racelab`: the session manager in shared memory, and the interface to a database behind it. */
 export { RacelabError } from '../errors.ts'
 export { type Grade, type Scenario, type Word, scenario } from '../scenario.ts'
 

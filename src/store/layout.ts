@@ -1,14 +1,15 @@
 /**
- * The layout of a session store: which word of the SharedArrayBuffer is which. Everything that the store consists of is
- * here; nothing of it lives beside the memory.
+ * The layout of a session store: the meaning of each word of its SharedArrayBuffer. The whole state of the store is in these
+ * words, except what an agent caches (near-cache.ts).
  */
 import { type Struct, type Table, lines, struct, table, word, words } from '../memory/layout.ts'
 
-/** "RLSS", so that a store can be told from other memory. */
+/** "RLSS" in ASCII. The first word of a store, which other memory is unlikely to have. */
 export const MAGIC = 0x52_4c_53_53
+/** Changes whenever the layout changes, so that two versions of racelab do not use one store. */
 export const LAYOUT_VERSION = 4
 
-/** What does not change after allocation. */
+/** The words that do not change after allocation. */
 const header = struct({
   magic: word,
   layoutVersion: word,
@@ -17,41 +18,46 @@ const header = struct({
   metadataWords: word,
 })
 
-/** Tallies. What the states of the slots tell is not kept here: a count of its own could disagree with them. */
+/** Counters. The numbers of sessions by state are not stored here, because they could disagree with the states of the slots. */
 const stats = struct({
+  /** How many slots are taken. It is at most the capacity. */
   occupied: lines(word),
+  /** Counts the slots that clean-ups have looked at: the next clean-up goes on from here. */
   cleanupHand: word,
   cleanedUp: word,
   failedCleanups: word,
 })
 
-/** Where to look for a session: small, so that looking stays in the cache. */
+/** An entry of the index, one for each slot. Entries are small, so that a search touches few cache lines. */
 const entry = struct({
-  /** Of the id of the slot's session. */
+  /** The hash of the id of the slot's session. */
   hash: word,
-  /** How far from here a session may sit whose hash begins here: one more than the largest distance ever used. */
+  /**
+   * How many slots to search, from this one on, for a session whose hash begins here: the largest distance ever used,
+   * plus one.
+   */
   reach: word,
 })
 
 /**
- * What a slot says of its session, and behind it the text. It takes whole cache lines, so that neighbours hardly slow one
- * another; and the words up to `textWords`, which is all that most operations touch, are in one: also where the memory begins
- * 16 bytes into a line, as it does behind the header that an allocator puts before it. Times are milliseconds since 1970
- * in two words, low first.
+ * The words of a slot's record; the text follows them. A record takes whole cache lines, so that writers of neighbouring records
+ * hardly slow each other down. The words up to `textWords`, which are all that most operations touch, lie in one cache line. That
+ * holds even if the memory begins 16 bytes into a line, behind an allocator's header. A time is in milliseconds since 1970, in
+ * two words, the low one first.
  */
 const fields = {
   control: word,
   accessCount: word,
-  /** The control word when the session was put here: tells it from an earlier session of the same id. */
+  /** The control word when the session was inserted. It distinguishes the session from earlier sessions in this slot. */
   born: word,
-  /** Always 0, and nothing to anybody: who is about to write the record writes it first, which has the line fetched. */
+  /** Always 0. Writing it starts the fetch of the record's cache line before the line is needed. */
   wanted: word,
   version: word,
   isAuthenticated: word,
   lastActivity: words(2),
-  /** When it stops being there; 0 for never. */
+  /** When the session expires; 0 for never. */
   expiresAt: words(2),
-  /** How many words of the text the names take: where the metadata begin. */
+  /** How many words of the text the names take: the index at which the metadata begin. */
   nameWords: word,
   /** How many words of the text are in use. */
   textWords: word,
@@ -60,10 +66,12 @@ const fields = {
   attempts: word,
 }
 
+/** Returns the layout of a record with this many words of text. */
 function recordOf(textWords: number) {
   return lines(struct({ ...fields, text: words(textWords) }))
 }
 
+/** The layout of a store, with the sizes that it was made for. */
 export interface StoreLayout extends Struct<{
   readonly header: typeof header
   readonly stats: typeof stats
@@ -71,25 +79,26 @@ export interface StoreLayout extends Struct<{
   readonly session: Table<ReturnType<typeof recordOf>>
 }> {
   readonly capacity: number
-  /** How many words of text there are for a session's names together, each with its header. */
+  /** How many words of text the names of a session may take together, each with its header. */
   readonly nameWords: number
+  /** How many words of text the metadata of a session may take. */
   readonly metadataWords: number
-  /** How many words of text a record has room for, names and metadata. */
+  /** How many words of text a record has room for: names and metadata. */
   readonly textWords: number
-  /** Half as many again as the capacity, so that probing stays short. */
+  /** The number of slots: one and a half times the capacity, so that a search stays short. */
   readonly slots: number
-  /** What a slot takes. */
+  /** The bytes that a slot takes: its record and its entry in the index. */
   readonly bytesPerSession: number
 }
 
-/** What a layout depends on; a store's header says it. */
+/** The sizes that a layout depends on. They are stored in the header. */
 export const SIZES = ['capacity', 'nameWords', 'metadataWords'] as const
 export type Sizes = Pick<StoreLayout, (typeof SIZES)[number]>
 
-/** The last layout that was made: every attachment to one store asks for the same. */
+/** The last layout that was made. It is kept because every attachment to one store needs the same layout. */
 let known: StoreLayout | undefined
 
-/** The layout of a store of these sizes. Pure. */
+/** Returns the layout of a store of these sizes. */
 export function storeLayout(sizes: Sizes): StoreLayout {
   const isKnown = known !== undefined && SIZES.every((name) => known![name] === sizes[name])
   if (!isKnown) known = makeLayout(sizes)
@@ -110,9 +119,10 @@ function makeLayout(sizes: Sizes): StoreLayout {
   return { ...parts, ...sizes, textWords, slots, bytesPerSession }
 }
 
+/** The indices of the words of the header, the stats, an entry and a record, each counted from its own beginning. */
 export const HEADER = header.at
 export const STATS = stats.at
 export const ENTRY = entry.at
 export const RECORD = recordOf(0).at
-/** The words of a record without its text. */
+/** How many words a record takes without its text. */
 export const RECORD_WORDS = RECORD.text

@@ -1,7 +1,4 @@
-/**
- * SessionManager: the session manager that users of the package have. Each thread has a manager of its own over the same
- * memory, and sees at once what another thread does.
- */
+/** SessionManager: the public interface of a session store. It puts the operations together. */
 import type { Database } from './database/database.ts'
 import { census } from './operations/census.ts'
 import { type MetadataChange, changeMetadata } from './operations/change-metadata.ts'
@@ -19,29 +16,40 @@ import { takeDeadLetters } from './operations/take-dead-letters.ts'
 import { touchSession } from './operations/touch-session.ts'
 import { NoDatabaseError } from './errors.ts'
 
+/** The counts of a session store. */
 export interface Stats {
+  /** Live sessions. */
   readonly activeSessions: number
-  /** Deleted sessions whose rows the database must still drop. */
+  /** Deleted and expired sessions that wait for clean-up. */
   readonly cleanupQueueSize: number
-  /** Deleted sessions whose rows it refused to drop too often. */
+  /** Deleted sessions that the clean-up has given up, because the database refused to drop their rows too often. */
   readonly deadLetters: number
-  /** Failed attempts to drop a row, since allocation. */
+  /** Failed attempts to drop a row, since the store was allocated. */
   readonly failedCleanups: number
-  /** Rows dropped, since allocation. */
+  /** Sessions cleaned up, since the store was allocated. */
   readonly cleanedUp: number
+  /** The capacity that the store was allocated with. */
   readonly capacity: number
 }
 
+/** The options of a session manager. */
 export interface ManagerOptions {
-  /** The database behind the cache: this thread's own connection. Without one, sessions live in memory only. */
+  /** The database behind the store: this thread's own connection. Default: none, and sessions live in memory only. */
   readonly database?: Database
 }
 
 const KNOWN: Known<ManagerOptions> = { database: true }
 
 /**
- * Whatever takes text throws NotTextError for what is no string, and whatever takes options OptionsError for one that there
- * is not; nothing is changed then.
+ * A session manager in shared memory. Each thread makes its own manager over the same memory, and sees the changes of all other
+ * threads at once.
+ *
+ * Every operation on one session is one atomic step, so concurrent operations lose no update. Updates take no lock: they use a
+ * compare-and-swap on the session's control word, and start again if another thread was faster. If a method throws, the store is
+ * unchanged, unless the method says otherwise.
+ *
+ * Each method that takes text throws NotTextError if an argument is not a string. Each method that takes options throws
+ * OptionsError for an unknown option.
  *
  * @example
  * const memory = allocateSessionStore({ capacity: 1000 }) // once; send it to every thread
@@ -58,7 +66,10 @@ export class SessionManager {
   readonly #fast: FastPath
   readonly #database: Database | undefined
 
-  /** Attaches to allocated memory. Throws NotASessionStoreError or LayoutVersionError. */
+  /**
+   * Attaches to the memory of a session store. Throws NotASessionStoreError if the memory is something else, LayoutVersionError if
+   * another version of racelab allocated it, or OptionsError.
+   */
   constructor(memory: SharedArrayBuffer, options: ManagerOptions = {}) {
     checkOptions('SessionManager', options, KNOWN)
     this.#store = new SessionStore(memory)
@@ -67,43 +78,74 @@ export class SessionManager {
   }
 
   /**
-   * Creates a session and its row; returns its id. Throws SessionExistsError, StoreFullError or TextTooLongError, or what the
-   * database throws; then nothing was created.
+   * Creates a session, with its row if there is a database, and returns its id. The row is stored before the session is visible.
+   *
+   * `userId` and `username` take at most `MAX_TEXT_BYTES` bytes each. `options` has the id, the metadata and the time to live.
+   * Throws SessionExistsError if the id is taken, StoreFullError, TextTooLongError, TimeToLiveError, or what the database throws.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
+   * const id = sessions.createSession('u1', 'alice', { timeToLive: 30 * 60_000 })
+   * id.length // 36: a UUID
+   * sessions.createSession('u2', 'bob', { id: 'a' }) // 'a'
    */
   createSession(userId: string, username: string, options?: NewSession): string {
     if (options !== undefined) checkOptions('createSession', options, NEW_SESSION)
     return createSession(this.#store, this.#database, userId, username, options)
   }
 
-  /** The session as it was at one moment, the caller's own copy; undefined when there is none. Never waits for a reader. */
+  /**
+   * Returns a copy of the session as it was at one moment; undefined if there is none, or it has expired. It waits while another
+   * thread is writing this session, and never for a reader. Most of its cost is to decode the texts.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+   * const id = sessions.createSession('u1', 'alice')
+   * sessions.getSession(id).username // 'alice'
+   * sessions.getSession('no-such-id') // undefined
+   */
   getSession(id: string): Session | undefined {
     return this.#store.get(id)
   }
 
-  /** Sets one metadata key and counts one access, as one step. Throws SessionNotFoundError or TextTooLongError. */
+  /**
+   * Sets one metadata key and counts one access, as one step. Throws SessionNotFoundError, or TextTooLongError if the metadata
+   * would not fit.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+   * const id = sessions.createSession('u1', 'alice')
+   * sessions.updateSession(id, 'theme', 'dark')
+   * const { accessCount } = sessions.getSession(id)
+   * accessCount // 1
+   */
   updateSession(id: string, key: string, value: string): void {
     this.#fast.updateSession(id, key, value)
   }
 
   /**
-   * Sets one metadata key of each session, to a value for each, and counts one access of each; says which were there. Each is a
-   * step of its own, as in `incrementAccesses`. Throws BatchError. Where there is no room for a value, all others are set,
-   * and then the first TextTooLongError is thrown.
+   * Sets the metadata key `key` of each session to its value in `values`, and counts one access of each. Returns, for each id,
+   * whether there is such a session.
+   *
+   * Each session is changed in a step of its own, as in `incrementAccesses`. Throws BatchError if an argument is not an array, or
+   * `ids` and `values` differ in length; then nothing is changed. If a value does not fit into its session, all other sessions are
+   * changed, and then the first TextTooLongError is thrown.
    *
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
    * for (const id of ['a', 'b']) sessions.createSession('u1', 'alice', { id })
-   * sessions.updateSessions(['a', 'b', 'nobody'], 'theme', ['dark', 'light', 'dark']) // [true, true, false]
+   * sessions.updateSessions(['a', 'b', 'no-such-id'], 'theme', ['dark', 'light', 'dark']) // [true, true, false]
    */
   updateSessions(ids: readonly string[], key: string, values: readonly string[]): boolean[] {
     return this.#fast.updateSessions(ids, key, values)
   }
 
   /**
-   * Changes any number of metadata keys as one step, and with them how long the session lives, if `change` returns that; says
-   * whether anything was written. `change` gets the metadata as it is, returns false to leave it so, and is called again when
-   * somebody else was faster. Counts no access. Throws SessionNotFoundError, TextTooLongError or TimeToLiveError, or what
-   * `change` throws; then nothing was changed.
+   * Changes any number of metadata keys as one step; returns whether anything was written. It counts no access.
+   *
+   * `change` gets a map of the session's metadata and changes it in place. If it returns false, nothing is written. If it returns
+   * a `Lifetime`, the session's expiry is set as well. If another thread changes the session meanwhile, `change` is called again
+   * with the new metadata. Throws SessionNotFoundError, TextTooLongError, TimeToLiveError, or what `change` throws.
    *
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
@@ -120,38 +162,78 @@ export class SessionManager {
     return changeMetadata(this.#store, id, change)
   }
 
-  /** Counts one access; the new count. Throws SessionNotFoundError. */
+  /**
+   * Counts one access and returns the new count. No two calls for a session return the same count. Throws SessionNotFoundError.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+   * const id = sessions.createSession('u1', 'alice')
+   * sessions.incrementAccess(id) // 1
+   */
   incrementAccess(id: string): number {
     return this.#fast.incrementAccess(id)
   }
 
   /**
-   * Counts one access of each session; the new counts, undefined where there is no session. Each is a step of its own, as if
-   * called alone, but many cost about two thirds of that. Throws BatchError if it is given no array.
+   * Counts one access of each session and returns the new counts, with undefined for an id without a session. An id may occur
+   * several times.
+   *
+   * Each count is a step of its own: another thread may see some sessions counted and others not yet. In a large batch a count
+   * costs about two thirds of a call of `incrementAccess`. Throws BatchError if `ids` is not an array.
    *
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
    * for (const id of ['a', 'b']) sessions.createSession('u1', 'alice', { id })
-   * sessions.incrementAccesses(['a', 'b', 'nobody', 'a']) // [1, 1, undefined, 2]
+   * sessions.incrementAccesses(['a', 'b', 'no-such-id', 'a']) // [1, 1, undefined, 2]
    */
   incrementAccesses(ids: readonly string[]): (number | undefined)[] {
     return this.#fast.incrementAccesses(ids)
   }
 
-  /** Lets a session live for so many milliseconds from now (Infinity: for ever). Throws SessionNotFoundError. */
+  /**
+   * Lets a session expire `timeToLive` milliseconds from now, or never if it is Infinity. Sets the last activity as well, and
+   * counts no access. Throws SessionNotFoundError or TimeToLiveError.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+   * const id = sessions.createSession('u1', 'alice', { timeToLive: 1000 })
+   * sessions.touch(id, Infinity)
+   * sessions.getSession(id).expiresAt // Infinity
+   */
   touch(id: string, timeToLive: number): void {
     touchSession(this.#store, id, timeToLive)
   }
 
-  /** Takes the database's row if it is newer. Throws SessionNotFoundError or NoDatabaseError, or what the database throws. */
+  /**
+   * Fetches the session's row and writes it into the session if the row's version is newer. The check and the write are one step,
+   * so a row that became old during the fetch is discarded. Correct only if the database assigns the versions.
+   *
+   * Throws SessionNotFoundError, NoDatabaseError, TextTooLongError for a row that does not fit, or what the database throws.
+   *
+   * @example
+   * const rows = new Map()
+   * const database = {
+   *   fetch: (id) => rows.get(id),
+   *   store: (id, row) => void rows.set(id, row),
+   *   delete: (id) => void rows.delete(id),
+   *   close() {},
+   * }
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }), { database })
+   * const id = sessions.createSession('u1', 'alice')
+   * sessions.refreshFromDatabase(id) // 'discarded': the row is not newer
+   * const { version, data } = rows.get(id)
+   * rows.set(id, { version: version + 1, data: { ...data, username: 'alice b' } })
+   * sessions.refreshFromDatabase(id) // 'applied'
+   * sessions.getSession(id).username // 'alice b'
+   */
   refreshFromDatabase(id: string): Refreshed {
     if (this.#database === undefined) throw new NoDatabaseError()
     return refreshFromDatabase(this.#store, this.#database, id)
   }
 
   /**
-   * Ends a session's right to be served: sets `isAuthenticated` to false, and keeps the session. No update of another thread
-   * is lost or undoes it. Throws SessionNotFoundError.
+   * Sets a session's `isAuthenticated` to false and keeps the session. No update of another thread is lost, and none sets it to
+   * true again, except a refresh from the database. Throws SessionNotFoundError.
    *
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
@@ -163,51 +245,98 @@ export class SessionManager {
     revokeAuthentication(this.#store, id)
   }
 
-  /** Deletes a session and leaves its row to the clean-up; true for the one caller that did it. */
+  /**
+   * Deletes a session and returns true; false if there is no such session, or another caller has deleted it first. Its row and its
+   * slot stay until the clean-up, and so long its id is taken.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+   * const id = sessions.createSession('u1', 'alice')
+   * sessions.deleteSession(id) // true
+   * sessions.deleteSession(id) // false
+   */
   deleteSession(id: string): boolean {
     return deleteSession(this.#store, id)
   }
 
   /**
-   * Drops rows of deleted and expired sessions and frees their places: bounded work, so call it often. Several threads may do
-   * it at once.
+   * Drops the rows of deleted and expired sessions, frees their slots, and returns what it did. One call does a bounded part of the
+   * work, which `options` limits, so call it regularly. Several threads may call it at the same time. A session whose row the
+   * database refuses to drop three times (`mostAttempts`) becomes a dead letter; an error of the database is reported and not
+   * thrown.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+   * sessions.deleteSession(sessions.createSession('u1', 'alice')) // true
+   * sessions.getCleanupQueueSize() // 1
+   * sessions.runCleanup() // { cleaned: 1, failed: 0, deadLetters: 0 }
    */
   runCleanup(options?: CleanupOptions): CleanupReport {
     if (options !== undefined) checkOptions('runCleanup', options, CLEANUP)
     return runCleanup(this.#store, this.#database, options)
   }
 
-  /** Hands out the ids of dead letters, each once, and frees their places. Their rows are the caller's to see to. */
+  /**
+   * Returns the ids of all dead letters, each to one caller only, and frees their slots. Their rows are still in the database, and
+   * the caller must drop them. One pass over the slots.
+   *
+   * @example
+   * const refuse = () => {
+   *   throw new Error('the row is locked')
+   * }
+   * const database = { fetch: () => undefined, store() {}, delete: refuse, close() {} }
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }), { database })
+   * sessions.deleteSession(sessions.createSession('u1', 'alice', { id: 'a' })) // true
+   * sessions.runCleanup({ mostAttempts: 1 }).deadLetters // 1
+   * sessions.takeDeadLetters() // ['a']
+   */
   takeDeadLetters(): string[] {
     return takeDeadLetters(this.#store)
   }
 
-  /** The ids of all live sessions, in no order: each was there when the pass over the slots came to it. */
+  /**
+   * Returns the ids of all live sessions, in no order, in one pass over the slots. The list is not of one moment: each session was
+   * live when the pass read its slot.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
+   * sessions.createSession('u1', 'alice', { id: 'a' })
+   * sessions.getIds() // ['a']
+   */
   getIds(): string[] {
     return this.#store.ids()
   }
 
   /**
-   * Checks every invariant of a quiet store; what is wrong, in a line each. An empty list is a clean store. While others use
-   * the store, it may report what is only under way.
+   * Checks every invariant of the store and returns one line of text for each violation; an empty list if there is none. Call it
+   * while no thread uses the store: otherwise it may report operations that are under way. One pass over the slots, with all texts.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+   * sessions.verify() // []
    */
   verify(): string[] {
     return verify(this.#store)
   }
 
-  /** How many sessions are live. One pass over the slots. */
+  /** Returns how many sessions are live. One pass over the slots. */
   getActiveCount(): number {
     return this.getStats().activeSessions
   }
 
-  /** How many deleted sessions wait for clean-up. One pass, as `getActiveCount`. */
+  /** Returns how many deleted and expired sessions wait for clean-up. One pass over the slots. */
   getCleanupQueueSize(): number {
     return this.getStats().cleanupQueueSize
   }
 
   /**
-   * All counts of one pass: each slot is counted once, under one state, so that they always agree. A session that is deleted,
-   * cleaned up and created again while the pass is under way may be counted in both its slots, or in neither.
+   * Returns all counts of the store, in one pass over the slots. Each slot is counted once, under one state. A session that is
+   * deleted, cleaned up and created again during the pass may be counted twice, in both its slots, or not at all.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
+   * sessions.createSession('u1', 'alice')
+   * sessions.getStats() // { activeSessions: 1, cleanupQueueSize: 0, deadLetters: 0, failedCleanups: 0, cleanedUp: 0, capacity: 2 }
    */
   getStats(): Stats {
     const { active, deleted, deadLetters } = census(this.#store)

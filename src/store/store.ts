@@ -1,6 +1,8 @@
 /**
- * SessionStore: one agent's view of a session store's memory, and the few steps that operations are written in. Each step is
- * sound by itself. An operation of several steps is sound if its last step checks that nothing has changed since the first.
+ * SessionStore: one agent's view of a session store's memory. The operations are made of its methods.
+ *
+ * Each method is one atomic step, or says otherwise. An operation of several steps is sound if its last step checks that the
+ * session has not changed since the first.
  */
 import { encodeText } from '../memory/text.ts'
 import { layoutOf } from './allocate.ts'
@@ -14,19 +16,23 @@ import { type NearCache, UNKNOWN, nearCacheFor } from './near-cache.ts'
 import { type Place, SessionRecords } from './records.ts'
 import { SessionTable } from './table.ts'
 
-/** A session that was read, and where it stood: whoever changes it makes the place stale. */
+/** A session as it was at one moment, and its place at that moment. The place is stale once the session has changed. */
 export interface Reading {
   readonly session: Session
   readonly place: Place
-  /** Together with the slot: which of all sessions that ever had this id. */
+  /**
+   * The control word when the session was inserted. Slot and `born` together identify the session, even if its id is used
+   * again.
+   */
   readonly born: number
 }
 
+/** One agent's view of a session store's memory. */
 export class SessionStore {
   readonly memory: SharedArrayBuffer
   readonly layout: StoreLayout
   readonly records: SessionRecords
-  /** Where this agent has lately found which session; none for a large store. */
+  /** The slots in which this agent has found sessions lately; undefined for a large store. */
   readonly near: NearCache | undefined
   readonly #words: Int32Array
   readonly #table: SessionTable
@@ -34,7 +40,7 @@ export class SessionStore {
   readonly #id: Int32Array
   readonly #entry = new Entry()
 
-  /** Attaches to allocated memory. Throws NotASessionStoreError or LayoutVersionError. */
+  /** Attaches to the memory of a store. Throws NotASessionStoreError or LayoutVersionError. */
   constructor(memory: SharedArrayBuffer) {
     this.layout = layoutOf(memory)
     this.memory = memory
@@ -47,10 +53,12 @@ export class SessionStore {
   }
 
   /**
-   * Puts a new session in. With something to do first (storing its row), the id is taken before and the session becomes
-   * visible after; if that throws, nothing was put in. Throws SessionExistsError, StoreFullError or TextTooLongError.
+   * Inserts a new session. `first` is called after the session has taken its id and before it becomes visible, to store its row.
+   * If `first` throws, the session is not inserted, and this throws the same error. Throws SessionExistsError, StoreFullError,
+   * TextTooLongError, NotTextError or NumberRangeError.
    *
-   * A creation that finds its id taken holds a place while it looks: another that comes meanwhile may find the store full.
+   * An insertion takes a slot before it searches for its id. So while one insertion finds its id taken, another one may find the
+   * store full.
    */
   insert(session: Session, first?: () => void): void {
     encodeSession(this.#image, session, this.layout)
@@ -68,13 +76,13 @@ export class SessionStore {
     this.records.move(slot, reserved, inState(reserved, ACTIVE))
   }
 
-  /** The slot of the session, in whatever state, that has taken an id. */
+  /** Returns the slot of the session that has taken an id, in whatever state; undefined if the id is free. */
   slotOf(id: string): number | undefined {
     encodeText(this.#id, 0, id)
     return this.#table.takenSlot(this.#id)
   }
 
-  /** Whether a live session has this id. */
+  /** Returns whether a live session has this id. */
   has(id: string): boolean {
     for (;;) {
       const place = this.find(id)
@@ -83,7 +91,10 @@ export class SessionStore {
     }
   }
 
-  /** Where a live session is. */
+  /**
+   * Returns the place of the live session with this id; undefined if there is none. Waits while a writer is inside the session.
+   * The caller must validate the place, with `isStill` or by writing.
+   */
   find(id: string): Place | undefined {
     checkIsText('id', id)
     const near = this.near
@@ -96,7 +107,7 @@ export class SessionStore {
   }
 
   #search(id: string): Place | undefined {
-    // No session has an id that is too long to be one.
+    // An id that is too long cannot belong to a session.
     if (id.length > MAX_TEXT_BYTES) return undefined
     encodeText(this.#id, 0, id)
     const place = this.#table.find(this.#id)
@@ -104,13 +115,13 @@ export class SessionStore {
     return place
   }
 
-  /** Only what is confirmed is remembered: else the id could be one session's and the birth another's. */
+  /** Adds a place to the near cache. It is validated first: otherwise the id and `born` could belong to two sessions. */
   #remember(id: string, place: Place): void {
     const born = this.records.born(place.slot)
     if (this.records.isStill(place.slot, place.control)) this.near!.add(id, place.slot, born)
   }
 
-  /** Reads a session whole, as it was at one moment; undefined when there is none. The session is the caller's own copy. */
+  /** Returns a copy of the session as it was at one moment; undefined if there is none. */
   get(id: string): Session | undefined {
     for (;;) {
       const place = this.find(id)
@@ -119,7 +130,10 @@ export class SessionStore {
     }
   }
 
-  /** The same, and where it was. */
+  /**
+   * Reads a session and returns it with its place, so that a later write can check that nothing changed; undefined if
+   * there is none.
+   */
   look(id: string): Reading | undefined {
     for (;;) {
       const place = this.find(id)
@@ -129,25 +143,28 @@ export class SessionStore {
     }
   }
 
-  /** The same where it was found; undefined if somebody has changed it since. */
+  /** Reads the session at a place; undefined if the session has changed since it was found there. */
   lookAt(place: Place, id?: string): Reading | undefined {
     if (!this.records.read(place, this.#image)) return undefined
     return { session: decodeSession(this.#image, id), place, born: this.#image.record[RECORD.born]! }
   }
 
-  /** What `look` returns, of a session that must exist. Throws SessionNotFoundError. */
+  /** Reads a session that must exist and returns it with its place. Throws SessionNotFoundError. */
   reading(id: string): Reading {
     const reading = this.look(id)
     if (reading === undefined) throw new SessionNotFoundError(id)
     return reading
   }
 
-  /** Reads a session whole. Throws SessionNotFoundError. */
+  /** Returns a copy of a session that must exist, as it was at one moment. Throws SessionNotFoundError. */
   read(id: string): Session {
     return this.reading(id).session
   }
 
-  /** Writes a session whole if nobody has changed it since it was found there; says whether. Throws TextTooLongError. */
+  /**
+   * Writes a whole session if it has not changed since it was found at the place; returns whether it did. Throws TextTooLongError,
+   * NotTextError or NumberRangeError.
+   */
   writeIf({ slot, control }: Place, session: Session): boolean {
     encodeSession(this.#image, session, this.layout)
     if (!this.records.enter(slot, control)) return false
@@ -156,21 +173,21 @@ export class SessionStore {
     return true
   }
 
-  /** Finds a session that must exist. Throws SessionNotFoundError. */
+  /** Returns the place of a session that must exist, as `find` does. Throws SessionNotFoundError. */
   place(id: string): Place {
     const place = this.find(id)
     if (place === undefined) throw new SessionNotFoundError(id)
     return place
   }
 
-  /** Counts an access if nobody has changed the session since it was found there: the new count, or undefined. */
+  /** Counts an access and returns the new count; undefined if the session has changed since it was found at the place. */
   countIf({ slot, control }: Place): number | undefined {
     return this.records.enter(slot, control) ? this.records.countAndLeave(slot, control, Date.now()) : undefined
   }
 
   /**
-   * Sets a metadata key and counts an access if nobody has changed the session since it was found there; says whether. Throws
-   * TextTooLongError.
+   * Sets a metadata key and counts an access if the session has not changed since it was found at the place; returns whether it
+   * did. Throws TextTooLongError or NotTextError.
    */
   setIf({ slot, control }: Place, key: string, value: string): boolean {
     this.#entry.setKey(key)
@@ -180,7 +197,10 @@ export class SessionStore {
     return true
   }
 
-  /** Makes a live session deleted, in one step; false when there is none, or somebody else was faster. */
+  /**
+   * Deletes a live session in one step and returns true; false if there is no such session, or another agent has deleted
+   * it first.
+   */
   remove(id: string): boolean {
     for (;;) {
       const place = this.find(id)
@@ -189,28 +209,31 @@ export class SessionStore {
     }
   }
 
-  /** The id of the session in a slot that is the caller's. */
+  /** Returns the id of the session in a slot. The caller must own the slot. */
   idAt(slot: number): string {
     this.records.copyOut(slot, this.#image)
     return decodeId(this.#image)
   }
 
-  /** Empties a slot that is the caller's and gives its place back. */
+  /** Frees a slot. The caller must own it. */
   release(slot: number): void {
     this.#table.free(slot)
   }
 
-  /** The slot that the clean-up is to look at next: each is given to one cleaner in each round. */
+  /** Returns the slot that a clean-up looks at next. In each round over the slots, each slot is returned to one cleaner. */
   nextToClean(): number {
     return (Atomics.add(this.#words, this.layout.at.stats + STATS.cleanupHand, 1) >>> 0) % this.layout.slots
   }
 
-  /** Adds one to a tally of the stats. */
+  /** Adds one to a counter of the stats. */
   count(name: keyof typeof STATS): void {
     Atomics.add(this.#words, this.layout.at.stats + STATS[name], 1)
   }
 
-  /** The ids of all live sessions, in no order. Each was there when the pass came to it. */
+  /**
+   * Returns the ids of all live sessions, in no order, in one pass over the slots. Not atomic: each session was live when
+   * the pass read its slot.
+   */
   ids(): string[] {
     const ids: string[] = []
     for (let slot = 0; slot < this.layout.slots; slot++) {
@@ -220,6 +243,7 @@ export class SessionStore {
     return ids
   }
 
+  /** Returns the id of the live session in a slot; undefined if there is none. */
   #liveIdAt(slot: number): string | undefined {
     while (this.records.countedState(slot) === ACTIVE) {
       const place = this.records.placeAt(slot)
@@ -228,7 +252,7 @@ export class SessionStore {
     return undefined
   }
 
-  /** A word of the stats, by name. */
+  /** Returns a counter of the stats. */
   stat(name: keyof typeof STATS): number {
     return Atomics.load(this.#words, this.layout.at.stats + STATS[name])
   }

@@ -1,30 +1,31 @@
 /**
- * The gap: what is made to happen between an operation's read and its write, so that the race there is wide enough to be seen.
- * Nothing is counted wrong on purpose; a gap only takes time.
+ * The gap: what an operation does between its read and its write, so that the race between them happens often enough to be
+ * seen. A gap only takes time; it changes nothing else.
  *
- * Sleeping in the gap hands the core to another thread, so that the race happens for certain, also on a machine that has
- * only one core to give; doing so now and then leaves the other operations at their own speed.
+ * Sleeping in the gap gives the core to another thread, so the race happens for certain, even on a machine with one core.
+ * A gap in every nth operation leaves the other operations at full speed.
  */
 import { RacelabError } from '../errors.ts'
 
+/** No gap, or a gap of some time in every nth operation. */
 export type Gap =
   | { readonly kind: 'none' }
   | { readonly kind: 'spin'; readonly microseconds: number; readonly every: number }
   | { readonly kind: 'sleep'; readonly milliseconds: number; readonly every: number }
 
-/** The gap is not one that can be made. */
+/** The text is not a gap. */
 export class GapError extends RacelabError {
   readonly code = 'ERR_RACELAB_GAP'
 
   constructor(text: string) {
     super(
-      `"${text}" is not a gap. Say none, spin:<microseconds up to 1000000> or sleep:<milliseconds up to 10000>, ` +
-        'and /<n> behind it to have it only in every nth operation: sleep:0.05/50.',
+      `"${text}" is not a gap. Give none, spin:<microseconds up to 1000000> or sleep:<milliseconds up to 10000>. ` +
+        'Add /<n> for a gap in every nth operation only, as in sleep:0.05/50.',
     )
   }
 }
 
-/** Reads `none`, `spin:5`, `sleep:0.1`, `sleep:0.05/50`. Throws GapError. */
+/** Parses a gap: `none`, `spin:<µs>` or `sleep:<ms>`, with `/<n>` for every nth operation. Throws GapError. */
 export function parseGap(text: string): Gap {
   if (text === 'none') return { kind: 'none' }
   const parts = /^(spin|sleep):(\d+(?:\.\d+)?)(?:\/(\d+))?$/.exec(text)
@@ -36,7 +37,7 @@ export function parseGap(text: string): Gap {
   return kind === 'spin' ? { kind, microseconds: amount, every } : { kind: 'sleep', milliseconds: amount, every }
 }
 
-/** A function that makes the gap each time it is called, or each nth time, the first included. */
+/** Returns a function that makes the gap in every nth call, beginning with the first. */
 export function pauseOf(gap: Gap): () => void {
   if (gap.kind === 'none') return () => {}
   let calls = 0

@@ -1,10 +1,10 @@
 /**
- * A load: what many workers do at once to one shared memory, and what is expected of the total. Lessons say what is done, the
- * stress runner does it on real threads, and this is what they agree on.
+ * A load: what several workers do to one shared memory at the same time, and the total that is expected. It is the interface
+ * between a lesson, which defines the load, and the stress runner, which runs it on real threads.
  */
 import type { Recorder } from './recorder.ts'
 
-/** How a load is run: the same for all workers. Plain data: it travels to the workers. */
+/** The settings of a run, the same for all workers. They are plain data, so they can be sent to the workers. */
 export interface Setting {
   readonly variant: string
   readonly workers: number
@@ -13,49 +13,53 @@ export interface Setting {
   readonly seed: number
 }
 
-/** What a worker has for its part of a load. */
+/** What the runner offers a worker for its part of a load. */
 export interface LoadWorker {
   readonly index: number
-  /** What the operations do between their read and their write: the gap of this run. */
+  /** Makes the gap of this run. Operations call it between their read and their write. */
   readonly pause: () => void
-  /** Records the steps of this worker, in a run that is watched. */
+  /** Records the steps of this worker; undefined if the run is not watched. */
   readonly recorder: Recorder | undefined
-  /** Waits until all workers are there. What comes before is not measured. */
+  /** Waits until all workers have called it. Work before this call is not measured. */
   start(): void
-  /** Does one operation and measures it. The measurement ends with the last operation. */
+  /**
+   * Calls `work`, measures it as one operation, and returns its result. The worker's measured time ends with its last
+   * operation.
+   */
   operation<Result>(work: () => Result): Result
-  /** Waits until all workers have come this far. The wait is no part of the next operation. */
+  /** Waits until all workers have called it. The wait is not measured as part of an operation. */
   meet(): void
-  /** Calls `close` when the worker has done its part, also if the part failed. */
+  /** Calls `close` when the worker's part has ended, also if it failed. */
   onClose(close: () => void): void
-  /** Ends this thread where it stands, as a crash would: nothing after it runs, and no lock that it holds is released. */
+  /** Ends this thread at once, as a crash would: no later code runs, and the locks that it holds stay locked. */
   die(): never
 }
 
+/** The figures of a load, by name: single numbers and series. */
 export type Metrics = Readonly<Record<string, number | readonly number[]>>
 
-/** What a load's total was, against what it should have been. */
+/** The total of a run, compared with what was expected. */
 export interface Total {
   readonly expected: number | null
   readonly actual: number | null
-  /** How much went wrong. A sound variant has none. */
+  /** How many violations there were. A sound variant has none. */
   readonly violations: number
-  /** The load's own figures. One called `retries` takes the place of the runner's, which counts pauses. */
+  /** The load's own figures. A figure named `retries` replaces the runner's, which counts pauses. */
   readonly metrics: Metrics
 }
 
-/** Memory travels to the workers, so it is plain data and shared buffers; so are their reports. */
+/** A load over a memory of one type. Memory and reports are sent between threads, so they are plain data and shared buffers. */
 export interface Load<Memory = unknown, Report = unknown, Given extends Setting = Setting> {
-  /** Operations per worker, unless the run says another number. */
+  /** The default number of operations per worker. */
   readonly iterations: number
-  /** The gap, unless the run says another: wide enough for the broken variants to break on any machine. */
+  /** The default gap: long enough for the broken variants to break on any machine. */
   readonly gap: string
-  /** Makes fresh memory, on the main thread, before the workers start. */
+  /** Returns new memory. It is called on the main thread before the workers start. */
   prepare(setting: Given): Memory
-  /** Does one worker's part, on its thread. */
+  /** Does one worker's part on the worker's thread, and returns its report. */
   work(memory: Memory, setting: Given, worker: LoadWorker): Report
-  /** Compares the total with what was expected, on the main thread. `reports` are those of the workers that did not die. */
+  /** Returns the total. It is called on the main thread with the reports of the workers that did not die. */
   judge(memory: Memory, setting: Given, reports: readonly Report[]): Total
-  /** Releases what memory refers to outside of itself, such as files. It is called however the run ends. */
+  /** Releases what the memory refers to, such as files. It is also called if the run fails. */
   dispose?(memory: Memory): void
 }

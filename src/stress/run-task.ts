@@ -1,12 +1,13 @@
-/** The worker's side of a run: does its part of a load between the gates, and measures it. */
+/** The worker's side of a run: does the worker's part of a load and measures it. */
 import { threadId } from 'node:worker_threads'
 import type { Load, LoadWorker } from './load.ts'
-import { Recorder, type Step } from './recorder.ts'
+import { Recorder, type WatchedStep } from './recorder.ts'
 import { Barrier } from '../sync/barrier.ts'
 import { StartGate } from '../sync/start-gate.ts'
 import { pauseOf } from './gap.ts'
 import { type TaskResult, CONTROL, type Task, writeMeasures } from './task.ts'
 
+/** Does a task and returns its result. Throws what the load throws. */
 export function runTask(load: Load, task: Task): TaskResult {
   const worker = task.watched ? new WatchedWorker(task) : new MeasuringWorker(task)
   try {
@@ -21,7 +22,7 @@ export function runTask(load: Load, task: Task): TaskResult {
   }
 }
 
-/** Measures: two looks at the clock an operation. */
+/** A worker that measures its operations: two readings of the clock per operation. */
 class MeasuringWorker implements LoadWorker {
   readonly index: number
   readonly pause: () => void
@@ -31,11 +32,11 @@ class MeasuringWorker implements LoadWorker {
   readonly #barrier: Barrier
   readonly #closers: (() => void)[] = []
   #operations = 0
-  /** Of the operation under way. */
+  /** Pauses of the operation under way. */
   #pauses = 0
   #retries = 0
   #started = 0n
-  /** When measuring began, and when the last operation ended: on this thread's own clock, in milliseconds. */
+  /** When the measurement began and when the last operation ended: on this thread's own clock, in milliseconds. */
   #began = 0
   #ended = 0
 
@@ -69,7 +70,7 @@ class MeasuringWorker implements LoadWorker {
     this.#ended = performance.now()
     this.#task.latency.record(Math.max(1, Math.round((this.#ended - began) * 1e6)))
     this.#operations++
-    // An operation that tries again pauses again.
+    // Each retry of an operation pauses again.
     if (this.#pauses > 1) this.#retries += this.#pauses - 1
     return result
   }
@@ -84,7 +85,7 @@ class MeasuringWorker implements LoadWorker {
 
   die(): never {
     this.finish()
-    // The main thread waits for this word, and ends the thread while it sleeps here for ever.
+    // The main thread waits for this word, and ends this thread while it sleeps.
     Atomics.store(this.#words, CONTROL.dying, this.index + 1)
     Atomics.notify(this.#words, CONTROL.dying)
     for (;;) Atomics.wait(this.#words, CONTROL.dying, this.index + 1)
@@ -104,15 +105,15 @@ class MeasuringWorker implements LoadWorker {
     for (const close of this.#closers) close()
   }
 
-  steps(): readonly Step[] {
+  steps(): readonly WatchedStep[] {
     return []
   }
 }
 
-/** How a watched worker dies: its thread lives on to hand in the steps. */
+/** Ends the load of a watched worker that dies. Its thread goes on, to return the recorded steps. */
 class Death extends Error {}
 
-/** Records the steps; its figures mean nothing. */
+/** A worker that records its steps. Recording slows it down, so its figures are not used. */
 class WatchedWorker extends MeasuringWorker {
   override readonly pause: () => void
   readonly #recorder: Recorder
@@ -140,7 +141,7 @@ class WatchedWorker extends MeasuringWorker {
     throw new Death()
   }
 
-  override steps(): readonly Step[] {
+  override steps(): readonly WatchedStep[] {
     return this.#recorder.steps
   }
 }

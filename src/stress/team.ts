@@ -1,12 +1,12 @@
 /**
- * A team: so many worker threads that run loads together, each task on a thread of its own. Threads are started once and
- * serve any number of runs.
+ * A team: worker threads that run loads together, each worker on a thread of its own. The threads are started once and serve
+ * any number of runs.
  */
 import { type RecordableHistogram, createHistogram } from 'node:perf_hooks'
 import { Piscina } from 'piscina'
 import { RacelabError } from '../errors.ts'
 import type { Load, Setting, Total } from './load.ts'
-import type { Step } from './recorder.ts'
+import type { WatchedStep } from './recorder.ts'
 import type { Gap } from './gap.ts'
 import { StartGate } from '../sync/start-gate.ts'
 import {
@@ -21,19 +21,21 @@ import {
 import type { StartUp } from './ready.ts'
 import { workerFile } from './worker-file.ts'
 
-/** More threads than this say nothing that this many do not. */
+/** The largest team. More threads show nothing more. */
 export const MAX_WORKERS = 128
 
-/** A team was asked for that is empty, or too large. */
+/** The size of a team, or the number of a run's workers, is out of range. */
 export class TeamSizeError extends RacelabError {
   readonly code = 'ERR_RACELAB_TEAM_SIZE'
 
   constructor(size: number) {
-    super(`A run takes from 1 to ${MAX_WORKERS} workers, a whole number; not ${size}.`)
+    super(
+      `The number of workers is ${size}; it must be a whole number from 1 to ${MAX_WORKERS}, and at most the size of the team.`,
+    )
   }
 }
 
-/** A worker thread failed; the run has no result. */
+/** A worker thread failed, so the run has no result. */
 export class WorkerFailedError extends RacelabError {
   readonly code = 'ERR_RACELAB_WORKER_FAILED'
 
@@ -42,32 +44,35 @@ export class WorkerFailedError extends RacelabError {
   }
 }
 
-/** What the dying word says while nobody is. */
-const NOBODY = 0
+/** The value of the word `dying` while no worker dies. */
+const NO_WORKER = 0
 
+/** The result of running a load. */
 export interface Run {
   readonly total: Total
-  /** On how many distinct threads it ran. */
+  /** How many distinct threads the run used. */
   readonly threads: number
-  /** From the first worker's start to the last one's end. */
+  /** The time from the first worker's start to the last worker's end. */
   readonly milliseconds: number
   readonly opsPerSecond: number
   readonly latencyMicroseconds: { readonly p50: number; readonly p95: number; readonly p99: number }
-  /** How often operations tried again: each pause of an operation but its first. */
+  /** How often operations were tried again: each pause of an operation except its first. */
   readonly retries: number
-  /** What a watched run recorded, in order. */
-  readonly steps: readonly Step[]
+  /** The steps of a watched run, in order; empty if the run was not watched. */
+  readonly steps: readonly WatchedStep[]
 }
 
 export interface RunOptions {
-  /** The name under which the worker's file finds the load. */
+  /** The name by which the worker's file finds the load. */
   readonly name: string
   readonly load: Load
   readonly setting: Setting
   readonly gap: Gap
+  /** Whether each step is recorded. Default: false. */
   readonly watched?: boolean
 }
 
+/** Worker threads that run loads. */
 export class Team {
   readonly size: number
   readonly #pool: Piscina
@@ -78,8 +83,8 @@ export class Team {
   }
 
   /**
-   * Starts the threads, from the lab's own file if no other is named; they are all there when it is done. Throws
-   * TeamSizeError or WorkerFailedError. Close the team, or the process does not end.
+   * Starts `size` threads, and resolves when all of them have loaded their modules. `file` is the threads' file; default: the
+   * lab's own. Throws TeamSizeError or WorkerFailedError. The caller must close the team, or the process does not end.
    */
   static async start(size: number, file?: string): Promise<Team> {
     if (!Number.isInteger(size) || size < 1 || size > MAX_WORKERS) throw new TeamSizeError(size)
@@ -89,10 +94,10 @@ export class Team {
       maxThreads: size,
       concurrentTasksPerWorker: 1,
       idleTimeout: Infinity,
-      // The worker is plain JavaScript: what the main thread was started with (a TypeScript loader) would only slow it.
+      // The worker's file is plain JavaScript. The main thread's options, such as a TypeScript loader, would only slow it down.
       execArgv: [],
     })
-    // A thread that fails outside of a task says so here; one that fails within it fails the task as well.
+    // Without a listener, an error outside of a task would end the process. An error inside a task also fails the task.
     pool.on('error', () => {})
     const team = new Team(size, pool)
     try {
@@ -105,8 +110,8 @@ export class Team {
   }
 
   /**
-   * Runs a load on as many threads as its setting has workers, at most the team's size. Throws WorkerFailedError; the team
-   * must then be closed, for other workers may wait for the failed one forever.
+   * Runs a load on `setting.workers` threads. Throws TeamSizeError if the team has fewer threads, or WorkerFailedError. After a
+   * WorkerFailedError the team must be closed, because other workers may wait for the failed one forever.
    */
   async run({ name, load, setting, gap, watched = false }: RunOptions): Promise<Run> {
     if (setting.workers > this.size) throw new TeamSizeError(setting.workers)
@@ -127,14 +132,14 @@ export class Team {
     }
   }
 
-  /** Ends the threads at once, whatever they are doing. */
+  /** Ends all threads at once, also those that are blocked. */
   async close(): Promise<void> {
     await this.#pool.destroy()
   }
 
   /**
-   * Waits until every thread is there: each arrives at one gate. A thread that is ended while it loads its modules takes the
-   * whole process with it (seen in Node 20.20: "FATAL ERROR: v8::Module::IsGraphAsync"), so nobody is to end one before.
+   * Waits until every thread has loaded its modules: all arrive at one gate. A thread must not be ended before. If it is ended
+   * while it loads its modules, the whole process aborts (seen in Node 20.20: "FATAL ERROR: v8::Module::IsGraphAsync").
    */
   async #ready(): Promise<void> {
     const gate = new Int32Array(new SharedArrayBuffer(4 * StartGate.WORDS))
@@ -144,21 +149,21 @@ export class Team {
     )
   }
 
-  /** What those workers did that came to their end. One that asks to die is ended where it stands. */
+  /** Runs the tasks and returns the results of the workers that did not die. A worker that asks to die is ended at once. */
   async #runTasks(tasks: readonly Task[], control: Int32Array): Promise<TaskResult[]> {
     const stops = tasks.map(() => new AbortController())
-    const death = Atomics.waitAsync(control, CONTROL.dying, NOBODY)
+    const death = Atomics.waitAsync(control, CONTROL.dying, NO_WORKER)
     if (death.async) void death.value.then(() => stops[Atomics.load(control, CONTROL.dying) - 1]?.abort())
     try {
       const all = await Promise.all(tasks.map((task, index) => this.#runTask(task, stops[index]!.signal)))
       const alive = all.filter((each) => each !== undefined)
-      // The dead one's successor is starting.
+      // A new thread is starting in place of the dead one.
       if (alive.length < all.length) await this.#ready()
       return alive
     } catch (cause) {
       throw new WorkerFailedError(cause)
     } finally {
-      // Nobody died: the wait is ended, so that it keeps nothing alive.
+      // If no worker died, this ends the wait, which would otherwise keep the process alive.
       Atomics.notify(control, CONTROL.dying)
     }
   }

@@ -1,11 +1,11 @@
-/** A team for as long as some work takes: its threads end with the work, whatever ends it. */
+/** Gives some work a team whose threads end with the work, also if the work fails or is aborted. */
 import { Team } from './team.ts'
 
 export interface TeamOptions {
   readonly size: number
-  /** Ends the work: `withTeam` rejects with the signal's reason once the threads have ended. */
+  /** Aborting it ends the work: `withTeam` rejects with the signal's reason once the threads have ended. */
   readonly signal: AbortSignal
-  /** The threads' file, if it is not the lab's own. */
+  /** The threads' file. Default: the lab's own. */
   readonly file?: string
 }
 
@@ -21,7 +21,7 @@ export async function withTeam<Result>(
       starting.then((team) => work(team)),
     )
   } finally {
-    // Aborted while the threads start, it waits for them: Team.start says why.
+    // If it is aborted while the threads start, it waits for them. `Team.#ready` says why.
     await (await starting).close()
   }
 }

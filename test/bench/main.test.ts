@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { canSharePort } from '../../examples/threaded-server/on-one-port.ts'
-import { bugs } from '../../src/lab/lessons/index.ts'
+import { threadLessons } from '../../src/lab/lessons/index.ts'
 import { type Ended, ended, onTerminal, start, startWithoutExpress } from '../lab/cli/lab.ts'
 
 const SCRIPT = 'bench/main.ts'
@@ -40,7 +40,7 @@ async function answer(name: string, ...args: readonly string[]): Promise<Data> {
 
 test('bugs has a row for each variant of each bug that there is, on each number of workers', async () => {
   const { rows } = await answer('bugs', '--workers', '1,2')
-  const wanted = bugs.flatMap(({ name, variants }) =>
+  const wanted = threadLessons.flatMap(({ name, variants }) =>
     [1, 2].flatMap((workers) => variants.map((variant) => ({ bug: name, variant: variant.name, workers }))),
   )
   expect(rows!.map(({ bug, variant, workers }) => ({ bug, variant, workers }))).toEqual(wanted)

@@ -37,7 +37,7 @@ describe('a fault is named', () => {
     ],
     [
       'a hash that is not the id’s',
-      'not found from its home',
+      'a search for its id does not find it',
       ({ store }, words, slot) => {
         const home = store.layout.at.index
         for (let other = 0; other < store.layout.slots; other++) words[home + 2 * other + ENTRY.reach] = 0
@@ -53,14 +53,14 @@ describe('a fault is named', () => {
     ],
     [
       'text that ends within a value',
-      'do not end where they should',
+      'do not end at the recorded word',
       ({ store }, words, slot) => {
         words[store.records.recordAt(slot) + RECORD.textWords]!--
       },
     ],
     [
       'names that are not as long as is said',
-      'do not begin where it says',
+      'do not begin at the recorded word',
       ({ store }, words, slot) => {
         words[store.records.recordAt(slot) + RECORD.nameWords]!++
       },
@@ -74,7 +74,7 @@ describe('a fault is named', () => {
     ],
     [
       'a place that was not given back',
-      'places are counted',
+      'the count of taken slots is',
       ({ store }, words) => {
         words[store.layout.at.stats + STATS.occupied]!++
       },

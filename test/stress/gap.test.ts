@@ -2,7 +2,7 @@ import { fc, test as property } from '@fast-check/vitest'
 import { expect, test } from 'vitest'
 import { GapError, parseGap, pauseOf } from '../../src/stress/gap.ts'
 
-test('gaps are read as they are documented', () => {
+test('gaps are parsed as documented', () => {
   expect(parseGap('none')).toEqual({ kind: 'none' })
   expect(parseGap('spin:5')).toEqual({ kind: 'spin', microseconds: 5, every: 1 })
   expect(parseGap('sleep:0.05/50')).toEqual({ kind: 'sleep', milliseconds: 0.05, every: 50 })
@@ -25,7 +25,7 @@ test.each([
   expect(() => parseGap(text)).toThrow('sleep:<milliseconds')
 })
 
-property.prop([fc.string()])('no text is read as a gap that takes for ever', (text) => {
+property.prop([fc.string()])('no text is parsed as a gap that takes forever', (text) => {
   let gap
   try {
     gap = parseGap(text)
@@ -37,7 +37,7 @@ property.prop([fc.string()])('no text is read as a gap that takes for ever', (te
   if (gap.kind === 'sleep') expect(gap.milliseconds).toBeLessThanOrEqual(1e4)
 })
 
-test('every gap that can be read can be made, in each nth call or in all', () => {
+test('every gap that can be parsed can be made, in every nth call or in all', () => {
   for (const text of ['none', 'spin:1', 'spin:1/2', 'sleep:0.01', 'sleep:0.01/3']) {
     const pause = pauseOf(parseGap(text))
     for (let call = 0; call < 5; call++) expect(pause()).toBeUndefined()

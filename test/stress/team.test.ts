@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { lostUpdate } from '../../src/lab/lessons/lost-update.ts'
-import type { LessonSetting } from '../../src/lab/lessons/bug.ts'
+import type { LessonSetting } from '../../src/lab/lessons/lesson.ts'
 import { parseGap } from '../../src/stress/gap.ts'
 import { MAX_WORKERS, Team, TeamSizeError, WorkerFailedError } from '../../src/stress/team.ts'
 
@@ -13,7 +13,7 @@ afterEach(async () => {
   team = undefined
 })
 
-test('64 workers on whatever cores there are run on 64 distinct threads', async () => {
+test('64 workers run on 64 distinct threads, on any number of cores', async () => {
   team = await Team.start(64)
   const run = await team.run({ name: 'lost-update', load: lostUpdate.load, gap, setting: { ...setting, workers: 64 } })
   expect(run.threads).toBe(64)
@@ -24,23 +24,23 @@ test.each([0, -1, 1.5, Number.NaN, MAX_WORKERS + 1])('a team of %d is refused', 
   await expect(Team.start(size)).rejects.toThrow(TeamSizeError)
 })
 
-test('a run with more workers than the team has threads is refused, for it would wait for ever', async () => {
+test('a run with more workers than the team has threads is refused, because it would wait forever', async () => {
   team = await Team.start(2)
   const run = team.run({ name: 'lost-update', load: lostUpdate.load, gap, setting: { ...setting, workers: 3 } })
   await expect(run).rejects.toThrow(TeamSizeError)
 })
 
-test('a worker that fails fails the run, and the team can be closed though others wait at the gate', async () => {
+test('a worker that fails fails the run, and the team can be closed although other workers wait at the gate', async () => {
   team = await Team.start(2)
   const run = team.run({ name: 'no-such-bug', load: lostUpdate.load, gap, setting })
   await expect(run).rejects.toThrow(WorkerFailedError)
   await expect(run).rejects.toThrow('no-such-bug')
 })
 
-test('a team is there whole when it is started: it can be closed at once', async () => {
+test('a started team is complete: it can be closed at once', async () => {
   for (let round = 0; round < 3; round++) await (await Team.start(4)).close()
 })
 
-test('threads that cannot load their file are no team', async () => {
+test('a team is refused whose threads cannot load their file', async () => {
   await expect(Team.start(2, '/no/such/worker.mjs')).rejects.toThrow(WorkerFailedError)
 })

@@ -1,4 +1,4 @@
-/** `lab explain <bug>`: its story, the timeline that loses, why, the fixes, and the tempting non-fix. */
+/** `lab explain <bug>`: the bug's story, the failing timeline, the cause, the fixes, and a fix that does not hold. */
 import type { Command } from 'commander'
 import { findLesson } from '../lessons/index.ts'
 import { colours } from '../../terminal/colours.ts'
@@ -6,11 +6,14 @@ import { explanation } from '../report/explanation.ts'
 import { COMMAND } from './command.ts'
 import { print } from './print.ts'
 
+/** Adds the subcommand to the program. */
 export function addExplain(program: Command): void {
   program
     .command('explain')
     .argument('<bug>', `a name from "${COMMAND} list"`)
-    .description('tell a bug’s story: what loses, why, what holds, and what only seems to')
+    .description(
+      'Explain a bug: its story, the schedule that fails, why it fails, the fixes that hold and one that does not.',
+    )
     .action((name: string) => {
       const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
       print(explanation(findLesson(name), paint, process.stdout.columns))

@@ -1,4 +1,4 @@
-/** `lab explore <bug | file>`: every interleaving that can matter, or as many as the options allow. */
+/** `lab explore <bug | file>`: explores every interleaving that can matter, or as many as the options allow. */
 import { type Command, Option } from 'commander'
 import { STRATEGIES, type StrategyName } from '../../explore/strategies/strategy.ts'
 import { ENDED_EARLY_HELP } from './exit-code.ts'
@@ -25,47 +25,56 @@ const MOST = Number.MAX_SAFE_INTEGER
 
 const EXIT_CODES = `
 Exit codes:
-  0    complete, and nothing failed; of a bug: every variant did as it is declared
-  1    a schedule failed; of a bug: a variant did not do as it is declared
-  2    the command was not understood, or the scenario cannot be explored
-  3    inconclusive: nothing failed, but not every schedule was explored
+  0    complete, and no schedule failed; for a bug: every variant did as it is declared
+  1    a schedule failed; for a bug: a variant did not do as it is declared
+  2    the arguments are wrong, or the scenario cannot be explored
+  3    inconclusive: no schedule failed, but not every schedule was explored
 ${ENDED_EARLY_HELP}`
 
+/** Adds the subcommand to the program. */
 export function addExplore(program: Command): void {
   program
     .command('explore')
     .description('Run a scenario in every interleaving that can matter, on one thread.')
-    .argument('<bug|file>', 'a bug of the lab, or a .ts, .js or .mjs file whose default export is a scenario')
-    .option('--variant <name>', 'only this variant of a bug; for a file, the export of this name')
+    .argument('<bug|file>', 'the name of a bug, or a .ts, .js or .mjs file whose default export is a scenario')
+    .option('--variant <name>', 'explore only this variant of the bug; for a file, the export of this name')
     .addOption(
       new Option(
         '--strategy <name>',
-        'how to choose schedules (default: dpor, and pct if that does not end in time)',
+        'how to choose schedules (default: dpor, then pct if dpor does not end in time)',
       ).choices(STRATEGIES),
     )
-    .option('--preemptions <n>', 'at most so many preemptions in a schedule, by brute force', wholeNumber(0, MOST))
-    .option('--max-schedules <n>', 'give up after so many (default: none, or 10000 by lot)', wholeNumber(1, MOST))
-    .option('--max-steps <n>', 'cut a schedule off after so many steps (default: 10000)', wholeNumber(1, MOST))
+    .option(
+      '--preemptions <n>',
+      'explore by brute force all schedules with at most n preemptions',
+      wholeNumber(0, MOST),
+    )
+    .option(
+      '--max-schedules <n>',
+      'give up after n schedules (default: no limit; 10000 for random strategies)',
+      wholeNumber(1, MOST),
+    )
+    .option('--max-steps <n>', 'cut a schedule off after n steps (default: 10000)', wholeNumber(1, MOST))
     .option(
       '--spin-rounds <n>',
-      'follow a spin loop that carries something for so many more rounds (default: 3)',
+      'follow a spin loop for n more rounds if it changes something from round to round (default: 3)',
       wholeNumber(0, 100_000),
     )
-    .option('--timeout <seconds>', 'give up after so long, for each scenario or variant (default: 60)', seconds)
+    .option('--timeout <seconds>', 'give up after this time, for each scenario or variant (default: 60)', seconds)
     .option(
       '--memory <MiB>',
-      'give up at so much memory (default: half of the machine’s, at most 3072)',
+      'give up when the process takes this much memory (default: half of the machine’s, at most 3072)',
       wholeNumber(128, 2 ** 24),
     )
-    .option('--seed <n>', 'for what is drawn by lot (default: 1)', wholeNumber(0, 2 ** 32 - 1))
-    .option('--all-failures', 'go on after the first failure; list one of each kind and outcome')
-    .option('--no-races', 'do not take a data race for a failure')
-    .option('--json', 'print a JSON array, a document a scenario or variant, and nothing else')
-    .option('--junit <file>', 'write the result as JUnit XML too')
-    .option('--verbose', 'show every access, also those within one call')
+    .option('--seed <n>', 'seed of the random strategies (default: 1)', wholeNumber(0, 2 ** 32 - 1))
+    .option('--all-failures', 'go on after the first failure, and list one failure of each kind and outcome')
+    .option('--no-races', 'do not count a data race as a failure')
+    .option('--json', 'print only a JSON array, with one document per scenario or variant')
+    .option('--junit <file>', 'also write the results to a file, as JUnit XML')
+    .option('--verbose', 'show every access, including those within one call')
     .addHelpText('after', EXIT_CODES)
     .action(async (target: string, flags: ExploreFlags) => {
-      // The explorer is loaded when it is asked for: the other commands begin sooner without it.
+      // The explorer is loaded only here, so that the other commands start faster.
       const { runExplore } = await import('./run-explore.ts')
       return runExplore(target, flags)
     })

@@ -1,4 +1,4 @@
-/** What `lab explore` prints of what was explored. */
+/** The text that `lab explore` prints. */
 import type { Colours } from '../../terminal/colours.ts'
 import { type ReportOptions, explorationReport } from '../../explore/report/exploration-report.ts'
 import { type ExploredDocument, allAsDeclared } from '../../explore/report/explored-document.ts'
@@ -7,17 +7,17 @@ import { wrapped } from '../../terminal/wrapped.ts'
 import { COMMAND } from './command.ts'
 import type { Explored } from './explorer/explore-in-process.ts'
 
-/** The report on one scenario, with the commands that replay its failures. */
+/** Returns the report on one scenario, with the commands that replay its failures. */
 export function exploredReport(explored: Explored, target: string, options: ReportOptions): string {
   const { exploration, failures, sound } = explored
-  // A file is named beside the token; a bug is named in it.
+  // A bug is named in the token; a file must be named beside it.
   const { variant } = exploration
   const where = sound === undefined ? ` ${target}${variant === null ? '' : ` --variant ${variant}`}` : ''
   const replayCommand = (token: string): string => `${COMMAND} replay ${token}${where}`
   const shown = failures.map((each) => ({ ...each, command: replayCommand(each.failure.token) }))
   const report = explorationReport(exploration, shown, options)
   const tokens = new Set(failures.map(({ failure }) => failure.token))
-  // Ended before its schedule could be run again: there is no table of it.
+  // Failures without a table: the exploration ended before their schedules could be run again.
   const bare = exploration.failures.filter(({ token }) => !tokens.has(token))
   return [
     report,
@@ -28,7 +28,7 @@ export function exploredReport(explored: Explored, target: string, options: Repo
   ].join('\n\n')
 }
 
-/** The variants side by side, and whether all did as they are declared; empty for a file, which has one scenario and declares nothing. */
+/** Returns the variants side by side, and whether all did as they are declared; empty for a file, which declares nothing. */
 export function exploredVerdicts(
   explored: readonly Explored[],
   documents: readonly ExploredDocument[],

@@ -5,10 +5,11 @@ import { textTable } from '../../terminal/text-table.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
 import { print } from './print.ts'
 
+/** Adds the subcommand to the program. */
 export function addList(program: Command): void {
   program
     .command('list')
-    .description('list the bugs and their variants')
+    .description('List the bugs and their variants.')
     .action(() => {
       const rows = lessons.flatMap(({ name, variants }) =>
         variants.map((variant, index) => [

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command. */
+/** The command `lab`. */
 import { Command } from 'commander'
 import { COMMAND } from './command.ts'
 import { addExplain } from './explain.ts'
@@ -11,8 +11,8 @@ import { addRun } from './run.ts'
 
 const program = new Command('lab')
   .description('Makes the races of a shared-memory session manager happen on real threads, and shows which fixes hold.')
-  .showHelpAfterError(`(${COMMAND} --help says what there is)`)
-  // What stands after a subcommand is its own: it has options of the same names.
+  .showHelpAfterError(`(${COMMAND} --help lists the commands and options)`)
+  // Options after a subcommand belong to the subcommand: some have the same names as the program's own.
   .enablePositionalOptions()
   .exitOverride()
 

@@ -1,9 +1,12 @@
-/** Options as commander reads them: each parser returns the value or says in one line what it should be. */
+/**
+ * Parsers for the options of commands. Each returns the value, or throws an error that says in one line what the value
+ * must be.
+ */
 import { InvalidArgumentError } from 'commander'
 import { RacelabError } from '../../errors.ts'
 import { type Gap, parseGap } from '../../stress/gap.ts'
 
-/** A parser for whole numbers in a range. */
+/** Returns a parser for whole numbers from `least` to `most`. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
@@ -14,13 +17,15 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   }
 }
 
-/** A number of seconds, more than none. */
+/** Parses a number of seconds, more than 0 and at most 86400. */
 export function seconds(text: string): number {
   const value = Number(text)
-  if (!(value > 0 && value <= 86_400)) throw new InvalidArgumentError('It must be a number of seconds, up to 86400.')
+  if (!(value > 0 && value <= 86_400))
+    throw new InvalidArgumentError('It must be a number of seconds, more than 0 and at most 86400.')
   return value
 }
 
+/** Parses a gap. */
 export function gapText(text: string): Gap {
   try {
     return parseGap(text)

@@ -1,4 +1,4 @@
-/** The ways out: stdout, and files. */
+/** Writes the command's output: to stdout and to files. */
 import { writeFileSync } from 'node:fs'
 import { RacelabError } from '../../errors.ts'
 import { ExitCode } from './exit-code.ts'
@@ -7,7 +7,7 @@ import { requestStop } from './stop-cause.ts'
 /** A file of results could not be written. */
 export class UnwrittenError extends RacelabError {
   readonly code = 'ERR_RACELAB_UNWRITTEN'
-  /** Whether the disk is at fault, and not the name. */
+  /** Whether the disk could not take the data; false if the name of the file is wrong. */
   readonly full: boolean
 
   constructor(file: string, cause: NodeJS.ErrnoException) {
@@ -17,14 +17,15 @@ export class UnwrittenError extends RacelabError {
 }
 
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG'])
-/** The reader has gone: of a pipe, or of a terminal. */
+/** Error codes of a closed pipe or a closed terminal. */
 const GONE: ReadonlySet<string> = new Set(['EPIPE', 'EIO'])
 
+/** Prints a text and a line break to stdout. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** Writes a whole file. Throws UnwrittenError. */
+/** Writes a text to a file. Throws UnwrittenError. */
 export function writeOut(file: string, text: string): void {
   try {
     writeFileSync(file, text)
@@ -34,8 +35,10 @@ export function writeOut(file: string, text: string): void {
 }
 
 /**
- * Called once, before anything is printed. A reader that has gone (a closed pipe) ends the command quietly: with the exit
- * code that it has earned, or as SIGPIPE would if there is work under way. A full disk is one line on stderr.
+ * Ends the command when its output cannot be written. Call it once, before anything is printed.
+ *
+ * A closed pipe ends the command without a message: with the exit code of its results, or with CLOSED_PIPE if work was under
+ * way. A full disk ends it with one line on stderr and UNWRITTEN.
  */
 export function endWhenUnwritable(): void {
   let known = false
@@ -45,11 +48,11 @@ export function endWhenUnwritable(): void {
     const gone = GONE.has(error.code ?? '')
     if (!gone) {
       process.stderr.write(`error: The output cannot be written: ${error.message}\n`)
-      // Whatever the work under way comes to.
+      // This replaces the exit code of any work that ends before the process does.
       process.once('exit', () => (process.exitCode = ExitCode.UNWRITTEN))
     }
     if (!requestStop(gone ? 'closed pipe' : 'full disk')) process.exit()
   })
-  // There is nowhere left to say it.
+  // An error of stderr itself cannot be reported.
   process.stderr.on('error', () => {})
 }

@@ -1,16 +1,20 @@
-/** The progress line: on a terminal only, on stderr, and gone before anything is printed. */
+/** The progress line: on stderr, and only on a terminal. It is removed before anything is printed. */
 import type { Exploration } from '../../explore/search/result.ts'
 
+/** A progress line. */
 export interface Progress {
+  /** Shows a text. */
   say(doing: string): void
+  /** Removes the line. */
   end(): void
 }
 
+/** Returns a progress line; one that shows nothing if it is not wanted, or stderr is not a terminal. */
 export async function progressLine(wanted: boolean): Promise<Progress> {
-  // A terminal that claims to have no columns would have ora draw infinitely many lines.
+  // On a terminal that reports 0 columns, ora would draw lines without end.
   if (!wanted || !process.stderr.isTTY || !process.stderr.columns) return { say() {}, end() {} }
   const { default: ora } = await import('ora')
-  // Ctrl-C is ours to handle; ora would take the terminal's input away for it.
+  // The command handles Ctrl-C itself. By default ora takes over the terminal's input to handle it.
   const line = ora({ stream: process.stderr, discardStdin: false })
   return {
     say: (doing) => void line.start(doing),
@@ -18,12 +22,13 @@ export async function progressLine(wanted: boolean): Promise<Progress> {
   }
 }
 
+/** A progress line of an exploration. */
 export interface ExploringLine {
   say(exploration: Exploration, deepest: number): void
   end(): void
 }
 
-/** The progress of an exploration: how many schedules, how fast, and how deep. */
+/** Returns a line that shows an exploration's progress: schedules, schedules per second, and steps of the longest schedule. */
 export async function exploringLine(wanted: boolean): Promise<ExploringLine> {
   const line = await progressLine(wanted)
   return { say: (exploration, deepest) => line.say(exploringText(exploration, deepest)), end: line.end }

@@ -1,4 +1,4 @@
-/** `lab replay <token> [file]`: the schedule of a token once more. */
+/** `lab replay <token> [file]`: runs the schedule of a token again. */
 import { type Command, Option } from 'commander'
 import { ENDED_EARLY_HELP } from './exit-code.ts'
 import { seconds, wholeNumber } from './options.ts'
@@ -12,34 +12,35 @@ export interface ReplayFlags {
   readonly verbose?: true
 }
 
+/** Adds the subcommand to the program. */
 export function addReplay(program: Command): void {
   program
     .command('replay')
     .description('Run the schedule of a token again, step by step.')
-    .argument('<token>', 'as explore printed it: rl1.…')
-    .argument('[file]', 'the scenario’s file; not needed for a bug of the lab, which the token names')
-    .addOption(new Option('--on <what>', 'what runs it').choices(['explorer', 'threads']).default('explorer'))
-    .option('--variant <name>', 'the export of this name, instead of the default export')
-    .option('--timeout <seconds>', 'give up after so long (default: 60)', seconds)
+    .argument('<token>', 'the token that explore printed: rl1.…')
+    .argument('[file]', 'the scenario’s file; not needed for a bug of the lab: the token names it')
+    .addOption(new Option('--on <what>', 'what runs the schedule').choices(['explorer', 'threads']).default('explorer'))
+    .option('--variant <name>', 'replay the export of this name instead of the default export')
+    .option('--timeout <seconds>', 'give up after this time (default: 60)', seconds)
     .option(
       '--memory <MiB>',
-      'give up at so much memory (default: half of the machine’s, at most 3072)',
+      'give up when the process takes this much memory (default: half of the machine’s, at most 3072)',
       wholeNumber(128, 2 ** 24),
     )
-    .option('--json', 'print the recording as JSON, and nothing else')
-    .option('--verbose', 'show every access, also those within one call')
+    .option('--json', 'print only the recording, as JSON')
+    .option('--verbose', 'show every access, including those within one call')
     .addHelpText(
       'after',
       `
 Exit codes:
-  0    the schedule ends well
-  1    it fails
-  2    the command was not understood, or the token does not fit the scenario
-  3    inconclusive: it did not come to its end in time
+  0    the schedule did not fail
+  1    the schedule failed
+  2    the arguments are wrong, or the token does not fit the scenario
+  3    inconclusive: the schedule did not end in time
 ${ENDED_EARLY_HELP}`,
     )
     .action(async (token: string, file: string | undefined, flags: ReplayFlags) => {
-      // As `explore`: loaded when it is asked for.
+      // Loaded only here, as in explore.ts.
       const { runReplay } = await import('./run-replay.ts')
       return runReplay(token, file, flags)
     })

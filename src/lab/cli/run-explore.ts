@@ -1,4 +1,4 @@
-/** What `lab explore` does: explores in a process of its own, and prints each scenario's report as it is done. */
+/** The action of `lab explore`: explores in a separate process, and prints each scenario's report as soon as it is explored. */
 import { RacelabError } from '../../errors.ts'
 import { colours } from '../../terminal/colours.ts'
 import { type ExploredDocument, exploredDocument } from '../../explore/report/explored-document.ts'
@@ -12,16 +12,18 @@ import { print, writeOut } from './print.ts'
 import { exploringLine } from './progress.ts'
 import { InterruptedError } from './stop-cause.ts'
 
+/** Options contradict each other. */
 class MisuseError extends RacelabError {
   readonly code = 'ERR_RACELAB_MISUSE'
 }
 
 const DEFAULT_TIMEOUT = 60
 
+/** Explores the target and prints the reports. Throws what the command line turns into an error message and an exit code. */
 export async function runExplore(target: string, flags: ExploreFlags): Promise<void> {
   if (flags.preemptions !== undefined && flags.strategy !== undefined && flags.strategy !== 'dfs') {
     throw new MisuseError(
-      `--preemptions goes with --strategy dfs, not ${flags.strategy}: under a bound, reduction would miss schedules.`,
+      `--preemptions works only with --strategy dfs, not with ${flags.strategy}: with a bound, partial-order reduction would miss schedules.`,
     )
   }
   const { timeout = DEFAULT_TIMEOUT, memory = defaultMemory() } = flags
@@ -38,8 +40,8 @@ export async function runExplore(target: string, flags: ExploreFlags): Promise<v
         line.end()
         explored.push(each)
         process.exitCode = exploredExitCode(explored.map(documentOf))
-        // What all variants of a bug declare is said with the first.
-        const declaredRaces = !isSaid(each, explored.at(-2))
+        // The declared races are printed once if they are the same as those of the variant before.
+        const declaredRaces = !hasSameRaces(each, explored.at(-2))
         const options = { verbose: flags.verbose === true, colours: paint, columns, declaredRaces }
         if (!flags.json) print(`${exploredReport(each, target, options)}\n`)
       },
@@ -60,7 +62,7 @@ export async function runExplore(target: string, flags: ExploreFlags): Promise<v
   )
 }
 
-function isSaid({ exploration }: Explored, before: Explored | undefined): boolean {
+function hasSameRaces({ exploration }: Explored, before: Explored | undefined): boolean {
   return before?.exploration.declaredRaces?.join() === exploration.declaredRaces?.join()
 }
 

@@ -1,4 +1,4 @@
-/** Reads the arguments, runs what they ask for, and turns what is thrown into one line and an exit code. */
+/** Runs the program, and turns an error into one line on stderr and an exit code. */
 import { type Command, CommanderError } from 'commander'
 import { RacelabError } from '../../errors.ts'
 import { WorkerFailedError } from '../../stress/team.ts'
@@ -8,6 +8,7 @@ import { UnwrittenError, endWhenUnwritable } from './print.ts'
 import { InterruptedError } from './stop-cause.ts'
 import { TimedOutError } from './stop.ts'
 
+/** Parses the arguments and runs the command. Sets the exit code. */
 export async function runProgram(program: Command): Promise<void> {
   endWhenUnwritable()
   try {
@@ -18,10 +19,10 @@ export async function runProgram(program: Command): Promise<void> {
 }
 
 function exitCodeFor(thrown: unknown): ExitCode {
-  // Commander has said it already; help and version are no errors.
+  // Commander has printed its errors already. Help is also thrown, with exit code 0.
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? ExitCode.OK : ExitCode.MISUSE
   if (!(thrown instanceof RacelabError)) throw thrown
-  if (thrown instanceof InterruptedError && thrown.told) return thrown.exitCode
+  if (thrown instanceof InterruptedError && thrown.isReported) return thrown.exitCode
   process.stderr.write(`error: ${thrown.message}\n`)
   if (thrown instanceof InterruptedError) return thrown.exitCode
   if (thrown instanceof UnwrittenError) return thrown.full ? ExitCode.UNWRITTEN : ExitCode.MISUSE

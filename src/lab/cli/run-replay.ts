@@ -1,4 +1,4 @@
-/** What `lab replay` does: replays in a process of its own, as `explore` explores. */
+/** The action of `lab replay`: replays in a separate process, as `lab explore` explores. */
 import type { Divergence } from '../../explore/replay/replay.ts'
 import { colours } from '../../terminal/colours.ts'
 import { replayReport } from '../../explore/report/replay-report.ts'
@@ -11,13 +11,14 @@ import type { ReplayFlags } from './replay.ts'
 
 const DEFAULT_TIMEOUT = 60
 
+/** Replays the token and prints the recording. Throws as `runExplore` does. */
 export async function runReplay(token: string, file: string | undefined, flags: ReplayFlags): Promise<void> {
   const limits = { timeout: flags.timeout ?? DEFAULT_TIMEOUT, memory: flags.memory ?? defaultMemory() }
   const job = { kind: 'replay', token, flags, ...(file === undefined ? {} : { file }) } as const
   let replayed: Replayed | undefined
   const end = await runJob(job, {
     ...limits,
-    hear(message) {
+    onMessage(message) {
       if (message.kind === 'replayed') replayed = message.replayed
     },
   })
@@ -27,9 +28,9 @@ export async function runReplay(token: string, file: string | undefined, flags: 
 
 function show({ title, replay, threads }: Replayed, flags: ReplayFlags): void {
   if (flags.json) print(JSON.stringify(threads ?? replay, null, 2))
-  if (replay.kind === 'diverged') return complain(replay.divergence, flags)
-  if (threads?.kind === 'diverged') return complain(threads.divergence, flags)
-  // On threads, what they came to counts; their steps are those of the explorer's run, which has the lines as well.
+  if (replay.kind === 'diverged') return reportDivergence(replay.divergence, flags)
+  if (threads?.kind === 'diverged') return reportDivergence(threads.divergence, flags)
+  // On threads their own result counts. Their steps are those of the explorer's run, which also has the source lines.
   const { judgement } = threads ?? replay.recording
   process.exitCode = judgement.faults.length === 0 ? 0 : 1
   if (flags.json) return
@@ -39,7 +40,7 @@ function show({ title, replay, threads }: Replayed, flags: ReplayFlags): void {
   print(replayReport(name, { ...replay.recording, judgement }, options))
 }
 
-function complain({ message }: Divergence, { json }: ReplayFlags): void {
+function reportDivergence({ message }: Divergence, { json }: ReplayFlags): void {
   if (!json) process.stderr.write(`error: the token does not fit: ${message}\n`)
   process.exitCode = 2
 }

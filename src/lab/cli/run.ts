@@ -1,6 +1,6 @@
-/** `lab --bug <name|all> --workers <n>`: runs bugs on real threads and shows what came of it. */
+/** `lab --bug <name|all> --workers <n>`: runs bugs on real threads and prints the results. */
 import { type Command, Option } from 'commander'
-import type { Lesson, RunOption, Variant } from '../lessons/bug.ts'
+import type { Lesson, RunOption, Variant } from '../lessons/lesson.ts'
 import { findLesson, findVariant, lessons } from '../lessons/index.ts'
 import type { DatabaseKind } from '../databases/place.ts'
 import { RacelabError } from '../../errors.ts'
@@ -13,7 +13,7 @@ import { summaryTable } from '../report/summary-table.ts'
 import { timeTable } from '../report/time-table.ts'
 import { PackageMissingError, loadPackages } from '../requests/packages.ts'
 import type { Gap } from '../../stress/gap.ts'
-import type { BugResult } from '../run-bug.ts'
+import type { LessonResult } from '../run-thread-lesson.ts'
 import { runLessons, runsOnThreads } from '../run-lessons.ts'
 import { MAX_WORKERS } from '../../stress/team.ts'
 import { COMMAND } from './command.ts'
@@ -36,40 +36,47 @@ interface RunFlags {
   readonly quiet?: true
 }
 
+/** The command line names no bug and no subcommand. */
 class NothingToDoError extends RacelabError {
   readonly code = 'ERR_RACELAB_NOTHING_TO_DO'
 
   constructor() {
     super(
       'Say which bug to run: --bug <name> or --bug all. ' +
-        `"${COMMAND} list" names them, "${COMMAND} --help" says what else there is.`,
+        `"${COMMAND} list" lists the bugs, and "${COMMAND} --help" the commands and options.`,
     )
   }
 }
 
+/** Adds the options and the action of a run to the program itself. */
 export function addRun(program: Command): void {
   program
     .option('--bug <name|all>', `which bug to run: a name from "${COMMAND} list", or all`)
     .option('--workers <n>', `how many worker threads, 1 to ${MAX_WORKERS}`, wholeNumber(1, MAX_WORKERS), 8)
-    .option('--variant <name>', 'only this variant')
-    .option('--iterations <n>', 'operations a worker', wholeNumber(1, 10_000_000))
+    .option('--variant <name>', 'run only this variant')
+    .option('--iterations <n>', 'operations per worker', wholeNumber(1, 10_000_000))
     .addOption(
       new Option(
         '--gap <gap>',
-        'time between an operation’s read and write: none, spin:<µs>, sleep:<ms>; /<n>: each nth',
+        'what an operation does between its read and its write: none, spin:<µs> or sleep:<ms>; with /<n> every nth operation only',
       )
         .argParser(gapText)
         .default(undefined, 'the bug’s own'),
     )
-    .option('--seed <n>', 'which rows the database of cleanup-leak refuses to drop', wholeNumber(0, 2 ** 31 - 1), 1)
-    .option('--timeout <seconds>', 'give up after so long', seconds, 60)
+    .option(
+      '--seed <n>',
+      'seed that chooses the rows that the database of cleanup-leak refuses to drop',
+      wholeNumber(0, 2 ** 31 - 1),
+      1,
+    )
+    .option('--timeout <seconds>', 'give up after this time', seconds, 60)
     .addOption(
-      new Option('--database <kind>', 'what lies behind the cache, where a bug has a database')
+      new Option('--database <kind>', 'the database behind the cache, for bugs that have one')
         .choices(['memory', 'sqlite'])
         .default(undefined, 'the bug’s own'),
     )
-    .option('--json', 'print a JSON array, a document a bug, and nothing else')
-    .option('--quiet', 'print the table of results only')
+    .option('--json', 'print only a JSON array, with one document per bug')
+    .option('--quiet', 'print only the table of results')
     .addHelpText('after', EXIT_CODES_HELP)
     .action((flags: RunFlags, command: Command) => {
       const isGiven = (option: RunOption): boolean => command.getOptionValueSource(option) === 'cli'
@@ -77,37 +84,37 @@ export function addRun(program: Command): void {
     })
 }
 
-/** Why a lesson may have no use for an option. */
-const WHY_NOT: { readonly [Each in RunOption]: string } = {
-  gap: 'the requests wait for each other there',
-  seed: 'nothing is chosen at random there',
-  database: 'no database lies behind the cache there',
+/** Why an option changes nothing for some lessons. */
+const WHY_USELESS: { readonly [Each in RunOption]: string } = {
+  gap: 'the requests wait for each other',
+  seed: 'nothing is chosen at random',
+  database: 'no database is used',
 }
-const OPTIONAL = Object.keys(WHY_NOT) as RunOption[]
+const OPTIONAL = Object.keys(WHY_USELESS) as RunOption[]
 
-/** `given`: those options that not every lesson has a use for. */
+/** Runs the chosen lessons. `given` are the options on the command line that some lessons ignore. */
 async function run(flags: RunFlags, given: readonly RunOption[]): Promise<void> {
   if (flags.bug === undefined) throw new NothingToDoError()
   const lessons = flags.bug === 'all' ? await allThatCanRun() : [findLesson(flags.bug)]
   const chosen = lessons.map((lesson) => ({ lesson, variants: chosenVariants(lesson, flags.variant) }))
-  for (const option of given) sayWhereUseless(option, lessons)
+  for (const option of given) reportUselessOption(option, lessons)
   const printer = await printerOf(flags)
   try {
     await untilStopped(flags.timeout, (signal) => runLessons(chosen, { ...flags, ...printer, signal }))
   } finally {
-    // Also after Ctrl-C, or when the time is up: what is done is kept.
+    // Results that are complete are kept, also after Ctrl-C or when the time is up.
     printer.end()
   }
 }
 
-/** Prints each result as soon as it is there, and at the end what there is to say of all. */
+/** Returns callbacks that print each result as soon as it is there, and at the end the summary or the JSON. */
 async function printerOf(flags: RunFlags) {
   const machine = thisMachine()
   const progress = await progressLine(!flags.quiet && !flags.json)
-  const results: BugResult[] = []
+  const results: LessonResult[] = []
   return {
     onProgress: progress.say,
-    onResult(lesson: Lesson, result: BugResult): void {
+    onResult(lesson: Lesson, result: LessonResult): void {
       results.push(result)
       process.exitCode = exitCodeOf(results)
       if (flags.json) return
@@ -123,12 +130,12 @@ async function printerOf(flags: RunFlags) {
   }
 }
 
-function documentsOf(machine: Machine, results: readonly BugResult[]): string {
+function documentsOf(machine: Machine, results: readonly LessonResult[]): string {
   const documents = results.map((result) => runDocument(machine, result))
   return JSON.stringify(documents, null, 2)
 }
 
-/** All lessons; those that need a package that is not installed are left out, with a word. */
+/** Returns all lessons. Those that need a package that is not installed are left out, with a line on stderr. */
 async function allThatCanRun(): Promise<readonly Lesson[]> {
   try {
     await loadPackages()
@@ -141,10 +148,10 @@ async function allThatCanRun(): Promise<readonly Lesson[]> {
   }
 }
 
-function sayWhereUseless(option: RunOption, chosen: readonly Lesson[]): void {
+function reportUselessOption(option: RunOption, chosen: readonly Lesson[]): void {
   const useless = chosen.filter(({ uses }) => !uses.includes(option)).map(({ name }) => name)
   if (useless.length > 0)
-    process.stderr.write(`--${option} means nothing to ${useless.join(', ')}: ${WHY_NOT[option]}.\n`)
+    process.stderr.write(`--${option} changes nothing for ${useless.join(', ')}: ${WHY_USELESS[option]}.\n`)
 }
 
 function hasSchedules(lesson: Lesson): boolean {
@@ -155,17 +162,17 @@ function chosenVariants(lesson: Lesson, name: string | undefined): readonly Vari
   return name === undefined ? lesson.variants : [findVariant(lesson, name)]
 }
 
-function section(bug: Lesson, result: BugResult, { quiet }: RunFlags): string {
-  const table = resultsTable(bug, result, paint(), process.stdout.columns ?? Infinity)
-  const note = bug.columns.note?.(result.variants)
-  const title = paint().bold(`${bug.title}: ${result.threads} ${result.threads === 1 ? 'thread' : 'threads'}`)
+function section(lesson: Lesson, result: LessonResult, { quiet }: RunFlags): string {
+  const table = resultsTable(lesson, result, paint(), process.stdout.columns ?? Infinity)
+  const note = lesson.columns.note?.(result.variants)
+  const title = paint().bold(`${lesson.title}: ${result.threads} ${result.threads === 1 ? 'thread' : 'threads'}`)
   if (quiet) return table
   const parts = [
     title,
     table,
     ...(note ? [wrapped(note, process.stdout.columns)] : []),
-    witnessOf(bug, result),
-    `Next: ${COMMAND} explain ${bug.name}${hasSchedules(bug) ? `\nEvery schedule: ${COMMAND} explore ${bug.name}` : ''}`,
+    witnessOf(lesson, result),
+    `Next: ${COMMAND} explain ${lesson.name}${hasSchedules(lesson) ? `\nEvery schedule: ${COMMAND} explore ${lesson.name}` : ''}`,
   ]
   return `\n${parts.join('\n\n')}`
 }
@@ -174,8 +181,8 @@ function paint(): Colours {
   return colours(process.stdout.isTTY && !process.env['NO_COLOR'])
 }
 
-function witnessOf({ agent = 'Thread' }: Lesson, { witness }: BugResult): string {
-  if (witness === null) return 'No failure was recorded in this run: there is no witness to show.'
+function witnessOf({ agent = 'Thread' }: Lesson, { witness }: LessonResult): string {
+  if (witness === null) return 'No failure was recorded in this run, so there is no witness to show.'
   return [
     `One failure of ${witness.variant}, as two ${agent.toLowerCase()}s recorded it in this run:`,
     '',

@@ -1,4 +1,4 @@
-/** What asks the command to end before its end, and the exit code that says so. */
+/** The causes that stop the command before its work is done, and their exit codes. */
 import { RacelabError } from '../../errors.ts'
 import { ExitCode } from './exit-code.ts'
 
@@ -28,23 +28,23 @@ export function onStop(stop: Stop): () => void {
   }
 }
 
-/** For what is no signal. Returns whether there is any work under way to stop. */
+/** Stops the work for a cause that is not a signal. Returns whether there was any work under way. */
 export function requestStop(cause: StopCause): boolean {
   const all = [...listening]
   for (const stop of all) stop(cause)
   return all.length > 0
 }
 
-/** The command was asked to end. */
+/** The command was stopped before its work was done. */
 export class InterruptedError extends RacelabError {
   readonly code = 'ERR_RACELAB_INTERRUPTED'
   readonly exitCode: ExitCode
-  /** Whether it is worth a line: there is no reader, or the cause was told, if it was no signal. */
-  readonly told: boolean
+  /** Whether no message is needed: for a closed pipe there is no reader, and for a full disk the message is printed already. */
+  readonly isReported: boolean
 
   constructor(cause: StopCause, what: string) {
     super(`Interrupted. ${what}`)
     this.exitCode = EXIT_CODES[cause]
-    this.told = !SIGNALS.some((signal) => signal === cause)
+    this.isReported = !SIGNALS.some((signal) => signal === cause)
   }
 }

@@ -1,18 +1,21 @@
-/** What can end a run before its end: Ctrl-C, a request to terminate, an output that cannot be written, or its time. */
+/** Stops a run before its work is done: on a signal, when its output cannot be written, or when its time is up. */
 import { RacelabError } from '../../errors.ts'
 import { InterruptedError, onStop } from './stop-cause.ts'
 
+/** The run was not done when its time was up. */
 export class TimedOutError extends RacelabError {
   readonly code = 'ERR_RACELAB_TIMED_OUT'
 
   constructor(seconds: number) {
-    super(`Not done after ${seconds} s, and stopped. Give it more time (--timeout) or fewer iterations.`)
+    super(
+      `Not done after ${seconds} s: the run was stopped. Allow more time (--timeout) or fewer iterations (--iterations).`,
+    )
   }
 }
 
 /**
- * Calls `work` with a signal that is aborted, with InterruptedError or TimedOutError as its reason, as soon as something asks
- * the command to end. Resolves as the work does.
+ * Calls `work` and resolves as it does. The signal that `work` gets is aborted on a signal to the process or when the output cannot
+ * be written, with InterruptedError as its reason, and after `seconds`, with TimedOutError.
  */
 export async function untilStopped<Result>(
   seconds: number,

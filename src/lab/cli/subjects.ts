@@ -1,9 +1,9 @@
-/** What `lab explore` and `lab replay` are asked to look at: a bug's variants, or a scenario in somebody's file. */
+/** Finds what `lab explore` and `lab replay` run: the variants of a bug, or the scenario in a user's file. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Bug } from '../lessons/bug.ts'
-import { bugs, findBug, findVariant, lessons } from '../lessons/index.ts'
+import type { ThreadLesson } from '../lessons/lesson.ts'
+import { threadLessons, findThreadLesson, findVariant, lessons } from '../lessons/index.ts'
 import { RacelabError } from '../../errors.ts'
 import { loadUnderControl } from '../../explore/control/install.ts'
 import { exportedScenario, importModule } from '../../explore/scenario-export.ts'
@@ -11,33 +11,38 @@ import type { ScenarioSource } from '../../explore/replay/threads.ts'
 import type { Scenario } from '../../scenario.ts'
 import { COMMAND } from './command.ts'
 
+/** A scenario to explore or to replay. */
 export interface Subject {
   readonly scenario: Scenario
   readonly variant: string | null
-  /** What a token says that it belongs to; empty for a file, which is named beside the token. */
+  /** The name of the bug and the variant in a token; empty for a file, which the user names beside the token. */
   readonly id: string
-  /** Where the threads of a replay find it. */
+  /** Where the threads of a replay find the scenario. */
   readonly source: ScenarioSource
-  /** Whether the variant is declared to hold; undefined for files, which declare nothing. */
+  /** Whether the variant is declared sound; undefined for a file, which declares nothing. */
   readonly sound: boolean | undefined
 }
 
+/** The target has no scenario. */
 export class NoScenarioError extends RacelabError {
   readonly code = 'ERR_RACELAB_NO_SCENARIO'
 }
 
-/** Finds a bug of the lab by its name, else a file. What `work` gets stays under control until it has returned. */
+/**
+ * Calls `work` with the scenarios of a bug, or else of a file. The globals stay replaced for the file's code until `work`
+ * has ended. Throws NoScenarioError or UnknownNameError.
+ */
 export async function withSubjects<Result>(
   target: string,
   variant: string | undefined,
   work: (subjects: readonly Subject[]) => Result | Promise<Result>,
 ): Promise<Result> {
-  if (lessons.some(({ name }) => name === target) && !bugs.some(({ name }) => name === target)) {
+  if (lessons.some(({ name }) => name === target) && !threadLessons.some(({ name }) => name === target)) {
     throw new NoScenarioError(
       `${target} takes a real server and cannot be explored. Run it: ${COMMAND} --bug ${target}`,
     )
   }
-  if (!isFile(target)) return work(subjectsOfBug(findBug(target), variant))
+  if (!isFile(target)) return work(subjectsOfLesson(findThreadLesson(target), variant))
   const { module, release } = await loadUnderControl(() => load(target))
   try {
     return await work([subjectOfModule(target, module, variant)])
@@ -46,33 +51,33 @@ export async function withSubjects<Result>(
   }
 }
 
-/** The subject that a token names: `lost-update/buggy`. */
+/** Returns the subject that a token names, for example `lost-update/buggy`. Throws UnknownNameError or NoScenarioError. */
 export function subjectOfId(id: string): Subject {
   const [bug = '', variant = ''] = id.split('/')
-  const [subject] = subjectsOfBug(findBug(bug), variant)
+  const [subject] = subjectsOfLesson(findThreadLesson(bug), variant)
   return subject as Subject
 }
 
 function isFile(target: string): boolean {
-  return !bugs.some(({ name }) => name === target) && (/\.[cm]?[jt]s$/.test(target) || existsSync(target))
+  return !threadLessons.some(({ name }) => name === target) && (/\.[cm]?[jt]s$/.test(target) || existsSync(target))
 }
 
-function subjectsOfBug(bug: Bug, name: string | undefined): Subject[] {
-  const { scenario } = bug
-  if (scenario === undefined) throw new NoScenarioError(`The bug ${bug.name} has no scenario to explore yet.`)
-  const chosen = name === undefined ? bug.variants : [findVariant(bug, name)]
+function subjectsOfLesson(lesson: ThreadLesson, name: string | undefined): Subject[] {
+  const { scenario } = lesson
+  if (scenario === undefined) throw new NoScenarioError(`The bug ${lesson.name} has no scenario to explore.`)
+  const chosen = name === undefined ? lesson.variants : [findVariant(lesson, name)]
   return chosen.map((variant) => ({
     scenario: scenario(variant.name),
     variant: variant.name,
-    id: `${bug.name}/${variant.name}`,
-    source: { kind: 'bug', bug: bug.name, variant: variant.name },
+    id: `${lesson.name}/${variant.name}`,
+    source: { kind: 'bug', bug: lesson.name, variant: variant.name },
     sound: variant.sound,
   }))
 }
 
 async function load(target: string): Promise<object> {
   const file = resolve(target)
-  if (!existsSync(file)) throw new NoScenarioError(`There is no file ${target}, and no bug of that name.`)
+  if (!existsSync(file)) throw new NoScenarioError(`There is no file ${target} and no bug of that name.`)
   try {
     return await importModule(pathToFileURL(file).href)
   } catch (error) {
@@ -83,12 +88,14 @@ async function load(target: string): Promise<object> {
   }
 }
 
-/** The default export; with a variant, the export of that name. */
+/** Returns the scenario that the module exports under the variant's name, or as its default export. */
 function subjectOfModule(target: string, module: object, variant: string | undefined): Subject {
   const found = exportedScenario(module, variant ?? 'default')
   if (found === undefined) {
     const what = variant === undefined ? 'default export' : `export "${variant}"`
-    throw new NoScenarioError(`${target} has no scenario as its ${what}: an object with name, memory and actors.`)
+    throw new NoScenarioError(
+      `${target} has no scenario as its ${what}. A scenario is an object with name, memory and actors.`,
+    )
   }
   const file = resolve(target)
   return {

@@ -1,8 +1,8 @@
-/** A database that refuses to drop some rows, always the same ones: clean-ups fail, and one can say in advance which. */
+/** A database that refuses to drop some rows. Which rows is known in advance, so a test can count the clean-ups that fail. */
 import { RacelabError } from '../../errors.ts'
 import type { Database } from '../../store/database/database.ts'
 
-/** The database was told to refuse this row. */
+/** The database refused to drop a row, as it was configured to. */
 export class InjectedFailureError extends RacelabError {
   readonly code = 'ERR_RACELAB_INJECTED_FAILURE'
 
@@ -11,7 +11,7 @@ export class InjectedFailureError extends RacelabError {
   }
 }
 
-/** The same database, but dropping a row for which the predicate holds throws InjectedFailureError. */
+/** Returns the database with a `delete` that throws InjectedFailureError for an id for which `fails` returns true. */
 export function failing(database: Database, fails: (id: string) => boolean): Database {
   return {
     fetch: (id) => database.fetch(id),
@@ -24,12 +24,12 @@ export function failing(database: Database, fails: (id: string) => boolean): Dat
   }
 }
 
-/** A predicate that holds for this share of all ids, chosen by the seed. */
+/** Returns a predicate that is true for the share `rate` (0 to 1) of all ids. The seed chooses the ids. */
 export function failureRate(rate: number, seed: number): (id: string) => boolean {
   return (id) => fractionOf(`${seed} ${id}`) < rate
 }
 
-/** A number from 0 to 1 that looks random but is the text's own: FNV-1a (Fowler, Noll, Vo) and a final mix. */
+/** Returns a pseudo-random number from 0 to 1 that depends on the text only: FNV-1a (Fowler, Noll, Vo) and a final mix. */
 function fractionOf(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)

@@ -1,18 +1,18 @@
 /**
- * A database for one session, in one shared word: the row's version, or 0 for no row; what else is in the row follows from it.
- * For exploration: storing and fetching are one step each, as they look to a client of a database with transactions, and
- * all schedules are spent on what is done with the row.
+ * A database for one session, in one shared word: the row's version, or 0 if there is no row. The row's other data follow
+ * from its version. It is made for exploration: storing and fetching are one step each, as in a database with transactions,
+ * so the explorer spends its schedules on the code under test.
  */
 import type { Database, RowData } from '../../store/database/database.ts'
 
 const NO_ROW = 0
 
-/** A new, empty one. */
+/** Allocates the memory of a database without a row. */
 export function allocateOneRow(): SharedArrayBuffer {
   return new SharedArrayBuffer(4)
 }
 
-/** Attaches to an allocated one. Every id is the one row's. */
+/** Opens an allocated database. Every id names the one row, whose data `dataOf` returns for its version. */
 export function openOneRow(memory: SharedArrayBuffer, dataOf: (version: number) => RowData): Database {
   const words = new Int32Array(memory)
   return {

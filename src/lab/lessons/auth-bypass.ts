@@ -1,12 +1,13 @@
 /**
- * Authentication bypass: what a lost update costs when the update was a revocation.
+ * Authentication bypass: a lost update where the update that is lost is a revocation.
  *
- * In each round an administrator revokes one fresh session while all other workers do that session's requests: look whether
- * it is authenticated, and if so serve the request and note it in the session. They go on until the revocation is done, and
- * then for a few requests more. A request that began after the revocation had returned must be refused.
+ * In each round the first worker, the administrator, revokes one fresh session, and then sends requests of it. The other
+ * workers send requests of the session from the beginning of the round. A request checks whether the session is
+ * authenticated; if it is, the request is served and sets a metadata key of the session. Each worker goes on until it has
+ * sent three requests after the revocation returned. Each of those must be refused.
  */
 import type { LoadWorker } from '../../stress/load.ts'
-import type { LessonLoad } from './bug.ts'
+import type { LessonLoad } from './lesson.ts'
 import type { SessionStep } from '../variants/watched.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
 import { createSession } from '../../store/operations/create-session.ts'
@@ -15,17 +16,21 @@ import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
 import { storeOf } from '../variants/open.ts'
 import { LabStore } from '../variants/lab-store.ts'
 import { type UpdateSession, updateSession } from '../variants/update-session.ts'
-import type { Bug, Variant } from './bug.ts'
+import type { ThreadLesson, Variant } from './lesson.ts'
 import { namedWords, storeRaces } from './named-words.ts'
-import { changesIn, operationsOf, overwrites, showing, together } from './witness.ts'
+import { changesIn, merged, operationsOf, overwrites, showing } from './witness.ts'
 
 const variants = [
   {
     name: 'buggy',
     sound: false,
-    summary: 'revocation and requests write back what they read, whatever happened since',
+    summary: 'revocation and requests write back the session that they read, even if it has changed since',
   },
-  { name: 'sound', sound: true, summary: 'both are compare-and-swap: nobody writes back a copy that is out of date' },
+  {
+    name: 'sound',
+    sound: true,
+    summary: 'both use compare-and-swap: no writer writes back a copy that is out of date',
+  },
 ] as const satisfies readonly Variant[]
 
 const forms = {
@@ -35,28 +40,28 @@ const forms = {
 
 interface Memory {
   readonly store: LabMemory
-  /** One word: in how many rounds the revocation has returned. */
+  /** One word: the number of rounds in which the revocation has returned. */
   readonly revoked: SharedArrayBuffer
 }
 
-/** Requests that began after the revocation. */
+/** Counts of a worker's requests that began after the revocation had returned. */
 interface Report {
   readonly refused: number
   readonly granted: number
 }
 
 const ADMINISTRATOR = 0
-/** How many requests each worker does after the revocation. */
+/** How many requests each worker sends after the revocation. */
 const REQUESTS_AFTER = 3
 
 const load: LessonLoad<Memory, Report> = {
   iterations: 20,
-  // Each other update sleeps: while the administrator writes, some request is between its read and its write.
+  // Every second update sleeps, so that some request is between its read and its write while the administrator writes.
   gap: 'sleep:0.05/2',
   database: 'memory',
 
   prepare({ workers, iterations }) {
-    // A key with its value takes at most 32 bytes.
+    // A key and its value take at most 32 bytes.
     const memory = allocateLabStore({ capacity: iterations, metadataBytes: workers * 32 })
     const store = new LabStore(memory)
     for (let round = 0; round < iterations; round++) createSession(store, undefined, 'u1', 'alice', { id: idOf(round) })
@@ -80,7 +85,7 @@ const load: LessonLoad<Memory, Report> = {
         Atomics.store(revoked, 0, round + 1)
       }
       for (let left = REQUESTS_AFTER; left > 0;) {
-        // Looked at before the request begins: what was revoked by now must be refused.
+        // Read before the request begins: if the session is revoked by now, the request must be refused.
         const isAfter = Atomics.load(revoked, 0) > round
         const answer = worker.operation(() => request(store, id, update, worker))
         if (!isAfter) continue
@@ -102,7 +107,7 @@ function idOf(round: number): string {
   return `session ${round}`
 }
 
-/** A request as a server does it: authenticated? Then served, and noted in the session. */
+/** Does a request as a server does: if the session is authenticated, serves it and sets a metadata key of the session. */
 function request(store: LabStore, id: string, update: UpdateSession, worker: LoadWorker): 'granted' | 'refused' {
   if (!store.read(id).isAuthenticated) {
     worker.recorder?.step('refuse', 'not authenticated')
@@ -113,7 +118,7 @@ function request(store: LabStore, id: string, update: UpdateSession, worker: Loa
   return 'granted'
 }
 
-/** A revocation that a request overwrote, and the next request that was granted for it. */
+/** Returns the steps of a revocation, of the request that overwrote it, and of the next request, which was granted. */
 function findLostRevocation(steps: readonly SessionStep[]): readonly SessionStep[] | undefined {
   const operations = operationsOf(steps)
   const changes = changesIn(operations)
@@ -125,14 +130,17 @@ function findLostRevocation(steps: readonly SessionStep[]): readonly SessionStep
     const next = operations.find((each) => each.worker === restoring.worker && each.steps[0]!.sequence > from)
     const granted = next?.steps.findIndex(({ action }) => action === 'grant') ?? -1
     if (!next || granted === -1 || next.steps[0]!.session?.id !== revocation.write.session!.id) continue
-    // What it does once it is granted is beside the point.
-    return together(revocation, restoring, { ...next, steps: next.steps.slice(0, granted + 1) })
+    // The steps of the last request after its grant do not matter here.
+    return merged(revocation, restoring, { ...next, steps: next.steps.slice(0, granted + 1) })
   }
   return undefined
 }
 
-/** One revocation and one request. Served or refused, the session is revoked in the end. */
-function smallest(variant: string): Scenario {
+/**
+ * Returns the scenario: one revocation and one request. The session must be revoked at the end, whether the request was
+ * served or not.
+ */
+function smallestScenario(variant: string): Scenario {
   const { revoke, update } = forms[variant as keyof typeof forms]
   return scenario({
     name: 'authentication bypass',
@@ -156,40 +164,42 @@ function smallest(variant: string): Scenario {
     },
     outcomes: {
       'refused, revoked': 'acceptable',
-      'served, revoked': ['acceptable', 'the request looked before the revocation was done'],
-      'served, still authenticated': ['forbidden', 'the revocation is gone'],
+      'served, revoked': ['acceptable', 'the request checked before the revocation was done'],
+      'served, still authenticated': ['forbidden', 'the revocation is lost'],
     },
     names: namedWords,
     races: storeRaces,
   })
 }
 
-export const authBypass: Bug = {
+export const authBypass: ThreadLesson = {
   name: 'auth-bypass',
   title: 'Authentication bypass',
   variants,
   uses: ['gap'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     total: ['after revocation', 'refused', 'granted'],
     more: [],
     note: () =>
-      'after revocation: requests that began after the revocation had returned. Each of them must be refused.',
+      'after revocation: requests that began after the revocation had returned. Each of them must be refused. granted: those ' +
+      'that were not.',
   },
   witness: {
     variant: 'buggy',
     iterations: 10,
     find: findLostRevocation,
     ...showing(({ isAuthenticated }) => `authenticated=${isAuthenticated ? 'yes' : 'no'}`),
-    tell: () => 'The request wrote back what it had read before the revocation, and so the next one was granted.',
+    tell: () =>
+      'The request wrote back the session that it had read before the revocation, and so the next request was granted.',
   },
   lesson: {
     story:
-      'A laptop is stolen. The administrator revokes its session, and the console says "revoked". The thief’s browser was ' +
-      'loading a page at that moment. The page’s handler had copied the session before, and now puts the copy back, with ' +
-      'the page’s name in it and the old right beside it. From then on every request is served, and nobody looks again: ' +
-      'the console said so.',
+      'A laptop is stolen. The administrator revokes its session, and the console says "revoked". At that moment the ' +
+      'thief’s browser is loading a page. The page’s handler copied the session before the revocation. Now it writes the ' +
+      'copy back, with the page’s name added and the session still authenticated. From then on every request is served, and ' +
+      'the administrator does not check again, because the console said "revoked".',
     timeline: [
       ['', '', 'authenticated=yes'],
       ['request: authenticated? yes, served', '', 'authenticated=yes'],
@@ -200,18 +210,18 @@ export const authBypass: Bug = {
       ['set the last page; write; unlock', '', 'authenticated=yes'],
       ['request: authenticated? yes, served', '', 'authenticated=yes'],
     ],
-    outcome: 'Revoked, and served all the same: for as long as the session lives.',
+    outcome: 'The session was revoked, and its requests are served all the same, for as long as it lives.',
     why:
-      'The request changes a page’s name, but it writes a session. Every field that it did not mean to touch is written ' +
-      'too, with the value of an earlier moment. It is a lost update like any other; only that what is lost is a decision, ' +
-      'and whoever can send requests can lose it on purpose, by sending many.',
+      'The request changes one field, the page’s name, but it writes the whole session. So it also writes every other field, ' +
+      'with the value of an earlier moment. This is a lost update like any other, but the update that is lost is a security ' +
+      'decision. An attacker can cause the loss on purpose, by sending many requests.',
     fixes:
-      'No writer may put back a field from before somebody else’s change. Compare-and-swap refuses such a write: the ' +
-      'request reads again, finds the right gone, and leaves it gone. One lock over each read and its write holds as well. ' +
-      'So does keeping the right in a word of its own that requests never write.',
+      'No writer may write back a field that another writer has changed since. Compare-and-swap refuses such a write: the ' +
+      'request reads the session again, sees that it is revoked, and keeps it revoked. One lock over each read and its write ' +
+      'holds as well. So does a separate word for "authenticated" that requests never write.',
     trap:
-      'Making the revocation alone atomic, because it is the one that matters. It will be written correctly, and then be ' +
-      'overwritten by a request that is not: an update is as safe as the most careless writer of the same session. Revoking ' +
-      'twice only makes it less likely.',
+      'Making only the revocation atomic, because it is the update that matters. The revocation is then written correctly, ' +
+      'and a request that is not atomic still overwrites it. An update is only as safe as the least careful writer of the ' +
+      'same session. Revoking twice only makes the loss less likely.',
   },
 }

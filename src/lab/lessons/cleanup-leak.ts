@@ -1,16 +1,16 @@
 /**
- * Cleanup leak: a clean-up that keeps what failed and tries all of it again, every time. The queue grows without end, and the
- * work with its square.
+ * Cleanup leak: a clean-up keeps every row that it failed to drop in the queue, and tries all of them again in every cycle.
+ * The queue grows without limit, and the total work grows with the square of the number of deletes.
  *
- * The load is workers that create and delete sessions, and one cleaner that runs a cycle after every twentieth of the
- * deletes and a few at the end. The database refuses to drop half of the rows, always the same ones. Not a race: it needs no
- * gap, and one worker is enough.
+ * In the load the workers create and delete sessions, and one cleaner runs a cycle after each twentieth of the deletes, and
+ * three more at the end. The database refuses to drop half of the rows, always the same ones. This bug is not a race: it
+ * needs no gap, and one worker is enough.
  */
 import { failing, failureRate } from '../databases/failing.ts'
 import { type DatabasePlace, makeDatabase, removeDatabase } from '../databases/place.ts'
 import type { Database } from '../../store/database/database.ts'
 import type { LoadWorker, Metrics } from '../../stress/load.ts'
-import type { LessonLoad, LessonSetting } from './bug.ts'
+import type { LessonLoad, LessonSetting } from './lesson.ts'
 import type { SessionStep } from '../variants/watched.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
 import { census } from '../../store/operations/census.ts'
@@ -21,32 +21,40 @@ import type { CleanupReport } from '../../store/operations/run-cleanup.ts'
 import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
 import { databaseOf, storeOf } from '../variants/open.ts'
 import { LabStore } from '../variants/lab-store.ts'
-import type { Bug, Variant } from './bug.ts'
+import type { ThreadLesson, Variant } from './lesson.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { figure, series } from './metrics.ts'
 
 const variants = [
-  { name: 'buggy', sound: false, summary: 'what fails stays queued for ever; every cycle tries all of it' },
+  {
+    name: 'buggy',
+    sound: false,
+    summary: 'a row that is refused stays queued forever; every cycle tries all of them again',
+  },
   {
     name: 'retry-limit',
     sound: true,
-    summary: 'as published: dropped after 3 failures; but every delete waits for the cycle',
+    summary: 'as published: moved to the dead letters after 3 failures, but every delete waits for the cycle',
   },
-  { name: 'dead-letter', sound: true, summary: 'a set of states, not a queue: linear, bounded, and no delete waits' },
+  {
+    name: 'dead-letter',
+    sound: true,
+    summary: 'a state of the session instead of a queue: linear work, bounded, and no delete waits',
+  },
 ] as const satisfies readonly Variant[]
 
 type Name = (typeof variants)[number]['name']
 
 const DELETE_BY = { buggy: 'buggy', 'retry-limit': 'buggy', 'dead-letter': 'state-machine' } as const
 const CYCLES = 20
-/** As many as it takes to give up what was deleted last. */
+/** Enough cycles to make a dead letter of a session that was deleted last. */
 const LAST_CYCLES = 3
 const FAILURE_RATE = 0.5
 
 interface Memory {
   readonly store: LabMemory
   readonly database: DatabasePlace
-  /** How many deletes have begun, how many are done, and how many cycles are. */
+  /** Three words: how many deletes have begun, how many deletes are done, and how many cycles are done. */
   readonly progress: Int32Array
 }
 
@@ -55,6 +63,7 @@ const DONE = 1
 const CYCLED = 2
 
 interface Report {
+  /** The longest time that one delete took, in milliseconds. */
   readonly longestStall: number
   readonly cycles: readonly Cycle[]
 }
@@ -112,6 +121,7 @@ const load: LessonLoad<Memory, Report> = {
   dispose: ({ database }) => removeDatabase(database),
 }
 
+/** Returns a database that refuses to drop the rows of a fixed share of the ids, and records each refusal. */
 function refusing(database: Database, { seed }: LessonSetting, worker: LoadWorker): Database {
   const fails = failureRate(FAILURE_RATE, seed)
   return failing(database, (id) => {
@@ -120,7 +130,7 @@ function refusing(database: Database, { seed }: LessonSetting, worker: LoadWorke
   })
 }
 
-/** Creates and deletes until all is deleted that is to be; the longest that a delete took, in milliseconds. */
+/** Creates and deletes sessions until all deletes have begun; returns the longest time that one delete took, in milliseconds. */
 function deleteAll(
   store: LabStore,
   database: Database,
@@ -136,6 +146,7 @@ function deleteAll(
   }
 }
 
+/** Creates and deletes one session. Returns how long the delete took, in milliseconds; undefined if all deletes have begun. */
 function deleteOne(
   store: LabStore,
   database: Database,
@@ -155,11 +166,12 @@ function deleteOne(
   return took
 }
 
+/** Runs all cycles of the cleaner: one after each twentieth of the deletes, and the last ones. */
 function clean(store: LabStore, database: Database, { progress }: Memory, setting: LessonSetting): Cycle[] {
   const deletes = setting.workers * setting.iterations
   const cycles: Cycle[] = []
   for (let cycle = 1; cycle <= CYCLES; cycle++) {
-    atLeast(progress, DONE, Math.floor((deletes * cycle) / CYCLES))
+    waitForAtLeast(progress, DONE, Math.floor((deletes * cycle) / CYCLES))
     cycles.push(cleanOnce(store, database, setting))
     Atomics.add(progress, CYCLED, 1)
     Atomics.notify(progress, CYCLED)
@@ -167,17 +179,18 @@ function clean(store: LabStore, database: Database, { progress }: Memory, settin
   return [...cycles, ...lastCycles(store, database, setting)]
 }
 
-/** Sessions end as time goes by, and so do cycles: a delete is at most one cycle ahead of the cleaner. */
+/** Waits until the cleaner is at most one cycle behind, so that the deletes are spread over the cycles. */
 function waitForCycle(progress: Int32Array, number: number, deletes: number): void {
   const cycle = Math.floor((number * CYCLES) / deletes)
-  atLeast(progress, CYCLED, cycle - 1)
+  waitForAtLeast(progress, CYCLED, cycle - 1)
 }
 
-/** Sleeps until the word has grown to the value. */
-function atLeast(words: Int32Array, at: number, value: number): void {
+/** Sleeps until the word is at least the value. */
+function waitForAtLeast(words: Int32Array, at: number, value: number): void {
   for (let seen = Atomics.load(words, at); seen < value; seen = Atomics.load(words, at)) Atomics.wait(words, at, seen)
 }
 
+/** The load of a single worker, which deletes and cleans up in turn. */
 function alone(
   store: LabStore,
   database: Database,
@@ -199,7 +212,8 @@ function lastCycles(store: LabStore, database: Database, setting: LessonSetting)
 }
 
 function cleanOnce(store: LabStore, database: Database, { variant }: LessonSetting): Cycle {
-  // The dead-letter form limits its work; here a cycle is to try all that is due, as the others do.
+  // The dead-letter variant limits the work of a cycle. Here the limit is raised, so that a cycle tries every row, as
+  // in the other variants.
   const limit = store.layout.capacity
   const { cleaned, failed }: CleanupReport = runCleanup[variant as Name](store, database, { limit, mostAttempts: 3 })
   return { attempts: cleaned + failed, queueLength: queueLength(store, variant as Name) }
@@ -211,7 +225,7 @@ function queueLength(store: LabStore, variant: Name): number {
 
 const REFUSED = 'the database refuses to drop the row'
 
-/** One id that is tried and refused again and again: its way into the queue, and the first of its attempts. */
+/** Returns the steps of one id that is refused at least four times: its deletion and the first five refusals. */
 function findLeak(steps: readonly SessionStep[]): readonly SessionStep[] | undefined {
   const leaked = steps.find(({ action, detail }) => {
     return (
@@ -224,26 +238,27 @@ function findLeak(steps: readonly SessionStep[]): readonly SessionStep[] | undef
   return [...life.filter(({ action }) => action !== REFUSED), ...attempts.slice(0, 5)]
 }
 
+/** Returns the state of the session after each of the steps. */
 function lifeOf(steps: readonly SessionStep[]): string[] {
   let refused = 0
   let state = 'live'
   return steps.map(({ action }) => {
-    if (action === 'remove from store') state = 'gone, row left'
+    if (action === 'remove from store') state = 'removed, row left'
     if (action === 'queue') state = 'queued'
     if (action === REFUSED) state = `queued, refused ${++refused} ×`
     return state
   })
 }
 
-/** A database that refuses to drop its rows, which are none of the scenario's affair. */
+/** A database that refuses to drop any row. The scenario does not need its rows. */
 const REFUSING: Database = failing({ fetch: () => undefined, store() {}, delete() {}, close() {} }, () => true)
 const MOST_ATTEMPTS = 2
 
 /**
- * One deletes a session whose row the database will not drop, one cleans up meanwhile. After as many more cycles as there are
- * attempts, the session is nobody's work any more.
+ * Returns the scenario: one actor deletes a session whose row the database refuses to drop, and another cleans up at the same
+ * time. After two more cycles, the number of attempts, the session must no longer be queued.
  */
-function smallest(name: string): Scenario {
+function smallestScenario(name: string): Scenario {
   const variant = name as Name
   const clean = (memory: LabMemory) =>
     runCleanup[variant](new LabStore(memory), REFUSING, { mostAttempts: MOST_ATTEMPTS }).failed
@@ -262,24 +277,24 @@ function smallest(name: string): Scenario {
       let attempts = failed
       for (let cycle = 0; cycle < MOST_ATTEMPTS; cycle++) attempts += clean(memory)
       const left = queueLength(new LabStore(memory), variant)
-      return left > 0 || attempts > MOST_ATTEMPTS ? 'tried for ever' : `given up after ${attempts} attempts`
+      return left > 0 || attempts > MOST_ATTEMPTS ? 'tried forever' : `given up after ${attempts} attempts`
     },
     outcomes: {
       [`given up after ${MOST_ATTEMPTS} attempts`]: 'acceptable',
-      'tried for ever': ['forbidden', 'what the database refuses stays queued, and every cycle tries it again'],
+      'tried forever': ['forbidden', 'a row that the database refuses stays queued, and every cycle tries it again'],
     },
     names: namedWords,
     races: storeRaces,
   })
 }
 
-export const cleanupLeak: Bug = {
+export const cleanupLeak: ThreadLesson = {
   name: 'cleanup-leak',
   title: 'Cleanup leak',
   variants,
   uses: ['gap', 'seed', 'database'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     total: ['deletes', 'settled', 'left'],
     more: [
@@ -291,8 +306,8 @@ export const cleanupLeak: Bug = {
     ],
     note: (results) =>
       [
-        'left: still queued at the end. tries, each: attempts to drop rows, in all and a delete. dead: dead letters. KB: what ' +
-          'the queue holds. stall: the longest that one delete took.',
+        'settled: rows dropped, and dead letters. left: still queued at the end. tries: attempts to drop a row. each: tries ' +
+          'per delete. dead: dead letters. KB: memory that the queue holds. stall ms: the longest time that one delete took.',
         '',
         ...results.flatMap(({ variant, metrics }) => history(variant, metrics)),
       ].join('\n'),
@@ -303,13 +318,14 @@ export const cleanupLeak: Bug = {
     find: findLeak,
     detail: ({ detail }) => detail,
     store: lifeOf,
-    tell: (steps) => `And so on, in every cycle: ${steps[0]!.detail} will never be anything but queued.`,
+    tell: (steps) => `Every later cycle tries ${steps[0]!.detail} again: it stays queued forever.`,
   },
   lesson: {
     story:
-      'A server has run for a month. Nobody noticed the rows that the database would not drop: a foreign key, a lock, a ' +
-      'typo. Each stays in the clean-up queue. The queue has half a million entries now, the cleaner tries each of them every ' +
-      'minute, and the process is at its memory limit. A restart helps, for a month.',
+      'A server has run for a month. There are rows that the database refuses to drop, because of a foreign key, a lock or ' +
+      'a typo, and the operators have not noticed. Each of these rows stays in the clean-up queue. By now the queue has half ' +
+      'a million entries, the cleaner tries each of them every minute, and the process is at its memory limit. A restart ' +
+      'helps for another month.',
     timeline: [
       ['delete session 1 … 100', '', 'queue 100'],
       ['', 'clean-up: 50 dropped, 50 refused', 'queue 50'],
@@ -319,21 +335,21 @@ export const cleanupLeak: Bug = {
       ['', 'clean-up: 50 dropped, 150 refused', 'queue 150'],
     ],
     outcome:
-      'After n deletes half of n are queued, and every cycle tries all of them: the work grows with the square of n.',
+      'After n deletes n/2 rows are queued, and every cycle tries all of them: the work grows with the square of n.',
     why:
-      'Success takes an item off the queue; failure leaves it there. Nothing ever says that enough is enough, so what fails ' +
-      'for good is work for ever.',
+      'Success takes an item off the queue; failure leaves it there. No rule ends the attempts, so an item that always fails ' +
+      'is tried forever.',
     fixes:
-      'Count the attempts, and after a few put the item where nobody tries it again but somebody can look at it: a dead ' +
-      'letter. Here the queue is no queue at all but the set of sessions in the state "deleted"; the cleaner walks over the ' +
-      'slots, takes each by a compare-and-swap, and locks nothing.',
+      'Count the attempts. After a few of them make the item a dead letter: the cleaner does not try it again, and an ' +
+      'operator can look at it. The variant dead-letter has no queue. Its work is the set of sessions in the state ' +
+      '"deleted": the cleaner walks over the slots, takes each deleted session by a compare-and-swap, and holds no lock.',
     trap:
-      'The retry limit as it was published. It bounds the queue; but it holds the queue’s lock through the whole cycle, so that ' +
-      'every delete waits for the database, and it takes items out of the middle of a vector, which is quadratic again.',
+      'The retry limit as it was published. It bounds the queue. But it holds the queue’s lock through the whole cycle, so ' +
+      'every delete waits for the database. And it takes items out of the middle of a vector, which is quadratic again.',
   },
 }
 
-/** Some of the cycles, side by side. */
+/** Returns lines with the queue's length and the attempts of some cycles, side by side. */
 function history(variant: string, metrics: Metrics): string[] {
   const lengths = series(metrics, 'queueLengthByCycle')
   const attempts = series(metrics, 'attemptsByCycle')

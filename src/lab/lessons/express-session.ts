@@ -1,33 +1,33 @@
 /**
- * Express sessions: the lost update as every web developer has it. express-session reads a session when a request begins and
- * writes it whole when the request ends, so of two requests of one user at once, one is forgotten.
+ * Express sessions: the lost update in a web server on one thread. express-session reads a session when a request begins and
+ * writes the whole session when the request ends. So of two overlapping requests of one user, one change is lost.
  *
- * No threads here: the agents are requests, to a real Express server on loopback. `src/lab/requests` runs this lesson, and what
- * its columns show is measured there. What is counted for each customer:
+ * The agents of this lesson are not threads but requests to a real Express server on loopback. `src/lab/requests` runs the
+ * lesson and measures the figures of its columns. Each customer makes these requests:
  *
- *   two requests at once    each adds one to the visits and puts a key of its own into the session
- *   then a slow reader      one request only looks, and takes its time; a third adds a visit and a key meanwhile
+ *   two overlapping requests   each adds one to the visits and sets a key of its own in the session
+ *   then a slow reader         one request only reads the session; before it ends, a third request adds a visit and sets a key
  */
-import type { Lesson, Variant } from './bug.ts'
+import type { Lesson, Variant } from './lesson.ts'
 import { figure } from './metrics.ts'
 
 const variants = [
-  { name: 'memory-store', sound: false, summary: 'express-session’s own store, with resave: false' },
+  { name: 'memory-store', sound: false, summary: 'express-session’s own MemoryStore, with resave: false' },
   {
     name: 'memory-store-resave',
     sound: false,
-    summary: 'the same with resave: true: a request that only reads writes too, and erases what came meanwhile',
+    summary: 'the same with resave: true: a request that only reads also writes, and erases the changes made meanwhile',
   },
   {
     name: 'last-write-wins',
     sound: false,
     summary:
-      'racelab’s store as it comes, with resave: true: keys merge; of one key changed twice the last write counts',
+      'racelab’s store by default, with resave: true: keys merge; if two requests change one key, the last write wins',
   },
   {
     name: 'racelab',
     sound: true,
-    summary: 'racelab’s store, with resave: true and a resolver: keys merge, numbers are added up',
+    summary: 'racelab’s store, with resave: true and a resolver: keys merge, and numbers are added up',
   },
 ] as const satisfies readonly Variant[]
 
@@ -56,16 +56,16 @@ export const expressSession: Lesson = {
       },
     ],
     note: () =>
-      'Erased: what a slow request that only reads brought to nothing. Times are of whole requests, which wait for each ' +
-      'other here. Keys that different requests set merge by themselves. A ' +
-      'counter in the session (req.session.visits++) is one key that both change: to keep both, a resolver adds them up; or ' +
-      'count with incrementAccess of the session manager, as the last column does beside it.',
+      'erased: changes that a slow request which only reads overwrote. Times are of whole requests, and requests wait for ' +
+      'each other in this run. Keys that different requests set are merged without a resolver. A counter in the session ' +
+      '(req.session.visits++) is one key that both requests change. To keep both changes, use a resolver that adds them up, ' +
+      'or count with incrementAccess of the session manager, as in the column accesses.',
   },
   lesson: {
     story:
-      'A page of a shop makes two requests when it opens: one puts a book into the basket, the other notes the chosen ' +
-      'language. Both are of one customer, so both are of one session. Now and then the basket is empty afterwards. Nobody ' +
-      'can reproduce it; the session store is blamed, exchanged, and blamed again.',
+      'A page of a shop sends two requests when it opens: one puts a book into the basket, the other stores the chosen ' +
+      'language. Both belong to one customer, and so to one session. Now and then the basket is empty afterwards. The ' +
+      'developers cannot reproduce it. They blame the session store and replace it, and the bug stays.',
     timeline: [
       ['', '', 'visits=0'],
       ['get the session: visits=0', '', 'visits=0'],
@@ -76,19 +76,19 @@ export const expressSession: Lesson = {
       ['', 'end: set the whole session', 'visits=1 language=en'],
     ],
     outcome:
-      'Two visits, one counted; and the basket is gone, though nobody touched it but the request that filled it.',
+      'Of two visits one was counted, and the basket is lost, although no request changed it except the one that filled it.',
     why:
-      'The store’s interface is get and set: a copy at the beginning of the request, the copy back at its end. What lies ' +
-      'between, a query, a payment, is as long as the request. With resave: true even a request that changes nothing writes ' +
-      'its copy back, and a slow one brings back what was long overwritten.',
+      'The store’s interface is get and set. A request gets a copy of the session when it begins, and sets the copy when it ' +
+      'ends. The time in between is as long as the request: a query, a payment. With resave: true even a request that changes ' +
+      'nothing writes its copy back, and a slow one restores values that were overwritten long before.',
     fixes:
-      'Remember, for each request, what it read; when it ends, write only the keys that differ from that, under one ' +
-      'compare-and-swap of the session as it is now. Requests that set different keys then never meet. A key that both ' +
-      'changed is a true conflict, and only the application can say what is right: the last write, or a resolver, which for ' +
-      'numbers adds up. A session that was destroyed meanwhile stays destroyed.',
+      'Keep, for each request, the session that it read. When the request ends, write only the keys that differ from that ' +
+      'copy, into the session as it is now, with one compare-and-swap. Requests that set different keys then never conflict. ' +
+      'A key that both requests changed is a true conflict, and only the application knows the right value: that of the last ' +
+      'write, or that of a resolver, for example the sum. A session that was destroyed meanwhile stays destroyed.',
     trap:
-      'resave: false alone: it stops the readers, not the writers. Merging whole sessions deeply: it cannot tell a removed key ' +
-      'from one that was never there, mixes halves of values that belong together, and brings destroyed sessions back. ' +
-      'Calling req.session.save() early only makes the time between the read and the write shorter.',
+      'resave: false alone stops the readers from writing, but not the writers. A deep merge of whole sessions cannot tell ' +
+      'a removed key from a key that was never set, mixes parts of values that belong together, and brings destroyed ' +
+      'sessions back. Calling req.session.save() early only makes the time between the read and the write shorter.',
   },
 }

@@ -1,7 +1,7 @@
 /** The lab's lessons, by name. */
 import { RacelabError } from '../../errors.ts'
 import { authBypass } from './auth-bypass.ts'
-import type { Bug, Lesson, Variant } from './bug.ts'
+import type { ThreadLesson, Lesson, Variant } from './lesson.ts'
 import { cleanupLeak } from './cleanup-leak.ts'
 import { expressSession } from './express-session.ts'
 import { lostUpdate } from './lost-update.ts'
@@ -10,8 +10,8 @@ import { rateLimitBypass } from './rate-limit-bypass.ts'
 import { sessionFixation } from './session-fixation.ts'
 import { staleOverwrite } from './stale-overwrite.ts'
 
-/** Those that run on threads. */
-export const bugs: readonly Bug[] = [
+/** The lessons whose agents are threads. */
+export const threadLessons: readonly ThreadLesson[] = [
   lostUpdate,
   staleOverwrite,
   cleanupLeak,
@@ -21,10 +21,10 @@ export const bugs: readonly Bug[] = [
   sessionFixation,
 ]
 
-/** All. */
-export const lessons: readonly Lesson[] = [...bugs, expressSession]
+/** All lessons. */
+export const lessons: readonly Lesson[] = [...threadLessons, expressSession]
 
-/** No lesson, or none of its variants, has this name. */
+/** No lesson, or no variant of the lesson, has the given name. */
 export class UnknownNameError extends RacelabError {
   readonly code = 'ERR_RACELAB_UNKNOWN_NAME'
 
@@ -33,19 +33,19 @@ export class UnknownNameError extends RacelabError {
   }
 }
 
-/** Throws UnknownNameError. */
-export function findBug(name: string): Bug {
-  return find('bug', name, bugs)
+/** Returns the lesson on threads with this name. Throws UnknownNameError. */
+export function findThreadLesson(name: string): ThreadLesson {
+  return find('bug', name, threadLessons)
 }
 
-/** Throws UnknownNameError. */
+/** Returns the lesson with this name. Throws UnknownNameError. */
 export function findLesson(name: string): Lesson {
   return find('bug', name, lessons)
 }
 
-/** Throws UnknownNameError. */
-export function findVariant(bug: Lesson, name: string): Variant {
-  return find(`variant of ${bug.name}`, name, bug.variants)
+/** Returns the variant of the lesson with this name. Throws UnknownNameError. */
+export function findVariant(lesson: Lesson, name: string): Variant {
+  return find(`variant of ${lesson.name}`, name, lesson.variants)
 }
 
 function find<Named extends { readonly name: string }>(kind: string, name: string, known: readonly Named[]): Named {

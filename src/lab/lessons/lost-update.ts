@@ -1,10 +1,10 @@
 /**
- * Lost update: two threads read the same value, both compute from it, both write; one change is gone.
+ * Lost update: two threads read the same value, both compute a new value from it, and both write. One change is lost.
  *
- * The load does what both seeds measured: every worker increments one session's access count, then every worker sets a few
- * metadata keys of its own. Every increment and every key must arrive.
+ * In the load every worker increments one session's access count. Then every worker sets five metadata keys of its own in
+ * another session. Every increment and every key must arrive.
  */
-import type { LessonLoad } from './bug.ts'
+import type { LessonLoad } from './lesson.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
 import { createSession } from '../../store/operations/create-session.ts'
 import { incrementAccess } from '../variants/increment-access.ts'
@@ -12,7 +12,7 @@ import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
 import { storeOf } from '../variants/open.ts'
 import { LabStore } from '../variants/lab-store.ts'
 import { updateSession } from '../variants/update-session.ts'
-import type { Bug, Variant } from './bug.ts'
+import type { ThreadLesson, Variant } from './lesson.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
 import { countIn, findLostCount, showing } from './witness.ts'
@@ -25,17 +25,17 @@ const variants = [
   {
     name: 'cas',
     sound: true,
-    summary: 'compare-and-swap: written only if nothing changed since the read, else done again',
+    summary: 'compare-and-swap: writes only if nothing changed since the read, else starts again',
   },
 ] as const satisfies readonly Variant[]
 
 type Name = (typeof variants)[number]['name']
 
-/** What all workers increment, and what all workers set keys of. */
+/** All workers increment the first session, and set keys in the second. */
 const COUNTED = 'counted-session'
 const KEYED = 'keyed-session'
 const KEYS_PER_WORKER = 5
-/** Operations on a session of the worker's own before the start, so that what is measured is compiled code. */
+/** Each worker first does this many operations on a session of its own, so that the measured code is compiled. */
 const WARM_UP = 300
 
 const load: LessonLoad<LabMemory, void> = {
@@ -44,7 +44,7 @@ const load: LessonLoad<LabMemory, void> = {
   database: 'memory',
 
   prepare({ workers }) {
-    // A key with its value takes at most 32 bytes.
+    // A key and its value take at most 32 bytes.
     const memory = allocateLabStore({ capacity: workers + 2, metadataBytes: workers * KEYS_PER_WORKER * 32 })
     const store = new LabStore(memory)
     for (const id of [COUNTED, KEYED]) createSession(store, undefined, 'u1', 'alice', { id })
@@ -71,7 +71,7 @@ const load: LessonLoad<LabMemory, void> = {
     const keysExpected = workers * KEYS_PER_WORKER
     const keysArrived = store.read(KEYED).metadata.size
     const keysLost = keysExpected - keysArrived
-    // What a variant does not claim to keep is shown, and not held against it.
+    // Keys that a variant does not claim to keep are shown, but are no violations.
     const violations = expected - actual + (keepsMetadata(variant) ? keysLost : 0)
     return { expected, actual, violations, metrics: { keysExpected, keysArrived, keysLost } }
   },
@@ -85,8 +85,8 @@ function warmUpOf(worker: number): string {
   return `warm-up ${worker}`
 }
 
-/** Two actors, one increment each. Metadata keys are the load's affair: the race is the same. */
-function smallest(variant: string): Scenario {
+/** Returns the scenario: two actors do one increment each. Metadata keys are left out, because their race is the same. */
+function smallestScenario(variant: string): Scenario {
   const increment = incrementAccess[variant as Name]
   return scenario({
     name: 'lost update',
@@ -100,19 +100,19 @@ function smallest(variant: string): Scenario {
       bob: (memory) => increment(new LabStore(memory), COUNTED),
     },
     observe: (memory) => new LabStore(memory).read(COUNTED).accessCount,
-    outcomes: { 2: 'acceptable', 1: ['forbidden', 'one increment is gone'] },
+    outcomes: { 2: 'acceptable', 1: ['forbidden', 'one increment is lost'] },
     names: namedWords,
     races: storeRaces,
   })
 }
 
-export const lostUpdate: Bug = {
+export const lostUpdate: ThreadLesson = {
   name: 'lost-update',
   title: 'Lost update',
   variants,
   uses: ['gap'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     total: ['increments', 'arrived', 'lost'],
     more: [{ name: 'keys', show: (metrics) => `${figure(metrics, 'keysArrived')}/${figure(metrics, 'keysExpected')}` }],
@@ -125,14 +125,14 @@ export const lostUpdate: Bug = {
     tell(steps) {
       const before = countIn(steps.find(({ action }) => action === 'read')!)
       const after = countIn(steps.findLast(({ action }) => action === 'write')!)
-      return `Both read ${before}, and both wrote ${after}: expected ${before + 2}, actual ${after}. One update is gone.`
+      return `Both read ${before}, and both wrote ${after}: expected ${before + 2}, actual ${after}. One update is lost.`
     },
   },
   lesson: {
     story:
       'A shop counts the uses of a discount code in the session, and keeps the basket there. Two requests of one customer ' +
-      'arrive together. Each reads the session, works, and writes its copy back. Both answer "done"; the counter grew by ' +
-      'one, and what the first request put into the basket is not there.',
+      'arrive together. Each reads the session, works, and writes its copy back. Both answer "done", but the counter grew ' +
+      'by one only, and the item that the first request put into the basket is missing.',
     timeline: [
       ['', '', 'count=10'],
       ['read lock; read count=10; unlock', '', 'count=10'],
@@ -142,18 +142,17 @@ export const lostUpdate: Bug = {
       ['write lock; write count=11; unlock', '', 'count=11'],
       ['', 'write lock; write count=11; unlock', 'count=11'],
     ],
-    outcome: 'Two increments, one counted: expected 12, actual 11.',
+    outcome: 'Two increments were made and one was counted: expected 12, actual 11.',
     why:
-      'Each step is locked, the operation is not. The value that thread 2 writes was computed from a session that no ' +
-      'longer exists when it is written. A read-write lock orders single reads and writes; it cannot know that this write ' +
-      'depends on that read.',
+      'Each step is locked, but the operation is not. Thread 2 computes its value from a session that has changed by the ' +
+      'time it writes. A read-write lock orders single reads and writes; it cannot know that this write depends on that read.',
     fixes:
-      'Make read, change and write one step. Hold a write lock or a mutex from before the read until after the write; or let ' +
-      'the machine do it (atomic addition), where the change is an addition; or write only if nothing has changed since the ' +
-      'read, and else start again (compare-and-swap). The last holds no lock while it computes.',
+      'Make the read, the change and the write one step. There are three ways. Hold a write lock or a mutex from before the ' +
+      'read until after the write. Or, where the change is an addition, use an atomic addition. Or write only if nothing has ' +
+      'changed since the read, and start again otherwise (compare-and-swap); this way holds no lock while it computes.',
     trap:
-      'An atomic counter alone. The count is right ever after, and the metadata beside it is still lost: run the variant ' +
-      'atomic-add and look at the keys. Locking every single access more carefully does not help either; the gap between ' +
-      'them is the bug.',
+      'An atomic counter alone. The count is then right, but the metadata beside it is still lost: run the variant ' +
+      'atomic-add and look at the keys. Locking every single access more carefully does not help either, because the bug is ' +
+      'the gap between the accesses.',
   },
 }

@@ -1,13 +1,13 @@
-/** Reading a load's own figures. */
+/** Reads the metrics of a load by name. */
 import type { Metrics } from '../../stress/load.ts'
 
-/** A figure of a load; 0 when it has none of this name. */
+/** Returns the metric with this name; 0 if the load has no such number. */
 export function figure(metrics: Metrics, name: string): number {
   const value = metrics[name]
   return typeof value === 'number' ? value : 0
 }
 
-/** A figure over time; empty when there is none of this name. */
+/** Returns the series of numbers with this name; empty if the load has no such series. */
 export function series(metrics: Metrics, name: string): readonly number[] {
   const value = metrics[name]
   return Array.isArray(value) ? (value as readonly number[]) : []

@@ -1,23 +1,23 @@
-/** The names of a session store's words, for the interleaving table of a scenario over one. */
+/** The names of a session store's words. The interleaving table of a scenario shows them. */
 import type { Word } from '../../scenario.ts'
 import { layoutOf } from '../../store/allocate.ts'
 import { RECORD } from '../../store/layout.ts'
 import { type LabMemory, extrasLayout } from '../variants/lab-memory.ts'
 
 /**
- * What a session store reads by plain reads while somebody may be writing it (memory/text.ts says why that is sound): all of
- * a record but its control word.
+ * The words that a session store reads with plain reads while a writer may be active: all words of a record except its
+ * control word. memory/text.ts says why these reads are sound.
  */
 export const storeRaces = Object.keys(RECORD)
   .filter((field) => field !== 'control')
   .map((field) => `session[].${field}`)
 
-/** The words of a lab store: of its sessions, and of its locks and queues. */
+/** Returns the words of a lab store by name: those of its sessions, its locks and its queues. */
 export function namedWords({ sessions, extras, queueCapacity }: LabMemory): Names {
   return { ...sessionWords(sessions), ...named(extras, extrasLayout(queueCapacity)) }
 }
 
-/** The words of a session store. */
+/** Returns the words of a session store by name. */
 export function sessionWords(memory: SharedArrayBuffer): Names {
   return named(memory, layoutOf(memory))
 }

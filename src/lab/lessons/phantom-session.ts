@@ -1,12 +1,13 @@
 /**
- * Phantom session: deleting takes several steps, and in between the session is neither there nor gone.
+ * Phantom session: a delete takes several steps, and between them the session is neither in the store nor deleted.
  *
- * In the load all workers delete the same sessions in the same order, so that two meet at each; and each looks at the three
- * counts after each of its deletes. At the end one worker deletes one more session and dies on the way, if there is a way.
+ * In the load all workers delete the same sessions in the same order, so that several workers delete a session at the same
+ * time. Each worker reads the three counts after each of its deletes. At the end one worker deletes one more session and
+ * dies between two steps of the delete, if the variant has steps.
  */
 import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../databases/place.ts'
 import type { LoadWorker } from '../../stress/load.ts'
-import type { LessonLoad, LessonSetting } from './bug.ts'
+import type { LessonLoad, LessonSetting } from './lesson.ts'
 import type { SessionStep } from '../variants/watched.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
 import { type Counts, countSessions } from '../variants/count-sessions.ts'
@@ -16,7 +17,7 @@ import { runCleanup } from '../variants/run-cleanup.ts'
 import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
 import { storeOf } from '../variants/open.ts'
 import { LabStore } from '../variants/lab-store.ts'
-import type { Bug, Variant } from './bug.ts'
+import type { ThreadLesson, Variant } from './lesson.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
 
@@ -26,18 +27,18 @@ const variants = [
   {
     name: 'check-then-lock',
     sound: false,
-    summary: 'the published option 2: looked up first, then all locks; two both find it',
+    summary: 'the published option 2: looks the session up first, then takes all locks; two deleters both find it',
   },
   {
     name: 'state-machine',
     sound: true,
-    summary: 'one compare-and-swap of the session’s control word; every count follows from it',
+    summary: 'one compare-and-swap of the session’s control word; every count is derived from control words',
   },
 ] as const satisfies readonly Variant[]
 
 type Name = (typeof variants)[number]['name']
 
-/** Each variant counts in the way that belongs to it, and cleans up so too. */
+/** The way to count that belongs to each variant. */
 const COUNT_BY = {
   buggy: 'separate-locks',
   'all-locks': 'all-locks',
@@ -45,13 +46,16 @@ const COUNT_BY = {
   'state-machine': 'state-machine',
 } as const
 
-/** Sessions that nobody deletes: what active sessions must come down to. */
+/** How many sessions are not deleted: the number of active sessions at the end. */
 const SURVIVORS = 20
 
 interface Memory {
   readonly store: LabMemory
   readonly database: DatabasePlace
-  /** How many observations there were, and in how many the counts disagreed: shared, for a worker will die. */
+  /**
+   * Two words: the number of observations, and of those in which the counts disagreed. In shared memory, because a worker
+   * dies.
+   */
   readonly observations: Int32Array
 }
 
@@ -66,7 +70,7 @@ const load: LessonLoad<Memory, void> = {
   prepare({ iterations, database: kind }) {
     const capacity = iterations + SURVIVORS + 1
     const memory = {
-      // As published, a session that two deleters meet at is queued twice, and by more of them more often.
+      // In the published variant each deleter that finds a session queues it, so one session may be queued several times.
       store: allocateLabStore({ capacity, metadataBytes: 0, queueCapacity: 128 * capacity }),
       database: makeDatabase(kind, capacity),
       observations: new Int32Array(new SharedArrayBuffer(8)),
@@ -116,6 +120,7 @@ function idOf(number: number): string {
   return `session ${number}`
 }
 
+/** Reads the three counts, and records whether they agree. */
 function observe(
   store: LabStore,
   { observations }: Memory,
@@ -129,7 +134,7 @@ function observe(
   if (!agree) Atomics.add(observations, DISAGREED, 1)
 }
 
-/** Active is what is there; and what is not there any more waits for clean-up, once each. */
+/** Returns whether the counts agree: every session in the store is active, and every other one is queued once. */
 function agreed({ sessions, activeSessions, cleanupQueueSize }: Counts, iterations: number): boolean {
   return sessions === activeSessions && sessions + cleanupQueueSize === iterations + SURVIVORS + 1
 }
@@ -138,16 +143,16 @@ function text({ sessions, activeSessions, cleanupQueueSize }: Counts): string {
   return `sessions=${sessions} active=${activeSessions} queue=${cleanupQueueSize}`
 }
 
-/** Deletes the last session, and dies before the last of its steps, if it has such steps. */
+/** Deletes the last session, and dies before the last step of the delete if the variant has steps. */
 function dieDeleting(store: LabStore, variant: Name, { iterations }: LessonSetting, worker: LoadWorker): void {
   let pauses = 0
   deleteSession[variant](store, idOf(iterations + SURVIVORS), () => {
-    // Between "gone from the store and off the count" and "queued": nobody will ever drop the row.
+    // The session has left the store and the count, but is not queued: its row is never dropped.
     if (++pauses === 2) worker.die()
   })
 }
 
-/** Cleans up until nothing is due; how many rows there are then of sessions that are gone. */
+/** Cleans up until nothing is due; returns how many rows are left of sessions that are no longer in the store. */
 function cleanUp(
   store: LabStore,
   database: ReturnType<typeof openDatabase>,
@@ -163,7 +168,7 @@ function cleanUp(
 const COUNT = 'count'
 const DISAGREE = ': they disagree'
 
-/** Everything up to the first observation that disagrees, and to the end of the delete that it fell into. */
+/** Returns all steps up to the first observation that disagrees, and up to the end of the delete that was under way then. */
 function findPhantom(steps: readonly SessionStep[]): readonly SessionStep[] | undefined {
   const shown = steps.filter(
     ({ operation, action }) => operation > 0 && !/^(acquire|release|look up|its own work)/.test(action),
@@ -175,7 +180,7 @@ function findPhantom(steps: readonly SessionStep[]): readonly SessionStep[] | un
   return shown.slice(0, end === -1 ? at + 1 : end + 1).filter(({ worker }, index) => index <= at || worker !== observer)
 }
 
-/** What the store, the stats and the queue held, replayed from the beginning of the run. */
+/** Returns what the store, the stats and the queue held after each step, counted from the beginning of the run. */
 function replayed(steps: readonly SessionStep[]): string[] {
   const all = phantomWitness.iterations + SURVIVORS + 1
   const counts = { sessions: all, activeSessions: all, cleanupQueueSize: 0 }
@@ -187,7 +192,7 @@ function replayed(steps: readonly SessionStep[]): string[] {
   })
 }
 
-const phantomWitness: Bug['witness'] = {
+const phantomWitness: ThreadLesson['witness'] = {
   variant: 'buggy',
   iterations: 10,
   find: findPhantom,
@@ -195,12 +200,15 @@ const phantomWitness: Bug['witness'] = {
   store: replayed,
   tell(steps) {
     const { detail } = steps.find((step) => step.detail.endsWith(DISAGREE))!
-    return `Of ${phantomWitness.iterations + SURVIVORS + 1} sessions somebody counted ${detail.replace(DISAGREE, '')}: three answers that do not fit.`
+    return `Of ${phantomWitness.iterations + SURVIVORS + 1} sessions one thread counted ${detail.replace(DISAGREE, '')}: the three counts disagree.`
   },
 }
 
-/** Both delete the one session there is; then one of them counts, and in the end so does the observer. */
-function smallest(variant: string): Scenario {
+/**
+ * Returns the scenario: both actors delete the only session, one of them counts afterwards, and the observer counts at
+ * the end.
+ */
+function smallestScenario(variant: string): Scenario {
   const remove = deleteSession[variant as Name]
   const count = (store: LabStore): string => {
     const counts = countSessions[COUNT_BY[variant as Name]](store)
@@ -224,7 +232,10 @@ function smallest(variant: string): Scenario {
     observe: (memory, { bob }) => `${bob}, then ${count(new LabStore(memory))}`,
     outcomes: {
       'agree, then agree': 'acceptable',
-      'sessions=0 active=0 queue=0, then agree': ['forbidden', 'the session is gone and not yet queued: it is nowhere'],
+      'sessions=0 active=0 queue=0, then agree': [
+        'forbidden',
+        'the session has left the store and is not yet queued: it is nowhere',
+      ],
       'agree, then sessions=0 active=0 queue=2': ['forbidden', 'one session is queued twice'],
     },
     names: namedWords,
@@ -232,13 +243,13 @@ function smallest(variant: string): Scenario {
   })
 }
 
-export const phantomSession: Bug = {
+export const phantomSession: ThreadLesson = {
   name: 'phantom-session',
   title: 'Phantom session',
   variants,
   uses: ['gap', 'database'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     total: ['active', 'by stats', 'off by'],
     more: [
@@ -247,34 +258,35 @@ export const phantomSession: Bug = {
       { name: 'rows left', show: (metrics) => String(figure(metrics, 'rowsLeft')) },
     ],
     note: () =>
-      'active, by stats: sessions at the end, counted and as the stats say. disagreed: looks at the three counts that did not ' +
-      'fit together. rows left: rows that nobody will ever drop, after a worker died on the way.',
+      'active: sessions in the store at the end. by stats: the stats’ count of them. looks: how often the three counts were ' +
+      'read. disagreed: looks in which they disagreed. rows left: rows that are never dropped, after a worker died.',
   },
   witness: phantomWitness,
   lesson: {
     story:
-      'The licence allows a hundred active users. The dashboard says 97, the limiter says 100 and turns customers away, the ' +
-      'store holds 98. Nobody can say which is right; after a week of restarts all three have drifted further. In the database ' +
-      'are rows of sessions that ended long ago, and nobody is going to drop them.',
+      'The licence allows a hundred active users. The dashboard shows 97, the limiter counts 100 and turns customers away, ' +
+      'and the store holds 98. The operators cannot say which number is right, and after a week all three have drifted ' +
+      'further. The database has rows of sessions that ended long ago, and no clean-up will drop them.',
     timeline: [
       ['', '', 'sessions=10 active=10 queue=41'],
       ['remove the session', '', 'sessions=9 active=10 queue=41'],
       ['', 'count: 9, 10 and 41', 'sessions=9 active=10 queue=41'],
       ['active − 1', '', 'sessions=9 active=9 queue=41'],
-      ['(dies here: the row stays for ever)', '', 'sessions=9 active=9 queue=41'],
+      ['(a crash here: the row stays forever)', '', 'sessions=9 active=9 queue=41'],
       ['queue the id', '', 'sessions=9 active=9 queue=42'],
     ],
-    outcome: 'Between the first step and the last the session is in none of the three places, or in two.',
+    outcome: 'Between the first step and the last, the three counts do not agree on whether the session exists.',
     why:
-      'Three structures say one thing, each in its own words and under its own lock. Every step keeps its own structure right; ' +
-      'nothing keeps them together.',
+      'Three structures store the same fact, each under its own lock. Every step keeps its own structure right, but nothing ' +
+      'keeps the three consistent with each other.',
     fixes:
-      'Take all the locks, in one order that everybody keeps, and take them for looking too. Or keep the fact in one place: a ' +
-      'control word for each session, moved from ACTIVE to DELETED by one compare-and-swap. What is active, what is deleted ' +
-      'and what waits for clean-up are then questions about that word, and cannot be answered in two ways. No thread can ' +
-      'die in the middle of one instruction.',
+      'Take all three locks, always in the same order, and take them for reading the counts too. Or store the fact once: in a ' +
+      'control word of each session, which one compare-and-swap moves from ACTIVE to DELETED. Whether a session is active, ' +
+      'deleted or waiting for clean-up then follows from that word, so the counts cannot disagree. And a thread cannot die in ' +
+      'the middle of one instruction.',
     trap:
-      'Looking first and locking afterwards (the published option 2). Two requests end the same session: both find it, both ' +
-      'lock, both count it off and queue it. Active sessions falls by two, and soon reaches nothing.',
+      'Looking first and locking afterwards (the published option 2). Two requests end the same session: both find it, and ' +
+      'then each takes the locks, subtracts one from the count and queues the id. The count of active sessions falls by two ' +
+      'for one session, and soon reaches zero.',
   },
 }

@@ -1,31 +1,39 @@
 /**
- * Rate-limit bypass: a limit is as good as the count that it is held against.
+ * Rate-limit bypass: a rate limit is only as exact as the count that it is compared with.
  *
- * The workers send requests of one session, more than its limit. Each counts itself with incrementAccess, and is
- * served if its number is within the limit. So the limit's worth of requests must be served, and not one more.
+ * The workers send more requests of one session than its limit allows. Each request counts itself with incrementAccess, and
+ * is served if its number is within the limit. Exactly `limit` requests must be served.
  */
 import type { Metrics } from '../../stress/load.ts'
-import type { LessonLoad } from './bug.ts'
+import type { LessonLoad } from './lesson.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
 import { createSession } from '../../store/operations/create-session.ts'
 import { incrementAccess } from '../variants/increment-access.ts'
 import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
 import { storeOf } from '../variants/open.ts'
 import { LabStore } from '../variants/lab-store.ts'
-import type { Bug, Variant } from './bug.ts'
+import type { ThreadLesson, Variant } from './lesson.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
 import { countIn, findLostCount, showing } from './witness.ts'
 
 const variants = [
-  { name: 'buggy', sound: false, summary: 'requests are counted by a read and a write: two can be one number' },
-  { name: 'sound', sound: true, summary: 'requests are counted by compare-and-swap: no two have the same number' },
+  {
+    name: 'buggy',
+    sound: false,
+    summary: 'requests are counted by a read and a write: two requests can get the same number',
+  },
+  {
+    name: 'sound',
+    sound: true,
+    summary: 'requests are counted by compare-and-swap: no two requests get the same number',
+  },
 ] as const satisfies readonly Variant[]
 
 const forms = { buggy: incrementAccess.buggy, sound: incrementAccess.cas }
 
 const ID = 'limited-session'
-/** What most runs are limited to. A run of few requests is limited to half of them, so that the limit is reached. */
+/** The limit of most runs. In a run of few requests the limit is half of them, so that it is reached. */
 const LIMIT = 100
 
 interface Report {
@@ -34,7 +42,7 @@ interface Report {
 
 const load: LessonLoad<LabMemory, Report> = {
   iterations: 200,
-  // Often enough for requests to meet in the gap before the limit is reached.
+  // Every fifth operation sleeps: often enough for two requests to overlap before the limit is reached.
   gap: 'sleep:0.05/5',
   database: 'memory',
 
@@ -89,8 +97,8 @@ function limitOf(size: Size): number {
   return Math.min(LIMIT, Math.ceil(requestsOf(size) / 2))
 }
 
-/** Two requests at a limit of one: whose number is the first is served. */
-function smallest(variant: string): Scenario {
+/** Returns the scenario: two requests at a limit of one. The request that gets number 1 is served. */
+function smallestScenario(variant: string): Scenario {
   const increment = forms[variant as keyof typeof forms]
   const request = (memory: LabMemory) => increment(new LabStore(memory), 'a') <= 1
   return scenario({
@@ -102,19 +110,19 @@ function smallest(variant: string): Scenario {
     },
     actors: { alice: request, bob: request },
     observe: (_, { alice, bob }) => `${Number(alice) + Number(bob)} served`,
-    outcomes: { '1 served': 'acceptable', '2 served': ['forbidden', 'one more than the limit'] },
+    outcomes: { '1 served': 'acceptable', '2 served': ['forbidden', 'one request more than the limit was served'] },
     names: namedWords,
     races: storeRaces,
   })
 }
 
-export const rateLimitBypass: Bug = {
+export const rateLimitBypass: ThreadLesson = {
   name: 'rate-limit-bypass',
   title: 'Rate-limit bypass',
   variants,
   uses: ['gap'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     more: [
       { name: 'requests', show: (metrics) => whole(metrics, 'requests') },
@@ -123,28 +131,27 @@ export const rateLimitBypass: Bug = {
       { name: 'served', show: (metrics) => whole(metrics, 'served') },
       { name: 'over limit', show: (metrics) => whole(metrics, 'overLimit') },
     ],
-    note: () =>
-      'counted: what the session’s count says of the requests in the end. served: requests whose number was within the limit.',
+    note: () => 'counted: the session’s access count at the end. served: requests whose number was within the limit.',
   },
   witness: {
     variant: 'buggy',
     iterations: 20,
     find(steps) {
       const found = findLostCount(steps)
-      // One that is refused was counted too low as well, but nobody was served for it.
+      // A refused request may also have a number that is too low, but it was not served.
       return found?.some(({ action }) => action === 'refuse') ? undefined : found
     },
     ...showing(({ accessCount }) => `count=${accessCount}`),
     tell(steps) {
       const number = countIn(steps.findLast(({ action }) => action === 'write')!)
-      return `Both took number ${number}: two requests were served, and one of them was counted.`
+      return `Both requests got number ${number}: two were served, and only one was counted.`
     },
   },
   lesson: {
     story:
-      'A log-in page takes a hundred attempts of a session, then no more. Somebody who wants to try passwords does not send ' +
-      'them one by one: he sends them all at once. Many of them read the same count, take the same number, and are served ' +
-      'on it. The page’s own statistics say that he stayed within the limit.',
+      'A log-in page accepts a hundred attempts of a session. An attacker who tries passwords does not send them one by ' +
+      'one, but all at once. Many of these requests read the same count, get the same number, and are served. The page’s ' +
+      'own statistics say that the attacker stayed within the limit.',
     timeline: [
       ['', '', 'count=99'],
       ['request: read count=99; unlock', '', 'count=99'],
@@ -156,17 +163,17 @@ export const rateLimitBypass: Bug = {
     ],
     outcome: 'The limit is 100, the count says 100, and 101 requests were served.',
     why:
-      'The limit is held against the count, and the count is not the number of requests. Each lost increment is a request ' +
-      'that costs nothing. The more arrive together, the more are lost: the limit gives way just when it is needed, and how ' +
-      'far is the attacker’s choice.',
+      'The limit is compared with the count, and the count is lower than the number of requests. Each lost increment is a ' +
+      'request that was not counted. The more requests arrive together, the more increments are lost. So the limit fails ' +
+      'exactly when it is needed, and the attacker chooses by how much.',
     fixes:
-      'Each request must get a number that no other has: compare-and-swap, an atomic addition, or one lock over the read and ' +
-      'the write, and the decision is made by the number that came back. Then exactly the limit is served, however many ' +
-      'come at once.',
+      'Each request must get a number that no other request has: by compare-and-swap, by an atomic addition, or by one lock ' +
+      'over the read and the write. The number that comes back decides whether the request is served. Then exactly as many ' +
+      'requests as the limit allows are served, however many arrive at once.',
     trap:
-      'Asking before counting: if the count is below the limit, serve, then add one atomically. No increment is lost, the ' +
-      'count ends right, and all who asked at once were told that there is room. The number to decide by is the one that ' +
-      'the increment returns.',
+      'Checking before counting: if the count is below the limit, serve the request and then add one atomically. No ' +
+      'increment is lost and the final count is right, but all requests that checked at the same time were told that there ' +
+      'is room. Decide by the number that the increment returns.',
   },
 }
 

@@ -1,15 +1,15 @@
 /**
- * Session fixation: an id in a half-deleted state is usable. It is out of the store, so that anybody may create it anew;
- * and its deletion is still under way, so that its clean-up hits whoever did.
+ * Session fixation: the id of a session whose deletion is under way can be used again. The session has left the store, so any
+ * caller may create a session with its id. The deletion goes on, so its clean-up drops the new session's row.
  *
- * In each round one worker deletes a session and then cleans up, while all others try to create a session with the same id,
- * until one has it. A creation that finds the old row still there has taken an id that was not free; and a session that is
- * live at the end without a row has lost it to the clean-up of the other.
+ * In each round one worker deletes a session and then cleans up, while the other workers try to create a session with the
+ * same id, until one of them succeeds. There are two kinds of violation: a creation that finds the old row in the database
+ * took an id that was not free; a session that is live at the end without a row lost it to the clean-up of the old session.
  */
 import type { Database, RowData } from '../../store/database/database.ts'
 import { allocateOneRow, openOneRow } from '../databases/one-row.ts'
 import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../databases/place.ts'
-import type { LessonLoad } from './bug.ts'
+import type { LessonLoad } from './lesson.ts'
 import type { SessionStep } from '../variants/watched.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
 import { createSession } from '../../store/operations/create-session.ts'
@@ -19,7 +19,7 @@ import { runCleanup } from '../variants/run-cleanup.ts'
 import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
 import { databaseOf, storeOf } from '../variants/open.ts'
 import { LabStore } from '../variants/lab-store.ts'
-import type { Bug, Variant } from './bug.ts'
+import type { ThreadLesson, Variant } from './lesson.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
 
@@ -27,12 +27,12 @@ const variants = [
   {
     name: 'buggy',
     sound: false,
-    summary: 'a deleted id is free at once; its clean-up comes later, and goes by the id',
+    summary: 'a deleted id is free at once; its clean-up comes later, and finds the row by the id',
   },
   {
     name: 'sound',
     sound: true,
-    summary: 'one state a session: its id is refused until the clean-up has dropped its row',
+    summary: 'each session has one state: its id is refused until the clean-up has dropped its row',
   },
 ] as const satisfies readonly Variant[]
 
@@ -44,13 +44,13 @@ const forms = {
 interface Memory {
   readonly store: LabMemory
   readonly database: DatabasePlace
-  /** One word: in how many rounds the id has been created anew. */
+  /** One word: the number of rounds in which the id has been created again. */
   readonly taken: SharedArrayBuffer
 }
 
 interface Report {
   readonly created: number
-  /** Of those, how many while the old session's row was still there. */
+  /** Of those, how many found the old session's row in the database. */
   readonly tooEarly: number
   readonly refused: number
 }
@@ -64,7 +64,7 @@ const load: LessonLoad<Memory, Report> = {
 
   prepare({ workers, iterations, database: kind }) {
     const memory = {
-      // An attempt to create takes a place while it lasts.
+      // An attempt to create a session takes a slot while it lasts.
       store: allocateLabStore({
         capacity: iterations + workers,
         metadataBytes: 64,
@@ -104,7 +104,7 @@ const load: LessonLoad<Memory, Report> = {
             return
           }
           report.refused++
-          // Asking again at once would only keep the deleter from its work.
+          // A retry at once would only slow the deleter down.
           worker.pause()
         })
       }
@@ -137,7 +137,7 @@ function createFor(owner: string, store: LabStore, database: Database, id: strin
   createSession(store, database, owner, owner, { id, metadata: new Map([['owner', owner]]) })
 }
 
-/** False when the id is refused. */
+/** Creates a session and returns true; false if the id is refused. */
 function created(owner: string, store: LabStore, database: Database, id: string): boolean {
   try {
     createFor(owner, store, database, id)
@@ -149,8 +149,8 @@ function created(owner: string, store: LabStore, database: Database, id: string)
 }
 
 /**
- * The same database, which notices when a row is stored where there is one. By then the session has its id: what is found
- * there was left by a session whose id was given away before its row was dropped.
+ * Returns the database with a `store` that calls `notice` if the id has a row already. The new session has taken its id by
+ * then, so the row belongs to an old session whose id became free before its row was dropped.
  */
 function noticing(database: Database, notice: () => void): Database {
   return {
@@ -162,7 +162,10 @@ function noticing(database: Database, notice: () => void): Database {
   }
 }
 
-/** A round in which the id was created anew before its deletion had queued it, and the clean-up dropped the new row. */
+/**
+ * Returns the steps of a round in which the id was created again before its deletion queued it, and the clean-up dropped
+ * the new row.
+ */
 function findFixation(steps: readonly SessionStep[]): readonly SessionStep[] | undefined {
   for (const removal of steps.filter(({ action }) => action === 'remove from store')) {
     const id = removal.detail
@@ -172,14 +175,14 @@ function findFixation(steps: readonly SessionStep[]): readonly SessionStep[] | u
     const store = after.findIndex(({ action }) => action === 'store row')
     if (create === -1 || drop === -1 || !(create < queue && store !== -1 && store < create)) continue
     return after.slice(0, drop + 1).filter(({ action, worker }) => {
-      // Locks are left out: each step holds its own, and that is not enough. So is what the other did before it got the id.
+      // Left out: the locks, since each step holds its own; and the other worker's attempts before it got the id.
       return !/^(?:acquire|release)/.test(action) && (action !== 'its own work' || worker === removal.worker)
     })
   }
   return undefined
 }
 
-/** What the store, the database and the clean-up queue hold of the id, after each step of such a round. */
+/** Returns what the store, the database and the clean-up queue hold for the id after each step of such a round. */
 function held(steps: readonly SessionStep[]): string[] {
   const state = { session: 'alice', row: 'alice', queue: 'empty' }
   return steps.map(({ action }) => {
@@ -192,7 +195,7 @@ function held(steps: readonly SessionStep[]): string[] {
   })
 }
 
-/** What the one row says of its session; whose it is does not matter, only whether it is there. */
+/** The data of the one row. The scenario only checks whether the row exists. */
 const rowData: RowData = {
   userId: '',
   username: '',
@@ -206,13 +209,16 @@ function open(row: SharedArrayBuffer): Database {
   return openOneRow(row, () => rowData)
 }
 
-/** One deletes a session and cleans up, one creates it anew. Whatever comes of it, a live session has a row. */
-function smallest(variant: string): Scenario {
+/**
+ * Returns the scenario: one actor deletes a session and cleans up, the other creates it again. A live session must have a
+ * row.
+ */
+function smallestScenario(variant: string): Scenario {
   const { remove, cleanUp } = forms[variant as keyof typeof forms]
   return scenario({
     name: 'session fixation',
     memory() {
-      // An attempt to create takes a place while it lasts.
+      // An attempt to create a session takes a slot while it lasts.
       const memory = {
         store: allocateLabStore({ capacity: 2, metadataBytes: 0, queueCapacity: 2 }),
         row: allocateOneRow(),
@@ -250,13 +256,13 @@ function smallest(variant: string): Scenario {
   })
 }
 
-export const sessionFixation: Bug = {
+export const sessionFixation: ThreadLesson = {
   name: 'session-fixation',
   title: 'Session fixation',
   variants,
   uses: ['gap', 'database'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     more: [
       { name: 'ids reused', show: (metrics) => String(figure(metrics, 'created')) },
@@ -265,8 +271,8 @@ export const sessionFixation: Bug = {
       { name: 'refused', show: (metrics) => String(figure(metrics, 'refused')) },
     ],
     note: () =>
-      'too early: ids created anew while their old session was being deleted, its row still in the database. rows lost: ' +
-      'new sessions whose row the old one’s clean-up dropped. refused: attempts that were told that the id is taken.',
+      'too early: ids created again while the old session’s row was still in the database. rows lost: new sessions whose row ' +
+      'the clean-up of the old session dropped. refused: attempts that were refused because the id was taken.',
   },
   witness: {
     variant: 'buggy',
@@ -274,36 +280,38 @@ export const sessionFixation: Bug = {
     find: findFixation,
     detail: ({ detail }) => detail,
     store: held,
-    tell: () => 'Eve had the id while Alice’s deletion was under way, and its clean-up has dropped Eve’s row.',
+    tell: () =>
+      'Eve took the id while the deletion of Alice’s session was under way, and its clean-up dropped Eve’s row.',
   },
   lesson: {
     story:
-      'Alice has opened a link that Eve sent her, and so logged in under a session id that Eve knows. Alice logs ' +
-      'out. While her log-out is under way, Eve creates a session with that id. Alice’s browser still sends it: what ' +
-      'she does next, she does in Eve’s session. And it is a session that no longer adds up, for the log-out goes on, ' +
-      'queues the id, and the clean-up drops a row that was never Alice’s.',
+      'Alice opened a link that Eve sent her, and so logged in under a session id that Eve knows. Now Alice logs out. While ' +
+      'her log-out is under way, Eve creates a session with that id. Alice’s browser still sends the id, so whatever she ' +
+      'does next, she does in Eve’s session. And that session is broken: the log-out goes on and queues the id, and the ' +
+      'clean-up drops the row of Eve’s session.',
     timeline: [
       ['', '', 'session=alice row=alice queue=empty'],
       ['log out: take the id out', '', 'session=none row=alice queue=empty'],
-      ['', 'create the id anew: it is free', 'session=none row=alice queue=empty'],
+      ['', 'create the id again: it is free', 'session=none row=alice queue=empty'],
       ['', 'store its row, show the session', 'session=eve row=eve queue=empty'],
       ['count one session less', '', 'session=eve row=eve queue=empty'],
       ['queue the id', '', 'session=eve row=eve queue=id'],
       ['clean up: drop the id’s row', '', 'session=eve row=none queue=id'],
     ],
-    outcome: 'One id was two sessions at once, and the one that lives has no row.',
+    outcome: 'One id belonged to two sessions at once, and the session that lives has no row.',
     why:
-      'A deletion of several steps leaves the id in a state that no part of the program has a name for: gone for the store, ' +
-      'there for the database, unknown to the queue. Each asks only its own part. And the queue holds an id, not a session: ' +
-      'by the time it is read the id may mean another one.',
+      'Between the steps of the deletion the id is in a state that the program does not represent: the store does not have ' +
+      'it, the database does, and the queue does not yet. Each operation checks one of the three only. And the queue holds an ' +
+      'id, not a session: by the time the id is read, it may belong to another session.',
     fixes:
-      'Give the state in between a name, and keep it where ids are looked up. Here one word a session says active, deleted, ' +
-      'being cleaned or free; a deleted session keeps its place, so that creating its id is refused (SessionExistsError) ' +
-      'until the clean-up has dropped the row and frees the place as its last step. Better still, never take an id from outside: ' +
-      'make a new one at each log-in, as createSession does when it is given none.',
+      'Name the state in between, and store it where ids are looked up. Here one word of each session says whether it is ' +
+      'active, deleted, being cleaned or free. A deleted session keeps its slot, so that its id is refused ' +
+      '(SessionExistsError) until the clean-up has dropped the row; freeing the slot is the clean-up’s last step. Better ' +
+      'still, never accept an id from outside: make a new one at each log-in, as createSession does when no id is given.',
     trap:
-      'Taking all locks, so that the deletion is one step. Its counts agree ever after; but the id is free as soon as the locks ' +
-      'are, while its row still waits for the clean-up, and the clean-up still goes by the id. Refusing ids that stand in the ' +
-      'queue does not help the other form either: between its first step and its last, the id is neither in the store nor in the queue.',
+      'Taking all locks, so that the deletion is one step. The counts then agree, but the id is free as soon as the locks are ' +
+      'released, while its row still waits for the clean-up, and the clean-up still finds the row by the id. Refusing ids that ' +
+      'are in the queue does not help the variant buggy either: between its first step and its last, the id is neither in the ' +
+      'store nor in the queue.',
   },
 }

@@ -1,17 +1,17 @@
 /**
- * Stale overwrite: a refresh from the database fetches a row, the session changes while the row is on its way, and the old row
- * overwrites the new session.
+ * Stale overwrite: a refresh fetches a row from the database, the session changes during the fetch, and the refresh overwrites
+ * the new session with the old row.
  *
- * The load is updaters against refreshers over real rows. Each updater has a session of its own that it keeps changing: first
- * the row, then the session in the store, as a write-through cache does. It also keeps changing the row of a second session
- * behind the store's back, as another server would. The refreshers refresh all of them. Nobody else touches an updater's
- * sessions, so whatever it finds changed back was changed back by a refresh.
+ * In the load half of the workers are updaters and half are refreshers, over real rows. Each updater changes one session of
+ * its own again and again: first the row, then the session in the store, as a write-through cache does. It also changes the
+ * row of a second session without changing the store, as another server would. The refreshers refresh all these sessions.
+ * Only a refresh can undo an updater's change, because no other worker changes its sessions.
  */
 import type { Database, Row } from '../../store/database/database.ts'
 import { allocateOneRow, openOneRow } from '../databases/one-row.ts'
 import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../databases/place.ts'
 import type { LoadWorker } from '../../stress/load.ts'
-import type { LessonLoad, LessonSetting } from './bug.ts'
+import type { LessonLoad, LessonSetting } from './lesson.ts'
 import type { SessionStep } from '../variants/watched.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
 import { createSession } from '../../store/operations/create-session.ts'
@@ -21,24 +21,28 @@ import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
 import { databaseOf, storeOf } from '../variants/open.ts'
 import { LabStore } from '../variants/lab-store.ts'
 import { updateSession } from '../variants/update-session.ts'
-import type { Bug, Variant } from './bug.ts'
+import type { ThreadLesson, Variant } from './lesson.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
-import { type Operation, operationsOf, showing, together } from './witness.ts'
+import { type Operation, merged, operationsOf, showing } from './witness.ts'
 
 const variants = [
-  { name: 'buggy', sound: false, summary: 'takes the row if cached.version >= remembered: above all when it is stale' },
+  {
+    name: 'buggy',
+    sound: false,
+    summary: 'takes the row if cached.version >= remembered: true also when the session has changed',
+  },
   {
     name: 'less-than',
     sound: false,
-    summary: 'the published hint, < for >=: never true, so nothing is ever refreshed',
+    summary: 'the published hint, < instead of >=: never true, so nothing is ever refreshed',
   },
   { name: 'version-equal', sound: true, summary: 'takes the row only if the version is still the remembered one' },
   { name: 'newer-only', sound: true, summary: 'takes the row only if its version is newer than the session’s' },
   {
     name: 'timestamp',
     sound: false,
-    summary: 'takes the row if it was not written earlier: equal ticks look the same',
+    summary: 'takes the row if its timestamp is not older: two writes in one tick look equal',
   },
 ] as const satisfies readonly Variant[]
 
@@ -51,9 +55,9 @@ interface Memory {
 
 interface Report {
   readonly updates: number
-  /** Updates that were gone again when their updater looked the next time. */
+  /** Updates that were undone when their updater looked the next time. */
   readonly vanished: number
-  /** Of those, in how many the session's version claimed to be newer than the data it held. */
+  /** Of those, how many left a session whose version is newer than its data. */
   readonly lying: number
   readonly applied: number
   readonly discarded: number
@@ -63,7 +67,7 @@ const NOTHING: Report = { updates: 0, vanished: 0, lying: 0, applied: 0, discard
 
 const load: LessonLoad<Memory, Report> = {
   iterations: 150,
-  // A fetch takes a while: that is what a cache is for.
+  // A fetch is slow, and so the gap sleeps.
   gap: 'sleep:0.05',
   database: 'sqlite',
 
@@ -98,7 +102,7 @@ const load: LessonLoad<Memory, Report> = {
     let stale = 0
     for (let worker = 0; worker < workers; worker += 2) {
       if (editOf(store.read(local(worker))) < iterations) vanished++
-      // One more refresh, with nobody else about: now the session must be its row.
+      // One more refresh while no other worker runs: now the session must equal its row.
       refreshFromDatabase[variant as Name](store, database, remote(worker))
       if (editOf(store.read(remote(worker))) !== editOf(database.fetch(remote(worker))!.data)) stale++
     }
@@ -114,6 +118,7 @@ const load: LessonLoad<Memory, Report> = {
   dispose: ({ database }) => removeDatabase(database),
 }
 
+/** An updater's part: edits its two sessions, and counts the edits that a refresh undid. */
 function update(store: LabStore, database: Database, { iterations }: LessonSetting, worker: LoadWorker): Report {
   const { index } = worker
   let vanished = 0
@@ -125,22 +130,23 @@ function update(store: LabStore, database: Database, { iterations }: LessonSetti
         vanished++
         if (found.version > versionOf(editOf(found))) lying++
       }
-      // The row first: whoever fetches from now on gets what the session is about to be.
+      // The row first, so that a fetch from now on returns the new edit.
       database.store(local(index), rowOf(edit))
       updateSession.cas(store, local(index), 'edit', String(edit))
       database.store(remote(index), rowOf(edit))
     })
-    // The user reads for a moment what she has written.
+    // The gap, as a pause between two edits.
     worker.pause()
   }
   return { ...NOTHING, updates: iterations, vanished, lying }
 }
 
+/** A refresher's part: refreshes the updaters' sessions in turn. */
 function refresh(store: LabStore, database: Database, setting: LessonSetting, worker: LoadWorker): Report {
   const refreshOne = refreshFromDatabase[setting.variant as Name]
   const outcomes = { applied: 0, discarded: 0, 'no-row': 0 }
   for (let i = 0; i < setting.iterations; i++) {
-    // Round all updaters' sessions, two of the kind that can be overwritten for each of the other.
+    // Of three refreshes of an updater, two are of its first session, which a stale row can overwrite, and one of its second.
     const updater = 2 * (i % Math.ceil(setting.workers / 2))
     const id = i % 3 === 2 ? remote(updater) : local(updater)
     outcomes[worker.operation(() => refreshOne(store, database, id, worker.pause))]++
@@ -148,17 +154,17 @@ function refresh(store: LabStore, database: Database, setting: LessonSetting, wo
   return { ...NOTHING, applied: outcomes.applied, discarded: outcomes.discarded }
 }
 
-/** The session that its updater changes in the row and in the store. */
+/** Returns the id of the session that its updater changes in the row and in the store. */
 function local(updater: number): string {
   return `local ${updater}`
 }
 
-/** The session whose row changes behind the store's back. */
+/** Returns the id of the session of which the updater changes the row only. */
 function remote(updater: number): string {
   return `remote ${updater}`
 }
 
-/** A row after so many edits. */
+/** Returns the row after `edit` edits. */
 function rowOf(edit: number): Row {
   const metadata = new Map([['edit', String(edit)]])
   const data = {
@@ -172,7 +178,7 @@ function rowOf(edit: number): Row {
   return { version: versionOf(edit), data }
 }
 
-/** The version that the database gives out for it: a session begins with 1. */
+/** Returns the version that the database assigns to an edit: a session begins with version 1. */
 function versionOf(edit: number): number {
   return edit + 1
 }
@@ -181,7 +187,7 @@ function editOf({ metadata }: Pick<Session, 'metadata'>): number {
   return Number(metadata.get('edit'))
 }
 
-/** A refresh that wrote an older edit than an update had written since it fetched. */
+/** Returns the steps of a refresh that wrote an older edit over one that was written after its fetch. */
 function findStaleOverwrite(steps: readonly SessionStep[]): readonly SessionStep[] | undefined {
   const operations = operationsOf(steps)
   for (const refreshing of operations) {
@@ -194,7 +200,7 @@ function findStaleOverwrite(steps: readonly SessionStep[]): readonly SessionStep
       const between = update.sequence > fetched.sequence && update.sequence < written.sequence
       return between && Number(update.session!.metadata['edit']) > Number(written.session!.metadata['edit'])
     })
-    if (overwritten) return together(refreshing, overwritten).filter((step) => isOf(step, written.session!.id))
+    if (overwritten) return merged(refreshing, overwritten).filter((step) => isOf(step, written.session!.id))
   }
   return undefined
 }
@@ -203,28 +209,31 @@ function writeIn({ steps }: Operation): SessionStep | undefined {
   return steps.find(({ action }) => action === 'write')
 }
 
-/** The updater's work on its other session is beside the point. */
+/** Returns whether a step belongs to the session `id`: the updater's work on its other session is left out. */
 function isOf({ session, action }: SessionStep, id: string): boolean {
   return session ? session.id === id : action !== 'store row'
 }
 
-/** As short as names can be: every word of a session is one more that two can be at. */
+/** A short id, because every word of a session is one more step for the explorer. */
 const EDITED = 'a'
-/** An edit whose version no other edit comes near. */
+/** An edit with a version far above those of the other edits. */
 const AFTERWARDS = 9
 
 function rowDatabase(row: SharedArrayBuffer): Database {
   return openOneRow(row, (version) => ({ ...rowOf(version - 1).data, userId: '', username: '' }))
 }
 
-/** The row first, as a write-through cache does. */
+/** Stores the row first and then changes the session, as a write-through cache does. */
 function edit(store: LabStore, database: Database): void {
   database.store(EDITED, rowOf(1))
   updateSession.cas(store, EDITED, 'edit', '1')
 }
 
-/** One edit and one refresh of one session. Then the row is changed behind the store's back, and a refresh must bring it. */
-function smallest(variant: string): Scenario {
+/**
+ * Returns the scenario: one edit and one refresh of one session. At the end the row alone is changed, and a refresh must
+ * take it.
+ */
+function smallestScenario(variant: string): Scenario {
   const refreshOne = refreshFromDatabase[variant as Name]
   return scenario({
     name: 'stale overwrite',
@@ -248,21 +257,21 @@ function smallest(variant: string): Scenario {
     },
     outcomes: {
       'edited, refreshed': 'acceptable',
-      'edit lost, refreshed': ['forbidden', 'the refresh put an older row over the edit'],
-      'edited, never refreshed': ['forbidden', 'a row that changed behind the cache is never fetched again'],
+      'edit lost, refreshed': ['forbidden', 'the refresh overwrote the edit with an older row'],
+      'edited, never refreshed': ['forbidden', 'a refresh never takes a row that changed in the database'],
     },
     names: ({ store, row }) => ({ ...namedWords(store), row: [new Int32Array(row), 0] }),
     races: storeRaces,
   })
 }
 
-export const staleOverwrite: Bug = {
+export const staleOverwrite: ThreadLesson = {
   name: 'stale-overwrite',
   title: 'Stale overwrite',
   variants,
   uses: ['gap', 'database'],
   load,
-  scenario: smallest,
+  scenario: smallestScenario,
   columns: {
     total: ['updates', 'kept', 'lost'],
     more: [
@@ -272,8 +281,8 @@ export const staleOverwrite: Bug = {
       { name: 'stale', show: (metrics) => String(figure(metrics, 'stale')) },
     ],
     note: () =>
-      'lying: of the lost, sessions whose version claimed newer data than they held. applied, discarded: what became of ' +
-      'refreshes. stale: sessions that differ from their row even after a last, undisturbed refresh.',
+      'lying: lost updates that left a session whose version is newer than its data. applied, discarded: refreshes that took ' +
+      'the row, and that did not. stale: sessions that differ from their row even after a last refresh without other threads.',
   },
   witness: {
     variant: 'buggy',
@@ -286,14 +295,14 @@ export const staleOverwrite: Bug = {
         steps.findLast(({ action }) => action === 'write')!,
       ]
       const [newer, older] = [first.session!.metadata['edit'], last.session!.metadata['edit']]
-      return `Edit ${newer} was written, then overwritten by edit ${older}; and version ${last.session!.version} now claims to be newer than it is.`
+      return `Edit ${newer} was written, then overwritten by edit ${older}. Version ${last.session!.version} now holds data that is older than it says.`
     },
   },
   lesson: {
     story:
-      'A user changes her delivery address. At the same moment a background refresh brings her session up to date from the ' +
-      'database: it fetched the row a moment before the change. The change is confirmed; then the refresh writes what it ' +
-      'fetched. She sees the old address again, and the session’s version says that it is the latest.',
+      'A user changes her delivery address. At the same time a background refresh updates her session from the database. It ' +
+      'fetched the row just before the change. The change is confirmed, and then the refresh writes the row that it fetched. ' +
+      'The user sees the old address again, and the session’s version says that this is the latest.',
     timeline: [
       ['', '', 'version=5 edit=old'],
       ['refresh: remember version 5', '', 'version=5 edit=old'],
@@ -302,17 +311,18 @@ export const staleOverwrite: Bug = {
       ['check: 6 >= 5? yes', '', 'version=6 edit=new'],
       ['write edit=old, keep version 6', '', 'version=6 edit=old'],
     ],
-    outcome: 'Version 6 holds the data of version 5, and nothing can tell any more.',
+    outcome: 'Version 6 holds the data of version 5, and nothing in the session shows it.',
     why:
-      'A version that was remembered before a slow fetch says whether the session has changed since. The check must let the ' +
-      'row in when it has not; this one lets it in whenever versions have grown, which is the one case to keep it out.',
+      'A version that was remembered before a slow fetch tells whether the session has changed since. The check must take the ' +
+      'row only if the session has not changed. This check also takes it when the version has grown, and that is the one case ' +
+      'in which the row is stale.',
     fixes:
-      'Take the row only if the session still has the remembered version, and give it a new one; or take it only if the row’s ' +
-      'own version is newer than the session’s. The first needs versions that are never used twice, the second needs ' +
-      'the database to give them out. Either way deciding and writing must be one step.',
+      'Take the row only if the session still has the remembered version, and give the session a new version. Or take it only ' +
+      'if the row’s own version is newer than the session’s. The first way needs versions that are never used twice, the ' +
+      'second needs a database that assigns them. In both ways the decision and the write must be one step.',
     trap:
-      'Turning >= into <, as is often suggested. Versions only grow, so cached < remembered is never true: nothing is ever ' +
-      'overwritten, because nothing is ever refreshed. And timestamps: two writes in one tick of the clock are equal, and the ' +
-      'older one passes for the newer.',
+      'Changing >= to <, as is often suggested. Versions only grow, so cached < remembered is never true: nothing is ' +
+      'overwritten, because nothing is ever refreshed. Comparing timestamps does not hold either: two writes in one tick of ' +
+      'the clock have equal times, so the older one passes for new.',
   },
 }

@@ -1,12 +1,14 @@
-/** The JSON document of a run; `schema` changes when a reader would have to. */
-import type { BugResult } from '../run-bug.ts'
+/** The JSON document of a run. `schema` changes whenever a program that reads the document must change. */
+import type { LessonResult } from '../run-thread-lesson.ts'
 import type { Machine } from '../../terminal/machine.ts'
 
-export interface RunDocument extends BugResult {
+/** What `lab --json` prints for one lesson. */
+export interface RunDocument extends LessonResult {
   readonly schema: 1
   readonly machine: Machine
 }
 
-export function runDocument(machine: Machine, result: BugResult): RunDocument {
+/** Returns the document of one lesson's result. */
+export function runDocument(machine: Machine, result: LessonResult): RunDocument {
   return { schema: 1, machine, ...result }
 }

@@ -1,9 +1,13 @@
-/** A bug's lesson as text. */
-import type { Lesson } from '../lessons/bug.ts'
+/** The text of a lesson. */
+import type { Lesson } from '../lessons/lesson.ts'
 import { type Colours, laneColour } from '../../terminal/colours.ts'
 import { textTable } from '../../terminal/text-table.ts'
 import { widthOf, wrapped } from '../../terminal/wrapped.ts'
 
+/**
+ * Returns the lesson as text: story, timeline, cause, fixes, trap and variants. `columns` is the width in characters;
+ * default 100.
+ */
 export function explanation(
   { title, lesson, variants, agent = 'Thread' }: Lesson,
   colours: Colours,
@@ -37,7 +41,7 @@ export function explanation(
     wrapped(lesson.why, columns),
     bold('What holds'),
     wrapped(lesson.fixes, columns),
-    bold('What only seems to'),
+    bold('What does not hold'),
     wrapped(lesson.trap, columns),
     bold('Variants'),
     list,

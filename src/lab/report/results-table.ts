@@ -1,12 +1,13 @@
-/** The table of a run's results: a row a variant. */
-import type { Lesson } from '../lessons/bug.ts'
-import type { BugResult, VariantResult, Verdict } from '../run-bug.ts'
+/** The table of a run's results: one row per variant. */
+import type { Lesson } from '../lessons/lesson.ts'
+import type { LessonResult, VariantResult, RunVerdict } from '../run-thread-lesson.ts'
 import type { Colours } from '../../terminal/colours.ts'
 import { type Column, textTables } from '../../terminal/text-table.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
 
-export function resultsTable(bug: Lesson, { variants }: BugResult, colours: Colours, width?: number): string {
-  const { total, more } = bug.columns
+/** Returns the table of a lesson's results. */
+export function resultsTable(lesson: Lesson, { variants }: LessonResult, colours: Colours, width?: number): string {
+  const { total, more } = lesson.columns
   const totals = total ? [...total, `${total[2]} %`] : []
   const figures = [...totals, ...more.map(({ name }) => name), 'ops/s', 'p50 µs', 'p95 µs', 'p99 µs']
   const columns: Column[] = [
@@ -34,24 +35,25 @@ function speedOf({ opsPerSecond, latencyMicroseconds: { p50, p95, p99 } }: Varia
   return [whole(opsPerSecond), ...[p50, p95, p99].map(short)]
 }
 
-const WORDS: { readonly [Each in Verdict]: string } = {
+const WORDS: { readonly [Each in RunVerdict]: string } = {
   broke: 'broke',
   held: 'held',
   failed: 'FAILED: declared sound',
   inconclusive: 'did not break',
 }
 
+/** Returns a verdict as the table shows it. */
 export function verdictWords({ verdict }: VariantResult, colours: Colours): string {
   const paint = { broke: colours.yellow, held: colours.green, failed: colours.red, inconclusive: colours.magenta }
   return paint[verdict](WORDS[verdict])
 }
 
-/** 1234567 → 1,234,567 */
+/** Returns a number rounded to a whole one, with separators: 1234567 → 1,234,567. */
 export function whole(figure: number): string {
   return Math.round(figure).toLocaleString('en-US')
 }
 
-/** Three significant digits. */
+/** Returns a number with two or three significant digits; from 100 on, as a whole number. */
 export function short(figure: number): string {
   return figure >= 100 ? whole(figure) : figure.toPrecision(figure >= 10 ? 3 : 2)
 }

@@ -1,10 +1,11 @@
-/** The summary of several bugs: every variant in a row, with what was declared of it and what came of it. */
-import type { BugResult } from '../run-bug.ts'
+/** The summary of several lessons: one row per variant, with its declaration and its verdict. */
+import type { LessonResult } from '../run-thread-lesson.ts'
 import type { Colours } from '../../terminal/colours.ts'
 import { verdictWords, whole } from './results-table.ts'
 import { textTable } from '../../terminal/text-table.ts'
 
-export function summaryTable(results: readonly BugResult[], colours: Colours): string {
+/** Returns the summary as a table. */
+export function summaryTable(results: readonly LessonResult[], colours: Colours): string {
   const rows = results.flatMap(({ bug, variants }) =>
     variants.map((result, index) => [
       index === 0 ? bug : '',
@@ -18,7 +19,7 @@ export function summaryTable(results: readonly BugResult[], colours: Colours): s
     { name: 'bug' },
     { name: 'variant' },
     { name: 'declared' },
-    { name: 'went wrong', right: true },
+    { name: 'violations', right: true },
     { name: 'verdict' },
   ]
   return textTable(columns, rows)

@@ -1,12 +1,12 @@
-/** The time table of a witness: Time | Thread 1 | Thread 2 | Store, a row a step; or whatever else runs at once. */
-import type { TimedStep } from '../run-bug.ts'
+/** The time table of a witness: Time | Thread 1 | Thread 2 | Store, one row per step. */
+import type { WitnessStep } from '../run-thread-lesson.ts'
 import { type Colours, laneColour } from '../../terminal/colours.ts'
 import { textTable } from '../../terminal/text-table.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
 
-/** Each thread has its colour, the same as in the other tables. */
+/** Returns the table. `agent` heads the columns: Thread or Request. Each agent has the same colour as in the other tables. */
 export function timeTable(
-  steps: readonly TimedStep[],
+  steps: readonly WitnessStep[],
   agent: string,
   { colours: paint, columns: width }: { readonly colours: Colours; readonly columns?: number | undefined },
 ): string {

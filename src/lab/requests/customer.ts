@@ -1,61 +1,64 @@
-/** A customer: somebody with one session, and more than one request under way. */
-import { meetingOf, moment } from './moment.ts'
-import type { Basket, Shop } from './shop.ts'
+/** A customer: an HTTP client with one session cookie that sends several requests at the same time. */
+import { oneTimeEvent, rendezvous } from './events.ts'
+import type { Basket, ShopServer } from './shop-server.ts'
 
-/** How a request is measured: does it, and writes down how long it took. */
+/** Calls `request`, records how long it took, and resolves to its result. */
 export type Measure = <Result>(request: () => Promise<Result>) => Promise<Result>
 
-/** What is left of a customer's session in the end. */
-export interface Left {
+/** What a customer's session holds at the end. */
+export interface FinalState {
   readonly basket: Basket
-  /** As the session manager counted them; null where there is none. */
+  /** The access count of racelab's session manager; null for a store that has no manager. */
   readonly accesses: number | null
 }
 
+/** An HTTP client with one session cookie. */
 export class Customer {
   readonly name: string
-  readonly #shop: Shop
+  readonly #shop: ShopServer
   readonly #measure: Measure
   #cookie = ''
 
-  constructor(name: string, shop: Shop, measure: Measure) {
+  constructor(name: string, shop: ShopServer, measure: Measure) {
     this.name = name
     this.#shop = shop
     this.#measure = measure
   }
 
+  /** Begins the session. */
   async enter(): Promise<void> {
     await this.#get('/enter', 'enter')
   }
 
-  /** Two requests at once: each has read the session before the other writes it. */
+  /** Sends two requests at the same time: both read the session before either writes it. */
   async buyTwoThings(): Promise<void> {
-    const meeting = meetingOf(2)
-    for (const request of ['one', 'two']) this.#shop.workOf(this.#full(request), meeting)
+    const bothHaveRead = rendezvous(2)
+    for (const request of ['one', 'two']) this.#shop.setWork(this.#full(request), bothHaveRead)
     await Promise.all([this.#get('/buy', 'one', 'book'), this.#get('/buy', 'two', 'lamp')])
   }
 
-  /** A slow request that only reads; another comes and goes while it is under way. */
+  /** Sends a slow request that only reads, and a second request that begins and ends while the first is under way. */
   async buyWhileLooking(): Promise<void> {
-    const [hasRead, isBought] = [moment(), moment()]
-    this.#shop.workOf(this.#full('look'), () => {
+    const [hasRead, isBought] = [oneTimeEvent(), oneTimeEvent()]
+    this.#shop.setWork(this.#full('look'), () => {
       hasRead.happen()
-      return isBought.come
+      return isBought.happened
     })
     const looking = this.#get('/look', 'look')
-    // A look that fails would never have come so far.
-    await Promise.race([hasRead.come, looking])
+    // If the look fails, `hasRead` never happens: then the race rejects as the look does.
+    await Promise.race([hasRead.happened, looking])
     await this.#get('/buy', 'three', 'soap')
     isBought.happen()
     await looking
   }
 
-  async leave(): Promise<Left> {
+  /** Reads what the session holds. */
+  async leave(): Promise<FinalState> {
     const basket = (await this.#get('/look', 'last look')) as Basket
     return { basket, accesses: (await this.#get('/accesses', 'accesses')) as number | null }
   }
 
-  /** Names of requests are the shop's, so each begins with the customer's. */
+  /** Returns a request's name that is unique on the server: it begins with the customer's name. */
   #full(request: string): string {
     return `${this.name} ${request}`
   }

@@ -1,24 +1,27 @@
-/** express and express-session: racelab's users may have them, and need not. */
+/** Loads express and express-session, which are optional peer dependencies of racelab. */
 import type express from 'express'
 import type session from 'express-session'
 import { RacelabError } from '../../errors.ts'
 
+/** The loaded packages, and racelab's own session store for Express. */
 export interface Packages {
   readonly express: typeof express
   readonly session: typeof session
   readonly ours: typeof import('../../store/express/index.ts')
 }
 
-/** Something needs a package that is not installed. */
+/** A lesson needs a package that is not installed. */
 export class PackageMissingError extends RacelabError {
   readonly code = 'ERR_RACELAB_PACKAGE_MISSING'
 
   constructor(missing: readonly string[]) {
-    super(`This needs ${missing.join(' and ')}, not installed here: npm install ${missing.join(' ')}`)
+    super(
+      `This needs ${missing.join(' and ')}, not installed here. Install what is missing: npm install ${missing.join(' ')}`,
+    )
   }
 }
 
-/** Throws PackageMissingError. */
+/** Loads the packages. Throws PackageMissingError. */
 export async function loadPackages(): Promise<Packages> {
   const express = await optional(() => import('express'))
   const session = await optional(() => import('express-session'))

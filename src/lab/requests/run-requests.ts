@@ -1,31 +1,34 @@
-/** Runs the express-session lesson: each variant behind a real server, then the witness. The result is data, as of any bug. */
+/**
+ * Runs the express-session lesson: each variant on a real server, then the witness. The result is data, as of a lesson on
+ * threads.
+ */
 import { createHistogram } from 'node:perf_hooks'
-import type { Lesson, Variant } from '../lessons/bug.ts'
+import type { Lesson, Variant } from '../lessons/lesson.ts'
 import type { Total } from '../../stress/load.ts'
-import { type BugResult, type RecordedWitness, type VariantResult, resultOf } from '../run-bug.ts'
-import { Customer, type Left, type Measure } from './customer.ts'
+import { type LessonResult, type RecordedWitness, type VariantResult, resultOf } from '../run-thread-lesson.ts'
+import { Customer, type FinalState, type Measure } from './customer.ts'
 import { type Packages, loadPackages } from './packages.ts'
-import { Shop } from './shop.ts'
-import { backingOf } from './stores.ts'
+import { ShopServer } from './shop-server.ts'
+import { storeSetupOf } from './store-setup.ts'
 import { recordWitness } from './witness.ts'
 
 export interface RequestsOptions {
-  /** Only these variants; all if left out. */
+  /** The variants to run. Default: all of the lesson. */
   readonly variants?: readonly Variant[]
-  /** How many customers are served at a time. */
+  /** How many customers are served at the same time. */
   readonly workers: number
-  /** How many customers there are in all: pairs of requests. */
+  /** How many customers there are in all. Default 100. Each sends one pair of overlapping requests. */
   readonly iterations?: number | undefined
-  /** Called before each part of the run, with what it is. */
+  /** Called before each part of the run, with a text that names the part. */
   readonly onProgress?: (doing: string) => void
-  /** Ends the run: what is under way fails. */
+  /** Aborting it stops the run, which then rejects. */
   readonly signal: AbortSignal
 }
 
 const CUSTOMERS = 100
 
-/** Throws PackageMissingError. */
-export async function runRequests(lesson: Lesson, options: RequestsOptions): Promise<BugResult> {
+/** Runs the lesson's variants one after the other and returns their results. Throws PackageMissingError. */
+export async function runRequests(lesson: Lesson, options: RequestsOptions): Promise<LessonResult> {
   const began = performance.now()
   const { variants = lesson.variants, workers, onProgress, signal } = options
   const packages = await loadPackages()
@@ -37,7 +40,7 @@ export async function runRequests(lesson: Lesson, options: RequestsOptions): Pro
   onProgress?.(`${lesson.name}: recording a witness`)
   const broken = variants.find(({ sound }) => !sound)
   const witness: RecordedWitness | null = broken ? await recordWitness(broken.name, packages, signal) : null
-  // Requests are many at once on one thread: that of the server.
+  // The server handles all requests on one thread.
   return { bug: lesson.name, workers, threads: 1, variants: results, witness, elapsedMs: performance.now() - began }
 }
 
@@ -53,14 +56,14 @@ async function runVariant(
     latency.record(Math.max(1, Math.round((performance.now() - began) * 1e6)))
     return result
   }
-  const shop = await Shop.open(packages, backingOf(variant.name, packages, iterations), { signal })
+  const shop = await ShopServer.open(packages, storeSetupOf(variant.name, packages, iterations), { signal })
   try {
     const began = performance.now()
-    const left = await serve(iterations, workers, (index) => visit(new Customer(`customer ${index}`, shop, measure)))
+    const states = await serve(iterations, workers, (index) => visit(new Customer(`customer ${index}`, shop, measure)))
     const milliseconds = performance.now() - began
     const microseconds = (percentile: number): number => latency.percentile(percentile) / 1000
     return resultOf(variant, {
-      total: totalOf(left),
+      total: totalOf(states),
       milliseconds,
       opsPerSecond: (1000 * latency.count) / milliseconds,
       latencyMicroseconds: { p50: microseconds(50), p95: microseconds(95), p99: microseconds(99) },
@@ -71,14 +74,14 @@ async function runVariant(
   }
 }
 
-async function visit(customer: Customer): Promise<Left> {
+async function visit(customer: Customer): Promise<FinalState> {
   await customer.enter()
   await customer.buyTwoThings()
   await customer.buyWhileLooking()
   return customer.leave()
 }
 
-/** So many customers, of whom so many are served at a time. */
+/** Serves `count` customers, `atATime` of them at the same time, and resolves to their results. */
 async function serve<Result>(
   count: number,
   atATime: number,
@@ -86,23 +89,26 @@ async function serve<Result>(
 ): Promise<Result[]> {
   const results: Result[] = []
   let next = 0
-  const till = async (): Promise<void> => {
+  const serveUntilDone = async (): Promise<void> => {
     while (next < count) results.push(await customer(next++))
   }
-  await Promise.all(Array.from({ length: atATime }, till))
+  await Promise.all(Array.from({ length: atATime }, serveUntilDone))
   return results
 }
 
-/** Expected and actual are the visits of the pairs; what became of the visit beside a reader is told by itself. */
-function totalOf(left: readonly Left[]): Total {
-  const had = (item: string): number => left.filter(({ basket }) => basket[item] === 'bought').length
+/**
+ * Returns the total. Expected and actual count the visits of the pairs; the visit beside a slow reader is counted as
+ * erased or not.
+ */
+function totalOf(states: readonly FinalState[]): Total {
+  const had = (item: string): number => states.filter(({ basket }) => basket[item] === 'bought').length
   const besideReaders = had('soap')
-  const expected = 2 * left.length
-  const actual = sum(left.map(({ basket }) => basket.visits ?? 0)) - besideReaders
+  const expected = 2 * states.length
+  const actual = sum(states.map(({ basket }) => basket.visits ?? 0)) - besideReaders
   const keysArrived = had('book') + had('lamp')
-  const erasedByReaders = left.length - besideReaders
-  const accesses = left[0]?.accesses === null ? undefined : sum(left.map((each) => each.accesses ?? 0))
-  const accessesExpected = 3 * left.length
+  const erasedByReaders = states.length - besideReaders
+  const accesses = states[0]?.accesses === null ? undefined : sum(states.map((each) => each.accesses ?? 0))
+  const accessesExpected = 3 * states.length
   const accessesLost = accesses === undefined ? 0 : accessesExpected - accesses
   return {
     expected,
@@ -111,7 +117,7 @@ function totalOf(left: readonly Left[]): Total {
     metrics: {
       keysExpected: expected,
       keysArrived,
-      readers: left.length,
+      readers: states.length,
       erasedByReaders,
       ...(accesses !== undefined && { accessesExpected, accessesArrived: accesses }),
     },

@@ -1,46 +1,46 @@
-/** One failure, as two requests of one customer recorded it. */
-import type { RecordedWitness, TimedStep } from '../run-bug.ts'
+/** Records one failure of two requests of one customer. */
+import type { RecordedWitness, WitnessStep } from '../run-thread-lesson.ts'
 import { Customer } from './customer.ts'
 import type { Packages } from './packages.ts'
-import { type Basket, Shop, type Sighting } from './shop.ts'
-import { backingOf } from './stores.ts'
+import { type Basket, ShopServer, type SessionAccess } from './shop-server.ts'
+import { storeSetupOf } from './store-setup.ts'
 
-/** Two requests at once behind this variant; null if nothing was lost. */
+/** Sends two overlapping requests to a server with this variant's store, and returns their steps; null if no visit was lost. */
 export async function recordWitness(
   variant: string,
   packages: Packages,
   signal: AbortSignal,
 ): Promise<RecordedWitness | null> {
-  const sightings: Sighting[] = []
-  const backing = backingOf(variant, packages, 1)
-  const shop = await Shop.open(packages, backing, { signal, onSight: (sighting) => void sightings.push(sighting) })
+  const accesses: SessionAccess[] = []
+  const setup = storeSetupOf(variant, packages, 1)
+  const shop = await ShopServer.open(packages, setup, { signal, onAccess: (access) => void accesses.push(access) })
   try {
     const customer = new Customer('customer', shop, (request) => request())
     await customer.enter()
-    sightings.length = 0
+    accesses.length = 0
     await customer.buyTwoThings()
-    const pair = sightings.splice(0)
+    const pair = accesses.splice(0)
     const { basket } = await customer.leave()
-    return basket.visits === 2 ? null : { variant, steps: timedSteps(pair), told: told(pair, basket) }
+    return basket.visits === 2 ? null : { variant, steps: witnessSteps(pair), told: told(pair, basket) }
   } finally {
     shop.close()
   }
 }
 
-function timedSteps(sightings: readonly Sighting[]): TimedStep[] {
-  const requests = [...new Set(sightings.map(({ request }) => request))]
+function witnessSteps(accesses: readonly SessionAccess[]): WitnessStep[] {
+  const requests = [...new Set(accesses.map(({ request }) => request))]
   let store = ''
-  return sightings.map(({ request, action, session }, time) => {
-    // Both have read before either writes, so what the first one read is what the store holds.
+  return accesses.map(({ request, action, session }, time) => {
+    // Both requests read before either writes, so the store holds what the first one read.
     store = shown(session)
     return { time, thread: requests.indexOf(request) + 1, action, detail: shown(session), store }
   })
 }
 
-function told(sightings: readonly Sighting[], left: Basket): string {
-  const visits = (wanted: Sighting['action']): string =>
-    sightings.flatMap(({ action, session }) => (action === wanted ? [`visits=${session.visits}`] : [])).join(' and ')
-  return `Two visits, one counted. The requests read ${visits('read')}, and wrote ${visits('write')}; left is ${shown(left)}.`
+function told(accesses: readonly SessionAccess[], final: Basket): string {
+  const visits = (wanted: SessionAccess['action']): string =>
+    accesses.flatMap(({ action, session }) => (action === wanted ? [`visits=${session.visits}`] : [])).join(' and ')
+  return `Two visits, one counted. The requests read ${visits('read')}, and wrote ${visits('write')}. The session now holds ${shown(final)}.`
 }
 
 function shown(basket: Basket): string {

@@ -1,8 +1,9 @@
 /**
- * The clean-up queue of the locking variants: a vector of ids in shared memory, under a lock of its own. The sound variants
- * do without one: for them the queue is the set of deleted sessions.
+ * The clean-up queue of the locking variants: a vector of ids in shared memory, under a lock of its own. The product's
+ * operations have no queue: their work is the set of sessions in the state DELETED.
  *
- * Whoever calls holds the lock: reading to look, writing to change. So the words are plain ones; the lock orders them.
+ * The caller holds the lock: a read lock to read the queue, a write lock to change it. The lock orders all accesses, so
+ * they are plain reads and writes.
  */
 import { RacelabError } from '../../errors.ts'
 import { LINE } from '../../memory/layout.ts'
@@ -10,17 +11,18 @@ import { decodeText, encodeText } from '../../memory/text.ts'
 import type { RwLock } from '../../sync/rw-lock.ts'
 import { queued } from './lab-memory.ts'
 
-/** The clean-up queue holds as many ids as it can: the leak has filled it. */
+/** The clean-up queue is full. */
 export class QueueFullError extends RacelabError {
   readonly code = 'ERR_RACELAB_QUEUE_FULL'
 
   constructor(capacity: number) {
     super(
-      `The clean-up queue holds ${capacity} ids and is full. Run a clean-up that drains it, or allocate a store with a larger queueCapacity.`,
+      `The clean-up queue holds ${capacity} ids and is full. Run a clean-up that empties it, or allocate a store with a larger queueCapacity.`,
     )
   }
 }
 
+/** One agent's view of a clean-up queue. */
 export class CleanupQueue {
   readonly lock: RwLock
   readonly #words: Int32Array
@@ -36,11 +38,12 @@ export class CleanupQueue {
     this.#capacity = capacity
   }
 
+  /** How many ids are in the queue. */
   get length(): number {
     return this.#words[this.#length]!
   }
 
-  /** Throws QueueFullError. */
+  /** Adds an id at the end. Throws QueueFullError. */
   push(id: string, attempts = 0): void {
     const { length } = this
     if (length === this.#capacity) throw new QueueFullError(this.#capacity)
@@ -50,32 +53,34 @@ export class CleanupQueue {
     this.#words[this.#length] = length + 1
   }
 
+  /** Returns the id of the item at `index`. */
   idAt(index: number): string {
     return decodeText(this.#words, this.#itemAt(index) + queued.at.id)
   }
 
+  /** Returns all ids, in order. */
   ids(): string[] {
     return Array.from({ length: this.length }, (_, index) => this.idAt(index))
   }
 
-  /** Counts a failed attempt at the item; how many there have been. */
+  /** Adds one to the failed attempts of the item at `index`, and returns their number. */
   countAttempt(index: number): number {
     return ++this.#words[this.#itemAt(index) + queued.at.attempts]!
   }
 
-  /** Takes an item out of the middle: all behind it move up, as in any vector. */
+  /** Removes the item at `index`. All items behind it move one place forward, as in any vector. */
   removeAt(index: number): void {
     const { length } = this
     this.#words.copyWithin(this.#itemAt(index), this.#itemAt(index + 1), this.#itemAt(length))
     this.#words[this.#length] = length - 1
   }
 
-  /** Takes out the first item with this id, if it is there. */
+  /** Removes the first item with this id, if there is one. */
   remove(id: string): void {
     for (let index = 0; index < this.length; index++) if (this.idAt(index) === id) return this.removeAt(index)
   }
 
-  /** How many bytes the items take. */
+  /** The size of all items, in bytes. */
   get bytes(): number {
     return this.length * queued.words * 4
   }

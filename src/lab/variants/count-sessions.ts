@@ -1,22 +1,25 @@
 /**
- * countSessions: how many sessions there are, how many the stats say are active, and how many wait for clean-up. The second
- * must be the first; and what leaves the first must be in the third.
+ * countSessions: counts the sessions in the store, the active sessions according to the stats, and the sessions in the
+ * clean-up queue. The first two counts must be equal. A session that leaves the store must be counted in the queue.
  */
 import { census } from '../../store/operations/census.ts'
 import type { LabStore } from './lab-store.ts'
 
+/** The three counts. */
 export interface Counts {
-  /** In the store. */
+  /** Live sessions in the store. */
   readonly sessions: number
-  /** By the stats. */
+  /** Active sessions according to the stats. */
   readonly activeSessions: number
+  /** Sessions in the clean-up queue. */
   readonly cleanupQueueSize: number
 }
 
+/** Returns the three counts of a store. */
 export type CountSessions = (store: LabStore) => Counts
 
 export const countSessions = {
-  /** One lock after the other: each number is true, and they are of three moments. */
+  /** Takes one lock after the other: each count is right, but the three counts are of different moments. */
   'separate-locks'(store) {
     return {
       sessions: store.lock.reading(() => census(store).active),
@@ -25,7 +28,7 @@ export const countSessions = {
     }
   },
 
-  /** All locks at once, in the order in which everybody takes them: three numbers of one moment. */
+  /** Holds all locks at once, taken in the same order as in all variants: the three counts are of one moment. */
   'all-locks'(store) {
     return store.lock.reading(() =>
       store.statsLock.reading(() =>
@@ -38,7 +41,7 @@ export const countSessions = {
     )
   },
 
-  /** One pass over the control words: each session is in one state, so that the numbers cannot disagree. */
+  /** One pass over the control words: each session is in one state, so the counts cannot disagree. */
   'state-machine'(store) {
     const { active, deleted } = census(store)
     return { sessions: active, activeSessions: active, cleanupQueueSize: deleted }

@@ -1,18 +1,18 @@
 /**
- * deleteSession: makes a session unusable and its row due for clean-up; says whether this call did it.
+ * deleteSession: makes a session unusable and its row due for clean-up.
  *
- * The session leaves the store, the count of active sessions and enters the clean-up queue. The variants differ in whether
- * anybody can see, or be stopped, in between.
+ * The session leaves the store, leaves the count of active sessions, and enters the clean-up queue. The variants differ in
+ * whether another thread can see a state between these steps, and whether a thread can die between them.
  */
 import { deleteSession as product } from '../../store/operations/delete-session.ts'
 import { type Pause, noPause } from '../../store/pause.ts'
 import type { LabStore } from './lab-store.ts'
 
-/** False when there is no such session, or somebody else deleted it first. */
+/** Deletes a session and returns true; false if there is no such session, or another thread deleted it first. */
 export type DeleteSession = (store: LabStore, id: string, pause?: Pause) => boolean
 
 export const deleteSession = {
-  /** Three steps, each under its own lock. In between, three counts give three answers; a crash there leaves the row for ever. */
+  /** Three steps, each under its own lock. Between the steps the three counts disagree, and a crash leaves the row forever. */
   buggy(store, id, pause = noPause) {
     const wasThere = store.lock.writing(() => store.takeOut(id))
     if (!wasThere) return false
@@ -23,7 +23,7 @@ export const deleteSession = {
     return true
   },
 
-  /** The same three steps under all three locks, taken in one order by everybody. */
+  /** The same three steps under all three locks, always taken in the same order. */
   'all-locks'(store, id) {
     return store.lock.writing(() =>
       store.statsLock.writing(() =>
@@ -37,7 +37,7 @@ export const deleteSession = {
     )
   },
 
-  /** All three locks, but the session is looked up before: two deleters both find it, and both count and queue it. */
+  /** Looks the session up first and then takes all three locks: two deleters both find it, and both count and queue it. */
   'check-then-lock'(store, id, pause = noPause) {
     const isThere = store.lock.reading(() => store.has(id))
     if (!isThere) return false

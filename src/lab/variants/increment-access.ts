@@ -1,19 +1,20 @@
 /**
  * incrementAccess: counts one access of a session and returns the new count.
  *
- * A read, a sum, a write. The variants differ in what holds the three together. A lock holds among those who take it: the
- * locking forms are sound as long as nobody deletes the session and creates another of its id, which takes no lock.
+ * The operation is a read, an addition and a write. The variants differ in what makes these three one step. A lock excludes
+ * only the threads that take it. createSession takes no lock, so the locking variants are sound only as long as no thread
+ * deletes the session and creates another one with its id.
  */
 import { incrementAccess as product } from '../../store/operations/increment-access.ts'
 import { type Pause, noPause } from '../../store/pause.ts'
 import type { Session } from '../../store/session.ts'
 import type { LabStore } from './lab-store.ts'
 
-/** Throws SessionNotFoundError. */
+/** Counts one access and returns the new count. Throws SessionNotFoundError. */
 export type IncrementAccess = (store: LabStore, id: string, pause?: Pause) => number
 
 export const incrementAccess = {
-  /** Nothing does: the lock is free between the read and the write, and whoever wrote in between is overwritten. */
+  /** Broken: the lock is free between the read and the write, so this write overwrites every write in between. */
   buggy(store, id, pause = noPause) {
     const session = store.lock.reading(() => store.read(id))
     pause()
@@ -22,7 +23,7 @@ export const incrementAccess = {
     return session.accessCount
   },
 
-  /** One write lock does, held from before the read until after the write. */
+  /** Holds one write lock from before the read until after the write. */
   'write-lock'(store, id) {
     return store.lock.writing(() => {
       const session = store.read(id)
@@ -32,7 +33,7 @@ export const incrementAccess = {
     })
   },
 
-  /** A mutex does, in the same way. Nobody reads beside it, but it is the cheaper lock. */
+  /** Holds a mutex in the same way. A mutex costs less than a read-write lock, but does not let readers in together. */
   mutex(store, id) {
     return store.mutex.holding(() => {
       const session = store.read(id)
@@ -42,7 +43,7 @@ export const incrementAccess = {
     })
   },
 
-  /** They are one step of the machine: read, sum and write cannot be separated. It counts, and can do nothing else. */
+  /** One atomic addition: read, addition and write are one instruction. It changes the count and nothing else. */
   'atomic-add'(store, id) {
     return store.addAccess(id)
   },

@@ -1,5 +1,5 @@
 /**
- * The memory of the lab's store: a session store's own, and beside it the words that only broken and locking variants use.
+ * The memory of the lab's store: a session store, and beside it the words that only the broken and the locking variants use.
  */
 import { lines, struct, table, word, words } from '../../memory/layout.ts'
 import { type StoreOptions, allocateSessionStore } from '../../store/allocate.ts'
@@ -7,7 +7,7 @@ import { MAX_TEXT_BYTES } from '../../store/session.ts'
 import { Mutex } from '../../sync/mutex.ts'
 import { RwLock } from '../../sync/rw-lock.ts'
 
-/** Plain data: it travels to the workers. */
+/** The memory of a lab store. It is plain data, so it can be sent to the workers. */
 export interface LabMemory {
   readonly sessions: SharedArrayBuffer
   /** Locks, queues and the count of active sessions. */
@@ -18,14 +18,14 @@ export interface LabMemory {
 
 const rwLock = lines(words(RwLock.WORDS))
 
-/** An id in a queue, and how often its clean-up has failed. */
+/** An item of a queue: an id, and how often its clean-up has failed. */
 export const queued = struct({ attempts: word, id: words(1 + MAX_TEXT_BYTES / 4) })
 
 function queueOf(capacity: number) {
   return struct({ length: lines(word), item: table(queued, capacity) })
 }
 
-/** Where the words of the extras are. */
+/** Returns the layout of the words beside the session store. */
 export function extrasLayout(queueCapacity: number) {
   return struct({
     storeLock: rwLock,
@@ -38,6 +38,7 @@ export function extrasLayout(queueCapacity: number) {
   })
 }
 
+/** The sizes of a lab store. */
 export interface LabOptions extends StoreOptions {
   /** How many ids each queue of the locking variants has room for. Default 0. */
   readonly queueCapacity?: number

@@ -1,6 +1,6 @@
 /**
- * LabStore: the product's session store, and beside its sound steps those that broken and locking variants are written in.
- * A step of the lab's own is sound only under the lock that its variant takes, and some are sound under none.
+ * LabStore: the product's session store with further steps, which the broken and the locking variants use. These steps are
+ * sound only under the lock that the variant takes, and some are not sound under any lock.
  */
 import { SessionNotFoundError } from '../../store/errors.ts'
 import { CLEANING, next } from '../../store/control.ts'
@@ -14,6 +14,7 @@ import { RwLock } from '../../sync/rw-lock.ts'
 import { CleanupQueue } from './cleanup-queue.ts'
 import { type LabMemory, extrasLayout } from './lab-memory.ts'
 
+/** One agent's view of a lab store. */
 export class LabStore extends SessionStore {
   /** The lock of the sessions. */
   readonly lock: RwLock
@@ -42,12 +43,12 @@ export class LabStore extends SessionStore {
     this.deadLetters = new CleanupQueue(words, at.deadLetters, queueCapacity, queueLock)
   }
 
-  /** Writes a session whole over whatever is there now. Throws SessionNotFoundError or TextTooLongError. */
+  /** Writes a whole session over its present state. Throws SessionNotFoundError or TextTooLongError. */
   write(session: Session): void {
     while (!this.writeIf(this.#existing(session.id), session));
   }
 
-  /** Writes the metadata and what belongs to them, but not the access count. Throws SessionNotFoundError or TextTooLongError. */
+  /** Writes a whole session except its access count. Throws SessionNotFoundError or TextTooLongError. */
   writeMetadata(session: Session): void {
     const image = makeImage(this.layout.textWords)
     encodeSession(image, session, this.layout)
@@ -68,7 +69,7 @@ export class LabStore extends SessionStore {
     return (Atomics.add(this.#sessionWords, this.records.recordAt(slot) + RECORD.accessCount, 1) + 1) >>> 0
   }
 
-  /** Takes a live session out and frees its slot at once; returns false when there is none. */
+  /** Removes a live session, frees its slot at once, and returns true; false if there is no such session. */
   takeOut(id: string): boolean {
     for (;;) {
       const place = this.find(id)
@@ -90,7 +91,7 @@ export class LabStore extends SessionStore {
     return Atomics.load(this.#words, this.#activeSessions)
   }
 
-  /** Unlike `place`, this is no step that a watched store records. */
+  /** Finds a session that must exist. Unlike `place`, it is not recorded by a watched store. */
   #existing(id: string): Place {
     const place = this.find(id)
     if (place === undefined) throw new SessionNotFoundError(id)

@@ -1,4 +1,4 @@
-/** What a worker of a load opens: the store and the database, watched if the run is. */
+/** Opens the store and the database for a worker of a load. In a watched run both record their steps. */
 import type { Database } from '../../store/database/database.ts'
 import { type DatabasePlace, openDatabase } from '../databases/place.ts'
 import type { LoadWorker } from '../../stress/load.ts'
@@ -11,7 +11,7 @@ export function storeOf({ recorder }: LoadWorker, memory: LabMemory): LabStore {
   return recorder === undefined ? new LabStore(memory) : new WatchedStore(memory, recorder)
 }
 
-/** Returns a connection of the worker's own. It is closed when the worker has done its part. */
+/** Returns a connection of the worker's own. The connection is closed when the worker has finished its part. */
 export function databaseOf(worker: LoadWorker, place: DatabasePlace): Database {
   const connection = openDatabase(place)
   worker.onClose(() => connection.close())

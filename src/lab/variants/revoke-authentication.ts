@@ -1,19 +1,19 @@
 /**
- * revokeAuthentication: takes a session's right to be served, as an administrator does with a stolen one.
+ * revokeAuthentication: makes a session no longer authenticated, as an administrator does with a stolen one.
  *
- * A read, a change, a write of the whole session. The variants differ in what holds the three together; but whether the
- * revocation lasts depends on whoever else writes the session as well.
+ * The operation is a read, a change and a write of the whole session. The variants differ in what makes these three one step.
+ * Whether the revocation lasts also depends on the other writers of the session.
  */
 import { revokeAuthentication as product } from '../../store/operations/revoke-authentication.ts'
 import { type Pause, noPause } from '../../store/pause.ts'
 import type { Session } from '../../store/session.ts'
 import type { LabStore } from './lab-store.ts'
 
-/** Throws SessionNotFoundError. */
+/** Revokes a session's authentication. Throws SessionNotFoundError. */
 export type RevokeAuthentication = (store: LabStore, id: string, pause?: Pause) => void
 
 export const revokeAuthentication = {
-  /** Nothing does: what others wrote between the read and the write is gone. */
+  /** Broken: this write overwrites every write between its read and itself. */
   buggy(store, id, pause = noPause) {
     const session = store.lock.reading(() => store.read(id))
     pause()

@@ -1,7 +1,7 @@
 /**
- * runCleanup: drops the rows of deleted sessions from the database, and frees their places.
+ * runCleanup: drops the rows of deleted sessions from the database, and frees their slots.
  *
- * The database may refuse. What becomes of a session whose row it refuses to drop is where the variants differ.
+ * The database may refuse to drop a row. The variants differ in what they do with such a session.
  */
 import type { Database } from '../../store/database/database.ts'
 import {
@@ -14,11 +14,11 @@ import {
 } from '../../store/operations/run-cleanup.ts'
 import type { LabStore } from './lab-store.ts'
 
-/** Without a database there are no rows to drop, and places are only freed. */
+/** Runs one cycle of the clean-up and reports it. Without a database there are no rows, and slots are only freed. */
 export type RunCleanup = (store: LabStore, database: Database | undefined, options?: CleanupOptions) => CleanupReport
 
 export const runCleanup = {
-  /** What fails stays in the queue for ever, and every cycle tries all of it again. */
+  /** Broken: an id whose row is refused stays in the queue, and every cycle tries all of them again. */
   buggy(store, database) {
     const report = emptyReport()
     for (const id of store.queue.lock.reading(() => store.queue.ids())) {
@@ -30,8 +30,9 @@ export const runCleanup = {
   },
 
   /**
-   * As it was published: what has failed three times goes to the dead letters. Bounded; but the queue is locked through the
-   * whole cycle, so that every delete waits for the database, and taking items out of the middle makes it quadratic still.
+   * As published: an id that has failed three times becomes a dead letter. So the queue is bounded. But the lock of the queue
+   * is held through the whole cycle, so every delete waits for the database. And removing items from the middle of the queue
+   * still makes the work quadratic.
    */
   'retry-limit'(store, database, { mostAttempts = DEFAULT_ATTEMPTS } = {}) {
     const report = emptyReport()
@@ -51,6 +52,6 @@ export const runCleanup = {
     return report
   },
 
-  /** What the database refuses too often stays as a dead letter, and no lock is taken: the product's own operation. */
+  /** A session whose row is refused too often becomes a dead letter, and no lock is taken: the product's own operation. */
   'dead-letter': product,
 } satisfies Record<string, RunCleanup>

@@ -1,19 +1,19 @@
 /**
  * updateSession: sets one metadata key of a session and counts one access.
  *
- * A read, a change, a write of the whole session. The variants differ in what holds the three together. A lock holds among
- * those who take it: see increment-access.ts.
+ * The operation is a read, a change and a write of the whole session. The variants differ in what makes these three one step.
+ * A lock excludes only the threads that take it: increment-access.ts says when that is enough.
  */
 import { updateSession as product } from '../../store/operations/update-session.ts'
 import { type Pause, noPause } from '../../store/pause.ts'
 import type { Session } from '../../store/session.ts'
 import type { LabStore } from './lab-store.ts'
 
-/** Throws SessionNotFoundError, or TextTooLongError when the metadata would not fit. */
+/** Sets a key and counts one access. Throws SessionNotFoundError, or TextTooLongError if the metadata would not fit. */
 export type UpdateSession = (store: LabStore, id: string, key: string, value: string, pause?: Pause) => void
 
 export const updateSession = {
-  /** Nothing does: keys that others set between the read and the write are gone. */
+  /** Broken: keys that other threads set between the read and the write are lost. */
   buggy(store, id, key, value, pause = noPause) {
     const session = store.lock.reading(() => store.read(id))
     pause()
@@ -21,7 +21,7 @@ export const updateSession = {
     store.lock.writing(() => store.write(session))
   },
 
-  /** One write lock does, held from before the read until after the write. */
+  /** Holds one write lock from before the read until after the write. */
   'write-lock'(store, id, key, value) {
     store.lock.writing(() => {
       const session = store.read(id)
@@ -30,7 +30,7 @@ export const updateSession = {
     })
   },
 
-  /** A mutex does, in the same way. */
+  /** Holds a mutex in the same way. */
   mutex(store, id, key, value) {
     store.mutex.holding(() => {
       const session = store.read(id)
@@ -39,7 +39,7 @@ export const updateSession = {
     })
   },
 
-  /** Half of it does: the count is safe, but a key cannot be set by an addition, so keys are lost as in the buggy form. */
+  /** Broken for keys: the count is safe, but an addition cannot set a key, so keys are lost as in `buggy`. */
   'atomic-add'(store, id, key, value, pause = noPause) {
     const session = store.lock.reading(() => store.read(id))
     pause()

@@ -1,6 +1,5 @@
 /**
- * Watching: a store and a database that record each step of the operations that use them. The operations are the same ones;
- * only what they stand on is watched.
+ * A store and a database that record each step of the operations that use them. The operations themselves are unchanged.
  *
  * Each step takes its number from one counter in shared memory while the step's lock is held. So no other step that the lock
  * excludes can come between a step and its number.
@@ -9,7 +8,7 @@ import type { Database, Row } from '../../store/database/database.ts'
 import type { Place } from '../../store/records.ts'
 import type { Session } from '../../store/session.ts'
 import type { Reading } from '../../store/store.ts'
-import type { Recorder, Step } from '../../stress/recorder.ts'
+import type { Recorder, WatchedStep } from '../../stress/recorder.ts'
 import type { Mutex } from '../../sync/mutex.ts'
 import type { RwLock } from '../../sync/rw-lock.ts'
 import type { CleanupQueue } from './cleanup-queue.ts'
@@ -17,12 +16,12 @@ import type { LabMemory } from './lab-memory.ts'
 import { LabStore } from './lab-store.ts'
 
 /** A step of an operation on sessions. */
-export interface SessionStep extends Step {
-  /** The session as the step saw or left it, if it looked at one. */
+export interface SessionStep extends WatchedStep {
+  /** The session as the step read or wrote it; undefined if the step did neither. */
   readonly session?: ObservedSession
 }
 
-/** A session as a step saw it, as plain data. */
+/** The recorded part of a session, as plain data. */
 export interface ObservedSession {
   readonly id: string
   readonly accessCount: number
@@ -33,6 +32,7 @@ export interface ObservedSession {
 
 const REFUSED = 'it has changed since it was read'
 
+/** A lab store that records its steps. */
 export class WatchedStore extends LabStore {
   readonly #recorder: Recorder
   #session?: Session
@@ -79,18 +79,18 @@ export class WatchedStore extends LabStore {
 
   override countIf(place: Place): number | undefined {
     const count = super.countIf(place)
-    this.#changed(count !== undefined)
+    this.#recordWrite(count !== undefined)
     return count
   }
 
   override setIf(place: Place, key: string, value: string): boolean {
     const written = super.setIf(place, key, value)
-    this.#changed(written, [key, value])
+    this.#recordWrite(written, [key, value])
     return written
   }
 
-  /** A change was made of the session that was placed last, or was refused. */
-  #changed(written: boolean, entry?: [key: string, value: string]): void {
+  /** Records a write to the session that `place` found last, or the refusal of that write. */
+  #recordWrite(written: boolean, entry?: [key: string, value: string]): void {
     if (!written) return this.#recorder.step('write refused', REFUSED)
     const { accessCount, version, metadata } = this.#session!
     const changed = {
@@ -113,13 +113,13 @@ export class WatchedStore extends LabStore {
   }
 }
 
-/** What a step records of a session. */
+/** Returns what a step records of a session. */
 function observed(seen: Session): { readonly session: ObservedSession } {
   const { id, accessCount, version, isAuthenticated, metadata } = seen
   return { session: { id, accessCount, version, isAuthenticated, metadata: Object.fromEntries(metadata) } }
 }
 
-/** The same database, each answer written down. */
+/** Returns the database, with each of its operations recorded. */
 export function watchedDatabase(database: Database, recorder: Recorder): Database {
   return {
     fetch(id) {
@@ -143,7 +143,7 @@ function rowText({ version, data }: Row): string {
   return [`version=${version}`, ...[...data.metadata].map(([key, value]) => `${key}=${value}`)].join(' ')
 }
 
-/** Recorded after it is locked and before it is unlocked: inside. */
+/** Makes the lock record its acquisition after it is taken, and its release before it is given back. */
 function watchLock(lock: RwLock, recorder: Recorder, name: string): void {
   Object.assign(lock, {
     reading: around(lock.reading.bind(lock), recorder, `${name}read lock`),

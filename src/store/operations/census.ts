@@ -2,16 +2,17 @@
 import { ACTIVE, CLEANING, DEAD_LETTER, DELETED } from '../control.ts'
 import type { SessionStore } from '../store.ts'
 
-/**
- * How many sessions are in which state, counted in one pass: each session once, under the state it had then. One that has
- * expired counts as deleted: it is due for clean-up.
- */
+/** How many sessions there are in each state. An expired session is counted as deleted, because it is due for clean-up. */
 export interface Census {
   readonly active: number
   readonly deleted: number
   readonly deadLetters: number
 }
 
+/**
+ * Counts the sessions in one pass over the slots. Each slot is counted once, under the state that it has when the pass
+ * reads it.
+ */
 export function census({ records, layout }: SessionStore): Census {
   let active = 0
   let deleted = 0

@@ -1,29 +1,31 @@
 /**
- * changeMetadata: changes any number of a session's metadata keys as one step, and with them, if wanted, how long it lives.
+ * changeMetadata: changes any number of a session's metadata keys as one step, and, if the caller wants, the session's expiry.
  *
- * What it changes is the caller's affair; a key may depend on others, and on what was there. Unlike `updateSession` it counts
- * no access: whoever changes several keys may count what counts as one.
+ * The caller's function computes the change, so a new value may depend on old ones. Unlike `updateSession` it counts no access.
  */
 import { type Pause, noPause } from '../pause.ts'
 import { type Session, expiryAfter } from '../session.ts'
 import type { SessionStore } from '../store.ts'
 
-/** What a change asks for beside the metadata. */
+/** How long a session lives after a change of its metadata. */
 export interface Lifetime {
-  /** Milliseconds from now; Infinity for ever. */
+  /** In how many milliseconds from now the session expires, more than 0; Infinity for never. */
   readonly timeToLive: number
 }
 
 /**
- * Changes the metadata that it is given: the session's as it is at that moment. Returns false to leave the session as it is,
- * or a lifetime to give it. It is called again when somebody else was faster, with what there is then; so it must touch
- * nothing else, and take nothing along from an earlier call. What it throws leaves the session as it is.
+ * A function that changes a session's metadata in place. It gets a copy of them and of the session, as both are at one moment.
+ *
+ * It returns nothing to have the metadata written, a `Lifetime` to set the session's expiry as well, or false to leave the
+ * session as it is. If it throws, the session is not changed either. If another thread changes the session meanwhile, the
+ * function is called again with the new metadata. So it must have no effect outside of the map, and must not keep values from
+ * an earlier call.
  */
 export type MetadataChange = (metadata: Map<string, string>, session: Readonly<Session>) => Lifetime | false | void
 
 /**
- * Calls `change` with a session's metadata, writes what it made of them, and returns whether anything was written. Throws
- * SessionNotFoundError, TextTooLongError, TimeToLiveError, or what `change` throws.
+ * Calls `change` with a session's metadata, writes the changed metadata, and returns whether anything was written. Throws
+ * SessionNotFoundError, TextTooLongError, NotTextError, TimeToLiveError, or what `change` throws.
  *
  * The write is made only if the session has not changed since it was read. Otherwise `change` is called again.
  */

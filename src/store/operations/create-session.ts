@@ -1,4 +1,4 @@
-/** createSession: puts a new session's row into the database, and then the session in, visible all at once. */
+/** createSession: stores a new session's row in the database, and then makes the session visible in one step. */
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.ts'
 import { SessionExistsError } from '../errors.ts'
@@ -7,26 +7,29 @@ import { reclaimExpired } from './run-cleanup.ts'
 import { type Session, dataOf, expiryAfter } from '../session.ts'
 import type { SessionStore } from '../store.ts'
 
-/** A random UUID, as one flat string: V8 makes it of pieces, and every later look at one of its characters would cost more. */
+/** Returns a random UUID as one flat string. V8 joins it from pieces, which makes every later access to its characters slower. */
 function newId(): string {
   return Buffer.from(randomUUID(), 'latin1').toString('latin1')
 }
 
+/** The properties of a new session, all optional. */
 export interface NewSession {
-  /** Default: a UUID. */
+  /** The id. Default: a random UUID. Do not take an id from a client: it could be an id that an attacker knows. */
   readonly id?: string
-  /** Default: true. A session is usually created by a log-in. */
+  /** Whether the session is authenticated. Default: true, because a session is usually created by a log-in. */
   readonly isAuthenticated?: boolean
+  /** The metadata. Default: none. The map is copied. */
   readonly metadata?: ReadonlyMap<string, string>
-  /** After how many milliseconds without a `touch` it stops being there. Default: never. */
+  /** In how many milliseconds from now the session expires, more than 0. Default: Infinity, for never. `touch` changes it. */
   readonly timeToLive?: number
 }
 
+/** The names of the options of a new session. */
 export const NEW_SESSION: Known<NewSession> = { id: true, isAuthenticated: true, metadata: true, timeToLive: true }
 
 /**
- * Returns the id. Throws SessionExistsError, StoreFullError or TextTooLongError; or what the database throws, and then the
- * session is not created.
+ * Creates a session and its row, and returns the session's id. Throws SessionExistsError, StoreFullError, TextTooLongError,
+ * NotTextError, TimeToLiveError, or what the database throws. If it throws, the session is not created.
  */
 export function createSession(
   store: SessionStore,
@@ -48,12 +51,12 @@ export function createSession(
     expiresAt: expiryAfter(timeToLive),
     metadata: new Map(metadata),
   }
-  // The row first, while nobody can see the session: so it is there when somebody deletes it.
+  // The row is stored before the session is visible, so that it is there when another thread deletes the session.
   const storeRow = database && (() => database.store(id, { data: dataOf(session), version: session.version }))
   try {
     store.insert(session, storeRow)
   } catch (refusal) {
-    // An expired session of this id is not there for anybody, so it must not be in the way either.
+    // An expired session must not keep its id: it is cleaned up at once, if the database drops its row.
     const slot = refusal instanceof SessionExistsError ? store.slotOf(id) : undefined
     if (slot === undefined || !reclaimExpired(store, database, slot)) throw refusal
     store.insert(session, storeRow)

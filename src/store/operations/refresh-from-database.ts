@@ -1,24 +1,30 @@
 /**
- * refreshFromDatabase: brings a session up to date with its row in the database.
+ * refreshFromDatabase: updates a session from its row in the database.
  *
- * Fetching is slow, and the session may change meanwhile. Then the row that arrives is old and must not be taken.
+ * The fetch is slow, and the session may change during it. Then the fetched row is old and must not be taken.
  */
 import type { Database, Row } from '../database/database.ts'
 import { type Pause, noPause } from '../pause.ts'
 import type { Session } from '../session.ts'
 import type { SessionStore } from '../store.ts'
 
-/** What became of a refresh: the row was taken, or it was no newer and was discarded, or the database has no row. */
+/**
+ * The result of a refresh:
+ *
+ *   `applied`     the session now has the row's data and version
+ *   `discarded`   the row was not newer than the session, or the session was replaced by another one with its id
+ *   `no-row`      the database has no row for the id
+ */
 export type Refreshed = 'applied' | 'discarded' | 'no-row'
 
-/** What a rule decides by: the session as it is now, the version it had before the fetch, and the row. */
+/** What a rule decides on: the session as it is now, the version that it had before the fetch, and the row. */
 export interface Fetched {
   readonly cached: Session
   readonly remembered: number
   readonly row: Row
 }
 
-/** When to take a row, and which version the session has then. */
+/** Whether to take a row, and which version the session then has. */
 export interface RefreshRule {
   takes(fetched: Fetched): boolean
   version(fetched: Fetched): number
@@ -30,8 +36,9 @@ const newerOnly: RefreshRule = {
 }
 
 /**
- * Fetches a session's row and takes it if it is newer than the session, whatever happened meanwhile. Sound if the database
- * assigns the versions. Throws SessionNotFoundError, TextTooLongError for a row that does not fit, or what the database throws.
+ * Fetches a session's row and takes it if its version is newer than the session's at the moment of the write. Sound if the
+ * database assigns the versions. Throws SessionNotFoundError, TextTooLongError for a row that does not fit, or what the
+ * database throws.
  */
 export function refreshFromDatabase(
   store: SessionStore,
@@ -42,7 +49,7 @@ export function refreshFromDatabase(
   return refreshBy(newerOnly, store, database, id, pause)
 }
 
-/** Fetches a session's row and takes it if the rule says so. Throws as `refreshFromDatabase`. */
+/** Fetches a session's row and takes it if the rule says so. Throws what `refreshFromDatabase` throws. */
 export function refreshBy(
   rule: RefreshRule,
   store: SessionStore,
@@ -57,11 +64,11 @@ export function refreshBy(
   if (row === undefined) return 'no-row'
   for (;;) {
     const { session: cached, place, born } = store.reading(id)
-    // The row belongs to a session that is gone. The session that has the id now is another one.
+    // The session of the row no longer exists. The session that has its id now is another one.
     if (place.slot !== before.place.slot || born !== before.born) return 'discarded'
     const fetched = { cached, remembered, row }
     if (!rule.takes(fetched)) return 'discarded'
-    // The decision and the write are one step: a change of the session in between leads to a new decision.
+    // The decision and the write are one step: if the session changes in between, the rule decides again.
     const fresh = { ...cached, ...row.data, id: cached.id, version: rule.version(fetched), cacheTime: Date.now() }
     if (store.writeIf(place, fresh)) return 'applied'
   }

@@ -1,9 +1,9 @@
-/** revokeAuthentication: ends a session's right to be served, as an administrator does with a stolen one. */
+/** revokeAuthentication: makes a session no longer authenticated, as an administrator does with a stolen one. */
 import { type Pause, noPause } from '../pause.ts'
 import type { SessionStore } from '../store.ts'
 
 /**
- * Sets a session's `isAuthenticated` to false and changes nothing else. Throws SessionNotFoundError.
+ * Sets a session's `isAuthenticated` to false, increments its version, and changes nothing else. Throws SessionNotFoundError.
  *
  * The write is made only if the session has not changed since it was read. Otherwise the operation starts again, so that no
  * change of another thread is lost.

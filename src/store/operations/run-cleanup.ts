@@ -4,38 +4,45 @@ import { CLEANING, DEAD_LETTER, DELETED, inState, next, stateOf } from '../contr
 import type { Known } from '../options.ts'
 import type { SessionStore } from '../store.ts'
 
+/** The bounds of one clean-up. */
 export interface CleanupOptions {
-  /** How many rows to try at most. Default 256. */
+  /** How many rows the clean-up tries to drop at most. Default 256. */
   readonly limit?: number
-  /** How many slots to look at, at most. Default: 16 for each row that may be tried. */
+  /** How many slots the clean-up looks at, at most. Default: 16 times `limit`. */
   readonly look?: number
-  /** After how many failures a session becomes a dead letter. Default 3. */
+  /** After how many failed attempts to drop its row a session becomes a dead letter. Default 3. */
   readonly mostAttempts?: number
 }
 
+/** The names of the options of a clean-up. */
 export const CLEANUP: Known<CleanupOptions> = { limit: true, look: true, mostAttempts: true }
 
+/** What one clean-up did. */
 export interface CleanupReport {
+  /** Sessions whose rows were dropped and whose slots were freed. */
   readonly cleaned: number
+  /** Sessions whose rows the database refused to drop. */
   readonly failed: number
-  /** Of the failed, how many became dead letters. */
+  /** Of the failed sessions, those that became dead letters. */
   readonly deadLetters: number
-  /** What the database threw at the last failure. */
+  /** What the database threw at the last failure; left out if there was none. */
   readonly lastFailure?: unknown
 }
 
+/** The default of `mostAttempts`. */
 export const DEFAULT_ATTEMPTS = 3
 
 type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] }
-/** A report that is being made. */
+/** A report while the clean-up is under way. */
 export type CleanupTally = Writable<CleanupReport>
 
 /**
- * Drops the rows of deleted and expired sessions, frees their slots, and returns what was done. Without a database there are no
- * rows, and slots are only freed.
+ * Drops the rows of deleted and expired sessions, frees their slots, and returns what it did. Without a database there are no
+ * rows, and the slots are only freed.
  *
- * Walks over the slots from where the last clean-up stopped, at most once round. A session whose row the database refused to
- * drop `mostAttempts` times becomes a dead letter, which no later clean-up tries again. Takes no lock: a delete never waits for it.
+ * It goes over the slots from where the last clean-up stopped, at most once round. If the database has refused to drop a
+ * session's row `mostAttempts` times, the session becomes a dead letter, and no later clean-up tries it again. The clean-up takes
+ * no lock, so no delete waits for it.
  */
 export function runCleanup(
   store: SessionStore,
@@ -50,14 +57,14 @@ export function runCleanup(
   return report
 }
 
-/** Makes a slot's id free at once if its session has expired and the database lets its row go; says whether it did. */
+/** Frees the slot of an expired session at once, if the database drops its row; returns whether the slot is free. */
 export function reclaimExpired(store: SessionStore, database: Database | undefined, slot: number): boolean {
   const report = emptyReport()
   if (store.records.expire(slot)) cleanSlot(store, database, slot, DEFAULT_ATTEMPTS, report)
   return report.cleaned > 0
 }
 
-/** Cleans a slot up if its session is deleted or has expired, and nobody else is at it. */
+/** Cleans a slot up if its session is deleted or has expired, and no other cleaner has taken it. */
 function cleanSlot(
   store: SessionStore,
   database: Database | undefined,
@@ -68,7 +75,7 @@ function cleanSlot(
   store.records.expire(slot)
   const control = store.records.control(slot)
   const cleaning = inState(control, CLEANING)
-  // Of several cleaners one gets it; the others go on.
+  // If several cleaners come to the slot, one takes it and the others go on.
   if (stateOf(control) !== DELETED || !store.records.move(slot, control, cleaning)) return
   if (dropRow(database, store.idAt(slot), report)) {
     store.release(slot)
@@ -81,11 +88,15 @@ function cleanSlot(
   if (last) report.deadLetters++
 }
 
+/** Returns a report with all counts 0. */
 export function emptyReport(): CleanupTally {
   return { cleaned: 0, failed: 0, deadLetters: 0 }
 }
 
-/** Says whether the row is gone, and reports it. A database that throws has failed; that is what attempts are for. */
+/**
+ * Drops a row, counts the result in the report, and returns whether the row is dropped. An error of the database is a
+ * failed attempt.
+ */
 export function dropRow(database: Database | undefined, id: string, report: CleanupTally): boolean {
   try {
     database?.delete(id)

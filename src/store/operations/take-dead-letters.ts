@@ -1,8 +1,11 @@
-/** takeDeadLetters: hands out the ids of deleted sessions whose rows the database refused to drop, and frees their places. */
+/** takeDeadLetters: returns the ids of the dead letters, and frees their slots. */
 import { CLEANING, DEAD_LETTER, inState, stateOf } from '../control.ts'
 import type { SessionStore } from '../store.ts'
 
-/** Each id is handed to one caller. The rows are still in the database: they are the caller's to see to. */
+/**
+ * Returns the ids of all dead letters, each to one caller only, and frees their slots. Their rows are still in the database; the
+ * caller must drop them. One pass over the slots.
+ */
 export function takeDeadLetters(store: SessionStore): string[] {
   const ids: string[] = []
   for (let slot = 0; slot < store.layout.slots; slot++) {

@@ -1,8 +1,11 @@
-/** touchSession: gives a session time to live from now on, and nothing else. */
+/** touchSession: sets when a session expires. */
 import { expiryAfter } from '../session.ts'
 import type { SessionStore } from '../store.ts'
 
-/** Milliseconds from now; Infinity for ever. Throws SessionNotFoundError or TimeToLiveError. */
+/**
+ * Lets a session expire `timeToLive` milliseconds from now (Infinity: never), and sets its last activity to now. Its version and
+ * its access count stay. Throws SessionNotFoundError or TimeToLiveError.
+ */
 export function touchSession(store: SessionStore, id: string, timeToLive: number): void {
   const expiresAt = expiryAfter(timeToLive)
   for (;;) {

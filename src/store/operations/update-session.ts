@@ -3,8 +3,8 @@ import { type Pause, noPause } from '../pause.ts'
 import type { SessionStore } from '../store.ts'
 
 /**
- * Sets one metadata key of a session and counts one access, as one step. Throws SessionNotFoundError, or TextTooLongError if
- * the metadata would not fit.
+ * Sets one metadata key of a session and counts one access, as one step. Throws SessionNotFoundError, NotTextError, or
+ * TextTooLongError if the metadata would not fit.
  *
  * The write is made only if the session has not changed since it was found. Otherwise the operation starts again.
  */

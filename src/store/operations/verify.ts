@@ -1,6 +1,6 @@
 /**
- * verify: walks a quiet store and checks every invariant that it should have when nobody is inside. What it finds is text: an
- * empty list is a clean store. On a store that is in use it reports what is only under way.
+ * verify: checks every invariant of a store that no thread is using. If threads do use the store, it may report operations that
+ * are under way.
  */
 import { wordsAt } from '../../memory/text.ts'
 import { ACTIVE, DEAD_LETTER, DELETED, FREE, stateOf } from '../control.ts'
@@ -8,30 +8,34 @@ import { RECORD } from '../layout.ts'
 import { MAX_TEXT_BYTES, NAMES } from '../session.ts'
 import type { SessionStore } from '../store.ts'
 
-/** States in which a slot may be while nobody is inside. */
+/** The states in which a slot may be while no operation is under way. */
 const QUIET = new Set([FREE, ACTIVE, DELETED, DEAD_LETTER])
 
-/** One line for each thing that is wrong. Costs a pass over all slots. */
+/** Returns one line of text for each violated invariant; an empty list if there is none. One pass over the slots. */
 export function verify(store: SessionStore): string[] {
   const slots = Array.from({ length: store.layout.slots }, (_, slot) => slot)
   const taken = slots.filter((slot) => stateOf(store.records.control(slot)) !== FREE)
-  return [...taken.flatMap((slot) => problemsOf(store, slot)), ...duplicates(store, taken), ...places(store, taken)]
+  return [...taken.flatMap((slot) => problemsOf(store, slot)), ...duplicates(store, taken), ...occupancy(store, taken)]
 }
 
 function problemsOf(store: SessionStore, slot: number): string[] {
   const state = stateOf(store.records.control(slot))
-  if (!QUIET.has(state)) return [`slot ${slot} was left in state ${state}, by an agent that was stopped inside`]
+  if (!QUIET.has(state))
+    return [`slot ${slot} was left in state ${state}, by an agent that was stopped in the middle of an operation`]
   const found =
     textProblem(store, slot) ??
-    (store.slotOf(store.idAt(slot)) === slot ? undefined : 'its id is not found from its home')
+    (store.slotOf(store.idAt(slot)) === slot ? undefined : 'a search for its id does not find it')
   return found === undefined ? [] : [`slot ${slot}: ${found}`]
 }
 
-/** The texts fill the words that are in use, exactly; names are as long as is said and may be, and metadata come in pairs. */
+/**
+ * Checks that the texts exactly fill the words in use, that the names have their recorded length and keep the limit, and
+ * that metadata come in pairs.
+ */
 function textProblem({ memory, layout, records }: SessionStore, slot: number): string | undefined {
   const words = new Int32Array(memory)
   const used = Atomics.load(words, records.recordAt(slot) + RECORD.textWords)
-  if (used < 0 || used > layout.textWords) return 'it claims more text than there is room for'
+  if (used < 0 || used > layout.textWords) return 'it has more text than there is room for'
   const text = words.subarray(records.textAt(slot), records.textAt(slot) + used)
   let texts = 0
   let names = 0
@@ -40,11 +44,11 @@ function textProblem({ memory, layout, records }: SessionStore, slot: number): s
     const taken = wordsAt(text, at)
     at += taken
     if (texts >= NAMES) continue
-    if (taken > 1 + MAX_TEXT_BYTES / 4) return 'a name is longer than it may be'
+    if (taken > 1 + MAX_TEXT_BYTES / 4) return 'a name is longer than the limit'
     names = at
   }
-  if (names !== records.nameWords(slot)) return 'its metadata do not begin where it says'
-  if (at !== text.length) return 'its texts do not end where they should'
+  if (names !== records.nameWords(slot)) return 'its metadata do not begin at the recorded word'
+  if (at !== text.length) return 'its texts do not end at the recorded word'
   return texts >= NAMES && (texts - NAMES) % 2 === 0 ? undefined : 'a name, a key or a value is missing'
 }
 
@@ -58,7 +62,9 @@ function duplicates(store: SessionStore, taken: readonly number[]): string[] {
   })
 }
 
-function places(store: SessionStore, taken: readonly number[]): string[] {
+function occupancy(store: SessionStore, taken: readonly number[]): string[] {
   const occupied = store.stat('occupied')
-  return occupied === taken.length ? [] : [`${occupied} places are counted, ${taken.length} slots are taken`]
+  return occupied === taken.length
+    ? []
+    : [`the count of taken slots is ${occupied}, but ${taken.length} slots are taken`]
 }

@@ -1,4 +1,4 @@
-/** Exploring in a process of its own: the command stays master, whatever the scenario's file does. */
+/** Exploring in a separate process: the command stays in control, whatever the scenario's file does. */
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { HIDE_CURSOR, SHOW_CURSOR, type Ended, ended, lab, onTerminal, start } f
 const files = new Files()
 const explore = (file: string, ...args: readonly string[]): Promise<Ended> => lab('explore', file, ...args)
 
-/** Four actors of ten increments: more schedules than any test waits for. */
+/** Four actors with ten increments each: more schedules than a test can wait for. */
 const ENDLESS = {
   actors: `Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, (words) => {
     for (let round = 0; round < 10; round++) Atomics.store(words, 0, Atomics.load(words, 0) + 1)
@@ -18,7 +18,7 @@ const ENDLESS = {
   observe: '(words) => words[0] > 3 ? "more" : "few"',
 }
 
-/** Says the process's id, so that a test can see whether it is gone. */
+/** Writes the process's id to a file, so that a test can check whether the process still runs. */
 const SAYING_PID =
   "import { writeFileSync } from 'node:fs'; writeFileSync(import.meta.filename + '.pid', `${process.pid}`)"
 
@@ -31,7 +31,7 @@ function isRunning(file: string): boolean {
   }
 }
 
-describe('the time holds in an endless loop without a shared access, which is named with its line:', () => {
+describe('the time limit holds in an endless loop without a shared access, which is named with its line:', () => {
   test.each([
     ['memory', 'memory()', 4],
     ['names', 'names()', 6],
@@ -75,7 +75,7 @@ export default {
     ['await-top.mjs', 'setInterval(() => {}, 1000)\nawait new Promise(() => {})', 2],
   ])('while %s is loaded', async (name, source, line) => {
     const file = files.write(name, `${source}\nexport default {}`)
-    // To load TypeScript takes a while itself.
+    // The timeout is longer here, because loading TypeScript takes some time.
     const { code, stdout, stderr } = await explore(file, '--timeout', '3')
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     expect(stderr).toMatch(/^error: [^\n]*\n$/)
@@ -95,7 +95,7 @@ export default {
   })
 })
 
-test('a module that waits for what nothing is left to settle is named with its line, at once', async () => {
+test('a module that waits for a promise that can no longer settle is named with its line, at once', async () => {
   const file = files.write('never.mjs', 'const one = 1\nawait new Promise(() => {})\nexport default {}')
   const { code, stdout, stderr } = await explore(file)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -103,7 +103,7 @@ test('a module that waits for what nothing is left to settle is named with its l
 })
 
 test('a failure that was found before the time was up keeps its token', async () => {
-  // The second observe() does not come back; the first one saw a failure.
+  // The first call of observe() shows a failure; the second one does not return.
   const parts = { observe: '() => { if (seen++ > 0) for (;;); return "bad" }', outcomes: '{ good: "acceptable" }' }
   const file = files.scenario('late-loop.mjs', parts, 'let seen = 0')
   const { code, stdout } = await explore(file, '--timeout', '0.5', '--all-failures')
@@ -114,7 +114,7 @@ test('a failure that was found before the time was up keeps its token', async ()
   )
 })
 
-describe('what ends the process is an error, never exit code 0:', () => {
+describe('a call that ends the process is an error, never exit code 0:', () => {
   const EXITS = [
     ['process.exit(0)', 'process.exit'],
     ['process.reallyExit(0)', 'process.reallyExit'],
@@ -146,7 +146,7 @@ describe('what ends the process is an error, never exit code 0:', () => {
     expect(stderr).toMatch(/^error: The scenario’s file calls process\.exit\(\), at \S+exit-load\.mjs:1:9: .*\n$/)
   })
 
-  test('a signal to itself while the file is loaded', async () => {
+  test('a signal that the file sends to its own process while it is loaded', async () => {
     const { code, stdout, stderr } = await explore(
       files.scenario('kill.mjs', {}, 'process.kill(process.pid, "SIGKILL")'),
     )
@@ -154,7 +154,7 @@ describe('what ends the process is an error, never exit code 0:', () => {
     expect(stderr).toContain('ended by SIGKILL')
   })
 
-  test('what a timer or a promise throws that the file left behind', async () => {
+  test('an error in a timer or a promise that the file left behind', async () => {
     for (const late of ['setTimeout(() => { throw new Error("too late") })', 'Promise.reject(new Error("too late"))']) {
       const { code, stdout, stderr } = await explore(files.scenario('late.mjs', {}, late))
       expect(code).toBe(2)
@@ -189,14 +189,14 @@ test('a getter that throws is one line', async () => {
   expect(stdout).toMatch(/^The scenario threw Error: no name$/m)
 })
 
-test('what the scenario prints goes to stderr: stdout is the command’s own', async () => {
+test('what the scenario prints goes to stderr: stdout is for the command only', async () => {
   const file = files.scenario('prints.mjs', {}, 'console.log("hello")')
   const { stdout, stderr } = await explore(file, '--json')
   expect(JSON.parse(stdout)).toHaveLength(1)
   expect(stderr).toBe('hello\n')
 })
 
-describe('memory has a limit, and where it was reached is said:', () => {
+describe('memory has a limit, and the report says where it was reached:', () => {
   test.each([
     ['of the heap', 'const kept = []; for (;;) kept.push(new Array(100_000).fill(1))'],
     [
@@ -212,7 +212,7 @@ describe('memory has a limit, and where it was reached is said:', () => {
 })
 
 describe('a signal', () => {
-  /** Sends the signal once the file is loaded. */
+  /** Starts an exploration and sends the signal once the file is loaded. */
   async function interrupted(file: string, signal: NodeJS.Signals, ...args: readonly string[]): Promise<Ended> {
     const child = start(['explore', file, ...args])
     const end = ended(child)
@@ -223,7 +223,7 @@ describe('a signal', () => {
 
   async function untilLoaded(file: string): Promise<void> {
     while (!isRunning(file)) await new Promise((resolve) => setTimeout(resolve, 20))
-    // The search is to have something to tell.
+    // Leaves the search some time, so that it has a result.
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
 
@@ -312,7 +312,7 @@ test('however it ends, no temporary file is left', async () => {
   const loop = files.scenario('temporary.mjs', { memory: '() => { for (;;); }' })
   for (const args of [[files.scenario('fine.mjs')], [loop, '--timeout', '0.3'], ['no-such-file.mjs']])
     await ended(start(['explore', ...args], undefined, { TMPDIR: temporary }))
-  // The TypeScript loader of a checkout keeps its cache there.
+  // The TypeScript loader of a checkout keeps its cache in this folder.
   expect(readdirSync(temporary).filter((name) => !name.startsWith('tsx-'))).toEqual(before)
 })
 

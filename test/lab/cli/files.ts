@@ -1,8 +1,9 @@
-/** Scenario files for the command, in a folder of their own. */
+/** Scenario files for the command, in a temporary folder. */
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/** A temporary folder, and the files that a test writes there. */
 export class Files {
   readonly folder = mkdtempSync(join(tmpdir(), 'racelab-test-'))
 
@@ -16,7 +17,10 @@ export class Files {
     return file
   }
 
-  /** A scenario of two words and one actor; each part can be replaced, and lines can stand before it. */
+  /**
+   * Writes a scenario of two words and two actors. `parts` replaces parts of it, and `before` is put before it. Returns
+   * the path.
+   */
   scenario(name: string, parts: Readonly<Record<string, string>> = {}, before: string = ''): string {
     const all = {
       name: JSON.stringify(name),

@@ -1,4 +1,4 @@
-/** A command as a child process, as its user has it: the lab, or another script. */
+/** Runs a command as a child process, as a user does: the lab, or another script. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
@@ -35,9 +35,9 @@ const REGISTERING = `
   import { register } from 'node:module'
   register(${JSON.stringify(moduleOf(HIDING))})`
 
-/** The command of somebody who has neither express nor express-session. */
+/** Starts the command as if express and express-session were not installed. */
 export function startWithoutExpress(args: readonly string[], script: string = LAB): ChildProcess {
-  // Node 26 warns of `register`; what replaces it is not in Node 20.
+  // Node 26 prints a warning for `register`, but Node 20 does not have its replacement.
   return start(args, script, { NODE_OPTIONS: `--disable-warning=DEP0205 --import ${moduleOf(REGISTERING)}` })
 }
 
@@ -68,7 +68,10 @@ export interface Terminal {
   type(keys: string): void
 }
 
-/** Runs the command on a pseudo-terminal and, once it runs (its first variant), does what is asked; what the screen showed. */
+/**
+ * Runs the command on a pseudo-terminal, calls `whenRunning` once the screen shows `running`, and resolves to the exit
+ * code and the screen.
+ */
 export async function onTerminal(
   args: readonly string[],
   whenRunning: (terminal: Terminal) => void,
@@ -76,9 +79,9 @@ export async function onTerminal(
   script: string = LAB,
   running: RegExp = /\((?:repetition )?1 of /,
 ): Promise<{ code: number | null; screen: string }> {
-  // The shell says its process id and becomes the command.
+  // The shell prints its process id and then becomes the command.
   const command = `stty columns 100; echo pid=$$; exec ${process.execPath} --import tsx ${script} ${args.join(' ')}`
-  // What a test runner or a CI adds to the environment is not what a person at a terminal has.
+  // Removes what a test runner or a CI adds to the environment: a user at a terminal does not have it.
   const person = { ...process.env, TERM: 'xterm', CI: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined, ...env }
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], { cwd: root, env: person })
   let screen = ''

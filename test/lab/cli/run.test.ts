@@ -1,4 +1,4 @@
-/** The command from outside: what it prints, where, and its exit code. */
+/** The command as a user sees it: its output and its exit code. */
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -78,7 +78,7 @@ describe('a run', () => {
     expect(stdout).toContain('did not break')
   })
 
-  test('of sound variants alone has no witness, and says so', async () => {
+  test('of sound variants only has no witness, and says so', async () => {
     const { code, stdout } = await lab(...SHORT, '--variant', 'mutex')
     expect(code).toBe(0)
     expect(stdout).toContain('No failure was recorded')
@@ -88,7 +88,7 @@ describe('a run', () => {
 describe('the lesson of the express sessions', () => {
   const LESSON = ['--bug', 'express-session', '--iterations', '3']
 
-  test('tells of requests, not of threads', async () => {
+  test('shows requests instead of threads', async () => {
     const { code, stdout, stderr } = await lab(...LESSON)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^Express sessions: 1 thread$/m)
@@ -96,13 +96,13 @@ describe('the lesson of the express sessions', () => {
     expect(stdout).toMatch(/^Time +Request 1 +Request 2 +Store$/m)
   })
 
-  test('has no use for the options of threads, and says so of each that is given', async () => {
+  test('ignores the options of threads, and says so for each that is given', async () => {
     const { code, stderr } = await lab(...LESSON, '--gap', 'none', '--seed', '1', '--database', 'memory')
     expect(code).toBe(0)
     expect(stderr.split('\n').map((line) => line.split(':')[0])).toEqual([
-      '--gap means nothing to express-session',
-      '--seed means nothing to express-session',
-      '--database means nothing to express-session',
+      '--gap changes nothing for express-session',
+      '--seed changes nothing for express-session',
+      '--database changes nothing for express-session',
       '',
     ])
   })
@@ -113,7 +113,7 @@ describe('the lesson of the express sessions', () => {
     expect(stderr).toMatch(/^error: This needs express and express-session, .*npm install express express-session\n$/)
   })
 
-  test('is left out of all lessons then, with a word', async () => {
+  test('is then left out of --bug all, with a line on stderr', async () => {
     const all = ['--bug', 'all', '--workers', '2', '--iterations', '20', '--database', 'memory', '--json']
     const { stdout, stderr } = await ended(startWithoutExpress(all))
     expect(stderr).toMatch(/^Left out: express-session\. This needs express and express-session, [^\n]*\n--database/)
@@ -130,7 +130,7 @@ describe('the lesson of the express sessions', () => {
   })
 })
 
-describe('an option that a bug has no use for', () => {
+describe('an option that changes nothing for a bug', () => {
   const BRIEF = ['--workers', '2', '--iterations', '20', '--gap', 'sleep:0.01', '--quiet']
 
   test('is named in a line on stderr, and the run goes on', async () => {
@@ -139,12 +139,12 @@ describe('an option that a bug has no use for', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/^cas .* held$/m)
     expect(stderr).toBe(
-      '--seed means nothing to lost-update: nothing is chosen at random there.\n' +
-        '--database means nothing to lost-update: no database lies behind the cache there.\n',
+      '--seed changes nothing for lost-update: nothing is chosen at random.\n' +
+        '--database changes nothing for lost-update: no database is used.\n',
     )
   })
 
-  test('is not mentioned where it is of use, or is not given', async () => {
+  test('is not mentioned if it is used or not given', async () => {
     const dead = ['--bug', 'cleanup-leak', '--variant', 'dead-letter']
     for (const given of [['--seed', '7', '--database', 'memory'], []]) {
       const { code, stderr } = await lab(...BRIEF, ...dead, ...given)
@@ -207,7 +207,7 @@ describe('a run that cannot end by itself', () => {
 describe('all bugs', () => {
   const ALL = ['--bug', 'all', '--workers', '2', '--iterations', '20', '--database', 'memory']
 
-  test('are printed each as it is done, and what is done is kept at Ctrl-C', async () => {
+  test('are printed one by one as they are done, and Ctrl-C keeps the finished results', async () => {
     const second = /stale-overwrite/
     const { code, screen } = await onTerminal(ALL, ({ type }) => type('\u0003'), {}, undefined, second)
     expect(code).toBe(130)
@@ -235,7 +235,7 @@ test('on a terminal there is a progress line and colour, unless NO_COLOR is set'
   expect(plain.screen).not.toContain('\u001b[32mheld')
 })
 
-test('a reader that goes away ends the command quietly, with the exit code it has earned', async () => {
+test('a closed pipe ends the command without a message, with the exit code of its results', async () => {
   const child = start(SHORT.concat('--gap', 'sleep:0.01'))
   child.stdout!.destroy()
   let stderr = ''
@@ -252,10 +252,10 @@ describe('texts', () => {
     expect(stdout).toMatch(/^ +cas +sound/m)
   })
 
-  test('explain tells the story, the losing timeline, why, the fixes and the non-fix', async () => {
+  test('explain prints the story, the failing timeline, the cause, the fixes and the trap', async () => {
     const { code, stdout } = await lab('explain', 'lost-update')
     expect(code).toBe(0)
-    for (const heading of ['How it goes wrong', 'Why', 'What holds', 'What only seems to', 'Variants']) {
+    for (const heading of ['How it goes wrong', 'Why', 'What holds', 'What does not hold', 'Variants']) {
       expect(stdout).toMatch(new RegExp(`^${heading}$`, 'm'))
     }
     expect(stdout).toMatch(/^t6 +write lock; write count=11/m)

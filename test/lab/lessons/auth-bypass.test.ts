@@ -1,31 +1,31 @@
-/** A revocation under parallel requests: the buggy form loses it, the sound one never does. */
+/** A revocation under parallel requests: the buggy variant loses it, the sound one never does. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { authBypass } from '../../../src/lab/lessons/auth-bypass.ts'
-import { type BugResult, runBug } from '../../../src/lab/run-bug.ts'
+import { type LessonResult, runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
 
 const ROUNDS = 20
 
 describe.each([2, 8])('on %i threads', (workers) => {
   let team: Team
-  let result: BugResult
+  let result: LessonResult
 
   beforeAll(async () => {
     team = await Team.start(workers)
-    // The load's own gap sleeps in each other update: in 20 rounds some request is in it when the revocation is written.
-    result = await runBug(team, authBypass, { workers, iterations: ROUNDS, seed: 1 })
+    // The load's gap sleeps in every second update: in 20 rounds some request sleeps while the revocation is written.
+    result = await runThreadLesson(team, authBypass, { workers, iterations: ROUNDS, seed: 1 })
   })
   afterAll(() => team.close())
 
   const of = (name: string) => result.variants.find(({ variant }) => variant === name)!
-  // In each round each worker does three requests after the revocation, the administrator too.
+  // In each round each worker, including the administrator, sends three requests after the revocation.
   const requestsAfter = ROUNDS * workers * 3
 
   test('each worker is a thread of its own', () => {
     expect(result.threads).toBe(workers)
   })
 
-  test('the buggy form grants requests that began after the revocation had returned', () => {
+  test('the buggy variant grants requests that began after the revocation had returned', () => {
     const { verdict, violations, expected, actual, metrics } = of('buggy')
     expect({ verdict, expected }).toEqual({ verdict: 'broke', expected: requestsAfter })
     expect(violations).toBeGreaterThan(0)
@@ -33,7 +33,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
     expect(metrics).toMatchObject({ granted: violations, refused: actual })
   })
 
-  test('the sound form refuses every one of them', () => {
+  test('the sound variant refuses every one of them', () => {
     const { verdict, violations, expected, actual } = of('sound')
     expect({ verdict, violations, expected, actual }).toEqual({
       verdict: 'held',
@@ -59,7 +59,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
 
 test('with one worker nothing is granted after the revocation', async () => {
   const team = await Team.start(1)
-  const result = await runBug(team, authBypass, { workers: 1, iterations: 3, seed: 1 })
+  const result = await runThreadLesson(team, authBypass, { workers: 1, iterations: 3, seed: 1 })
   await team.close()
   expect(result.variants.map(({ verdict, expected, actual }) => ({ verdict, expected, actual }))).toEqual([
     { verdict: 'inconclusive', expected: 9, actual: 9 },

@@ -1,11 +1,14 @@
-/** Creating and deleting workers and one cleaner, on 2 and 8 real threads; and alone, for it is not a race. */
+/**
+ * Workers that create and delete sessions, and one cleaner, on 2 and 8 real threads; and one worker alone, because the
+ * leak is not a race.
+ */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { cleanupLeak } from '../../../src/lab/lessons/cleanup-leak.ts'
 import { failureRate } from '../../../src/lab/databases/failing.ts'
-import type { BugResult } from '../../../src/lab/run-bug.ts'
-import { runOnce, variantOf, verdictsOf } from './bug.ts'
+import type { LessonResult } from '../../../src/lab/run-thread-lesson.ts'
+import { runOnce, variantOf, verdictsOf } from './run-once.ts'
 
-/** How many of the first so many sessions the database refuses to drop: known before the run. */
+/** Returns how many rows of the first `sessions` sessions the database refuses to drop. It is known before the run. */
 function refused(sessions: number): number {
   const fails = failureRate(0.5, 1)
   return Array.from({ length: sessions }, (_, number) => `session ${number}`).filter(fails).length
@@ -17,7 +20,7 @@ describe.each([
   [8, 125],
 ])('on %i threads', (workers, iterations) => {
   const deletes = workers * iterations
-  let result: BugResult
+  let result: LessonResult
   beforeAll(async () => {
     result = await runOnce(cleanupLeak, workers, { iterations })
   })
@@ -26,7 +29,7 @@ describe.each([
     expect(verdictsOf(result)).toEqual({ buggy: 'broke', 'retry-limit': 'held', 'dead-letter': 'held' })
   })
 
-  test('what the database refuses is left in the buggy queue, all of it: about half', () => {
+  test('all rows that the database refuses, about half, are left in the buggy queue', () => {
     const { expected, actual, metrics } = variantOf(result, 'buggy')
     expect(expected).toBe(deletes)
     expect(expected! - actual!).toBe(refused(deletes))
@@ -47,11 +50,11 @@ describe.each([
     },
   )
 
-  test('the buggy work grows with the square: its last cycles try everything that was ever refused', () => {
+  test('the buggy work grows with the square: its last cycles try every row that was ever refused', () => {
     const attempts = variantOf(result, 'buggy').metrics['attemptsByCycle'] as number[]
     expect(attempts.slice(-2)).toEqual([refused(deletes), refused(deletes)])
     const linear = variantOf(result, 'dead-letter').metrics['attemptsByCycle'] as number[]
-    // At most what was deleted after the last cycle is still being tried then.
+    // At the end only rows of sessions that were deleted late are still tried.
     expect(linear.at(-1)).toBeLessThan(refused(deletes) / 4)
   })
 })

@@ -2,18 +2,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lostUpdate } from '../../../src/lab/lessons/lost-update.ts'
 import { parseGap } from '../../../src/stress/gap.ts'
-import { type BugResult, type TimedStep, runBug } from '../../../src/lab/run-bug.ts'
+import { type LessonResult, type WitnessStep, runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
 
 describe.each([2, 8])('on %i threads', (workers) => {
   let team: Team
-  let result: BugResult
+  let result: LessonResult
 
   beforeAll(async () => {
     team = await Team.start(workers)
-    // Every operation of the broken variant sleeps between its read and its write: losing is certain.
+    // Every operation of the broken variant sleeps between its read and its write, so it loses updates for certain.
     const options = { workers, gap: parseGap('sleep:1'), iterations: 50, seed: 1, database: 'memory' as const }
-    result = await runBug(team, lostUpdate, options)
+    result = await runThreadLesson(team, lostUpdate, options)
   })
   afterAll(() => team.close())
 
@@ -44,14 +44,14 @@ describe.each([2, 8])('on %i threads', (workers) => {
     expect(metrics['keysLost']).toBeGreaterThan(0)
   })
 
-  test('cas tries again where others would have lost', () => {
+  test('cas retries where another variant would lose an update', () => {
     expect(of('cas').metrics['retries']).toBeGreaterThan(0)
   })
 
   test('the witness is a lost update: two threads read one count, and both write it plus one', () => {
     const steps = result.witness!.steps
-    const [read1, read2] = steps.filter(({ action }) => action === 'read') as [TimedStep, TimedStep]
-    const [write1, write2] = steps.filter(({ action }) => action === 'write') as [TimedStep, TimedStep]
+    const [read1, read2] = steps.filter(({ action }) => action === 'read') as [WitnessStep, WitnessStep]
+    const [write1, write2] = steps.filter(({ action }) => action === 'write') as [WitnessStep, WitnessStep]
     const count = Number(read1.detail.slice('count='.length))
     expect(read2).toMatchObject({ thread: 3 - read1.thread, detail: `count=${count}` })
     expect(write1.detail).toBe(`count=${count + 1}`)

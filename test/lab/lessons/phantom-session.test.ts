@@ -1,16 +1,16 @@
-/** All workers delete the same sessions and count, on 2 and 8 real threads; one dies on the way. */
+/** All workers delete the same sessions and count them, on 2 and 8 real threads; one worker dies during a delete. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { phantomSession } from '../../../src/lab/lessons/phantom-session.ts'
-import type { BugResult } from '../../../src/lab/run-bug.ts'
-import { runOnce, variantOf, verdictsOf } from './bug.ts'
+import type { LessonResult } from '../../../src/lab/run-thread-lesson.ts'
+import { runOnce, variantOf, verdictsOf } from './run-once.ts'
 
 describe.each([2, 8])('on %i threads', (workers) => {
-  let result: BugResult
+  let result: LessonResult
   beforeAll(async () => {
     result = await runOnce(phantomSession, workers)
   })
 
-  test('what is one step, or under all locks, holds; the others break', () => {
+  test('the variants that delete in one step or under all locks hold; the others break', () => {
     expect(verdictsOf(result)).toEqual({
       buggy: 'broke',
       'all-locks': 'held',
@@ -19,14 +19,14 @@ describe.each([2, 8])('on %i threads', (workers) => {
     })
   })
 
-  test('between the buggy steps counts disagree, and a worker that dies there leaves its row for ever', () => {
+  test('between the steps of buggy the counts disagree, and a worker that dies there leaves its row forever', () => {
     const { metrics, expected, actual } = variantOf(result, 'buggy')
     expect(metrics['disagreed']).toBeGreaterThan(0)
     expect(metrics['rowsLeft']).toBe(1)
     expect(actual).toBe(expected)
   })
 
-  test('looking before locking counts one session off more than once', () => {
+  test('looking before locking subtracts one session from the count more than once', () => {
     const { metrics, expected, actual } = variantOf(result, 'check-then-lock')
     expect(expected).toBe(20)
     expect(actual).toBeLessThan(20)
@@ -51,6 +51,6 @@ describe.each([2, 8])('on %i threads', (workers) => {
 
 test('the thread that dies is really gone, and the team goes on with another', async () => {
   const result = await runOnce(phantomSession, 2, { iterations: 5 })
-  // Four variants ran after one another on the same team, one of them after a death.
+  // Four variants ran one after the other on the same team, after a worker had died in the first.
   expect(result.variants.map(({ metrics }) => metrics['observations'])).toEqual([10, 10, 10, 10])
 })

@@ -1,7 +1,10 @@
-/** An id that is deleted and created anew at once: the buggy deletion gives it away too early, the sound one never does. */
+/**
+ * An id that one worker deletes while another creates it again: the buggy variant frees the id too early, the sound one
+ * never does.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sessionFixation } from '../../../src/lab/lessons/session-fixation.ts'
-import { type BugResult, runBug } from '../../../src/lab/run-bug.ts'
+import { type LessonResult, runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
 
 const ROUNDS = 20
@@ -12,12 +15,12 @@ describe.each([
   [8, 'sqlite'],
 ] as const)('on %i threads, rows in %s', (workers, database) => {
   let team: Team
-  let result: BugResult
+  let result: LessonResult
 
   beforeAll(async () => {
     team = await Team.start(workers)
-    // The load's own gap sleeps between the steps of each deletion: in 20 rounds somebody creates the id meanwhile.
-    result = await runBug(team, sessionFixation, { workers, iterations: ROUNDS, seed: 1, database })
+    // The load's gap sleeps between the steps of each deletion: in 20 rounds some worker creates the id during one.
+    result = await runThreadLesson(team, sessionFixation, { workers, iterations: ROUNDS, seed: 1, database })
   })
   afterAll(() => team.close())
 
@@ -27,7 +30,7 @@ describe.each([
     expect(result.threads).toBe(workers)
   })
 
-  test('the buggy form gives ids away whose old row is still there', () => {
+  test('the buggy variant frees ids whose old row is still in the database', () => {
     const { verdict, violations, expected, actual, metrics } = of('buggy')
     expect({ verdict, expected, actual }).toEqual({ verdict: 'broke', expected: null, actual: null })
     expect(metrics['created']).toBe(ROUNDS)
@@ -35,7 +38,7 @@ describe.each([
     expect(violations).toBe((metrics['tooEarly'] as number) + (metrics['rowsLost'] as number))
   })
 
-  test('the sound form gives every id away once, with no old row, and drops no new one', () => {
+  test('the sound variant frees every id once, without an old row, and drops no new row', () => {
     const { verdict, violations, metrics } = of('sound')
     expect({ verdict, violations }).toEqual({ verdict: 'held', violations: 0 })
     expect(metrics).toMatchObject({ created: ROUNDS, tooEarly: 0, rowsLost: 0 })
@@ -55,7 +58,7 @@ describe.each([
 
 test('with one worker each id is created after its old row was dropped', async () => {
   const team = await Team.start(1)
-  const result = await runBug(team, sessionFixation, { workers: 1, iterations: 3, seed: 1 })
+  const result = await runThreadLesson(team, sessionFixation, { workers: 1, iterations: 3, seed: 1 })
   await team.close()
   expect(result.variants.map(({ verdict, metrics }) => ({ verdict, created: metrics['created'] }))).toEqual([
     { verdict: 'inconclusive', created: 3 },

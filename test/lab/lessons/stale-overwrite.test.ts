@@ -1,16 +1,16 @@
 /** Updaters against refreshers over SQLite rows, on 2 and 8 real threads. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { staleOverwrite } from '../../../src/lab/lessons/stale-overwrite.ts'
-import type { BugResult } from '../../../src/lab/run-bug.ts'
-import { runOnce, variantOf, verdictsOf } from './bug.ts'
+import type { LessonResult } from '../../../src/lab/run-thread-lesson.ts'
+import { runOnce, variantOf, verdictsOf } from './run-once.ts'
 
 describe.each([2, 8])('on %i threads', (workers) => {
-  let result: BugResult
+  let result: LessonResult
   beforeAll(async () => {
     result = await runOnce(staleOverwrite, workers)
   })
 
-  test('the rules that compare rightly hold, the others break', () => {
+  test('the rules that compare correctly hold, the others break', () => {
     expect(verdictsOf(result)).toEqual({
       buggy: 'broke',
       'less-than': 'broke',
@@ -20,14 +20,14 @@ describe.each([2, 8])('on %i threads', (workers) => {
     })
   })
 
-  test('>= lets old rows in, under versions that claim to be newer', () => {
+  test('>= takes old rows, and leaves versions that are newer than the data', () => {
     const { metrics, expected, actual } = variantOf(result, 'buggy')
     expect(metrics['vanished']).toBeGreaterThan(0)
     expect(metrics['lying']).toBeGreaterThan(0)
     expect(expected! - actual!).toBe(metrics['vanished'])
   })
 
-  test('< never lets anything in: nothing is lost, and what changed elsewhere is never seen', () => {
+  test('< never takes a row: nothing is lost, and a change in the database is never seen', () => {
     const { metrics } = variantOf(result, 'less-than')
     expect(metrics).toMatchObject({ vanished: 0, applied: 0, stale: Math.ceil(workers / 2) })
   })
@@ -39,7 +39,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
     expect(metrics['discarded']).toBeGreaterThan(0)
   })
 
-  test('equal ticks let old rows in', () => {
+  test('timestamp takes old rows that were written in the same tick', () => {
     expect(variantOf(result, 'timestamp').metrics['vanished']).toBeGreaterThan(0)
   })
 
@@ -55,12 +55,12 @@ describe.each([2, 8])('on %i threads', (workers) => {
   })
 })
 
-test('the database may be in shared memory just as well', async () => {
+test('the database may also be in shared memory', async () => {
   const { Team } = await import('../../../src/stress/team.ts')
-  const { runBug } = await import('../../../src/lab/run-bug.ts')
+  const { runThreadLesson } = await import('../../../src/lab/run-thread-lesson.ts')
   const team = await Team.start(2)
   try {
-    const result = await runBug(team, staleOverwrite, { workers: 2, seed: 1, database: 'memory' })
+    const result = await runThreadLesson(team, staleOverwrite, { workers: 2, seed: 1, database: 'memory' })
     expect(verdictsOf(result)).toMatchObject({ buggy: 'broke', 'newer-only': 'held', 'version-equal': 'held' })
   } finally {
     await team.close()

@@ -1,7 +1,7 @@
-/** What a bug says that it has a use for is what its load looks at. */
+/** The options that a lesson declares to use are exactly those that its load reads. */
 import { expect, test } from 'vitest'
-import { bugs } from '../../../src/lab/lessons/index.ts'
-import type { LessonLoad, LessonSetting } from '../../../src/lab/lessons/bug.ts'
+import { threadLessons } from '../../../src/lab/lessons/index.ts'
+import type { LessonLoad, LessonSetting } from '../../../src/lab/lessons/lesson.ts'
 import type { LoadWorker } from '../../../src/stress/load.ts'
 
 class Died extends Error {}
@@ -10,7 +10,7 @@ interface Alone extends LoadWorker {
   close(): void
 }
 
-/** One worker, on this thread. */
+/** Returns a single worker that runs on this thread. */
 function workerOf(pause: () => void): Alone {
   const closers: (() => void)[] = []
   return {
@@ -30,7 +30,7 @@ function workerOf(pause: () => void): Alone {
   }
 }
 
-/** Which options of a run a load looks at, of one worker and few operations. */
+/** Returns the options that a load reads in a run of one worker and few operations. */
 function optionsReadBy(load: LessonLoad, variant: string): string[] {
   const read = new Set<string>()
   const plain: LessonSetting = { variant, workers: 1, iterations: 4, seed: 1, database: 'memory' }
@@ -52,6 +52,9 @@ function optionsReadBy(load: LessonLoad, variant: string): string[] {
   return [...read].sort()
 }
 
-test.each(bugs.map((bug) => [bug.name, bug] as const))('%s uses what it says, and nothing else', (_, bug) => {
-  expect(optionsReadBy(bug.load, 'buggy')).toEqual([...bug.uses].sort())
-})
+test.each(threadLessons.map((lesson) => [lesson.name, lesson] as const))(
+  '%s uses the options that it declares, and no other',
+  (_, lesson) => {
+    expect(optionsReadBy(lesson.load, 'buggy')).toEqual([...lesson.uses].sort())
+  },
+)

@@ -1,4 +1,4 @@
-/** The lesson of the express sessions: every pair of requests overlaps by an event, so that what is lost is certain. */
+/** The lesson express-session: an event makes every pair of requests overlap, so the number of lost updates is certain. */
 import { describe, expect, test } from 'vitest'
 import { expressSession } from '../../../src/lab/lessons/express-session.ts'
 import { runRequests } from '../../../src/lab/requests/run-requests.ts'
@@ -7,7 +7,8 @@ const running = () => new AbortController().signal
 
 describe('100 pairs of requests of one user each', () => {
   const result = runRequests(expressSession, { workers: 8, signal: running() })
-  // Of each pair one visit and one key is lost where sessions are written whole; and the third request's, by readers that write.
+  // Where whole sessions are written, each pair loses one visit and one key. A reader that writes erases the third
+  // request's change.
   test.each([
     ['memory-store', 'broke', { actual: 100, violations: 200 }, { keysArrived: 100, erasedByReaders: 0 }],
     ['memory-store-resave', 'broke', { actual: 100, violations: 300 }, { keysArrived: 100, erasedByReaders: 100 }],
@@ -27,7 +28,7 @@ describe('100 pairs of requests of one user each', () => {
     expect(await result).toMatchObject({ bug: 'express-session', workers: 8, threads: 1 })
   })
 
-  test('leave a witness: both read, and then each writes what it made of that', async () => {
+  test('leave a witness: both requests read, and then each writes a session computed from what it read', async () => {
     const { witness } = await result
     expect(witness!.variant).toBe('memory-store')
     expect(witness!.steps.map(({ time, action, detail }) => [time, action, detail])).toEqual([
@@ -36,7 +37,7 @@ describe('100 pairs of requests of one user each', () => {
       [2, 'write', expect.stringMatching(/^visits=1 (book|lamp)=bought$/)],
       [3, 'write', expect.stringMatching(/^visits=1 (book|lamp)=bought$/)],
     ])
-    // Which request comes first is the network's to say; that the second to write erases the first is not.
+    // The network decides which request comes first. In any order the second write erases the first.
     expect(witness!.steps[3]!.store).not.toBe(witness!.steps[2]!.store)
     expect(new Set(witness!.steps.map(({ thread }) => thread))).toEqual(new Set([1, 2]))
     expect(witness!.told).toMatch(/^Two visits, one counted\./)

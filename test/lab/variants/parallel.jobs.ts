@@ -1,4 +1,4 @@
-/** What threads do to one session by a variant. */
+/** The jobs of threads that change one session with a variant. */
 import { incrementAccess } from '../../../src/lab/variants/increment-access.ts'
 import type { LabMemory } from '../../../src/lab/variants/lab-memory.ts'
 import { LabStore } from '../../../src/lab/variants/lab-store.ts'
@@ -12,7 +12,7 @@ interface Work {
   readonly memory: LabMemory
   readonly variant: Variant
   readonly rounds: number
-  /** Sleeps between read and write: what was read is then stale for certain, where nothing holds it. */
+  /** Whether each operation sleeps between its read and its write. Without a lock, what it read is then stale for certain. */
   readonly sleeps: boolean
 }
 

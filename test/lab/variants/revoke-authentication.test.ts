@@ -1,4 +1,4 @@
-/** A revocation and an update of one session, one within the other: the schedule is made by the pause, not by luck. */
+/** A revocation and an update of one session, one inside the other: the pause makes the schedule, so it is certain. */
 import { expect, test } from 'vitest'
 import { createSession } from '../../../src/store/operations/create-session.ts'
 import { SessionNotFoundError } from '../../../src/store/errors.ts'
@@ -15,7 +15,7 @@ function storeWithSession(): LabStore {
   return store
 }
 
-/** Does it the first time that it is called: an operation that tries again pauses again. */
+/** Returns a function that calls `act` in its first call only, because an operation that retries pauses again. */
 function once(act: () => void): () => void {
   let isDone = false
   return () => {
@@ -36,7 +36,7 @@ test.each(['buggy', 'cas'] as const)('%s refuses a session that does not exist',
   expect(() => revokeAuthentication[name](storeWithSession(), 'b')).toThrow(SessionNotFoundError)
 })
 
-test('a buggy update brings the right back that was revoked within it, however it was revoked', () => {
+test('a buggy update undoes a revocation inside it, by every variant of the revocation', () => {
   for (const revoke of Object.values(revokeAuthentication)) {
     const store = storeWithSession()
     updateSession.buggy(store, ID, 'page', 'account', () => revoke(store, ID))
@@ -44,7 +44,7 @@ test('a buggy update brings the right back that was revoked within it, however i
   }
 })
 
-test('a cas update leaves the right revoked, however it was revoked', () => {
+test('a cas update keeps the session revoked, by every variant of the revocation', () => {
   for (const revoke of Object.values(revokeAuthentication)) {
     const store = storeWithSession()
     const revocation = once(() => revoke(store, ID))
@@ -56,7 +56,7 @@ test('a cas update leaves the right revoked, however it was revoked', () => {
 test.each([
   ['buggy', 0],
   ['cas', 1],
-] as const)('of what was set within it, %s keeps %i keys of 1', (name, kept) => {
+] as const)('of one key that is set inside it, %s keeps %i', (name, kept) => {
   const store = storeWithSession()
   const update = once(() => updateSession.cas(store, ID, 'page', 'account'))
   revokeAuthentication[name](store, ID, update)

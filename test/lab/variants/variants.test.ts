@@ -1,4 +1,4 @@
-/** What each variant does alone; and that the sound ones of the lab are the product's own functions. */
+/** What each variant does on one thread; and that the lab's sound variants are the product's own functions. */
 import { describe, expect, test } from 'vitest'
 import { QueueFullError } from '../../../src/lab/variants/cleanup-queue.ts'
 import { deleteSession } from '../../../src/lab/variants/delete-session.ts'
@@ -50,7 +50,7 @@ describe.each(['buggy', 'write-lock', 'mutex', 'atomic-add', 'cas'] as const)('t
     expect(bytesOf(memory).equals(before)).toBe(true)
   })
 
-  test('alone does what it should', () => {
+  test('counts and sets keys on one thread', () => {
     const { store, sessions } = freshLab()
     const id = sessions.createSession('u', 'n')
     expect([1, 2].map(() => incrementAccess[variant](store, id))).toEqual([1, 2])
@@ -59,12 +59,12 @@ describe.each(['buggy', 'write-lock', 'mutex', 'atomic-add', 'cas'] as const)('t
   })
 })
 
-test('an update by atomic-add keeps the counts that others add while it writes', () => {
+test('an update by atomic-add keeps the counts that another thread adds while it writes', () => {
   atEveryAccess((at) => {
     const { store, memory, sessions } = freshLab()
     sessions.createSession('u', 'n', { id: 'a' })
     const second = new LabStore(memory)
-    // The adder has found the session already, as it does first; what is left of it is one atomic addition.
+    // The addition first finds the session. It has done so before the update began, so one atomic addition is left of it.
     const place = second.find('a')!
     second.find = () => place
     const { reached } = preempt(

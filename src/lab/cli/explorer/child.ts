@@ -1,89 +1,95 @@
-/** The command's side of the explorer's process: starts it, hears it, and ends it whatever it does. */
+/** The command's side of the explorer's process: starts the process, receives its messages, and ends it whatever it does. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { workerFile } from '../../../stress/worker-file.ts'
 import { readLines } from './json-lines.ts'
-import type { Job, Message, Place, Report, Request, Task } from './messages.ts'
+import type { Job, Message, Whereabouts, Report, Request, ProcessTask } from './messages.ts'
 
-/** Milliseconds for the watching thread to say where the main thread is; it waits for a statement itself. */
+/**
+ * Milliseconds within which the watching thread must say where the main thread is. It needs some of them to pause that
+ * thread.
+ */
 const ANSWER_MS = 2000
 
-export interface ExplorerOptions {
-  /** MiB. */
+export interface ExplorerProcessOptions {
+  /** The limit of the process's memory, in MiB. */
   readonly memory: number
   readonly onMessage: (message: Message) => void
-  /** Its memory has reached the limit. */
-  readonly onMemory: (place: Place) => void
+  /** Called when the process's memory has reached the limit. */
+  readonly onMemory: (whereabouts: Whereabouts) => void
 }
 
-/** How a process ended that was not ended on purpose. */
-export interface Death {
+/** How the process ended. */
+export interface ProcessExit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
+  /** Whether V8 reported that its heap was full. */
   readonly outOfHeap: boolean
 }
 
-export class Explorer {
+/** A running process of the explorer. */
+export class ExplorerProcess {
   readonly #child: ChildProcess
-  readonly #gone: Promise<Death>
-  #onPlace: ((place: Place) => void) | undefined
+  readonly #gone: Promise<ProcessExit>
+  #onWhereabouts: ((whereabouts: Whereabouts) => void) | undefined
   #outOfHeap = false
 
-  private constructor(child: ChildProcess, options: ExplorerOptions) {
+  private constructor(child: ChildProcess, options: ExplorerProcessOptions) {
     this.#child = child
     const [, stdout, stderr, messages, reports] = child.stdio as [null, Readable, Readable, Readable, Readable]
-    // A process that is killed resets its pipes; that it is gone is heard otherwise.
+    // A killed process resets its pipes. Its end is reported by the event `exit`.
     for (const stream of [messages, reports]) stream.on('error', () => {})
     const heard = new Promise((resolve) =>
       readLines(messages, (line) => options.onMessage(line as Message)).once('close', resolve),
     )
     readLines(reports, (line) => {
       const report = line as Report
-      if (report.kind === 'memory') options.onMemory(report.place)
-      else this.#onPlace?.(report.place)
+      if (report.kind === 'memory') options.onMemory(report.whereabouts)
+      else this.#onWhereabouts?.(report.whereabouts)
     })
     this.#pass([stdout, stderr])
     const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
     this.#gone = Promise.all([exited, heard]).then(([[code, signal]]) => ({ code, signal, outOfHeap: this.#outOfHeap }))
   }
 
-  static async start(job: Job, options: ExplorerOptions): Promise<Explorer> {
+  /** Starts a process that does the job. */
+  static async start(job: Job, options: ExplorerProcessOptions): Promise<ExplorerProcess> {
     const [file, watch, replay] = await Promise.all([
       workerFile('explore'),
       workerFile('watch'),
       job.kind === 'replay' ? workerFile('replay') : '',
     ])
-    const task: Task = { job, memory: options.memory, files: { watch, replay } }
-    // V8 comes to its own limit only where the watching thread is too late.
+    const task: ProcessTask = { job, memory: options.memory, files: { watch, replay } }
+    // V8's own limit is higher: it applies only if the watching thread is too late.
     const limits = ['--enable-source-maps', `--max-old-space-size=${Math.ceil(options.memory * 1.25)}`]
     const child = spawn(process.execPath, [...inherited(process.execArgv), ...limits, file, JSON.stringify(task)], {
-      // What the scenario prints goes to stderr: stdout is the command's own.
+      // The scenario's output goes to stderr, because stdout belongs to the command.
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     })
     await once(child, 'spawn')
-    return new Explorer(child, options)
+    return new ExplorerProcess(child, options)
   }
 
-  /** Resolves when the process has ended and all that it said was heard. */
-  get gone(): Promise<Death> {
+  /** Resolves when the process has ended and all its messages are received. */
+  get gone(): Promise<ProcessExit> {
     return this.#gone
   }
 
-  /** Asks the search to end, and to say what it has. */
+  /** Asks the search to end and to report what it found. */
   stop(): void {
     this.#ask('stop')
   }
 
-  /** Where its main thread is. Nothing, if the watching thread does not answer either. */
-  async where(): Promise<Place> {
+  /** Resolves to where the process's main thread is; to an empty object if the watching thread does not answer. */
+  async where(): Promise<Whereabouts> {
     this.#ask('where')
-    const answer = new Promise<Place>((resolve) => (this.#onPlace = resolve))
-    const none = new Promise<Place>((resolve) => setTimeout(resolve, ANSWER_MS, {}).unref())
+    const answer = new Promise<Whereabouts>((resolve) => (this.#onWhereabouts = resolve))
+    const none = new Promise<Whereabouts>((resolve) => setTimeout(resolve, ANSWER_MS, {}).unref())
     return Promise.race([answer, none, this.#gone.then(() => ({}))])
   }
 
-  /** Ends the process. Resolves when it is gone. */
+  /** Ends the process, and resolves when it has ended. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL')
     await this.#gone
@@ -94,7 +100,7 @@ export class Explorer {
     commands.write(`${JSON.stringify(request)}\n`)
   }
 
-  /** Passes on what the scenario prints, but not V8's account of a full heap: that becomes one line of ours. */
+  /** Forwards the scenario's output to stderr, except V8's report of a full heap: for that the command prints one line itself. */
   #pass(streams: readonly Readable[]): void {
     for (const stream of streams) {
       stream.on('data', (bytes: Buffer) => {
@@ -105,7 +111,10 @@ export class Explorer {
   }
 }
 
-/** The options of this Node that the scenario may need. The loader for TypeScript is not: the process is plain JavaScript. */
+/**
+ * Returns the options of this Node process that the scenario may need. Left out are the debugger and the TypeScript
+ * loader, which the bundled process does not need.
+ */
 function inherited(options: readonly string[]): string[] {
   return options.filter(
     (option, index) =>

@@ -1,13 +1,13 @@
-/** What ended an exploration from outside, in words. */
+/** Describes what ended an exploration before it was done. */
 import { RacelabError } from '../../../errors.ts'
 import { InterruptedError } from '../stop-cause.ts'
-import type { Place } from './messages.ts'
+import type { Whereabouts } from './messages.ts'
 import type { JobEnd } from './run-job.ts'
 
-/** Why an exploration stopped that was asked to, by a signal or the like. */
+/** The reason that a stopped exploration gives: a signal, or an output that cannot be written. */
 export const INTERRUPTED = 'interrupted'
 
-/** The time or the memory was up before there was a result. */
+/** A limit of time or memory was reached before there was a result. */
 export class GaveUpError extends RacelabError {
   readonly code = 'ERR_RACELAB_GAVE_UP'
 }
@@ -22,29 +22,30 @@ export class NoResultError extends RacelabError {
   }
 }
 
+/** The limits of a job. */
 export interface Limits {
-  /** Seconds. */
+  /** In seconds. */
   readonly timeout: number
-  /** MiB. */
+  /** In MiB. */
   readonly memory: number
 }
 
-/** Why an exploration is not complete that was ended from outside; undefined for what is no bound but an error. */
+/** Returns why the exploration is not complete; undefined if it ended with an error and not at a limit or by a signal. */
 export function bound(end: JobEnd, { timeout, memory }: Limits): string | undefined {
-  if (end.kind === 'stopped') return `${INTERRUPTED}${placeText(end.place)}`
-  if (end.kind === 'time') return `gave up after ${timeout} s${placeText(end.place)}`
+  if (end.kind === 'stopped') return `${INTERRUPTED}${whereaboutsText(end.whereabouts)}`
+  if (end.kind === 'time') return `gave up after ${timeout} s${whereaboutsText(end.whereabouts)}`
   const full = `gave up at ${memory} MiB of memory (--memory)`
-  if (end.kind === 'memory') return `${full}${placeText(end.place)}`
-  return end.kind === 'died' && end.death.outOfHeap ? full : undefined
+  if (end.kind === 'memory') return `${full}${whereaboutsText(end.whereabouts)}`
+  return end.kind === 'exited' && end.exit.outOfHeap ? full : undefined
 }
 
-/** What stood in the way, if no bound did. */
+/** Returns the error that ended the exploration. */
 export function errorOf(end: JobEnd): { readonly code: string; readonly message: string } {
   if (end.kind === 'refused') return { code: end.code, message: end.message }
-  return { code: 'ERR_RACELAB_PROCESS_ENDED', message: deathText(end) }
+  return { code: 'ERR_RACELAB_PROCESS_ENDED', message: exitText(end) }
 }
 
-/** An end before there was any result, as what the command throws. `what` was not done. */
+/** Returns the error that the command throws if a job ended without a result. `what` says what was not done. */
 export function failureOf(end: JobEnd, limits: Limits, what: string): RacelabError {
   if (end.kind === 'stopped') return new InterruptedError(end.cause, `${what}.`)
   const reached = bound(end, limits)
@@ -53,13 +54,13 @@ export function failureOf(end: JobEnd, limits: Limits, what: string): RacelabErr
   return new NoResultError(code, message)
 }
 
-function placeText({ doing, at }: Place): string {
+function whereaboutsText({ doing, at }: Whereabouts): string {
   if (at === undefined) return doing === undefined ? '' : `, in ${doing}`
   return `: ${doing ?? 'it'} was still at ${at}`
 }
 
-function deathText(end: JobEnd): string {
-  const { code = null, signal = null } = end.kind === 'died' ? end.death : {}
+function exitText(end: JobEnd): string {
+  const { code = null, signal = null } = end.kind === 'exited' ? end.exit : {}
   const how = signal === null ? `with exit code ${code}` : `by ${signal}`
-  return `The explorer’s process ended ${how}, without a word: something in the scenario’s file ended it.`
+  return `The explorer’s process ended ${how} and without a message: something in the scenario’s file ended it.`
 }

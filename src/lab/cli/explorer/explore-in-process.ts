@@ -1,53 +1,62 @@
-/** Explores a target's scenarios one after another, in as many processes as it takes: one that was ended is followed by another. */
+/**
+ * Explores a target's scenarios one after the other. If a scenario's process had to be ended, a new process goes on with
+ * the next one.
+ */
 import type { Exploration } from '../../../explore/search/result.ts'
 import type { StopCause } from '../stop-cause.ts'
 import { INTERRUPTED, type Limits, bound, errorOf, failureOf } from './endings.ts'
-import type { Begun, ExploreJob, Message, RecordedFailure } from './messages.ts'
+import type { StartedScenario, ExploreJob, Message, RecordedFailure } from './messages.ts'
 import { type JobEnd, runJob } from './run-job.ts'
 
+/** The result of one scenario. */
 export interface Explored {
   readonly exploration: Exploration
-  /** Those whose schedules could be run once more. */
+  /** The failures whose schedules were run again, with their recordings. */
   readonly failures: readonly RecordedFailure[]
+  /** Whether the variant is declared sound; undefined for a file, which declares nothing. */
   readonly sound: boolean | undefined
-  /** Ended by a signal, or because the output cannot be written. */
+  /** Whether a signal, or an output that cannot be written, ended the exploration. */
   readonly interrupted: boolean
 }
 
 export interface ExploringOptions {
-  /** MiB. */
+  /** The limit of the process's memory, in MiB. */
   readonly memory: number
   readonly onProgress: (exploration: Exploration, deepest: number) => void
   readonly onExplored: (explored: Explored) => void
 }
 
-/** How many scenarios there are, and what the exploration early. Throws if there was nothing to explore. */
+/**
+ * Explores all scenarios; returns how many there are, and the cause if the exploration was stopped early. Throws
+ * GaveUpError, NoResultError or InterruptedError if no scenario was started.
+ */
 export async function exploreInProcess(
   job: ExploreJob,
   options: ExploringOptions,
 ): Promise<{ count: number; cause: StopCause | undefined }> {
   for (let from = 0; ;) {
-    const { end, begun } = await exploreFrom({ ...job, from }, options)
-    if (begun === undefined) throw failureOf(end, { ...options, timeout: job.timeout }, `${job.target} was not loaded`)
-    const { index, count } = begun
+    const { end, started } = await exploreFrom({ ...job, from }, options)
+    if (started === undefined)
+      throw failureOf(end, { ...options, timeout: job.timeout }, `${job.target} was not loaded`)
+    const { index, count } = started
     if (end.kind === 'stopped') return { count, cause: end.cause }
     if (index + 1 === count) return { count, cause: undefined }
     from = index + 1
   }
 }
 
-/** Explores until all is done or something ends the process; then the scenario that was under way has its result as well. */
+/** Explores in one process, until all is done or the process ends. A scenario that was under way then also gets a result. */
 async function exploreFrom(
   job: ExploreJob,
   options: ExploringOptions,
-): Promise<{ end: JobEnd; begun: Begun | undefined }> {
-  let begun: Begun | undefined
+): Promise<{ end: JobEnd; started: StartedScenario | undefined }> {
+  let started: StartedScenario | undefined
   let latest: Exploration | undefined
   let began = 0
-  const hear = (message: Message): void => {
+  const onMessage = (message: Message): void => {
     if (message.kind === 'began') {
-      begun = message.begun
-      latest = begun.exploration
+      started = message.started
+      latest = started.exploration
       began = performance.now()
       options.onProgress(latest, 0)
     } else if (message.kind === 'progress') {
@@ -60,21 +69,21 @@ async function exploreFrom(
       options.onExplored({
         exploration,
         failures,
-        sound: begun?.sound,
+        sound: started?.sound,
         interrupted: exploration.stopped === INTERRUPTED,
       })
     }
   }
-  const end = await runJob(job, { timeout: job.timeout, memory: options.memory, hear })
+  const end = await runJob(job, { timeout: job.timeout, memory: options.memory, onMessage })
   if (latest !== undefined) {
     const elapsedMs = Math.round(performance.now() - began)
     const exploration = endedEarly({ ...latest, elapsedMs }, end, { timeout: job.timeout, memory: options.memory })
-    options.onExplored({ exploration, failures: [], sound: begun?.sound, interrupted: end.kind === 'stopped' })
+    options.onExplored({ exploration, failures: [], sound: started?.sound, interrupted: end.kind === 'stopped' })
   }
-  return { end, begun }
+  return { end, started }
 }
 
-/** What there is to say of a scenario whose exploration was ended from outside. */
+/** Returns the result of a scenario whose process ended before it was explored. */
 function endedEarly(latest: Exploration, end: JobEnd, limits: Limits): Exploration {
   const stopped = bound(end, limits)
   if (stopped !== undefined) return { ...latest, complete: false, stopped }

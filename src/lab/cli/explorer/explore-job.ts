@@ -1,4 +1,4 @@
-/** What the explorer's process does for `lab explore`. */
+/** The job of `lab explore`, in the explorer's process. */
 import { nativeAtomics, nativeNow } from '../../../explore/model/native.ts'
 import { explore, nameOf } from '../../../explore/explore.ts'
 import { lateWork } from '../../../explore/run/late-turns.ts'
@@ -12,12 +12,15 @@ import { post } from './channel.ts'
 import { INTERRUPTED } from './endings.ts'
 import type { ExploreJob, RecordedFailure } from './messages.ts'
 
-/** Schedules by PCT after a reduction that did not come to its end. */
+/** How many schedules PCT tries after a reduction that did not end in time. */
 const SECOND_LOOK = 500
-/** The share of the time after which the reduction makes room for it. */
+/** The share of the time that the reduction gets if PCT may follow. */
 const FIRST_SHARE = 0.9
 
-/** `stop`: its first word becomes 1 when the search is to end. `onLoaded` is called once the scenario is there. */
+/**
+ * Explores the target's scenarios and posts their results. The search ends when the first word of `stop` becomes 1.
+ * `onLoaded` is called once the target is loaded.
+ */
 export async function exploreJob(job: ExploreJob, stop: Int32Array, onLoaded: () => void): Promise<void> {
   let began = nativeNow()
   await withSubjects(job.target, job.flags.variant, async (subjects) => {
@@ -28,7 +31,7 @@ export async function exploreJob(job: ExploreJob, stop: Int32Array, onLoaded: ()
       const { sound } = subject
       post({
         kind: 'began',
-        begun: { index, count: subjects.length, exploration, ...(sound === undefined ? {} : { sound }) },
+        started: { index, count: subjects.length, exploration, ...(sound === undefined ? {} : { sound }) },
       })
       await exploreOne(subject, job, stop, began)
       began = nativeNow()
@@ -48,8 +51,9 @@ async function exploreOne(subject: Subject, job: ExploreJob, stop: Int32Array, b
 }
 
 /**
- * A reduction that cannot come to its end in time has looked at one corner of the space only. Then, unless a strategy was
- * asked for, PCT has a go: it finds most bugs within a few schedules, and passes nothing.
+ * Explores one scenario. If the reduction does not end in time, it has seen only one corner of the space of schedules. Then PCT
+ * tries some schedules as well, unless the user chose a strategy or a bound: it finds most bugs within a few schedules. Its
+ * result counts only if it finds a failure.
  */
 function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, began: number): Exploration {
   const { flags, timeout } = job
@@ -80,7 +84,7 @@ function optionsFor(subject: Subject, flags: ExploreFlags, timeout: number): Exp
   }
 }
 
-/** What is known before the first schedule. */
+/** Returns the result as it is before the first schedule. */
 function emptyExploration({ scenario, variant }: Subject, { strategy, preemptions }: ExploreFlags): Exploration {
   const given = {
     ...(strategy === undefined ? {} : { strategy }),
@@ -102,7 +106,7 @@ function emptyExploration({ scenario, variant }: Subject, { strategy, preemption
 
 function recorded({ scenario }: Subject, failure: RecordedFailure['failure']): RecordedFailure {
   const replayed = replay(scenario, failure.token)
-  // Made a moment ago, by the same process, of the same functions.
+  // The token was made just now, in this process, from the same functions. A difference is the scenario's fault.
   if (replayed.kind === 'diverged') throw new Refusal(`The scenario changes as it runs: ${replayed.divergence.message}`)
   return { failure, recording: replayed.recording }
 }

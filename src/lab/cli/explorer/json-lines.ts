@@ -1,15 +1,18 @@
-/** A stream of lines, each of them JSON. */
+/** Reads a stream of lines, each of them JSON. */
 import type { Readable } from 'node:stream'
 
-/** Calls `hear` with what each line holds. A line that is cut off was written by a process that died: it is left out. */
-export function readLines(stream: Readable, hear: (line: unknown) => void): Readable {
-  let begun = ''
+/**
+ * Calls `onLine` with the value of each line, and returns the stream. A line that is cut off, by a process that ended, is
+ * skipped.
+ */
+export function readLines(stream: Readable, onLine: (line: unknown) => void): Readable {
+  let rest = ''
   return stream.setEncoding('utf8').on('data', (text: string) => {
-    const whole = (begun + text).split('\n')
-    begun = whole.pop() ?? ''
+    const whole = (rest + text).split('\n')
+    rest = whole.pop() ?? ''
     for (const line of whole) {
       const parsed = parse(line)
-      if (parsed !== undefined) hear(parsed)
+      if (parsed !== undefined) onLine(parsed)
     }
   })
 }

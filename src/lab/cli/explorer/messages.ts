@@ -1,21 +1,24 @@
-/** What the command and the explorer's process say to each other: a line of JSON each. */
+/** The messages between the command and the explorer's process: one line of JSON each. */
 import type { Recording } from '../../../explore/replay/recording.ts'
 import type { Replay } from '../../../explore/replay/replay.ts'
 import type { Exploration, Failure } from '../../../explore/search/result.ts'
 import type { ThreadReplay } from '../../../explore/replay/threads.ts'
+import type { Whereabouts } from '../../../explore/run/whereabouts.ts'
 import type { ExploreFlags } from '../explore.ts'
 import type { ReplayFlags } from '../replay.ts'
 
+/** The job of `lab explore`. */
 export interface ExploreJob {
   readonly kind: 'explore'
   readonly target: string
   readonly flags: ExploreFlags
-  /** Seconds for each scenario. */
+  /** The time for each scenario, in seconds. */
   readonly timeout: number
-  /** The variants before this one are done. */
+  /** The index of the first scenario to explore. */
   readonly from: number
 }
 
+/** The job of `lab replay`. */
 export interface ReplayJob {
   readonly kind: 'replay'
   readonly token: string
@@ -25,66 +28,61 @@ export interface ReplayJob {
 
 export type Job = ExploreJob | ReplayJob
 
-/** What the process gets when it is started. */
-export interface Task {
+/** What the process is started with. */
+export interface ProcessTask {
   readonly job: Job
-  /** MiB. */
+  /** The limit of the process's memory, in MiB. */
   readonly memory: number
-  /** Files to start threads with. */
+  /** The files of the threads that the process starts. */
   readonly files: { readonly watch: string; readonly replay: string }
 }
 
-/** One scenario of those that are explored. */
-export interface Begun {
+/** A scenario whose exploration has started. */
+export interface StartedScenario {
   readonly index: number
-  /** How many there are. */
+  /** How many scenarios the target has. */
   readonly count: number
-  /** Whether the variant is declared to hold; undefined for files, which declare nothing. */
+  /** Whether the variant is declared sound; undefined for a file, which declares nothing. */
   readonly sound?: boolean
-  /** As it would be if it ended now. */
+  /** The result as it is before the first schedule. */
   readonly exploration: Exploration
 }
 
-/** A failure, and its schedule step by step. */
+/** A failure with its schedule, step by step. */
 export interface RecordedFailure {
   readonly failure: Failure
   readonly recording: Recording
 }
 
+/** The result of a replay. */
 export interface Replayed {
-  /** What to call it: the scenario, and its variant. */
+  /** The names of the scenario and its variant. */
   readonly title: string
   readonly replay: Replay
-  /** With `--on threads`. */
+  /** The result on real threads, with `--on threads`. */
   readonly threads?: ThreadReplay
 }
 
-/** What the process's main thread says. */
+/** A message of the process's main thread. */
 export type Message =
-  /** From here on, time counts. */
+  /** The process has started: the time limit begins. */
   | { readonly kind: 'loading' }
-  | { readonly kind: 'began'; readonly begun: Begun }
+  | { readonly kind: 'began'; readonly started: StartedScenario }
   | { readonly kind: 'progress'; readonly exploration: Exploration; readonly deepest: number }
-  /** The search is over; what follows takes a moment and no more. */
+  /** The search is over. Only the recordings of its failures are still to be made. */
   | { readonly kind: 'ended'; readonly exploration: Exploration }
   | { readonly kind: 'explored'; readonly exploration: Exploration; readonly failures: readonly RecordedFailure[] }
   | { readonly kind: 'replayed'; readonly replayed: Replayed }
-  /** It cannot be done; with a scenario begun, that one is what cannot be explored. */
+  /** The job cannot be done. If a scenario has started, it is the one that cannot be explored. */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   | { readonly kind: 'done' }
 
-/** What the command asks of the watching thread. */
+/** A request of the command to the watching thread. */
 export type Request = 'stop' | 'where'
 
-/** Where the process's main thread was. */
-export interface Place {
-  /** `a`, `memory()`; undefined if it was in none of the scenario's functions. */
-  readonly doing?: string
-  /** The line, as `file:line:column`. */
-  readonly at?: string
-}
+export type { Whereabouts }
 
-/** What the watching thread says. */
+/** A message of the watching thread; `memory` means that the limit is reached. */
 export type Report =
-  | { readonly kind: 'place'; readonly place: Place }
-  | { readonly kind: 'memory'; readonly place: Place }
+  | { readonly kind: 'whereabouts'; readonly whereabouts: Whereabouts }
+  | { readonly kind: 'memory'; readonly whereabouts: Whereabouts }

@@ -1,15 +1,16 @@
-/** Where modules wait at their top level while they are loaded: there is no stack to read it off. */
+/** Finds where modules wait at their top level while they are loaded. No stack shows it. */
 import { promiseHooks } from 'node:v8'
 import { formatFrame, framesOf } from '../../../explore/run/positions.ts'
 
+/** The top-level awaits that have not ended. */
 export interface PendingAwaits {
-  /** The line that waits, of those that began to wait the latest; undefined if none does. */
+  /** Returns the line of the await that began last, as `file:line:column`; undefined if there is none. */
   at(): string | undefined
-  /** Stops looking. */
+  /** Stops watching. */
   end(): void
 }
 
-/** Notes where each promise is made until `end` is called. Slow, for loading only. */
+/** Records where each promise is made until `end` is called. It is slow, so it is used only while a file is loaded. */
 export function watchAwaits(): PendingAwaits {
   const made = new Map<Promise<unknown>, Error>()
   const stopInit = promiseHooks.onInit((promise: Promise<unknown>) => void made.set(promise, new Error('made here')))

@@ -1,35 +1,35 @@
 /**
- * The explorer's process. Whatever the file does that is loaded in it, the command hears of it: of its end, of what was
- * thrown past everything, and of each attempt to end the process.
+ * The explorer's process. It reports to the command whatever the loaded file does: the end of the job, an error that no code
+ * caught, and an attempt to end the process.
  */
 import { Worker } from 'node:worker_threads'
 import { RacelabError } from '../../../errors.ts'
 import { whereabouts } from '../../../explore/run/whereabouts.ts'
 import { post } from './channel.ts'
 import { exploreJob } from './explore-job.ts'
-import type { Task } from './messages.ts'
+import type { ProcessTask } from './messages.ts'
 import { type PendingAwaits, watchAwaits } from './pending-awaits.ts'
 import { replayJob } from './replay-job.ts'
-import { WHEREABOUTS, type Watching } from './watch.ts'
+import { WHEREABOUTS, type WatchTask } from './watch.ts'
 
-/** As they are before the file is loaded. `exit` ends in `reallyExit`. */
+/** The functions as they are before the file is loaded. `exit` calls `reallyExit`. */
 const { exit, reallyExit } = process as typeof process & { reallyExit: (code: number) => never }
 
-/** Carries the task out. The process ends with it, whatever else still runs in it. */
-export async function perform({ job, memory, files }: Task): Promise<void> {
+/** Does the task and then ends the process, even if timers or threads of the file still run in it. */
+export async function perform({ job, memory, files }: ProcessTask): Promise<void> {
   const stop = new Int32Array(new SharedArrayBuffer(4))
   const awaits = watchAwaits()
-  // Ctrl-C reaches every process of a terminal; the command is the one that answers.
+  // Ctrl-C reaches every process of a terminal. Only the command reacts to it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
   refuseExits()
-  tellOfErrors()
-  tellOfEmptyLoop(awaits)
-  const place = (): object => {
+  reportErrors()
+  reportEmptyLoop(awaits)
+  const locate = (): object => {
     const { doing, at = awaits.at() } = whereabouts()
     return { doing, at }
   }
-  Reflect.set(globalThis, Symbol.for(WHEREABOUTS), place)
-  new Worker(files.watch, { workerData: { stop, memory } satisfies Watching, execArgv: [] }).unref()
+  Reflect.set(globalThis, Symbol.for(WHEREABOUTS), locate)
+  new Worker(files.watch, { workerData: { stop, memory } satisfies WatchTask, execArgv: [] }).unref()
   post({ kind: 'loading' })
   try {
     if (job.kind === 'explore') await exploreJob(job, stop, awaits.end)
@@ -41,7 +41,7 @@ export async function perform({ job, memory, files }: Task): Promise<void> {
   end()
 }
 
-/** Ends the process without what the file wants to be called at its end. */
+/** Ends the process without calling the exit handlers of the file. */
 function end(): never {
   process.removeAllListeners('exit')
   Object.assign(process, { reallyExit })
@@ -50,14 +50,17 @@ function end(): never {
 
 function refuse(thrown: unknown): void {
   const code = thrown instanceof RacelabError ? thrown.code : 'ERR_RACELAB_SCENARIO_THREW'
-  post({ kind: 'refused', code, message: thrown instanceof RacelabError ? thrown.message : textOf(thrown) })
+  post({ kind: 'refused', code, message: thrown instanceof RacelabError ? thrown.message : errorText(thrown) })
 }
 
-function textOf(thrown: unknown): string {
+function errorText(thrown: unknown): string {
   return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
 }
 
-/** Actors, observe() and the like are refused by the explorer itself; this is for what runs outside of them. */
+/**
+ * Refuses calls that end the process, for code that runs outside of the scenario's functions. Inside them the explorer
+ * refuses the calls itself.
+ */
 function refuseExits(): void {
   for (const name of ['exit', 'reallyExit', 'abort'] as const) {
     const replaced = (): never => {
@@ -70,17 +73,17 @@ function refuseExits(): void {
   }
 }
 
-/** A timer, an event or a promise that the file left behind: nobody catches what is thrown there. */
-function tellOfErrors(): void {
+/** Reports an error that no code catches: that of a timer, an event or a promise that the file left behind. */
+function reportErrors(): void {
   process.on('uncaughtException', (error) => {
-    const message = `Outside of every actor, the scenario’s file threw ${textOf(error)}`
+    const message = `Outside of every actor, the scenario’s file threw ${errorText(error)}`
     post({ kind: 'refused', code: 'ERR_RACELAB_SCENARIO_THREW', message })
     end()
   })
 }
 
-/** A module that waits for what never comes, and nothing else that runs: it would end without a word. */
-function tellOfEmptyLoop(awaits: PendingAwaits): void {
+/** Reports a module that waits for a promise that can no longer settle. Without it the process would end without a message. */
+function reportEmptyLoop(awaits: PendingAwaits): void {
   process.on('beforeExit', () => {
     const at = awaits.at()
     const message = `The scenario’s file waits for a promise that nothing is left to settle${at ? `, at ${at}` : ''}.`

@@ -1,4 +1,4 @@
-/** What the explorer's process does for `lab replay`. */
+/** The job of `lab replay`, in the explorer's process. */
 import { nameOf } from '../../../explore/explore.ts'
 import { replay } from '../../../explore/replay/replay.ts'
 import { replayOnThreads } from '../../../explore/replay/threads.ts'
@@ -7,7 +7,10 @@ import { NoScenarioError, type Subject, subjectOfId, withSubjects } from '../sub
 import { post } from './channel.ts'
 import type { ReplayJob } from './messages.ts'
 
-/** `worker`: the file that the threads of a replay start. `onLoaded` is called once the scenario is there. */
+/**
+ * Replays the token and posts the result. `worker` is the file of the replay's threads. `onLoaded` is called once the
+ * scenario is loaded.
+ */
 export async function replayJob(job: ReplayJob, worker: string, onLoaded: () => void): Promise<void> {
   const { token, file, flags } = job
   const { subject } = decodeToken(token)
@@ -17,14 +20,14 @@ export async function replayJob(job: ReplayJob, worker: string, onLoaded: () => 
   }
   if (file !== undefined) return withSubjects(file, flags.variant, ([found]) => show(found as Subject))
   if (subject === '')
-    throw new NoScenarioError('The token does not name a bug of the lab: name the file of its scenario.')
+    throw new NoScenarioError('The token does not name a bug of the lab: give the file of its scenario as well.')
   return show(subjectOfId(subject))
 }
 
 async function replaySubject(subject: Subject, { token, flags }: ReplayJob, worker: string): Promise<void> {
   const { scenario, variant, source } = subject
   const title = variant === null ? nameOf(scenario) : `${nameOf(scenario)} (${variant})`
-  // The explorer's run notes each access and its line, which threads cannot without another order.
+  // The explorer's run records the line of each access. On threads that would change the order of the accesses.
   const replayed = replay(scenario, token)
   const threads = flags.on === 'threads' ? await replayOnThreads(scenario, token, { worker, source }) : undefined
   post({ kind: 'replayed', replayed: { title, replay: replayed, ...(threads === undefined ? {} : { threads }) } })

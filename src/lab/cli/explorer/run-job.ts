@@ -1,47 +1,49 @@
 /**
- * A job in the explorer's process, from its start to whatever ends it: its own end, the time, the memory, a signal, or the
- * process's death. The process is gone when this is done.
+ * Runs a job in the explorer's process until it is done, or until a time limit, the memory limit, a signal or a crash
+ * ends it.
  */
 import { onStop, type StopCause } from '../stop-cause.ts'
-import { Explorer, type Death } from './child.ts'
-import type { Job, Message, Place } from './messages.ts'
+import { ExplorerProcess, type ProcessExit } from './child.ts'
+import type { Job, Message, Whereabouts } from './messages.ts'
 
-/** Milliseconds by which a search may be late to see that its time is over. */
+/** Milliseconds by which a search may notice too late that its time is up. */
 const SLACK_MS = 250
-/** Milliseconds to say what was found, after the search: at least, and for each second of its time. */
+/** Milliseconds to record the failures after the search: a minimum, and an addition for each second of the time limit. */
 const FINISH_MS = 3000
 const FINISH_MS_A_SECOND = 100
 /** Milliseconds for an interrupted search to end by itself. */
 const INTERRUPT_MS = 700
-/** Milliseconds for a process that has said all to end by itself. */
+/** Milliseconds for a process that has done its job to end by itself. */
 const EXIT_MS = 500
 
+/** What ended a job. */
 export type JobEnd =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
-  | { readonly kind: 'time'; readonly place: Place }
-  | { readonly kind: 'memory'; readonly place: Place }
-  | { readonly kind: 'stopped'; readonly cause: StopCause; readonly place: Place }
-  | { readonly kind: 'died'; readonly death: Death }
+  | { readonly kind: 'time'; readonly whereabouts: Whereabouts }
+  | { readonly kind: 'memory'; readonly whereabouts: Whereabouts }
+  | { readonly kind: 'stopped'; readonly cause: StopCause; readonly whereabouts: Whereabouts }
+  | { readonly kind: 'exited'; readonly exit: ProcessExit }
 
 export interface JobOptions {
-  /** Seconds for each scenario; the first one's include the loading of its file. */
+  /** The time for each scenario, in seconds. The first scenario's time includes the loading of the file. */
   readonly timeout: number
-  /** MiB. */
+  /** The limit of the process's memory, in MiB. */
   readonly memory: number
-  readonly hear: (message: Message) => void
+  readonly onMessage: (message: Message) => void
 }
 
+/** Runs a job and returns what ended it. The process has ended when this resolves. */
 export async function runJob(job: Job, options: JobOptions): Promise<JobEnd> {
   const run = new JobRun(options)
   const offStop = onStop((cause) => run.interrupt(cause))
   try {
-    run.explorer = await Explorer.start(job, {
+    run.explorer = await ExplorerProcess.start(job, {
       memory: options.memory,
-      onMessage: (message) => run.hear(message),
-      onMemory: (place) => run.settle({ kind: 'memory', place }),
+      onMessage: (message) => run.handle(message),
+      onMemory: (whereabouts) => run.settle({ kind: 'memory', whereabouts }),
     })
-    void run.explorer.gone.then((death) => run.settle({ kind: 'died', death }))
+    void run.explorer.gone.then((exit) => run.settle({ kind: 'exited', exit }))
     const end = await run.ended
     if (end.kind === 'done' || end.kind === 'refused')
       await Promise.race([run.explorer.gone, new Promise((resolve) => setTimeout(resolve, EXIT_MS).unref())])
@@ -54,7 +56,7 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobEnd> {
 }
 
 class JobRun {
-  explorer: Explorer | undefined
+  explorer: ExplorerProcess | undefined
   readonly ended: Promise<JobEnd>
   settle: (end: JobEnd) => void = () => {}
   readonly #options: JobOptions
@@ -68,34 +70,34 @@ class JobRun {
     this.ended = new Promise((resolve) => (this.settle = resolve))
   }
 
-  hear(message: Message): void {
-    const { timeout, hear } = this.#options
-    hear(message)
+  handle(message: Message): void {
+    const { timeout, onMessage } = this.#options
+    onMessage(message)
     if (message.kind === 'done') return this.settle({ kind: 'done' })
     if (message.kind === 'refused') return this.settle(message)
     if (message.kind === 'explored' && this.#cause !== undefined) return this.interrupt(this.#cause)
-    if (message.kind === 'ended') return this.#allow(FINISH_MS + timeout * FINISH_MS_A_SECOND)
+    if (message.kind === 'ended') return this.#endAfter(FINISH_MS + timeout * FINISH_MS_A_SECOND)
     if (message.kind !== 'loading' && message.kind !== 'began') return
     if (this.#cause !== undefined) return this.interrupt(this.#cause)
     if (message.kind === 'loading' || !this.#first) this.#began = performance.now()
     if (message.kind === 'began') this.#first = false
-    this.#allow(1000 * timeout - (performance.now() - this.#began) + (message.kind === 'began' ? SLACK_MS : 0))
+    this.#endAfter(1000 * timeout - (performance.now() - this.#began) + (message.kind === 'began' ? SLACK_MS : 0))
   }
 
-  /** The first time, the search is asked to end and say what it has; the second time, that is that. */
+  /** Asks the search to end and to report what it found. A second call ends the job at once. */
   interrupt(cause: StopCause): void {
-    if (this.#cause !== undefined || this.#first) return this.settle({ kind: 'stopped', cause, place: {} })
+    if (this.#cause !== undefined || this.#first) return this.settle({ kind: 'stopped', cause, whereabouts: {} })
     this.#cause = cause
     this.explorer?.stop()
-    this.#allow(INTERRUPT_MS, (place) => ({ kind: 'stopped', cause, place }))
+    this.#endAfter(INTERRUPT_MS, (whereabouts) => ({ kind: 'stopped', cause, whereabouts }))
   }
 
   stopClock(): void {
     clearTimeout(this.#clock)
   }
 
-  /** Ends the job after that time; where the process was then is part of the end. */
-  #allow(milliseconds: number, end = (place: Place): JobEnd => ({ kind: 'time', place })): void {
+  /** Ends the job after this time, unless it is called again before. The end says where the process was. */
+  #endAfter(milliseconds: number, end = (whereabouts: Whereabouts): JobEnd => ({ kind: 'time', whereabouts })): void {
     this.stopClock()
     const over = async (): Promise<void> => this.settle(end((await this.explorer?.where()) ?? {}))
     this.#clock = setTimeout(() => void over(), Math.max(0, milliseconds))

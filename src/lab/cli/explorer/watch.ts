@@ -1,48 +1,53 @@
 /**
- * The thread that watches the explorer's main thread: how much memory the process takes, and where the main thread is when
- * the command asks. It asks a debugger, which answers also in an endless loop.
+ * The thread that watches the explorer's process. It reports when the process's memory reaches the limit, and, on request, where
+ * the main thread is. To find out, it uses V8's debugger, which can pause even an endless loop.
  */
 import { Session } from 'node:inspector'
 import { Socket } from 'node:net'
 import { readLines } from './json-lines.ts'
-import type { Place, Report, Request } from './messages.ts'
+import type { Whereabouts, Report, Request } from './messages.ts'
 
-export interface Watching {
-  /** Its first word becomes 1 when the search is to end. */
+/** What the thread is started with. */
+export interface WatchTask {
+  /** The first word becomes 1 when the search must end. */
   readonly stop: Int32Array
-  /** MiB. */
+  /** The limit of the process's memory, in MiB. */
   readonly memory: number
 }
 
-/** The key of a global function that says where the thread is. */
+/** The key of a global function that returns where its thread is. */
 export const WHEREABOUTS = 'racelab.whereabouts'
 
 /** Descriptor of the pipe between the command and this thread. */
 const COMMAND = 4
-/** Milliseconds between two looks at the memory. They also keep the thread awake: an idle one does not see a debugger's answers. */
+/**
+ * Milliseconds between two checks of the memory. The checks also keep the thread awake: an idle thread does not receive
+ * the debugger's answers.
+ */
 const LOOK_MS = 20
-/** Milliseconds for the main thread to come to a statement: a native call may take its time. */
+/** Milliseconds within which the main thread must reach a statement. A native call may take longer. */
 const PAUSE_MS = 400
 
-export function watch({ stop, memory }: Watching): void {
+/** Watches the process until the command ends, and then ends the process. */
+export function watch({ stop, memory }: WatchTask): void {
   const command = new Socket({ fd: COMMAND, readable: true, writable: true })
   const say = (report: Report): void => void command.write(`${JSON.stringify(report)}\n`)
-  // Without the command, even if it was killed, there is nothing to do.
+  // The pipe also closes if the command is killed.
   command.on('close', die).on('error', die)
   readLines(command, (line) => {
     const request = line as Request
     if (request === 'stop') Atomics.store(stop, 0, 1)
-    else void locate().then((place) => say({ kind: 'place', place }))
+    else void locate().then((whereabouts) => say({ kind: 'whereabouts', whereabouts }))
   })
   let said = false
   setInterval(() => {
     if (said || process.memoryUsage.rss() <= memory * 2 ** 20) return
     said = true
-    void locate().then((place) => say({ kind: 'memory', place }))
+    void locate().then((whereabouts) => say({ kind: 'memory', whereabouts }))
   }, LOOK_MS)
 }
 
-/** The main thread may be in an endless loop: it cannot be asked to end. */
+/** Ends the process by a signal, because the main thread may be in an endless loop. */
 function die(): void {
   process.kill(process.pid, 'SIGKILL')
 }
@@ -54,8 +59,8 @@ interface Evaluated {
   readonly exceptionDetails?: unknown
 }
 
-/** Pauses the main thread where it is, and asks it. It stays paused: it is about to be ended. */
-async function locate(): Promise<Place> {
+/** Pauses the main thread and returns where it is. The thread stays paused, because its process is about to be ended. */
+async function locate(): Promise<Whereabouts> {
   const session = new Session()
   session.connectToMainThread()
   const ask: Post = (method, params = {}) =>
@@ -67,12 +72,12 @@ async function locate(): Promise<Place> {
   void ask('Debugger.pause')
   const frame = await Promise.race([paused, afterwards(PAUSE_MS)])
   const question = { expression: `JSON.stringify(globalThis[Symbol.for('${WHEREABOUTS}')]())`, returnByValue: true }
-  // Not paused: no statement was run, and the question is not to be the one that it pauses at.
+  // If the thread did not pause, it ran no statement. The pause is cancelled, so that it does not happen in the evaluation below.
   if (frame === undefined) void ask('Debugger.disable')
   const inside = frame ? await ask('Debugger.evaluateOnCallFrame', { ...question, callFrameId: frame }) : {}
-  // Where nothing runs, or something of Node's own, the frame knows no globals.
+  // Without a frame, or in a frame of Node's own code, the question has no answer. It is then evaluated outside of a frame.
   const answer = inside.result?.value === undefined ? await ask('Runtime.evaluate', question) : inside
-  return typeof answer.result?.value === 'string' ? (JSON.parse(answer.result.value) as Place) : {}
+  return typeof answer.result?.value === 'string' ? (JSON.parse(answer.result.value) as Whereabouts) : {}
 }
 
 function afterwards(milliseconds: number): Promise<undefined> {

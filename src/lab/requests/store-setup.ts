@@ -5,25 +5,26 @@ import { SessionManager } from '../../store/manager.ts'
 import { allocateSessionStore } from '../../store/allocate.ts'
 import type { Packages } from './packages.ts'
 
-export interface Backing {
+/** A session store, and how express-session uses it. */
+export interface StoreSetup {
   readonly store: Store
-  /** express-session's option: whether a request that changed nothing writes its session back too. */
+  /** express-session's option: whether a request that changed nothing also writes its session back. */
   readonly resave: boolean
-  /** What the store is over, if it is ours. */
+  /** The session manager under the store, if the store is racelab's. */
   readonly sessions?: SessionManager
 }
 
-/** A fresh store for so many sessions. */
-export function backingOf(variant: string, { session, ours }: Packages, capacity: number): Backing {
-  const shared = (options?: ConstructorParameters<typeof ours.SharedMemoryStore>[1]): Backing => {
+/** Returns a new, empty store for `capacity` sessions. */
+export function storeSetupOf(variant: string, { session, ours }: Packages, capacity: number): StoreSetup {
+  const shared = (options?: ConstructorParameters<typeof ours.SharedMemoryStore>[1]): StoreSetup => {
     const sessions = new SessionManager(allocateSessionStore({ capacity }))
     return { store: new ours.SharedMemoryStore(sessions, options), resave: true, sessions }
   }
-  const backings: Record<ExpressVariant, () => Backing> = {
+  const setups: Record<ExpressVariant, () => StoreSetup> = {
     'memory-store': () => ({ store: new session.MemoryStore(), resave: false }),
     'memory-store-resave': () => ({ store: new session.MemoryStore(), resave: true }),
     'last-write-wins': () => shared(),
     racelab: () => shared({ resolve: ours.addNumbers }),
   }
-  return backings[variant as ExpressVariant]()
+  return setups[variant as ExpressVariant]()
 }

@@ -1,10 +1,10 @@
-/** A shop: a real Express server on loopback, in this process, whose customers have sessions. */
+/** The server of the lesson: a real Express server on loopback, in this process, that gives each customer a session. */
 import { once } from 'node:events'
 import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Request } from 'express'
 import type { Packages } from './packages.ts'
-import type { Backing } from './stores.ts'
+import type { StoreSetup } from './store-setup.ts'
 
 /** What a customer's session holds. */
 export interface Basket {
@@ -12,21 +12,22 @@ export interface Basket {
   readonly [item: string]: unknown
 }
 
-/** What a request did to its session. */
-export interface Sighting {
+/** A read or a write of a session by a request. */
+export interface SessionAccess {
   readonly request: string
   readonly action: 'read' | 'write'
   readonly session: Basket
 }
 
-export interface ShopOptions {
-  /** Called at each read and write of a session. */
-  readonly onSight?: (sighting: Sighting) => void
-  /** Closes the shop at once, whatever its customers are doing. */
+export interface ShopServerOptions {
+  /** Called at each read and each write of a session. */
+  readonly onAccess?: (access: SessionAccess) => void
+  /** Aborting it closes the server at once, and with it all connections. */
   readonly signal: AbortSignal
 }
 
-export class Shop {
+/** A running server. */
+export class ShopServer {
   readonly url: string
   readonly #server: Server
   readonly #works: Map<string, () => Promise<void>>
@@ -37,37 +38,39 @@ export class Shop {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
 
-  static async open(packages: Packages, backing: Backing, options: ShopOptions): Promise<Shop> {
+  /** Starts a server on a free port. */
+  static async open(packages: Packages, setup: StoreSetup, options: ShopServerOptions): Promise<ShopServer> {
     const works = new Map<string, () => Promise<void>>()
-    const server = createServer(application(packages, backing, options, works))
+    const server = createServer(application(packages, setup, options, works))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    const shop = new Shop(server, works)
+    const shop = new ShopServer(server, works)
     options.signal.addEventListener('abort', () => shop.close())
     return shop
   }
 
-  /** Has the request of this name do this between reading its session and answering. */
-  workOf(request: string, work: () => Promise<void>): void {
+  /** Makes the request of this name await `work` between reading its session and answering. */
+  setWork(request: string, work: () => Promise<void>): void {
     this.#works.set(request, work)
   }
 
+  /** Ends the server and all its connections. */
   close(): void {
     this.#server.close()
     this.#server.closeAllConnections()
   }
 }
 
-/** Every request says its own name: ?request=…; the one that changes something also what: ?item=… */
+/** Returns the Express application. Each request gives its name in ?request=, and one that buys gives its item in ?item=. */
 function application(
   { express, session }: Packages,
-  { store, resave, sessions }: Backing,
-  { onSight }: ShopOptions,
+  { store, resave, sessions }: StoreSetup,
+  { onAccess }: ShopServerOptions,
   works: ReadonlyMap<string, () => Promise<void>>,
 ): ReturnType<Packages['express']> {
   const app = express()
   app.use(session({ store, resave, saveUninitialized: false, secret: 'of the lab' }))
-  if (onSight) app.use((request, _response, next) => (sight(request, onSight), next()))
+  if (onAccess) app.use((request, _response, next) => (reportAccesses(request, onAccess), next()))
   app.use((request, _response, next) => {
     const work = works.get(text(request, 'request'))
     if (work) void work().then(() => next(), next)
@@ -91,10 +94,10 @@ function application(
   return app
 }
 
-/** Tells of the read, which has just been made, and of the write to come. */
-function sight(request: Request, onSight: (sighting: Sighting) => void): void {
-  const tell = (action: Sighting['action']): void =>
-    onSight({ request: text(request, 'request'), action, session: { ...basketOf(request) } })
+/** Reports the read, which has just been made, and the write when it is made. */
+function reportAccesses(request: Request, onAccess: (access: SessionAccess) => void): void {
+  const tell = (action: SessionAccess['action']): void =>
+    onAccess({ request: text(request, 'request'), action, session: { ...basketOf(request) } })
   tell('read')
   const save = request.session.save.bind(request.session)
   const value: typeof save = (done) => {

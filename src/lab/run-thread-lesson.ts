@@ -1,18 +1,26 @@
-/** Runs a bug: each variant on real threads, then the witness in a short run of its own; the result is data. */
-import type { Bug, LessonSetting, Variant } from './lessons/bug.ts'
+/** Runs a lesson on real threads: each variant, and then a short run that records the witness. The result is data. */
+import type { ThreadLesson, LessonSetting, Variant } from './lessons/lesson.ts'
 import type { DatabaseKind } from './databases/place.ts'
 import type { Metrics } from '../stress/load.ts'
 import type { SessionStep } from './variants/watched.ts'
 import { type Gap, parseGap } from '../stress/gap.ts'
 import type { Run, Team } from '../stress/team.ts'
 
-/** `broke`: not sound, and it showed. `held`: sound, and it did. `failed`: declared sound, and it broke. */
-export type Verdict = 'broke' | 'held' | 'failed' | 'inconclusive'
+/**
+ * The result of running a variant:
+ *
+ *   `broke`          declared broken, with violations
+ *   `held`           declared sound, without violations
+ *   `failed`         declared sound, with violations
+ *   `inconclusive`   declared broken, without violations
+ */
+export type RunVerdict = 'broke' | 'held' | 'failed' | 'inconclusive'
 
+/** The figures of one variant's run. */
 export interface VariantResult {
   readonly variant: string
   readonly sound: boolean
-  readonly verdict: Verdict
+  readonly verdict: RunVerdict
   readonly violations: number
   readonly expected: number | null
   readonly actual: number | null
@@ -21,49 +29,55 @@ export interface VariantResult {
   readonly metrics: Metrics
 }
 
-export interface BugResult {
+/** The result of running a lesson; `bug` is the lesson's name. */
+export interface LessonResult {
   readonly bug: string
   readonly workers: number
-  /** On how many distinct threads it ran. */
+  /** How many distinct threads the run used. */
   readonly threads: number
   readonly variants: readonly VariantResult[]
-  /** One failure that was recorded in this very run; null if none was. */
+  /** One failure that was recorded in this run; null if none was recorded. */
   readonly witness: RecordedWitness | null
   readonly elapsedMs: number
 }
 
+/** A failure as it was recorded on real threads, or by real requests. */
 export interface RecordedWitness {
   readonly variant: string
-  readonly steps: readonly TimedStep[]
-  /** What went wrong, in a sentence. */
+  readonly steps: readonly WitnessStep[]
+  /** What went wrong, in one sentence. */
   readonly told: string
 }
 
-/** A recorded step as it is shown: times and threads are counted from the first step of the failure. */
-export interface TimedStep {
+/** A recorded step as it is shown: times are counted from 0, threads from 1, both from the failure's first step. */
+export interface WitnessStep {
   readonly time: number
-  /** From 1. */
   readonly thread: number
   readonly action: string
   readonly detail: string
-  /** What the store held after it. */
+  /** What the store held after the step. */
   readonly store: string
 }
 
-export interface BugOptions {
-  /** Only these variants; all if left out. */
+export interface ThreadLessonOptions {
+  /** The variants to run. Default: all of the lesson. */
   readonly variants?: readonly Variant[]
   readonly workers: number
   readonly seed: number
-  /** Operations per worker. Left out, this, the gap and the database are the load's own. */
+  /** Operations per worker. The defaults of this, the gap and the database are those of the load. */
   readonly iterations?: number | undefined
   readonly gap?: Gap | undefined
   readonly database?: DatabaseKind | undefined
-  /** Called before each part of the run, with what it is. */
+  /** Called before each part of the run, with a text that names the part. */
   readonly onProgress?: (doing: string) => void
 }
 
-export async function runBug(team: Team, bug: Bug, options: BugOptions): Promise<BugResult> {
+/** Runs the variants one after the other on the team's threads and returns their results. Throws as `Team.run` does. */
+export async function runThreadLesson(
+  team: Team,
+  bug: ThreadLesson,
+  options: ThreadLessonOptions,
+): Promise<LessonResult> {
   const began = performance.now()
   const { variants = bug.variants, workers, seed, onProgress } = options
   const { iterations = bug.load.iterations, gap = parseGap(bug.load.gap), database = bug.load.database } = options
@@ -81,7 +95,7 @@ export async function runBug(team: Team, bug: Bug, options: BugOptions): Promise
   return { bug: bug.name, workers, threads, variants: results, witness, elapsedMs: performance.now() - began }
 }
 
-/** A variant's run, and what to make of it. */
+/** Returns a variant's figures together with its verdict. */
 export function resultOf({ name, sound }: Variant, { total, ...run }: Omit<Run, 'threads' | 'steps'>): VariantResult {
   return {
     variant: name,
@@ -96,19 +110,22 @@ export function resultOf({ name, sound }: Variant, { total, ...run }: Omit<Run, 
   }
 }
 
-function verdictOf(sound: boolean, violations: number): Verdict {
+function verdictOf(sound: boolean, violations: number): RunVerdict {
   if (sound) return violations === 0 ? 'held' : 'failed'
   return violations === 0 ? 'inconclusive' : 'broke'
 }
 
-/** Two workers, few operations, a pause in each: wide enough to fail, short enough to be read. */
+/** The gap of the witness's run: long enough for the two workers to overlap. */
 const WITNESS_GAP = parseGap('sleep:0.05')
-/** On a busy machine one worker may be done with its few operations before the other begins; then they do them again. */
+/**
+ * How often the witness's run is repeated. On a busy machine one worker may finish its few operations before the other
+ * begins.
+ */
 const WITNESS_ATTEMPTS = 5
 
 async function recordWitness(
   team: Team,
-  bug: Bug,
+  bug: ThreadLesson,
   variants: readonly Variant[],
   setting: LessonSetting,
 ): Promise<RecordedWitness | null> {
@@ -119,12 +136,12 @@ async function recordWitness(
   for (let attempt = 0; attempt < WITNESS_ATTEMPTS; attempt++) {
     const { steps } = await team.run(options)
     const failure = bug.witness.find(steps)
-    if (failure) return { variant, steps: timedSteps(bug, failure), told: bug.witness.tell(failure) }
+    if (failure) return { variant, steps: witnessSteps(bug, failure), told: bug.witness.tell(failure) }
   }
   return null
 }
 
-function timedSteps({ witness }: Bug, steps: readonly SessionStep[]): TimedStep[] {
+function witnessSteps({ witness }: ThreadLesson, steps: readonly SessionStep[]): WitnessStep[] {
   const threads = [...new Set(steps.map(({ worker }) => worker))]
   const store = witness.store(steps)
   return steps.map((step, time) => ({
