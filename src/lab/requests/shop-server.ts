@@ -38,7 +38,7 @@ export class ShopServer {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
 
-  /** Starts a server on a free port. */
+  /** Starts a server on a free port. Throws the signal's reason if it has been aborted by then. */
   static async open(packages: Packages, setup: StoreSetup, options: ShopServerOptions): Promise<ShopServer> {
     const works = new Map<string, () => Promise<void>>()
     const server = createServer(application(packages, setup, options, works))
@@ -46,6 +46,9 @@ export class ShopServer {
     await once(server, 'listening')
     const shop = new ShopServer(server, works)
     options.signal.addEventListener('abort', () => shop.close())
+    // Aborted before the listener was there: no event will come, and an open server would keep the process alive.
+    if (options.signal.aborted) shop.close()
+    options.signal.throwIfAborted()
     return shop
   }
 

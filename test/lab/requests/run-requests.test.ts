@@ -1,5 +1,5 @@
 /** The lesson express-session: an event makes every pair of requests overlap, so the number of lost updates is certain. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { expressSession } from '../../../src/lab/lessons/express-session.ts'
 import { runRequests } from '../../../src/lab/requests/run-requests.ts'
 
@@ -59,4 +59,12 @@ test('a run that is stopped fails at once, and leaves no server behind', async (
     onProgress: () => void setImmediate(() => stop.abort()),
   })
   await expect(run).rejects.toThrow()
+})
+
+test('a run that was stopped before it began fails with the reason, and leaves no server behind', async () => {
+  const reason = new Error('stopped before')
+  const run = runRequests(expressSession, { workers: 2, iterations: 1_000_000, signal: AbortSignal.abort(reason) })
+  await expect(run).rejects.toBe(reason)
+  // A server that is closed is gone a turn or two later.
+  await vi.waitFor(() => expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap'))
 })
