@@ -5,7 +5,7 @@
 import { Kind } from '../model/access.ts'
 import { installedController, watcher } from './controller.ts'
 import { isUnseenView, sharedView } from '../model/shared-view.ts'
-import type { Operand } from '../model/shared-view.ts'
+import type { Operand } from '../model/elements.ts'
 import { toAtomicIndex, toBigInt, toInteger, toNumber, toOperand } from './convert.ts'
 import { nativeAtomics } from '../model/native.ts'
 

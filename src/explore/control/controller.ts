@@ -3,7 +3,8 @@
  * worker thread that replays a schedule. The replaced functions know this interface and nothing else.
  */
 import type { Kind } from '../model/access.ts'
-import type { Operand, SharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import type { Operand } from '../model/elements.ts'
 
 export interface Controller {
   /** Whether an actor or another of the scenario's functions runs now; if not, accesses are carried out at once. */

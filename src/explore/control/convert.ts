@@ -3,7 +3,8 @@
  * so each happens where the specification has it: before the access, never within.
  */
 import { nativeAtomics } from '../model/native.ts'
-import type { Operand, SharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import type { Operand } from '../model/elements.ts'
 
 /** ToNumber. Number() would take a BigInt, which the language rejects here. */
 export function toNumber(value: unknown): number {

@@ -5,7 +5,8 @@
 import { constructElements, seen } from './constructors.ts'
 import { constructorOf, isView } from '../model/native.ts'
 import { sharedView } from '../model/shared-view.ts'
-import type { Elements, SharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import type { Elements } from '../model/elements.ts'
 
 type Class = new (...args: unknown[]) => ArrayBufferView
 

@@ -3,7 +3,8 @@
  * the rest is Array's own generic method, which asks the proxy for one element after another.
  */
 import { isUnseenView, sharedView } from '../model/shared-view.ts'
-import type { Elements, SharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import type { Elements } from '../model/elements.ts'
 import { refuseUnseen } from './atomics.ts'
 import { privateCopy } from './constructors.ts'
 import { toElement, toInteger, toRelativeIndex } from './convert.ts'

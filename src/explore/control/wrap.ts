@@ -8,7 +8,8 @@ import { toElement } from './convert.ts'
 import { noteMark } from './marks.ts'
 import { constructorOf, elementConstructors, NativeBuffer, NativeDataView } from '../model/native.ts'
 import { register } from '../model/shared-view.ts'
-import type { Elements, SharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import type { Elements } from '../model/elements.ts'
 
 type Key = string | symbol
 

@@ -4,8 +4,9 @@
  * Its local state is nowhere but in its log. Run from the start with its accesses answered from the log, it comes to the
  * same place again: to its next access, which is what `pending` holds while somebody else runs.
  */
-import type { Access, Step } from './access.ts'
-import type { Spin } from '../run/spins/spins.ts'
+import type { Access } from './access.ts'
+import type { Spin } from './spin.ts'
+import type { Operand } from './elements.ts'
 
 export const Status = {
   /** Has a next access. */
@@ -68,4 +69,58 @@ export class Actor {
     if (this.spin !== undefined || this.status === Status.FINISHED) return false
     return this.status === Status.READY || this.waiting?.access.b !== Infinity
   }
+}
+
+export class Step {
+  readonly actor: Actor
+  readonly access: Access
+  /** How many steps the schedule had before this one. */
+  readonly position: number
+  /** Where it stands in its actor's log; for a timeout, how long the log was. */
+  readonly logged: number
+  /** Who could have taken this step: a bit for each actor. */
+  enabled: number
+  /** What it touches, in the bits of dependence.ts. */
+  touches: number
+  /** What the actor was told. */
+  result: unknown
+  /** The element before and after; for byte runs, the bytes before a write, or the bytes read. */
+  before: Operand
+  after: Operand
+  /** Whether memory differs, somebody was woken, or the actor was asleep in between: what a spin loop does not do. */
+  effect: boolean
+  /** The waits that a notify ended, first come first. */
+  woken: Step[] | undefined
+  /** Where in the queue a wait stood that timed out. */
+  queuedAt: number
+  /** Actors that were spinning until this step changed something they read. */
+  roused: Rousing[] | undefined
+  /** For each actor, one past the position of its last step that happens before this one, or is it. For strategies. */
+  clock: number[] | undefined
+  /** The same under the synchronization order of the language alone. For data races. */
+  sync: number[] | undefined
+
+  constructor(actor: Actor, access: Access, position: number, logged: number) {
+    this.actor = actor
+    this.access = access
+    this.position = position
+    this.logged = logged
+    this.enabled = 0
+    this.touches = 0
+    this.result = undefined
+    this.before = undefined
+    this.after = undefined
+    this.effect = false
+    this.woken = undefined
+    this.queuedAt = -1
+    this.roused = undefined
+    this.clock = undefined
+    this.sync = undefined
+  }
+}
+
+/** An actor that stopped spinning, and what it had been spinning on, so that it can be undone. */
+export interface Rousing {
+  readonly actor: Actor
+  readonly spin: Spin
 }

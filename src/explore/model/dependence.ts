@@ -3,7 +3,8 @@
  * and a queue of sleepers; two steps conflict if they touch the same of these and one of them changes it.
  */
 import { Kind, mayWrite } from './access.ts'
-import type { Access, Step } from './access.ts'
+import type { Access } from './access.ts'
+import type { Step } from './actor.ts'
 
 export const READS_VALUE = 1
 const WRITES_VALUE = 2

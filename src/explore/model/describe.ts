@@ -3,7 +3,8 @@
  */
 import { Kind, KIND_NAMES } from './access.ts'
 import type { Access } from './access.ts'
-import type { Operand, SharedView } from './shared-view.ts'
+import type { SharedView } from './shared-view.ts'
+import type { Operand } from './elements.ts'
 
 export function describeAccess({ kind, view, index, a, b }: Access): string {
   return describeAsked(kind, view, index, a, b)

@@ -2,7 +2,7 @@
  * The globals as they were before anything was replaced. The explorer itself uses only these.
  */
 import { types } from 'node:util'
-import type { Elements, Operand } from './shared-view.ts'
+import type { Elements, Operand } from './elements.ts'
 
 type View = ArrayBufferView
 

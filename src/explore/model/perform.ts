@@ -4,7 +4,8 @@
 import { Kind } from './access.ts'
 import { copyIn, copyOut, nativeAtomics } from './native.ts'
 import { bytesOf } from './shared-view.ts'
-import type { Elements, Operand, SharedView } from './shared-view.ts'
+import type { SharedView } from './shared-view.ts'
+import type { Elements, Operand } from './elements.ts'
 
 export function perform(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
   switch (kind) {

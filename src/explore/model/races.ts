@@ -8,7 +8,8 @@
  * Without data races the language promises sequential consistency, which is what the explorer runs.
  */
 import { isAtomic, Kind, mayWrite } from './access.ts'
-import type { Access, Step } from './access.ts'
+import type { Access } from './access.ts'
+import type { Step } from './actor.ts'
 import { queueDependent } from './dependence.ts'
 
 export interface DataRace {

@@ -1,7 +1,7 @@
 /**
  * A schedule: which actor takes each step.
  */
-import type { Step } from './access.ts'
+import type { Step } from './actor.ts'
 
 export type Schedule = readonly number[]
 

@@ -4,11 +4,6 @@
  */
 import { isSharedBuffer, isView, NativeUint8Array } from './native.ts'
 
-export type Operand = number | bigint | string | Uint8Array | undefined
-
-/** Any typed array, as far as the explorer cares. */
-export type Elements = { [index: number]: number | bigint; readonly length: number } & ArrayBufferView
-
 export interface SharedView {
   readonly proxy: object
   /** The real view: a typed array, or a DataView. */

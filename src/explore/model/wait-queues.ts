@@ -1,7 +1,7 @@
 /**
  * Who sleeps where, first come first woken, as the specification has it for Atomics.wait and notify.
  */
-import type { Step } from './access.ts'
+import type { Step } from './actor.ts'
 
 export class WaitQueues {
   readonly #queues = new Map<number, Step[]>()

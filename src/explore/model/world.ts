@@ -2,10 +2,9 @@
  * The state that a schedule leads to: memory, sleepers, and how far each actor has come. Takes steps and undoes them; who
  * takes which, and how an actor is brought to run, is the engine's business.
  */
-import { Access, Kind, mayWrite, sameOperand, Step } from './access.ts'
-import type { Rousing } from './access.ts'
-import { Status } from './actor.ts'
-import type { Actor } from './actor.ts'
+import { Access, Kind, mayWrite, sameOperand } from './access.ts'
+import { Status, Step } from './actor.ts'
+import type { Actor, Rousing } from './actor.ts'
 import { READS_VALUE, touchesOf } from './dependence.ts'
 import { current, elementOf, perform, putBack } from './perform.ts'
 import { Silence } from './silence.ts'

@@ -3,7 +3,7 @@
  * what does not come from the shared memory. Plain data, for the way to a worker.
  */
 import { Kind } from '../model/access.ts'
-import type { Step } from '../model/access.ts'
+import type { Step } from '../model/actor.ts'
 import { Status } from '../model/actor.ts'
 import { fingerprint } from './token.ts'
 import type { World } from '../model/world.ts'

@@ -2,10 +2,9 @@
  * One schedule as it went, as data: what a report shows.
  */
 import { Kind, KIND_NAMES, mayWrite } from '../model/access.ts'
-import type { Step } from '../model/access.ts'
+import type { Actor, Step } from '../model/actor.ts'
 import { Status } from '../model/actor.ts'
-import type { Actor } from '../model/actor.ts'
-import type { Operand } from '../model/shared-view.ts'
+import type { Operand } from '../model/elements.ts'
 import type { Judgement } from '../subject/judge.ts'
 import type { Names } from '../subject/names.ts'
 import { current } from '../model/perform.ts'

@@ -10,8 +10,9 @@
  * Numbers are LEB128. A token is small: the values are not in it, since the program makes them again.
  */
 import { RacelabError } from '../../errors.ts'
-import type { Access, Kind, Step } from '../model/access.ts'
-import type { Operand } from '../model/shared-view.ts'
+import type { Access, Kind } from '../model/access.ts'
+import type { Step } from '../model/actor.ts'
+import type { Operand } from '../model/elements.ts'
 import { scheduleOf } from '../model/schedule.ts'
 import type { Schedule } from '../model/schedule.ts'
 

@@ -14,32 +14,29 @@
  *   I2  Undoing a step restores all that taking it changed; a pending access outlives the step that it became.
  *   I3  Once an actor is being unwound, nothing that it does has any effect, whatever it catches.
  */
-import { Access, isAtomic, Kind, mayWrite, Step } from '../model/access.ts'
+import { Access, isAtomic, Kind } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
 import type { Actor } from '../model/actor.ts'
 import type { Controller, LocalSource } from '../control/controller.ts'
-import { isSharedBuffer } from '../model/native.ts'
-import { NO_VIEW } from '../model/shared-view.ts'
-import type { Operand, SharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import type { Operand } from '../model/elements.ts'
 import { describeAccess, describeAsked } from '../model/describe.ts'
-import { sourceApart, sourceFor } from './local-source.ts'
+import { lastBuffer, localStep, sourceFor } from './locals.ts'
 import { Lookahead } from './lookahead.ts'
+import { madeView } from './made-views.ts'
+import { OutsideActors } from './outside-actors.ts'
 import { NOBODY } from '../model/nobody.ts'
 import { noteLine } from './notes.ts'
-import { elementOf, perform } from '../model/perform.ts'
 import { callSite, captureError, captureStack, framesOf, partIn } from './positions.ts'
 import { Refusal } from '../model/refusal.ts'
 import { Regions } from '../model/regions.ts'
 import { Runs } from './runs.ts'
 import { Spins } from './spins/spins.ts'
 import type { CutLoop } from './spins/spins.ts'
+import { Turns } from './turns.ts'
+import type { Choose, End } from './turns.ts'
+import { Visits } from './spins/visits.ts'
 import { World } from '../model/world.ts'
-
-/** How a schedule ended: all actors did; none can go on; the strategy had enough; it reached the limit of steps. */
-export type End = 'finished' | 'stuck' | 'pruned' | 'too-long'
-
-/** Who takes the next step, of those whose bits are set; NOBODY gives this schedule up. Asked for every step. */
-export type Choose = (enabled: number) => number
 
 export interface EngineOptions {
   /** Of one schedule. */
@@ -56,32 +53,26 @@ export class Engine implements Controller {
   racy = false
   /** Whether to note where in the source each access is, which is slow. */
   positions = false
-  /** Called before anything is written while no actor runs. */
-  beforeWrite: ((view: SharedView) => void) | undefined
+  readonly #outside: OutsideActors
   readonly #runs: Runs
+  readonly #visits: Visits
   readonly #lookahead: Lookahead
   readonly #spins: Spins
-  readonly #maxSteps: number
+  readonly #turns: Turns
   readonly #seed: number
-  #choose: Choose = () => NOBODY
-  #end: End = 'pruned'
   #size = 0
-  /** Whether memory(), observe() or the like runs, and how often it drew from outside. */
-  #apart = false
-  #apartDraws = 0
   /** The actor was stopped only to be run again: no step of it is due. */
   #resuming = false
-  /** How many steps of the schedule are given. */
-  #given = 0
   #next = NOBODY
-  #enabled = 0
 
   constructor(actors: readonly Actor[], { maxSteps, seed, spinRounds }: EngineOptions) {
     this.world = new World(actors)
-    this.#runs = new Runs(() => (this.#next = this.#decide()))
+    this.#outside = new OutsideActors(seed, (message) => this.refuse(message))
+    this.#runs = new Runs(() => (this.#next = this.#turns.decide()))
+    this.#visits = new Visits(this.#runs)
     this.#lookahead = new Lookahead(this.#runs, this.world)
-    this.#spins = new Spins(this.world, this.#runs, this.regions, this.#lookahead, spinRounds)
-    this.#maxSteps = maxSteps
+    this.#spins = new Spins(this, this.#visits, this.#lookahead, spinRounds)
+    this.#turns = new Turns(this.world, this.#runs, this.#spins, maxSteps)
     this.#seed = seed
   }
 
@@ -98,7 +89,7 @@ export class Engine implements Controller {
   }
 
   get watching(): boolean {
-    return this.#runs.running !== undefined || this.#apart
+    return this.#runs.running !== undefined || this.#outside.active
   }
 
   /** The name of the actor that runs now. */
@@ -110,15 +101,14 @@ export class Engine implements Controller {
     return this.#runs.running !== undefined
   }
 
-  /** Calls one of the scenario's functions that are no actors. Its clocks and random numbers are the same each time. */
-  apart<Result>(work: () => Result): Result {
-    this.#apart = true
-    this.#apartDraws = 0
+  /**
+   * Calls `work`, which runs a function of the scenario that is not an actor, and returns its result. `work` gets the same clock and
+   * random numbers each time. Throws what the function was refused for, even if the function caught it.
+   */
+  outsideActors<Result>(work: () => Result): Result {
     try {
-      return work()
+      return this.#outside.call(work)
     } finally {
-      this.#apart = false
-      // What was objected to, or refused and then caught, outweighs what `work` made of it.
       this.#runs.rethrow()
     }
   }
@@ -135,7 +125,7 @@ export class Engine implements Controller {
 
   /** Says how many steps of the schedule are given: they are taken, also by an actor that would be held in a loop. */
   follow(steps: number): void {
-    this.#given = steps
+    this.#turns.given = steps
   }
 
   /** Undoes all, also what the actors did before their first access. */
@@ -152,17 +142,22 @@ export class Engine implements Controller {
 
   /** Goes on from the present state until the schedule ends. */
   run(choose: Choose): End {
-    this.#choose = choose
-    this.#next = this.#decide()
+    this.#turns.choose = choose
+    this.#next = this.#turns.decide()
     while (this.#next !== NOBODY && this.#runs.failure === undefined) {
       const actor = this.world.actors[this.#next] as Actor
       if (this.#resuming) this.#resuming = false
-      else if (actor.status === Status.WAITING) this.world.timeOut(actor).enabled = this.#enabled
+      else if (actor.status === Status.WAITING) this.world.timeOut(actor).enabled = this.#turns.enabled
       else this.#runs.granted = true
       this.#runs.resume(actor, 'live')
     }
     this.#runs.rethrow()
-    return this.#end
+    return this.#turns.end
+  }
+
+  /** While a function that is not an actor runs: calls `notice` before each write to shared memory. */
+  set beforeWrite(notice: ((view: SharedView) => void) | undefined) {
+    this.#outside.beforeWrite = notice
   }
 
   undoTo(length: number): void {
@@ -183,7 +178,7 @@ export class Engine implements Controller {
 
   access(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
     const actor = this.#runs.running
-    if (actor === undefined) return this.#direct(kind, view, index, a, b)
+    if (actor === undefined) return this.#outside.access(kind, view, index, a, b)
     if (this.#runs.unwinding) return this.#runs.unwindAgain(kind, view, index, a, b)
     const bytes = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
     const at = this.regions.locate(view) + (bytes ? index : index * view.width)
@@ -193,14 +188,14 @@ export class Engine implements Controller {
     if (!logged.access.matches(kind, at, size, a, b)) {
       return this.#runs.differs(actor, logged.access, describeAsked(kind, view, index, a, b))
     }
-    if (actor.cursor >= this.#spins.watchFrom) this.#spins.pass(actor)
+    if (actor.cursor >= this.#visits.watchFrom) this.#visits.pass(actor)
     actor.cursor++
     return logged.result
   }
 
   local<T>(what: string, make: (source: LocalSource) => T): T {
     const actor = this.#runs.running
-    if (actor === undefined) return make(sourceApart(this.#seed, this.#apartDraws++))
+    if (actor === undefined) return make(this.#outside.source())
     if (this.#runs.unwinding) return this.#runs.unwind()
     const logged = actor.log[actor.cursor]
     if (logged === undefined) return this.#freshLocal(actor, what, make)
@@ -210,18 +205,9 @@ export class Engine implements Controller {
     return logged.result as T
   }
 
-  /** Making a proxy costs more than all else of a run, and a run makes the same views as the last one, mostly. */
   view(native: object, args: readonly unknown[], make: () => object): object {
     const actor = this.#runs.running
-    if (actor === undefined) return make()
-    const made = actor.views[actor.viewed]
-    if (made?.native === native && made.args.length === args.length && args.every((arg, at) => arg === made.args[at])) {
-      actor.viewed++
-      return made.view
-    }
-    const view = make()
-    actor.views[actor.viewed++] = { native, args, view }
-    return view
+    return actor === undefined ? make() : madeView(actor, native, args, make)
   }
 
   note(tell: () => string): void {
@@ -248,7 +234,7 @@ export class Engine implements Controller {
   #fresh(actor: Actor, access: Access): unknown {
     if (this.#runs.mode === 'alone') return this.#lookahead.pretend(access)
     if (this.#runs.mode === 'visit') {
-      this.#spins.arrive()
+      this.#visits.arrive()
       return this.#runs.unwind()
     }
     if (this.#runs.granted) {
@@ -265,17 +251,17 @@ export class Engine implements Controller {
     this.#size = access.size
     const disturbed = this.#spins.consider(actor, access)
     if (this.#runs.mode === 'discover') return this.#runs.unwind()
-    this.#next = this.#decide()
+    this.#next = this.#turns.decide()
     // If it is the actor that asks who is next, it goes on as if nothing had been.
     return this.#next === actor.index && !disturbed ? this.#take(actor, access) : this.#runs.unwind()
   }
 
   #take(actor: Actor, access: Access): unknown {
     const step = this.world.take(actor, access)
-    step.enabled = this.#enabled
+    step.enabled = this.#turns.enabled
     if (actor.status === Status.WAITING) {
       if (access.b !== Infinity) this.#spins.consider(actor, access)
-      this.#next = this.#decide()
+      this.#next = this.#turns.decide()
       return this.#runs.unwind()
     }
     if (step.woken === undefined || step.woken.length === 0) return step.result
@@ -286,63 +272,16 @@ export class Engine implements Controller {
     return this.#runs.unwind()
   }
 
-  #decide(): number {
-    if (this.#runs.failure !== undefined) return NOBODY
-    if (this.#given > 0 && this.world.trace.length === this.#given) this.#spins.considerAll()
-    let enabled = 0
-    let ended = true
-    for (const actor of this.world.actors) {
-      if (actor.enabled) enabled |= 1 << actor.index
-      if (actor.status !== Status.FINISHED) ended = false
-    }
-    if (enabled === 0 && this.world.trace.length >= this.#given) {
-      if (!ended && this.#spins.release()) return this.#decide()
-      this.#end = ended ? 'finished' : 'stuck'
-      return NOBODY
-    }
-    if (this.world.trace.length >= this.#maxSteps) {
-      this.#end = 'too-long'
-      return NOBODY
-    }
-    this.#enabled = enabled
-    const next = this.#choose(enabled)
-    if (next === NOBODY) this.#end = 'pruned'
-    return next
-  }
-
   #freshLocal<T>(actor: Actor, what: string, make: (source: LocalSource) => T): T {
     if (this.#runs.mode === 'visit') return this.#runs.unwind()
     if (this.#runs.mode === 'alone') {
       this.#lookahead.count()
       return make(sourceFor(this.#seed, actor, this.#lookahead.steps))
     }
-    const ordinal = actor.log.length
-    const step = new Step(actor, new Access(Kind.LOCAL, NO_VIEW, 0, -1, 0, what, undefined), -1, ordinal)
     const value = make(sourceFor(this.#seed, actor, 0))
     this.regions.addOwn(value, actor.index, lastBuffer(actor))
-    step.result = value
-    step.effect = typeof value === 'object'
-    actor.log.push(step)
+    actor.log.push(localStep(actor, what, value))
     actor.cursor++
     return value
   }
-
-  // While no actor runs: memory() and observe().
-
-  #direct(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
-    if (kind === Kind.NOTIFY) return 0
-    if (kind === Kind.WAIT) {
-      if (elementOf(view, index) !== a) return 'not-equal'
-      return b === Infinity
-        ? this.refuse('Atomics.wait would sleep for ever, since no actor runs any more.')
-        : 'timed-out'
-    }
-    if (mayWrite(kind)) this.beforeWrite?.(view)
-    return perform(kind, view, index, a, b)
-  }
-}
-
-/** The last shared buffer that the actor made. */
-function lastBuffer(actor: Actor): SharedArrayBuffer | undefined {
-  return actor.log.findLast(({ result }) => isSharedBuffer(result))?.result as SharedArrayBuffer | undefined
 }

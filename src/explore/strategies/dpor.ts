@@ -12,7 +12,7 @@
  *   - nodes[i] belongs to the state before trace[i].
  *   - A step's clock holds, for each actor, one past the position of its last step that happens before it (or is it).
  */
-import type { Step } from '../model/access.ts'
+import type { Step } from '../model/actor.ts'
 import { dependent } from '../model/dependence.ts'
 import { NOBODY } from '../model/nobody.ts'
 import type { World } from '../model/world.ts'

@@ -36,7 +36,7 @@ const faults: readonly Planted[] = [
   {
     what: 'takes what a loop counts to make no difference',
     among: programs,
-    file: 'run/spins/round',
+    file: 'run/spins/differences',
     from: "name !== 'arguments' && !sameValue(",
     to: "name === 'arguments' && !sameValue(",
   },

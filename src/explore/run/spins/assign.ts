@@ -2,7 +2,7 @@
  * Assignments of a round. Variables of the round change as they would; what lives longer may only be given what it holds.
  */
 import type { AnyNode, AssignmentExpression, MemberExpression, Pattern, UpdateExpression } from 'acorn'
-import { evaluate, keyOf } from './evaluate.ts'
+import { keyOf } from './members.ts'
 import { binary, counted } from './operators.ts'
 import { getProperty, privateValue, setProperty } from './properties.ts'
 import type { Round } from './round.ts'
@@ -15,19 +15,19 @@ export function assign(round: Round, node: AssignmentExpression): unknown {
   const { left, right, operator } = node
   if (left.type === 'MemberExpression') return assignMember(round, node, left)
   if (operator === '=') {
-    const value = evaluate(round, right)
+    const value = round.evaluate(right)
     assignPattern(round, left, value, false)
     return value
   }
   if (round.seeking && assigns(right)) throw new Obstacle('assigns in the middle of an assignment')
-  const before = evaluate(round, left)
+  const before = round.evaluate(left)
   if (LOGICAL.has(operator)) {
     if (!round.seeking && !goesOn(operator, before)) return before
-    const value = evaluate(round, right)
+    const value = round.evaluate(right)
     assignPattern(round, left, value, false)
     return value
   }
-  const after = binary(operator.slice(0, -1), before, evaluate(round, right))
+  const after = binary(operator.slice(0, -1), before, round.evaluate(right))
   assignPattern(round, left, after, false)
   return after
 }
@@ -53,12 +53,12 @@ function assignMember(round: Round, node: AssignmentExpression, left: MemberExpr
   const { target, seeking } = round
   const begins = seeking && !contains(left, target) && !contains(right, target)
   const beginsByReading = seeking && operator !== '=' && contains(left, target)
-  const self = evaluate(round, left.object)
+  const self = round.evaluate(left.object)
   const key = keyOf(round, left)
   let before: unknown = new Unknown()
   if (beginsByReading) before = round.find(left)
   else if (operator !== '=' && !seeking) before = getProperty(round, left, self, key)
-  const value = evaluate(round, right)
+  const value = round.evaluate(right)
   const after = operator === '=' ? value : binary(operator.slice(0, -1), before, value)
   if (begins) round.find(node)
   else setProperty(round, node, self, key, after)
@@ -71,8 +71,8 @@ function assignPrivate(
   left: MemberExpression,
   name: string,
 ): unknown {
-  const before = privateValue(round, evaluate(round, left.object), name)
-  const value = evaluate(round, right)
+  const before = privateValue(round, round.evaluate(left.object), name)
+  const value = round.evaluate(right)
   const after = operator === '=' ? value : binary(operator.slice(0, -1), before, value)
   if (!Object.is(before, after)) throw new Obstacle(`changes #${name}`)
   return after
@@ -80,7 +80,7 @@ function assignPrivate(
 
 export function update(round: Round, { argument, operator, prefix }: UpdateExpression): unknown {
   if (argument.type === 'MemberExpression') throw new Obstacle('changes a property or shared memory')
-  const { before, after } = counted(operator, evaluate(round, argument))
+  const { before, after } = counted(operator, round.evaluate(argument))
   assignPattern(round, argument, after, false)
   return prefix ? after : before
 }
@@ -94,12 +94,12 @@ export function assignPattern(round: Round, pattern: Pattern | AnyNode, value: u
       return
     case 'AssignmentPattern':
       if (value instanceof Unknown) throw new Obstacle('has a condition whose value cannot be told')
-      assignPattern(round, pattern.left, value === undefined ? evaluate(round, pattern.right) : value, declare)
+      assignPattern(round, pattern.left, value === undefined ? round.evaluate(pattern.right) : value, declare)
       return
     case 'ObjectPattern':
       for (const each of pattern.properties) {
         if (each.type === 'RestElement' || each.computed) throw new Obstacle('takes an object apart')
-        const key = each.key.type === 'Identifier' ? each.key.name : evaluate(round, each.key)
+        const key = each.key.type === 'Identifier' ? each.key.name : round.evaluate(each.key)
         assignPattern(round, each.value, getProperty(round, each, value, key), declare)
       }
       return

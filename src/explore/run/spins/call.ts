@@ -5,11 +5,12 @@
 import type { AnyNode, CallExpression, NewExpression } from 'acorn'
 import { Kind } from '../../model/access.ts'
 import { sharedView } from '../../model/shared-view.ts'
-import { breakOff, evaluate, member } from './evaluate.ts'
-import { MadeView } from './properties.ts'
+import { Closure } from './closure.ts'
+import { MadeView } from './made-view.ts'
+import { breakOff, member } from './members.ts'
 import type { Round } from './round.ts'
 import { contains } from './source.ts'
-import { Closure, computed, isPrimitive, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
+import { computed, isPrimitive, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
 
 const ATOMIC_KINDS = new Map<string, Kind>([
   ['load', Kind.LOAD],
@@ -58,7 +59,7 @@ export function call(round: Round, node: CallExpression): unknown {
   const { value: target, self } =
     callee.type === 'MemberExpression' && !begins
       ? member(round, callee)
-      : { value: begins ? undefined : evaluate(round, callee), self: undefined }
+      : { value: begins ? undefined : round.evaluate(callee), self: undefined }
   if (begins) return into(round, node)
   breakOff(optional, target)
   return invoke(
@@ -80,7 +81,7 @@ function calleeTarget(round: Round, { callee }: CallExpression): number {
 
 function argument(round: Round, node: AnyNode): unknown {
   if (node.type === 'SpreadElement') throw new Obstacle('spreads arguments')
-  return evaluate(round, node)
+  return round.evaluate(node)
 }
 
 /** The call that the sought frame is in. What comes back is only known if the function called was the one that is running. */
@@ -160,7 +161,7 @@ export function construct(round: Round, node: NewExpression): unknown {
   const { callee, arguments: args } = node
   const within = (each: AnyNode): boolean => contains(each, round.target)
   if (round.seeking && !within(callee) && !args.some(within)) return into(round, node)
-  const target = evaluate(round, callee)
+  const target = round.evaluate(callee)
   const values = args.map((each) => argument(round, each))
   if (target === SharedArrayBuffer || target === ArrayBuffer) return new Made()
   const name = typeof target === 'function' ? target.name : ''

@@ -11,12 +11,12 @@ import type {
   TryStatement,
 } from 'acorn'
 import { assignPattern } from './assign.ts'
-import { evaluate } from './evaluate.ts'
 import { sharedView } from '../../model/shared-view.ts'
 import type { Round } from './round.ts'
 import { contains, declaredNames, lexicalNames, namesIn, varNames } from './source.ts'
 import type { FunctionNode } from './source.ts'
-import { Closure, isPrimitive, isTruthy, Obstacle, Thrown, Unknown } from './values.ts'
+import { Closure } from './closure.ts'
+import { isPrimitive, isTruthy, Obstacle, Thrown, Unknown } from './values.ts'
 
 /** How a statement ended, if not by its end. */
 interface Completion {
@@ -32,7 +32,7 @@ export function execute(round: Round, node: FunctionNode, args: readonly unknown
   if (node.async || node.generator) throw new Obstacle('calls an async function or a generator')
   if (args !== undefined) bind(round, node, args)
   const { body } = node
-  if (body.type !== 'BlockStatement') return evaluate(round, body)
+  if (body.type !== 'BlockStatement') return round.evaluate(body)
   return block(round, body)?.value
 }
 
@@ -55,13 +55,13 @@ function statement(round: Round, node: AnyNode, label?: string): Completed {
   round.count()
   switch (node.type) {
     case 'ExpressionStatement':
-      evaluate(round, node.expression)
+      round.evaluate(node.expression)
       return undefined
     case 'VariableDeclaration':
       for (const { id, init } of node.declarations) {
         if (init ? passed(round, init) : round.seeking) continue
         if (init === null && node.kind === 'var') continue
-        assignPattern(round, id, init ? evaluate(round, init) : undefined, node.kind !== 'var')
+        assignPattern(round, id, init ? round.evaluate(init) : undefined, node.kind !== 'var')
       }
       return undefined
     case 'BlockStatement':
@@ -70,7 +70,7 @@ function statement(round: Round, node: AnyNode, label?: string): Completed {
       const { test, consequent, alternate } = node
       if (passed(round, test))
         return statement(round, contains(consequent, round.target) ? consequent : (alternate as AnyNode))
-      if (isTruthy(evaluate(round, test))) return statement(round, consequent)
+      if (isTruthy(round.evaluate(test))) return statement(round, consequent)
       return alternate ? statement(round, alternate) : undefined
     }
     case 'WhileStatement':
@@ -91,14 +91,14 @@ function statement(round: Round, node: AnyNode, label?: string): Completed {
       return completed?.kind === 'break' && completed.label === node.label.name ? undefined : completed
     }
     case 'ReturnStatement':
-      return { kind: 'return', label: undefined, value: node.argument ? evaluate(round, node.argument) : undefined }
+      return { kind: 'return', label: undefined, value: node.argument ? round.evaluate(node.argument) : undefined }
     case 'BreakStatement':
     case 'ContinueStatement': {
       const kind = node.type === 'BreakStatement' ? 'break' : 'continue'
       return { kind, label: node.label?.name, value: undefined }
     }
     case 'ThrowStatement':
-      throw new Thrown(evaluate(round, node.argument))
+      throw new Thrown(round.evaluate(node.argument))
     case 'EmptyStatement':
     case 'DebuggerStatement':
     case 'FunctionDeclaration':
@@ -142,13 +142,13 @@ function loop(round: Round, label: string | undefined, { test, update, body, bod
   let inBody = round.seeking && contains(body, round.target)
   let inUpdate = round.seeking && update !== null && update !== undefined && contains(update, round.target)
   for (;;) {
-    if (!inBody && !inUpdate && !skipTest && test && !isTruthy(evaluate(round, test))) return undefined
+    if (!inBody && !inUpdate && !skipTest && test && !isTruthy(round.evaluate(test))) return undefined
     if (!inUpdate) {
       const completed = statement(round, body)
       const ended = endOfRound(completed, label)
       if (ended !== 'goes on') return ended
     }
-    if (update) evaluate(round, update)
+    if (update) round.evaluate(update)
     skipTest = inBody = inUpdate = false
   }
 }
@@ -167,7 +167,7 @@ function forLoop(round: Round, node: ForStatement, label: string | undefined): C
   return round.within(round.scopeOf(node, names), () => {
     if (init && !passed(round, init)) {
       if (init.type === 'VariableDeclaration') statement(round, init)
-      else evaluate(round, init)
+      else round.evaluate(init)
     }
     return loop(round, label, { test: test ?? null, update: update ?? null, body })
   })
@@ -182,7 +182,7 @@ function forEach(round: Round, node: ForOfStatement | ForInStatement, label: str
   return round.within(scope, () => {
     if (node.type === 'ForInStatement') throw new Obstacle('is in a for-in loop')
     const target = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : undefined
-    const list = entering ? simple(round, right) : evaluate(round, right)
+    const list = entering ? simple(round, right) : round.evaluate(right)
     if (target === undefined || !isPlainArray(list))
       throw new Obstacle('goes through a sequence that cannot be looked into')
     let at = 0
@@ -222,7 +222,7 @@ function choose(round: Round, node: SwitchStatement): Completed {
   const scope = round.scopeOf(node, lexicalNames(body))
   return round.within(scope, () => {
     let from = cases.findIndex((each) => round.seeking && each.consequent.some((one) => contains(one, round.target)))
-    if (from < 0) from = chosen(round, cases, evaluate(round, discriminant))
+    if (from < 0) from = chosen(round, cases, round.evaluate(discriminant))
     for (const each of from < 0 ? [] : cases.slice(from).flatMap(({ consequent }) => consequent)) {
       if (passed(round, each)) continue
       const completed = statement(round, each)
@@ -236,7 +236,7 @@ function choose(round: Round, node: SwitchStatement): Completed {
 function chosen(round: Round, cases: SwitchStatement['cases'], value: unknown): number {
   for (const [index, { test }] of cases.entries()) {
     if (!test) continue
-    const candidate = evaluate(round, test)
+    const candidate = round.evaluate(test)
     if (!isPrimitive(candidate) || !isPrimitive(value)) throw new Obstacle('has a switch whose value cannot be told')
     if (candidate === value) return index
   }

@@ -2,9 +2,8 @@
  * Numbers for what an actor has been told so far. An actor is deterministic: where two of its runs were told the same, it is
  * in the same place with the same values in its variables.
  */
-import type { Step } from '../../model/access.ts'
+import type { Actor, Step } from '../../model/actor.ts'
 import { Kind } from '../../model/access.ts'
-import type { Actor } from '../../model/actor.ts'
 
 export class Histories {
   readonly #numbers = new Map<string, number>()

@@ -6,6 +6,7 @@ import { types } from 'node:util'
 import type { AnyNode } from 'acorn'
 import { Kind } from '../../model/access.ts'
 import { sharedView } from '../../model/shared-view.ts'
+import { MadeView } from './made-view.ts'
 import type { Round } from './round.ts'
 import { isPrimitive, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
 
@@ -60,32 +61,6 @@ export function setProperty(round: Round, site: AnyNode, self: unknown, key: unk
   const found = Object.getOwnPropertyDescriptor(self, key as PropertyKey)
   if (found === undefined || 'get' in found || !Object.is(found.value, value))
     throw new Obstacle(`changes ${String(key)}`)
-}
-
-/** A view of shared memory that the round has made. */
-export class MadeView extends Made {
-  /** The view or the buffer that it was made from. */
-  readonly buffer: unknown
-  readonly #kind: unknown
-  readonly #rest: readonly unknown[]
-
-  constructor(constructor: unknown, [buffer, ...rest]: readonly unknown[]) {
-    super()
-    this.buffer = buffer
-    this.#kind = constructor
-    this.#rest = rest
-  }
-
-  /** Whether a view of the thread's, or of a round before, is over the same bytes in the same way. */
-  isLike(other: unknown): boolean {
-    if (other instanceof MadeView)
-      return other.buffer === this.buffer && other.#kind === this.#kind && String(other.#rest) === String(this.#rest)
-    const raw = sharedView(other)?.raw
-    if (raw === undefined || raw.buffer !== this.buffer || Reflect.get(raw, 'constructor') !== this.#kind) return false
-    const [at = 0, length = Reflect.get(raw, 'length') as unknown] = this.#rest
-    const whole = this.#rest[1] !== undefined || raw.byteOffset + raw.byteLength === raw.buffer.byteLength
-    return whole && at === raw.byteOffset && length === Reflect.get(raw, 'length')
-  }
 }
 
 function elementIndex(key: unknown): number | undefined {

@@ -9,13 +9,14 @@ import type { AnyNode } from 'acorn'
 import type { Access } from '../../model/access.ts'
 import { Kind } from '../../model/access.ts'
 import { sharedView } from '../../model/shared-view.ts'
-import { execute } from './execute.ts'
-import { MadeView } from './properties.ts'
+import { Closure } from './closure.ts'
+import type { Before } from './differences.ts'
+import { differenceOf } from './differences.ts'
 import type { Frame, Inspection } from './inspection.ts'
 import { namesIn, varNames } from './source.ts'
 import type { FunctionNode, Source } from './source.ts'
 import { Scope } from './scope.ts'
-import { Closure, Dead, Obstacle, Thrown, Unknown, valueIn } from './values.ts'
+import { Obstacle, Thrown, Unknown, valueIn } from './values.ts'
 
 /** What the last round asked for, and what it was told. */
 export interface Answered {
@@ -41,12 +42,6 @@ interface Start {
   readonly site: AnyNode
 }
 
-/** What the round began with, in a function that has been entered. */
-interface Before {
-  readonly chain: readonly Scope[]
-  readonly values: readonly ReadonlyMap<string, unknown>[]
-}
-
 /** How much code a round may go through before it counts as too long to be foretold. */
 const MOST_NODES = 20_000
 const DEEPEST = 200
@@ -61,8 +56,16 @@ class Arrived {
   }
 }
 
+/** How JavaScript is carried out within a round. A parameter of the round, since both call each other. */
+export interface Language {
+  evaluate(round: Round, node: AnyNode): unknown
+  /** Carries out the body of a function. `args` is undefined in a function that the actor is in already. */
+  execute(round: Round, node: FunctionNode, args: readonly unknown[] | undefined): unknown
+}
+
 export class Round {
   readonly inspection: Inspection
+  readonly #language: Language
   readonly #answers: readonly Answered[]
   readonly #frames: readonly Frame[]
   /** The frame whose place is being looked for; undefined while the round goes on. */
@@ -84,8 +87,9 @@ export class Round {
   #start: Start | undefined
 
   /** The frames are those of the thread as it is, the outermost first. */
-  constructor(inspection: Inspection, frames: readonly Frame[], answers: readonly Answered[]) {
+  constructor(inspection: Inspection, frames: readonly Frame[], answers: readonly Answered[], language: Language) {
     this.inspection = inspection
+    this.#language = language
     this.#frames = frames
     this.#answers = answers
     // A function that the thread is in was called from somewhere; the outermost one is the actor's own.
@@ -159,6 +163,11 @@ export class Round {
     return scope
   }
 
+  /** The value of an expression. */
+  evaluate(node: AnyNode): unknown {
+    return this.#language.evaluate(this, node)
+  }
+
   count(): void {
     if (++this.#nodes > MOST_NODES) throw new Obstacle('goes through too much code to be foretold')
   }
@@ -193,7 +202,7 @@ export class Round {
     const scope = real ? new Scope(node, undefined, target.scope.outer) : new Scope(node, target.scope)
     this.#sites.push({ node: site })
     this.#activations.push({ source, self: node.type === 'ArrowFunctionExpression' ? target.self : self, scope })
-    const result = execute(this, node, args)
+    const result = this.#language.execute(this, node, args)
     this.#activations.pop()
     this.#sites.pop()
     return result
@@ -219,7 +228,7 @@ export class Round {
     const scope = new Scope(node, undefined, outer)
     for (const name of [...namesOf(node), 'arguments']) scope.declare(name, this.#seen(name))
     this.#activations.push({ source, self, scope })
-    const value = execute(this, node, undefined)
+    const value = this.#language.execute(this, node, undefined)
     if (this.seeking) throw new Obstacle('begins in a place that cannot be found')
     this.#activations.pop()
     this.#sites.pop()
@@ -268,37 +277,6 @@ export class Round {
     }
     return undefined
   }
-}
-
-function differenceOf(before: Before | undefined, now: readonly Scope[]): string | undefined {
-  const own = before?.chain.length ?? 0
-  for (const [level, { node, values }] of now.slice(0, own).entries()) {
-    if (node !== before?.chain[level]?.node) return 'comes to the same access in another block'
-    const name = firstChange(before.values[level] as ReadonlyMap<string, unknown>, values)
-    if (name !== undefined) return `changes ${name} from round to round`
-  }
-  if (before === undefined || now.length < own) return 'comes to the same access in another block'
-  // A function that the round has made: the variables around it, as far as the one before it looked at them.
-  const around = before.chain.at(-1)?.outer ?? []
-  for (const { values } of now.slice(own)) {
-    for (const [name, value] of values) {
-      const holder = around.find((each) => Object.hasOwn(each, name))
-      if (holder !== undefined && !sameValue(valueIn(holder, name), value)) return `changes ${name} from round to round`
-    }
-  }
-  return undefined
-}
-
-/**
- * A variable that holds something else than before. What is not initialised yet does not count, nor does `arguments`: each
- * call has its own, and the parameters hold what is in it.
- */
-function firstChange(before: ReadonlyMap<string, unknown>, now: ReadonlyMap<string, unknown>): string | undefined {
-  return [...now].find(([name, value]) => name !== 'arguments' && !sameValue(before.get(name), value))?.[0]
-}
-
-function sameValue(before: unknown, now: unknown): boolean {
-  return before instanceof Dead || Object.is(before, now) || (now instanceof MadeView && now.isLike(before))
 }
 
 /** What a function declares: parameters, variables, and its own name if it is an expression. */

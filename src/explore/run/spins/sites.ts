@@ -2,9 +2,10 @@
  * What is known of a loop from its source alone. Many loops carry nothing whatever their variables hold: for these it is
  * enough to go through a round once for each set of answers, and the thread need not be looked into again.
  */
-import type { Step } from '../../model/access.ts'
+import type { Step } from '../../model/actor.ts'
 import type { AnyNode } from 'acorn'
 import type { Frame, Inspection, Variables } from './inspection.ts'
+import { LANGUAGE } from './language.ts'
 import { Round } from './round.ts'
 import type { Source } from './source.ts'
 import { Unknown } from './values.ts'
@@ -41,7 +42,7 @@ export class Sites {
 
 /** Without the variables it cannot be told whether a view is one of shared memory: where it was before, it is again. */
 function isAsKnown({ inspection, frames, accesses }: Site, answers: readonly Step[]): boolean {
-  const round = new Round(inspection, frames, answers)
+  const round = new Round(inspection, frames, answers, LANGUAGE)
   if (round.obstacle() !== undefined || round.accesses.length !== accesses.length) return false
   return round.accesses.every((node, index) => node === accesses[index])
 }

@@ -11,21 +11,21 @@
  * The idea of treating a spin as waiting for its condition: Kokologiannakis, Ren, Vafeiadis, "Dynamic Partial Order
  * Reductions for Spinloops", FMCAD 2021.
  */
-import type { Access, Step } from '../../model/access.ts'
-import { Kind, sameOperand } from '../../model/access.ts'
+import type { Access } from '../../model/access.ts'
+import type { Actor, Step } from '../../model/actor.ts'
+import { Kind } from '../../model/access.ts'
 import { Status } from '../../model/actor.ts'
-import type { Actor } from '../../model/actor.ts'
 import type { Lookahead } from '../lookahead.ts'
-import { current } from '../../model/perform.ts'
-import { captureStack, formatFrame, framesOf, rawStack } from '../positions.ts'
+import { captureStack, formatFrame, framesOf } from '../positions.ts'
 import type { Frame } from '../positions.ts'
-import type { Regions } from '../../model/regions.ts'
-import type { Runs } from '../runs.ts'
 import type { World } from '../../model/world.ts'
-import { Histories } from './histories.ts'
+import { equalBefore } from './equal-accesses.ts'
+import type { Surroundings } from './equal-accesses.ts'
 import { inspection } from './inspection.ts'
+import { LANGUAGE } from './language.ts'
 import { Round } from './round.ts'
 import { Sites } from './sites.ts'
+import type { Visits } from './visits.ts'
 
 /** A loop that was cut off. */
 export interface CutLoop {
@@ -36,14 +36,6 @@ export interface CutLoop {
   readonly rounds: number
   /** What the loop carries from round to round, or why that cannot be told. */
   readonly reason: string
-}
-
-/** An actor that is held in a loop. */
-export interface Spin {
-  /** What its round reads: when one of these changes, the actor goes on. */
-  readonly reads: readonly Access[]
-  /** Whether the loop was cut off; if not, it is known to carry nothing. */
-  readonly cut: boolean
 }
 
 /** What an actor that has come to an access again would do in its next round. */
@@ -62,34 +54,26 @@ type Look =
   /** The equal accesses before stand elsewhere in the source: this is no loop. */
   | { readonly kind: 'no loop' }
 
-/** How far back equal accesses are looked for, for each that is wanted. */
-const FARTHEST = 128
 /** How many lengths of a round are tried: a loop may do one thing in every second round. */
 const MOST_LENGTHS = 4
 
 export class Spins {
-  /** From which access on the place of each is asked for, in the log of the actor that runs. */
-  watchFrom = Infinity
   /** Loops that were cut off, by their place. */
   readonly cut = new Map<string, CutLoop>()
   readonly #world: World
-  readonly #runs: Runs
-  readonly #regions: Regions
+  readonly #surroundings: Surroundings
+  readonly #visits: Visits
   readonly #lookahead: Lookahead
   readonly #rounds: number
-  readonly #histories = new Histories()
   readonly #looks = new Map<string, Look>()
-  readonly #stacks = new Map<number, string>()
   /** Loops that were found to carry something, by the stack of their access. */
   readonly #carrying = new Map<string, { readonly reason: string; cut: boolean }>()
   readonly #sites = new Sites()
-  /** What to do when the actor that is looked at comes to its last access. */
-  #atEnd: () => void = () => {}
 
-  constructor(world: World, runs: Runs, regions: Regions, lookahead: Lookahead, rounds: number) {
-    this.#world = world
-    this.#runs = runs
-    this.#regions = regions
+  constructor(surroundings: Surroundings, visits: Visits, lookahead: Lookahead, rounds: number) {
+    this.#world = surroundings.world
+    this.#surroundings = surroundings
+    this.#visits = visits
     this.#lookahead = lookahead
     this.#rounds = rounds
   }
@@ -120,7 +104,7 @@ export class Spins {
       if (actor.status === Status.FINISHED || actor.spin !== undefined || next === undefined) continue
       const timed = actor.waiting === undefined || next.b !== Infinity
       const end = this.#endOf(actor)
-      this.#visit(actor, end, () => this.#stackHere(actor, end))
+      this.#visits.visit(actor, end, () => this.#visits.stackHere(actor, end))
       if (timed) this.#consider(actor, next)
     }
   }
@@ -132,23 +116,19 @@ export class Spins {
 
   #consider(actor: Actor, next: Access): boolean {
     const end = this.#endOf(actor)
-    const equal = this.#equalBefore(actor, next, end)
+    const most = (this.#rounds === Infinity ? 0 : this.#rounds) + MOST_LENGTHS
+    const equal = equalBefore(this.#surroundings, actor, next, end, most)
     if (equal.length === 0) return false
     // A sleeper among others would go to the end of the queue in its next round.
     const queued =
       actor.waiting !== undefined && this.#world.queues.lengthAt(next.at) > 1 && this.#world.queueOrder.matters(next.at)
-    const key = `${this.#histories.of(actor, end)} ${actor.waiting === undefined ? '' : queued ? 'q' : 'w'}${equal.join()}`
+    const key = `${this.#visits.histories.of(actor, end)} ${actor.waiting === undefined ? '' : queued ? 'q' : 'w'}${equal.join()}`
     let look = this.#looks.get(key)
     const disturbed = look === undefined
     if (look === undefined) this.#looks.set(key, (look = this.#look(actor, end, equal, queued)))
     if (look.kind === 'carries nothing') actor.spin = { reads: this.#reads(actor, next, end, look.length), cut: false }
     if (look.kind === 'carries') return this.#follow(actor, next, end, look) || disturbed
     return disturbed
-  }
-
-  /** The actor that runs to be looked at has come to the end of its log. */
-  arrive(): void {
-    this.#atEnd()
   }
 
   /** Lets a loop go on that was cut off, since no other actor can. */
@@ -158,57 +138,9 @@ export class Spins {
     return cut !== undefined
   }
 
-  /** How many accesses ago the actor asked for the same, the nearest first, as long as nothing has changed since. */
-  #equalBefore(actor: Actor, next: Access, end: number): number[] {
-    const found: number[] = []
-    const { log } = actor
-    const most = (this.#rounds === Infinity ? 0 : this.#rounds) + MOST_LENGTHS
-    const farthest = end - FARTHEST * most
-    for (let index = end - 1; index >= 0 && index >= farthest && found.length < most; index--) {
-      const step = log[index] as Step
-      const { access } = step
-      if (access.kind === Kind.LOCAL) continue
-      if (step.effect || !this.#stillHolds(step)) break
-      const slept = access.kind === Kind.WAIT && step.result === 'timed-out' && access.b !== 0
-      // While it slept others could wake it: only when it is asleep again it is where it was.
-      if (slept && !this.#regions.isOwn(access.at) && actor.waiting === undefined) break
-      if (access.same(next)) found.push(end - index)
-    }
-    const untouched = found.length === 0 ? 0 : this.#untouched(actor, end)
-    return found.filter((length) => length <= untouched)
-  }
-
-  /**
-   * How many of the actor's last accesses no other actor has touched since. That the values are the same again is not enough:
-   * what was changed and changed back would be read anew by an actor that goes on, and whether it is held would hang on a
-   * look that no step shows.
-   */
-  #untouched(actor: Actor, end: number): number {
-    const { trace } = this.#world
-    const others: Step[] = []
-    let position = trace.length
-    for (let index = end - 1; index >= 0; index--) {
-      const step = actor.log[index] as Step
-      if (step.access.kind === Kind.LOCAL) continue
-      while (--position > step.position) {
-        const other = trace[position] as Step
-        if (other.actor !== actor && (other.effect || other.access.kind === Kind.TIMEOUT)) others.push(other)
-      }
-      if (others.some((other) => touches(other, step.access))) return end - 1 - index
-    }
-    return end
-  }
-
-  /** Whether the access would be answered now as it was then. */
-  #stillHolds({ access, before }: Step): boolean {
-    const { kind, view, index, at, b } = access
-    if (kind === Kind.NOTIFY) return this.#world.queues.lengthAt(at) === 0
-    return sameOperand(current(kind, view, index, b), before)
-  }
-
   #look(actor: Actor, end: number, equal: readonly number[], queued: boolean): Look {
-    const here = this.#stackHere(actor, end)
-    const again = equal.filter((length) => this.#stackAt(actor, end - length) === here)
+    const here = this.#visits.stackHere(actor, end)
+    const again = equal.filter((length) => this.#visits.stackAt(actor, end - length) === here)
     const [nearest] = again
     if (nearest === undefined) return { kind: 'no loop' }
     const lengths = again.slice(0, MOST_LENGTHS)
@@ -222,7 +154,7 @@ export class Spins {
     if (before !== undefined && (carries.rounds <= this.#rounds || before.cut))
       return { ...carries, reason: before.reason }
     let obstacles: (string | undefined)[] = []
-    this.#visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths, here)))
+    this.#visits.visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths, here)))
     const fitting = lengths[obstacles.indexOf(undefined)]
     if (fitting !== undefined) {
       return { kind: this.#wentRound(actor, end, fitting) ? 'carries nothing' : 'settles', length: fitting }
@@ -240,9 +172,9 @@ export class Spins {
     const answers = this.#answers(actor, end, length)
     const looking = inspection()
     let obstacle: string | undefined = 'not looked at'
-    this.#visit(actor, end - length, () => {
+    this.#visits.visit(actor, end - length, () => {
       if (answers === undefined) return
-      const found = looking?.look((frames) => ({ obstacle: new Round(looking, frames, answers).obstacle() }))
+      const found = looking?.look((frames) => ({ obstacle: new Round(looking, frames, answers, LANGUAGE).obstacle() }))
       if (found !== undefined) ({ obstacle } = found)
     })
     return obstacle === undefined
@@ -255,7 +187,7 @@ export class Spins {
       return lengths.map((length) => {
         const answers = this.#answers(actor, end, length)
         if (answers === undefined) return 'looks at a clock or draws a random number'
-        const round = new Round(looking, frames, answers)
+        const round = new Round(looking, frames, answers, LANGUAGE)
         const obstacle = round.obstacle()
         if (obstacle === undefined && length === lengths[0]) this.#sites.learn(here, looking, frames, round.accesses)
         return obstacle
@@ -268,44 +200,6 @@ export class Spins {
   #answers(actor: Actor, end: number, length: number): Step[] | undefined {
     const steps = actor.log.slice(end - length, end)
     return steps.some(looksOutside) ? undefined : steps.filter(({ access }) => access.kind !== Kind.LOCAL)
-  }
-
-  /** Runs an actor as far as its log had `length` entries, and then `work` where it has come to. */
-  #visit(actor: Actor, length: number, work: () => void): void {
-    const { log } = actor
-    const rest = log.splice(length)
-    const before = this.#atEnd
-    this.#atEnd = work
-    this.#runs.resume(actor, 'visit')
-    this.#atEnd = before
-    log.push(...rest)
-    actor.cursor = log.length
-  }
-
-  /** The stack of an actor that is running, and has just come to where its log ends. */
-  #stackHere(actor: Actor, end: number): string {
-    const history = this.#histories.of(actor, end)
-    let stack = this.#stacks.get(history)
-    if (stack === undefined) this.#stacks.set(history, (stack = rawStack()))
-    return stack
-  }
-
-  /**
-   * The stack of an actor where its log had `length` entries. The run that shows it shows those that come after too: they
-   * are mostly asked for next.
-   */
-  #stackAt(actor: Actor, length: number): string {
-    const known = this.#stacks.get(this.#histories.of(actor, length))
-    if (known !== undefined) return known
-    this.watchFrom = length
-    this.#visit(actor, actor.log.length, () => {})
-    this.watchFrom = Infinity
-    return this.#stacks.get(this.#histories.of(actor, length)) ?? ''
-  }
-
-  /** The actor that runs comes to an access in its log whose place is asked for. */
-  pass(actor: Actor): void {
-    this.#stacks.set(this.#histories.of(actor, actor.cursor), rawStack())
   }
 
   #reads(actor: Actor, next: Access, end: number, length: number): Access[] {
@@ -336,17 +230,10 @@ export class Spins {
 
   #note(actor: Actor, end: number, { reason, rounds }: Look & { kind: 'carries' }): void {
     let frame: Frame | undefined
-    this.#visit(actor, end, () => ([frame] = framesOf(captureStack())))
+    this.#visits.visit(actor, end, () => ([frame] = framesOf(captureStack())))
     const place = frame === undefined ? 'an unknown place' : formatFrame(frame)
     if (!this.cut.has(place)) this.cut.set(place, { actor: actor.name, place, rounds, reason })
   }
-}
-
-/** Whether a step of another actor may have changed what an access is answered. */
-function touches({ access: { kind, at, size } }: Step, access: Access): boolean {
-  if (at >= access.at + access.size || access.at >= at + size) return false
-  const inQueue = kind === Kind.WAIT || kind === Kind.NOTIFY || kind === Kind.TIMEOUT
-  return inQueue === (access.kind === Kind.NOTIFY)
 }
 
 /** Whether a step got a value from outside the shared memory that may be another in the next round. */

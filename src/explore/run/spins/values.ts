@@ -2,9 +2,6 @@
  * Values as the next round of a loop has them: the thread's own values where they are known, and stand-ins for what the
  * round makes or gets from elsewhere.
  */
-import type { Source, FunctionNode } from './source.ts'
-import type { Scope } from './scope.ts'
-
 /** It may be anything. Each is one of its own: a variable that holds the same one as before has not changed. */
 export class Unknown {
   readonly kind: string = 'unknown'
@@ -28,22 +25,6 @@ export function valueIn(scope: object, name: string): unknown {
 /** An object that the round has made: it is no other object, and that is all that is known. */
 export class Made {
   readonly kind = 'made'
-}
-
-/** A function that the round has made. */
-export class Closure extends Made {
-  readonly node: FunctionNode
-  readonly source: Source
-  readonly scope: Scope
-  readonly self: unknown
-
-  constructor(node: FunctionNode, source: Source, scope: Scope, self: unknown) {
-    super()
-    this.node = node
-    this.source = source
-    this.scope = scope
-    this.self = self
-  }
 }
 
 /** Why the next round cannot be foretold, or is not like the last one. Thrown without a stack: it is no error. */

@@ -2,8 +2,11 @@
  * Random numbers and clocks for actors: functions of the seed, the actor and the place in its run, so that they do not
  * depend on the schedule, and come out the same in every process.
  */
-import { Kind } from '../model/access.ts'
+import { Access, Kind } from '../model/access.ts'
+import { Step } from '../model/actor.ts'
 import type { Actor } from '../model/actor.ts'
+import { isSharedBuffer } from '../model/native.ts'
+import { NO_VIEW } from '../model/shared-view.ts'
 import type { LocalSource } from '../control/controller.ts'
 import { randomNumbers } from '../model/random-numbers.ts'
 
@@ -20,7 +23,7 @@ export function sourceFor(seed: number, actor: Actor, ahead: number): LocalSourc
 }
 
 /** The same for what is not an actor: memory(), observe(). Its clock stands still. */
-export function sourceApart(seed: number, draws: number): LocalSource {
+export function sourceOutsideActors(seed: number, draws: number): LocalSource {
   return { random: randomNumbers(seed ^ Math.imul(draws + 1, 0xc2b2ae35)), elapsed: () => 0 }
 }
 
@@ -36,4 +39,18 @@ function elapsed(actor: Actor): number {
     if (access.kind === Kind.WAIT && result === 'timed-out') slept += access.b as number
   }
   return Math.max(looks - 1, 0) + slept
+}
+
+/** The log entry for a value that an actor got from outside the shared memory. It is in no trace. */
+export function localStep(actor: Actor, what: string, value: unknown): Step {
+  const access = new Access(Kind.LOCAL, NO_VIEW, 0, -1, 0, what, undefined)
+  const step = new Step(actor, access, -1, actor.log.length)
+  step.result = value
+  step.effect = typeof value === 'object'
+  return step
+}
+
+/** The last shared buffer that the actor made. */
+export function lastBuffer(actor: Actor): SharedArrayBuffer | undefined {
+  return actor.log.findLast(({ result }) => isSharedBuffer(result))?.result as SharedArrayBuffer | undefined
 }

@@ -1,0 +1,43 @@
+/**
+ * The variables of a function before and after a round.
+ */
+import { MadeView } from './made-view.ts'
+import type { Scope } from './scope.ts'
+import { Dead, valueIn } from './values.ts'
+
+/** What the round began with, in a function that has been entered. */
+export interface Before {
+  readonly chain: readonly Scope[]
+  readonly values: readonly ReadonlyMap<string, unknown>[]
+}
+
+export function differenceOf(before: Before | undefined, now: readonly Scope[]): string | undefined {
+  const own = before?.chain.length ?? 0
+  for (const [level, { node, values }] of now.slice(0, own).entries()) {
+    if (node !== before?.chain[level]?.node) return 'comes to the same access in another block'
+    const name = firstChange(before.values[level] as ReadonlyMap<string, unknown>, values)
+    if (name !== undefined) return `changes ${name} from round to round`
+  }
+  if (before === undefined || now.length < own) return 'comes to the same access in another block'
+  // A function that the round has made: the variables around it, as far as the one before it looked at them.
+  const around = before.chain.at(-1)?.outer ?? []
+  for (const { values } of now.slice(own)) {
+    for (const [name, value] of values) {
+      const holder = around.find((each) => Object.hasOwn(each, name))
+      if (holder !== undefined && !sameValue(valueIn(holder, name), value)) return `changes ${name} from round to round`
+    }
+  }
+  return undefined
+}
+
+/**
+ * A variable that holds something else than before. What is not initialised yet does not count, nor does `arguments`: each
+ * call has its own, and the parameters hold what is in it.
+ */
+function firstChange(before: ReadonlyMap<string, unknown>, now: ReadonlyMap<string, unknown>): string | undefined {
+  return [...now].find(([name, value]) => name !== 'arguments' && !sameValue(before.get(name), value))?.[0]
+}
+
+function sameValue(before: unknown, now: unknown): boolean {
+  return before instanceof Dead || Object.is(before, now) || (now instanceof MadeView && now.isLike(before))
+}

@@ -1,0 +1,80 @@
+/**
+ * Finds the earlier accesses of an actor that equal its next one: the places where a round of a loop may have begun.
+ */
+import type { Access } from '../../model/access.ts'
+import { Kind, sameOperand } from '../../model/access.ts'
+import type { Actor, Step } from '../../model/actor.ts'
+import { current } from '../../model/perform.ts'
+import type { Regions } from '../../model/regions.ts'
+import type { World } from '../../model/world.ts'
+
+/** How far back equal accesses are looked for, for each that is wanted. */
+const FARTHEST = 128
+
+/** The parts of the engine that tell whether an earlier access would be answered alike. */
+export interface Surroundings {
+  readonly world: World
+  readonly regions: Regions
+}
+
+/**
+ * Returns how many accesses ago the actor asked for `next`, the nearest first, at most `most` of them. Looks no farther back than to
+ * the last access that would be answered differently now.
+ */
+export function equalBefore(
+  { world, regions }: Surroundings,
+  actor: Actor,
+  next: Access,
+  end: number,
+  most: number,
+): number[] {
+  const found: number[] = []
+  const { log } = actor
+  const farthest = end - FARTHEST * most
+  for (let index = end - 1; index >= 0 && index >= farthest && found.length < most; index--) {
+    const step = log[index] as Step
+    const { access } = step
+    if (access.kind === Kind.LOCAL) continue
+    if (step.effect || !stillHolds(world, step)) break
+    const slept = access.kind === Kind.WAIT && step.result === 'timed-out' && access.b !== 0
+    // While the actor slept, another could wake it. It is in the same state again only when it is asleep again.
+    if (slept && !regions.isOwn(access.at) && actor.waiting === undefined) break
+    if (access.same(next)) found.push(end - index)
+  }
+  const untouched = found.length === 0 ? 0 : countUntouched(world, actor, end)
+  return found.filter((length) => length <= untouched)
+}
+
+/**
+ * Returns how many of the actor's last accesses no other actor has touched since. Equal values are not enough: a value
+ * that was changed and changed back is read anew by an actor that goes on, and whether the actor is held would depend on a
+ * read that no step shows.
+ */
+function countUntouched({ trace }: World, actor: Actor, end: number): number {
+  const others: Step[] = []
+  let position = trace.length
+  for (let index = end - 1; index >= 0; index--) {
+    const step = actor.log[index] as Step
+    if (step.access.kind === Kind.LOCAL) continue
+    while (--position > step.position) {
+      const other = trace[position] as Step
+      if (other.actor !== actor && (other.effect || other.access.kind === Kind.TIMEOUT)) others.push(other)
+    }
+    if (others.some((other) => touches(other, step.access))) return end - 1 - index
+  }
+  return end
+}
+
+/** Whether the access would get the same answer now. */
+function stillHolds({ queues }: World, { access, before }: Step): boolean {
+  const { kind, view, index, at, b } = access
+  if (kind === Kind.NOTIFY) return queues.lengthAt(at) === 0
+  return sameOperand(current(kind, view, index, b), before)
+}
+
+/** Whether a step of another actor may have changed the answer of an access. */
+function touches({ access: { kind, at, size } }: Step, access: Access): boolean {
+  if (at >= access.at + access.size || access.at >= at + size) return false
+  const inQueue = kind === Kind.WAIT || kind === Kind.NOTIFY || kind === Kind.TIMEOUT
+  return inQueue === (access.kind === Kind.NOTIFY)
+}

@@ -1,0 +1,61 @@
+/**
+ * Whose turn it is: asks the strategy for the actor that takes the next step, and knows when a schedule has ended.
+ */
+import { Status } from '../model/actor.ts'
+import { NOBODY } from '../model/nobody.ts'
+import type { World } from '../model/world.ts'
+import type { Runs } from './runs.ts'
+import type { Spins } from './spins/spins.ts'
+
+/** How a schedule ended: all actors did; none can go on; the strategy had enough; it reached the limit of steps. */
+export type End = 'finished' | 'stuck' | 'pruned' | 'too-long'
+
+/** Who takes the next step, of those whose bits are set; NOBODY gives this schedule up. Asked for every step. */
+export type Choose = (enabled: number) => number
+
+export class Turns {
+  choose: Choose = () => NOBODY
+  /** How the last schedule ended. */
+  end: End = 'pruned'
+  /** How many steps of the schedule are given. */
+  given = 0
+  /** The actors that can take the next step: a bit for each. */
+  enabled = 0
+  readonly #world: World
+  readonly #runs: Runs
+  readonly #spins: Spins
+  readonly #maxSteps: number
+
+  constructor(world: World, runs: Runs, spins: Spins, maxSteps: number) {
+    this.#world = world
+    this.#runs = runs
+    this.#spins = spins
+    this.#maxSteps = maxSteps
+  }
+
+  /** Returns the actor that takes the next step; NOBODY if the schedule has ended, and then sets `end`. */
+  decide(): number {
+    if (this.#runs.failure !== undefined) return NOBODY
+    const { actors, trace } = this.#world
+    if (this.given > 0 && trace.length === this.given) this.#spins.considerAll()
+    let enabled = 0
+    let ended = true
+    for (const actor of actors) {
+      if (actor.enabled) enabled |= 1 << actor.index
+      if (actor.status !== Status.FINISHED) ended = false
+    }
+    if (enabled === 0 && trace.length >= this.given) {
+      if (!ended && this.#spins.release()) return this.decide()
+      this.end = ended ? 'finished' : 'stuck'
+      return NOBODY
+    }
+    if (trace.length >= this.#maxSteps) {
+      this.end = 'too-long'
+      return NOBODY
+    }
+    this.enabled = enabled
+    const next = this.choose(enabled)
+    if (next === NOBODY) this.end = 'pruned'
+    return next
+  }
+}
