@@ -6,7 +6,7 @@ import type { Access } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
 import { describeAccess } from '../model/describe.ts'
 import type { End } from '../run/turns.ts'
-import { NOBODY } from '../model/nobody.ts'
+import { NO_ACTOR } from '../model/no-actor.ts'
 import { boundsOf } from '../search/options.ts'
 import { formatFrame, framesOf } from '../run/positions.ts'
 import { plansOf } from './plan.ts'
@@ -94,7 +94,7 @@ function follow({ engine }: Subject, content: TokenContent): End | Divergence {
   let divergence: Divergence | undefined
   const end = engine.run((enabled) => {
     divergence = compare(world, content, enabled)
-    return divergence === undefined ? (content.schedule[world.trace.length] ?? NOBODY) : NOBODY
+    return divergence === undefined ? (content.schedule[world.trace.length] ?? NO_ACTOR) : NO_ACTOR
   })
   return divergence ?? endsEarly(world, content) ?? end
 }

@@ -25,7 +25,7 @@ import { lastBuffer, localStep, sourceFor } from './locals.ts'
 import { Lookahead } from './lookahead.ts'
 import { madeView } from './made-views.ts'
 import { OutsideActors } from './outside-actors.ts'
-import { NOBODY } from '../model/nobody.ts'
+import { NO_ACTOR } from '../model/no-actor.ts'
 import { noteLine } from './notes.ts'
 import { callSite, captureError, captureStack, framesOf, partIn } from './positions.ts'
 import { Refusal } from '../model/refusal.ts'
@@ -63,7 +63,7 @@ export class Engine implements Controller {
   #size = 0
   /** The actor was stopped only to be run again: no step of it is due. */
   #resuming = false
-  #next = NOBODY
+  #next = NO_ACTOR
 
   constructor(actors: readonly Actor[], { maxSteps, seed, spinRounds }: EngineOptions) {
     this.world = new World(actors)
@@ -144,7 +144,7 @@ export class Engine implements Controller {
   run(choose: Choose): End {
     this.#turns.choose = choose
     this.#next = this.#turns.decide()
-    while (this.#next !== NOBODY && this.#runs.failure === undefined) {
+    while (this.#next !== NO_ACTOR && this.#runs.failure === undefined) {
       const actor = this.world.actors[this.#next] as Actor
       if (this.#resuming) this.#resuming = false
       else if (actor.status === Status.WAITING) this.world.timeOut(actor).enabled = this.#turns.enabled
@@ -267,7 +267,7 @@ export class Engine implements Controller {
     if (step.woken === undefined || step.woken.length === 0) return step.result
     for (const wait of step.woken) this.#runs.resume(wait.actor, 'discover')
     // Those ran in the middle of this actor's run, and may have used what the module shares (scratch buffers): start over.
-    this.#next = this.#runs.failure === undefined ? actor.index : NOBODY
+    this.#next = this.#runs.failure === undefined ? actor.index : NO_ACTOR
     this.#resuming = this.#runs.failure === undefined
     return this.#runs.unwind()
   }

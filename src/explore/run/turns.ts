@@ -2,7 +2,7 @@
  * Whose turn it is: asks the strategy for the actor that takes the next step, and knows when a schedule has ended.
  */
 import { Status } from '../model/actor.ts'
-import { NOBODY } from '../model/nobody.ts'
+import { NO_ACTOR } from '../model/no-actor.ts'
 import type { World } from '../model/world.ts'
 import type { Runs } from './runs.ts'
 import type { Spins } from './spins/spins.ts'
@@ -10,11 +10,11 @@ import type { Spins } from './spins/spins.ts'
 /** How a schedule ended: all actors did; none can go on; the strategy had enough; it reached the limit of steps. */
 export type End = 'finished' | 'stuck' | 'pruned' | 'too-long'
 
-/** Who takes the next step, of those whose bits are set; NOBODY gives this schedule up. Asked for every step. */
+/** Who takes the next step, of those whose bits are set; NO_ACTOR gives this schedule up. Asked for every step. */
 export type Choose = (enabled: number) => number
 
 export class Turns {
-  choose: Choose = () => NOBODY
+  choose: Choose = () => NO_ACTOR
   /** How the last schedule ended. */
   end: End = 'pruned'
   /** How many steps of the schedule are given. */
@@ -33,9 +33,9 @@ export class Turns {
     this.#maxSteps = maxSteps
   }
 
-  /** Returns the actor that takes the next step; NOBODY if the schedule has ended, and then sets `end`. */
+  /** Returns the actor that takes the next step; NO_ACTOR if the schedule has ended, and then sets `end`. */
   decide(): number {
-    if (this.#runs.failure !== undefined) return NOBODY
+    if (this.#runs.failure !== undefined) return NO_ACTOR
     const { actors, trace } = this.#world
     if (this.given > 0 && trace.length === this.given) this.#spins.considerAll()
     let enabled = 0
@@ -47,15 +47,15 @@ export class Turns {
     if (enabled === 0 && trace.length >= this.given) {
       if (!ended && this.#spins.release()) return this.decide()
       this.end = ended ? 'finished' : 'stuck'
-      return NOBODY
+      return NO_ACTOR
     }
     if (trace.length >= this.#maxSteps) {
       this.end = 'too-long'
-      return NOBODY
+      return NO_ACTOR
     }
     this.enabled = enabled
     const next = this.choose(enabled)
-    if (next === NOBODY) this.end = 'pruned'
+    if (next === NO_ACTOR) this.end = 'pruned'
     return next
   }
 }
