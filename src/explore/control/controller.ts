@@ -12,7 +12,7 @@ export interface Controller {
   /** Whether what runs now is an actor, and not memory(), observe() or the like. */
   readonly acting: boolean
   /** One access of the running actor. Returns what the code is to see, or throws to unwind it. */
-  access(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown
+  access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown
   /** A value from outside the memory: made once, remembered for the same place in the actor's run. */
   local<T>(what: string, make: (source: LocalSource) => T): T
   /** A view that the running actor makes: the one that it made at this place in its last run, or else a new one. */

@@ -66,10 +66,10 @@ function replaceAll(patches: Patches): void {
 const idle: Controller = {
   watching: false,
   acting: false,
-  access: (kind, view, index, a, b) => {
-    if (kind === Kind.WAIT) return nativeAtomics.wait(view.raw, index, a, b as number)
-    if (kind === Kind.NOTIFY) return nativeAtomics.notify(view.raw, index, a as number)
-    return perform(kind, view, index, a, b)
+  access: (kind, view, index, first, second) => {
+    if (kind === Kind.WAIT) return nativeAtomics.wait(view.raw, index, first, second as number)
+    if (kind === Kind.NOTIFY) return nativeAtomics.notify(view.raw, index, first as number)
+    return perform(kind, view, index, first, second)
   },
   local: (what) => {
     throw new Error(`nobody is watched who could ask for ${what}`)

@@ -53,6 +53,21 @@ export const KIND_NAMES = [
   'local',
 ] as const
 
+/**
+ * An access, with up to two operands:
+ *
+ *   kind               first                      second
+ *   STORE to EXCHANGE  the value
+ *   COMPARE_EXCHANGE   the expected value         the replacement
+ *   WAIT               the expected value         the timeout in milliseconds
+ *   NOTIFY             the most actors to wake
+ *   WRITE              the value
+ *   READ_BYTES                                    the number of bytes
+ *   WRITE_BYTES        the bytes                  the number of bytes
+ *   LOCAL              the name of the source
+ *
+ * The kinds share one class, since the engine handles accesses of all kinds in its innermost loop.
+ */
 export class Access {
   readonly kind: Kind
   readonly view: SharedView
@@ -60,33 +75,55 @@ export class Access {
   readonly index: number
   readonly at: number
   readonly size: number
-  /** The value; what is expected; how many to wake; the bytes to write. */
-  readonly a: Operand
-  /** The replacement of a compareExchange; the timeout of a wait in milliseconds. */
-  readonly b: Operand
+  readonly first: Operand
+  readonly second: Operand
   /** Made where it was asked for, when positions are recorded: its stack says where that is. */
   madeAt: Error | undefined
 
-  constructor(kind: Kind, view: SharedView, index: number, at: number, size: number, a: Operand, b: Operand) {
+  constructor(kind: Kind, view: SharedView, index: number, at: number, size: number, first: Operand, second: Operand) {
     this.kind = kind
     this.view = view
     this.index = index
     this.at = at
     this.size = size
-    this.a = a
-    this.b = b
+    this.first = first
+    this.second = second
     this.madeAt = undefined
   }
 
+  /** The value with which a COMPARE_EXCHANGE or a WAIT compares. */
+  get expected(): Operand {
+    return this.first
+  }
+
+  /** How many actors a NOTIFY wakes at most. */
+  get count(): number {
+    return this.first as number
+  }
+
+  /** The timeout of a WAIT in milliseconds; Infinity for none. */
+  get timeout(): number {
+    return this.second as number
+  }
+
+  /** Where the value of a LOCAL comes from: the name of the function that the actor called. */
+  get source(): string {
+    return this.first as string
+  }
+
   /** Whether asking for this is the same as asking for that: kind, place and operands. */
-  matches(kind: Kind, at: number, size: number, a: Operand, b: Operand): boolean {
+  matches(kind: Kind, at: number, size: number, first: Operand, second: Operand): boolean {
     return (
-      this.kind === kind && this.at === at && this.size === size && sameOperand(this.a, a) && sameOperand(this.b, b)
+      this.kind === kind &&
+      this.at === at &&
+      this.size === size &&
+      sameOperand(this.first, first) &&
+      sameOperand(this.second, second)
     )
   }
 
   same(other: Access): boolean {
-    return this.matches(other.kind, other.at, other.size, other.a, other.b)
+    return this.matches(other.kind, other.at, other.size, other.first, other.second)
   }
 }
 
@@ -99,8 +136,8 @@ export function mayWrite(kind: Kind): boolean {
   return (kind >= Kind.STORE && kind <= Kind.COMPARE_EXCHANGE) || kind === Kind.WRITE || kind === Kind.WRITE_BYTES
 }
 
-export function sameOperand(a: Operand, b: Operand): boolean {
-  if (Object.is(a, b)) return true
-  if (!(a instanceof Uint8Array) || !(b instanceof Uint8Array) || a.length !== b.length) return false
-  return a.every((byte, index) => byte === b[index])
+export function sameOperand(one: Operand, other: Operand): boolean {
+  if (Object.is(one, other)) return true
+  if (!(one instanceof Uint8Array) || !(other instanceof Uint8Array) || one.length !== other.length) return false
+  return one.every((byte, index) => byte === other[index])
 }

@@ -67,7 +67,7 @@ export class Actor {
   /** Whether it can take a step: its next access, or the end of a timed wait. A spinner cannot: it would change nothing. */
   get enabled(): boolean {
     if (this.spin !== undefined || this.status === Status.FINISHED) return false
-    return this.status === Status.READY || this.waiting?.access.b !== Infinity
+    return this.status === Status.READY || this.waiting?.access.timeout !== Infinity
   }
 }
 

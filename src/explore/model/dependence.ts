@@ -23,7 +23,7 @@ const CONFLICTS = Array.from({ length: 16 }, (_, touches) => {
 
 /** What a step touched, given what came of it: a compareExchange that failed has only read. */
 export function touchesOf(step: Step): number {
-  const { kind, a } = step.access
+  const { kind, expected } = step.access
   switch (kind) {
     case Kind.LOAD:
     case Kind.READ:
@@ -37,7 +37,7 @@ export function touchesOf(step: Step): number {
     case Kind.TIMEOUT:
       return WRITES_QUEUE
     case Kind.COMPARE_EXCHANGE:
-      return Object.is(step.result, a) || step.effect ? READS_VALUE | WRITES_VALUE : READS_VALUE
+      return Object.is(step.result, expected) || step.effect ? READS_VALUE | WRITES_VALUE : READS_VALUE
     default:
       return READS_VALUE | WRITES_VALUE
   }

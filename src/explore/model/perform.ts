@@ -7,35 +7,35 @@ import { bytesOf } from './shared-view.ts'
 import type { SharedView } from './shared-view.ts'
 import type { Elements, Operand } from './elements.ts'
 
-export function perform(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
+export function perform(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
   switch (kind) {
     case Kind.LOAD:
       return nativeAtomics.load(view.raw, index)
     case Kind.STORE:
-      return nativeAtomics.store(view.raw, index, a)
+      return nativeAtomics.store(view.raw, index, first)
     case Kind.ADD:
-      return nativeAtomics.add(view.raw, index, a)
+      return nativeAtomics.add(view.raw, index, first)
     case Kind.SUB:
-      return nativeAtomics.sub(view.raw, index, a)
+      return nativeAtomics.sub(view.raw, index, first)
     case Kind.AND:
-      return nativeAtomics.and(view.raw, index, a)
+      return nativeAtomics.and(view.raw, index, first)
     case Kind.OR:
-      return nativeAtomics.or(view.raw, index, a)
+      return nativeAtomics.or(view.raw, index, first)
     case Kind.XOR:
-      return nativeAtomics.xor(view.raw, index, a)
+      return nativeAtomics.xor(view.raw, index, first)
     case Kind.EXCHANGE:
-      return nativeAtomics.exchange(view.raw, index, a)
+      return nativeAtomics.exchange(view.raw, index, first)
     case Kind.COMPARE_EXCHANGE:
-      return nativeAtomics.compareExchange(view.raw, index, a, b)
+      return nativeAtomics.compareExchange(view.raw, index, first, second)
     case Kind.READ:
       return elementOf(view, index)
     case Kind.WRITE:
-      ;(view.raw as Elements)[index] = a as number
+      ;(view.raw as Elements)[index] = first as number
       return undefined
     case Kind.READ_BYTES:
-      return copyOut(bytesOf(view), index, b as number)
+      return copyOut(bytesOf(view), index, second as number)
     case Kind.WRITE_BYTES:
-      copyIn(bytesOf(view), index, a as Uint8Array)
+      copyIn(bytesOf(view), index, first as Uint8Array)
       return undefined
     default:
       throw new Error(`access of kind ${kind} is not one of memory alone`)
@@ -43,8 +43,8 @@ export function perform(kind: Kind, view: SharedView, index: number, a: Operand,
 }
 
 /** What memory holds where the access is: an element, or a copy of the bytes. */
-export function current(kind: Kind, view: SharedView, index: number, b: Operand): Operand {
-  if (kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES) return copyOut(bytesOf(view), index, b as number)
+export function current(kind: Kind, view: SharedView, index: number, byteLength: Operand): Operand {
+  if (kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES) return copyOut(bytesOf(view), index, byteLength as number)
   return elementOf(view, index)
 }
 

@@ -94,8 +94,8 @@ function touchesMemory(access: Access): boolean {
 
 /** A compareExchange that failed has not written; a store of the same value has. */
 export function wrote(step: Step): boolean {
-  const { kind, a } = step.access
-  return mayWrite(kind) && (kind !== Kind.COMPARE_EXCHANGE || step.result === a || step.effect)
+  const { kind, expected } = step.access
+  return mayWrite(kind) && (kind !== Kind.COMPARE_EXCHANGE || step.result === expected || step.effect)
 }
 
 function readsAtomically(step: Step): boolean {

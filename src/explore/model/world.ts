@@ -94,11 +94,11 @@ export class World {
   }
 
   #wait(step: Step): void {
-    const { view, index, a, b } = step.access
+    const { view, index, expected, timeout } = step.access
     step.before = step.after = elementOf(view, index)
-    if (step.before !== a) {
+    if (step.before !== expected) {
       step.result = 'not-equal'
-    } else if (b === 0) {
+    } else if (timeout === 0) {
       step.result = 'timed-out'
     } else {
       this.queues.join(step)
@@ -109,7 +109,7 @@ export class World {
   }
 
   #notify(step: Step): void {
-    step.woken = this.queues.take(step.access.at, step.access.a as number)
+    step.woken = this.queues.take(step.access.at, step.access.count)
     step.result = step.woken.length
     if (step.woken.length > 0 && this.queues.lengthAt(step.access.at) > 0) this.queueOrder.note(step.access.at)
     if (this.queueOrder.broken) this.#startOver()
@@ -123,10 +123,10 @@ export class World {
   }
 
   #touch(step: Step): void {
-    const { kind, view, index, a, b } = step.access
-    step.before = current(kind, view, index, b)
-    step.result = perform(kind, view, index, a, b)
-    step.after = mayWrite(kind) ? current(kind, view, index, b) : step.before
+    const { kind, view, index, first, second } = step.access
+    step.before = current(kind, view, index, second)
+    step.result = perform(kind, view, index, first, second)
+    step.after = mayWrite(kind) ? current(kind, view, index, second) : step.before
     step.effect = !sameOperand(step.before, step.after)
   }
 

@@ -55,7 +55,7 @@ function wakesOf(trace: readonly Step[]): Map<Step, number> {
 function planned(step: Step, wakes: ReadonlyMap<Step, number>): Planned {
   const { access, position, result } = step
   if (access.kind === Kind.LOCAL) {
-    return access.a === 'new SharedArrayBuffer' ? { kind: 'own buffer' } : { kind: 'local', value: result }
+    return access.source === 'new SharedArrayBuffer' ? { kind: 'own buffer' } : { kind: 'local', value: result }
   }
   const print = fingerprint(access)
   const slept = access.kind === Kind.WAIT && (wakes.has(step) || result === undefined)

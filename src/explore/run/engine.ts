@@ -146,10 +146,10 @@ export class Engine implements Controller {
     this.#next = this.#turns.decide()
     while (this.#next !== NO_ACTOR && this.#runs.failure === undefined) {
       const actor = this.world.actors[this.#next] as Actor
-      if (this.#resuming) this.#resuming = false
-      else if (actor.status === Status.WAITING) this.world.timeOut(actor).enabled = this.#turns.enabled
-      else this.#runs.granted = true
-      this.#runs.resume(actor, 'live')
+      const isGranted = !this.#resuming && actor.status !== Status.WAITING
+      if (!this.#resuming && !isGranted) this.world.timeOut(actor).enabled = this.#turns.enabled
+      this.#resuming = false
+      this.#runs.resume(actor, isGranted ? 'granted' : 'live')
     }
     this.#runs.rethrow()
     return this.#turns.end
@@ -176,17 +176,17 @@ export class Engine implements Controller {
 
   // What the replaced globals call.
 
-  access(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
+  access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     const actor = this.#runs.running
-    if (actor === undefined) return this.#outside.access(kind, view, index, a, b)
-    if (this.#runs.unwinding) return this.#runs.unwindAgain(kind, view, index, a, b)
+    if (actor === undefined) return this.#outside.access(kind, view, index, first, second)
+    if (this.#runs.unwinding) return this.#runs.unwindAgain(kind, view, index, first, second)
     const bytes = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
     const at = this.regions.locate(view) + (bytes ? index : index * view.width)
-    const size = bytes ? (b as number) : view.width
+    const size = bytes ? (second as number) : view.width
     const logged = actor.log[actor.cursor]
-    if (logged === undefined) return this.#fresh(actor, new Access(kind, view, index, at, size, a, b))
-    if (!logged.access.matches(kind, at, size, a, b)) {
-      return this.#runs.differs(actor, logged.access, describeAsked(kind, view, index, a, b))
+    if (logged === undefined) return this.#fresh(actor, new Access(kind, view, index, at, size, first, second))
+    if (!logged.access.matches(kind, at, size, first, second)) {
+      return this.#runs.differs(actor, logged.access, describeAsked(kind, view, index, first, second))
     }
     if (actor.cursor >= this.#visits.watchFrom) this.#visits.pass(actor)
     actor.cursor++
@@ -199,7 +199,7 @@ export class Engine implements Controller {
     if (this.#runs.unwinding) return this.#runs.unwind()
     const logged = actor.log[actor.cursor]
     if (logged === undefined) return this.#freshLocal(actor, what, make)
-    if (logged.access.kind !== Kind.LOCAL || logged.access.a !== what)
+    if (logged.access.kind !== Kind.LOCAL || logged.access.source !== what)
       return this.#runs.differs(actor, logged.access, what)
     actor.cursor++
     return logged.result as T
@@ -237,8 +237,8 @@ export class Engine implements Controller {
       this.#visits.arrive()
       return this.#runs.unwind()
     }
-    if (this.#runs.granted) {
-      this.#runs.granted = false
+    if (this.#runs.mode === 'granted') {
+      this.#runs.mode = 'live'
       const pending = actor.pending as Access
       return pending.same(access)
         ? this.#take(actor, pending)
@@ -260,7 +260,7 @@ export class Engine implements Controller {
     const step = this.world.take(actor, access)
     step.enabled = this.#turns.enabled
     if (actor.status === Status.WAITING) {
-      if (access.b !== Infinity) this.#spins.consider(actor, access)
+      if (access.timeout !== Infinity) this.#spins.consider(actor, access)
       this.#next = this.#turns.decide()
       return this.#runs.unwind()
     }

@@ -16,9 +16,9 @@ const TURNS = 3
  */
 export async function lateWork(): Promise<string | undefined> {
   let seen: string | undefined
-  const release = installAfterwards((kind, view, index, a, b) => {
+  const release = installAfterwards((kind, view, index, first, second) => {
     if (seen !== undefined || !wasExplored(view.raw.buffer)) return
-    const what = describeAsked(kind, view, index, a, b)
+    const what = describeAsked(kind, view, index, first, second)
     seen =
       `Something went on after the actors had ended: it came to ${what}. An actor is synchronous, and what it leaves ` +
       `behind is in no schedule: do the work in the actor itself, or make it an actor of its own.${callSite()}`

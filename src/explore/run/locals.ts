@@ -35,8 +35,8 @@ function elapsed(actor: Actor): number {
   let looks = 0
   let slept = 0
   for (const { access, result } of actor.log) {
-    if (access.kind === Kind.LOCAL && CLOCKS.has(access.a as string)) looks++
-    if (access.kind === Kind.WAIT && result === 'timed-out') slept += access.b as number
+    if (access.kind === Kind.LOCAL && CLOCKS.has(access.source)) looks++
+    if (access.kind === Kind.WAIT && result === 'timed-out') slept += access.timeout
   }
   return Math.max(looks - 1, 0) + slept
 }

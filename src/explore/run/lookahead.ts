@@ -38,17 +38,17 @@ export class Lookahead {
 
   /** Answers an access as it would be answered now, unless that would change something: then the loop has an end. */
   pretend(access: Access): unknown {
-    const { kind, view, index, at, a, b } = access
+    const { kind, view, index, at, first, second } = access
     this.count()
     if (kind === Kind.NOTIFY) return this.#world.queues.lengthAt(at) === 0 ? 0 : this.#runs.unwind()
     if (kind === Kind.WAIT) {
-      if (elementOf(view, index) !== a) return 'not-equal'
-      return b === Infinity ? this.#runs.unwind() : 'timed-out'
+      if (elementOf(view, index) !== access.expected) return 'not-equal'
+      return access.timeout === Infinity ? this.#runs.unwind() : 'timed-out'
     }
-    if (!mayWrite(kind)) return perform(kind, view, index, a, b)
-    const before = current(kind, view, index, b)
-    const result = perform(kind, view, index, a, b)
-    if (sameOperand(current(kind, view, index, b), before)) return result
+    if (!mayWrite(kind)) return perform(kind, view, index, first, second)
+    const before = current(kind, view, index, second)
+    const result = perform(kind, view, index, first, second)
+    if (sameOperand(current(kind, view, index, second), before)) return result
     putBack(view, index, before)
     return this.#runs.unwind()
   }

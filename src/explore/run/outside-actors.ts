@@ -39,15 +39,15 @@ export class OutsideActors {
     return sourceOutsideActors(this.#seed, this.#draws++)
   }
 
-  access(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
+  access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     if (kind === Kind.NOTIFY) return 0
     if (kind === Kind.WAIT) {
-      if (elementOf(view, index) !== a) return 'not-equal'
-      return b === Infinity
+      if (elementOf(view, index) !== first) return 'not-equal'
+      return second === Infinity
         ? this.#refuse('Atomics.wait would sleep for ever, since no actor runs any more.')
         : 'timed-out'
     }
     if (mayWrite(kind)) this.beforeWrite?.(view)
-    return perform(kind, view, index, a, b)
+    return perform(kind, view, index, first, second)
   }
 }

@@ -27,18 +27,21 @@ const UNWIND = Symbol('racelab: an actor is unwound')
 const SWALLOW_LIMIT = 10_000
 
 /**
- * live: the actor has the turn. discover: only to learn its next access. alone: to learn whether its loop ends by itself, and
- * visit: to look at where it has come to; both without effects.
+ * What a run is for, and how far it has come:
+ *
+ *   granted     the actor has the turn for its pending access, and has not come to it yet
+ *   live        the actor has the turn, and may come to new accesses
+ *   discover    the run only finds the actor's next access
+ *   alone       the run finds whether the actor's loop ends by itself; no access changes memory
+ *   visit       the run looks at the code that the end of the log leads to; no new access is carried out
+ *   unwinding   the actor is being stopped; nothing that it does has any effect
  */
-type Mode = 'live' | 'discover' | 'alone' | 'visit'
+type Mode = 'granted' | 'live' | 'discover' | 'alone' | 'visit' | 'unwinding'
 
 export class Runs {
   /** Whose run is going on. */
   running: Actor | undefined
   mode: Mode = 'live'
-  /** The running actor was given the turn for its pending access, and has not come to it yet. */
-  granted = false
-  unwinding = false
   /** What stands in the way of going on. */
   failure: Error | undefined
   #swallowed = 0
@@ -49,15 +52,18 @@ export class Runs {
     this.#ended = ended
   }
 
+  /** Whether the running actor is being stopped. */
+  get unwinding(): boolean {
+    return this.mode === 'unwinding'
+  }
+
   /** One run of an actor, from its start to wherever it is stopped. */
   resume(actor: Actor, mode: Mode): void {
-    const { running, mode: beforeMode, unwinding, granted } = this
+    const { running, mode: outerMode } = this
     const agent = actAs(actor.index + FIRST_AGENT)
     this.running = actor
     this.mode = mode
-    this.unwinding = false
     this.#swallowed = 0
-    if (mode !== 'live') this.granted = false
     actor.cursor = 0
     actor.viewed = 0
     actor.noted = 0
@@ -70,9 +76,7 @@ export class Runs {
     } finally {
       actAs(agent)
       this.running = running
-      this.mode = beforeMode
-      this.unwinding = unwinding
-      this.granted = mode === 'live' ? false : granted
+      this.mode = outerMode
     }
   }
 
@@ -90,7 +94,7 @@ export class Runs {
 
   #finish(actor: Actor, result: unknown, thrown: { error: unknown } | undefined): void {
     if (this.mode === 'alone' || this.mode === 'visit') return
-    const expected = this.granted ? actor.pending : actor.log[actor.cursor]?.access
+    const expected = this.mode === 'granted' ? actor.pending : actor.log[actor.cursor]?.access
     if (expected !== undefined) {
       const how = thrown === undefined ? 'its end' : `throwing ${textOfThrown(thrown.error)}`
       const site = siteOf(thrown === undefined ? expected.madeAt : thrown.error)
@@ -101,18 +105,18 @@ export class Runs {
     actor.pending = undefined
     actor.result = result
     actor.thrown = thrown
-    if (this.mode === 'live') this.#ended()
+    if (this.mode !== 'discover') this.#ended()
   }
 
   // Ways out of a run.
 
   unwind(): never {
-    this.unwinding = true
+    this.mode = 'unwinding'
     throw UNWIND
   }
 
   /** For an actor that asks for an access while it is unwound. Code that catches everything in a loop is let go on at last. */
-  unwindAgain(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
+  unwindAgain(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     if (++this.#swallowed < SWALLOW_LIMIT) throw UNWIND
     this.failure ??= new Refusal(
       `${this.running?.name} catches the exception that the explorer stops it with, and goes on: ` +
@@ -120,8 +124,8 @@ export class Runs {
     )
     if (kind === Kind.WAIT) return 'timed-out'
     if (kind === Kind.NOTIFY) return 0
-    const before = mayWrite(kind) ? current(kind, view, index, b) : undefined
-    const result = perform(kind, view, index, a, b)
+    const before = mayWrite(kind) ? current(kind, view, index, second) : undefined
+    const result = perform(kind, view, index, first, second)
     // The loop is to see that its write succeeded, but memory is to stay as it was.
     if (before !== undefined) putBack(view, index, before)
     return result

@@ -36,7 +36,7 @@ export function equalBefore(
     const { access } = step
     if (access.kind === Kind.LOCAL) continue
     if (step.effect || !stillHolds(world, step)) break
-    const slept = access.kind === Kind.WAIT && step.result === 'timed-out' && access.b !== 0
+    const slept = access.kind === Kind.WAIT && step.result === 'timed-out' && access.timeout !== 0
     // While the actor slept, another could wake it. It is in the same state again only when it is asleep again.
     if (slept && !regions.isOwn(access.at) && actor.waiting === undefined) break
     if (access.same(next)) found.push(end - index)
@@ -67,9 +67,9 @@ function countUntouched({ trace }: World, actor: Actor, end: number): number {
 
 /** Whether the access would get the same answer now. */
 function stillHolds({ queues }: World, { access, before }: Step): boolean {
-  const { kind, view, index, at, b } = access
+  const { kind, view, index, at, second } = access
   if (kind === Kind.NOTIFY) return queues.lengthAt(at) === 0
-  return sameOperand(current(kind, view, index, b), before)
+  return sameOperand(current(kind, view, index, second), before)
 }
 
 /** Whether a step of another actor may have changed the answer of an access. */

@@ -102,7 +102,7 @@ export class Spins {
     for (const actor of this.#world.actors) {
       const next = actor.waiting?.access ?? actor.pending
       if (actor.status === Status.FINISHED || actor.spin !== undefined || next === undefined) continue
-      const timed = actor.waiting === undefined || next.b !== Infinity
+      const timed = actor.waiting === undefined || next.timeout !== Infinity
       const end = this.#endOf(actor)
       this.#visits.visit(actor, end, () => this.#visits.stackHere(actor, end))
       if (timed) this.#consider(actor, next)
@@ -238,5 +238,5 @@ export class Spins {
 
 /** Whether a step got a value from outside the shared memory that may be another in the next round. */
 function looksOutside({ access }: Step): boolean {
-  return access.kind === Kind.LOCAL && access.a !== 'new SharedArrayBuffer'
+  return access.kind === Kind.LOCAL && access.source !== 'new SharedArrayBuffer'
 }
