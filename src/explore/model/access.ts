@@ -1,8 +1,9 @@
 /**
- * What an actor asks of shared memory (an Access), and what came of it once a scheduler let it happen (a Step).
+ * An access: what an actor asks of shared memory. Once a scheduler grants it, it is carried out as a Step (actor.ts).
  *
- * An access is immutable and may be asked for many times, in many schedules; each time that it is granted it makes a new
- * step. Addresses are flat: each buffer has a base, so a location is one number and ranges compare without their buffers.
+ * An access is immutable. It may be asked for many times, in many schedules, and each grant makes a new step. Addresses
+ * are flat: each buffer has a base address, so a location is one number and ranges of different buffers can be
+ * compared.
  */
 import type { SharedView } from './shared-view.ts'
 import type { Operand } from './elements.ts'
@@ -22,12 +23,15 @@ export const Kind = {
   /** One element, as in `words[i]`: not atomic. */
   READ: 11,
   WRITE: 12,
-  /** A run of bytes, as a piece of `fill`, `set`, `decode`, a DataView's `getInt16`: not atomic. */
+  /** A run of bytes, as a piece of `fill`, `set` or `decode`, or as `getInt16` of a DataView: not atomic. */
   READ_BYTES: 13,
   WRITE_BYTES: 14,
-  /** The end of a timed wait that nobody notified. */
+  /** The timeout of a wait that no notify has ended. */
   TIMEOUT: 15,
-  /** A value from outside the shared memory: random numbers, clocks. Logged, but nobody's turn. */
+  /**
+   * A value from outside the shared memory, such as a random number or the time. It is in the actor's log, but it is no
+   * step of the schedule.
+   */
   LOCAL: 16,
 } as const
 
@@ -71,13 +75,15 @@ export const KIND_NAMES = [
 export class Access {
   readonly kind: Kind
   readonly view: SharedView
-  /** Element index in the view; for byte runs the byte offset. */
+  /** The index of the element in the view; for a run of bytes, the offset in bytes. */
   readonly index: number
+  /** The address of the first byte. */
   readonly at: number
+  /** How many bytes. */
   readonly size: number
   readonly first: Operand
   readonly second: Operand
-  /** Made where it was asked for, when positions are recorded: its stack says where that is. */
+  /** Made where the actor asked for the access, if positions are recorded. Its stack holds the position. */
   madeAt: Error | undefined
 
   constructor(kind: Kind, view: SharedView, index: number, at: number, size: number, first: Operand, second: Operand) {
@@ -111,7 +117,7 @@ export class Access {
     return this.first as string
   }
 
-  /** Whether asking for this is the same as asking for that: kind, place and operands. */
+  /** Whether this access has the given kind, address, size and operands. */
   matches(kind: Kind, at: number, size: number, first: Operand, second: Operand): boolean {
     return (
       this.kind === kind &&
@@ -122,20 +128,23 @@ export class Access {
     )
   }
 
+  /** Whether the other access asks for the same. */
   same(other: Access): boolean {
     return this.matches(other.kind, other.at, other.size, other.first, other.second)
   }
 }
 
+/** Whether accesses of this kind are atomic. */
 export function isAtomic(kind: Kind): boolean {
   return kind <= Kind.NOTIFY
 }
 
-/** Whether the access may write, whatever came of it. */
+/** Whether an access of this kind may write. A compareExchange that fails does not. */
 export function mayWrite(kind: Kind): boolean {
   return (kind >= Kind.STORE && kind <= Kind.COMPARE_EXCHANGE) || kind === Kind.WRITE || kind === Kind.WRITE_BYTES
 }
 
+/** Whether two operands are equal; runs of bytes are compared byte by byte. */
 export function sameOperand(one: Operand, other: Operand): boolean {
   if (Object.is(one, other)) return true
   if (!(one instanceof Uint8Array) || !(other instanceof Uint8Array) || one.length !== other.length) return false

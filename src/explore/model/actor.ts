@@ -1,22 +1,26 @@
 /**
- * One actor under control: a plain synchronous function, and how far it has come in the schedule so far.
+ * Actors, and the steps that they take. An actor is a plain synchronous function; this file keeps how far it has come
+ * in the present schedule.
  *
- * Its local state is nowhere but in its log. Run from the start with its accesses answered from the log, it comes to the
- * same place again: to its next access, which is what `pending` holds while somebody else runs.
+ * The local state of an actor is in its log and nowhere else. Called from its start, with its accesses answered from
+ * the log, it comes to the same point again: to its next access, which `pending` holds while other actors run.
+ *
+ * Each step refers to its actor and each actor to its steps, so both are in one file.
  */
 import type { Access } from './access.ts'
 import type { Spin } from './spin.ts'
 import type { Operand } from './elements.ts'
 
 export const Status = {
-  /** Has a next access. */
+  /** The actor has a next access. */
   READY: 0,
-  /** Asleep in Atomics.wait. */
+  /** The actor is asleep in Atomics.wait. */
   WAITING: 1,
-  /** Returned or threw. */
+  /** The actor has returned or thrown. */
   FINISHED: 2,
 } as const
 
+/** A view that an actor made, and the constructor and arguments that it was made with. */
 export interface MadeView {
   readonly native: object
   readonly args: readonly unknown[]
@@ -25,7 +29,7 @@ export interface MadeView {
 
 /** A line that an actor printed. */
 export interface Note {
-  /** How much of its log it had gone through. */
+  /** The length of the part of its log that the actor had gone through when it printed the line. */
   readonly after: number
   readonly text: string
 }
@@ -36,26 +40,31 @@ export class Actor {
   readonly index: number
   readonly name: string
   readonly body: () => unknown
-  /** Its accesses so far, in program order, and the values it got from outside the memory in between. */
+  /**
+   * The actor's steps so far, in program order, and between them the values that it got from outside the shared memory.
+   */
   readonly log: Step[] = []
-  /** How much of the log this run has been answered from. */
+  /** How many entries of the log the present run has gone through. */
   cursor = 0
-  /** The views that it has made, in the order of its run, and how many of them this run has come to. */
+  /** The views that the actor has made, in order, and how many of them the present run has gone through. */
   readonly views: MadeView[] = []
   viewed = 0
-  /** What it printed while positions were noted, in the order of its run, and how much of it this run has come to. */
+  /**
+   * The lines that the actor printed while positions were recorded, in order, and how many of them the present run has
+   * gone through.
+   */
   readonly notes: Note[] = []
   noted = 0
   status: Status = Status.READY
   pending: Access | undefined = undefined
-  /** The wait it is asleep in. */
+  /** The wait in which the actor is asleep. */
   waiting: Step | undefined = undefined
-  /** The loop that it is held in. */
+  /** The loop in which the actor is held. */
   spin: Spin | undefined = undefined
-  /** How long its log must be before it is looked at again for going round in a loop. */
+  /** The length that the log must reach before the actor is examined for loops again. */
   quietUntil = 0
   result: unknown = undefined
-  /** What it threw, boxed, since anything may be thrown. */
+  /** What the actor threw. Boxed, since a program may throw any value, undefined too. */
   thrown: { readonly error: unknown } | undefined = undefined
 
   constructor(index: number, name: string, body: () => unknown) {
@@ -64,40 +73,50 @@ export class Actor {
     this.body = body
   }
 
-  /** Whether it can take a step: its next access, or the end of a timed wait. A spinner cannot: it would change nothing. */
+  /**
+   * Whether the actor can take a step: its next access, or the end of a timed wait. An actor that is held in a loop
+   * cannot: its step would change nothing.
+   */
   get enabled(): boolean {
     if (this.spin !== undefined || this.status === Status.FINISHED) return false
     return this.status === Status.READY || this.waiting?.access.timeout !== Infinity
   }
 }
 
+/** An access that was carried out, and what came of it. */
 export class Step {
   readonly actor: Actor
   readonly access: Access
-  /** How many steps the schedule had before this one. */
+  /** The index of the step in the trace. */
   readonly position: number
-  /** Where it stands in its actor's log; for a timeout, how long the log was. */
+  /** The index of the step in its actor's log. A timeout is not in the log: for one, the length of the log. */
   readonly logged: number
-  /** Who could have taken this step: a bit for each actor. */
+  /** The actors that could have taken a step here: a bit for each. */
   enabled: number
-  /** What it touches, in the bits of dependence.ts. */
+  /** What the step touches, in the bits of dependence.ts. */
   touches: number
-  /** What the actor was told. */
+  /** The answer that the actor got. */
   result: unknown
-  /** The element before and after; for byte runs, the bytes before a write, or the bytes read. */
+  /** The element before and after the step. For a run of bytes, its bytes. */
   before: Operand
   after: Operand
-  /** Whether memory differs, somebody was woken, or the actor was asleep in between: what a spin loop does not do. */
+  /**
+   * Whether the step changed memory, woke an actor, or put its own actor to sleep. The steps of a spin loop have no
+   * effect.
+   */
   effect: boolean
-  /** The waits that a notify ended, first come first. */
+  /** The waits that a notify ended, in the order in which they began. For a timeout, the wait that it ended. */
   woken: Step[] | undefined
-  /** Where in the queue a wait stood that timed out. */
+  /** For a timeout: the index in the queue of the wait that it ended; -1 for other steps. */
   queuedAt: number
-  /** Actors that were spinning until this step changed something they read. */
+  /** The actors that were held in a loop until this step changed something that the loop reads. */
   roused: Rousing[] | undefined
-  /** For each actor, one past the position of its last step that happens before this one, or is it. For strategies. */
+  /**
+   * The vector clock of the step for the strategies. For each actor: one more than the position of its last step that
+   * happens before this one, or that is this one.
+   */
   clock: number[] | undefined
-  /** The same under the synchronization order of the language alone. For data races. */
+  /** The vector clock of the step for data races, under the synchronization order of the language. */
   sync: number[] | undefined
 
   constructor(actor: Actor, access: Access, position: number, logged: number) {
@@ -119,7 +138,7 @@ export class Step {
   }
 }
 
-/** An actor that stopped spinning, and what it had been spinning on, so that it can be undone. */
+/** An actor that is held no longer, and the loop in which it was held, so that undoing the step can hold it again. */
 export interface Rousing {
   readonly actor: Actor
   readonly spin: Spin

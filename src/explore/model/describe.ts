@@ -1,5 +1,5 @@
 /**
- * An access in words, as its author wrote it.
+ * Describes an access in words, as the author of the code wrote it.
  */
 import { Kind, KIND_NAMES } from './access.ts'
 import type { Access } from './access.ts'

@@ -1,12 +1,12 @@
 /**
- * The globals as they were before anything was replaced. The explorer itself uses only these.
+ * The globals as they were before any was replaced. The explorer itself uses only these.
  */
 import { types } from 'node:util'
 import type { Elements, Operand } from './elements.ts'
 
 type View = ArrayBufferView
 
-/** Atomics, typed for any view: that the view fits was checked by whoever made the access. */
+/** Atomics, typed for any view. The caller has checked that Atomics takes the view. */
 interface NativeAtomics {
   load(view: View, index: number): Operand
   store(view: View, index: number, value: Operand): Operand
@@ -42,7 +42,7 @@ export const nativeNow = performance.now.bind(performance)
 
 type Class = new (...args: never[]) => object
 
-/** WebAssembly as a value: the types of Node know it only as a namespace of types. */
+/** WebAssembly as a value. The types of Node declare it only as a namespace of types. */
 export const NativeWebAssembly = Reflect.get(globalThis, 'WebAssembly') as Readonly<
   Record<'Module' | 'Instance' | 'Memory' | 'Table', Class & { readonly prototype: object }>
 >
@@ -52,7 +52,7 @@ export function isWebAssemblyMemory(value: unknown): value is { readonly buffer:
   return value instanceof NativeMemory
 }
 
-/** Whether a value is a shared buffer, of whatever realm: those of this one are told faster. */
+/** Whether a value is a shared buffer of any realm. For a buffer of this realm the check is faster. */
 export function isSharedBuffer(value: unknown): value is SharedArrayBuffer {
   if (value instanceof NativeSharedArrayBuffer) return true
   return !(value instanceof NativeArrayBuffer) && isSharedArrayBuffer(value)
@@ -67,7 +67,7 @@ export interface ElementsConstructor {
   readonly name: string
 }
 
-/** Every typed-array constructor of this runtime, by name (Float16Array is young). */
+/** Every typed-array constructor of this runtime, by name. Float16Array exists from Node 24 on. */
 export const elementConstructors: ReadonlyMap<string, ElementsConstructor> = new Map(
   [
     'Int8Array',
@@ -89,22 +89,25 @@ export const elementConstructors: ReadonlyMap<string, ElementsConstructor> = new
 
 const tag = Object.getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag)
 
-/** The constructor that a typed array's elements call for, whatever class it was made as. */
+/** Returns the constructor for the element type of a typed array, also if the array was made by a subclass. */
 export function constructorOf(view: ArrayBufferView): ElementsConstructor {
   const name = tag?.get?.call(view) as string
   const found = elementConstructors.get(name)
-  if (found === undefined) throw new TypeError(`${name} is no typed array`)
+  if (found === undefined) throw new TypeError(`${name} is not a typed array`)
   return found
 }
 
-/** A private copy of some bytes. In a plain loop, since the methods of typed arrays are among what is replaced. */
+/**
+ * Returns a private copy of `length` bytes from the offset `from`. The copy is made in a plain loop, since the methods
+ * of typed arrays are replaced during an exploration.
+ */
 export function copyOut(bytes: Uint8Array, from: number, length: number): Uint8Array<ArrayBuffer> {
   const copy = new NativeUint8Array(length)
   for (let index = 0; index < length; index++) copy[index] = bytes[from + index] ?? 0
   return copy
 }
 
-/** Copies all of `source` to `at`. */
+/** Copies all of `source` into `bytes`, from the offset `at` on. */
 export function copyIn(bytes: Uint8Array, at: number, source: Uint8Array): void {
   for (let index = 0; index < source.length; index++) bytes[at + index] = source[index] ?? 0
 }

@@ -1,5 +1,5 @@
 /**
- * Carries out an access on the real memory. Waiting and notifying are not here: they belong to whoever schedules.
+ * Carries out an access on the real memory. Waiting and notifying are not here: the scheduler arranges both.
  */
 import { Kind } from './access.ts'
 import { copyIn, copyOut, nativeAtomics } from './native.ts'
@@ -7,6 +7,10 @@ import { bytesOf } from './shared-view.ts'
 import type { SharedView } from './shared-view.ts'
 import type { Elements, Operand } from './elements.ts'
 
+/**
+ * Carries out an access, and returns what the actor is to get as its result. Throws for a kind that is not an access to
+ * memory.
+ */
 export function perform(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
   switch (kind) {
     case Kind.LOAD:
@@ -38,22 +42,23 @@ export function perform(kind: Kind, view: SharedView, index: number, first: Oper
       copyIn(bytesOf(view), index, first as Uint8Array)
       return undefined
     default:
-      throw new Error(`access of kind ${kind} is not one of memory alone`)
+      throw new Error(`an access of kind ${kind} does not only read or write memory`)
   }
 }
 
-/** What memory holds where the access is: an element, or a copy of the bytes. */
+/** Returns what memory holds at the location of an access: an element, or a copy of `byteLength` bytes. */
 export function current(kind: Kind, view: SharedView, index: number, byteLength: Operand): Operand {
   if (kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES) return copyOut(bytesOf(view), index, byteLength as number)
   return elementOf(view, index)
 }
 
-/** Puts back what `current` said. */
+/** Writes back what `current` returned. */
 export function putBack(view: SharedView, index: number, value: Operand): void {
   if (value instanceof Uint8Array) copyIn(bytesOf(view), index, value)
   else (view.raw as Elements)[index] = value as number
 }
 
+/** The element at an index, read without an access. */
 export function elementOf(view: SharedView, index: number): number | bigint {
   return (view.raw as Elements)[index] as number | bigint
 }

@@ -1,9 +1,9 @@
 import type { Access } from './access.ts'
 
-/** An actor that is held in a loop. */
+/** The loop in which an actor is held. */
 export interface Spin {
-  /** What its round reads: when one of these changes, the actor goes on. */
+  /** What a round of the loop reads. When a step changes one of these, the actor goes on. */
   readonly reads: readonly Access[]
-  /** Whether the loop was cut off; if not, it is known to carry nothing. */
+  /** Whether the loop was cut off. If not, it is known to carry nothing. */
   readonly cut: boolean
 }
