@@ -26,7 +26,7 @@ export function beforeEachAccess(before: (kind: Kind) => void): () => void {
     // Nobody is watched, so that nobody asks for these.
     local: unasked,
     refuse: unasked,
-    object: unasked,
+    refuseLater: unasked,
   }
   return install(controller)
 }

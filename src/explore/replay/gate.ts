@@ -82,7 +82,7 @@ export class Gate implements Controller {
     return this.#giveUp(() => message)
   }
 
-  object(message: string): void {
+  refuseLater(message: string): void {
     this.#lost(() => message)
   }
 

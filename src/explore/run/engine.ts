@@ -220,7 +220,7 @@ export class Engine implements Controller {
     return this.#runs.fail(this.#refusal(message))
   }
 
-  object(message: string): void {
+  refuseLater(message: string): void {
     if (!this.#runs.unwinding) this.#runs.failure ??= this.#refusal(message)
   }
 
