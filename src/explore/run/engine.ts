@@ -2,15 +2,16 @@
  * Controlled execution: runs the actors of a scenario on one thread, one shared access at a time, in the order that a
  * strategy chooses.
  *
- * To stop an actor in the middle of a synchronous function, the engine throws through it (runs.ts). To go on with it later,
- * the engine calls it again from the start and answers what it asks from its log, until it asks for something new. While a
- * strategy stays with one actor, nothing is thrown and nothing is called again: only a switch costs.
+ * To stop an actor in the middle of a synchronous function, the engine throws through it (runs.ts). To continue it
+ * later, the engine calls it again from its start and answers its accesses from its log, until it asks for a new one.
+ * While the same actor keeps the turn, nothing is thrown and nothing is called again: only a switch costs a
+ * re-execution.
  *
- * To go on from the middle of an earlier schedule, steps are undone one by one: memory, queues and logs are as they were,
- * so a search over schedules does not start over for each.
+ * To continue from the middle of an earlier schedule, the engine undoes steps one by one. Memory, queues and logs are
+ * then as they were, so a search over schedules need not start each of them from the beginning.
  *
  * Invariants
- *   I1  Between steps, every READY actor has a pending access, and its log leads up to exactly that access.
+ *   I1  Between steps, each READY actor has a pending access, and its log leads up to exactly that access.
  *   I2  Undoing a step restores all that taking it changed; a pending access outlives the step that it became.
  *   I3  Once an actor is being unwound, nothing that it does has any effect, whatever it catches.
  */
@@ -27,7 +28,7 @@ import { madeView } from './made-views.ts'
 import { OutsideActors } from './outside-actors.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
 import { noteLine } from './notes.ts'
-import { callSite, captureError, captureStack, framesOf, partIn } from './positions.ts'
+import { callSite, captureError, captureStack, framesOf, functionIn } from './positions.ts'
 import { Refusal } from '../model/refusal.ts'
 import { Regions } from '../model/regions.ts'
 import { Runs } from './runs.ts'
@@ -39,19 +40,22 @@ import { Visits } from './spins/visits.ts'
 import { World } from '../model/world.ts'
 
 export interface EngineOptions {
-  /** Of one schedule. */
+  /** The most steps of one schedule. */
   readonly maxSteps: number
   readonly seed: number
-  /** How many more rounds of a loop that carries something are followed. */
+  /** How many more rounds of a loop are followed if it carries something from round to round. */
   readonly spinRounds: number
 }
 
+/** Plays all actors of a scenario on this thread. */
 export class Engine implements Controller {
   readonly regions = new Regions()
   readonly world: World
-  /** Whether an access so far was not atomic, or of another size than the first: without, there are no data races. */
+  /**
+   * Whether some access was not atomic, or had another size than the one before it. If not, there are no data races.
+   */
   racy = false
-  /** Whether to note where in the source each access is, which is slow. */
+  /** Whether to record where in the source each access is, which is slow. */
   positions = false
   readonly #outside: OutsideActors
   readonly #runs: Runs
@@ -61,7 +65,7 @@ export class Engine implements Controller {
   readonly #turns: Turns
   readonly #seed: number
   #size = 0
-  /** The actor was stopped only to be run again: no step of it is due. */
+  /** The actor with the turn was stopped only to be called again: no step of it is due. */
   #resuming = false
   #next = NO_ACTOR
 
@@ -76,12 +80,12 @@ export class Engine implements Controller {
     this.#seed = seed
   }
 
-  /** Loops that were cut off, so that not every schedule was explored. */
+  /** The loops that were cut off, by their position. If there are any, not every schedule was explored. */
   get cutLoops(): ReadonlyMap<string, CutLoop> {
     return this.#spins.cut
   }
 
-  /** Begins again, with what has been learnt of assumptions that were wrong. */
+  /** Undoes all steps, and keeps what has been learnt about wrong assumptions. */
   startOver(): void {
     this.world.misjudged = false
     this.undoTo(0)
@@ -92,7 +96,7 @@ export class Engine implements Controller {
     return this.#runs.running !== undefined || this.#outside.active
   }
 
-  /** The name of the actor that runs now. */
+  /** The name of the running actor. */
   get running(): string | undefined {
     return this.#runs.running?.name
   }
@@ -113,22 +117,25 @@ export class Engine implements Controller {
     }
   }
 
-  /** Runs each actor up to its first access: once, before the first schedule. */
+  /** Runs each actor up to its first access. To be called once, before the first schedule. */
   start(): void {
     const { positions } = this
-    // One each is cheap, and says where an actor began that ends at once when it is run again.
+    // One position for each actor is cheap. It says where an actor began that ends at once when it is run again.
     this.positions = true
     for (const actor of this.world.actors) this.#runs.resume(actor, 'discover')
     this.positions = positions
     this.#runs.rethrow()
   }
 
-  /** Says how many steps of the schedule are given: they are taken, also by an actor that would be held in a loop. */
+  /**
+   * Declares that the first `steps` steps of the schedule are given. They are taken even by an actor that would be held
+   * in a loop.
+   */
   follow(steps: number): void {
     this.#turns.given = steps
   }
 
-  /** Undoes all, also what the actors did before their first access. */
+  /** Undoes all steps, and what the actors did before their first access. */
   reset(): void {
     this.undoTo(0)
     for (const actor of this.world.actors) {
@@ -140,7 +147,10 @@ export class Engine implements Controller {
     }
   }
 
-  /** Goes on from the present state until the schedule ends. */
+  /**
+   * Continues from the present state until the schedule ends, and returns how it ended. Throws the refusal if the
+   * scenario cannot be explored.
+   */
   run(choose: Choose): End {
     this.#turns.choose = choose
     this.#next = this.#turns.decide()
@@ -160,11 +170,15 @@ export class Engine implements Controller {
     this.#outside.beforeWrite = notice
   }
 
+  /** Undoes steps until the trace has `length` of them. */
   undoTo(length: number): void {
     while (this.world.trace.length > length) this.world.undo()
   }
 
-  /** Calls an actor that has ended once more, with everything answered from its log. Returns what it returned now. */
+  /**
+   * Calls an actor that has ended once more, with all accesses answered from its log. Returns what it returned or threw
+   * now.
+   */
   rerun(actor: Actor): unknown {
     const { result, thrown } = actor
     this.#runs.resume(actor, 'discover')
@@ -174,7 +188,7 @@ export class Engine implements Controller {
     return again
   }
 
-  // What the replaced globals call.
+  // The interface for the replaced globals.
 
   access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     const actor = this.#runs.running
@@ -215,7 +229,7 @@ export class Engine implements Controller {
   }
 
   refuse(message: string): never {
-    // What code does while it is unwound is no doing of its own: an EventTarget hands on what a listener throws by a timer.
+    // Code that is being unwound does not act by itself: an EventTarget rethrows the error of a listener from a timer.
     if (this.#runs.running !== undefined && this.#runs.unwinding) return this.#runs.unwind()
     return this.#runs.fail(this.#refusal(message))
   }
@@ -225,11 +239,11 @@ export class Engine implements Controller {
   }
 
   #refusal(message: string): Refusal {
-    const who = this.#runs.running?.name ?? partIn(framesOf(captureStack())) ?? 'The scenario'
+    const who = this.#runs.running?.name ?? functionIn(framesOf(captureStack())) ?? 'The scenario'
     return new Refusal(`${who}: ${message}${callSite()}`)
   }
 
-  // The first access that is not in the log.
+  // Accesses that are not in the log.
 
   #fresh(actor: Actor, access: Access): unknown {
     if (this.#runs.mode === 'alone') return this.#lookahead.pretend(access)
@@ -252,7 +266,7 @@ export class Engine implements Controller {
     const disturbed = this.#spins.consider(actor, access)
     if (this.#runs.mode === 'discover') return this.#runs.unwind()
     this.#next = this.#turns.decide()
-    // If it is the actor that asks who is next, it goes on as if nothing had been.
+    // If the running actor keeps the turn, it simply continues.
     return this.#next === actor.index && !disturbed ? this.#take(actor, access) : this.#runs.unwind()
   }
 
@@ -266,7 +280,8 @@ export class Engine implements Controller {
     }
     if (step.woken === undefined || step.woken.length === 0) return step.result
     for (const wait of step.woken) this.#runs.resume(wait.actor, 'discover')
-    // Those ran in the middle of this actor's run, and may have used what the module shares (scratch buffers): start over.
+    // The woken actors ran in the middle of this actor's run, and may have used variables that the module shares
+    // (scratch buffers), so this actor is called again from its start.
     this.#next = this.#runs.failure === undefined ? actor.index : NO_ACTOR
     this.#resuming = this.#runs.failure === undefined
     return this.#runs.unwind()

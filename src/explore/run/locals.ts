@@ -1,6 +1,6 @@
 /**
- * Random numbers and clocks for actors: functions of the seed, the actor and the place in its run, so that they do not
- * depend on the schedule, and come out the same in every process.
+ * Local values: random numbers and times for actors. They are functions of the seed, the actor and the point of its
+ * run, so they do not depend on the schedule, and are the same in every process.
  */
 import { Access, Kind } from '../model/access.ts'
 import { Step } from '../model/actor.ts'
@@ -12,7 +12,10 @@ import { randomNumbers } from '../model/random-numbers.ts'
 
 const CLOCKS = new Set(['now', 'hrtime', 'new Date', 'Date'])
 
-/** `ahead` counts what the actor drew beyond its log, while it is asked alone how it would go on. */
+/**
+ * Returns the source for the next local value of an actor. `ahead` is the number of accesses and local values beyond
+ * its log, while it runs alone.
+ */
 export function sourceFor(seed: number, actor: Actor, ahead: number): LocalSource {
   return {
     random: randomNumbers(
@@ -22,23 +25,25 @@ export function sourceFor(seed: number, actor: Actor, ahead: number): LocalSourc
   }
 }
 
-/** The same for what is not an actor: memory(), observe(). Its clock stands still. */
+/**
+ * Returns the source for a function of the scenario that is not an actor, after `draws` values. Its clock stands still.
+ */
 export function sourceOutsideActors(seed: number, draws: number): LocalSource {
   return { random: randomNumbers(seed ^ Math.imul(draws + 1, 0xc2b2ae35)), elapsed: () => 0 }
 }
 
 /**
- * The first two looks at the clock see the same tick, since that is what trips programs up; then each look is a
- * millisecond later, so that no loop waits for a deadline for ever. A wait that timed out took all its time.
+ * The first two readings of the clock give the same tick, since programs fail on equal ticks. Then each reading is a
+ * millisecond later, so that no loop waits for a deadline forever. A wait that timed out has taken its whole timeout.
  */
 function elapsed(actor: Actor): number {
-  let looks = 0
+  let readings = 0
   let slept = 0
   for (const { access, result } of actor.log) {
-    if (access.kind === Kind.LOCAL && CLOCKS.has(access.source)) looks++
+    if (access.kind === Kind.LOCAL && CLOCKS.has(access.source)) readings++
     if (access.kind === Kind.WAIT && result === 'timed-out') slept += access.timeout
   }
-  return Math.max(looks - 1, 0) + slept
+  return Math.max(readings - 1, 0) + slept
 }
 
 /** The log entry for a value that an actor got from outside the shared memory. It is in no trace. */

@@ -24,6 +24,7 @@ export class OutsideActors {
     this.#refuse = refuse
   }
 
+  /** Calls `work`, and returns its result. */
   call<Result>(work: () => Result): Result {
     this.active = true
     this.#draws = 0
@@ -34,18 +35,17 @@ export class OutsideActors {
     }
   }
 
-  /** Where the next random number or time comes from: the same in each call. */
+  /** Returns the source for the next random number or time. It gives the same values in each call. */
   source(): LocalSource {
     return sourceOutsideActors(this.#seed, this.#draws++)
   }
 
+  /** Carries out an access at once. A notify wakes no actor, and a wait that would sleep forever is refused. */
   access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     if (kind === Kind.NOTIFY) return 0
     if (kind === Kind.WAIT) {
       if (elementOf(view, index) !== first) return 'not-equal'
-      return second === Infinity
-        ? this.#refuse('Atomics.wait would sleep for ever, since no actor runs any more.')
-        : 'timed-out'
+      return second === Infinity ? this.#refuse('Atomics.wait would sleep forever, since no actor runs.') : 'timed-out'
     }
     if (mayWrite(kind)) this.beforeWrite?.(view)
     return perform(kind, view, index, first, second)

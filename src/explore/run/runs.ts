@@ -1,9 +1,9 @@
 /**
- * Runs of actors. An actor is called from its start each time that it is to go on: what it asks for is answered from its log
- * as far as that goes. To stop it in the middle of a synchronous function, UNWIND is thrown through it; from then on nothing
- * that it does has any effect, whatever it catches (I3 of engine.ts).
+ * Runs of actors. An actor is called from its start each time that it is to continue, and its accesses are answered
+ * from its log as far as the log goes. To stop it in the middle of a synchronous function, UNWIND is thrown through it;
+ * from then on nothing that it does has any effect, whatever it catches (I3 of engine.ts).
  *
- * Runs nest: while an actor runs, another may be run to learn what it asks for next.
+ * Runs nest: while an actor runs, another may be run to find its next access.
  */
 import { actAs } from '../../sync/agent.ts'
 import type { Access } from '../model/access.ts'
@@ -19,11 +19,11 @@ import { Nondeterminism, Refusal } from '../model/refusal.ts'
 import { siteOf, textOfThrown } from './thrown.ts'
 import { explainFault } from './unseen.ts'
 
-/** Agent numbers as the actors would have them as the first worker threads of a process. */
+/** The number of the first actor as an agent. Actors have the numbers of the first worker threads of a process. */
 export const FIRST_AGENT = 2
-/** Thrown through an actor to stop it. Made once, without a stack: it is thrown at every switch. */
+/** Thrown through an actor to stop it. Made once and without a stack, since it is thrown at every switch. */
 const UNWIND = Symbol('racelab: an actor is unwound')
-/** An actor that caught the unwinding this often is in a loop that catches everything. */
+/** An actor that catches UNWIND this often is in a loop that catches everything. */
 const SWALLOW_LIMIT = 10_000
 
 /**
@@ -39,15 +39,15 @@ const SWALLOW_LIMIT = 10_000
 type Mode = 'granted' | 'live' | 'discover' | 'alone' | 'visit' | 'unwinding'
 
 export class Runs {
-  /** Whose run is going on. */
+  /** The actor that runs now. */
   running: Actor | undefined
   mode: Mode = 'live'
-  /** What stands in the way of going on. */
+  /** Why the exploration cannot continue; undefined if it can. */
   failure: Error | undefined
   #swallowed = 0
   readonly #ended: () => void
 
-  /** `ended` is called when an actor that has the turn has come to its end. */
+  /** `ended` is called when an actor that has the turn has ended. */
   constructor(ended: () => void) {
     this.#ended = ended
   }
@@ -57,7 +57,7 @@ export class Runs {
     return this.mode === 'unwinding'
   }
 
-  /** One run of an actor, from its start to wherever it is stopped. */
+  /** Runs an actor from its start until it ends or is stopped. */
   resume(actor: Actor, mode: Mode): void {
     const { running, mode: outerMode } = this
     const agent = actAs(actor.index + FIRST_AGENT)
@@ -80,7 +80,7 @@ export class Runs {
     }
   }
 
-  /** An async function turns whatever unwinds it into a promise. */
+  /** Refuses an async function. Such a function turns what is thrown through it into a promise. */
   #refusePromise(actor: Actor, promise: Promise<unknown>): void {
     this.#stop(new Refusal(`${actor.name} returned a promise: an actor is a synchronous function.`))
     promise.catch(() => {})
@@ -108,14 +108,18 @@ export class Runs {
     if (this.mode !== 'discover') this.#ended()
   }
 
-  // Ways out of a run.
+  // The ways out of a run.
 
+  /** Stops the running actor. */
   unwind(): never {
     this.mode = 'unwinding'
     throw UNWIND
   }
 
-  /** For an actor that asks for an access while it is unwound. Code that catches everything in a loop is let go on at last. */
+  /**
+   * Handles an access of an actor that is being unwound: throws UNWIND again. An actor that catches it too often gets
+   * answers at last, so that its loop can end, and the exploration is refused.
+   */
   unwindAgain(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     if (++this.#swallowed < SWALLOW_LIMIT) throw UNWIND
     this.failure ??= new Refusal(
@@ -126,17 +130,17 @@ export class Runs {
     if (kind === Kind.NOTIFY) return 0
     const before = mayWrite(kind) ? current(kind, view, index, second) : undefined
     const result = perform(kind, view, index, first, second)
-    // The loop is to see that its write succeeded, but memory is to stay as it was.
+    // The loop must see that its write succeeded, but memory must not change.
     if (before !== undefined) putBack(view, index, before)
     return result
   }
 
-  /** The running actor asks for something else than it did in its last run. */
+  /** Ends the exploration: the running actor asks for `now`, and in its last run it asked for `before`. */
   differs(actor: Actor, before: Access, now: string): never {
     return this.fail(new Nondeterminism(differenceMessage(actor, before, now) + callSite()))
   }
 
-  /** The running actor, which had ended here in its last run, asks for one more access. */
+  /** Ends the exploration: the running actor asks for an access, and in its last run it ended here. */
   goesOn(actor: Actor, access: Access): never {
     const now = describeAccess(access)
     return this.fail(
@@ -147,7 +151,7 @@ export class Runs {
     )
   }
 
-  /** Ends the exploration. */
+  /** Ends the exploration with an error. */
   fail(error: Error): never {
     this.#stop(error)
     if (this.running === undefined) throw error
@@ -158,7 +162,7 @@ export class Runs {
     this.failure ??= error
   }
 
-  /** Once no actor runs: throws what stood in the way, if anything did. */
+  /** Throws the reason why the exploration cannot continue, if there is one. To be called when no actor runs. */
   rethrow(): void {
     const { failure } = this
     this.failure = undefined
@@ -173,7 +177,7 @@ function differenceMessage(actor: Actor, before: Access, now: string): string {
   )
 }
 
-/** Why two runs of an actor differ, nearly always. */
+/** The most likely reason why two runs of an actor differ. */
 export const MODULE_STATE =
   'Something outside the shared memory differs between two runs, a variable of a module most likely: in real life each ' +
   'thread has a module of its own, here all actors and all of their runs share it. Make it in memory() or in the actor.'

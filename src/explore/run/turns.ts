@@ -1,5 +1,6 @@
 /**
- * Whose turn it is: asks the strategy for the actor that takes the next step, and knows when a schedule has ended.
+ * Decides whose turn it is: asks the strategy for the actor that takes the next step, and determines when a schedule
+ * has ended.
  */
 import { Status } from '../model/actor.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
@@ -7,17 +8,23 @@ import type { World } from '../model/world.ts'
 import type { Runs } from './runs.ts'
 import type { Spins } from './spins/spins.ts'
 
-/** How a schedule ended: all actors did; none can go on; the strategy had enough; it reached the limit of steps. */
+/**
+ * How a schedule ended: all actors have ended; no actor can take a step; the strategy gave the schedule up; the
+ * schedule has reached the most steps.
+ */
 export type End = 'finished' | 'stuck' | 'pruned' | 'too-long'
 
-/** Who takes the next step, of those whose bits are set; NO_ACTOR gives this schedule up. Asked for every step. */
+/**
+ * Returns the actor that takes the next step, one of those whose bits are set in `enabled`; NO_ACTOR to give the
+ * schedule up. Called for every step.
+ */
 export type Choose = (enabled: number) => number
 
 export class Turns {
   choose: Choose = () => NO_ACTOR
   /** How the last schedule ended. */
   end: End = 'pruned'
-  /** How many steps of the schedule are given. */
+  /** How many steps at the beginning of the schedule are given. */
   given = 0
   /** The actors that can take the next step: a bit for each. */
   enabled = 0

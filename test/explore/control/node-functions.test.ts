@@ -202,7 +202,7 @@ test('random bytes that are written into a view are seen', () => {
 test('a native function that was kept from before is named when it is handed a view', () => {
   const { fill } = Object.getPrototypeOf(Int32Array.prototype) as Int32Array
   const result = explore(over({ alice: (view) => fill.call(view, 1), bob: (view) => view[0] }))
-  expect(result).toMatchObject({ verdict: 'error', error: { message: /fill was handed a view of shared memory/ } })
+  expect(result).toMatchObject({ verdict: 'error', error: { message: /fill was given a view of shared memory/ } })
 })
 
 test('afterwards Node’s functions are what they were', () => {

@@ -45,5 +45,5 @@ test('a realm keeps what it was given, and gets its own back', async () => {
 test('Atomics of a realm from before is named when it is handed a view', () => {
   const other = runInNewContext('Atomics') as typeof Atomics
   const { error } = explore(over({ alice: (words) => other.add(words, 0, 1), bob }))
-  expect(error?.message).toMatch(/add was handed a view .*another realm/)
+  expect(error?.message).toMatch(/add was given a view .*another realm/)
 })

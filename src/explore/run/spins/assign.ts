@@ -1,5 +1,6 @@
 /**
- * Assignments of a round. Variables of the round change as they would; what lives longer may only be given what it holds.
+ * The assignments of a round. Variables that the round has declared change. What lives longer than the round may only
+ * be assigned the value that it holds.
  */
 import type { AnyNode, AssignmentExpression, MemberExpression, Pattern, UpdateExpression } from 'acorn'
 import { keyOf } from './members.ts'
@@ -11,6 +12,7 @@ import { isTruthy, Obstacle, Unknown } from './values.ts'
 
 const LOGICAL = new Set(['&&=', '||=', '??='])
 
+/** Evaluates an assignment and returns its value. */
 export function assign(round: Round, node: AssignmentExpression): unknown {
   const { left, right, operator } = node
   if (left.type === 'MemberExpression') return assignMember(round, node, left)
@@ -22,7 +24,7 @@ export function assign(round: Round, node: AssignmentExpression): unknown {
   if (round.seeking && assigns(right)) throw new Obstacle('assigns in the middle of an assignment')
   const before = round.evaluate(left)
   if (LOGICAL.has(operator)) {
-    if (!round.seeking && !goesOn(operator, before)) return before
+    if (!round.seeking && !isAssigned(operator, before)) return before
     const value = round.evaluate(right)
     assignPattern(round, left, value, false)
     return value
@@ -32,14 +34,15 @@ export function assign(round: Round, node: AssignmentExpression): unknown {
   return after
 }
 
-/** Whether an assignment under a condition assigns. */
-function goesOn(operator: string, before: unknown): boolean {
+/** Whether an assignment such as `||=` assigns, given the value before it. */
+function isAssigned(operator: string, before: unknown): boolean {
   if (operator === '&&=') return isTruthy(before)
   if (operator === '||=') return !isTruthy(before)
-  if (before instanceof Unknown) throw new Obstacle('has a condition whose value cannot be told')
+  if (before instanceof Unknown) throw new Obstacle('has a condition whose value is unknown')
   return before === undefined || before === null
 }
 
+/** Whether an expression contains an assignment. */
 export function assigns(node: AnyNode): boolean {
   if (node.type === 'AssignmentExpression' || node.type === 'UpdateExpression') return true
   return childrenOf(node).some(assigns)
@@ -78,6 +81,7 @@ function assignPrivate(
   return after
 }
 
+/** Evaluates `++` or `--` and returns its value. */
 export function update(round: Round, { argument, operator, prefix }: UpdateExpression): unknown {
   if (argument.type === 'MemberExpression') throw new Obstacle('changes a property or shared memory')
   const { before, after } = counted(operator, round.evaluate(argument))
@@ -85,7 +89,7 @@ export function update(round: Round, { argument, operator, prefix }: UpdateExpre
   return prefix ? after : before
 }
 
-/** Binds or assigns what a pattern names. */
+/** Assigns a value to a pattern, or declares the names in it. */
 export function assignPattern(round: Round, pattern: Pattern | AnyNode, value: unknown, declare: boolean): void {
   switch (pattern.type) {
     case 'Identifier':
@@ -93,21 +97,22 @@ export function assignPattern(round: Round, pattern: Pattern | AnyNode, value: u
       else round.scope.write(pattern.name, value)
       return
     case 'AssignmentPattern':
-      if (value instanceof Unknown) throw new Obstacle('has a condition whose value cannot be told')
+      if (value instanceof Unknown) throw new Obstacle('has a condition whose value is unknown')
       assignPattern(round, pattern.left, value === undefined ? round.evaluate(pattern.right) : value, declare)
       return
     case 'ObjectPattern':
       for (const each of pattern.properties) {
-        if (each.type === 'RestElement' || each.computed) throw new Obstacle('takes an object apart')
+        if (each.type === 'RestElement' || each.computed)
+          throw new Obstacle('destructures an object with a rest element or a computed key')
         const key = each.key.type === 'Identifier' ? each.key.name : round.evaluate(each.key)
         assignPattern(round, each.value, getProperty(round, each, value, key), declare)
       }
       return
     case 'ArrayPattern':
-      if (!Array.isArray(value)) throw new Obstacle('takes a sequence apart')
+      if (!Array.isArray(value)) throw new Obstacle('destructures a value that is not an array')
       for (const [index, each] of pattern.elements.entries()) {
         if (each === null) continue
-        if (each.type === 'RestElement') throw new Obstacle('takes a sequence apart')
+        if (each.type === 'RestElement') throw new Obstacle('destructures an array with a rest element')
         assignPattern(round, each, value[index], declare)
       }
       return

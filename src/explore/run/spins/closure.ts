@@ -2,7 +2,7 @@ import type { Scope } from './scope.ts'
 import type { FunctionNode, Source } from './source.ts'
 import { Made } from './values.ts'
 
-/** A function that the round has made. */
+/** A function with the scope and the `this` that it was made with. */
 export class Closure extends Made {
   readonly node: FunctionNode
   readonly source: Source

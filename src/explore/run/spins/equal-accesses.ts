@@ -1,5 +1,5 @@
 /**
- * Finds the earlier accesses of an actor that equal its next one: the places where a round of a loop may have begun.
+ * Finds the earlier accesses of an actor that equal its next one. A round of a loop may have begun at each of them.
  */
 import type { Access } from '../../model/access.ts'
 import { Kind, sameOperand } from '../../model/access.ts'
@@ -8,18 +8,19 @@ import { current } from '../../model/perform.ts'
 import type { Regions } from '../../model/regions.ts'
 import type { World } from '../../model/world.ts'
 
-/** How far back equal accesses are looked for, for each that is wanted. */
+/** How many accesses the search goes back, for each equal access that is wanted. */
 const FARTHEST = 128
 
-/** The parts of the engine that tell whether an earlier access would be answered alike. */
+/** The parts of the engine that determine whether an earlier access would get the same answer now. */
 export interface Surroundings {
   readonly world: World
   readonly regions: Regions
 }
 
 /**
- * Returns how many accesses ago the actor asked for `next`, the nearest first, at most `most` of them. Looks no farther back than to
- * the last access that would be answered differently now.
+ * Returns how many accesses ago the actor made an access equal to `next`, for up to `most` of them, the nearest first.
+ * The search stops at an access that would be answered differently now. `end`: how many entries of the log lead up to
+ * `next`.
  */
 export function equalBefore(
   { world, regions }: Surroundings,

@@ -1,7 +1,8 @@
 /**
- * Expressions of a round. Values are computed where they are known; what has effects beyond the round, or is asked of code
- * that cannot be read, is an obstacle. While the round's beginning is sought, what stands before it has been evaluated:
- * only names and constants are read again, since they still hold what they held.
+ * Evaluates the expressions of a round. A value is computed where its operands are known. An effect beyond the round,
+ * or a call of code that cannot be read, is an obstacle. While the start of the round is sought, the expressions before
+ * it have been evaluated already: only names and constants among them are read again, since they still have the same
+ * values.
  */
 import type {
   AnyNode,
@@ -66,11 +67,11 @@ export function evaluate(round: Round, node: AnyNode): unknown {
     case 'ObjectExpression':
       return object(round, node)
     default:
-      throw new Obstacle(`has a ${node.type} that cannot be foretold`)
+      throw new Obstacle(`has a ${node.type}, which cannot be predicted`)
   }
 }
 
-/** What an expression gave that was evaluated before the round began. */
+/** Returns the value of an expression that was evaluated before the start of the round. */
 function again(round: Round, node: AnyNode): unknown {
   if (node.type === 'Identifier') return named(round, node.name)
   if (node.type === 'ThisExpression') return round.activation.self
@@ -94,8 +95,8 @@ function template(round: Round, { expressions, quasis }: TemplateLiteral): unkno
 }
 
 function compare(round: Round, { left, right, operator }: BinaryExpression): unknown {
-  if (left.type === 'PrivateIdentifier') throw new Obstacle('looks for a private name')
-  // The left side was read before the right one changed it.
+  if (left.type === 'PrivateIdentifier') throw new Obstacle('checks for a private name')
+  // The actor read the left side before the right side changed it.
   const stale = round.seeking && contains(right, round.target) && assigns(right)
   const before = stale ? new Unknown() : round.evaluate(left)
   return binary(operator, before, round.evaluate(right))
@@ -128,7 +129,7 @@ function logical(round: Round, operator: string, left: AnyNode, right: AnyNode):
   if (round.seeking && !contains(left, round.target)) return round.evaluate(right)
   const value = round.evaluate(left)
   if (operator === '??') {
-    if (value instanceof Unknown) throw new Obstacle('has a condition whose value cannot be told')
+    if (value instanceof Unknown) throw new Obstacle('has a condition whose value is unknown')
     return value ?? round.evaluate(right)
   }
   if (operator === '&&') return isTruthy(value) ? round.evaluate(right) : value

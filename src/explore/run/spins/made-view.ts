@@ -3,7 +3,7 @@ import { Made } from './values.ts'
 
 /** A view of shared memory that the round has made. */
 export class MadeView extends Made {
-  /** The view or the buffer that it was made from. */
+  /** The view or buffer that the view was made from. */
   readonly buffer: unknown
   readonly #kind: unknown
   readonly #rest: readonly unknown[]
@@ -15,7 +15,7 @@ export class MadeView extends Made {
     this.#rest = rest
   }
 
-  /** Whether a view of the thread's, or of a round before, is over the same bytes in the same way. */
+  /** Whether `other`, a view of the actor or of an earlier round, has the same class and is over the same bytes. */
   isLike(other: unknown): boolean {
     if (other instanceof MadeView)
       return other.buffer === this.buffer && other.#kind === this.#kind && String(other.#rest) === String(this.#rest)

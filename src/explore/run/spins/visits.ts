@@ -1,5 +1,6 @@
 /**
- * Visits: runs an actor again, without effect, as far as a given place in its log, to look at the code that it has come to there.
+ * Visits: runs an actor again, without effect, up to a given index in its log, to look at the code that it has come to
+ * there.
  */
 import type { Actor } from '../../model/actor.ts'
 import { rawStack } from '../positions.ts'
@@ -7,11 +8,11 @@ import type { Runs } from '../runs.ts'
 import { Histories } from './histories.ts'
 
 export class Visits {
-  /** The index in the running actor's log from which on `pass` is to be called for each access; Infinity for none. */
+  /** The index in the running actor's log from which on the engine calls `pass` for each access; Infinity for none. */
   watchFrom = Infinity
   readonly histories = new Histories()
   readonly #runs: Runs
-  /** The stack at the end of each history. */
+  /** The stacks that are known, by the number of the history that leads to them. */
   readonly #stacks = new Map<number, string>()
   /** What to do when the visited actor comes to the end of its log. */
   #atEnd: () => void = () => {}
@@ -20,12 +21,12 @@ export class Visits {
     this.#runs = runs
   }
 
-  /** The actor that runs to be looked at has come to the end of its log. */
+  /** Called by the engine when the visited actor comes to the end of its log. */
   arrive(): void {
     this.#atEnd()
   }
 
-  /** Runs an actor as far as its log had `length` entries, and then `work` where it has come to. */
+  /** Runs an actor as if its log had only `length` entries, and calls `work` at the access that comes next. */
   visit(actor: Actor, length: number, work: () => void): void {
     const { log } = actor
     const rest = log.splice(length)
@@ -37,8 +38,8 @@ export class Visits {
     actor.cursor = log.length
   }
 
-  /** The stack of an actor that is running, and has just come to where its log ends. */
-  stackHere(actor: Actor, end: number): string {
+  /** Returns the stack of the running actor, which has just come to the end of its log. */
+  stackAtEnd(actor: Actor, end: number): string {
     const history = this.histories.of(actor, end)
     let stack = this.#stacks.get(history)
     if (stack === undefined) this.#stacks.set(history, (stack = rawStack()))
@@ -46,8 +47,8 @@ export class Visits {
   }
 
   /**
-   * The stack of an actor where its log had `length` entries. The run that shows it shows those that come after too: they
-   * are mostly asked for next.
+   * Returns the stack of an actor at the access with the index `length` in its log. The run that finds it finds the
+   * stacks of the later accesses too, since those are mostly needed next.
    */
   stackAt(actor: Actor, length: number): string {
     const known = this.#stacks.get(this.histories.of(actor, length))
@@ -58,7 +59,7 @@ export class Visits {
     return this.#stacks.get(this.histories.of(actor, length)) ?? ''
   }
 
-  /** The actor that runs comes to an access in its log whose place is asked for. */
+  /** Called by the engine when the running actor comes to an access of its log whose stack is wanted. */
   pass(actor: Actor): void {
     this.#stacks.set(this.histories.of(actor, actor.cursor), rawStack())
   }
