@@ -1,10 +1,11 @@
-/** What does clean-up cost against the number of deletes, and what does it hold on to? */
+/** How does the cost of clean-up grow with the number of deletes, and how much memory does it keep? */
 import { linearRegression, median } from 'simple-statistics'
 import { short, whole } from '../src/lab/report/results-table.ts'
 import { textTable } from '../src/terminal/text-table.ts'
 import { type Bench, shareOf } from './harness/bench.ts'
 import { type Figure, figureOf, withSpread } from './harness/figure.ts'
-import { curves } from './harness/plot.ts'
+import type { Plot } from './harness/plot.ts'
+import { textPlot } from './harness/text-plot.ts'
 import { takeTurns } from './harness/turns.ts'
 import { CAPACITY, CLEANUPS, CYCLE, MODES, type Mode, cleanup as load } from './loads/cleanup.ts'
 
@@ -13,7 +14,7 @@ const POINTS = 8
 interface Point {
   readonly deletes: number
   readonly attempts: number
-  /** In clean-ups alone. */
+  /** The time of the clean-ups, without the deletes. */
   readonly milliseconds: Figure
   readonly bytesHeld: number
 }
@@ -22,7 +23,7 @@ interface Series {
   readonly cleanup: string
   readonly mode: Mode
   readonly points: readonly Point[]
-  /** Attempts and time grow as the deletes to the power of this. */
+  /** Attempts grow as the number of deletes to the power of `attemptsExponent`, time to the power of `timeExponent`. */
   readonly attemptsExponent: number
   readonly timeExponent: number
 }
@@ -33,19 +34,19 @@ interface CleanupData {
 
 export const cleanup: Bench<CleanupData> = {
   name: 'cleanup',
-  question: 'What does clean-up cost against the number of deletes, and what does it hold on to?',
+  question: 'How does the cost of clean-up grow with the number of deletes, and how much memory does it keep?',
 
   async run(options) {
-    // Whole cycles, also in a quick look.
+    // A quick run has whole cycles as well.
     const step = CYCLE * shareOf(CAPACITY / POINTS / CYCLE, options.share)
     const kinds = MODES.flatMap((mode) => CLEANUPS.map((each) => ({ cleanup: each, mode })))
-    const entries = kinds.flatMap((kind) =>
+    const subjects = kinds.flatMap((kind) =>
       Array.from({ length: POINTS }, (_, index) => {
         const variant = `${kind.cleanup}/${kind.mode}`
         return { ...kind, name: 'cleanup', load, variant, workers: 1, iterations: step * (index + 1) }
       }),
     )
-    const done = await takeTurns(entries, options)
+    const done = await takeTurns(subjects, options)
     return {
       series: kinds.map((kind) => {
         const of = done.filter((each) => each.cleanup === kind.cleanup && each.mode === kind.mode)
@@ -63,18 +64,18 @@ export const cleanup: Bench<CleanupData> = {
   },
 
   show({ series }) {
-    const of = (mode: Mode): readonly Series[] => series.filter((each) => each.mode === mode)
     return [
-      `Half of the rows can never be dropped. steady: a cycle after every ${CYCLE} deletes. backlog: all deletes, then cycles until`,
-      'each row has been tried as often as the retry limit allows. Time is that of the clean-ups alone.',
+      `The database refuses to delete half of the rows. steady: a clean-up after every ${CYCLE} deletes. backlog: all deletes, then`,
+      'clean-ups until each row was tried as often as the retry limit allows. ms: the time of the clean-ups, without the deletes.',
       '',
       table(series),
-      '',
-      plotOf(of('steady'), 'attempts', ({ attempts }) => attempts),
-      '',
-      plotOf(of('backlog'), 'milliseconds', ({ milliseconds }) => milliseconds.median),
+      ...plots(series).map((plot) => `\n${textPlot(plot)}`),
     ].join('\n')
   },
+
+  timings: ({ series }) => series.flatMap(({ points }) => points.map(({ milliseconds }) => milliseconds)),
+
+  plots: ({ series }) => plots(series),
 }
 
 type Metrics = Readonly<Record<string, number | readonly number[]>>
@@ -98,17 +99,17 @@ function seriesOf(kind: { cleanup: string; mode: Mode }, points: readonly Point[
   }
 }
 
-/** The slope between logarithms: 1 is linear, 2 is quadratic. */
+/** Returns the slope of the cost over the deletes, both as logarithms: 1 means linear growth, 2 quadratic growth. */
 function exponent(points: readonly Point[], cost: (point: Point) => number): number {
   return linearRegression(points.map((point) => [Math.log(point.deletes), Math.log(cost(point))])).m
 }
 
 function table(all: readonly Series[]): string {
-  const figures = ['deletes', 'attempts', 'grow as', 'ms', 'grow as', 'held KB']
+  const figures = ['deletes', 'attempts', 'grow as', 'ms', 'grows as', 'kept KB']
   return textTable(
     [{ name: 'clean-up' }, { name: 'mode' }, ...figures.map((name) => ({ name, right: true }))],
     all.flatMap((series) =>
-      // The first, the middle and the last tell the growth; all are in the JSON.
+      // Three points show the growth. The plots and the JSON have all of them.
       [0, POINTS / 2 - 1, POINTS - 1].map((at) => {
         const { deletes, attempts, milliseconds, bytesHeld } = series.points[at]!
         const last = at === POINTS - 1
@@ -127,10 +128,30 @@ function table(all: readonly Series[]): string {
   )
 }
 
-function plotOf(all: readonly Series[], what: string, value: (point: Point) => number): string {
-  const lines = all.map(({ cleanup: name, mode, points }) => {
-    return { name: `${name}, ${mode}: ${what}`, values: points.map(value) }
-  })
-  const { points } = all[0]!
-  return curves(lines, `${whole(points[0]!.deletes)} to ${whole(points.at(-1)!.deletes)} deletes`)
+function plots(all: readonly Series[]): Plot[] {
+  const plot = (mode: Mode, title: string, y: Plot['y'], value: (point: Point) => Figure): Plot => {
+    const series = all.filter((each) => each.mode === mode)
+    return {
+      title,
+      x: { title: 'deleted sessions' },
+      y,
+      series: series.map(({ cleanup: name, points }) => {
+        return { name, points: points.map((point) => ({ x: point.deletes, y: value(point) })) }
+      }),
+    }
+  }
+  return [
+    plot(
+      'steady',
+      `Attempts to delete rows, with a clean-up after every ${CYCLE} deletes`,
+      { title: 'attempts' },
+      ({ attempts }) => figureOf([attempts]),
+    ),
+    plot(
+      'backlog',
+      'Time of the clean-ups after all deletes',
+      { title: 'time', unit: 'ms' },
+      ({ milliseconds }) => milliseconds,
+    ),
+  ]
 }

@@ -16,7 +16,7 @@ interface SpeedRow extends Omit<Speed, 'schedulesPerSecond'> {
 
 interface ExploreData {
   readonly speeds: readonly SpeedRow[]
-  /** Schedules to the first failure. */
+  /** How many schedules each strategy ran until the first failure. */
   readonly searches: readonly Search[]
   readonly growth: { readonly schedules: number; readonly megabytes: number }
 }
@@ -25,7 +25,7 @@ export const explore: Bench<ExploreData> = {
   name: 'explore',
   question: 'How fast does the explorer run schedules, and how many does each strategy need to find a bug?',
 
-  // One thread, however many are asked for: the explorer has no more.
+  // The explorer runs on one thread, so the numbers of workers do not apply.
   async run({ repetitions, share, onProgress }) {
     const file = await bundle(fileURLToPath(new URL('loads/explore.ts', import.meta.url)))
     const { measureSpeeds, countToFirstFailure, growth } = (await import(file)) as Measuring
@@ -42,13 +42,15 @@ export const explore: Bench<ExploreData> = {
     return [
       speedTable(speeds),
       '',
-      'Schedules to the first failure; by lot the median over the seeds 1 to 9:',
+      'Schedules until the first failure; for random, pct and pos the median over the seeds 1 to 9:',
       '',
       searchTable(searches),
       '',
-      `In use after ${after}: ${megabytes.toFixed(1)} MB more (to be exact, run node with --expose-gc).`,
+      `The heap grew by ${megabytes.toFixed(1)} MB in ${after} (exact only when node runs with --expose-gc).`,
     ].join('\n')
   },
+
+  timings: ({ speeds }) => speeds.map(({ schedulesPerSecond }) => schedulesPerSecond),
 }
 
 function rowOf({ name, strategy, schedules, complete, schedulesPerSecond }: Speed): SpeedRow {
@@ -61,8 +63,8 @@ function speedTable(speeds: readonly SpeedRow[]): string {
       { name: 'scenario' },
       { name: 'strategy' },
       { name: 'schedules', right: true },
-      { name: 'of all' },
-      { name: 'a processor second', right: true },
+      { name: 'explored' },
+      { name: 'schedules/CPU s', right: true },
     ],
     speeds.map(({ name, strategy, schedules, complete, schedulesPerSecond }) => [
       name,

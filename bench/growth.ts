@@ -5,27 +5,28 @@ import { textTable } from '../src/terminal/text-table.ts'
 import type { Run } from '../src/stress/team.ts'
 import type { Bench } from './harness/bench.ts'
 import { type Figure, figureOf, medianOnly, withSpread } from './harness/figure.ts'
-import { curves } from './harness/plot.ts'
+import type { Plot } from './harness/plot.ts'
+import { textPlot } from './harness/text-plot.ts'
 import { takeTurns } from './harness/turns.ts'
 import { PAGE_BYTES } from './harness/pages.ts'
 import { METADATA_BYTES, NAME_BYTES, PHASES, type Phase, growth as load } from './loads/growth.ts'
 
 const SIZES = [1000, 10_000, 100_000, 1_000_000]
-/** A quick look ends here. */
+/** The largest size of a quick run. */
 const QUICK_SIZE = 10_000
 
 const THREADS = 2
 
 interface Row {
   readonly sessions: number
-  /** Of a session. */
+  /** Bytes of the store, divided by the sessions that fit. */
   readonly bytesReserved: number
-  /** Of a session: the pages that had anything in them when the store was full. */
+  /** Bytes of the pages in use when the store is full, divided by the sessions. */
   readonly bytesTouched: number
   readonly allocateMilliseconds: Figure
-  /** An operation: the time of a phase over the operations of all threads. */
+  /** Nanoseconds of one operation: the time of a phase, divided by the operations of all threads. */
   readonly nanoseconds: { readonly [Each in Phase]: Figure }
-  /** Sessions that were lost, left over or read wrong, in all repetitions: 0. */
+  /** Sessions that were lost, left over or read wrong, in all repetitions. It must be 0. */
   readonly wrong: number
 }
 
@@ -45,7 +46,7 @@ const COLUMNS: { readonly [Each in Phase]: string } = {
   create: 'create, again',
 }
 
-/** Not the first creation: the pages that the system commits for it would flatten the others. */
+/** Without `fill`, which is much slower because the system commits each page at its first write. */
 const PLOTTED: readonly Phase[] = ['get', 'create', 'delete']
 
 export const growth: Bench<GrowthData> = {
@@ -53,13 +54,13 @@ export const growth: Bench<GrowthData> = {
   question: 'What does a session cost in bytes and in time, from a thousand sessions to a million in one store?',
 
   async run(options) {
-    // One number of threads, so that only the store grows.
+    // One number of threads, so that the size of the store is the only difference.
     const workers = options.workers.includes(THREADS) ? THREADS : options.workers[0]!
     const sizes = options.share < 1 ? SIZES.filter((size) => size <= QUICK_SIZE) : SIZES
-    const entries = sizes.map((sessions) => {
+    const subjects = sizes.map((sessions) => {
       return { name: 'growth', load, variant: `${whole(sessions)} sessions`, workers, iterations: sessions }
     })
-    const done = await takeTurns(entries, options)
+    const done = await takeTurns(subjects, options)
     return {
       workers,
       nameBytes: NAME_BYTES,
@@ -71,16 +72,20 @@ export const growth: Bench<GrowthData> = {
   show({ workers, nameBytes, metadataBytes, rows }) {
     const wrong = rows.filter((row) => row.wrong > 0)
     return [
-      `Bytes a session, with nameBytes ${nameBytes} and metadataBytes ${metadataBytes}. Reserved: the store over the sessions that fit. Touched: its pages of ${whole(PAGE_BYTES)}`,
-      `bytes with anything in them when it is full. ns an operation, on ${threads(workers)}: the time over the operations of all.`,
-      'Fresh: in memory that nobody has used. Delete: with its clean-up.',
+      `Bytes of one session, with nameBytes ${nameBytes} and metadataBytes ${metadataBytes}. Reserved: the size of the store, divided by its capacity.`,
+      `Touched: its pages of ${whole(PAGE_BYTES)} bytes that are in use when it is full. The other columns are ns an operation, on ${threads(workers)}:`,
+      'the time divided by the operations of all threads. Fresh: the memory was never used before. Delete: with its clean-up.',
       '',
       table(rows),
       ...wrong.map(({ sessions, wrong: count }) => `WRONG: ${whole(count)} of ${whole(sessions)} sessions.`),
       '',
-      plotOf(rows),
+      textPlot(plotOf(rows, workers)),
     ].join('\n')
   },
+
+  timings: ({ rows }) => rows.flatMap(({ nanoseconds }) => Object.values(nanoseconds)),
+
+  plots: ({ rows, workers }) => [plotOf(rows, workers)],
 }
 
 function rowOf(sessions: number, runs: readonly Run[]): Row {
@@ -110,14 +115,16 @@ function table(rows: readonly Row[]): string {
   )
 }
 
-function plotOf(rows: readonly Row[]): string {
-  const lines = PLOTTED.map((phase) => {
-    return { name: `${COLUMNS[phase]}: ns`, values: rows.map(({ nanoseconds }) => nanoseconds[phase].median) }
-  })
-  return curves(
-    lines,
-    `${whole(rows[0]!.sessions)} to ${whole(rows.at(-1)!.sessions)} sessions, on a logarithmic scale`,
-  )
+function plotOf(rows: readonly Row[], workers: number): Plot {
+  return {
+    title: `Time of one operation against the size of the store, on ${threads(workers)}`,
+    x: { title: 'sessions in the store', logarithmic: true },
+    y: { title: 'time of one operation', unit: 'ns' },
+    series: PLOTTED.map((phase) => {
+      const points = rows.map(({ sessions, nanoseconds }) => ({ x: sessions, y: nanoseconds[phase] }))
+      return { name: COLUMNS[phase], points }
+    }),
+  }
 }
 
 function threads(count: number): string {

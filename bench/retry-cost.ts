@@ -1,28 +1,28 @@
-/** Does losing updates and retrying them cost throughput −13 %, p95 +20 % and p99 +50 %, as is said? */
+/** Does retrying lost updates cost throughput −13 %, p95 +20 % and p99 +50 %, as is claimed? */
 import { median } from 'simple-statistics'
 import { short } from '../src/lab/report/results-table.ts'
 import { textTable } from '../src/terminal/text-table.ts'
 import type { Run } from '../src/stress/team.ts'
 import { type Bench, shareOf } from './harness/bench.ts'
 import { type Figure, figureOf, medianOnly, withSpread } from './harness/figure.ts'
-import { CLAIMS, type Comparison, MEASURES, comparisonTable, said } from './harness/claims.ts'
+import { CLAIMS, type Comparison, MEASURES, comparisonTable, verdictOn } from './harness/claims.ts'
 import { takeTurns } from './harness/turns.ts'
 import { RETRIED, SOUND, UNCHECKED, retryCost as load } from './loads/retry-cost.ts'
 
-/** What a claim can mean to compare with: the published fix, the best one, and the same code without the retries. */
+/** The claims do not name their baseline. It can be the published fix, the fastest fix, or the same code without retries. */
 const BASELINES = ['write-lock', 'cas', UNCHECKED] as const
 
 interface Row {
   readonly variant: string
   readonly workers: number
-  /** Updates that were asked for, not attempts, a second. */
+  /** Updates that the workers were asked to make, without the further attempts, divided by the seconds. */
   readonly updatesPerSecond: Figure
   readonly p50: Figure
   readonly p95: Figure
   readonly p99: Figure
-  /** Median. */
+  /** The median over the repetitions. */
   readonly attemptsPerUpdate: number
-  /** Median of expected less actual; below 0 when more were counted than were made. */
+  /** The median of expected minus actual. Less than 0 when more updates were counted than were asked for. */
   readonly lost: number
 }
 
@@ -34,18 +34,18 @@ interface RetryCostData {
 
 export const retryCost: Bench<RetryCostData> = {
   name: 'retry-cost',
-  question: 'Does losing updates and retrying them cost throughput −13 %, p95 +20 % and p99 +50 %, as is said?',
+  question: 'Does retrying lost updates cost throughput −13 %, p95 +20 % and p99 +50 %, as is claimed?',
 
   async run(options) {
-    // One worker alone loses nothing and retries nothing.
+    // A single worker loses no update, so it retries none.
     const counts = options.workers.filter((workers) => workers > 1)
-    const entries = counts.flatMap((workers) =>
+    const subjects = counts.flatMap((workers) =>
       [...SOUND, UNCHECKED, ...RETRIED].map((variant) => {
         const iterations = shareOf(load.iterations / workers, options.share)
         return { name: 'retry-cost', load, variant, workers, iterations }
       }),
     )
-    const done = await takeTurns(entries, options)
+    const done = await takeTurns(subjects, options)
     const runsOf = (variant: string, workers: number): readonly Run[] =>
       done.find((each) => each.variant === variant && each.workers === workers)!.runs
     const comparisons = counts.flatMap((workers) =>
@@ -60,16 +60,19 @@ export const retryCost: Bench<RetryCostData> = {
   },
 
   show({ rows, comparisons }) {
-    if (rows.length === 0) return 'Nothing to compare: one worker alone loses nothing. Ask for two or more.'
+    if (rows.length === 0)
+      return 'There is nothing to compare: a single worker loses no update. Ask for two or more workers.'
     return [
       figuresTable(rows),
       '',
       comparisonTable(comparisons),
       '',
-      ...MEASURES.map((each) => said(each, comparisons)),
-      'Latencies in rounds are of single attempts; what was lost waits for its round besides.',
+      ...MEASURES.map((each) => verdictOn(each, comparisons)),
+      'For retries in rounds the latency is that of one attempt. A lost update also waits until its round.',
     ].join('\n')
   },
+
+  timings: ({ rows }) => rows.map((row) => row.updatesPerSecond),
 }
 
 function rowOf({ variant, workers, runs }: { variant: string; workers: number; runs: readonly Run[] }): Row {
@@ -90,7 +93,7 @@ function updatesPerSecond(run: Run): number {
   return (1000 * run.total.expected!) / run.milliseconds
 }
 
-/** Repetition by repetition, since both ran in the same minute then. */
+/** Compares the two runs of each repetition, which ran close together, and returns the figures of those changes. */
 function changesOf(runs: readonly Run[], baselines: readonly Run[]): Comparison['changes'] {
   const change = (of: (run: Run) => number): Figure =>
     figureOf(runs.map((run, repetition) => of(run) / of(baselines[repetition]!) - 1))
@@ -102,7 +105,7 @@ function changesOf(runs: readonly Run[], baselines: readonly Run[]): Comparison[
 }
 
 function figuresTable(rows: readonly Row[]): string {
-  const names = ['threads', 'updates/s', 'p50 µs', 'p95 µs', 'p99 µs', 'attempts each', 'lost at the end']
+  const names = ['threads', 'updates/s', 'p50 µs', 'p95 µs', 'p99 µs', 'attempts/update', 'lost at the end']
   return textTable(
     [{ name: 'variant' }, ...names.map((name) => ({ name, right: true }))],
     rows.map(({ variant, workers, updatesPerSecond: speed, p50, p95, p99, attemptsPerUpdate, lost }) => [

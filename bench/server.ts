@@ -1,4 +1,4 @@
-/** What do handlers in several threads gain a web server, and is anything lost? */
+/** How much faster is a web server with handlers on several threads, and does it lose a visit? */
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import { BehindOneListener } from '../examples/threaded-server/behind-one-listener.ts'
@@ -15,16 +15,17 @@ import { type Figure, figureOf, withSpread } from './harness/figure.ts'
 import { inTurns } from './harness/turns.ts'
 import { CONNECTIONS, type Trip, VISITORS, type Visits } from './loads/visitors.ts'
 
-/** With what they are asked for, and how often on each connection. */
+/** Each handler with its path and the number of requests on each connection. */
 const HANDLERS = [
-  { handler: 'a handler that does next to nothing', path: '/visit', requestsEach: 60 },
-  { handler: 'a handler that hashes for one to two milliseconds', path: '/work', requestsEach: 20 },
+  { handler: 'a handler that does almost no work', path: '/visit', requestsEach: 60 },
+  { handler: 'a handler that hashes for 1 to 2 ms', path: '/work', requestsEach: 20 },
 ] as const
 
-/** What the others are compared with. */
+/** The baseline: the other servers are compared with this one. */
 const ONE_THREAD = 'racelab'
 
-interface Contestant {
+/** A kind of server to measure. */
+interface ServerSetup {
   readonly server: string
   readonly threads: number
   readonly open: () => Promise<ThreadedServer>
@@ -35,43 +36,47 @@ interface Row {
   readonly server: string
   readonly threads: number
   readonly requestsPerSecond: Figure
-  /** Times the requests of one thread with the same handler, in the same repetition. */
+  /** The requests per second, divided by those of the baseline with the same handler in the same repetition. */
   readonly gain: Figure
-  /** Visits, in all repetitions. */
+  /** Visits that were made in all repetitions; `arrived` is the number that the sessions counted. */
   readonly expected: number
   readonly arrived: number
 }
 
 interface ServerData {
   readonly rows: readonly Row[]
-  /** Whether this Node has threads listen on one port. */
+  /** Whether several threads can listen on one port in this version of Node. */
   readonly sharesPort: boolean
-  /** What to install, if it takes something that is not; then there are no rows. */
+  /** Says which packages to install when some are missing; there are no rows then. Null when all are installed. */
   readonly missing: string | null
 }
 
 export const server: Bench<ServerData> = {
   name: 'server',
-  question: 'What do handlers in several threads gain a web server, and is anything lost?',
+  question: 'How much faster is a web server with handlers on several threads, and does it lose a visit?',
 
   async run(options) {
     const sharesPort = await canSharePort()
     const absent = ['express', 'express-session', 'autocannon'].filter((name) => !isInstalled(name))
     if (absent.length > 0) return { rows: [], sharesPort, missing: new PackageMissingError(absent).message }
-    return { rows: await measure(contestantsFor(options, sharesPort), options), sharesPort, missing: null }
+    return { rows: await measure(serverSetups(options, sharesPort), options), sharesPort, missing: null }
   },
 
   show({ rows, sharesPort, missing }) {
     if (missing !== null) return missing
     return [
-      `${VISITORS} visitors with two requests each at a time, made by a thread of its own, which needs a core as well. Racelab's`,
-      'store adds numbers up. A listener is one thread more.',
+      `${VISITORS} visitors, each with two requests under way at any time. The visitors run on one more thread, which needs a core too.`,
+      'racelab’s store is set to add up numbers that two requests changed. A listener is a further thread.',
       ...(sharesPort
         ? []
-        : ['Threads that listen on one port are left out: that takes reusePort, which Node has since 22.12.']),
+        : [
+            'Threads that listen on one port are not measured: this needs the option reusePort of Node 22.12 or later.',
+          ]),
       ...HANDLERS.map(({ handler }) => `\n${handler}\n\n${table(rows.filter((row) => row.handler === handler))}`),
     ].join('\n')
   },
+
+  timings: ({ rows }) => rows.map(({ requestsPerSecond }) => requestsPerSecond),
 }
 
 function isInstalled(name: string): boolean {
@@ -83,14 +88,14 @@ function isInstalled(name: string): boolean {
   }
 }
 
-function contestantsFor({ workers, repetitions }: BenchOptions, sharesPort: boolean): Contestant[] {
-  // The visitors of each turn are new ones; one turn does not count.
+function serverSetups({ workers, repetitions }: BenchOptions, sharesPort: boolean): ServerSetup[] {
+  // Every turn has new visitors, and there is one turn to warm up.
   const capacity = VISITORS * HANDLERS.length * (repetitions + 1)
   const memory = (): SharedArrayBuffer => allocateSessionStore({ capacity, metadataBytes: 2000 })
-  const behindOneListener = (threads: number): Contestant => {
+  const behindOneListener = (threads: number): ServerSetup => {
     return { server: 'racelab, one listener', threads, open: () => BehindOneListener.open(memory(), threads) }
   }
-  const onOnePort = (threads: number): Contestant => {
+  const onOnePort = (threads: number): ServerSetup => {
     return { server: 'racelab, one port', threads, open: () => OnOnePort.open(memory(), threads) }
   }
   return [
@@ -101,8 +106,8 @@ function contestantsFor({ workers, repetitions }: BenchOptions, sharesPort: bool
   ]
 }
 
-/** Opens the servers, has them visited, and closes them whatever comes of it. */
-async function measure(contestants: readonly Contestant[], options: BenchOptions): Promise<Row[]> {
+/** Opens the servers, sends visitors to each, and closes the servers even when a turn fails. */
+async function measure(setups: readonly ServerSetup[], options: BenchOptions): Promise<Row[]> {
   const visitors = new Piscina({
     filename: await bundle(fileURLToPath(new URL('loads/visitors.ts', import.meta.url))),
     minThreads: 0,
@@ -110,26 +115,26 @@ async function measure(contestants: readonly Contestant[], options: BenchOptions
     idleTimeout: Infinity,
     execArgv: [],
   })
-  const opened: (Contestant & { readonly running: ThreadedServer })[] = []
+  const opened: (ServerSetup & { readonly running: ThreadedServer })[] = []
   try {
-    for (const each of contestants) opened.push({ ...each, running: await each.open() })
-    const entries = HANDLERS.flatMap(({ handler, path, requestsEach }) =>
+    for (const each of setups) opened.push({ ...each, running: await each.open() })
+    const subjects = HANDLERS.flatMap(({ handler, path, requestsEach }) =>
       opened.map(({ server: name, threads, running: { url } }) => {
         const trip: Trip = { url, path, requests: CONNECTIONS * shareOf(requestsEach, options.share) }
         return { server: name, threads, handler, trip }
       }),
     )
     const { repetitions, onProgress } = options
-    const play = (
-      { server: name, threads, handler, trip }: (typeof entries)[0],
+    const runOne = (
+      { server: name, threads, handler, trip }: (typeof subjects)[0],
       repetition: number,
     ): Promise<Visits> => {
       onProgress(`server: ${name} on ${threads}, ${handler} (repetition ${repetition} of ${repetitions})`)
       return visit(visitors, trip)
     }
-    // A server is twice as fast once its code is compiled; a quick look has no time for that.
-    if (options.share === 1) await inTurns(entries, 1, play)
-    const done = await inTurns(entries, repetitions, play)
+    // A server is twice as fast once its code is compiled. A quick run has no time to warm up.
+    if (options.share === 1) await inTurns(subjects, 1, runOne)
+    const done = await inTurns(subjects, repetitions, runOne)
     return HANDLERS.flatMap(({ handler }) => rowsOf(done.filter((each) => each.handler === handler)))
   } finally {
     await Promise.all([visitors.destroy(), ...opened.map(({ running }) => running.close())])
@@ -147,13 +152,13 @@ async function visit(visitors: Piscina, trip: Trip): Promise<Visits> {
   return visits
 }
 
-interface Visited extends Omit<Contestant, 'open'> {
+interface Visited extends Omit<ServerSetup, 'open'> {
   readonly handler: string
   readonly trip: Trip
   readonly runs: readonly Visits[]
 }
 
-/** The rows of one handler. */
+/** Returns the rows of one handler. */
 function rowsOf(visited: readonly Visited[]): Row[] {
   const alone = visited.find((each) => each.server === ONE_THREAD)!
   return visited.map(({ handler, server: name, threads, trip, runs }) => {
@@ -171,7 +176,7 @@ function rowsOf(visited: readonly Visited[]): Row[] {
 }
 
 function table(rows: readonly Row[]): string {
-  const figures = ['threads', 'requests/s', 'times one thread', 'visits', 'arrived', 'lost']
+  const figures = ['threads', 'requests/s', '× one thread', 'visits', 'arrived', 'lost']
   return textTable(
     [{ name: 'sessions' }, ...figures.map((name) => ({ name, right: true }))],
     rows.map(({ server: name, threads, requestsPerSecond, gain, expected, arrived }) => [

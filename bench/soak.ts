@@ -1,35 +1,35 @@
-/** Does the store’s memory stay what it was through ten million updates with values of varying length? */
+/** Does the store use more memory after ten million updates with values of varying length? */
 import { whole } from '../src/lab/report/results-table.ts'
 import { textTable } from '../src/terminal/text-table.ts'
 import { parseGap } from '../src/stress/gap.ts'
 import { type Bench, shareOf } from './harness/bench.ts'
 import { type SoakMetrics, soak as load } from './loads/soak.ts'
 
-/** Of all threads together. */
+/** The sum over all threads. */
 const UPDATES = 10_000_000
 const THREADS = 2
 
-/** What was found while all threads were quiet. */
+/** What was found while no thread was updating. */
 interface Moment {
-  /** Made by then. */
+  /** Updates made so far. */
   readonly updates: number
-  /** Shared memory: pages of the store that have anything in them. */
+  /** Bytes of the store’s pages that hold a word other than 0. */
   readonly bytesInUse: number
-  /** JavaScript's own, after a collection: of the thread that has most. */
+  /** The JavaScript heap after a garbage collection, of the thread with the largest one. */
   readonly heapBytes: number
-  /** What `verify` found. */
+  /** The number of problems that `verify` found. */
   readonly problems: number
-  /** Values that are not what was set last. */
+  /** Values that differ from the value that was set last. */
   readonly wrong: number
 }
 
 interface SoakData {
   readonly workers: number
-  /** What the store was allocated with. */
+  /** The size of the store. */
   readonly bytesReserved: number
-  /** When all values have been at their longest and a hundredth is done; and when all is done. */
+  /** After a hundredth of the updates, when every value has been at its longest once; and after the last update. */
   readonly moments: readonly [first: Moment, end: Moment]
-  /** Updates of sessions that nobody deletes, less the accesses that those have counted. */
+  /** Updates of the sessions that are never deleted, minus the accesses that these sessions counted. */
   readonly lost: number
   /** Between the two moments. */
   readonly updatesPerSecond: number
@@ -37,15 +37,15 @@ interface SoakData {
 
 export const soak: Bench<SoakData> = {
   name: 'soak',
-  question: 'Does the store’s memory stay what it was through ten million updates with values of varying length?',
+  question: 'Does the store use more memory after ten million updates with values of varying length?',
 
-  // On one number of threads, and once: it takes long, and what is asked is no time.
+  // One number of threads and one repetition: the run is long, and the question is not about time.
   async run(options) {
     const workers = options.workers.includes(THREADS) ? THREADS : options.workers[0]!
     const iterations = shareOf(UPDATES / workers, options.share)
     options.onProgress(`soak: ${whole(workers * iterations)} updates on ${workers}`)
     const setting = { variant: 'cas', workers, iterations, seed: 1, database: load.database }
-    const { total } = await options.team.run({ bug: 'soak', load, gap: parseGap('none'), setting })
+    const { total } = await options.team.run({ name: 'soak', load, gap: parseGap('none'), setting })
     const metrics = total.metrics as SoakMetrics
     const moments = [momentOf(metrics, 0), momentOf(metrics, 1)] as const
     const updates = moments[1].updates - moments[0].updates
@@ -60,15 +60,18 @@ export const soak: Bench<SoakData> = {
 
   show({ workers, bytesReserved, moments, lost, updatesPerSecond }) {
     return [
-      'First each value is at its longest once, all together. From then on random keys get values of random lengths, while some',
-      'sessions are deleted, cleaned up and created again. shared: pages of the store that have anything in them, of',
-      `${kilobytes(bytesReserved)} KB that are reserved. heap: of the thread that has most, after a collection.`,
+      'First all values are set to their longest. Then random keys get values of random lengths, while some sessions are deleted,',
+      `cleaned up and created again. shared: the pages of the store in use, of ${kilobytes(bytesReserved)} KB that are reserved. heap: the JavaScript heap`,
+      'of the thread with the largest one, after a garbage collection.',
       '',
       table(moments),
       '',
       `Lost: ${whole(lost)} updates. ${whole(updatesPerSecond)} updates a second on ${workers} threads.`,
     ].join('\n')
   },
+
+  // It is measured once, so it has no spread.
+  timings: () => [],
 }
 
 function momentOf({ updates, bytesInUse, heapBytes, problems, wrong }: SoakMetrics, at: number): Moment {

@@ -14,8 +14,8 @@ const MAY: Record<string, readonly string[]> = {
   memory: [],
   terminal: [],
   sync: ['errors', 'memory'],
-  store: ['errors', 'memory', 'sync', 'scenario', 'explore'],
-  stress: ['errors', 'memory', 'sync', 'store', 'lab'],
+  store: ['errors', 'memory', 'sync', 'scenario'],
+  stress: ['errors', 'memory', 'sync'],
   explore: ['errors', 'nearest', 'scenario', 'sync', 'terminal'],
   lab: ['errors', 'memory', 'nearest', 'scenario', 'sync', 'store', 'stress', 'explore', 'terminal'],
 }

@@ -1,10 +1,10 @@
-/** The thread of a stress run: takes a task, does its part of the bug's load. */
+/** The thread of a stress run: takes a task and does its part of the lesson's load. */
 import { findBug } from '../src/lab/lessons/index.ts'
-import { attend } from '../src/stress/attend.ts'
-import type { Attendance, Task } from '../src/stress/task.ts'
+import { runTask } from '../src/stress/run-task.ts'
+import type { Task, TaskResult } from '../src/stress/task.ts'
 
-export default function stress(task: Task): Attendance {
-  return attend(findBug(task.bug).load, task)
+export default function stress(task: Task): TaskResult {
+  return runTask(findBug(task.load).load, task)
 }
 
-export { muster } from '../src/stress/muster.ts'
+export { ready } from '../src/stress/ready.ts'

@@ -1,20 +1,20 @@
-/** `npm run bench -- --peers`: all contests, one after the other. */
-import { OPERATIONS, type Operation } from '../peers/contestant.ts'
-import { contestants } from '../peers/index.ts'
+/** `npm run bench -- --peers`: runs all contests, one after the other. */
+import { OPERATIONS, type Operation } from '../peers/implementation.ts'
+import { implementations } from '../peers/index.ts'
 import { checkInstalled } from '../peers/packages.ts'
-import { type Contest, type Entry, type Pace, runContest } from './contest.ts'
-import { type Files, entryOf, rustEntry } from './entries.ts'
+import { type Contest, type Competitor, type Pace, runContest } from './contest.ts'
+import { type Files, competitorOf, rustCompetitor } from './competitors.ts'
 import { type Rust, compileRust } from './rust.ts'
 import { threadFiles } from './thread-files.ts'
 
 const THREADS = 2
 const FEW = 10_000
 const MANY = 1_000_000
-const AGAINST_RUST: readonly Operation[] = ['increment', 'get', 'set']
+const RUST_OPERATIONS: readonly Operation[] = ['increment', 'get', 'set']
 
 export interface Skipped {
-  readonly contestant: string
-  readonly why: string
+  readonly implementation: string
+  readonly reason: string
 }
 
 export interface AllContests {
@@ -22,7 +22,7 @@ export interface AllContests {
   readonly skipped: readonly Skipped[]
 }
 
-/** Throws PeersNotInstalledError. */
+/** Runs the contests of all operations. Rejects with PeersNotInstalledError when the peers' packages are missing. */
 export async function allContests(pace: Pace): Promise<AllContests> {
   checkInstalled()
   const rust = compileRust()
@@ -34,25 +34,27 @@ export async function allContests(pace: Pace): Promise<AllContests> {
 }
 
 async function contestsWith(rust: Rust | undefined, files: Files, pace: Pace): Promise<AllContests> {
-  const skipped: Skipped[] = rust ? [] : [{ contestant: 'Rust', why: 'no rustc on the PATH' }]
-  const ready = contestants.filter(({ name, missing }) => {
-    const why = missing?.()
-    if (why !== undefined) skipped.push({ contestant: name, why })
-    return why === undefined
+  const skipped: Skipped[] = rust ? [] : [{ implementation: 'Rust', reason: 'no rustc on the PATH' }]
+  const ready = implementations.filter(({ name, missing }) => {
+    const reason = missing?.()
+    if (reason !== undefined) skipped.push({ implementation: name, reason })
+    return reason === undefined
   })
-  const rustEntries = rust ? [rustEntry(rust)] : []
+  const rustCompetitors = rust ? [rustCompetitor(rust)] : []
   const contests: Contest[] = []
   for (const operation of OPERATIONS) {
-    const here = ready.filter(({ operations }) => operations.includes(operation)).map((each) => entryOf(each, files))
-    const entries = AGAINST_RUST.includes(operation) ? [...here, ...rustEntries] : here
-    contests.push(await runContest({ operation, sessions: FEW, threads: THREADS }, entries, pace))
+    const here = ready
+      .filter(({ operations }) => operations.includes(operation))
+      .map((each) => competitorOf(each, files))
+    const competitors = RUST_OPERATIONS.includes(operation) ? [...here, ...rustCompetitors] : here
+    contests.push(await runContest({ operation, sessions: FEW, threads: THREADS }, competitors, pace))
   }
-  // A million sessions are racelab's and Rust's: the peers would take minutes to be filled.
-  const large: readonly Entry[] = [
-    ...ready.filter(({ role }) => role === 'ours').map((each) => entryOf(each, files)),
-    ...rustEntries,
+  // Only racelab and Rust have contests with a million sessions: filling the peers would take minutes.
+  const large: readonly Competitor[] = [
+    ...ready.filter(({ role }) => role === 'ours').map((each) => competitorOf(each, files)),
+    ...rustCompetitors,
   ]
-  for (const operation of AGAINST_RUST) {
+  for (const operation of RUST_OPERATIONS) {
     contests.push(await runContest({ operation, sessions: MANY, threads: THREADS }, large, pace))
   }
   return { contests, skipped }

@@ -1,26 +1,27 @@
-/** One contest: an operation, so many sessions and threads, and entrants that take turns. */
+/** One contest: one operation on a number of sessions and threads, measured for several competitors in turns. */
 import { figureOf } from '../harness/figure.ts'
-import type { Operation, Role, Setting } from '../peers/contestant.ts'
-import type { Entrant } from './entrant.ts'
+import type { Operation, Role, Setting } from '../peers/implementation.ts'
+import type { RunningCompetitor } from './running-competitor.ts'
 
-/** Who takes part, and how it enters. */
-export interface Entry {
+/** An implementation in a contest, and how to start it. */
+export interface Competitor {
   readonly name: string
   readonly role: Role
   readonly version: string
   readonly note: string
-  enter(setting: Setting): Promise<Entrant>
+  /** Resolves when the competitor has its threads and sessions. */
+  start(setting: Setting): Promise<RunningCompetitor>
 }
 
 export interface Row {
-  readonly contestant: string
+  readonly implementation: string
   readonly role: Role
   readonly version: string
-  /** The median of the turns; 0 for one that failed. */
+  /** The median of the turns; 0 for a competitor that failed. */
   readonly opsPerSecond: number
-  /** Half the distance of the quartiles, over the median. */
+  /** Half the distance between the quartiles, divided by the median. */
   readonly spread: number
-  /** Whether its total came out right: nothing lost, nothing torn. */
+  /** Whether its total was right: no operation was lost, and no session was torn. */
   readonly correct: boolean
   readonly note: string
 }
@@ -30,82 +31,83 @@ export interface Contest {
   readonly sessions: number
   readonly threads: number
   readonly rows: readonly Row[]
-  /** Ours over the fastest correct peer in JavaScript without a flag; null when there is none. */
+  /** The rate of racelab, divided by that of the fastest correct peer; null when there is none. See Role. */
   readonly ratioToBestPeer: number | null
 }
 
+/** How often and how long the competitors are measured. */
 export interface Pace {
   readonly repetitions: number
-  /** Of one turn. */
+  /** The time of one turn. */
   readonly milliseconds: number
   readonly onProgress: (doing: string) => void
 }
 
-interface Standing {
-  readonly entry: Entry
+interface CompetitorState {
+  readonly competitor: Competitor
   readonly rates: number[]
-  entrant?: Entrant
+  running?: RunningCompetitor
   correct: boolean
   failure?: string
 }
 
-/** Milliseconds. Optimised code comes late: a short turn would measure the compiler. */
+/** The milliseconds of the first turn, which does not count: V8 optimises code only after it has run for a while. */
 const WARM_UP = 250
 
-export async function runContest(setting: Setting, entries: readonly Entry[], pace: Pace): Promise<Contest> {
-  const all = entries.map((entry): Standing => ({ entry, rates: [], correct: false }))
+export async function runContest(setting: Setting, competitors: readonly Competitor[], pace: Pace): Promise<Contest> {
+  const all = competitors.map((competitor): CompetitorState => ({ competitor, rates: [], correct: false }))
   const what = `${setting.operation}, ${setting.sessions} sessions`
   try {
-    for (const standing of all) {
-      pace.onProgress(`${what}: ${standing.entry.name} gets ready`)
-      await attempt(standing, async () => {
-        standing.entrant = await standing.entry.enter(setting)
-        // Compiled and in the caches before it counts.
-        await standing.entrant.turn(WARM_UP)
+    for (const state of all) {
+      pace.onProgress(`${what}: ${state.competitor.name} starts`)
+      await attempt(state, async () => {
+        state.running = await state.competitor.start(setting)
+        // After this turn the code is compiled and the sessions are in the caches.
+        await state.running.turn(WARM_UP)
       })
     }
     await takeTurns(what, all, pace)
-    for (const standing of all) await attempt(standing, () => check(standing))
+    for (const state of all) await attempt(state, () => check(state))
   } finally {
-    for (const { entrant } of all) await entrant?.close()
+    for (const { running } of all) await running?.close()
   }
   const rows = all.map(rowOf)
   return { ...setting, rows, ratioToBestPeer: ratioToBestPeer(rows) }
 }
 
-/** Every other repetition goes backwards, so that none always follows the same one. */
-async function takeTurns(what: string, all: readonly Standing[], pace: Pace): Promise<void> {
+/** Every second repetition runs in reverse order, so that no competitor always runs after the same one. */
+async function takeTurns(what: string, all: readonly CompetitorState[], pace: Pace): Promise<void> {
   const { repetitions, milliseconds, onProgress } = pace
   for (let repetition = 1; repetition <= repetitions; repetition++) {
-    for (const standing of repetition % 2 === 1 ? all : all.toReversed()) {
-      onProgress(`${what}: ${standing.entry.name} (repetition ${repetition} of ${repetitions})`)
-      await attempt(standing, async (entrant) => void standing.rates.push(await entrant.turn(milliseconds)))
+    for (const state of repetition % 2 === 1 ? all : all.toReversed()) {
+      onProgress(`${what}: ${state.competitor.name} (repetition ${repetition} of ${repetitions})`)
+      await attempt(state, async (running) => void state.rates.push(await running.turn(milliseconds)))
     }
   }
 }
 
-async function check(standing: Standing): Promise<void> {
-  const { expected, found } = await standing.entrant!.check()
-  standing.correct = expected === found
-  if (!standing.correct) standing.failure = `WRONG: ${found} of ${expected}`
+async function check(state: CompetitorState): Promise<void> {
+  const { expected, found } = await state.running!.check()
+  state.correct = expected === found
+  if (!state.correct) state.failure = `WRONG: ${found} of ${expected}`
 }
 
-/** One that fails is out, and the contest goes on. */
-async function attempt(standing: Standing, work: (entrant: Entrant) => Promise<void>): Promise<void> {
-  if (standing.failure !== undefined) return
+/** Does `work` unless this competitor has failed before. A failure ends its part, and the contest goes on. */
+async function attempt(state: CompetitorState, work: (running: RunningCompetitor) => Promise<void>): Promise<void> {
+  if (state.failure !== undefined) return
   try {
-    await work(standing.entrant!)
+    await work(state.running!)
   } catch (failure) {
-    standing.failure = `FAILED: ${failure instanceof Error ? failure.message : String(failure)}`
+    state.failure = `FAILED: ${failure instanceof Error ? failure.message : String(failure)}`
   }
 }
 
-function rowOf({ entry, rates, correct, failure }: Standing): Row {
-  const { name, role, version, note } = entry
+function rowOf({ competitor, rates, correct, failure }: CompetitorState): Row {
+  const { name, role, version, note } = competitor
   const { median: middle, low, high } = rates.length > 0 ? figureOf(rates) : { median: 0, low: 0, high: 0 }
   const spread = middle > 0 ? (high - low) / 2 / middle : 0
   return {
-    contestant: name,
+    implementation: name,
     role,
     version,
     opsPerSecond: Math.round(middle),

@@ -1,4 +1,4 @@
-/** Random ids, in shared memory: threads take a million of them without a copy. */
+/** Random ids in shared memory, so that the threads can have a million of them without a copy. */
 import { randomUUID } from 'node:crypto'
 
 const LENGTH = 36
@@ -10,7 +10,7 @@ export function makeIds(count: number): SharedArrayBuffer {
   return memory
 }
 
-/** As flat strings of this thread's own, as they come out of a cookie. */
+/** Returns the ids as strings of this thread. They are flat strings, like an id that was read from a cookie. */
 export function takeIds(memory: SharedArrayBuffer): string[] {
   const bytes = Buffer.from(memory)
   return Array.from({ length: bytes.length / LENGTH }, (_, index) =>

@@ -1,19 +1,19 @@
-/** A contestant in a process of its own, which is asked by a line of JSON and answers with one: another language, or a flag. */
+/** An implementation in its own process, because it is in another language or needs a flag. Requests and answers are lines of JSON. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import type { Checked, Entrant, Order } from './entrant.ts'
-import { ContestantFailedError, within } from './patience.ts'
+import type { Checked, RunningCompetitor, Request } from './running-competitor.ts'
+import { CompetitorFailedError, withTimeout } from './timeout.ts'
 
-export async function enterInProcess(command: string, args: readonly string[]): Promise<Entrant> {
+export async function startInProcess(command: string, args: readonly string[]): Promise<RunningCompetitor> {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] })
   const stop = (): void => void child.kill('SIGKILL')
   process.once('exit', stop)
-  const ask = conversation(child)
-  // It says one line when it is ready.
-  await within(0, ask())
+  const ask = requester(child)
+  // The process writes one line when it is ready.
+  await withTimeout(0, ask())
   return {
-    turn: (milliseconds) => within(milliseconds, ask({ turn: milliseconds })) as Promise<number>,
-    check: () => within(0, ask('check')) as Promise<Checked>,
+    turn: (milliseconds) => withTimeout(milliseconds, ask({ turn: milliseconds })) as Promise<number>,
+    check: () => withTimeout(0, ask('check')) as Promise<Checked>,
     async close() {
       process.off('exit', stop)
       stop()
@@ -21,18 +21,18 @@ export async function enterInProcess(command: string, args: readonly string[]): 
   }
 }
 
-/** A question and its answer at a time. Rejects with ContestantFailedError when the process has ended. */
-function conversation(child: ChildProcess): (order?: Order) => Promise<unknown> {
+/** Returns a function that sends a request and resolves to the answer. It rejects with CompetitorFailedError when the process has ended. */
+function requester(child: ChildProcess): (request?: Request) => Promise<unknown> {
   const lines = createInterface(child.stdout!)[Symbol.asyncIterator]()
-  let end = 'it ended'
+  let end = 'the process ended'
   child.once('error', (error) => (end = error.message))
-  child.once('exit', (code, signal) => (end = `it ended with ${signal ?? `code ${code}`}`))
-  // Who has died reads no more; the answer that does not come says so.
+  child.once('exit', (code, signal) => (end = `the process ended with ${signal ?? `code ${code}`}`))
+  // Writing to a process that has ended fails. The missing answer reports that, so the error of the pipe is ignored.
   child.stdin!.on('error', () => {})
-  return async (order) => {
-    if (order !== undefined) child.stdin!.write(`${JSON.stringify(order)}\n`)
+  return async (request) => {
+    if (request !== undefined) child.stdin!.write(`${JSON.stringify(request)}\n`)
     const { done, value } = await lines.next()
-    if (done) throw new ContestantFailedError(end)
+    if (done) throw new CompetitorFailedError(end)
     return JSON.parse(value) as unknown
   }
 }

@@ -1,4 +1,4 @@
-/** The seeds' own system, fixed, in Rust: compiled where there is a compiler. */
+/** The Rust program of the contests. It is compiled when there is a compiler. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,10 +7,11 @@ import { join, resolve } from 'node:path'
 export interface Rust {
   readonly version: string
   readonly program: string
+  /** Removes the temporary folder. */
   remove(): void
 }
 
-/** Undefined when there is no rustc on the PATH. */
+/** Compiles the program into a temporary folder. Returns undefined when there is no rustc on the PATH. */
 export function compileRust(): Rust | undefined {
   const { stdout } = spawnSync('rustc', ['--version'], { encoding: 'utf8' })
   const version = /^rustc (\S+)/.exec(stdout ?? '')?.[1]

@@ -1,7 +1,7 @@
-/** What a contest's threads and processes run: bundles, as for the lab's own workers. */
+/** The files that the threads and processes of a contest run: bundles, like those of the lab's workers. */
 import { fileURLToPath } from 'node:url'
 import { bundle } from '../../src/stress/worker-file.ts'
-import type { Files } from './entries.ts'
+import type { Files } from './competitors.ts'
 
 export async function threadFiles(): Promise<Files> {
   return { thread: await bundle(pathOf('thread')), child: await bundle(pathOf('child')) }

@@ -1,41 +1,41 @@
-/** A thread of a contest, or the one that owns the sessions where a contestant has such a one. */
+/** A thread of a contest. It uses the sessions, or it is the owner thread, which keeps them (see peers/owner-thread.ts). */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { StartGate } from '../../src/sync/start-gate.ts'
-import type { Client, Setting } from '../peers/contestant.ts'
-import { contestantNamed } from '../peers/index.ts'
+import type { Client, Setting } from '../peers/implementation.ts'
+import { implementationNamed } from '../peers/index.ts'
 import { own } from '../peers/owner-thread.ts'
-import type { Order } from './entrant.ts'
+import type { Request } from './running-competitor.ts'
 import { takeIds } from './ids.ts'
 import { type Work, inBatches, workOf } from './work.ts'
 
-/** What a thread is started with. */
-export interface Enlisted {
-  readonly contestant: string
+/** The workerData of a thread. */
+export interface ThreadData {
+  readonly implementation: string
   readonly setting: Setting
   readonly thread: number
   readonly data: unknown
   readonly ids: SharedArrayBuffer
 }
 
-/** What it is told: each is answered, with a value or with what went wrong. */
-export type Task = 'fill' | 'prepare' | 'close' | Order
-export interface Told {
+/** A task for a thread. The thread answers each with a value or with a failure. */
+export type Task = 'fill' | 'prepare' | 'close' | Request
+export interface Message {
   readonly task: Task
-  /** For a turn: all threads start through it. */
+  /** The start gate of a turn, in which the threads wait for each other. */
   readonly gate?: Int32Array
 }
 export type Answer = { readonly value: unknown } | { readonly failure: string }
 
-const start = workerData as Enlisted | { readonly owned: readonly MessagePort[] }
-if ('owned' in start) own(start.owned)
-else attend(start)
+const given = workerData as ThreadData | { readonly owned: readonly MessagePort[] }
+if ('owned' in given) own(given.owned)
+else serve(given)
 
-function attend({ contestant, setting, thread, data, ids: memory }: Enlisted): void {
+function serve({ implementation, setting, thread, data, ids: memory }: ThreadData): void {
   const { operation, threads } = setting
   const ids = takeIds(memory)
-  const attached = Promise.resolve<Client<unknown>>(contestantNamed(contestant).attach(data, setting))
+  const attached = Promise.resolve<Client<unknown>>(implementationNamed(implementation).attach(data, setting))
   let work: Work
-  const perform = async ({ task, gate }: Told): Promise<unknown> => {
+  const perform = async ({ task, gate }: Message): Promise<unknown> => {
     const client = await attached
     if (task === 'fill') return inBatches(ids, (batch) => client.create(batch))
     if (task === 'prepare') return void (work = workOf(operation, { client, ids, thread, threads }))
@@ -44,8 +44,8 @@ function attend({ contestant, setting, thread, data, ids: memory }: Enlisted): v
     new StartGate(gate!, 0, threads).arrive()
     return work.turn(task.turn)
   }
-  parentPort!.on('message', (told: Told) => {
-    perform(told).then(
+  parentPort!.on('message', (message: Message) => {
+    perform(message).then(
       (value) => parentPort!.postMessage({ value } satisfies Answer),
       (failure: unknown) => parentPort!.postMessage({ failure: String(failure) } satisfies Answer),
     )

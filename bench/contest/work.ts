@@ -1,11 +1,11 @@
-/** What one thread does in a contest: batches of an operation over random sessions, until its time is over. */
+/** The work of one thread in a contest: batches of an operation on random sessions, until the time of the turn is over. */
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
-import type { Client, Look, Operation } from '../peers/contestant.ts'
+import type { Client, OnSession, Operation } from '../peers/implementation.ts'
 import { KEYS, isWhole, metadataOf } from '../peers/sessions.ts'
-import type { Checked } from './entrant.ts'
+import type { Checked } from './running-competitor.ts'
 
 export const BATCH = 1000
-/** As many different values as a thread sets, so that a lost one is not replaced by its like. */
+/** The values that a thread sets. They all differ, so when a set is lost, the check finds another value than the last one. */
 const VALUES = Array.from({ length: 4 }, (_, batch) =>
   Array.from({ length: BATCH }, (_, at) => `v${batch * BATCH + at}`),
 )
@@ -15,31 +15,33 @@ export interface Tally {
   readonly milliseconds: number
 }
 
+/** One operation's work and its check. */
 export interface Work {
   turn(milliseconds: number): Promise<Tally>
   check(): Promise<Checked>
 }
 
-export interface Workplace {
+export interface WorkContext {
   readonly client: Client<unknown>
   readonly ids: readonly string[]
   readonly thread: number
   readonly threads: number
 }
 
+/** Marks a session in which this thread has set no value. */
 const NEVER = -1
 
-export function workOf(operation: Operation, place: Workplace): Work {
-  if (operation === 'increment') return incrementing(place)
-  if (operation === 'get') return getting(place)
-  if (operation === 'set') return setting(place)
-  return churning(place, operation)
+export function workOf(operation: Operation, context: WorkContext): Work {
+  if (operation === 'increment') return incrementing(context)
+  if (operation === 'get') return getting(context)
+  if (operation === 'set') return setting(context)
+  return churning(context, operation)
 }
 
-/** Every access that was counted must be in the sessions' counts. */
-function incrementing(place: Workplace): Work {
-  const { client, thread } = place
-  const nextBatch = randomBatches(place)
+/** Increments sessions. Its check: the access counts of all sessions must add up to the number of increments. */
+function incrementing(context: WorkContext): Work {
+  const { client, thread } = context
+  const nextBatch = randomBatches(context)
   let done = 0
   return {
     async turn(milliseconds) {
@@ -47,15 +49,15 @@ function incrementing(place: Workplace): Work {
       done += tally.operations
       return tally
     },
-    // All threads' counts are in the same sessions: one thread looks for all.
-    check: async () => ({ expected: done, found: thread === 0 ? await accesses(place) : 0 }),
+    // The counts of all threads are in the same sessions, so only thread 0 adds them up.
+    check: async () => ({ expected: done, found: thread === 0 ? await accesses(context) : 0 }),
   }
 }
 
-/** Every session that was read must be whole. */
-function getting(place: Workplace): Work {
-  const { client } = place
-  const nextBatch = randomBatches(place)
+/** Reads sessions. Its check: each session that was read must be whole. */
+function getting(context: WorkContext): Work {
+  const { client } = context
+  const nextBatch = randomBatches(context)
   let done = 0
   let whole = 0
   return {
@@ -63,10 +65,10 @@ function getting(place: Workplace): Work {
       const tally = await repeat(milliseconds, () => {
         const { handles, ids } = nextBatch()
         let at = 0
-        const look: Look = (session) => {
+        const onSession: OnSession = (session) => {
           if (isWhole(session, ids[at++]!)) whole++
         }
-        return client.get(handles, look)
+        return client.get(handles, onSession)
       })
       done += tally.operations
       return tally
@@ -75,10 +77,13 @@ function getting(place: Workplace): Work {
   }
 }
 
-/** The last value that a thread set must be there, whatever others set in the same sessions; and each set is an access. */
-function setting(place: Workplace): Work {
-  const { client, ids, thread } = place
-  const nextBatch = randomBatches(place)
+/**
+ * Sets metadata. Its check: each session must have the last value that this thread set, although the other thread sets another
+ * key of the same session; and each set must have counted an access.
+ */
+function setting(context: WorkContext): Work {
+  const { client, ids, thread } = context
+  const nextBatch = randomBatches(context)
   const key = KEYS[thread]!
   const last = new Int32Array(ids.length).fill(NEVER)
   let round = 0
@@ -96,9 +101,9 @@ function setting(place: Workplace): Work {
     },
     async check() {
       const mine = last.filter((value) => value !== NEVER).length
-      let found = thread === 0 ? await accesses(place) : 0
+      let found = thread === 0 ? await accesses(context) : 0
       let at = 0
-      await inBatches(allHandles(place), (handles) =>
+      await inBatches(allHandles(context), (handles) =>
         client.get(handles, (session) => {
           const value = last[at++]!
           if (value !== NEVER && session && metadataOf(session, key) === valueAt(value)) found++
@@ -109,13 +114,13 @@ function setting(place: Workplace): Work {
   }
 }
 
-/** Creates and deletes its share of the sessions in turn, and looks after each whether they are there, or gone. */
-function churning(place: Workplace, operation: 'create' | 'delete'): Work {
-  const { client, ids, thread, threads } = place
+/** Creates and deletes this thread's share of the sessions in turn, and checks after each that they exist, or do not. */
+function churning(context: WorkContext, operation: 'create' | 'delete'): Work {
+  const { client, ids, thread, threads } = context
   const mine = ids.filter((_, index) => index % threads === thread)
   let expected = 0
   let found = 0
-  const verify = (isRight: (session: Parameters<Look>[0], id: string) => boolean): Done => {
+  const verify = (isRight: (session: Parameters<OnSession>[0], id: string) => boolean): Done => {
     let at = 0
     expected += mine.length
     return inBatches(mine, (batch) =>
@@ -146,15 +151,15 @@ function churning(place: Workplace, operation: 'create' | 'delete'): Work {
 
 type Done = void | Promise<void>
 
-/** Runs batches until the time is over. At least one. */
+/** Runs batches until the time is over, but at least one. */
 async function repeat(milliseconds: number, batch: () => Done): Promise<Tally> {
   const start = performance.now()
   let rounds = 0
   let now: number
   do {
-    const under = batch()
+    const pending = batch()
     rounds++
-    if (under !== undefined) await under
+    if (pending !== undefined) await pending
     now = performance.now()
   } while (now - start < milliseconds)
   return { operations: rounds * BATCH, milliseconds: now - start }
@@ -170,16 +175,16 @@ export async function inBatches<Each>(all: readonly Each[], work: (batch: readon
   for (let at = 0; at < all.length; at += BATCH) await work(all.slice(at, at + BATCH))
 }
 
-/** The counts of all sessions together. */
-async function accesses(place: Workplace): Promise<number> {
+/** Resolves to the sum of all sessions' access counts. */
+async function accesses(context: WorkContext): Promise<number> {
   let found = 0
-  await inBatches(allHandles(place), (handles) =>
-    place.client.get(handles, (session) => (found += session?.accessCount ?? 0)),
+  await inBatches(allHandles(context), (handles) =>
+    context.client.get(handles, (session) => (found += session?.accessCount ?? 0)),
   )
   return found
 }
 
-function allHandles({ client, ids }: Workplace): readonly unknown[] {
+function allHandles({ client, ids }: WorkContext): readonly unknown[] {
   return client.handle ? ids.map((id, index) => client.handle!(id, index)) : ids
 }
 
@@ -194,16 +199,17 @@ interface Batch {
 }
 
 /**
- * Random sessions, drawn beforehand: about as many as there are, so that all of a large store is used, turn after turn. What is
- * needed of them stands in a row, so that it is the sessions that must be fetched from memory, and not the draw.
+ * Returns a function that returns one batch after the other. The random sessions are drawn beforehand, about as many as there
+ * are, so that the turns use all of a large store. The drawn ids lie next to each other in memory, so that a turn waits for the
+ * sessions and not for the draw.
  */
-function randomBatches(place: Workplace): () => Batch {
-  const handles = allHandles(place)
-  const random = randomNumbers(place.thread + 1)
+function randomBatches(context: WorkContext): () => Batch {
+  const handles = allHandles(context)
+  const random = randomNumbers(context.thread + 1)
   const batches = Array.from({ length: Math.max(32, Math.ceil(handles.length / BATCH)) }, () => {
     const indexes = Int32Array.from({ length: BATCH }, () => Math.floor(random() * handles.length))
-    const ids = Array.from(indexes, (index) => place.ids[index]!)
-    return { indexes, ids, handles: place.client.handle ? Array.from(indexes, (index) => handles[index]) : ids }
+    const ids = Array.from(indexes, (index) => context.ids[index]!)
+    return { indexes, ids, handles: context.client.handle ? Array.from(indexes, (index) => handles[index]) : ids }
   })
   let next = 0
   return () => batches[next++ % batches.length]!

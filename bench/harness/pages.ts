@@ -1,9 +1,9 @@
-/** How much of a shared memory is in use: the system commits a page when it is first written, and takes none back. */
+/** Memory in use: the operating system commits a page of shared memory at the first write to it, and keeps it committed. */
 
 export const PAGE_BYTES = 4096
 const PAGE_WORDS = PAGE_BYTES / Int32Array.BYTES_PER_ELEMENT
 
-/** The bytes of all pages that have anything in them. Of what was written and is zero again nothing is seen. */
+/** Returns the bytes of all pages that hold a word other than 0. A page that was written and is all 0 again does not count. */
 export function bytesInUse(memory: SharedArrayBuffer): number {
   const words = new Int32Array(memory)
   let pages = 0

@@ -1,34 +1,63 @@
-/** A curve for the terminal, where a curve says more than a table. */
-import { plot } from 'asciichart'
+/** A plot as data: what it shows, its axes, and one point for each figure that was measured. */
+import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale'
 import { whole } from '../../src/lab/report/results-table.ts'
+import type { Figure } from './figure.ts'
 
-const WIDTH = 60
-const HEIGHT = 6
+export interface Plot {
+  /** Says what is measured, of what, against what. */
+  readonly title: string
+  readonly x: Axis
+  readonly y: Axis
+  readonly series: readonly Series[]
+}
 
-export interface Curve {
+export interface Axis {
+  readonly title: string
+  /** Missing for a number of things, which `title` names. */
+  readonly unit?: string
+  /** The default is a linear axis. */
+  readonly logarithmic?: true
+}
+
+export interface Series {
   readonly name: string
-  /** At equal distances; two or more. */
-  readonly values: readonly number[]
+  readonly points: readonly Point[]
 }
 
-/** One curve below the other, all on one scale, so that they can be compared without colours. */
-export function curves(all: readonly Curve[], axis: string): string {
-  const most = Math.max(...all.flatMap(({ values }) => values))
-  const labelWidth = whole(most).length
-  const format = (value: number): string => whole(value).padStart(labelWidth)
-  return all
-    .map(({ name, values }) =>
-      [name, plot(stretched(values), { height: HEIGHT, min: 0, max: most, format })].join('\n'),
-    )
-    .concat(`${' '.repeat(labelWidth + 2)}${axis}`)
-    .join('\n')
+export interface Point {
+  readonly x: number
+  readonly y: Figure
 }
 
-/** So many points that the curve has the width, those in between on straight lines. */
-function stretched(values: readonly number[]): number[] {
-  return Array.from({ length: WIDTH }, (_, column) => {
-    const position = (column / (WIDTH - 1)) * (values.length - 1)
-    const before = values[Math.floor(position)]!
-    return before + (values[Math.ceil(position)]! - before) * (position % 1)
-  })
+export type Scale = ScaleContinuousNumeric<number, number>
+
+/** Returns the scale of the x axis: from the smallest measured x at `from` to the largest at `to`. */
+export function xScale({ x, series }: Plot, from: number, to: number): Scale {
+  const values = xValues(series)
+  const scale = x.logarithmic ? scaleLog() : scaleLinear()
+  return scale.domain([Math.min(...values), Math.max(...values)]).range([from, to])
+}
+
+/** Returns the scale of the y axis: from 0 at `from` to a round number at `to` that no figure is above. */
+export function yScale({ series }: Plot, from: number, to: number, ticks: number): Scale {
+  const most = Math.max(...series.flatMap(({ points }) => points.map(({ y }) => y.high)))
+  return scaleLinear()
+    .domain([0, most || 1])
+    .range([from, to])
+    .nice(ticks)
+}
+
+/** Returns each x at which something was measured once, in ascending order. */
+export function xValues(series: readonly Series[]): number[] {
+  return [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((one, other) => one - other)
+}
+
+/** Returns the label of an axis: `time (ns)`, or `sessions, logarithmic scale`. */
+export function axisLabel({ title, unit, logarithmic }: Axis): string {
+  return [title, unit && ` (${unit})`, logarithmic && ', logarithmic scale'].filter(Boolean).join('')
+}
+
+/** Returns the number at a tick as text. */
+export function tickLabel(value: number): string {
+  return value > 0 && value < 10 ? `${Number(value.toPrecision(2))}` : whole(value)
 }

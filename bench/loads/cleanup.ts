@@ -1,17 +1,17 @@
 /**
- * Deletes and their clean-up, on one thread: what is counted is work, not races. The database refuses every second row, each
- * time, so that half of what is deleted can never be cleaned up.
+ * Deletes and their clean-up, on one thread, because the question is how much work they are and not whether they race. The
+ * database always refuses to delete every second row, so half of the deleted sessions can never be cleaned up.
  */
 import type { Database } from '../../src/store/database/database.ts'
-import type { Load } from '../../src/stress/load.ts'
+import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
 import { census } from '../../src/store/operations/census.ts'
 import { createSession } from '../../src/store/operations/create-session.ts'
-import { type DeleteSession, deleteSession } from '../../src/store/operations/delete-session.ts'
-import { type RunCleanup, runCleanup } from '../../src/store/operations/run-cleanup.ts'
-import { allocateSessionStore } from '../../src/store/allocate.ts'
-import { SessionStore } from '../../src/store/store.ts'
+import { type DeleteSession, deleteSession } from '../../src/lab/variants/delete-session.ts'
+import { type RunCleanup, runCleanup } from '../../src/lab/variants/run-cleanup.ts'
+import { type LabMemory, allocateLabStore } from '../../src/lab/variants/lab-memory.ts'
+import { LabStore } from '../../src/lab/variants/lab-store.ts'
 
-/** Each clean-up with a delete that fills the queue it drains. */
+/** For each clean-up the delete that fills its queue. */
 const DELETES: { readonly [Cleanup in keyof typeof runCleanup]: DeleteSession } = {
   buggy: deleteSession['all-locks'],
   'retry-limit': deleteSession['all-locks'],
@@ -20,65 +20,63 @@ const DELETES: { readonly [Cleanup in keyof typeof runCleanup]: DeleteSession } 
 
 export const CLEANUPS = Object.keys(runCleanup) as (keyof typeof runCleanup)[]
 
-/** A cycle after every so many deletes. */
+/** In the steady mode a clean-up follows after this many deletes. */
 export const CYCLE = 100
-/** How often what fails is tried before it is given up, where it is given up. */
+/** The variants with a retry limit give up a row after this many attempts. */
 const MOST_ATTEMPTS = 3
 
-/** `steady`: a cycle after every hundred deletes. `backlog`: all deletes, then cycles until each row was tried as often as it will. */
+/** `steady`: a clean-up after every CYCLE deletes. `backlog`: all deletes, then clean-ups until no row will be tried again. */
 export const MODES = ['steady', 'backlog'] as const
 export type Mode = (typeof MODES)[number]
 
 interface Memory {
-  readonly sessions: SharedArrayBuffer
+  readonly sessions: LabMemory
 }
 
 interface Report {
-  /** How often a row was tried. */
+  /** Attempts to delete a row. */
   readonly attempts: number
-  /** In clean-ups alone. */
+  /** The time of the clean-ups, without the deletes. */
   readonly milliseconds: number
-  /** What is kept of deleted sessions at the end. */
+  /** Memory that deleted sessions still use at the end. */
   readonly bytesHeld: number
 }
 
-/** The variant is `<clean-up>/<mode>`, the iterations are the deletes. */
-export const cleanup: Load<Memory, Report> = {
+/** The variant is `<clean-up>/<mode>`. The iterations are the number of deletes. */
+export const cleanup: LessonLoad<Memory, Report> = {
   iterations: 1000,
   gap: 'none',
   database: 'memory',
 
   prepare: () => ({
-    sessions: allocateSessionStore({ capacity: CAPACITY, metadataBytes: 0, queueCapacity: CAPACITY }),
+    sessions: allocateLabStore({ capacity: CAPACITY, metadataBytes: 0, queueCapacity: CAPACITY }),
   }),
 
-  work({ sessions }, { variant, iterations }, hand) {
+  work({ sessions }, { variant, iterations }, worker) {
     const [name, mode] = variant.split('/') as [keyof typeof runCleanup, Mode]
     warmUp(name)
-    hand.start()
-    return hand.operation(() => cleanUpAfter(iterations, new SessionStore(sessions), name, mode))
+    worker.start()
+    return worker.operation(() => cleanUpAfter(iterations, new LabStore(sessions), name, mode))
   },
 
   judge: (_, __, [report]) => ({ expected: null, actual: null, violations: 0, metrics: { ...report! } }),
 }
 
-/** Of every store alike, so that what grows with the deletes is not what grows with the store. */
+/** The capacity of the store, whatever the number of deletes, so that the cost does not grow with the store. */
 export const CAPACITY = 8000
 
 function warmUp(name: keyof typeof runCleanup): void {
-  const store = new SessionStore(
-    allocateSessionStore({ capacity: CYCLE * 4, metadataBytes: 0, queueCapacity: CYCLE * 4 }),
-  )
+  const store = new LabStore(allocateLabStore({ capacity: CYCLE * 4, metadataBytes: 0, queueCapacity: CYCLE * 4 }))
   cleanUpAfter(CYCLE * 4, store, name, 'steady')
 }
 
-function cleanUpAfter(deletes: number, store: SessionStore, name: keyof typeof runCleanup, mode: Mode): Report {
+function cleanUpAfter(deletes: number, store: LabStore, name: keyof typeof runCleanup, mode: Mode): Report {
   const clean: RunCleanup = runCleanup[name]
   const database = new RefusingDatabase()
   let milliseconds = 0
   const cycle = (): void => {
     const began = performance.now()
-    // A cycle is to come by all that is due, as the others do; by itself the dead-letter form would look at fewer slots.
+    // Each clean-up must reach all rows that are due, as the other variants do. By default dead-letter looks at fewer slots.
     clean(store, database, { mostAttempts: MOST_ATTEMPTS, look: store.layout.slots })
     milliseconds += performance.now() - began
   }
@@ -92,14 +90,14 @@ function cleanUpAfter(deletes: number, store: SessionStore, name: keyof typeof r
   return { attempts: database.attempts, milliseconds, bytesHeld: bytesHeldBy(store) }
 }
 
-/** What waits in queues, or in slots that no new session can have. */
-function bytesHeldBy(store: SessionStore): number {
+/** Returns the bytes of the queues, and of the slots that no new session can use. */
+function bytesHeldBy(store: LabStore): number {
   const { deleted, deadLetters } = census(store)
   const { queue, layout } = store
   return queue.bytes + store.deadLetters.bytes + (deleted + deadLetters) * layout.bytesPerSession
 }
 
-/** Refuses the odd ones. Throws always the same error: making one would cost more than the clean-up. */
+/** Refuses the rows whose id ends in an odd digit. It always throws the same error: a new one would cost more than the clean-up. */
 class RefusingDatabase implements Database {
   attempts = 0
   readonly #refusal = new Error('refused')

@@ -1,6 +1,6 @@
 /**
- * Explorations to be measured. Speed is taken per second of processor time, so that other work on the machine does not count.
- * Bundled before it runs: loaded as TypeScript, every small function carries its name about with it, which costs a quarter.
+ * The explorations that are measured. Speed is per second of processor time, which does not count other work on the machine.
+ * This file is bundled before it runs: tsx adds a call to each small function to keep its name, which makes it a quarter slower.
  */
 import { explore } from '../../src/explore/index.ts'
 import type { ExploreOptions } from '../../src/explore/index.ts'
@@ -23,7 +23,7 @@ import { buggy as deque } from '../../test/fixtures/scenarios/work-stealing-queu
 import { buggy as wrongLock } from '../../test/fixtures/scenarios/wrong-lock.ts'
 import { casIncrement, lockedIncrement, nth, over, splitIncrement } from '../../test/explore/counters.ts'
 
-/** Schedules after which memory is looked at. */
+/** The heap is measured after WARM_UP schedules, and again after about MANY more. */
 const WARM_UP = 100_000
 const MANY = 1_000_000
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9]
@@ -70,7 +70,7 @@ export interface Speed {
   readonly strategy: string
   readonly schedules: number
   readonly complete: boolean
-  /** One a repetition. */
+  /** One value for each repetition. */
   readonly schedulesPerSecond: readonly number[]
 }
 
@@ -93,7 +93,7 @@ function processorSeconds(work: () => void): number {
   return (user + system) / 1_000_000
 }
 
-/** How many schedules each strategy needed for the first failure; by lot, one figure a seed. */
+/** How many schedules each strategy ran until the first failure. The random strategies have one number for each seed. */
 export interface Search {
   readonly scenario: string
   readonly dpor: number
@@ -111,7 +111,7 @@ export function countToFirstFailure(): Search[] {
   })
 }
 
-/** How much more is in use after many schedules. Exact only if node was started with --expose-gc. */
+/** Returns by how much the heap grows during many schedules. Exact only when node runs with --expose-gc. */
 export function growth(share: number): { schedules: number; megabytes: number } {
   const big = over(splitOf3, { observe: first })
   const run = (most: number) =>

@@ -1,27 +1,30 @@
 /**
- * The life of all sessions of one store, by all threads together, a phase after the other: created, counted, changed, read,
- * deleted, and created again. Ids are random and drawn beforehand, and so is the order in which sessions are visited. A phase
- * visits each session once, so that no two threads meet at one: what grows is the store, not the contention.
+ * All threads create, count, change, read and delete all sessions of one store, and create them again, one phase after the
+ * other. The ids and the order in which a phase visits the sessions are random and drawn beforehand. Each phase visits each
+ * session once, so two threads never use the same session: the store grows, and the contention does not.
  */
 import { randomUUID } from 'node:crypto'
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
 import { SessionManager, allocateSessionStore } from '../../src/store/index.ts'
-import type { Load } from '../../src/stress/load.ts'
+import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
 import { collectGarbage } from '../harness/collect-garbage.ts'
 import { bytesInUse } from '../harness/pages.ts'
 
-/** A UUID, a user id and a user name: each is rounded up to four. */
+/** Bytes of a UUID, a user id and a user name; the length of each is rounded up to a multiple of four. */
 export const NAME_BYTES = 56
 export const METADATA_BYTES = 128
 
-/** `fill` creates in memory that nobody has used, `create` in a store that was full before. */
+/** `fill` creates the sessions in memory that was never used, `create` in a store that was full before. */
 export const PHASES = ['fill', 'increment', 'set', 'get', 'delete', 'create'] as const
 export type Phase = (typeof PHASES)[number]
 
-/** So many operations a phase in all: a small store lives again and again, lest it is over before the threads are awake. */
+/**
+ * Each phase has at least this many operations. A small store repeats its phases: otherwise they would end before all threads
+ * have started.
+ */
 const LEAST_OPERATIONS = 50_000
 const WARM_UP = { sessions: 1000, rounds: 10 }
-/** A clean-up after every so many deletes: as many as one tries by itself. */
+/** A clean-up follows after this many deletes, which is how many one clean-up tries by default. */
 const CLEAN_AFTER = 256
 
 const UUID_BYTES = 36
@@ -33,23 +36,23 @@ const [KEY, NEW_VALUE] = ['theme', 'light']
 
 interface Memory {
   readonly sessions: SharedArrayBuffer
-  /** What allocating them took. */
+  /** The time that the allocation took. */
   readonly milliseconds: number
-  /** One UUID behind the other. */
+  /** The UUIDs, without separators. */
   readonly ids: SharedArrayBuffer
-  /** In which order they are visited. */
+  /** The order in which the sessions are visited. */
   readonly order: Int32Array
 }
 
 interface Report {
-  /** Of a phase, on average over the rounds. */
+  /** The time of each phase, as the average over the rounds. */
   readonly milliseconds: { readonly [Each in Phase]: number }
-  /** How many sessions were read as they should be, and how many were deleted. */
+  /** The number of sessions that were read with the right content, plus the number that were deleted. */
   readonly right: number
 }
 
-/** The iterations are the sessions. */
-export const growth: Load<Memory, Report> = {
+/** The iterations are the number of sessions. */
+export const growth: LessonLoad<Memory, Report> = {
   iterations: 1000,
   gap: 'none',
   database: 'memory',
@@ -62,19 +65,19 @@ export const growth: Load<Memory, Report> = {
     return { sessions, milliseconds, ids: drawIds(iterations), order: drawOrder(iterations, seed) }
   },
 
-  work({ sessions, ids, order }, { workers, iterations }, hand) {
-    const part = partOf(ids, order, hand.index, workers)
+  work({ sessions, ids, order }, { workers, iterations }, worker) {
+    const part = partOf(ids, order, worker.index, workers)
     warmUp()
-    // The store before this one, and what was left of making the strings: not to be paid for while the clock runs.
+    // Collects the previous store and the garbage of making the strings, so that no phase pays for it.
     collectGarbage()
-    hand.start()
+    worker.start()
     const manager = new SessionManager(sessions)
-    return hand.operation(() => live(manager, part, roundsOf(iterations), () => hand.meet()))
+    return worker.operation(() => live(manager, part, roundsOf(iterations), () => worker.meet()))
   },
 
   judge({ sessions, milliseconds }, { iterations }, reports) {
     const { activeSessions, cleanupQueueSize } = new SessionManager(sessions).getStats()
-    // In each round all are read and deleted; in the end all are there.
+    // In each round all sessions are read and deleted. At the end all exist.
     const expected = (2 * roundsOf(iterations) + 1) * iterations
     const actual = reports.reduce((sum, { right }) => sum + right, activeSessions)
     const nanoseconds = PHASES.map((phase) => {
@@ -106,7 +109,7 @@ function drawIds(count: number): SharedArrayBuffer {
   return memory
 }
 
-/** All numbers below so many, shuffled (Fisher and Yates); in shared memory, so that threads take no copies. */
+/** Returns the numbers from 0 to `count` − 1, shuffled (Fisher and Yates), in shared memory, so that threads need no copies. */
 function drawOrder(count: number, seed: number): Int32Array {
   const random = randomNumbers(seed)
   const order = new Int32Array(new SharedArrayBuffer(4 * count))
@@ -118,13 +121,13 @@ function drawOrder(count: number, seed: number): Int32Array {
   return order
 }
 
-/** What one thread creates, and what it visits, whoever created it. */
+/** The ids that one thread creates, and the ids that it visits, which any thread may have created. */
 interface Part {
   readonly created: readonly string[]
   readonly visited: readonly string[]
 }
 
-/** Each string lies behind the one before: as near as one that has just come out of a cookie. */
+/** Makes one thread's ids as new strings, which lie next to each other in memory, like an id that was just read from a cookie. */
 function partOf(ids: SharedArrayBuffer, order: Int32Array, thread: number, threads: number): Part {
   const bytes = Buffer.from(ids)
   const idAt = (index: number): string => bytes.toString('latin1', index * UUID_BYTES, (index + 1) * UUID_BYTES)
@@ -132,10 +135,10 @@ function partOf(ids: SharedArrayBuffer, order: Int32Array, thread: number, threa
   return { created: Array.from(places, idAt), visited: Array.from(places, (place) => idAt(order[place]!)) }
 }
 
-/** Kept: when its last manager is collected, V8 throws away the code that it has compiled for managers. */
+/** Keeps managers alive: V8 discards the code that it compiled for managers when it collects the last manager. */
 const warm: SessionManager[] = []
 
-/** Once a thread; two stores in turns, lest the code is compiled for the one and again for the next. */
+/** Runs once on each thread. It uses two stores in turn, so that the compiled code works for more than one store. */
 function warmUp(): void {
   if (warm.length > 0) return
   const { sessions, rounds } = WARM_UP
@@ -181,7 +184,7 @@ function setAll(manager: SessionManager, ids: readonly string[]): void {
   for (const id of ids) manager.updateSession(id, KEY, NEW_VALUE)
 }
 
-/** How many are as all phases before have left them. */
+/** Returns how many sessions have the content that the previous phases gave them. */
 function getAll(manager: SessionManager, ids: readonly string[]): number {
   let right = 0
   for (const id of ids) {
@@ -191,7 +194,7 @@ function getAll(manager: SessionManager, ids: readonly string[]): number {
   return right
 }
 
-/** How many were deleted. Cleans up as it goes, as a server would, and in the end whatever is left. */
+/** Deletes the sessions and returns how many were deleted. Cleans up in between, as a server would, and finally the rest. */
 function deleteAll(manager: SessionManager, ids: readonly string[], meet: () => void): number {
   let right = 0
   for (let index = 0; index < ids.length; index++) {

@@ -1,8 +1,8 @@
-/** What each thread does for itself, as often as it can: the raw atomics, and the primitives that keep others out. */
+/** The loops of the raw atomics and the locks. Each thread runs its operations as fast as it can. */
 import { Mutex } from '../../src/sync/mutex.ts'
 import { RwLock } from '../../src/sync/rw-lock.ts'
 import { Semaphore } from '../../src/sync/semaphore.ts'
-import { BATCH, type Contestant } from './contestant.ts'
+import { BATCH, type PrimitiveLoop } from './primitive-loop.ts'
 
 export const locks = {
   'raw load': ({ words }) => {
@@ -15,7 +15,7 @@ export const locks = {
       for (let i = 0; i < BATCH; i++) Atomics.add(words, 0, 1)
     }
   },
-  /** What a lock cannot do without, were nobody else there: look, take, give back. */
+  /** The least that a lock must do without contention: read the word, take it, and give it back. */
   'raw load, compareExchange, store': ({ words }) => {
     return () => {
       for (let i = 0; i < BATCH; i++) {
@@ -25,7 +25,7 @@ export const locks = {
       }
     }
   },
-  /** Waits by looking again and again. Who is suspended while holding it keeps all others spinning. */
+  /** Waits by retrying. While a holder is suspended, all other threads spin. */
   'raw spin lock': ({ words }) => {
     return () => {
       for (let i = 0; i < BATCH; i++) {
@@ -70,4 +70,4 @@ export const locks = {
       }
     }
   },
-} satisfies Record<string, Contestant>
+} satisfies Record<string, PrimitiveLoop>

@@ -1,15 +1,15 @@
-/** What the threads do in step: each waits for all others between two of its operations. */
+/** The loops of the primitives that threads meet at. A thread waits for all others between two of its operations. */
 import { Barrier } from '../../src/sync/barrier.ts'
 import { Condition } from '../../src/sync/condition.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 import { StartGate } from '../../src/sync/start-gate.ts'
-import { BATCH, type Contestant } from './contestant.ts'
+import { BATCH, type PrimitiveLoop } from './primitive-loop.ts'
 
-/** Words that the others use; the gates begin after them, and are used once each. */
+/** The words before this index belong to the other primitives. The start gates begin here; each gate is used once. */
 const GATES = 64
 
 export const meetings = {
-  /** The turn goes round: each waits for its own and wakes the others. */
+  /** The threads take turns: each waits for its own turn, and wakes the others after it. */
   'raw wait, notify in turn': ({ words, index, workers }) => {
     return () => {
       for (let i = 0; i < BATCH; i++) {
@@ -19,7 +19,7 @@ export const meetings = {
       }
     }
   },
-  /** The same through a condition, under its mutex. */
+  /** The threads take turns with a condition and its mutex. */
   'Condition wait, notify in turn': ({ words, index, workers }) => {
     const mutex = new Mutex(words, 0)
     const condition = new Condition(words, 16)
@@ -39,16 +39,16 @@ export const meetings = {
       for (let i = 0; i < BATCH; i++) barrier.arriveAndWait()
     }
   },
-  /** A gate opens once, so making it is part of it. */
+  /** A gate opens only once, so its construction is part of the operation. */
   'StartGate new, arrive': ({ words, workers }) => {
     let at = GATES
     return () => {
       for (let i = 0; i < BATCH; i++) new StartGate(words, (at += StartGate.WORDS), workers).arrive()
     }
   },
-} satisfies Record<string, Contestant>
+} satisfies Record<string, PrimitiveLoop>
 
-/** How many words so many batches take. */
+/** Returns how many words `batches` batches need. */
 export function wordsFor(batches: number): number {
   return GATES + StartGate.WORDS * (batches * BATCH + 1)
 }

@@ -1,29 +1,29 @@
-/** Each primitive and the raw atomics beside it, on all threads at once over the same words. An operation is a batch. */
-import type { Load } from '../../src/stress/load.ts'
-import type { Contestant } from './contestant.ts'
+/** Each primitive, and the raw atomics that it is compared with, on all threads over the same words. An operation is a batch. */
+import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
+import type { PrimitiveLoop } from './primitive-loop.ts'
 import { locks } from './locks.ts'
 import { meetings, wordsFor } from './meetings.ts'
 
-export const contestants = { ...locks, ...meetings } satisfies Record<string, Contestant>
-export type ContestantName = keyof typeof contestants
+export const primitiveLoops = { ...locks, ...meetings } satisfies Record<string, PrimitiveLoop>
+export type PrimitiveName = keyof typeof primitiveLoops
 
-/** Batches on words of the worker's own before the start, so that what is measured is compiled code. */
+/** Batches that each worker does before the start, on words of its own, so that compiled code is measured. */
 const WARM_UP = 20
 
-export const primitives: Load<SharedArrayBuffer, void> = {
+export const primitives: LessonLoad<SharedArrayBuffer, void> = {
   iterations: 10,
   gap: 'none',
   database: 'memory',
 
   prepare: ({ iterations }) => freshWords(iterations).buffer,
 
-  work(memory, { variant, iterations, workers }, hand) {
-    const contestant = contestants[variant as ContestantName]
-    const warmUp = contestant({ words: freshWords(WARM_UP), index: 0, workers: 1 })
+  work(memory, { variant, iterations, workers }, worker) {
+    const makeLoop = primitiveLoops[variant as PrimitiveName]
+    const warmUp = makeLoop({ words: freshWords(WARM_UP), index: 0, workers: 1 })
     for (let i = 0; i < WARM_UP; i++) warmUp()
-    const batch = contestant({ words: new Int32Array(memory), index: hand.index, workers })
-    hand.start()
-    for (let i = 0; i < iterations; i++) hand.operation(batch)
+    const batch = makeLoop({ words: new Int32Array(memory), index: worker.index, workers })
+    worker.start()
+    for (let i = 0; i < iterations; i++) worker.operation(batch)
   },
 
   judge: () => ({ expected: null, actual: null, violations: 0, metrics: {} }),

@@ -1,64 +1,66 @@
 /**
- * Updates that must all count in the end: the sound variants, which lose none; the buggy one as it is, which does; and the
- * buggy one repaired from outside, in the two ways a caller has. Every worker sets a metadata key of its own, again and
- * again, and each update counts one access; the right total is known.
+ * Updates whose total is known. Each worker sets its own metadata key again and again, and each update counts one access. The
+ * sound variants lose no update. The buggy variant loses some; it runs as it is, and with retries by its caller in two ways,
+ * which repeat updates until the total is right.
  */
-import type { Hand, Load, Setting } from '../../src/stress/load.ts'
+import type { LessonLoad, LessonSetting } from '../../src/lab/lessons/bug.ts'
+import type { LoadWorker } from '../../src/stress/load.ts'
 import { createSession } from '../../src/store/operations/create-session.ts'
-import { allocateSessionStore } from '../../src/store/allocate.ts'
-import { SessionStore } from '../../src/store/store.ts'
-import { type UpdateSession, updateSession } from '../../src/store/operations/update-session.ts'
+import { type LabMemory, allocateLabStore } from '../../src/lab/variants/lab-memory.ts'
+import { storeOf } from '../../src/lab/variants/open.ts'
+import { LabStore } from '../../src/lab/variants/lab-store.ts'
+import { type UpdateSession, updateSession } from '../../src/lab/variants/update-session.ts'
 import { Barrier } from '../../src/sync/barrier.ts'
 
 const SESSION = 'updated-session'
 const WARM_UP = 300
 
 export const SOUND = ['write-lock', 'mutex', 'cas'] as const
-/** The buggy update, as it is. */
+/** The buggy update without retries. */
 export const UNCHECKED = 'buggy'
-/** Read back after every update, and done again until the own key is seen to hold; what the total still lacks, in rounds. */
-export const AT_ONCE = 'buggy, redone at once'
-/** The total is looked at when all are done, and what is missing is done again, until it is right. */
-export const IN_ROUNDS = 'buggy, redone in rounds'
+/** The caller reads its key after each update and repeats the update until the key has its value. Then it retries as IN_ROUNDS does. */
+export const AT_ONCE = 'buggy, retried at once'
+/** The callers read the total when all updates are done, and repeat as many as are missing, until the total is right. */
+export const IN_ROUNDS = 'buggy, retried in rounds'
 export const RETRIED = [AT_ONCE, IN_ROUNDS] as const
 
 interface Memory {
-  readonly sessions: SharedArrayBuffer
+  readonly sessions: LabMemory
   readonly barrier: Int32Array
 }
 
 interface Report {
-  /** How many updates were made, those done again included. */
+  /** Updates that were made, with the repeated ones. */
   readonly attempts: number
-  /** How often the total was found too small. */
+  /** How often the total was too small. */
   readonly rounds: number
 }
 
-export const retryCost: Load<Memory, Report> = {
+export const retryCost: LessonLoad<Memory, Report> = {
   iterations: 40_000,
   gap: 'none',
   database: 'memory',
 
   prepare({ workers }) {
-    // A key with its value takes at most 32 bytes.
-    const sessions = allocateSessionStore({ capacity: workers + 1, metadataBytes: workers * 32 })
-    const store = new SessionStore(sessions)
+    // A key and its value need at most 32 bytes.
+    const sessions = allocateLabStore({ capacity: workers + 1, metadataBytes: workers * 32 })
+    const store = new LabStore(sessions)
     createSession(store, undefined, 'u1', 'alice', { id: SESSION })
     for (let worker = 0; worker < workers; worker++)
       createSession(store, undefined, 'u1', 'alice', { id: warmUpOf(worker) })
     return { sessions, barrier: new Int32Array(new SharedArrayBuffer(4 * Barrier.WORDS)) }
   },
 
-  work({ sessions, barrier }, setting, hand) {
-    const store = hand.store(sessions)
+  work({ sessions, barrier }, setting, worker) {
+    const store = storeOf(worker, sessions)
     const update = updateOf(setting.variant)
-    const key = `key ${hand.index}`
-    for (let i = 0; i < WARM_UP; i++) update(store, warmUpOf(hand.index), key, `${i}`)
-    hand.start()
+    const key = `key ${worker.index}`
+    for (let i = 0; i < WARM_UP; i++) update(store, warmUpOf(worker.index), key, `${i}`)
+    worker.start()
     let attempts = 0
     for (let i = 0; i < setting.iterations; i++) {
       const value = `${i}`
-      hand.operation(() => {
+      worker.operation(() => {
         do {
           update(store, SESSION, key, value)
           attempts++
@@ -66,31 +68,37 @@ export const retryCost: Load<Memory, Report> = {
       })
     }
     if (!isRetried(setting.variant)) return { attempts, rounds: 0 }
-    const redo = (): void => update(store, SESSION, key, 'redone')
-    const done = redoMissing(store, new Barrier(barrier, 0, setting.workers), setting, hand, redo)
+    const retry = (): void => update(store, SESSION, key, 'retried')
+    const done = retryMissing(store, new Barrier(barrier, 0, setting.workers), setting, worker, retry)
     return { attempts: attempts + done.attempts, rounds: done.rounds }
   },
 
   judge({ sessions }, { workers, iterations }, reports) {
     const expected = workers * iterations
-    const actual = new SessionStore(sessions).read(SESSION).accessCount
+    const actual = new LabStore(sessions).read(SESSION).accessCount
     const attempts = reports.reduce((sum, each) => sum + each.attempts, 0)
     const rounds = reports[0]?.rounds ?? 0
     return { expected, actual, violations: Math.abs(expected - actual), metrics: { attempts, rounds } }
   },
 }
 
-/** Shares what the total lacks among the workers, until it lacks nothing. One worker alone loses nothing, so that it ends. */
-function redoMissing(store: SessionStore, barrier: Barrier, setting: Setting, hand: Hand, redo: () => void): Report {
+/** Divides the missing updates among the workers until none is missing. It ends, because a single worker loses no update. */
+function retryMissing(
+  store: LabStore,
+  barrier: Barrier,
+  setting: LessonSetting,
+  worker: LoadWorker,
+  retry: () => void,
+): Report {
   const { workers, iterations } = setting
   for (let rounds = 0, attempts = 0; ; rounds++) {
     barrier.arriveAndWait()
     const missing = workers * iterations - store.read(SESSION).accessCount
-    // All have looked before anybody goes on.
+    // No worker updates before all have read the total.
     barrier.arriveAndWait()
     if (missing <= 0) return { attempts, rounds }
-    const share = Math.floor(missing / workers) + (hand.index < missing % workers ? 1 : 0)
-    for (let i = 0; i < share; i++) hand.operation(redo)
+    const share = Math.floor(missing / workers) + (worker.index < missing % workers ? 1 : 0)
+    for (let i = 0; i < share; i++) worker.operation(retry)
     attempts += share
   }
 }

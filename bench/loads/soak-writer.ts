@@ -1,53 +1,53 @@
-/** What one thread of the soak does, and what its keys must be by then. */
+/** The updates of one thread of the soak, and the check of its values. */
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
 import { SessionManager, type StoreOptions } from '../../src/store/index.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 
-/** That all threads update. */
+/** Sessions that all threads update. */
 const SHARED = 1000
-/** That one thread updates, deletes and creates again. */
+/** Sessions that only one thread updates, deletes and creates again. */
 const OWN = 20
-/** Keys that a thread has in a session. */
+/** Keys of one thread in a session. */
 const KEYS = 2
-/** UTF-16 units of a value at most. */
+/** The longest value, in UTF-16 units. */
 const LONGEST = 100
-/** Values that a thread sets; the first is the longest. */
+/** The number of different values of a thread; the first one is the longest. */
 const VALUES = 4096
 const WIDE_SHARE = 0.25
-/** A session goes and comes back after so many updates. */
+/** After this many updates a thread deletes one session and creates it again. */
 const CYCLE = 1000
 
-/** What a key takes in a session at most: five characters, and a wide value (see MAX_TEXT_BYTES). */
+/** The most bytes that a key and its value need in a session: five characters and a wide value (see MAX_TEXT_BYTES). */
 const ENTRY_BYTES = 4 + 8 + 4 + 2 * LONGEST
 
-/** No value has this number: what is to be found then is undefined. */
+/** Marks a key that has no value. */
 const UNSET = -1
 
 export const SHARED_IDS = numbered(SHARED, (number) => `shared ${number}`)
 
-/** A store in which all sessions of so many threads fit, and all values at their longest. */
+/** Returns the options of a store in which the sessions of `threads` threads fit with all values at their longest. */
 export function sizeFor(threads: number): StoreOptions {
   return { capacity: SHARED + threads * OWN, metadataBytes: threads * KEYS * ENTRY_BYTES }
 }
 
-/** One thread, which knows what each of its keys was last set to. */
+/** The updates of one thread. It remembers to which value it last set each of its keys. */
 export class Writer {
   updates = 0
   sharedUpdates = 0
   readonly #manager: SessionManager
-  readonly #turn: Mutex
+  readonly #deletion: Mutex
   readonly #random: () => number
-  /** Of shared sessions, then of its own. */
+  /** The ids of the shared sessions, then of the thread's own. */
   readonly #ids: readonly string[]
   readonly #keys: readonly string[]
   readonly #values: readonly string[]
-  /** Of each session's keys, which value was set last. */
+  /** For each session and key, the index of the value that was set last. */
   readonly #set: Int16Array
 
-  /** The turn is held by who has a session deleted. */
-  constructor(sessions: SharedArrayBuffer, turn: Mutex, thread: number, seed: number) {
+  /** A thread holds `deletion` while one of its sessions is deleted. */
+  constructor(sessions: SharedArrayBuffer, deletion: Mutex, thread: number, seed: number) {
     this.#manager = new SessionManager(sessions)
-    this.#turn = turn
+    this.#deletion = deletion
     this.#random = randomNumbers(seed + thread)
     this.#ids = [...SHARED_IDS, ...numbered(OWN, (number) => `own ${thread}.${number}`)]
     this.#keys = numbered(KEYS, (number) => `${thread}.${number}`)
@@ -67,7 +67,7 @@ export class Writer {
     }
   }
 
-  /** How many values are not what they must be. */
+  /** Returns how many values differ from the value that was set last. */
   countWrong(): number {
     return this.#ids.flatMap((id, session) => {
       const metadata = this.#manager.getSession(id)?.metadata
@@ -85,7 +85,7 @@ export class Writer {
 
   #recreate(session: number): void {
     const id = this.#ids[session]!
-    this.#turn.holding(() => {
+    this.#deletion.holding(() => {
       this.#manager.deleteSession(id)
       this.#manager.runCleanup()
       this.#create(id)
@@ -102,7 +102,7 @@ export class Writer {
   }
 }
 
-/** Values of all lengths alike, each with its number in front. */
+/** Returns values whose lengths are equally likely. Each begins with its number. */
 function drawValues(random: () => number): string[] {
   return numbered(VALUES, (number) => {
     if (number === 0) return '語'.repeat(LONGEST)

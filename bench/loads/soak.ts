@@ -1,40 +1,40 @@
 /**
- * Updates without end, and two looks at what they have left: each thread sets keys of its own in all sessions to values of
- * varying length; now and then it deletes a session of its own, cleans up, and creates it again.
+ * A long run of updates, and two inspections of the memory. Each thread sets its own keys in all sessions to values of varying
+ * length. At times it deletes one of its own sessions, cleans up, and creates the session again.
  *
- * First every value is at its longest once, all of them together, so that no session needs more than it has had by then. And
- * one session at a time goes and comes back, so that it finds the place that it left: all memory that can be needed has been
- * used, and more of it would be a leak.
+ * At first all values are set to their longest, so no session needs more memory later. Only one session at a time is deleted, so
+ * its successor finds the slot that it left. After the first inspection any further use of memory is therefore a leak.
  */
 import { SessionManager, allocateSessionStore } from '../../src/store/index.ts'
-import type { Hand, Load, Metrics } from '../../src/stress/load.ts'
+import type { LessonLoad } from '../../src/lab/lessons/bug.ts'
+import type { LoadWorker, Metrics } from '../../src/stress/load.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 import { collectGarbage } from '../harness/collect-garbage.ts'
 import { bytesInUse } from '../harness/pages.ts'
 import { SHARED_IDS, Writer, sizeFor } from './soak-writer.ts'
 
-/** What one thread found when all were quiet. */
-interface Look {
-  /** It has made so many updates by then, and so many of them to shared sessions. */
+/** What one thread found while no thread was updating. */
+interface Inspection {
+  /** The updates that the thread has made so far; `sharedUpdates` of them changed shared sessions. */
   readonly updates: number
   readonly sharedUpdates: number
-  /** Values that are not what it set last. */
+  /** Values that differ from the value that the thread set last. */
   readonly wrong: number
-  /** Of its own heap. */
+  /** The size of the thread's JavaScript heap. */
   readonly heapBytes: number
-  /** Of the store. */
+  /** The store's memory in use; see `bytesInUse` in pages.ts. */
   readonly bytesInUse: number
   readonly problems: number
 }
 
 interface Report {
   /** After a hundredth of the updates, and at the end. */
-  readonly looks: readonly [first: Look, end: Look]
-  /** From the first look to the last update. */
+  readonly inspections: readonly [first: Inspection, end: Inspection]
+  /** From the first inspection to the last update. */
   readonly milliseconds: number
 }
 
-/** The lists have a figure for each look. */
+/** The lists have one number for each inspection. */
 export interface SoakMetrics extends Metrics {
   readonly updates: readonly number[]
   readonly wrong: readonly number[]
@@ -47,12 +47,12 @@ export interface SoakMetrics extends Metrics {
 
 interface Memory {
   readonly sessions: SharedArrayBuffer
-  /** A mutex: held by who has a session deleted. */
-  readonly turn: Int32Array
+  /** The words of a mutex: a thread holds it while one of its sessions is deleted. */
+  readonly deletion: Int32Array
 }
 
-/** The iterations are the updates of a thread. */
-export const soak: Load<Memory, Report> = {
+/** The iterations are the updates of each thread. */
+export const soak: LessonLoad<Memory, Report> = {
   iterations: 5_000_000,
   gap: 'none',
   database: 'memory',
@@ -61,27 +61,27 @@ export const soak: Load<Memory, Report> = {
     const sessions = allocateSessionStore(sizeFor(workers))
     const manager = new SessionManager(sessions)
     for (const id of SHARED_IDS) manager.createSession('u1', 'alice', { id })
-    return { sessions, turn: new Int32Array(new SharedArrayBuffer(4 * Mutex.WORDS)) }
+    return { sessions, deletion: new Int32Array(new SharedArrayBuffer(4 * Mutex.WORDS)) }
   },
 
-  work(memory, { iterations, seed }, hand) {
-    const writer = new Writer(memory.sessions, new Mutex(memory.turn, 0), hand.index, seed)
-    hand.start()
-    return hand.operation(() => {
+  work(memory, { iterations, seed }, worker) {
+    const writer = new Writer(memory.sessions, new Mutex(memory.deletion, 0), worker.index, seed)
+    worker.start()
+    return worker.operation(() => {
       writer.setLongest()
-      hand.meet()
+      worker.meet()
       writer.updateUntil(Math.round(iterations / 100))
-      const first = look(memory, writer, hand)
+      const first = inspect(memory, writer, worker)
       const began = performance.now()
       writer.updateUntil(iterations)
       const milliseconds = performance.now() - began
-      return { looks: [first, look(memory, writer, hand)], milliseconds }
+      return { inspections: [first, inspect(memory, writer, worker)], milliseconds }
     })
   },
 
   judge({ sessions }, _, reports) {
-    const atEach = (of: (look: Look) => number, join: (...all: number[]) => number): number[] =>
-      [0, 1].map((moment) => join(...reports.map(({ looks }) => of(looks[moment]!))))
+    const atEach = (of: (inspection: Inspection) => number, join: (...all: number[]) => number): number[] =>
+      [0, 1].map((moment) => join(...reports.map(({ inspections }) => of(inspections[moment]!))))
     const updates = atEach((each) => each.updates, sum)
     const wrong = atEach((each) => each.wrong, sum)
     const problems = atEach((each) => each.problems, Math.max)
@@ -105,9 +105,9 @@ export const soak: Load<Memory, Report> = {
   },
 }
 
-/** To be called by all threads at once. */
-function look({ sessions }: Memory, writer: Writer, hand: Hand): Look {
-  hand.meet()
+/** All threads must call it, because each waits for the others before and after. */
+function inspect({ sessions }: Memory, writer: Writer, worker: LoadWorker): Inspection {
+  worker.meet()
   collectGarbage()
   const found = {
     updates: writer.updates,
@@ -117,7 +117,7 @@ function look({ sessions }: Memory, writer: Writer, hand: Hand): Look {
     problems: new SessionManager(sessions).verify().length,
     wrong: writer.countWrong(),
   }
-  hand.meet()
+  worker.meet()
   return found
 }
 

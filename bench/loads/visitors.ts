@@ -1,28 +1,28 @@
 /**
- * Visitors of a web server, and what is left of their visits: real HTTP on loopback, by autocannon, on a thread of its own.
- * Each of them has two requests under way at a time, as a page that asks for two things.
+ * Visitors of a web server, and the number of their visits that the sessions counted. autocannon makes real HTTP requests on
+ * loopback, on its own thread. Each visitor has two requests under way at any time, like a page that loads two resources.
  */
 import autocannon from 'autocannon'
 
 export const VISITORS = 16
 export const CONNECTIONS = 2 * VISITORS
-/** How many keys beside the count come to stand in a session. */
+/** The number of keys that the visits set in a session, besides the count. */
 const KEYS = 20
 
 export interface Trip {
   readonly url: string
-  /** What all of them ask for. */
+  /** The path of all requests. */
   readonly path: string
-  /** How often, all of them together: the same for each connection. */
+  /** The number of requests of all visitors together. Each connection makes the same number. */
   readonly requests: number
 }
 
 export interface Visits {
-  /** Until the first connection has made all its requests: from then on not all are at work. */
+  /** Measured until the first connection has made all its requests. From then on fewer connections are busy. */
   readonly requestsPerSecond: number
-  /** Requests that were not answered, or not with a 200. */
+  /** Requests without an answer, or with an answer other than 200. */
   readonly failed: number
-  /** Visits that the sessions hold in the end. */
+  /** The visits that the sessions have counted at the end. */
   readonly arrived: number
 }
 
@@ -61,7 +61,7 @@ export default async function visit({ url, path, requests }: Trip): Promise<Visi
   }
 }
 
-/** A new visitor's cookie. */
+/** Begins a session and resolves to its cookie. */
 async function begin(url: string): Promise<string> {
   const response = await fetch(`${url}/begin`)
   await response.text()

@@ -1,28 +1,28 @@
-/** A ceiling: racelab's own operations without the search, as if every session had been found before. */
+/** A ceiling: racelab's operations without the search for the session, whose slot is known. */
 import { SessionManager } from '../../src/store/manager.ts'
 import { ACTIVE, stateOf } from '../../src/store/control.ts'
 import { type Reading, SessionStore } from '../../src/store/store.ts'
 import type { Place as SlotPlace } from '../../src/store/records.ts'
-import type { Client, Contestant } from './contestant.ts'
+import type { Client, Implementation } from './implementation.ts'
 import { clientOf, racelab } from './racelab.ts'
 
-/** What a session is known by: where it was found once. */
+/** The id of a session and the slot in which it was found before the contest. */
 interface Handle {
   readonly id: string
   readonly slot: number
 }
 
-export const bySlot: Contestant = {
+export const bySlot: Implementation = {
   name: 'racelab, by slot',
   role: 'ceiling',
   operations: ['increment', 'get', 'set'],
-  note: 'a call each, and each session found only once',
+  note: 'one call for each operation; the slot of each session is known',
   version: racelab.version,
   open: racelab.open,
 
   attach(memory): Client<Handle> {
     const store = new SessionStore(memory as SharedArrayBuffer)
-    /** A slot as it is while nobody writes, which is what finding waits for too. */
+    /** Returns the slot's place while no thread writes to it. A search waits for that as well. */
     const now = (slot: number): SlotPlace => {
       let control = store.records.control(slot)
       while (stateOf(control) !== ACTIVE) control = store.records.control(slot)
@@ -34,11 +34,11 @@ export const bySlot: Contestant = {
       increment(handles) {
         for (const { slot } of handles) while (store.countIf(now(slot)) === undefined);
       },
-      get(handles, look) {
+      get(handles, onSession) {
         for (const { id, slot } of handles) {
           let reading: Reading | undefined
           while (reading === undefined) reading = store.lookAt(now(slot), id)
-          look(reading.session)
+          onSession(reading.session)
         }
       },
       set(handles, key, values) {

@@ -1,6 +1,6 @@
-/** All contestants that run on Node's own threads, in the order in which they are shown. */
+/** All implementations in JavaScript, in the order in which they are shown. */
 import { bySlot } from './by-slot.ts'
-import type { Contestant } from './contestant.ts'
+import type { Implementation } from './implementation.ts'
 import { lmdb } from './lmdb.ts'
 import { ownerThread } from './owner-thread.ts'
 import { racelab, racelabByCalls } from './racelab.ts'
@@ -10,7 +10,7 @@ import { sharedStructs } from './shared-structs.ts'
 import { sharedmap } from './sharedmap.ts'
 import { sqlite } from './sqlite.ts'
 
-export const contestants: readonly Contestant[] = [
+export const implementations: readonly Implementation[] = [
   racelab,
   ownerThread,
   lmdb,
@@ -23,7 +23,7 @@ export const contestants: readonly Contestant[] = [
   rawAdd,
 ]
 
-/** The one of that name, which is how threads are told. */
-export function contestantNamed(name: string): Contestant {
-  return contestants.find((each) => each.name === name)!
+/** Returns the implementation with this name. Threads and processes receive the name only. */
+export function implementationNamed(name: string): Implementation {
+  return implementations.find((each) => each.name === name)!
 }

@@ -1,9 +1,9 @@
 /**
- * lmdb in /dev/shm: a memory-mapped B-tree, readers without locks, one writer at a time. Pipelined: transactions that are
- * under way together are committed together, which is its fastest way to be safe against lost updates.
+ * lmdb in /dev/shm: a memory-mapped B-tree whose readers take no lock and which has one writer at a time. The client pipelines:
+ * lmdb commits together the transactions that are under way together, which is its fastest way without lost updates.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { type Client, type Contestant, OPERATIONS } from './contestant.ts'
+import { type Client, type Implementation, OPERATIONS } from './implementation.ts'
 import { peer, versionOf } from './packages.ts'
 import { type PlainSession, countAccess, newSession } from './sessions.ts'
 
@@ -19,11 +19,11 @@ interface Lmdb {
   open(options: { path: string; mapSize: number; noSync: boolean }): Database
 }
 
-export const lmdb: Contestant = {
+export const lmdb: Implementation = {
   name: 'lmdb in RAM',
   role: 'peer',
   operations: OPERATIONS,
-  note: 'pipelined transactions; crosses processes and, on a disk, survives a crash, which ours does not',
+  note: 'pipelined transactions; unlike racelab it works across processes and, on a disk, survives a crash',
   version: () => versionOf('lmdb'),
 
   open() {
@@ -44,8 +44,8 @@ export const lmdb: Contestant = {
       create: (ids) => all(ids.map((id) => database.put(id, newSession(id)))),
       delete: (ids) => all(ids.map((id) => database.remove(id))),
       increment: (ids) => all(ids.map((id) => change(id, () => {}))),
-      get(ids, look) {
-        for (const id of ids) look(database.get(id))
+      get(ids, onSession) {
+        for (const id of ids) onSession(database.get(id))
       },
       set: (ids, key, values) =>
         all(ids.map((id, index) => change(id, ({ metadata }) => void (metadata[key] = values[index]!)))),
@@ -54,6 +54,6 @@ export const lmdb: Contestant = {
   },
 }
 
-async function all(under: readonly Promise<unknown>[]): Promise<void> {
-  await Promise.all(under)
+async function all(pending: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.all(pending)
 }

@@ -1,20 +1,20 @@
 /**
- * A thread that owns all sessions, in a Map, and does what the others ask of it by postMessage: no shared memory, nothing to
- * lock. Pipelined: an asker sends a batch, one message an operation, before it waits for the answers. Each caller gets the
- * answer to its own question, as a promise.
+ * A thread that owns all sessions, in a Map. The other threads send it requests by postMessage, so there is no shared memory and
+ * no lock. The client pipelines: it sends a batch, one message for each operation, before it waits for the answers. Each
+ * operation gets its own answer, as a promise.
  */
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
-import { type Client, type Contestant, OPERATIONS, type Seen } from './contestant.ts'
+import { type Client, type Implementation, OPERATIONS, type Seen } from './implementation.ts'
 import { type PlainSession, countAccess, newSession } from './sessions.ts'
 
-/** An operation, as short as a message can be. Answers come in the order of the questions. */
-type Question = readonly [what: (typeof OPERATIONS)[number], id: string, key?: string, value?: string]
+/** One operation in a short message. The answers come in the order of the requests. */
+type Request = readonly [what: (typeof OPERATIONS)[number], id: string, key?: string, value?: string]
 
-export const ownerThread: Contestant = {
+export const ownerThread: Implementation = {
   name: 'owner thread, postMessage',
   role: 'peer',
   operations: OPERATIONS,
-  note: 'pipelined: a batch of messages under way; a third thread',
+  note: 'pipelined: a batch of messages is under way; needs a third thread',
   version: () => process.version,
 
   open({ threads }, file) {
@@ -28,21 +28,22 @@ export const ownerThread: Contestant = {
   },
 
   attach(port): Client {
-    const ask = asker(port as MessagePort)
-    const all = async (questions: readonly Question[]): Promise<readonly unknown[]> => Promise.all(questions.map(ask))
+    const send = requester(port as MessagePort)
+    const all = async (requests: readonly Request[]): Promise<readonly unknown[]> => Promise.all(requests.map(send))
     return {
       create: async (ids) => void (await all(ids.map((id) => ['create', id]))),
       delete: async (ids) => void (await all(ids.map((id) => ['delete', id]))),
       increment: async (ids) => void (await all(ids.map((id) => ['increment', id]))),
-      get: async (ids, look) => (await all(ids.map((id) => ['get', id]))).forEach((session) => look(session as Seen)),
+      get: async (ids, onSession) =>
+        (await all(ids.map((id) => ['get', id]))).forEach((session) => onSession(session as Seen)),
       set: async (ids, key, values) => void (await all(ids.map((id, index) => ['set', id, key, values[index]!]))),
       close: () => (port as MessagePort).close(),
     }
   },
 }
 
-/** Asks one question; resolves to its answer. Any number may be under way. */
-function asker(port: MessagePort): (question: Question) => Promise<unknown> {
+/** Returns a function that sends a request and resolves to its answer. Any number of requests may be under way. */
+function requester(port: MessagePort): (request: Request) => Promise<unknown> {
   const waiting: ((answer: unknown) => void)[] = []
   let answered = 0
   port.on('message', (answer: unknown) => {
@@ -51,22 +52,22 @@ function asker(port: MessagePort): (question: Question) => Promise<unknown> {
     waiting.length = 0
     answered = 0
   })
-  return (question) =>
+  return (request) =>
     new Promise((resolve) => {
       waiting.push(resolve)
-      port.postMessage(question)
+      port.postMessage(request)
     })
 }
 
-/** What the owner does, for as long as it lives. */
+/** Runs the owner thread: it answers the requests from all ports until the thread is terminated. */
 export function own(ports: readonly MessagePort[]): void {
   const sessions = new Map<string, PlainSession>()
   for (const port of ports) {
-    port.on('message', (question: Question) => port.postMessage(answerTo(sessions, question)))
+    port.on('message', (request: Request) => port.postMessage(answerTo(sessions, request)))
   }
 }
 
-function answerTo(sessions: Map<string, PlainSession>, [what, id, key, value]: Question): unknown {
+function answerTo(sessions: Map<string, PlainSession>, [what, id, key, value]: Request): unknown {
   if (what === 'create') return void sessions.set(id, newSession(id))
   if (what === 'delete') return sessions.delete(id)
   const session = sessions.get(id)

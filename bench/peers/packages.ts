@@ -1,4 +1,4 @@
-/** The peers' packages, which this folder installs for itself: `npm ci --prefix bench/peers`. */
+/** The packages of the peers. This folder has its own package.json: `npm ci --prefix bench/peers` installs them. */
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
@@ -8,23 +8,24 @@ export class PeersNotInstalledError extends RacelabError {
   readonly code = 'ERR_RACELAB_PEERS_NOT_INSTALLED'
 
   constructor() {
-    super('The peers are not installed. Do so with: npm ci --prefix bench/peers')
+    super('The packages of the peers are not installed. Install them with: npm ci --prefix bench/peers')
   }
 }
 
-/** Threads run a bundle that stands elsewhere, so this goes by the directory in which the bench was started. */
+/** Resolved from the working directory of the bench: the threads run a bundle, which is in another folder. */
 const FOLDER = resolve('bench/peers')
 
-/** Throws PeersNotInstalledError. */
+/** Throws PeersNotInstalledError when the packages are not installed. */
 export function checkInstalled(folder: string = FOLDER): void {
   if (!existsSync(resolve(folder, 'node_modules'))) throw new PeersNotInstalledError()
 }
 
-/** A package as CommonJS. The types are the caller's: the main checkout type-checks with no peer installed. */
+/** Loads a package as CommonJS. The caller declares its types, because the project is type-checked without the peers. */
 export function peer(name: string): unknown {
   return createRequire(resolve(FOLDER, 'package.json'))(name)
 }
 
+/** Returns the installed version of a package, or `unknown`. */
 export function versionOf(name: string): string {
   const paths = createRequire(resolve(FOLDER, 'package.json')).resolve.paths(name) ?? []
   const file = paths.map((path) => resolve(path, name, 'package.json')).find((path) => existsSync(path))

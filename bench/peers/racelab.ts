@@ -1,14 +1,14 @@
-/** racelab's session manager, as its users have it: in batches, as the peers that pipeline, and one call at a time. */
+/** racelab's session manager through its public functions: in batches, like the peers that pipeline, and one call at a time. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SessionManager, allocateSessionStore } from '../../src/store/index.ts'
-import { type Client, type Contestant, OPERATIONS } from './contestant.ts'
+import { type Client, type Implementation, OPERATIONS } from './implementation.ts'
 import { METADATA, USERNAME, USER_ID } from './sessions.ts'
 
-/** How many deletes between two clean-ups, which give the places back: part of what deleting costs. */
+/** A clean-up follows after this many deletes. It frees the slots, so it is part of the cost of deleting. */
 const CLEAN_AFTER = 256
 
-export const racelab: Contestant = {
+export const racelab: Implementation = {
   name: 'racelab',
   role: 'ours',
   operations: OPERATIONS,
@@ -23,8 +23,8 @@ export const racelab: Contestant = {
   attach: (memory) => clientOf(new SessionManager(memory as SharedArrayBuffer)),
 }
 
-/** For what it has no batches for, `racelab` does the same. */
-export const racelabByCalls: Contestant = {
+/** One call for each operation. Only for the operations that also have batches: for the others `racelab` makes single calls too. */
+export const racelabByCalls: Implementation = {
   ...racelab,
   name: 'racelab, a call each',
   role: 'beside',
@@ -49,8 +49,8 @@ export function clientOf(manager: SessionManager): Client {
       while (manager.getCleanupQueueSize() > 0) manager.runCleanup()
     },
     increment: (ids) => void manager.incrementAccesses(ids),
-    get(ids, look) {
-      for (const id of ids) look(manager.getSession(id))
+    get(ids, onSession) {
+      for (const id of ids) onSession(manager.getSession(id))
     },
     set: (ids, key, values) => void manager.updateSessions(ids, key, values),
   }

@@ -1,12 +1,12 @@
-/** A ceiling: nothing but one atomic addition to a word a session. */
-import type { Client, Contestant } from './contestant.ts'
+/** A ceiling: one atomic addition to a word, which is all that a session has. */
+import type { Client, Implementation } from './implementation.ts'
 import { newSession } from './sessions.ts'
 
-export const rawAdd: Contestant = {
+export const rawAdd: Implementation = {
   name: 'raw Atomics.add',
   role: 'ceiling',
   operations: ['increment'],
-  note: 'a counter a session and nothing else',
+  note: 'only a counter for each session',
   version: () => process.version,
 
   open({ sessions }) {
@@ -22,8 +22,8 @@ export const rawAdd: Contestant = {
       increment(cells) {
         for (const cell of cells) Atomics.add(words, cell, 1)
       },
-      get(cells, look) {
-        for (const cell of cells) look({ ...newSession(''), accessCount: Atomics.load(words, cell) })
+      get(cells, onSession) {
+        for (const cell of cells) onSession({ ...newSession(''), accessCount: Atomics.load(words, cell) })
       },
     }
   },

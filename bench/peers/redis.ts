@@ -1,7 +1,7 @@
-/** Redis on loopback, a connection a thread, pipelined: a hash a session, and scripts where an operation takes several steps. */
+/** Redis on loopback: a connection for each thread, pipelined; a hash for each session; scripts for operations of several steps. */
 import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
-import { type Client, type Contestant, type Look, OPERATIONS } from './contestant.ts'
+import { type Client, type Implementation, type OnSession, OPERATIONS } from './implementation.ts'
 import { peer, versionOf } from './packages.ts'
 import { METADATA, USERNAME, USER_ID } from './sessions.ts'
 
@@ -26,11 +26,11 @@ const COUNT = `redis.call('hincrby', KEYS[1], 'version', 1) redis.call('hset', K
   return redis.call('hincrby', KEYS[1], 'accessCount', 1)`
 const SET = `redis.call('hset', KEYS[1], ARGV[2], ARGV[3]) ${COUNT}`
 
-export const redis: Contestant = {
+export const redis: Implementation = {
   name: 'Redis on loopback',
   role: 'peer',
   operations: OPERATIONS,
-  note: 'pipelined; crosses processes and machines, which ours does not',
+  note: 'pipelined; unlike racelab it works across processes and machines',
   version: () => `${serverVersion()}, ioredis ${versionOf('ioredis')}`,
   missing: () =>
     serverVersion() === undefined ? 'no redis-server on the PATH (apt-get install redis-server)' : undefined,
@@ -66,31 +66,31 @@ export const redis: Contestant = {
 function clientOf(connection: Connection, count: string, set: string): Client {
   const metadata = Object.entries(METADATA).flatMap(([key, value]) => [PREFIX + key, value])
   const first = ['userId', USER_ID, 'username', USERNAME, 'accessCount', 0, 'version', 1, 'isAuthenticated', 1]
-  /** Sends a command for each id, then waits for the answers. */
+  /** Sends a command for each id, and then waits for the answers. */
   const all = async (
     ids: readonly string[],
     command: (id: string, index: number) => (string | number)[],
-    look?: Look,
+    onSession?: OnSession,
   ) => {
     const pipeline = connection.pipeline()
     ids.forEach((id, index) => void pipeline.call(...(command(id, index) as [string])))
     const answers = await pipeline.exec()
     answers.forEach(([failure, answer], index) => {
       if (failure) throw failure
-      look?.(seen(ids[index]!, answer as readonly string[]))
+      onSession?.(seen(ids[index]!, answer as readonly string[]))
     })
   }
   return {
     create: (ids) => all(ids, (id) => ['HSET', id, ...first, 'lastActivity', Date.now(), ...metadata]),
     delete: (ids) => all(ids, (id) => ['DEL', id]),
     increment: (ids) => all(ids, (id) => ['EVALSHA', count, 1, id, Date.now()]),
-    get: (ids, look) => all(ids, (id) => ['HGETALL', id], look),
+    get: (ids, onSession) => all(ids, (id) => ['HGETALL', id], onSession),
     set: (ids, key, values) => all(ids, (id, at) => ['EVALSHA', set, 1, id, Date.now(), PREFIX + key, values[at]!]),
     close: () => connection.disconnect(),
   }
 }
 
-/** Names and values come one after the other. */
+/** Turns the answer of HGETALL, in which names and values alternate, into a session. */
 function seen(id: string, fields: readonly string[]) {
   if (fields.length === 0) return undefined
   const session: Record<string, string> = {}

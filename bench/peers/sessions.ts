@@ -1,13 +1,13 @@
-/** The session that all contestants have: user id, user name, two metadata keys. */
-import type { Seen } from './contestant.ts'
+/** The session that all implementations keep: user id, user name and two metadata keys. */
+import type { Seen } from './implementation.ts'
 
-/** Each thread of a contest sets a key of its own, so that one that is lost is missed. */
+/** Each thread of a contest sets its own key, so that the check finds each value that was lost. */
 export const KEYS = ['theme', 'language'] as const
 export const METADATA = { theme: 'dark', language: 'english' } as const
 export const USER_ID = 'user-4711'
 export const USERNAME = 'alice'
 
-/** A session as a plain object, for contestants that keep one. */
+/** A session as a plain object, for the implementations that keep objects. */
 export interface PlainSession {
   id: string
   userId: string
@@ -42,7 +42,7 @@ export function metadataOf({ metadata }: Seen, key: string): string | undefined 
   return metadata instanceof Map ? metadata.get(key) : (metadata as Record<string, string>)[key]
 }
 
-/** Whether a session is the one that was asked for, and all there. */
+/** Returns whether the session has this id, and its names and both metadata keys. */
 export function isWhole(session: Seen | undefined, id: string): boolean {
   if (session === undefined || session.id !== id) return false
   if (session.userId !== USER_ID || session.username !== USERNAME) return false

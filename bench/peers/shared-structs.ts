@@ -1,10 +1,10 @@
-/** V8's shared structs, behind a flag: objects that threads share, a mutex a session, a Map from id to object a thread. */
-import type { Client, Contestant } from './contestant.ts'
+/** V8's shared structs, behind a flag: objects that threads share. Each session has a mutex, each thread a Map from id to object. */
+import type { Client, Implementation } from './implementation.ts'
 import { KEYS, type PlainSession, newSession } from './sessions.ts'
 
 type Struct = { mutex: unknown } & Omit<PlainSession, 'metadata'> & Record<(typeof KEYS)[number], string>
 
-/** What the flag adds to the language. */
+/** The globals that the flag adds. */
 interface Flagged {
   readonly SharedStructType: new (fields: readonly string[]) => new () => Struct
   readonly SharedArray: new (length: number) => Struct[]
@@ -27,11 +27,11 @@ function flagged(): Flagged {
   return globalThis as unknown as Flagged
 }
 
-export const sharedStructs: Contestant = {
+export const sharedStructs: Implementation = {
   name: 'V8 shared structs',
   role: 'beside',
   operations: ['increment', 'get', 'set'],
-  note: 'needs --harmony-struct; has been seen to crash',
+  note: 'needs --harmony-struct; crashed in some runs',
   version: () => `V8 ${process.versions.v8}`,
 
   open({ sessions }) {
@@ -67,8 +67,8 @@ export const sharedStructs: Contestant = {
       increment(ids) {
         for (const id of ids) locked(id, count)
       },
-      get(ids, look) {
-        for (const id of ids) look(locked(id, copy))
+      get(ids, onSession) {
+        for (const id of ids) onSession(locked(id, copy))
       },
       set(ids, key, values) {
         for (let index = 0; index < ids.length; index++) {

@@ -1,8 +1,8 @@
 /**
- * sharedmap: a hash map in a SharedArrayBuffer, from string to string; a session is a JSON text. Its own locks make one get
- * or one set safe, not a change: that takes its lock of the whole map.
+ * sharedmap: a hash map in a SharedArrayBuffer, from string to string. A session is a JSON text. The map's own locks make one get
+ * or one set atomic, but a change needs both, so a change holds the lock of the whole map.
  */
-import { type Client, type Contestant, OPERATIONS } from './contestant.ts'
+import { type Client, type Implementation, OPERATIONS } from './implementation.ts'
 import { peer, versionOf } from './packages.ts'
 import { type PlainSession, countAccess, newSession } from './sessions.ts'
 
@@ -17,11 +17,11 @@ interface SharedMap {
 type SharedMapClass = new (size: number, keySize: number, valueSize: number) => SharedMap
 
 const LOCKED = { lockExclusive: true } as const
-/** Keys that are as long as the key size are not told apart. */
+/** The map confuses keys that are as long as the key size, so it is larger than an id. */
 const KEY_SIZE = 40
 const VALUE_SIZE = 256
 
-export const sharedmap: Contestant = {
+export const sharedmap: Implementation = {
   name: 'sharedmap',
   role: 'peer',
   operations: OPERATIONS,
@@ -34,7 +34,7 @@ export const sharedmap: Contestant = {
   },
 
   attach(data): Client {
-    // As its documentation has it: the fields arrive, the class does not.
+    // As sharedmap's documentation says: postMessage keeps the fields and loses the class.
     const map = Object.setPrototypeOf(data, (peer('sharedmap') as SharedMapClass).prototype as object) as SharedMap
     const change = (id: string, apply: (session: PlainSession) => void): void => {
       map.lockExclusive()
@@ -57,10 +57,10 @@ export const sharedmap: Contestant = {
       increment(ids) {
         for (const id of ids) change(id, () => {})
       },
-      get(ids, look) {
+      get(ids, onSession) {
         for (const id of ids) {
           const text = map.get(id)
-          look(text === undefined ? undefined : (JSON.parse(text) as PlainSession))
+          onSession(text === undefined ? undefined : (JSON.parse(text) as PlainSession))
         }
       },
       set(ids, key, values) {

@@ -1,6 +1,6 @@
-/** SQLite in /dev/shm, a connection a thread, write-ahead log: each operation is one statement, which commits by itself. */
+/** SQLite in /dev/shm with a write-ahead log: a connection for each thread. Each operation is one statement and one transaction. */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { type Client, type Contestant, OPERATIONS } from './contestant.ts'
+import { type Client, type Implementation, OPERATIONS } from './implementation.ts'
 import { peer, versionOf } from './packages.ts'
 import { METADATA, USERNAME, USER_ID } from './sessions.ts'
 
@@ -29,11 +29,11 @@ const TABLE = `create table if not exists session (id text primary key, userId t
   version integer, isAuthenticated integer, lastActivity integer, metadata text) without rowid`
 const COUNT = 'accessCount = accessCount + 1, version = version + 1, lastActivity = ?'
 
-export const sqlite: Contestant = {
+export const sqlite: Implementation = {
   name: 'SQLite in RAM',
   role: 'peer',
   operations: OPERATIONS,
-  note: 'write-ahead log; crosses processes and, on a disk, survives a crash, which ours does not',
+  note: 'write-ahead log; unlike racelab it works across processes and, on a disk, survives a crash',
   version: () => `libsql ${versionOf('libsql')}`,
 
   open() {
@@ -68,10 +68,10 @@ function clientOf(connection: Connection): Client {
     increment(ids) {
       for (const id of ids) count.run(Date.now(), id)
     },
-    get(ids, look) {
+    get(ids, onSession) {
       for (const id of ids) {
         const row = select.get(id) as Row | undefined
-        look(row && { ...row, metadata: JSON.parse(row.metadata) as Record<string, string> })
+        onSession(row && { ...row, metadata: JSON.parse(row.metadata) as Record<string, string> })
       }
     },
     set(ids, key, values) {

@@ -1,7 +1,8 @@
-//! The seeds' own system, fixed, as a Rust developer would write it with the standard library alone:
-//! `RwLock<HashMap<String, Session>>`, the write lock held over the whole of a change.
+//! The same session manager in Rust, as a developer would write it with only the standard library:
+//! `RwLock<HashMap<String, Session>>`. A change holds the write lock from its start to its end.
 //!
-//! main <increment|get|set> <sessions> <threads>; then a line of JSON for each: {"turn":milliseconds} or "check".
+//! Usage: main <increment|get|set> <sessions> <threads>. It then reads requests, each a line of JSON, {"turn":milliseconds} or
+//! "check", and answers each with a line of JSON.
 
 use std::collections::HashMap;
 use std::hint::black_box;
@@ -74,7 +75,7 @@ fn new_session(id: &str) -> Session {
     }
 }
 
-/// Random numbers: xorshift64* (S. Vigna).
+/// A random number generator: xorshift64* (S. Vigna).
 struct Random(u64);
 
 impl Random {
@@ -86,20 +87,22 @@ impl Random {
     }
 }
 
-/// As long as a UUID, and as random.
+/// Returns an id with the length and the randomness of a UUID.
 fn new_id(random: &mut Random) -> String {
     let (a, b) = (random.next(), random.next());
     format!("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", a >> 32, (a >> 16) & 0xffff, a & 0xffff, b >> 48, b & 0xffff_ffff_ffff)
 }
 
-/// What one thread draws: about as many ids as there are sessions, beforehand. References in a row, as in a JavaScript batch.
+/// Draws the ids that one thread will use, about as many as there are sessions. As in a JavaScript batch, the references are
+/// next to each other in memory.
 fn draw(ids: &[String], thread: usize) -> Vec<&str> {
     let mut random = Random(thread as u64 + 1);
     let count = ids.len().max(32 * BATCH).div_ceil(BATCH) * BATCH;
     (0..count).map(|_| ids[random.next() as usize % ids.len()].as_str()).collect()
 }
 
-/// Works for so long; operations a second. `found` counts the whole sessions that were read.
+/// Works for `time`. Returns the number of operations and the operations per second, and adds the whole sessions that it read
+/// to `found`.
 fn turn(store: &Store, operation: &str, work: (&[&str], usize), thread: usize, time: Duration, found: &AtomicU64) -> (u64, f64) {
     let (picks, from) = work;
     let values: Vec<String> = (0..4 * BATCH).map(|value| format!("v{value}")).collect();
@@ -141,7 +144,7 @@ fn main() {
             continue;
         }
         let milliseconds: f64 = line.trim_start_matches("{\"turn\":").trim_end_matches('}').parse().unwrap();
-        // Goes on with the draw where the turn before stopped.
+        // Continues with the drawn ids where the previous turn stopped.
         let from = expected.load(Ordering::Relaxed) as usize / threads / BATCH * BATCH;
         let barrier = Barrier::new(threads);
         let rate: f64 = thread::scope(|scope| {

@@ -1,4 +1,4 @@
-/** What every thread serves: an Express application of its own, over the sessions that all threads share. */
+/** The Express application. Each thread has its own, over the sessions that all threads share. */
 import { pbkdf2Sync } from 'node:crypto'
 import { threadId } from 'node:worker_threads'
 import express, { type RequestHandler } from 'express'
@@ -6,22 +6,25 @@ import session, { MemoryStore, type Store } from 'express-session'
 import { SharedMemoryStore, addNumbers } from '../../src/store/express/index.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 
-/** What a session of this server holds. */
+/** The data of a session. */
 export interface Visited {
   visits?: number
   [key: string]: unknown
 }
 
-/** One to two milliseconds of a processor, as a page takes that is rendered. */
+/** Rounds of hashing that take 1 to 2 ms of processor time, about as long as rendering a page. */
 const ROUNDS = 8000
 
-/** Without a memory the sessions are this thread's own, in express-session's MemoryStore: to compare with. */
+/**
+ * Returns a new application over the sessions in `memory`. When `memory` is undefined, the sessions are in express-session's
+ * MemoryStore, which only this thread can use; the benchmark compares the two.
+ */
 export function application(memory: SharedArrayBuffer | undefined): express.Express {
   const sessions = memory && new SessionManager(memory)
   const store: Store = sessions ? new SharedMemoryStore(sessions, { resolve: addNumbers }) : new MemoryStore()
   const visit: RequestHandler = (request, response) => {
     const visited = request.session as unknown as Visited
-    if (visited.visits === undefined) response.status(401).json('who are you?')
+    if (visited.visits === undefined) response.status(401).json('There is no session.')
     else {
       visited.visits += 1
       if (typeof request.query['key'] === 'string') visited[request.query['key']] = 'set'
@@ -30,8 +33,8 @@ export function application(memory: SharedArrayBuffer | undefined): express.Expr
     }
   }
   const app = express()
-  app.use(session({ store, secret: 'of this server', resave: true, saveUninitialized: false }))
-  // A request waits for something: others of this thread come in between, and those of other threads at any time.
+  app.use(session({ store, secret: 'an example secret', resave: true, saveUninitialized: false }))
+  // Waits, as a request that queries a database would: this thread handles other requests meanwhile. Other threads run at any time.
   app.use((_request, _response, next) => void setImmediate(next))
   app.get('/begin', (request, response) => {
     const visited = request.session as unknown as Visited
@@ -48,6 +51,6 @@ export function application(memory: SharedArrayBuffer | undefined): express.Expr
 }
 
 const work: RequestHandler = (_request, _response, next) => {
-  pbkdf2Sync('a page', 'of a shop', ROUNDS, 32, 'sha256')
+  pbkdf2Sync('password', 'salt', ROUNDS, 32, 'sha256')
   next()
 }

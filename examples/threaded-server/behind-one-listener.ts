@@ -1,6 +1,6 @@
 /**
- * One listener, and behind it a pool of threads that serve its connections. The listener's thread only carries bytes; HTTP,
- * Express and the sessions are the workers' affair. Works on every Node.
+ * One thread listens, and a pool of threads serves the connections. The listening thread only forwards bytes; the workers do the
+ * HTTP, Express and session work. It works on every version of Node.
  */
 import { once } from 'node:events'
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net'
@@ -25,19 +25,19 @@ export class BehindOneListener implements ThreadedServer {
     this.url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`
   }
 
-  /** All threads have loaded what they need when it is done. */
+  /** Starts `threads` workers and a listener on a free port. Resolves when all workers have loaded the application. */
   static async open(memory: SharedArrayBuffer, threads: number): Promise<BehindOneListener> {
     const pool = new Piscina({
       filename: await bundle(fileURLToPath(new URL('connection-thread.ts', import.meta.url))),
       minThreads: threads,
       maxThreads: threads,
-      // A connection is a task; a thread serves many at once, and must not sleep while it has none.
+      // Each connection is a task. A thread serves many connections at the same time, and must not block while it has none.
       concurrentTasksPerWorker: 1000,
       atomics: 'disabled',
       idleTimeout: Infinity,
       execArgv: [],
     })
-    // Tasks that are given at once go to the threads with the fewest, so each gets one.
+    // piscina gives a task to the thread with the fewest tasks, so each thread gets one of these.
     await Promise.all(Array.from({ length: threads }, () => pool.run(undefined, { name: 'load' }) as Promise<void>))
     const sockets = new Set<Socket>()
     const listener = createServer((socket) => {
@@ -45,7 +45,7 @@ export class BehindOneListener implements ThreadedServer {
       const { port1, port2 } = new MessageChannel()
       relay(socket, port1)
       const connection: Connection = { memory, port: port2 }
-      // A thread that fails closes the connection; so does the end of the server.
+      // When the thread fails or the server closes, the connection is closed too.
       pool.run(connection, { transferList: [port2] }).catch(() => socket.destroy())
     })
     listener.listen(0, '127.0.0.1')

@@ -1,4 +1,4 @@
-/** A thread behind the listener: each of its tasks is a connection. */
+/** A worker thread behind the listener. Each of its tasks is a connection. */
 import { once } from 'node:events'
 import { type Server, createServer } from 'node:http'
 import type { MessagePort } from 'node:worker_threads'
@@ -12,7 +12,7 @@ export interface Connection {
 
 let server: Server | undefined
 
-/** Serves one connection until it closes. */
+/** Serves one connection. Resolves when the connection has closed. */
 export default async function serve({ memory, port }: Connection): Promise<void> {
   server ??= createServer(application(memory))
   const socket = new PortSocket(port)
@@ -20,5 +20,5 @@ export default async function serve({ memory, port }: Connection): Promise<void>
   await once(socket, 'close')
 }
 
-/** Done as soon as the thread has loaded this file. */
+/** Does nothing: a thread that runs this task has loaded this file. */
 export function load(): void {}

@@ -1,4 +1,4 @@
-/** A thread that listens itself, alone or with others on its port; it says which port that is. */
+/** A thread that listens on a port, alone or together with other threads, and posts the number of the port to its parent. */
 import { createServer } from 'node:http'
 import type { AddressInfo, ListenOptions } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'

@@ -1,6 +1,7 @@
 /**
- * One port, and every thread listens on it itself: the system shares the connections out, and no thread carries bytes for
- * another. Takes `reusePort`, which Node has since 22.12, on Linux and some others. With one thread it is any server.
+ * Every thread listens on the same port. The operating system distributes the connections, and no thread forwards bytes for
+ * another one. It needs the option `reusePort` of Node 22.12 or later, on Linux and some other systems. A single thread needs no
+ * such option.
  */
 import { once } from 'node:events'
 import { type AddressInfo, type ListenOptions, type Server, createServer } from 'node:net'
@@ -19,13 +20,16 @@ export class OnOnePort implements ThreadedServer {
     this.#workers = workers
   }
 
-  /** More threads than one where `canSharePort` says no: rejects with EADDRINUSE. */
+  /**
+   * Starts `threads` threads that listen on one free port. Rejects with EADDRINUSE when `threads` is more than 1 and threads cannot
+   * share a port (see `canSharePort`).
+   */
   static async open(memory: SharedArrayBuffer | undefined, threads: number): Promise<OnOnePort> {
     const file = await bundle(fileURLToPath(new URL('listening-thread.ts', import.meta.url)))
     const workers: Worker[] = []
     let port = 0
     try {
-      // One after the other: the first is given the port, and none is still loading when another fails.
+      // Threads start one after the other: the first gets the port from the system, and no thread is still loading when one fails.
       while (workers.length < threads) {
         const workerData: Listening = { memory, address: addressOf(port, threads > 1) }
         const worker = new Worker(file, { workerData, execArgv: [] })
@@ -44,7 +48,10 @@ export class OnOnePort implements ThreadedServer {
   }
 }
 
-/** Found out by trying: a Node that does not know the option ignores it, and on some systems it is an error. */
+/**
+ * Resolves to whether several threads can listen on one port. It tries, because an older Node ignores the option, and some systems
+ * reject it.
+ */
 export async function canSharePort(): Promise<boolean> {
   const [one, other] = [createServer(), createServer()]
   try {
@@ -64,7 +71,7 @@ async function listen(server: Server, port: number): Promise<void> {
   await once(server, 'listening')
 }
 
-/** The types are those of Node 20, which has no such option. */
+/** Returns the options of `listen`. The types of Node 20 lack `reusePort`. */
 function addressOf(port: number, reusePort: boolean): ListenOptions & { readonly reusePort: boolean } {
   return { port, host: '127.0.0.1', reusePort }
 }

@@ -1,9 +1,9 @@
-/** A connection whose bytes come and go through a message port: the far end of a socket that lives on another thread. */
+/** A connection over a message port: the worker's end of a socket that belongs to the listening thread. */
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import type { MessagePort } from 'node:worker_threads'
 
-/** The last thing that comes through a port: nothing more will. */
+/** The last message through a port. It says that the sender will write no more bytes. */
 const END = null
 
 export class PortSocket extends Duplex {
@@ -12,7 +12,7 @@ export class PortSocket extends Duplex {
   constructor(port: MessagePort) {
     super()
     this.#port = port
-    // A port that has closed has nobody at its other end.
+    // The port closes when the other end has closed, so the connection is over.
     port.on('message', (bytes: Uint8Array | typeof END) => this.push(bytes)).on('close', () => this.destroy())
   }
 
@@ -34,7 +34,7 @@ export class PortSocket extends Duplex {
   }
 }
 
-/** Relays between a socket and the near end of a port, until either closes. */
+/** Forwards bytes between a socket and the listening thread's end of a port, until one of them closes. */
 export function relay(socket: Socket, port: MessagePort): void {
   socket.setNoDelay(true)
   socket
@@ -46,7 +46,7 @@ export function relay(socket: Socket, port: MessagePort): void {
   port.on('close', () => socket.destroy())
 }
 
-/** A copy travels: a chunk is often a window on a large buffer, which would be cloned as a whole. */
+/** Sends a copy of the chunk. A chunk is often part of a large buffer, and posting it would clone the whole buffer. */
 function post(port: MessagePort, chunk: Buffer): void {
   const bytes = new Uint8Array(chunk)
   port.postMessage(bytes, [bytes.buffer])

@@ -1,6 +1,6 @@
-/** A multi-threaded web server, however its connections come to its threads. */
+/** A web server on several threads. The implementations differ in how connections reach the threads. */
 export interface ThreadedServer {
   readonly url: string
-  /** Ends it at once, whatever its threads are doing. */
+  /** Stops the server and its threads without waiting for requests under way. */
   close(): Promise<void>
 }

@@ -1,7 +1,8 @@
 /** Runs a bug: each variant on real threads, then the witness in a short run of its own; the result is data. */
-import type { Bug, Variant } from './lessons/bug.ts'
+import type { Bug, LessonSetting, Variant } from './lessons/bug.ts'
 import type { DatabaseKind } from '../store/database/place.ts'
-import type { Metrics, Setting, Step } from '../stress/load.ts'
+import type { Metrics } from '../stress/load.ts'
+import type { SessionStep } from './variants/watched.ts'
 import { type Gap, parseGap } from '../stress/gap.ts'
 import type { Run, Team } from '../stress/team.ts'
 
@@ -71,7 +72,7 @@ export async function runBug(team: Team, bug: Bug, options: BugOptions): Promise
   let threads = 0
   for (const variant of variants) {
     onProgress?.(`${bug.name}: ${variant.name} (${results.length + 1} of ${variants.length})`)
-    const run = await team.run({ bug: bug.name, load: bug.load, gap, setting: { ...setting, variant: variant.name } })
+    const run = await team.run({ name: bug.name, load: bug.load, gap, setting: { ...setting, variant: variant.name } })
     threads = Math.max(threads, run.threads)
     results.push(resultOf(variant, run))
   }
@@ -109,12 +110,12 @@ async function recordWitness(
   team: Team,
   bug: Bug,
   variants: readonly Variant[],
-  setting: Setting,
+  setting: LessonSetting,
 ): Promise<RecordedWitness | null> {
   const { variant, iterations } = bug.witness
   if (team.size < 2 || !variants.some(({ name }) => name === variant)) return null
   const watched = { ...setting, workers: 2, iterations }
-  const options = { bug: bug.name, load: bug.load, gap: WITNESS_GAP, setting: watched, watched: true }
+  const options = { name: bug.name, load: bug.load, gap: WITNESS_GAP, setting: watched, watched: true }
   for (let attempt = 0; attempt < WITNESS_ATTEMPTS; attempt++) {
     const { steps } = await team.run(options)
     const failure = bug.witness.find(steps)
@@ -123,7 +124,7 @@ async function recordWitness(
   return null
 }
 
-function timedSteps({ witness }: Bug, steps: readonly Step[]): TimedStep[] {
+function timedSteps({ witness }: Bug, steps: readonly SessionStep[]): TimedStep[] {
   const threads = [...new Set(steps.map(({ worker }) => worker))]
   const store = witness.store(steps)
   return steps.map((step, time) => ({

@@ -14,11 +14,9 @@ export interface StoreOptions {
   readonly nameBytes?: number
   /** How many bytes of metadata a session may have in all, rounded down to a multiple of four: 0 to 1,048,576. Default 1,024. */
   readonly metadataBytes?: number
-  /** How many ids the clean-up queue of the locking variants has room for: 0 to 4,194,304. Default 0: the sound ones need none. */
-  readonly queueCapacity?: number
 }
 
-const KNOWN: Known<StoreOptions> = { capacity: true, nameBytes: true, metadataBytes: true, queueCapacity: true }
+const KNOWN: Known<StoreOptions> = { capacity: true, nameBytes: true, metadataBytes: true }
 const HEADER_BYTES = 64
 const MAX_CAPACITY = 2 ** 22
 const MIN_NAME_BYTES = 12
@@ -33,13 +31,12 @@ const MAX_NAME_BYTES = NAMES * MAX_TEXT_BYTES
  */
 export function allocateSessionStore(options: StoreOptions = {}): SharedArrayBuffer {
   checkOptions('allocateSessionStore', options, KNOWN)
-  const { capacity = 10_000, nameBytes = MAX_NAME_BYTES, metadataBytes = 1024, queueCapacity = 0 } = options
+  const { capacity = 10_000, nameBytes = MAX_NAME_BYTES, metadataBytes = 1024 } = options
   checkSize('The capacity', capacity, 1, MAX_CAPACITY)
   checkSize('nameBytes', nameBytes, MIN_NAME_BYTES, MAX_NAME_BYTES)
   checkSize('metadataBytes', metadataBytes, 0, MAX_METADATA_BYTES)
-  checkSize('queueCapacity', queueCapacity, 0, MAX_CAPACITY)
   const nameWords = NAMES + Math.floor(nameBytes / 4)
-  const layout = storeLayout({ capacity, nameWords, metadataWords: Math.floor(metadataBytes / 4), queueCapacity })
+  const layout = storeLayout({ capacity, nameWords, metadataWords: Math.floor(metadataBytes / 4) })
   const most = 2 ** 32
   if (layout.words * 4 > most) throw new StoreTooLargeError(layout.words * 4, most)
   const memory = new SharedArrayBuffer(layout.words * 4)
@@ -59,8 +56,8 @@ export function layoutOf(memory: SharedArrayBuffer): StoreLayout {
   if (words[HEADER.magic] !== MAGIC) throw new NotASessionStoreError('it does not begin with the mark of one')
   const version = words[HEADER.layoutVersion]!
   if (version !== LAYOUT_VERSION) throw new LayoutVersionError(version, LAYOUT_VERSION)
-  const [capacity, nameWords, metadataWords, queueCapacity] = SIZES.map((name) => words[HEADER[name]]!)
-  const layout = storeLayout({ capacity, nameWords, metadataWords, queueCapacity } as Sizes)
+  const [capacity, nameWords, metadataWords] = SIZES.map((name) => words[HEADER[name]]!)
+  const layout = storeLayout({ capacity, nameWords, metadataWords } as Sizes)
   if (layout.words * 4 !== memory.byteLength)
     throw new NotASessionStoreError('its size is not the one it was made with')
   return layout

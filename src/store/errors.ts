@@ -43,17 +43,6 @@ export class StoreFullError extends RacelabError {
   }
 }
 
-/** The locking variants' clean-up queue has as many ids as it can hold: the leak has filled it. */
-export class QueueFullError extends RacelabError {
-  readonly code = 'ERR_RACELAB_QUEUE_FULL'
-
-  constructor(capacity: number) {
-    super(
-      `The clean-up queue holds ${capacity} ids and is full. Run a clean-up that drains it, or allocate a store with a larger queueCapacity.`,
-    )
-  }
-}
-
 /** A text, or all metadata together, is longer than there is room for. */
 export class TextTooLongError extends RacelabError {
   readonly code = 'ERR_RACELAB_TEXT_TOO_LONG'

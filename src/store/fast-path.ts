@@ -40,7 +40,7 @@ export class FastPath {
     checkIsText('id', id)
     this.#seek(id, 0)
     // The clock is looked at only now, while the record is on its way.
-    return this.#count(0, Date.now()) ?? incrementAccess.cas(this.#store, id)
+    return this.#count(0, Date.now()) ?? incrementAccess(this.#store, id)
   }
 
   /** Throws SessionNotFoundError or TextTooLongError. */
@@ -49,7 +49,7 @@ export class FastPath {
     this.#seek(id, 0)
     this.#entry.setKey(key)
     this.#entry.setValue(value)
-    if (!this.#set(0, Date.now())) updateSession.cas(this.#store, id, key, value)
+    if (!this.#set(0, Date.now())) updateSession(this.#store, id, key, value)
   }
 
   /** The new counts; undefined for a session that is not there. */
@@ -140,12 +140,12 @@ export class FastPath {
   }
 
   #countByVariant(id: string): number | undefined {
-    return ifThere(() => incrementAccess.cas(this.#store, id))
+    return ifThere(() => incrementAccess(this.#store, id))
   }
 
   #setByVariant(id: string, key: string, value: string): boolean {
     const set = () => {
-      updateSession.cas(this.#store, id, key, value)
+      updateSession(this.#store, id, key, value)
       return true
     }
     return ifThere(set) ?? false

@@ -3,13 +3,10 @@
  * here; nothing of it lives beside the memory.
  */
 import { type Struct, type Table, lines, struct, table, word, words } from '../memory/layout.ts'
-import { Mutex } from '../sync/mutex.ts'
-import { RwLock } from '../sync/rw-lock.ts'
-import { MAX_TEXT_BYTES } from './session.ts'
 
 /** "RLSS", so that a store can be told from other memory. */
 export const MAGIC = 0x52_4c_53_53
-export const LAYOUT_VERSION = 3
+export const LAYOUT_VERSION = 4
 
 /** What does not change after allocation. */
 const header = struct({
@@ -18,24 +15,15 @@ const header = struct({
   capacity: word,
   nameWords: word,
   metadataWords: word,
-  queueCapacity: word,
 })
 
-/** The locks of the lab's locking variants. The sound, lock-free operations take none of them. */
-const rwLock = lines(words(RwLock.WORDS))
-const locks = struct({ store: rwLock, stats: rwLock, queue: rwLock, mutex: lines(words(Mutex.WORDS)) })
-
-/** Tallies. What the states of the slots tell is not kept here; `activeSessions` is for the variants that think otherwise. */
+/** Tallies. What the states of the slots tell is not kept here: a count of its own could disagree with them. */
 const stats = struct({
   occupied: lines(word),
   cleanupHand: word,
   cleanedUp: word,
   failedCleanups: word,
-  activeSessions: word,
 })
-
-/** An id that waits in the queue of the locking variants. */
-export const queued = struct({ attempts: word, id: words(1 + MAX_TEXT_BYTES / 4) })
 
 /** Where to look for a session: small, so that looking stays in the cache. */
 const entry = struct({
@@ -78,19 +66,14 @@ function recordOf(textWords: number) {
 
 export interface StoreLayout extends Struct<{
   readonly header: typeof header
-  readonly locks: typeof locks
   readonly stats: typeof stats
   readonly index: Table<typeof entry>
   readonly session: Table<ReturnType<typeof recordOf>>
-  readonly queue: ReturnType<typeof queueOf>
-  readonly deadLetters: ReturnType<typeof queueOf>
 }> {
   readonly capacity: number
   /** How many words of text there are for a session's names together, each with its header. */
   readonly nameWords: number
   readonly metadataWords: number
-  /** How many ids fit into each queue of the locking variants. */
-  readonly queueCapacity: number
   /** How many words of text a record has room for, names and metadata. */
   readonly textWords: number
   /** Half as many again as the capacity, so that probing stays short. */
@@ -100,7 +83,7 @@ export interface StoreLayout extends Struct<{
 }
 
 /** What a layout depends on; a store's header says it. */
-export const SIZES = ['capacity', 'nameWords', 'metadataWords', 'queueCapacity'] as const
+export const SIZES = ['capacity', 'nameWords', 'metadataWords'] as const
 export type Sizes = Pick<StoreLayout, (typeof SIZES)[number]>
 
 /** The last layout that was made: every attachment to one store asks for the same. */
@@ -114,29 +97,20 @@ export function storeLayout(sizes: Sizes): StoreLayout {
 }
 
 function makeLayout(sizes: Sizes): StoreLayout {
-  const { capacity, nameWords, metadataWords, queueCapacity } = sizes
+  const { capacity, nameWords, metadataWords } = sizes
   const slots = Math.ceil(capacity * 1.5)
   const textWords = nameWords + metadataWords
   const parts = struct({
     header: lines(header),
-    locks,
     stats: lines(stats),
     index: lines(table(entry, slots)),
     session: table(recordOf(textWords), slots),
-    queue: queueOf(queueCapacity),
-    deadLetters: queueOf(queueCapacity),
   })
   const bytesPerSession = 4 * (entry.words + parts.fields.session.element.words)
   return { ...parts, ...sizes, textWords, slots, bytesPerSession }
 }
 
-/** A vector of ids, of at most so many. */
-function queueOf(capacity: number) {
-  return struct({ length: lines(word), item: table(queued, capacity) })
-}
-
 export const HEADER = header.at
-export const LOCKS = locks.at
 export const STATS = stats.at
 export const ENTRY = entry.at
 export const RECORD = recordOf(0).at

@@ -1,6 +1,6 @@
 /**
- * SessionManager: the session manager as a product, made of the sound variants of the operations. Many threads, each with a
- * manager of its own over the same memory; what one does the others see at once.
+ * SessionManager: the session manager that users of the package have. Each thread has a manager of its own over the same
+ * memory, and sees at once what another thread does.
  */
 import type { Database } from './database/database.ts'
 import { census } from './operations/census.ts'
@@ -10,6 +10,7 @@ import { deleteSession } from './operations/delete-session.ts'
 import { FastPath } from './fast-path.ts'
 import { type Known, checkOptions } from './options.ts'
 import { type Refreshed, refreshFromDatabase } from './operations/refresh-from-database.ts'
+import { revokeAuthentication } from './operations/revoke-authentication.ts'
 import { CLEANUP, type CleanupOptions, type CleanupReport, runCleanup } from './operations/run-cleanup.ts'
 import type { Session } from './session.ts'
 import { SessionStore } from './store.ts'
@@ -116,7 +117,7 @@ export class SessionManager {
    * sessions.changeMetadata(id, (metadata) => metadata.has('guest') && { timeToLive: 1 }) // false: no guest, nothing to write
    */
   changeMetadata(id: string, change: MetadataChange): boolean {
-    return changeMetadata.cas(this.#store, id, change)
+    return changeMetadata(this.#store, id, change)
   }
 
   /** Counts one access; the new count. Throws SessionNotFoundError. */
@@ -145,12 +146,26 @@ export class SessionManager {
   /** Takes the database's row if it is newer. Throws SessionNotFoundError or NoDatabaseError, or what the database throws. */
   refreshFromDatabase(id: string): Refreshed {
     if (this.#database === undefined) throw new NoDatabaseError()
-    return refreshFromDatabase['newer-only'](this.#store, this.#database, id)
+    return refreshFromDatabase(this.#store, this.#database, id)
+  }
+
+  /**
+   * Ends a session's right to be served: sets `isAuthenticated` to false, and keeps the session. No update of another thread
+   * is lost or undoes it. Throws SessionNotFoundError.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+   * const id = sessions.createSession('u1', 'alice')
+   * sessions.revokeAuthentication(id)
+   * sessions.getSession(id).isAuthenticated // false
+   */
+  revokeAuthentication(id: string): void {
+    revokeAuthentication(this.#store, id)
   }
 
   /** Deletes a session and leaves its row to the clean-up; true for the one caller that did it. */
   deleteSession(id: string): boolean {
-    return deleteSession['state-machine'](this.#store, id)
+    return deleteSession(this.#store, id)
   }
 
   /**
@@ -159,7 +174,7 @@ export class SessionManager {
    */
   runCleanup(options?: CleanupOptions): CleanupReport {
     if (options !== undefined) checkOptions('runCleanup', options, CLEANUP)
-    return runCleanup['dead-letter'](this.#store, this.#database, options)
+    return runCleanup(this.#store, this.#database, options)
   }
 
   /** Hands out the ids of dead letters, each once, and frees their places. Their rows are the caller's to see to. */

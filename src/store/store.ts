@@ -1,15 +1,12 @@
 /**
- * SessionStore: one agent's view of a session store's memory, and the few steps that operations are written in. A step is
- * sound by itself; what an operation makes of several steps is the operation's affair, and the lab's subject.
+ * SessionStore: one agent's view of a session store's memory, and the few steps that operations are written in. Each step is
+ * sound by itself. An operation of several steps is sound if its last step checks that nothing has changed since the first.
  */
 import { encodeText } from '../memory/text.ts'
-import { Mutex } from '../sync/mutex.ts'
-import { RwLock } from '../sync/rw-lock.ts'
 import { layoutOf } from './allocate.ts'
-import { CleanupQueue } from './cleanup-queue.ts'
-import { ACTIVE, CLEANING, DELETED, INSERTING, RESERVING, inState, next } from './control.ts'
+import { ACTIVE, DELETED, INSERTING, RESERVING, inState, next } from './control.ts'
 import { SessionExistsError, SessionNotFoundError, StoreFullError } from './errors.ts'
-import { LOCKS, RECORD, STATS, type StoreLayout } from './layout.ts'
+import { RECORD, STATS, type StoreLayout } from './layout.ts'
 import { Entry } from './metadata.ts'
 import { type Image, decodeId, decodeSession, encodeSession, makeImage } from './record.ts'
 import { MAX_TEXT_BYTES, type Session, checkIsText } from './session.ts'
@@ -31,15 +28,6 @@ export class SessionStore {
   readonly records: SessionRecords
   /** Where this agent has lately found which session; none for a large store. */
   readonly near: NearCache | undefined
-  /** The store lock of the locking variants. */
-  readonly lock: RwLock
-  /** The mutex of the mutex variant. */
-  readonly mutex: Mutex
-  /** The lock of the locking variants' stats. */
-  readonly statsLock: RwLock
-  /** The clean-up queue and the dead letters of the locking variants. For the sound ones, states of slots are both. */
-  readonly queue: CleanupQueue
-  readonly deadLetters: CleanupQueue
   readonly #words: Int32Array
   readonly #table: SessionTable
   readonly #image: Image
@@ -53,13 +41,6 @@ export class SessionStore {
     this.#words = new Int32Array(memory)
     this.records = new SessionRecords(this.#words, this.layout)
     this.#table = new SessionTable(this.#words, this.layout, this.records)
-    const { at, queueCapacity } = this.layout
-    this.lock = new RwLock(this.#words, at.locks + LOCKS.store)
-    this.mutex = new Mutex(this.#words, at.locks + LOCKS.mutex)
-    this.statsLock = new RwLock(this.#words, at.locks + LOCKS.stats)
-    const queueLock = new RwLock(this.#words, at.locks + LOCKS.queue)
-    this.queue = new CleanupQueue(this.#words, at.queue, queueCapacity, queueLock)
-    this.deadLetters = new CleanupQueue(this.#words, at.deadLetters, queueCapacity, queueLock)
     this.near = nearCacheFor(this.layout.slots)
     this.#image = makeImage(this.layout.textWords)
     this.#id = new Int32Array(this.layout.textWords)
@@ -166,11 +147,6 @@ export class SessionStore {
     return this.reading(id).session
   }
 
-  /** Writes a session whole over whatever is there now. Throws SessionNotFoundError or TextTooLongError. */
-  write(session: Session): void {
-    while (!this.writeIf(this.#existing(session.id), session));
-  }
-
   /** Writes a session whole if nobody has changed it since it was found there; says whether. Throws TextTooLongError. */
   writeIf({ slot, control }: Place, session: Session): boolean {
     encodeSession(this.#image, session, this.layout)
@@ -180,9 +156,11 @@ export class SessionStore {
     return true
   }
 
-  /** Where a session is that must exist. Throws SessionNotFoundError. */
+  /** Finds a session that must exist. Throws SessionNotFoundError. */
   place(id: string): Place {
-    return this.#existing(id)
+    const place = this.find(id)
+    if (place === undefined) throw new SessionNotFoundError(id)
+    return place
   }
 
   /** Counts an access if nobody has changed the session since it was found there: the new count, or undefined. */
@@ -202,26 +180,6 @@ export class SessionStore {
     return true
   }
 
-  /** Writes the metadata and what belongs to it, but not the access count. Throws SessionNotFoundError or TextTooLongError. */
-  writeMetadata(session: Session): void {
-    encodeSession(this.#image, session, this.layout)
-    for (;;) {
-      const { slot, control } = this.#existing(session.id)
-      if (!this.records.enter(slot, control)) continue
-      this.records.fillMetadata(slot, this.#image)
-      return this.records.leave(slot, control)
-    }
-  }
-
-  /**
-   * Adds to the access count, in one atomic step and nothing else; the new count. Throws SessionNotFoundError. Only for
-   * sessions that nobody deletes meanwhile: between finding and adding, the slot could become another session's.
-   */
-  addAccess(id: string): number {
-    const { slot } = this.#existing(id)
-    return (Atomics.add(this.#words, this.records.recordAt(slot) + RECORD.accessCount, 1) + 1) >>> 0
-  }
-
   /** Makes a live session deleted, in one step; false when there is none, or somebody else was faster. */
   remove(id: string): boolean {
     for (;;) {
@@ -229,23 +187,6 @@ export class SessionStore {
       if (place === undefined) return false
       if (this.records.move(place.slot, place.control, next(place.control, DELETED))) return true
     }
-  }
-
-  /** Takes a live session out and frees its place at once, as the locking variants do; false when there is none. */
-  takeOut(id: string): boolean {
-    for (;;) {
-      const place = this.find(id)
-      if (place === undefined) return false
-      if (!this.records.move(place.slot, place.control, next(place.control, CLEANING))) continue
-      this.release(place.slot)
-      return true
-    }
-  }
-
-  /** Changes the locking variants' own count of active sessions, but never below nothing. The caller holds `statsLock`. */
-  addActive(change: number): void {
-    const at = this.layout.at.stats + STATS.activeSessions
-    Atomics.store(this.#words, at, Math.max(0, Atomics.load(this.#words, at) + change))
   }
 
   /** The id of the session in a slot that is the caller's. */
@@ -290,12 +231,5 @@ export class SessionStore {
   /** A word of the stats, by name. */
   stat(name: keyof typeof STATS): number {
     return Atomics.load(this.#words, this.layout.at.stats + STATS[name])
-  }
-
-  /** For the steps themselves: `place` is a step of its own, which a watched store records. */
-  #existing(id: string): Place {
-    const place = this.find(id)
-    if (place === undefined) throw new SessionNotFoundError(id)
-    return place
   }
 }

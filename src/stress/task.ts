@@ -3,12 +3,14 @@ import type { RecordableHistogram } from 'node:perf_hooks'
 import { struct, word, words } from '../memory/layout.ts'
 import { Barrier } from '../sync/barrier.ts'
 import { StartGate } from '../sync/start-gate.ts'
-import type { Setting, Step } from './load.ts'
+import type { Setting } from './load.ts'
+import type { Step } from './recorder.ts'
 import type { Gap } from './gap.ts'
 
 /** One worker's part of a run. */
 export interface Task {
-  readonly bug: string
+  /** The name under which the worker's file finds the load. */
+  readonly load: string
   readonly setting: Setting
   readonly index: number
   readonly gap: Gap
@@ -24,7 +26,7 @@ export interface Task {
 }
 
 /** What a worker that came to its end hands back. */
-export interface Attendance {
+export interface TaskResult {
   readonly steps: readonly Step[]
   readonly report: unknown
 }

@@ -5,11 +5,12 @@
 import { type RecordableHistogram, createHistogram } from 'node:perf_hooks'
 import { Piscina } from 'piscina'
 import { RacelabError } from '../errors.ts'
-import type { Load, Setting, Step, Total } from './load.ts'
+import type { Load, Setting, Total } from './load.ts'
+import type { Step } from './recorder.ts'
 import type { Gap } from './gap.ts'
 import { StartGate } from '../sync/start-gate.ts'
 import {
-  type Attendance,
+  type TaskResult,
   CONTROL,
   CONTROL_WORDS,
   type Measures,
@@ -17,6 +18,7 @@ import {
   allocateMeasures,
   readMeasures,
 } from './task.ts'
+import type { StartUp } from './ready.ts'
 import { workerFile } from './worker-file.ts'
 
 /** More threads than this say nothing that this many do not. */
@@ -58,7 +60,8 @@ export interface Run {
 }
 
 export interface RunOptions {
-  readonly bug: string
+  /** The name under which the worker's file finds the load. */
+  readonly name: string
   readonly load: Load
   readonly setting: Setting
   readonly gap: Gap
@@ -76,9 +79,9 @@ export class Team {
 
   /**
    * Starts the threads, from the lab's own file if no other is named; they are all there when it is done. Throws
-   * TeamSizeError or WorkerFailedError. Disband the team, or the process does not end.
+   * TeamSizeError or WorkerFailedError. Close the team, or the process does not end.
    */
-  static async gather(size: number, file?: string): Promise<Team> {
+  static async start(size: number, file?: string): Promise<Team> {
     if (!Number.isInteger(size) || size < 1 || size > MAX_WORKERS) throw new TeamSizeError(size)
     const pool = new Piscina({
       filename: file ?? (await workerFile('stress')),
@@ -93,7 +96,7 @@ export class Team {
     pool.on('error', () => {})
     const team = new Team(size, pool)
     try {
-      await team.#muster()
+      await team.#ready()
       return team
     } catch (cause) {
       await pool.destroy()
@@ -103,21 +106,21 @@ export class Team {
 
   /**
    * Runs a load on as many threads as its setting has workers, at most the team's size. Throws WorkerFailedError; the team
-   * is then to be disbanded, for other workers may wait for the failed one for ever.
+   * must then be closed, for other workers may wait for the failed one forever.
    */
-  async run({ bug, load, setting, gap, watched = false }: RunOptions): Promise<Run> {
+  async run({ name, load, setting, gap, watched = false }: RunOptions): Promise<Run> {
     if (setting.workers > this.size) throw new TeamSizeError(setting.workers)
     const memory = load.prepare(setting)
     const control = new SharedArrayBuffer(4 * CONTROL_WORDS)
     const measures = allocateMeasures(setting.workers)
     const latency = createHistogram()
     const tasks = Array.from({ length: setting.workers }, (_, index): Task => {
-      return { bug, setting, index, gap, watched, memory, control, measures, latency }
+      return { load: name, setting, index, gap, watched, memory, control, measures, latency }
     })
     try {
-      const attendances = await this.#attend(tasks, new Int32Array(control))
-      const reports = attendances.map(({ report }) => report)
-      const steps = attendances.flatMap((each) => each.steps).sort((a, b) => a.sequence - b.sequence)
+      const results = await this.#runTasks(tasks, new Int32Array(control))
+      const reports = results.map(({ report }) => report)
+      const steps = results.flatMap((each) => each.steps).sort((a, b) => a.sequence - b.sequence)
       return { total: load.judge(memory, setting, reports), ...summary(readMeasures(measures), latency), steps }
     } finally {
       load.dispose?.(memory)
@@ -125,7 +128,7 @@ export class Team {
   }
 
   /** Ends the threads at once, whatever they are doing. */
-  async disband(): Promise<void> {
+  async close(): Promise<void> {
     await this.#pool.destroy()
   }
 
@@ -133,24 +136,24 @@ export class Team {
    * Waits until every thread is there: each arrives at one gate. A thread that is ended while it loads its modules takes the
    * whole process with it (seen in Node 20.20: "FATAL ERROR: v8::Module::IsGraphAsync"), so nobody is to end one before.
    */
-  async #muster(): Promise<void> {
+  async #ready(): Promise<void> {
     const gate = new Int32Array(new SharedArrayBuffer(4 * StartGate.WORDS))
-    const roll = { gate, size: this.size }
+    const startUp: StartUp = { gate, workers: this.size }
     await Promise.all(
-      Array.from({ length: this.size }, () => this.#pool.run(roll, { name: 'muster' }) as Promise<void>),
+      Array.from({ length: this.size }, () => this.#pool.run(startUp, { name: 'ready' }) as Promise<void>),
     )
   }
 
   /** What those workers did that came to their end. One that asks to die is ended where it stands. */
-  async #attend(tasks: readonly Task[], control: Int32Array): Promise<Attendance[]> {
+  async #runTasks(tasks: readonly Task[], control: Int32Array): Promise<TaskResult[]> {
     const stops = tasks.map(() => new AbortController())
     const death = Atomics.waitAsync(control, CONTROL.dying, NOBODY)
     if (death.async) void death.value.then(() => stops[Atomics.load(control, CONTROL.dying) - 1]?.abort())
     try {
-      const all = await Promise.all(tasks.map((task, index) => this.#attendOne(task, stops[index]!.signal)))
+      const all = await Promise.all(tasks.map((task, index) => this.#runTask(task, stops[index]!.signal)))
       const alive = all.filter((each) => each !== undefined)
       // The dead one's successor is starting.
-      if (alive.length < all.length) await this.#muster()
+      if (alive.length < all.length) await this.#ready()
       return alive
     } catch (cause) {
       throw new WorkerFailedError(cause)
@@ -160,9 +163,9 @@ export class Team {
     }
   }
 
-  async #attendOne(task: Task, signal: AbortSignal): Promise<Attendance | undefined> {
+  async #runTask(task: Task, signal: AbortSignal): Promise<TaskResult | undefined> {
     try {
-      return (await this.#pool.run(task, { signal })) as Attendance
+      return (await this.#pool.run(task, { signal })) as TaskResult
     } catch (failure) {
       if (signal.aborted) return undefined
       throw failure

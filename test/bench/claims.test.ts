@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Comparison, comparisonTable, said } from '../../bench/harness/claims.ts'
+import { type Comparison, comparisonTable, verdictOn } from '../../bench/harness/claims.ts'
 import { figureOf } from '../../bench/harness/figure.ts'
 
 function comparison(throughput: number): Comparison {
@@ -13,17 +13,17 @@ test.each([
   ['not true', [-0.06, -0.2, 0.13]],
   ['not true in general', [-0.13, -0.6]],
 ])('the throughput claim is %s when the changes are %j', (verdict, changes) => {
-  expect(said('throughput', changes.map(comparison))).toMatch(new RegExp(`^throughput −13 %: ${verdict}\\. `))
+  expect(verdictOn('throughput', changes.map(comparison))).toMatch(new RegExp(`^throughput −13 %: ${verdict}\\. `))
 })
 
-test('the words count the comparisons and name the range', () => {
-  expect(said('throughput', [-0.13, -0.6].map(comparison))).toContain(
+test('the verdict counts the comparisons and names the range of the medians', () => {
+  expect(verdictOn('throughput', [-0.13, -0.6].map(comparison))).toContain(
     'in 1 of 2 comparisons; medians: retried −60 % to −13 %.',
   )
 })
 
-test('the table has what was said above what was measured', () => {
+test('the table has each claim above the measured changes', () => {
   const [head, , row] = comparisonTable([comparison(-0.5)]).split('\n')
-  expect(head).toContain('throughput (said −13 %)')
+  expect(head).toContain('throughput (claimed −13 %)')
   expect(row).toMatch(/^retried +sound +2 +−50 % /)
 })

@@ -1,22 +1,24 @@
 import { expect, test } from 'vitest'
-import { changeInPercent, figureOf, percent, withSpread } from '../../bench/harness/figure.ts'
+import { changeInPercent, figureOf, percent, spreadOf, withSpread } from '../../bench/harness/figure.ts'
 
-test('a figure is the median and the quartiles, in whatever order the samples came', () => {
+test('a figure is the median and the quartiles, in any order of the samples', () => {
   expect(figureOf([5, 1, 4, 2, 3])).toEqual({ median: 3, low: 2, high: 4 })
   expect(figureOf([7])).toEqual({ median: 7, low: 7, high: 7 })
 })
 
-test('one spoilt repetition of five moves none of the three', () => {
+test('one disturbed repetition of five changes neither the median nor the lower quartile', () => {
   expect(figureOf([2, 3, 3, 4, 1000])).toEqual({ median: 3, low: 3, high: 4 })
 })
 
-test('the samples are left as they were', () => {
+test('the samples are not sorted in place', () => {
   const samples = [3, 1, 2]
   figureOf(samples)
   expect(samples).toEqual([3, 1, 2])
 })
 
-test('the spread is half the distance of the quartiles, in percent of the median', () => {
+test('the spread is half the distance between the quartiles, divided by the median', () => {
+  expect(spreadOf({ median: -4, low: -6, high: -2 })).toBe(0.5)
+  expect(spreadOf({ median: 0, low: 0, high: 9 })).toBe(0)
   expect(withSpread({ median: 1000, low: 900, high: 1300 })).toBe('1,000 ±20%')
   expect(withSpread({ median: 0, low: 0, high: 0 })).toBe('0')
 })

@@ -1,4 +1,7 @@
-/** The benches from outside: what they print, where, and the exit code. Never how long something takes. */
+/** The bench command from outside: its output and exit code. No test asserts a time. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { canSharePort } from '../../examples/threaded-server/on-one-port.ts'
 import { bugs } from '../../src/lab/lessons/index.ts'
@@ -14,6 +17,7 @@ function bench(...args: readonly string[]): Promise<Ended> {
 interface Answers {
   readonly schema: number
   readonly machine: unknown
+  readonly noise: unknown
   readonly benches: readonly { readonly name: string; readonly question: string; readonly data: Data }[]
 }
 
@@ -24,9 +28,11 @@ const FIGURE = { median: expect.any(Number), low: expect.any(Number), high: expe
 async function answer(name: string, ...args: readonly string[]): Promise<Data> {
   const { code, stdout, stderr } = await bench(name, ...TINY, '--json', ...args)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  const { schema, machine, benches } = JSON.parse(stdout) as Answers
-  expect(schema).toBe(1)
+  const { schema, machine, noise, benches } = JSON.parse(stdout) as Answers
+  expect(schema).toBe(2)
   expect(machine).toMatchObject({ node: process.version, load: expect.any(Number) })
+  // One repetition has no spread, so only the load of the machine can make the run too noisy.
+  expect(noise).toMatchObject({ figures: 0, noisyFigures: 0, loadPerCore: expect.any(Number) })
   expect(benches.map((each) => each.name)).toEqual([name])
   expect(benches[0]!.question).toMatch(/\?$/)
   return benches[0]!.data
@@ -42,25 +48,25 @@ test('bugs has a row for each variant of each bug that there is, on each number 
   for (const { sound, violations } of rows!) if (sound) expect(violations).toMatchObject({ median: 0 })
 }, 60_000)
 
-test('retry-cost repairs the total in the end, and compares both ways of doing so with each baseline', async () => {
+test('retry-cost has the right total after the retries, and compares both ways to retry with each baseline', async () => {
   const { rows, comparisons } = await answer('retry-cost', '--workers', '1,2')
   const lost = new Map(rows!.map(({ variant, lost: missing }) => [variant, missing]))
-  for (const sound of ['write-lock', 'mutex', 'cas', 'buggy, redone in rounds']) expect(lost.get(sound)).toBe(0)
-  // Done again at once, an update whose key was brought back by another's stale copy counts twice: never too few.
-  expect(lost.get('buggy, redone at once')).toBeLessThanOrEqual(0)
+  for (const sound of ['write-lock', 'mutex', 'cas', 'buggy, retried in rounds']) expect(lost.get(sound)).toBe(0)
+  // Retried at once, an update counts twice when another worker's stale copy brought its old value back: never too few.
+  expect(lost.get('buggy, retried at once')).toBeLessThanOrEqual(0)
   for (const { attemptsPerUpdate } of rows!) expect(attemptsPerUpdate).toBeGreaterThanOrEqual(1)
   expect(comparisons).toHaveLength(2 * 3)
   expect(comparisons![0]!['changes']).toEqual({ throughput: FIGURE, p95: FIGURE, p99: FIGURE })
 })
 
-test('primitives has a mutex over three raw operations when one worker is asked for', async () => {
+test('primitives compares a mutex with three raw operations on one thread', async () => {
   const { rows, mutexOverThreeRaw } = await answer('primitives', '--workers', '1,2')
   expect(rows!.length % 2).toBe(0)
   for (const { nanoseconds } of rows!) expect(nanoseconds).toEqual(FIGURE)
   expect(mutexOverThreeRaw).toEqual(FIGURE)
 })
 
-test('cleanup tries each row as often as can be counted by hand', async () => {
+test('cleanup tries each row as often as a count by hand says', async () => {
   const { series } = await answer('cleanup', '--workers', '1')
   const attempts = (cleanup: string, mode: string): unknown[] => {
     const found = series!.find((each) => each['cleanup'] === cleanup && each['mode'] === mode)!
@@ -76,7 +82,7 @@ test('cleanup tries each row as often as can be counted by hand', async () => {
     expect(attempts(cleanup, 'backlog')).toEqual([200, 400, 600, 800, 1000, 1200, 1400, 1600])
 })
 
-test('growth has a row a size, on two threads if they are asked for, and no session is lost', async () => {
+test('growth has a row for each size, on two threads if they are asked for, and loses no session', async () => {
   const { workers, nameBytes, metadataBytes, rows } = await answer('growth', '--workers', '1,2')
   expect({ workers, nameBytes, metadataBytes }).toEqual({ workers: 2, nameBytes: 56, metadataBytes: 128 })
   expect(rows!.map(({ sessions }) => sessions)).toEqual([1000, 10_000])
@@ -93,7 +99,7 @@ test('growth has a row a size, on two threads if they are asked for, and no sess
 })
 
 describe('server', () => {
-  test('has each server with each handler, and loses no visit with our store', async () => {
+  test('has each server with each handler, and loses no visit with racelab’s store', async () => {
     const { rows } = await answer('server', '--workers', '1,2')
     const servers = [
       ['MemoryStore', 1],
@@ -118,15 +124,39 @@ describe('server', () => {
   })
 })
 
-test('as text, the machine comes first, then each question with its answer', async () => {
+test('as text, the machine and the noise come first, then each question with its answer', async () => {
   const { code, stdout, stderr } = await bench('cleanup', 'retry-cost', ...TINY, '--workers', '2')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^.+, \d+ cores?, Node v\d+\.\d+\.\d+, load \d/)
   expect(stdout).toMatch(/^retry-cost: .*\?$/m)
   expect(stdout).toMatch(/^throughput −13 %: (true|not true|not true in general)\./m)
   expect(stdout).toMatch(/^cleanup: .*\?$/m)
-  expect(stdout).toMatch(/^buggy, steady: attempts\n *2,200 ┼/m)
+  expect(stdout).toMatch(/^.+\n(TOO NOISY|Noise is unknown): /)
+  expect(stdout).toMatch(/^Attempts to delete rows, with a clean-up after every 100 deletes$/m)
   expect(stdout).not.toMatch(/^primitives: /m)
+})
+
+test('--svg writes the plots of the run, and prints the figures all the same', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'racelab-svg-'))
+  try {
+    const file = join(folder, 'plots.svg')
+    const { code, stdout, stderr } = await bench('cleanup', ...TINY, '--workers', '1', '--svg', file)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^cleanup: /m)
+    const svg = readFileSync(file, 'utf8')
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
+    // Two plots of three variants: 8 measured points and a mark of the legend each.
+    expect(svg.match(/class="point"/g)).toHaveLength(2 * 3 * (8 + 1))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a plot that cannot be written is an error after the figures', async () => {
+  const { code, stdout, stderr } = await bench('cleanup', ...TINY, '--workers', '1', '--svg', '/no/such/folder/a.svg')
+  expect(code).toBe(2)
+  expect(stdout).toMatch(/^cleanup: /m)
+  expect(stderr).toMatch(/^error: \/no\/such\/folder\/a\.svg cannot be written/)
 })
 
 describe('misuse is one line that says what to do, and exits with 2', () => {
@@ -134,10 +164,12 @@ describe('misuse is one line that says what to do, and exits with 2', () => {
     [['nope'], 'bugs, retry-cost, primitives, cleanup, growth, explore, server, soak'],
     [['--workers', '0'], 'from 1 to 128'],
     [['--workers', '1,two'], 'from 1 to 128'],
-    [['--workers', '2,2'], 'Each number once'],
+    [['--workers', '2,2'], 'Name each number once'],
     [['--repetitions', '0'], 'whole number'],
     [['--timeout', '0'], 'number of seconds'],
     [['--frobnicate'], 'unknown option'],
+    [['primitives', '--svg', 'a.svg'], 'a question that has plots: cleanup and growth'],
+    [['--peers', '--svg', 'a.svg'], 'a question that has plots: cleanup and growth'],
   ])('%j', async (args, expected) => {
     const { code, stdout, stderr } = await bench(...args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -153,7 +185,7 @@ test.each(['retry-cost', 'server'])('Ctrl-C ends %s with one line and exit code 
   expect(screen).toMatch(/error: Interrupted\.[^\n]*\r\n/)
 })
 
-test('explore has figures of speed, and what each strategy needs for each of the ports', async () => {
+test('explore has the speed, and the schedules that each strategy needs for each scenario', async () => {
   const { speeds, searches } = await answer('explore', '--workers', '1')
   for (const { schedulesPerSecond } of speeds!) expect(schedulesPerSecond).toEqual(FIGURE)
   // Brute force: counted in test/explore/counts.test.ts.

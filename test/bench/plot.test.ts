@@ -1,28 +1,97 @@
-import { expect, test } from 'vitest'
-import { curves } from '../../bench/harness/plot.ts'
+import { describe, expect, test } from 'vitest'
+import { type Plot, tickLabel, yScale } from '../../bench/harness/plot.ts'
+import { svgDocument } from '../../bench/harness/svg-plot.ts'
+import { textPlot } from '../../bench/harness/text-plot.ts'
+import { type Figure, figureOf } from '../../bench/harness/figure.ts'
 
-const LINES_PER_CURVE = 8
+function exact(value: number): Figure {
+  return figureOf([value])
+}
 
-test('curves stand below each other on one scale, and the axis is named once', () => {
-  const lines = curves(
-    [
-      { name: 'steep', values: [0, 1000] },
-      { name: 'flat', values: [10, 10] },
-    ],
-    '1 to 2',
-  ).split('\n')
-  expect(lines).toHaveLength(2 * LINES_PER_CURVE + 1)
-  expect(lines[0]).toBe('steep')
-  expect(lines[1]).toMatch(/^1,000 /)
-  expect(lines[LINES_PER_CURVE]).toBe('flat')
-  expect(lines[LINES_PER_CURVE + 1]).toMatch(/^1,000 /)
-  expect(lines.at(-1)).toBe('       1 to 2')
+/** Four points on a straight line if x is logarithmic, and two points far below. */
+const PLOT: Plot = {
+  title: 'Time of a read against the size of the store',
+  x: { title: 'sessions', logarithmic: true },
+  y: { title: 'time', unit: 'ns' },
+  series: [
+    { name: 'steep', points: [1, 2, 3, 4].map((power) => ({ x: 10 ** power, y: exact(200 * power) })) },
+    { name: 'flat & <low>', points: [10, 10_000].map((x) => ({ x, y: exact(0) })) },
+  ],
+}
+
+describe('as text', () => {
+  const [steep, flat] = textPlot(PLOT).split('\n\n').slice(1) as [string, string]
+
+  test('the title comes first, and both axes have a title with a unit', () => {
+    const text = textPlot(PLOT)
+    expect(text).toMatch(/^Time of a read against the size of the store\n/)
+    expect(text).toContain('y: time (ns)')
+    expect(text).toContain('sessions, logarithmic scale')
+  })
+
+  test('a chart has one mark for each measured point, at its x', () => {
+    const columns = steep.split('\n').flatMap((line) => (line.includes('●') ? [line.indexOf('●')] : []))
+    // Four lines from the top down: the largest x first. The distances are equal, since the axis is logarithmic.
+    expect(columns).toHaveLength(4)
+    const [last, third, second, first] = columns as [number, number, number, number]
+    expect([last - third, third - second, second - first]).toEqual([20, 20, 20])
+    expect(flat.match(/●/g)).toHaveLength(2)
+  })
+
+  test('all charts have the same scale: from 0 to a round number above the largest value', () => {
+    for (const chart of [steep, flat]) {
+      expect(chart).toMatch(/^ *800 ┤/m)
+      expect(chart).toMatch(/^ *0 ┼/m)
+    }
+  })
+
+  test('each x value that was measured stands below the axis', () => {
+    expect(steep).toMatch(/^ +10 +100 +1,000 +10,000$/m)
+  })
+
+  test('a bar reaches from quartile to quartile', () => {
+    const points = [
+      { x: 1, y: { median: 400, low: 200, high: 800 } },
+      { x: 2, y: exact(0) },
+    ]
+    const text = textPlot({ ...PLOT, x: { title: 'x' }, series: [{ name: 'one', points }] })
+    // 8 rows from 0 to 800: one row is 100. From 800 to 200 there are seven rows, one of which has the median.
+    expect(text.split('\n').filter((line) => /^[ \d,]+[│┤] +│$/.test(line))).toHaveLength(6)
+  })
+
+  test('a single point, or only zeros, is a plot too', () => {
+    const plot = { ...PLOT, series: [{ name: 'one', points: [{ x: 10, y: exact(0) }] }] }
+    expect(textPlot(plot).split('\n\n')[1]).toContain('●')
+    expect(svgDocument([plot], [])).not.toContain('NaN')
+  })
 })
 
-test('what lies between the points lies on a straight line', () => {
-  const [, ...lines] = curves([{ name: 'line', values: [0, 600] }], 'n').split('\n')
-  // From 0 to 600 in seven rows of 100: the curve is in each of them, and leaves the last for the next about a sixth later.
-  const columns = lines.slice(0, 7).map((line) => /[╭╰─]/.exec(line)!.index)
-  expect(columns).toEqual(columns.toSorted((one, other) => other - one))
-  expect(new Set(columns).size).toBe(7)
+describe('as SVG', () => {
+  const svg = svgDocument([PLOT, { ...PLOT, title: 'The second' }], ['a machine', 'a noise'])
+
+  test('every plot is there with its title, its axes, and the notes are below', () => {
+    for (const text of [PLOT.title, 'The second', 'time (ns)', 'sessions, logarithmic scale', 'a machine', 'a noise']) {
+      expect(svg).toContain(text)
+    }
+  })
+
+  test('each measured point is drawn once, and each series once in the legend', () => {
+    // Two plots, each with 4 + 2 points and 2 marks of the legend.
+    expect(svg.match(/class="point"/g)).toHaveLength(2 * (4 + 2 + 2))
+  })
+
+  test('names are escaped, and every element is closed', () => {
+    expect(svg).toContain('flat &amp; &lt;low&gt;')
+    expect(svg.match(/<(svg|g|text)\b/g)!.length).toBe(svg.match(/<\/(svg|g|text)>/g)!.length)
+  })
+})
+
+test('no value is above the y scale, not even a quartile', () => {
+  const points = [{ x: 1, y: { median: 100, low: 90, high: 1234 } }]
+  const [, most] = yScale({ ...PLOT, series: [{ name: 'one', points }] }, 0, 1, 4).domain() as [number, number]
+  expect(most).toBeGreaterThanOrEqual(1234)
+})
+
+test('a tick below 10 keeps two digits, others are whole numbers', () => {
+  expect([0, 0.25, 7.5, 10, 12_500].map(tickLabel)).toEqual(['0', '0.25', '7.5', '10', '12,500'])
 })

@@ -3,7 +3,7 @@ import { lostUpdate } from '../../src/lab/lessons/lost-update.ts'
 import { type Run, type RunOptions, Team } from '../../src/stress/team.ts'
 import { takeTurns } from '../../bench/harness/turns.ts'
 
-/** A team that does nothing, and writes down what it was asked for. */
+/** A team that runs nothing and records what it was asked to run. */
 function teamOf(asked: RunOptions[]): Team {
   const run = (options: RunOptions): Promise<Run> => {
     asked.push(options)
@@ -12,15 +12,15 @@ function teamOf(asked: RunOptions[]): Team {
   return Object.assign(Object.create(Team.prototype) as Team, { run })
 }
 
-function contestant(variant: string) {
+function subject(variant: string) {
   return { name: 'lost-update', load: lostUpdate.load, variant, workers: 2, iterations: 7 }
 }
 
-test('contestants take turns, every other time backwards, and each gets its own runs in order', async () => {
+test('subjects take turns, every second time in reverse order, and each gets its own runs in order', async () => {
   const asked: RunOptions[] = []
   const said: string[] = []
   const options = { workers: [2], repetitions: 3, share: 1, onProgress: (doing: string) => void said.push(doing) }
-  const done = await takeTurns(['a', 'b'].map(contestant), { ...options, team: teamOf(asked) })
+  const done = await takeTurns(['a', 'b'].map(subject), { ...options, team: teamOf(asked) })
   expect(asked.map(({ setting }) => setting.variant)).toEqual(['a', 'b', 'b', 'a', 'a', 'b'])
   expect(done.map(({ variant, runs }) => [variant, runs.map(({ milliseconds }) => milliseconds)])).toEqual([
     ['a', [1, 4, 5]],
@@ -29,10 +29,10 @@ test('contestants take turns, every other time backwards, and each gets its own 
   expect(said[0]).toBe('lost-update: a on 2 (repetition 1 of 3)')
 })
 
-test('nothing is widened, and the load is run as it was asked for', async () => {
+test('the load runs without a gap, with the given setting', async () => {
   const asked: RunOptions[] = []
   const options = { workers: [2], repetitions: 1, share: 1, onProgress: () => {} }
-  await takeTurns([contestant('cas')], { ...options, team: teamOf(asked) })
+  await takeTurns([subject('cas')], { ...options, team: teamOf(asked) })
   expect(asked[0]!.gap).toEqual({ kind: 'none' })
   expect(asked[0]!.setting).toEqual({ variant: 'cas', workers: 2, iterations: 7, seed: 1, database: 'memory' })
 })

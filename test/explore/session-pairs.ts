@@ -1,5 +1,5 @@
 /** Operations of the session manager in pairs, each on the smallest store where they can meet. */
-import { storeRaces, namedWords } from '../../src/lab/lessons/named-words.ts'
+import { storeRaces, sessionWords } from '../../src/lab/lessons/named-words.ts'
 import { allocateOneRow, openOneRow } from '../../src/lab/databases/one-row.ts'
 import type { Database, RowData } from '../../src/store/database/database.ts'
 import { type Scenario, scenario } from '../../src/scenario.ts'
@@ -175,7 +175,8 @@ const starts: Record<StartName, (memory: Memory) => void> = {
   expired(memory) {
     backed(memory).createSession('', '', K0)
     const store = new SessionStore(memory.store)
-    store.write({ ...store.read(ID), expiresAt: 1 })
+    const { session, place } = store.reading(ID)
+    store.writeIf(place, { ...session, expiresAt: 1 })
   },
   expiring(memory) {
     backed(memory).createSession('', '', { ...K0, timeToLive: 1 })
@@ -207,7 +208,7 @@ export function together(start: StartName, ...names: readonly ActName[]): Scenar
       const problems = new SessionManager(store).verify()
       if (problems.length > 0) throw new Error(problems.join('; '))
     },
-    names: ({ store, row }) => ({ ...namedWords(store), row: [new Int32Array(row), 0] }),
+    names: ({ store, row }) => ({ ...sessionWords(store), row: [new Int32Array(row), 0] }),
     races: storeRaces,
   })
 }

@@ -87,7 +87,7 @@ describe('changing metadata', () => {
       seen.push(metadata.get('basket'))
       metadata.set('basket', `${Number(metadata.get('basket')) + 1}`)
     }
-    changeMetadata.cas(store, id, addOne, () => {
+    changeMetadata(store, id, addOne, () => {
       if (pauses++ === 0) sessions.updateSession(id, 'basket', '10')
     })
     expect(seen).toEqual(['3', '10'])

@@ -5,19 +5,16 @@ import { DatabaseUnavailableError } from '../../src/store/database/sqlite.ts'
 import { SharedDatabaseFullError } from '../../src/store/database/shared.ts'
 import * as racelab from '../../src/store/index.ts'
 import * as errors from '../../src/store/errors.ts'
-import { incrementAccess } from '../../src/store/operations/increment-access.ts'
 import { ENTRY, HEADER, LAYOUT_VERSION, MAGIC } from '../../src/store/layout.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import { allocateSessionStore } from '../../src/store/allocate.ts'
 import { SessionStore } from '../../src/store/store.ts'
-import { updateSession } from '../../src/store/operations/update-session.ts'
 import { bytesIn, fresh } from './stores.ts'
 
 const all = {
   SessionNotFoundError: new errors.SessionNotFoundError('a'),
   SessionExistsError: new errors.SessionExistsError('a'),
   StoreFullError: new errors.StoreFullError(3),
-  QueueFullError: new errors.QueueFullError(2),
   NumberRangeError: new errors.NumberRangeError('version', -1),
   TimeToLiveError: new errors.TimeToLiveError(0),
   TextTooLongError: new errors.TextTooLongError('metadata', 9, 8),
@@ -45,8 +42,7 @@ test('every error of session is in this test', () => {
 })
 
 test('every error that a user can meet is exported', () => {
-  const lessonsOwn = ['QueueFullError']
-  expect(Object.keys(errors).filter((name) => !(name in racelab))).toEqual(lessonsOwn)
+  expect(Object.keys(errors).filter((name) => !(name in racelab))).toEqual([])
 })
 
 test('every error carries the name of its class, and a code of its own', () => {
@@ -203,32 +199,6 @@ test('creating a taken id changes nothing but slots that are free', () => {
   expect(wordsOf()).toEqual(before)
 })
 
-describe.each(['buggy', 'write-lock', 'mutex', 'atomic-add', 'cas'] as const)('the variant %s', (variant) => {
-  test('refuses a session that is not there, and leaves no lock behind', () => {
-    const { store, memory } = fresh()
-    const before = bytesIn(memory)
-    expect(() => incrementAccess[variant](store, 'a')).toThrow(errors.SessionNotFoundError)
-    expect(() => updateSession[variant](store, 'a', 'k', 'v')).toThrow(errors.SessionNotFoundError)
-    expect(bytesIn(memory).equals(before)).toBe(true)
-  })
-
-  test('refuses metadata that does not fit, and leaves session and locks as they were', () => {
-    const { store, sessions, memory } = fresh({ metadataBytes: 16 })
-    const id = sessions.createSession('u', 'n')
-    const before = bytesIn(memory)
-    expect(() => updateSession[variant](store, id, 'k', 'four and more')).toThrow(errors.TextTooLongError)
-    expect(bytesIn(memory).equals(before)).toBe(true)
-  })
-
-  test('alone does what it should', () => {
-    const { store, sessions } = fresh()
-    const id = sessions.createSession('u', 'n')
-    expect([1, 2].map(() => incrementAccess[variant](store, id))).toEqual([1, 2])
-    updateSession[variant](store, id, 'k', 'v')
-    expect(sessions.getSession(id)).toMatchObject({ accessCount: 3, metadata: new Map([['k', 'v']]) })
-  })
-})
-
 const garbage: [string, unknown][] = [
   ['an ArrayBuffer', new ArrayBuffer(4096)],
   ['typed words', new Int32Array(allocateSessionStore({ capacity: 1 }))],
@@ -243,7 +213,6 @@ const garbage: [string, unknown][] = [
   ['a store that says it has another capacity', patched((words) => (words[HEADER.capacity] = 100))],
   ['a store that says it has a huge capacity', patched((words) => (words[HEADER.capacity] = 2 ** 31 - 1))],
   ['a store that says it has other names', patched((words) => (words[HEADER.nameWords] = 50))],
-  ['a store that says it has a queue', patched((words) => (words[HEADER.queueCapacity] = 1))],
   ['a store that says it has other metadata', patched((words) => (words[HEADER.metadataWords] = 100))],
   ['a store that says it has less than no metadata', patched((words) => (words[HEADER.metadataWords] = -50))],
 ]
@@ -294,10 +263,6 @@ test.each([-1, 0.5, Number.NaN, Infinity, 2 ** 20 + 1])('metadata of %d bytes is
 
 test.each([11, 0.5, Number.NaN, Infinity, 385])('names of %d bytes are refused', (nameBytes) => {
   expect(() => allocateSessionStore({ nameBytes })).toThrow(errors.StoreSizeError)
-})
-
-test.each([-1, 0.5, Number.NaN, 2 ** 22 + 1])('a queue for %d ids is refused', (queueCapacity) => {
-  expect(() => allocateSessionStore({ queueCapacity })).toThrow(errors.StoreSizeError)
 })
 
 test.each<[string, (sessions: SessionManager, text: never) => unknown]>([

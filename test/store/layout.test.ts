@@ -1,15 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LINE } from '../../src/memory/layout.ts'
-import { ENTRY, HEADER, LOCKS, RECORD, STATS, storeLayout } from '../../src/store/layout.ts'
-import { Mutex } from '../../src/sync/mutex.ts'
-import { RwLock } from '../../src/sync/rw-lock.ts'
+import { ENTRY, HEADER, RECORD, STATS, storeLayout } from '../../src/store/layout.ts'
 
 const sizes = fc.record({
   capacity: fc.integer({ min: 1, max: 40 }),
   nameWords: fc.integer({ min: 6, max: 99 }),
   metadataWords: fc.nat(20),
-  queueCapacity: fc.nat(3),
 })
 
 test('every word of a store has a name, and every word in use has one that no other has', () => {
@@ -18,10 +15,6 @@ test('every word of a store has a name, and every word in use has one that no ot
     const { at, fields, slots, textWords } = layout
     const used: [string, number][] = Object.entries(HEADER).map(([name, word]) => [`header.${name}`, at.header + word])
     for (const [name, word] of Object.entries(STATS)) used.push([`stats.${name}`, at.stats + word])
-    for (const [name, word] of Object.entries(LOCKS)) {
-      const size = name === 'mutex' ? Mutex.WORDS : RwLock.WORDS
-      for (let part = 0; part < size; part++) used.push([`locks.${name}[${part}]`, at.locks + word + part])
-    }
     const isPair = new Set(['lastActivity', 'cacheTime', 'expiresAt'])
     for (let slot = 0; slot < slots; slot++) {
       for (const [name, word] of Object.entries(ENTRY)) {
@@ -38,24 +31,22 @@ test('every word of a store has a name, and every word in use has one that no ot
     expect(new Set(used.map(([, word]) => word)).size).toBe(used.length)
     expect(used.every(([, word]) => word >= 0 && word < layout.words)).toBe(true)
     for (let word = 0; word < layout.words; word++)
-      if (!/^(header|locks|stats|index|session|queue|deadLetters)\b/.test(layout.nameOf(word)))
-        expect.fail(`${word} has no name`)
+      if (!/^(header|stats|index|session)\b/.test(layout.nameOf(word))) expect.fail(`${word} has no name`)
   })
   fc.assert(property, { numRuns: 30 })
 })
 
 test('the words of a session are called by what they hold', () => {
-  const { at, fields, nameOf } = storeLayout({ capacity: 10, nameWords: 99, metadataWords: 4, queueCapacity: 0 })
+  const { at, fields, nameOf } = storeLayout({ capacity: 10, nameWords: 99, metadataWords: 4 })
   expect(nameOf(at.session + fields.session.at(3) + RECORD.version)).toBe('session[3].version')
   expect(nameOf(at.session + fields.session.at(0) + RECORD.control)).toBe('session[0].control')
   expect(nameOf(at.session + fields.session.at(2) + RECORD.text + 7)).toBe('session[2].text[7]')
 })
 
-test('header, locks, stats and every record begin at a cache line', () => {
+test('header, stats and every record begin at a cache line', () => {
   const property = fc.property(sizes, (size) => {
     const { at, fields, slots } = storeLayout(size)
     const starts = [at.header, at.stats, at.stats + STATS.cleanupHand]
-    for (const lock of Object.values(LOCKS)) starts.push(at.locks + lock)
     for (let slot = 0; slot < slots; slot++) starts.push(at.session + fields.session.at(slot))
     expect(starts.filter((start) => start % LINE !== 0)).toEqual([])
   })
@@ -64,7 +55,7 @@ test('header, locks, stats and every record begin at a cache line', () => {
 
 test('the capacity fills at most two thirds of the slots, and no slot is more than that takes', () => {
   const property = fc.property(fc.integer({ min: 1, max: 2 ** 22 }), (capacity) => {
-    const { slots } = storeLayout({ capacity, nameWords: 6, metadataWords: 0, queueCapacity: 0 })
+    const { slots } = storeLayout({ capacity, nameWords: 6, metadataWords: 0 })
     expect(capacity).toBeLessThanOrEqual((slots * 2) / 3)
     expect(capacity).toBeGreaterThan(((slots - 1) * 2) / 3)
   })

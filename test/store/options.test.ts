@@ -12,8 +12,8 @@ const { sessions, memory } = fresh()
 const takers: [string, string, object, (options: never) => unknown][] = [
   [
     'allocateSessionStore',
-    'capacity, nameBytes, metadataBytes, queueCapacity',
-    { capacity: 1, nameBytes: 12, metadataBytes: 0, queueCapacity: 0 },
+    'capacity, nameBytes, metadataBytes',
+    { capacity: 1, nameBytes: 12, metadataBytes: 0 },
     (options) => allocateSessionStore(options),
   ],
   ['SessionManager', 'database', { database: undefined }, (options) => new SessionManager(memory, options)],

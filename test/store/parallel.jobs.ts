@@ -4,10 +4,8 @@ import { openSharedDatabase } from '../../src/store/database/shared.ts'
 import { deleteSession } from '../../src/store/operations/delete-session.ts'
 import { incrementAccess } from '../../src/store/operations/increment-access.ts'
 import { SessionManager } from '../../src/store/manager.ts'
-import type { Pause } from '../../src/store/pause.ts'
 import { refreshFromDatabase } from '../../src/store/operations/refresh-from-database.ts'
 import { SessionStore } from '../../src/store/store.ts'
-import { updateSession } from '../../src/store/operations/update-session.ts'
 import { gather } from '../threads.ts'
 import { EXISTS, FULL, resultOf, serveMemories } from './stores.ts'
 
@@ -20,15 +18,6 @@ interface WithWords extends One {
   readonly words: Int32Array
 }
 
-export type Variant = keyof typeof incrementAccess
-
-interface Work extends One {
-  readonly variant: Variant
-  readonly rounds: number
-  /** Sleeps between read and write: what was read is then stale for certain, where nothing holds it. */
-  readonly sleeps: boolean
-}
-
 export interface Churned {
   readonly created: number[]
   readonly deleted: number[]
@@ -38,9 +27,6 @@ export interface Churned {
 }
 
 export const CHURNED_IDS = 12
-
-const nothing = new Int32Array(new SharedArrayBuffer(4))
-const sleep: Pause = () => void Atomics.wait(nothing, 0, 0, 0.01)
 
 /** Small pseudo-random numbers: each thread its own, the same in every run. */
 function dice(seed: number): (sides: number) => number {
@@ -163,17 +149,6 @@ const jobs = {
     return torn
   },
 
-  increment({ memory, variant, rounds, sleeps }: Work): void {
-    const store = new SessionStore(memory)
-    for (let round = 0; round < rounds; round++) incrementAccess[variant](store, 'a', sleeps ? sleep : undefined)
-  },
-
-  setKeys({ memory, variant, rounds, sleeps }: Work, thread: number): void {
-    const store = new SessionStore(memory)
-    for (let round = 0; round < rounds; round++)
-      updateSession[variant](store, 'a', `${thread}.${round}`, `${round}`, sleeps ? sleep : undefined)
-  },
-
   /** Adds one to two keys at a time; how often they were seen to differ. */
   addToTwoKeys({ memory, rounds }: One & { readonly rounds: number }): number {
     const sessions = new SessionManager(memory)
@@ -192,7 +167,7 @@ const jobs = {
   deleteSame({ memory, ids }: One & { readonly ids: number }): number[] {
     const store = new SessionStore(memory)
     const done: number[] = []
-    for (let id = 0; id < ids; id++) if (deleteSession['state-machine'](store, `${id}`)) done.push(id)
+    for (let id = 0; id < ids; id++) if (deleteSession(store, `${id}`)) done.push(id)
     return done
   },
 
@@ -259,9 +234,9 @@ const jobs = {
     // Once more after the last row is stored: a thread that came late has something to refresh from, too.
     while (!isOver) {
       isOver = Atomics.load(words, 0) === 1
-      refreshFromDatabase['newer-only'](store, database, 'a')
+      refreshFromDatabase(store, database, 'a')
       const before = store.read('a')
-      incrementAccess.cas(store, 'a')
+      incrementAccess(store, 'a')
       const session = store.read('a')
       // A session counts one access a version, and so do the rows: an older row over a newer session would break it.
       const isWhole = session.accessCount === session.version - 1 && session.metadata.get('user') === session.userId

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { allocateSharedDatabase } from '../../src/store/database/shared.ts'
 import { freshWords } from '../threads.ts'
-import { CHURNED_IDS, type Jobs, type Variant } from './parallel.jobs.ts'
-import { type Fresh, fill, fresh, idsOfOneHome, memoryThreads } from './stores.ts'
+import { CHURNED_IDS, type Jobs } from './parallel.jobs.ts'
+import { type Fresh, fill, fresh, idsOfOneHome, memoryThreads, numbersTo } from './stores.ts'
 
 const { run, end } = memoryThreads<Jobs>(new URL('parallel.jobs.ts', import.meta.url))
 afterAll(end)
@@ -15,7 +15,6 @@ function freshAndClean(...options: Parameters<typeof fresh>): Fresh {
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
-const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, number) => number)
 
 describe.each([2, 8])('%i threads on one store', (count) => {
   test('create the same ids, and exactly one wins each', async () => {
@@ -82,47 +81,6 @@ describe.each([2, 8])('%i threads on one store', (count) => {
     expect(sessions.getSession('a')?.version).toBe(1 + (count / 2) * 1500)
   })
 
-  test.each(['write-lock', 'mutex', 'atomic-add', 'cas'] as const)('lose no increment by %s', async (variant) => {
-    const { sessions, memory } = counted()
-    await run('increment', count, { memory, variant, rounds: 1000, sleeps: false })
-    const { accessCount, version } = sessions.getSession('a')!
-    expect(accessCount).toBe(count * 1000)
-    if (variant !== 'atomic-add') expect(version).toBe(1 + count * 1000)
-  })
-
-  test('lose increments by the buggy variant, and never win any', async () => {
-    const { sessions, memory } = counted()
-    await run('increment', count, { memory, variant: 'buggy', rounds: 200, sleeps: true })
-    const { accessCount } = sessions.getSession('a')!
-    // How few arrive is not bounded: who read first may write last.
-    expect(accessCount).toBeGreaterThan(0)
-    expect(accessCount).toBeLessThan(count * 200)
-  })
-
-  test.each([
-    ['write-lock', false],
-    ['mutex', false],
-    ['cas', false],
-    ['cas', true],
-  ] as [Variant, boolean][])('lose no key by %s (sleeping in between: %s)', async (variant, sleeps) => {
-    const { sessions, memory } = counted()
-    const rounds = (sleeps ? 24 : 240) / count
-    await run('setKeys', count, { memory, variant, rounds, sleeps })
-    const { metadata, accessCount, version } = sessions.getSession('a')!
-    const keys = numbersTo(count).flatMap((thread) => numbersTo(rounds).map((n) => `${thread}.${n}`))
-    expect([...metadata.keys()].sort()).toEqual(keys.sort())
-    for (const [key, value] of metadata) expect(key.endsWith(`.${value}`)).toBe(true)
-    expect([accessCount, version]).toEqual([keys.length, 1 + keys.length])
-  })
-
-  test.each(['buggy', 'atomic-add'] as const)('lose keys by %s', async (variant) => {
-    const { sessions, memory } = counted()
-    await run('setKeys', count, { memory, variant, rounds: 30, sleeps: true })
-    const { metadata } = sessions.getSession('a')!
-    expect(metadata.size).toBeGreaterThan(0)
-    expect(metadata.size).toBeLessThan(count * 30)
-  })
-
   test('delete the same sessions, and exactly one is told that it did', async () => {
     const ids = 3000
     const { sessions, memory } = freshAndClean({ capacity: ids, metadataBytes: 0 })
@@ -171,9 +129,3 @@ describe.each([2, 8])('%i threads on one store', (count) => {
     expect(sessions.getSession('a')!.version).toBeGreaterThan(1)
   })
 })
-
-function counted() {
-  const made = freshAndClean({ capacity: 1, metadataBytes: 6000 })
-  made.sessions.createSession('u', 'n', { id: 'a' })
-  return made
-}

@@ -5,11 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Database, Row } from '../../src/store/database/database.ts'
 import { openSqlite } from '../../src/store/database/sqlite.ts'
-import { incrementAccess } from '../../src/store/operations/increment-access.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import { refreshFromDatabase } from '../../src/store/operations/refresh-from-database.ts'
-import { SessionStore } from '../../src/store/store.ts'
-import { updateSession } from '../../src/store/operations/update-session.ts'
 import { atEveryAccess, preempt } from './preempt.ts'
 import { FULL, fresh, resultOf } from './stores.ts'
 
@@ -81,30 +78,12 @@ test('SQLite keeps rows of ids apart that differ in an unpaired surrogate, or in
   rmSync(folder, { recursive: true })
 })
 
-test('an update by atomic-add keeps the counts that others add while it writes', () => {
-  atEveryAccess((at) => {
-    const { store, memory, sessions } = fresh()
-    sessions.createSession('u', 'n', { id: 'a' })
-    const second = new SessionStore(memory)
-    // The adder has found the session already, as it does first; what is left of it is one atomic addition.
-    const place = second.find('a')!
-    second.find = () => place
-    const { reached } = preempt(
-      at,
-      () => updateSession['atomic-add'](store, 'a', 'k', 'v'),
-      () => incrementAccess['atomic-add'](second, 'a'),
-    )
-    if (reached) expect(store.read('a').accessCount).toBe(2)
-    return { reached }
-  })
-})
-
 test('a refresh never brings the old session of an id over its new one', () => {
   const database = rowsOf()
   const { store, sessions } = fresh({}, { database })
   sessions.createSession('old', 'n', { id: 'a' })
   database.store('a', { ...database.fetch('a')!, version: 7 })
-  const outcome = refreshFromDatabase['newer-only'](store, database, 'a', () => {
+  const outcome = refreshFromDatabase(store, database, 'a', () => {
     sessions.deleteSession('a')
     sessions.runCleanup()
     sessions.createSession('new', 'n', { id: 'a' })

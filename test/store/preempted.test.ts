@@ -40,19 +40,19 @@ const operations = {
     createSession(store, undefined, agent, 'name', { id: X, metadata: new Map([['long', 'v'.repeat(20)]]) }),
   createY: (store, agent) => createSession(store, undefined, agent, 'n', { id: Y }),
   createZ: (store, agent) => createSession(store, undefined, agent, 'n', { id: Z }),
-  deleteX: (store) => deleteSession['state-machine'](store, X),
-  deleteY: (store) => deleteSession['state-machine'](store, Y),
+  deleteX: (store) => deleteSession(store, X),
+  deleteY: (store) => deleteSession(store, Y),
   getX: (store) => told(store, X),
-  updateX: (store, agent) => updateSession.cas(store, X, agent, 'value'),
-  updateXLonger: (store, agent) => updateSession.cas(store, X, 'key', agent.repeat(9)),
+  updateX: (store, agent) => updateSession(store, X, agent, 'value'),
+  updateXLonger: (store, agent) => updateSession(store, X, 'key', agent.repeat(9)),
   changeX: (store, agent) =>
-    changeMetadata.cas(store, X, (metadata) => {
+    changeMetadata(store, X, (metadata) => {
       metadata.delete('setup')
       metadata.set('long', agent).set('more', agent)
     }),
-  incrementX: (store) => incrementAccess.cas(store, X),
-  refreshX: (store) => refreshFromDatabase['newer-only'](store, database, X),
-  cleanUp: (store) => runCleanup['dead-letter'](store, undefined),
+  incrementX: (store) => incrementAccess(store, X),
+  refreshX: (store) => refreshFromDatabase(store, database, X),
+  cleanUp: (store) => runCleanup(store, undefined),
 } satisfies Record<string, (store: SessionStore, agent: string) => unknown>
 type Name = keyof typeof operations
 const names = Object.keys(operations) as Name[]
@@ -182,13 +182,13 @@ test('of two cleaners one takes the session, drops its row and frees its place, 
       const counting: Database = { ...database, delete: (id) => void dropped.push(id) }
       const { reached } = preempt(
         at,
-        () => runCleanup['dead-letter'](store, counting),
+        () => runCleanup(store, counting),
         () => {
-          runCleanup['dead-letter'](second, counting)
+          runCleanup(second, counting)
           for (const name of then) act(second, name, 'B')
         },
       )
-      runCleanup['dead-letter'](store, counting)
+      runCleanup(store, counting)
       const { active, deleted } = census(store)
       const isRight = dropped.length === store.stat('cleanedUp') && deleted === 0 && store.stat('occupied') === active
       if (!isRight || dropped.length > 2) expect.fail(`at access ${at}: ${dropped.join()}, ${active} live`)

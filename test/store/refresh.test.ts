@@ -78,7 +78,7 @@ describe('a refresh', () => {
       sessions.updateSession('a', 'kept', 'yes')
       sessions.incrementAccess('a')
     }
-    expect(refreshFromDatabase['newer-only'](store, database, 'a', pause)).toBe('discarded')
+    expect(refreshFromDatabase(store, database, 'a', pause)).toBe('discarded')
     expect(sessions.getSession('a')).toMatchObject({ version: 4, accessCount: 3, userId: 'u' })
     expect(sessions.getSession('a')?.metadata).toEqual(new Map([['kept', 'yes']]))
   })
@@ -101,7 +101,7 @@ describe('a refresh', () => {
         else {
           const late = fetched[step.finish]
           const database: Database = { fetch: () => late, store: () => {}, delete: () => {}, close: () => {} }
-          const result = refreshFromDatabase['newer-only'](store, database, 'a')
+          const result = refreshFromDatabase(store, database, 'a')
           const isNewer = late !== undefined && late.version > newest
           expect(result).toBe(late === undefined ? 'no-row' : isNewer ? 'applied' : 'discarded')
           if (isNewer) newest = late.version

@@ -16,7 +16,6 @@ export function fresh(options: StoreOptions = {}, more: ManagerOptions = {}): Fr
   const memory = allocateSessionStore({
     capacity: 4,
     metadataBytes: 256,
-    queueCapacity: options.capacity ?? 4,
     ...options,
   })
   return { memory, store: new SessionStore(memory), sessions: new SessionManager(memory, more) }
@@ -77,4 +76,8 @@ export function memoryThreads<Jobs extends Record<string, MemoryJob>>(fixture: U
 /** `serve` for such jobs. */
 export function serveMemories(jobs: Record<string, MemoryJob>): void {
   serve(jobs as unknown as Record<string, Job>)
+}
+
+export function numbersTo(count: number): number[] {
+  return Array.from({ length: count }, (_, number) => number)
 }

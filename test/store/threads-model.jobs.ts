@@ -1,10 +1,11 @@
 /** Threads that do programs to one session store, and write down what they saw. */
 import type { Database } from '../../src/store/database/database.ts'
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
-import { incrementAccess } from '../../src/store/operations/increment-access.ts'
+import { allocateLabStore } from '../../src/lab/variants/lab-memory.ts'
+import { LabStore } from '../../src/lab/variants/lab-store.ts'
+import { incrementAccess } from '../../src/lab/variants/increment-access.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import type { Session } from '../../src/store/session.ts'
-import { SessionStore } from '../../src/store/store.ts'
 import { gather } from '../threads.ts'
 import { type Change, type Entries, HOUR, type Live, make } from './one-session.ts'
 import { withNoise } from './noise.ts'
@@ -137,7 +138,8 @@ const jobs = {
 
   /** Counts an access by the buggy variant, in whose gap it waits until all others have read as well. */
   incrementTogether({ memory, clock, met }: Place & { readonly met: Int32Array }, _: number, count: number): Done[] {
-    const store = new SessionStore(memory)
+    const { extras, queueCapacity } = allocateLabStore({ capacity: 1 })
+    const store = new LabStore({ sessions: memory, extras, queueCapacity })
     const called = add(clock, 0, 1)
     const result = incrementAccess.buggy(store, 'a', () => gather(met, 0, count))
     return [{ operation: { do: 'increment', id: 'a' }, result, called, returned: add(clock, 0, 1), asked: undefined }]

@@ -79,7 +79,6 @@ describe('what is wrong is named', () => {
         words[store.layout.at.stats + STATS.occupied]!++
       },
     ],
-    ['a lock that is held', 'a lock is held', ({ store }) => store.lock.writeLock()],
   ])('%s', (_, expected, damage) => {
     const made = filled()
     damage(made, new Int32Array(made.memory), made.store.find('a')!.slot)

@@ -1,46 +1,46 @@
 import { afterEach, expect, test } from 'vitest'
 import { lostUpdate } from '../../src/lab/lessons/lost-update.ts'
-import type { Setting } from '../../src/stress/load.ts'
+import type { LessonSetting } from '../../src/lab/lessons/bug.ts'
 import { parseGap } from '../../src/stress/gap.ts'
 import { MAX_WORKERS, Team, TeamSizeError, WorkerFailedError } from '../../src/stress/team.ts'
 
 const gap = parseGap('none')
-const setting: Setting = { variant: 'cas', workers: 2, iterations: 10, seed: 1, database: 'memory' }
+const setting: LessonSetting = { variant: 'cas', workers: 2, iterations: 10, seed: 1, database: 'memory' }
 let team: Team | undefined
 
 afterEach(async () => {
-  await team?.disband()
+  await team?.close()
   team = undefined
 })
 
 test('64 workers on whatever cores there are run on 64 distinct threads', async () => {
-  team = await Team.gather(64)
-  const run = await team.run({ bug: 'lost-update', load: lostUpdate.load, gap, setting: { ...setting, workers: 64 } })
+  team = await Team.start(64)
+  const run = await team.run({ name: 'lost-update', load: lostUpdate.load, gap, setting: { ...setting, workers: 64 } })
   expect(run.threads).toBe(64)
   expect(run.total).toMatchObject({ expected: 640, actual: 640, violations: 0 })
 })
 
 test.each([0, -1, 1.5, Number.NaN, MAX_WORKERS + 1])('a team of %d is refused', async (size) => {
-  await expect(Team.gather(size)).rejects.toThrow(TeamSizeError)
+  await expect(Team.start(size)).rejects.toThrow(TeamSizeError)
 })
 
 test('a run with more workers than the team has threads is refused, for it would wait for ever', async () => {
-  team = await Team.gather(2)
-  const run = team.run({ bug: 'lost-update', load: lostUpdate.load, gap, setting: { ...setting, workers: 3 } })
+  team = await Team.start(2)
+  const run = team.run({ name: 'lost-update', load: lostUpdate.load, gap, setting: { ...setting, workers: 3 } })
   await expect(run).rejects.toThrow(TeamSizeError)
 })
 
-test('a worker that fails fails the run, and the team can be disbanded though others wait at the gate', async () => {
-  team = await Team.gather(2)
-  const run = team.run({ bug: 'no-such-bug', load: lostUpdate.load, gap, setting })
+test('a worker that fails fails the run, and the team can be closed though others wait at the gate', async () => {
+  team = await Team.start(2)
+  const run = team.run({ name: 'no-such-bug', load: lostUpdate.load, gap, setting })
   await expect(run).rejects.toThrow(WorkerFailedError)
   await expect(run).rejects.toThrow('no-such-bug')
 })
 
-test('a team is there whole when it is gathered: it can be disbanded at once', async () => {
-  for (let round = 0; round < 3; round++) await (await Team.gather(4)).disband()
+test('a team is there whole when it is started: it can be closed at once', async () => {
+  for (let round = 0; round < 3; round++) await (await Team.start(4)).close()
 })
 
 test('threads that cannot load their file are no team', async () => {
-  await expect(Team.gather(2, '/no/such/worker.mjs')).rejects.toThrow(WorkerFailedError)
+  await expect(Team.start(2, '/no/such/worker.mjs')).rejects.toThrow(WorkerFailedError)
 })

@@ -12,15 +12,12 @@ import { nativeAtomics } from '../model/native.ts'
 
 type Method = (...args: never[]) => unknown
 
-/** Returns the replacements of the methods of Atomics, by name. */
+/**
+ * Returns the replacements of the methods of Atomics, by name. Like the originals they have these names and are not
+ * constructors.
+ */
 export function replacedAtomics(): Map<string, Method> {
-  const methods = new Map<string, Method>([
-    ['load', load],
-    ['compareExchange', compareExchange],
-    ['wait', wait],
-    ['notify', notify],
-    ['waitAsync', waitAsync],
-  ])
+  const methods = new Map<string, Method>(Object.entries(SEPARATE))
   for (const [name, kind] of Object.entries(MODIFY)) methods.set(name, modify(name as keyof typeof MODIFY, kind))
   return methods
 }
@@ -54,66 +51,71 @@ export function refuseUnseen(): void {
   )
 }
 
-function load(view: unknown, index: number): unknown {
-  const shared = sharedView(view)
-  const controller = installedController()
-  if (shared?.atomic !== true || controller === undefined) return nativeAtomics.load(real(view), index)
-  return controller.access(Kind.LOAD, shared, toAtomicIndex(shared, index), undefined, undefined)
+function modify(name: keyof typeof MODIFY, kind: Kind): Method {
+  const { [name]: method } = {
+    [name](view: unknown, index: number, value: unknown): unknown {
+      const shared = sharedView(view)
+      const controller = installedController()
+      if (shared?.atomic !== true || controller === undefined) {
+        return nativeAtomics[name](real(view), index, value as Operand)
+      }
+      return controller.access(kind, shared, toAtomicIndex(shared, index), toOperand(shared, value), undefined)
+    },
+  }
+  return method as Method
 }
 
-function modify(name: keyof typeof MODIFY, kind: Kind) {
-  return function (view: unknown, index: number, value: unknown): unknown {
+const SEPARATE = {
+  load(view: unknown, index: number): unknown {
+    const shared = sharedView(view)
+    const controller = installedController()
+    if (shared?.atomic !== true || controller === undefined) return nativeAtomics.load(real(view), index)
+    return controller.access(Kind.LOAD, shared, toAtomicIndex(shared, index), undefined, undefined)
+  },
+
+  compareExchange(view: unknown, index: number, expected: unknown, replacement: unknown): unknown {
     const shared = sharedView(view)
     const controller = installedController()
     if (shared?.atomic !== true || controller === undefined) {
-      return nativeAtomics[name](real(view), index, value as Operand)
+      return nativeAtomics.compareExchange(real(view), index, expected as Operand, replacement as Operand)
     }
-    return controller.access(kind, shared, toAtomicIndex(shared, index), toOperand(shared, value), undefined)
-  }
-}
+    return controller.access(
+      Kind.COMPARE_EXCHANGE,
+      shared,
+      toAtomicIndex(shared, index),
+      toOperand(shared, expected),
+      toOperand(shared, replacement),
+    )
+  },
 
-function compareExchange(view: unknown, index: number, expected: unknown, replacement: unknown): unknown {
-  const shared = sharedView(view)
-  const controller = installedController()
-  if (shared?.atomic !== true || controller === undefined) {
-    return nativeAtomics.compareExchange(real(view), index, expected as Operand, replacement as Operand)
-  }
-  return controller.access(
-    Kind.COMPARE_EXCHANGE,
-    shared,
-    toAtomicIndex(shared, index),
-    toOperand(shared, expected),
-    toOperand(shared, replacement),
-  )
-}
+  wait(view: unknown, index: number, value: unknown, timeout?: unknown): unknown {
+    const shared = sharedView(view)
+    const controller = installedController()
+    if (shared?.waitable !== true || controller === undefined) {
+      return nativeAtomics.wait(real(view), index, value as Operand, timeout as number)
+    }
+    const at = toAtomicIndex(shared, index)
+    // Converted as an element of the view is: 2^32 - 1 is -1 in an Int32Array.
+    const expected = shared.big ? BigInt.asIntN(64, toBigInt(value)) : toNumber(value) | 0
+    const limit = timeout === undefined ? Infinity : toNumber(timeout)
+    const milliseconds = Number.isNaN(limit) ? Infinity : Math.max(limit, 0)
+    return controller.access(Kind.WAIT, shared, at, expected, milliseconds)
+  },
 
-function wait(view: unknown, index: number, value: unknown, timeout?: unknown): unknown {
-  const shared = sharedView(view)
-  const controller = installedController()
-  if (shared?.waitable !== true || controller === undefined) {
-    return nativeAtomics.wait(real(view), index, value as Operand, timeout as number)
-  }
-  const at = toAtomicIndex(shared, index)
-  // Converted as an element of the view is: 2^32 - 1 is -1 in an Int32Array.
-  const expected = shared.big ? BigInt.asIntN(64, toBigInt(value)) : toNumber(value) | 0
-  const limit = timeout === undefined ? Infinity : toNumber(timeout)
-  const milliseconds = Number.isNaN(limit) ? Infinity : Math.max(limit, 0)
-  return controller.access(Kind.WAIT, shared, at, expected, milliseconds)
-}
+  notify(view: unknown, index: number, count?: unknown): unknown {
+    const shared = sharedView(view)
+    const controller = installedController()
+    if (shared?.waitable !== true || controller === undefined) {
+      return nativeAtomics.notify(real(view), index, count as number)
+    }
+    const at = toAtomicIndex(shared, index)
+    const most = count === undefined ? Infinity : Math.max(toInteger(count), 0)
+    return controller.access(Kind.NOTIFY, shared, at, most, undefined)
+  },
 
-function notify(view: unknown, index: number, count?: unknown): unknown {
-  const shared = sharedView(view)
-  const controller = installedController()
-  if (shared?.waitable !== true || controller === undefined) {
-    return nativeAtomics.notify(real(view), index, count as number)
-  }
-  const at = toAtomicIndex(shared, index)
-  const most = count === undefined ? Infinity : Math.max(toInteger(count), 0)
-  return controller.access(Kind.NOTIFY, shared, at, most, undefined)
-}
-
-/** Refuses in an actor. Elsewhere it does what it always did: Node's own module loader waits in this way. */
-function waitAsync(view: unknown, ...args: readonly unknown[]): unknown {
-  watcher()?.refuse('Atomics.waitAsync is not supported: an actor is synchronous. Use Atomics.wait.')
-  return nativeAtomics.waitAsync(real(view), ...args)
+  /** Refuses in an actor. Elsewhere it does what it always did: Node's own module loader waits in this way. */
+  waitAsync(view: unknown, index: unknown, value: unknown, timeout: unknown): unknown {
+    watcher()?.refuse('Atomics.waitAsync is not supported: an actor is synchronous. Use Atomics.wait.')
+    return nativeAtomics.waitAsync(real(view), index, value, timeout)
+  },
 }

@@ -145,7 +145,7 @@ const copy: SharedMethod = (view, native, args) => {
 }
 
 function copyInto(target: SharedView, from: unknown, native: Native, [, at, start, end]: unknown[]): unknown {
-  const bytes = NativeBuffer.alloc(target.raw.byteLength)
+  const bytes = NativeBuffer.alloc(target.byteLength)
   const count = native(from, bytes, at, start, end) as number
   const to = toInteger(at)
   writeBytes(target, to, copyOut(bytes, to, count), pieceSize(count, 1))
@@ -168,7 +168,7 @@ function replaceCodecs(patches: Patches): void {
     if (isUnseenView(args[0])) refuseUnseen()
     const view = isSharedBuffer(args[0]) ? bytesView(args[0]) : sharedView(args[0])
     if (view === undefined) return decode.apply(this, args)
-    return decode.call(this, readBytes(view, 0, view.raw.byteLength, pieceSize(view.raw.byteLength, 1)), args[1])
+    return decode.call(this, readBytes(view, 0, view.byteLength, pieceSize(view.byteLength, 1)), args[1])
   })
   const encodeInto = Reflect.get(TextEncoder.prototype, 'encodeInto') as Method
   patches.replace(TextEncoder.prototype, 'encodeInto', function (this: unknown, text: unknown, into: unknown): unknown {

@@ -65,7 +65,7 @@ export function proxied<View extends ArrayBufferView>(view: View): View {
 
 /** Returns a typed array of the same class with the elements of a shared view, read one after another. */
 export function privateCopy(view: SharedView): ArrayBufferView {
-  const bytes = readBytes(view, 0, view.raw.byteLength, view.width)
+  const bytes = readBytes(view, 0, view.byteLength, view.width)
   return new (constructorOf(view.raw))(bytes.buffer)
 }
 

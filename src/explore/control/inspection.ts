@@ -8,6 +8,7 @@ import { INSPECT_MAX_BYTES } from 'node:buffer'
 import { refuseUnseen } from './atomics.ts'
 import {
   constructorOf,
+  isDataView,
   NativeBuffer,
   NativeDataView,
   NativeSharedArrayBuffer,
@@ -48,7 +49,7 @@ export function replaceInspection(patches: Patches): void {
 function inspectView(this: ArrayBufferView, depth: number | null, options: Options, inspect: Inspect): string {
   if (sharedView(this) === undefined) refuseUnseen()
   const view = sharedView(this) ?? unseen(this)
-  const whole = view.raw instanceof NativeDataView || options.showHidden === true
+  const whole = isDataView(view.raw) || options.showHidden === true
   return inspect(whole ? overBuffer(view, options) : standIn(view, mostOf(options)), { ...options, depth })
 }
 
@@ -61,10 +62,10 @@ function inspectBuffer(this: SharedArrayBuffer, depth: number | null, options: O
 }
 
 /** Returns a copy of a view that shows its buffer as well. */
-function overBuffer({ raw, length }: SharedView, options: Options): object {
-  const buffer = bufferStandIn(raw.buffer as SharedArrayBuffer, mostOf(options))
-  const Native = raw instanceof NativeDataView ? NativeDataView : constructorOf(raw)
-  const copy = new Native(buffer, raw.byteOffset, length)
+function overBuffer({ raw, buffer, byteOffset, length }: SharedView, options: Options): object {
+  const shown = bufferStandIn(buffer as SharedArrayBuffer, mostOf(options))
+  const Native = isDataView(raw) ? NativeDataView : constructorOf(raw)
+  const copy = new Native(shown, byteOffset, length)
   dress(copy, raw)
   return copy
 }

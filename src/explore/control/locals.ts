@@ -6,7 +6,7 @@ import crypto from 'node:crypto'
 
 import { watcher } from './controller.ts'
 import type { LocalSource } from './controller.ts'
-import { copyIn, NativeUint8Array } from '../model/native.ts'
+import { copyIn, extentOf, NativeUint8Array } from '../model/native.ts'
 import type { Patches } from './patch.ts'
 import { pieceSize, writeBytes } from './ranges.ts'
 import { sharedView } from '../model/shared-view.ts'
@@ -98,13 +98,21 @@ function uuid(source: LocalSource): string {
 function replaceGetRandomValues(patches: Patches, owner: object): void {
   const native = Reflect.get(owner, 'getRandomValues') as Method
   patches.replace(owner, 'getRandomValues', (into: ArrayBufferView): unknown => {
-    const bytes = watcher()?.local('getRandomValues', (source) => randomBytes(source, into.byteLength))
+    const bytes = watcher()?.local('getRandomValues', (source) =>
+      randomBytes(source, sharedView(into)?.byteLength ?? into.byteLength),
+    )
     if (bytes === undefined) return native.call(owner, sharedView(into)?.raw ?? into)
     const view = sharedView(into)
     if (view !== undefined) writeBytes(view, 0, bytes, pieceSize(bytes.length, view.width))
-    else copyIn(new NativeUint8Array(into.buffer, into.byteOffset, into.byteLength), 0, bytes)
+    else copyIn(bytesUnder(into), 0, bytes)
     return into
   })
+}
+
+/** The bytes of a view that is not shared. */
+function bytesUnder(view: ArrayBufferView): Uint8Array {
+  const { buffer, byteOffset, byteLength } = extentOf(view)
+  return new NativeUint8Array(buffer, byteOffset, byteLength)
 }
 
 function randomBytes(source: LocalSource, size: number): Uint8Array {

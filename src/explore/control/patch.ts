@@ -20,7 +20,11 @@ export class Patches {
     if (before.writable === true) {
       // Assignment keeps the attributes, and is faster: an exploration replaces some 200 properties.
       Reflect.set(holder, key, value)
-      this.#undo.push(() => Reflect.set(holder, key, before.value))
+      // Code may have deleted the property meanwhile, and with it the attributes.
+      this.#undo.push(() => {
+        if (!Object.hasOwn(holder, key)) Object.defineProperty(holder, key, before)
+        else Reflect.set(holder, key, before.value)
+      })
       return
     }
     Object.defineProperty(holder, key, { ...ATTRIBUTES, value, enumerable: before.enumerable === true })

@@ -6,6 +6,7 @@ import { refuseUnseen } from './atomics.ts'
 import {
   constructorOf,
   copyIn,
+  isDataView,
   isSharedBuffer,
   isView,
   NativeArrayBuffer,
@@ -20,11 +21,11 @@ import { elementIndex, wrap } from './wrap.ts'
 
 /** Returns the stand-in for a view. Only the first `most` elements are read; the others are zero. */
 export function standIn(view: SharedView, most: number = Infinity): ArrayBufferView {
-  const { raw, width } = view
-  const read = Math.min(raw.byteLength, most * width)
-  const bytes = new NativeUint8Array(raw.byteLength)
+  const { raw, width, byteLength } = view
+  const read = Math.min(byteLength, most * width)
+  const bytes = new NativeUint8Array(byteLength)
   copyIn(bytes, 0, readBytes(view, 0, read, pieceSize(read, width)))
-  const copy = raw instanceof NativeDataView ? new NativeDataView(bytes.buffer) : new (constructorOf(raw))(bytes.buffer)
+  const copy = isDataView(raw) ? new NativeDataView(bytes.buffer) : new (constructorOf(raw))(bytes.buffer)
   dress(copy, raw)
   return copy
 }

@@ -129,7 +129,7 @@ function copyWithin(view: SharedView, target: unknown, start: unknown, end: unkn
 function subarray(view: SharedView, start: unknown, end: unknown): object {
   const from = toRelativeIndex(view.length, start, 0)
   const count = Math.max(toRelativeIndex(view.length, end, view.length) - from, 0)
-  const { buffer, byteOffset } = view.raw
+  const { buffer, byteOffset } = view
   return createLike(view, buffer, byteOffset + from * view.width, count)
 }
 

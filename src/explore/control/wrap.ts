@@ -6,17 +6,23 @@ import { Kind } from '../model/access.ts'
 import { installedController } from './controller.ts'
 import { toElement } from './convert.ts'
 import { noteMark } from './marks.ts'
-import { constructorOf, elementConstructors, NativeBuffer, NativeDataView } from '../model/native.ts'
+import {
+  constructorOf,
+  elementConstructors,
+  extentOf,
+  isDataView,
+  NativeBuffer,
+  NativeDataView,
+} from '../model/native.ts'
 import { register } from '../model/shared-view.ts'
 import type { SharedView } from '../model/shared-view.ts'
-import type { Elements } from '../model/elements.ts'
 
 type Key = string | symbol
 
 /** Makes a proxy for a real view of shared memory, and records which view it stands for. */
 export function wrap(raw: ArrayBufferView): object {
   const intrinsic = intrinsicOf(raw)
-  const handler = raw instanceof NativeDataView ? new Handler(intrinsic) : new ElementsHandler(intrinsic)
+  const handler = isDataView(raw) ? new Handler(intrinsic) : new ElementsHandler(intrinsic)
   const view = describe(raw, new Proxy(raw, handler))
   handler.view = view
   register(view)
@@ -24,16 +30,15 @@ export function wrap(raw: ArrayBufferView): object {
 }
 
 function describe(raw: ArrayBufferView, proxy: object): SharedView {
-  const common = { proxy, raw, at: 0, epoch: -1, bytes: undefined }
-  if (raw instanceof NativeDataView) {
-    return { ...common, width: 1, length: raw.byteLength, big: false, atomic: false, waitable: false }
+  const common = { proxy, raw, ...extentOf(raw), at: 0, epoch: -1, bytes: undefined }
+  if (isDataView(raw)) {
+    return { ...common, width: 1, big: false, atomic: false, waitable: false }
   }
   const constructor = constructorOf(raw)
   const { name, BYTES_PER_ELEMENT: width } = constructor
   return {
     ...common,
     width,
-    length: (raw as Elements).length,
     big: name.startsWith('Big'),
     atomic: !name.startsWith('Float') && name !== 'Uint8ClampedArray',
     waitable: name === 'Int32Array' || name === 'BigInt64Array',

@@ -97,6 +97,46 @@ export function constructorOf(view: ArrayBufferView): ElementsConstructor {
   return found
 }
 
+type Slot = 'buffer' | 'byteOffset' | 'byteLength' | 'length'
+
+function gettersOf(prototype: object, names: readonly Slot[]): Readonly<Record<Slot, (this: View) => unknown>> {
+  const getters = names.map((name) => [name, Object.getOwnPropertyDescriptor(prototype, name)?.get])
+  return Object.fromEntries(getters) as Record<Slot, (this: View) => unknown>
+}
+
+const ofElements = gettersOf(typedArrayPrototype, ['buffer', 'byteOffset', 'byteLength', 'length'])
+const ofDataView = gettersOf(NativeDataView.prototype, ['buffer', 'byteOffset', 'byteLength'])
+
+/**
+ * Where a view is and how large it is, as the language has it. A getter of a subclass may return something else, which
+ * has no effect on accesses.
+ */
+export interface Extent {
+  readonly buffer: ArrayBufferLike
+  readonly byteOffset: number
+  readonly byteLength: number
+  /** The number of elements; for a DataView, the number of bytes. */
+  readonly length: number
+}
+
+/** Returns the extent of a view, by the original getters of the language. */
+export function extentOf(view: View): Extent {
+  const isElements = tag?.get?.call(view) !== undefined
+  const getters = isElements ? ofElements : ofDataView
+  const slot = (name: Slot): unknown => getters[name].call(view)
+  return {
+    buffer: slot('buffer') as ArrayBufferLike,
+    byteOffset: slot('byteOffset') as number,
+    byteLength: slot('byteLength') as number,
+    length: slot(isElements ? 'length' : 'byteLength') as number,
+  }
+}
+
+/** Whether a view is a DataView. */
+export function isDataView(view: View): boolean {
+  return tag?.get?.call(view) === undefined
+}
+
 /**
  * Returns a private copy of `length` bytes from the offset `from`. The copy is made in a plain loop, since the methods
  * of typed arrays are replaced during an exploration.

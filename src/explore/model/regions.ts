@@ -48,7 +48,7 @@ export class Regions {
   /** Returns the address of a view's first byte. Gives a buffer that has none an address. */
   locate(view: SharedView): number {
     if (view.epoch === this.epoch) return view.at
-    view.at = this.baseOf(view.raw.buffer as SharedArrayBuffer) + view.raw.byteOffset
+    view.at = this.baseOf(view.buffer as SharedArrayBuffer) + view.byteOffset
     view.epoch = this.epoch
     return view.at
   }

@@ -2,7 +2,7 @@
  * A view of shared memory as the code under test sees it: a Proxy, so that plain element accesses are seen too. This
  * file keeps which real view each proxy stands for. It does not know the controller that is told of the accesses.
  */
-import { isSharedBuffer, isView, NativeUint8Array } from './native.ts'
+import { extentOf, isSharedBuffer, isView, NativeArrayBuffer, NativeUint8Array } from './native.ts'
 
 export interface SharedView {
   readonly proxy: object
@@ -12,6 +12,10 @@ export interface SharedView {
   readonly width: number
   /** The number of elements. */
   readonly length: number
+  /** The shared buffer, and where in it the view begins and how large it is, in bytes. */
+  readonly buffer: ArrayBufferLike
+  readonly byteOffset: number
+  readonly byteLength: number
   /** Whether the elements are BigInts. */
   readonly big: boolean
   /** Whether Atomics takes the view: it has no floats and no clamped bytes, and is no DataView. */
@@ -31,6 +35,9 @@ export const NO_VIEW: SharedView = {
   raw: new NativeUint8Array(0),
   width: 0,
   length: 0,
+  buffer: new NativeArrayBuffer(0),
+  byteOffset: 0,
+  byteLength: 0,
   big: false,
   atomic: false,
   waitable: false,
@@ -63,7 +70,7 @@ export function register(view: SharedView): void {
 
 /** The bytes of a view. */
 export function bytesOf(view: SharedView): Uint8Array {
-  view.bytes ??= new NativeUint8Array(view.raw.buffer, view.raw.byteOffset, view.raw.byteLength)
+  view.bytes ??= new NativeUint8Array(view.buffer, view.byteOffset, view.byteLength)
   return view.bytes
 }
 
@@ -82,5 +89,7 @@ export function isCopy(buffer: object): boolean {
  * Whether a value is a view of shared memory that is not a proxy. The explorer would not see element accesses on it.
  */
 export function isUnseenView(value: unknown): value is ArrayBufferView {
-  return isView(value) && isSharedBuffer(value.buffer) && !copies.has(value.buffer)
+  if (!isView(value)) return false
+  const { buffer } = extentOf(value)
+  return isSharedBuffer(buffer) && !copies.has(buffer)
 }

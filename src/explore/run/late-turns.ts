@@ -19,7 +19,7 @@ const TURNS = 3
 export async function lateWork(): Promise<string | undefined> {
   let seen: string | undefined
   const release = installAfterwards((kind, view, index, first, second) => {
-    if (seen !== undefined || !wasExplored(view.raw.buffer)) return
+    if (seen !== undefined || !wasExplored(view.buffer)) return
     const what = describeAsked(kind, view, index, first, second)
     seen =
       `Something went on after the actors had ended: it came to ${what}. An actor is synchronous, and what it leaves ` +

@@ -53,7 +53,7 @@ export class MemoryValue {
     const view = sharedView(proxy)
     if (view === undefined) return leaf
     this.paths.push({ path, view })
-    this.buffers.push(view.raw.buffer as SharedArrayBuffer)
+    this.buffers.push(view.buffer as SharedArrayBuffer)
     return proxy
   }
 }

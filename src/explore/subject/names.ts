@@ -45,7 +45,7 @@ function within(word: Given, at: number, size: number): boolean {
 function elementPaths(memory: MemoryValue, regions: Regions, at: number, size: number): string[] {
   return memory.paths.flatMap(({ path, view }) => {
     const offset = at - regions.locate(view)
-    if (path === '' || offset < 0 || offset + size > view.raw.byteLength) return []
+    if (path === '' || offset < 0 || offset + size > view.byteLength) return []
     return (offset % view.width) + size <= view.width ? [elementName(path, view, offset)] : []
   })
 }
@@ -70,7 +70,7 @@ function givenName(given: readonly Given[], at: number, size: number): string | 
 function pathName(memory: MemoryValue, regions: Regions, at: number, size: number): string {
   for (const { path, view } of memory.paths) {
     const offset = at - regions.locate(view)
-    if (offset >= 0 && offset < view.raw.byteLength) return elementName(path, view, offset)
+    if (offset >= 0 && offset < view.byteLength) return elementName(path, view, offset)
   }
   const region = regions.shared.findIndex(({ buffer, base }) => at >= base && at < base + buffer.byteLength)
   if (region < 0) return `own buffer, ${offsetName(regions.ownOffset(at), size)}`

@@ -118,7 +118,7 @@ export class Subject {
   #keepingMemory<Result>(look: () => Result): Result {
     const { engine } = this
     const saved = new Map<ArrayBufferLike, Snapshot>()
-    engine.beforeWrite = ({ raw: { buffer } }) => {
+    engine.beforeWrite = ({ buffer }) => {
       if (!saved.has(buffer)) saved.set(buffer, new Snapshot(buffer as SharedArrayBuffer))
     }
     try {

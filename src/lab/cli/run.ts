@@ -1,6 +1,6 @@
 /** `lab --bug <name|all> --workers <n>`: runs bugs on real threads and shows what came of it. */
 import { type Command, Option } from 'commander'
-import type { Bug, Lesson, RunOption, Variant } from '../lessons/bug.ts'
+import type { Lesson, RunOption, Variant } from '../lessons/bug.ts'
 import { findLesson, findVariant, lessons } from '../lessons/index.ts'
 import type { DatabaseKind } from '../../store/database/place.ts'
 import { RacelabError } from '../../errors.ts'
@@ -12,17 +12,16 @@ import { wrapped } from '../../terminal/wrapped.ts'
 import { summaryTable } from '../report/summary-table.ts'
 import { timeTable } from '../report/time-table.ts'
 import { PackageMissingError, loadPackages } from '../requests/packages.ts'
-import { runRequests } from '../requests/run-requests.ts'
 import type { Gap } from '../../stress/gap.ts'
-import { type BugResult, runBug } from '../run-bug.ts'
-import { MAX_WORKERS, type Team } from '../../stress/team.ts'
+import type { BugResult } from '../run-bug.ts'
+import { runLessons, runsOnThreads } from '../run-lessons.ts'
+import { MAX_WORKERS } from '../../stress/team.ts'
 import { COMMAND } from './command.ts'
 import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.ts'
 import { gapText, seconds, wholeNumber } from './options.ts'
 import { print } from './print.ts'
-import { type Progress, progressLine } from './progress.ts'
+import { progressLine } from './progress.ts'
 import { untilStopped } from './stop.ts'
-import { withTeam } from './with-team.ts'
 
 interface RunFlags {
   readonly bug?: string
@@ -89,26 +88,38 @@ const OPTIONAL = Object.keys(WHY_NOT) as RunOption[]
 /** `given`: those options that not every lesson has a use for. */
 async function run(flags: RunFlags, given: readonly RunOption[]): Promise<void> {
   if (flags.bug === undefined) throw new NothingToDoError()
-  const chosen = flags.bug === 'all' ? await allThatCanRun() : [findLesson(flags.bug)]
-  const variants = new Map(chosen.map((lesson) => [lesson, chosenVariants(lesson, flags.variant)]))
-  for (const option of given) sayWhereUseless(option, chosen)
+  const lessons = flags.bug === 'all' ? await allThatCanRun() : [findLesson(flags.bug)]
+  const chosen = lessons.map((lesson) => ({ lesson, variants: chosenVariants(lesson, flags.variant) }))
+  for (const option of given) sayWhereUseless(option, lessons)
+  const printer = await printerOf(flags)
+  try {
+    await untilStopped(flags.timeout, (signal) => runLessons(chosen, { ...flags, ...printer, signal }))
+  } finally {
+    // Also after Ctrl-C, or when the time is up: what is done is kept.
+    printer.end()
+  }
+}
+
+/** Prints each result as soon as it is there, and at the end what there is to say of all. */
+async function printerOf(flags: RunFlags) {
   const machine = thisMachine()
   const progress = await progressLine(!flags.quiet && !flags.json)
   const results: BugResult[] = []
-  const keep = (lesson: Lesson, result: BugResult): void => {
-    results.push(result)
-    process.exitCode = exitCodeOf(results)
-    if (flags.json) return
-    progress.end()
-    if (results.length === 1 && !flags.quiet) print(machineLine(machine))
-    print(section(lesson, result, flags))
-  }
-  try {
-    await runAll(variants, flags, progress, keep)
-  } finally {
-    // Also after Ctrl-C, or when the time is up: what is done is kept.
-    if (flags.json && results.length > 0) print(documentsOf(machine, results))
-    if (!flags.json && results.length > 1) print(`\n${summaryTable(results, paint())}`)
+  return {
+    onProgress: progress.say,
+    onResult(lesson: Lesson, result: BugResult): void {
+      results.push(result)
+      process.exitCode = exitCodeOf(results)
+      if (flags.json) return
+      progress.end()
+      if (results.length === 1 && !flags.quiet) print(machineLine(machine))
+      print(section(lesson, result, flags))
+    },
+    end(): void {
+      progress.end()
+      if (flags.json && results.length > 0) print(documentsOf(machine, results))
+      if (!flags.json && results.length > 1) print(`\n${summaryTable(results, paint())}`)
+    },
   }
 }
 
@@ -136,44 +147,12 @@ function sayWhereUseless(option: RunOption, chosen: readonly Lesson[]): void {
     process.stderr.write(`--${option} means nothing to ${useless.join(', ')}: ${WHY_NOT[option]}.\n`)
 }
 
-function runsOnThreads(lesson: Lesson): lesson is Bug {
-  return 'load' in lesson
-}
-
 function hasSchedules(lesson: Lesson): boolean {
   return runsOnThreads(lesson) && lesson.scenario !== undefined
 }
 
 function chosenVariants(lesson: Lesson, name: string | undefined): readonly Variant[] {
   return name === undefined ? lesson.variants : [findVariant(lesson, name)]
-}
-
-async function runAll(
-  chosen: ReadonlyMap<Lesson, readonly Variant[]>,
-  flags: RunFlags,
-  progress: Progress,
-  keep: (lesson: Lesson, result: BugResult) => void,
-): Promise<void> {
-  const { workers, timeout } = flags
-  const stop = new AbortController()
-  const runEach = async (team?: Team): Promise<void> => {
-    for (const [lesson, variants] of chosen) {
-      const options = { ...flags, variants, onProgress: progress.say, signal: stop.signal }
-      keep(
-        lesson,
-        team && runsOnThreads(lesson) ? await runBug(team, lesson, options) : await runRequests(lesson, options),
-      )
-    }
-  }
-  try {
-    if (![...chosen.keys()].some(runsOnThreads)) return await untilStopped(timeout, runEach)
-    progress.say(`starting ${workers} threads`)
-    // The witness takes two threads, also beside a run with one.
-    return await withTeam({ size: Math.max(2, workers), timeout }, runEach)
-  } finally {
-    progress.end()
-    stop.abort()
-  }
 }
 
 function section(bug: Lesson, result: BugResult, { quiet }: RunFlags): string {

@@ -10,21 +10,21 @@ export class TimedOutError extends RacelabError {
   }
 }
 
-/** Runs until it is done, or rejects with InterruptedError or TimedOutError as soon as one of the others happens. */
-export async function untilStopped<Result>(seconds: number, work: () => Promise<Result>): Promise<Result> {
-  const over = new AbortController()
-  const stopped = new Promise<never>((_, reject) => {
-    const { signal } = over
-    const timer = setTimeout(() => reject(new TimedOutError(seconds)), seconds * 1000)
-    const offStop = onStop((cause) => reject(new InterruptedError(cause, 'The worker threads are stopped.')))
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      offStop()
-    })
-  })
+/**
+ * Calls `work` with a signal that is aborted, with InterruptedError or TimedOutError as its reason, as soon as something asks
+ * the command to end. Resolves as the work does.
+ */
+export async function untilStopped<Result>(
+  seconds: number,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(new TimedOutError(seconds)), seconds * 1000)
+  const offStop = onStop((cause) => stop.abort(new InterruptedError(cause, 'The worker threads are stopped.')))
   try {
-    return await Promise.race([work(), stopped])
+    return await work(stop.signal)
   } finally {
-    over.abort()
+    clearTimeout(timer)
+    offStop()
   }
 }

@@ -5,13 +5,16 @@
  * it is authenticated, and if so serve the request and note it in the session. They go on until the revocation is done, and
  * then for a few requests more. A request that began after the revocation had returned must be refused.
  */
-import type { Hand, Load, Step } from '../../stress/load.ts'
+import type { LoadWorker } from '../../stress/load.ts'
+import type { LessonLoad } from './bug.ts'
+import type { SessionStep } from '../variants/watched.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
 import { createSession } from '../../store/operations/create-session.ts'
-import { revokeAuthentication } from '../../store/operations/revoke-authentication.ts'
-import { allocateSessionStore } from '../../store/allocate.ts'
-import { SessionStore } from '../../store/store.ts'
-import { type UpdateSession, updateSession } from '../../store/operations/update-session.ts'
+import { revokeAuthentication } from '../variants/revoke-authentication.ts'
+import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
+import { storeOf } from '../variants/open.ts'
+import { LabStore } from '../variants/lab-store.ts'
+import { type UpdateSession, updateSession } from '../variants/update-session.ts'
 import type { Bug, Variant } from './bug.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { changesIn, operationsOf, overwrites, showing, together } from './witness.ts'
@@ -31,7 +34,7 @@ const forms = {
 }
 
 interface Memory {
-  readonly store: SharedArrayBuffer
+  readonly store: LabMemory
   /** One word: in how many rounds the revocation has returned. */
   readonly revoked: SharedArrayBuffer
 }
@@ -46,7 +49,7 @@ const ADMINISTRATOR = 0
 /** How many requests each worker does after the revocation. */
 const REQUESTS_AFTER = 3
 
-const load: Load<Memory, Report> = {
+const load: LessonLoad<Memory, Report> = {
   iterations: 20,
   // Each other update sleeps: while the administrator writes, some request is between its read and its write.
   gap: 'sleep:0.05/2',
@@ -54,32 +57,32 @@ const load: Load<Memory, Report> = {
 
   prepare({ workers, iterations }) {
     // A key with its value takes at most 32 bytes.
-    const memory = allocateSessionStore({ capacity: iterations, metadataBytes: workers * 32 })
-    const store = new SessionStore(memory)
+    const memory = allocateLabStore({ capacity: iterations, metadataBytes: workers * 32 })
+    const store = new LabStore(memory)
     for (let round = 0; round < iterations; round++) createSession(store, undefined, 'u1', 'alice', { id: idOf(round) })
     return { store: memory, revoked: new SharedArrayBuffer(4) }
   },
 
-  work(memory, { variant, iterations }, hand) {
-    const store = hand.store(memory.store)
+  work(memory, { variant, iterations }, worker) {
+    const store = storeOf(worker, memory.store)
     const revoked = new Int32Array(memory.revoked)
     const { revoke, update } = forms[variant as keyof typeof forms]
     const after = { refused: 0, granted: 0 }
-    hand.start()
+    worker.start()
     for (let round = 0; round < iterations; round++) {
       const id = idOf(round)
-      hand.meet()
-      if (hand.index === ADMINISTRATOR) {
-        hand.operation(() => {
-          revoke(store, id, hand.pause)
-          hand.note('done', 'the session is revoked')
+      worker.meet()
+      if (worker.index === ADMINISTRATOR) {
+        worker.operation(() => {
+          revoke(store, id, worker.pause)
+          worker.recorder?.step('done', 'the session is revoked')
         })
         Atomics.store(revoked, 0, round + 1)
       }
       for (let left = REQUESTS_AFTER; left > 0;) {
         // Looked at before the request begins: what was revoked by now must be refused.
         const isAfter = Atomics.load(revoked, 0) > round
-        const answer = hand.operation(() => request(store, id, update, hand))
+        const answer = worker.operation(() => request(store, id, update, worker))
         if (!isAfter) continue
         after[answer]++
         left--
@@ -100,18 +103,18 @@ function idOf(round: number): string {
 }
 
 /** A request as a server does it: authenticated? Then served, and noted in the session. */
-function request(store: SessionStore, id: string, update: UpdateSession, hand: Hand): 'granted' | 'refused' {
+function request(store: LabStore, id: string, update: UpdateSession, worker: LoadWorker): 'granted' | 'refused' {
   if (!store.read(id).isAuthenticated) {
-    hand.note('refuse', 'not authenticated')
+    worker.recorder?.step('refuse', 'not authenticated')
     return 'refused'
   }
-  hand.note('grant', 'the request is served')
-  update(store, id, `last page ${hand.index}`, 'account', hand.pause)
+  worker.recorder?.step('grant', 'the request is served')
+  update(store, id, `last page ${worker.index}`, 'account', worker.pause)
   return 'granted'
 }
 
 /** A revocation that a request overwrote, and the next request that was granted for it. */
-function findLostRevocation(steps: readonly Step[]): readonly Step[] | undefined {
+function findLostRevocation(steps: readonly SessionStep[]): readonly SessionStep[] | undefined {
   const operations = operationsOf(steps)
   const changes = changesIn(operations)
   for (const revocation of changes) {
@@ -134,21 +137,21 @@ function smallest(variant: string): Scenario {
   return scenario({
     name: 'authentication bypass',
     memory() {
-      const memory = allocateSessionStore({ capacity: 1, metadataBytes: 16 })
-      createSession(new SessionStore(memory), undefined, '', '', { id: 'a' })
+      const memory = allocateLabStore({ capacity: 1, metadataBytes: 16 })
+      createSession(new LabStore(memory), undefined, '', '', { id: 'a' })
       return memory
     },
     actors: {
-      administrator: (memory) => revoke(new SessionStore(memory), 'a'),
+      administrator: (memory) => revoke(new LabStore(memory), 'a'),
       request(memory) {
-        const store = new SessionStore(memory)
+        const store = new LabStore(memory)
         if (!store.read('a').isAuthenticated) return 'refused'
         update(store, 'a', '', '')
         return 'served'
       },
     },
     observe(memory, { request }) {
-      const { isAuthenticated } = new SessionStore(memory).read('a')
+      const { isAuthenticated } = new LabStore(memory).read('a')
       return `${request}, ${isAuthenticated ? 'still authenticated' : 'revoked'}`
     },
     outcomes: {

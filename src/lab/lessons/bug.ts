@@ -1,5 +1,7 @@
 /** A bug: one lesson of the lab. Its story, its variants, its load; what the lab runs, prints and explores. */
-import type { Load, Metrics, Step } from '../../stress/load.ts'
+import type { DatabaseKind } from '../../store/database/place.ts'
+import type { Load, Metrics, Setting } from '../../stress/load.ts'
+import type { SessionStep } from '../variants/watched.ts'
 import type { Scenario } from '../../scenario.ts'
 
 export interface Variant {
@@ -42,9 +44,19 @@ export interface Lesson {
   readonly columns: Columns
 }
 
+/** How a lesson's load is run. */
+export interface LessonSetting extends Setting {
+  readonly database: DatabaseKind
+}
+
+export interface LessonLoad<Memory = unknown, Report = unknown> extends Load<Memory, Report, LessonSetting> {
+  /** What lies behind the cache, unless the run says another. */
+  readonly database: DatabaseKind
+}
+
 /** A lesson that runs on threads. */
 export interface Bug extends Lesson {
-  readonly load: Load
+  readonly load: LessonLoad
   readonly witness: Witness
   /** The smallest instance of the bug, for exploring: the variant's own functions, by as few actors as it takes. */
   readonly scenario?: (variant: string) => Scenario
@@ -65,11 +77,11 @@ export interface Witness {
   readonly variant: string
   readonly iterations: number
   /** The steps of one failure, in order, from those of the whole run; undefined when none failed. */
-  find(steps: readonly Step[]): readonly Step[] | undefined
+  find(steps: readonly SessionStep[]): readonly SessionStep[] | undefined
   /** What to show of a step, beside its action. */
-  detail(step: Step): string
+  detail(step: SessionStep): string
   /** What the store held after each of the steps. */
-  store(steps: readonly Step[]): readonly string[]
+  store(steps: readonly SessionStep[]): readonly string[]
   /** What went wrong, in a sentence. */
-  tell(steps: readonly Step[]): string
+  tell(steps: readonly SessionStep[]): string
 }

@@ -9,14 +9,18 @@
 import { failing, failureRate } from '../databases/failing.ts'
 import { type DatabasePlace, makeDatabase, removeDatabase } from '../../store/database/place.ts'
 import type { Database } from '../../store/database/database.ts'
-import type { Hand, Load, Metrics, Setting, Step } from '../../stress/load.ts'
+import type { LoadWorker, Metrics } from '../../stress/load.ts'
+import type { LessonLoad, LessonSetting } from './bug.ts'
+import type { SessionStep } from '../variants/watched.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
 import { census } from '../../store/operations/census.ts'
 import { createSession } from '../../store/operations/create-session.ts'
-import { deleteSession } from '../../store/operations/delete-session.ts'
-import { type CleanupReport, runCleanup } from '../../store/operations/run-cleanup.ts'
-import { allocateSessionStore } from '../../store/allocate.ts'
-import { SessionStore } from '../../store/store.ts'
+import { deleteSession } from '../variants/delete-session.ts'
+import { runCleanup } from '../variants/run-cleanup.ts'
+import type { CleanupReport } from '../../store/operations/run-cleanup.ts'
+import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
+import { databaseOf, storeOf } from '../variants/open.ts'
+import { LabStore } from '../variants/lab-store.ts'
 import type { Bug, Variant } from './bug.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { figure, series } from './metrics.ts'
@@ -40,7 +44,7 @@ const LAST_CYCLES = 3
 const FAILURE_RATE = 0.5
 
 interface Memory {
-  readonly store: SharedArrayBuffer
+  readonly store: LabMemory
   readonly database: DatabasePlace
   /** How many deletes have begun, how many are done, and how many cycles are. */
   readonly progress: Int32Array
@@ -60,7 +64,7 @@ interface Cycle {
   readonly queueLength: number
 }
 
-const load: Load<Memory, Report> = {
+const load: LessonLoad<Memory, Report> = {
   iterations: 125,
   gap: 'none',
   database: 'sqlite',
@@ -68,23 +72,23 @@ const load: Load<Memory, Report> = {
   prepare({ workers, iterations, database: kind }) {
     const capacity = workers * iterations
     return {
-      store: allocateSessionStore({ capacity, metadataBytes: 0, queueCapacity: capacity }),
+      store: allocateLabStore({ capacity, metadataBytes: 0, queueCapacity: capacity }),
       database: makeDatabase(kind, capacity),
       progress: new Int32Array(new SharedArrayBuffer(12)),
     }
   },
 
-  work(memory, setting, hand) {
-    const store = hand.store(memory.store)
-    const database = refusing(hand.database(memory.database), setting, hand)
-    hand.start()
-    if (setting.workers === 1) return alone(store, database, memory, setting, hand)
-    if (hand.index === 0) return { longestStall: 0, cycles: clean(store, database, memory, setting) }
-    return { longestStall: deleteAll(store, database, memory, setting, hand), cycles: [] }
+  work(memory, setting, worker) {
+    const store = storeOf(worker, memory.store)
+    const database = refusing(databaseOf(worker, memory.database), setting, worker)
+    worker.start()
+    if (setting.workers === 1) return alone(store, database, memory, setting, worker)
+    if (worker.index === 0) return { longestStall: 0, cycles: clean(store, database, memory, setting) }
+    return { longestStall: deleteAll(store, database, memory, setting, worker), cycles: [] }
   },
 
   judge(memory, { workers, iterations, variant }, reports) {
-    const store = new SessionStore(memory.store)
+    const store = new LabStore(memory.store)
     const cycles = reports.flatMap((each) => each.cycles)
     const deletes = workers * iterations
     const left = queueLength(store, variant as Name)
@@ -108,44 +112,50 @@ const load: Load<Memory, Report> = {
   dispose: ({ database }) => removeDatabase(database),
 }
 
-function refusing(database: Database, { seed }: Setting, hand: Hand): Database {
+function refusing(database: Database, { seed }: LessonSetting, worker: LoadWorker): Database {
   const fails = failureRate(FAILURE_RATE, seed)
   return failing(database, (id) => {
-    if (fails(id)) hand.note(REFUSED, id)
+    if (fails(id)) worker.recorder?.step(REFUSED, id)
     return fails(id)
   })
 }
 
 /** Creates and deletes until all is deleted that is to be; the longest that a delete took, in milliseconds. */
-function deleteAll(store: SessionStore, database: Database, memory: Memory, setting: Setting, hand: Hand): number {
+function deleteAll(
+  store: LabStore,
+  database: Database,
+  memory: Memory,
+  setting: LessonSetting,
+  worker: LoadWorker,
+): number {
   let longest = 0
   for (;;) {
-    const took = deleteOne(store, database, memory, setting, hand)
+    const took = deleteOne(store, database, memory, setting, worker)
     if (took === undefined) return longest
     longest = Math.max(longest, took)
   }
 }
 
 function deleteOne(
-  store: SessionStore,
+  store: LabStore,
   database: Database,
   { progress }: Memory,
-  { workers, iterations, variant }: Setting,
-  hand: Hand,
+  { workers, iterations, variant }: LessonSetting,
+  worker: LoadWorker,
 ): number | undefined {
   const number = Atomics.add(progress, BEGUN, 1)
   if (number >= workers * iterations) return undefined
   if (workers > 1) waitForCycle(progress, number, workers * iterations)
   const id = createSession(store, database, 'u1', 'alice', { id: `session ${number}` })
   const began = performance.now()
-  hand.operation(() => deleteSession[DELETE_BY[variant as Name]](store, id, hand.pause))
+  worker.operation(() => deleteSession[DELETE_BY[variant as Name]](store, id, worker.pause))
   const took = performance.now() - began
   Atomics.add(progress, DONE, 1)
   Atomics.notify(progress, DONE)
   return took
 }
 
-function clean(store: SessionStore, database: Database, { progress }: Memory, setting: Setting): Cycle[] {
+function clean(store: LabStore, database: Database, { progress }: Memory, setting: LessonSetting): Cycle[] {
   const deletes = setting.workers * setting.iterations
   const cycles: Cycle[] = []
   for (let cycle = 1; cycle <= CYCLES; cycle++) {
@@ -168,35 +178,41 @@ function atLeast(words: Int32Array, at: number, value: number): void {
   for (let seen = Atomics.load(words, at); seen < value; seen = Atomics.load(words, at)) Atomics.wait(words, at, seen)
 }
 
-function alone(store: SessionStore, database: Database, memory: Memory, setting: Setting, hand: Hand): Report {
+function alone(
+  store: LabStore,
+  database: Database,
+  memory: Memory,
+  setting: LessonSetting,
+  worker: LoadWorker,
+): Report {
   const cycles: Cycle[] = []
   let longestStall = 0
   for (let number = 1; number <= setting.iterations; number++) {
-    longestStall = Math.max(longestStall, deleteOne(store, database, memory, setting, hand) ?? 0)
+    longestStall = Math.max(longestStall, deleteOne(store, database, memory, setting, worker) ?? 0)
     if (number % Math.ceil(setting.iterations / CYCLES) === 0) cycles.push(cleanOnce(store, database, setting))
   }
   return { longestStall, cycles: [...cycles, ...lastCycles(store, database, setting)] }
 }
 
-function lastCycles(store: SessionStore, database: Database, setting: Setting): Cycle[] {
+function lastCycles(store: LabStore, database: Database, setting: LessonSetting): Cycle[] {
   return Array.from({ length: LAST_CYCLES }, () => cleanOnce(store, database, setting))
 }
 
-function cleanOnce(store: SessionStore, database: Database, { variant }: Setting): Cycle {
+function cleanOnce(store: LabStore, database: Database, { variant }: LessonSetting): Cycle {
   // The dead-letter form limits its work; here a cycle is to try all that is due, as the others do.
   const limit = store.layout.capacity
   const { cleaned, failed }: CleanupReport = runCleanup[variant as Name](store, database, { limit, mostAttempts: 3 })
   return { attempts: cleaned + failed, queueLength: queueLength(store, variant as Name) }
 }
 
-function queueLength(store: SessionStore, variant: Name): number {
+function queueLength(store: LabStore, variant: Name): number {
   return variant === 'dead-letter' ? census(store).deleted : store.queue.lock.reading(() => store.queue.length)
 }
 
 const REFUSED = 'the database refuses to drop the row'
 
 /** One id that is tried and refused again and again: its way into the queue, and the first of its attempts. */
-function findLeak(steps: readonly Step[]): readonly Step[] | undefined {
+function findLeak(steps: readonly SessionStep[]): readonly SessionStep[] | undefined {
   const leaked = steps.find(({ action, detail }) => {
     return (
       action === REFUSED && steps.filter((other) => other.action === REFUSED && other.detail === detail).length >= 4
@@ -208,7 +224,7 @@ function findLeak(steps: readonly Step[]): readonly Step[] | undefined {
   return [...life.filter(({ action }) => action !== REFUSED), ...attempts.slice(0, 5)]
 }
 
-function lifeOf(steps: readonly Step[]): string[] {
+function lifeOf(steps: readonly SessionStep[]): string[] {
   let refused = 0
   let state = 'live'
   return steps.map(({ action }) => {
@@ -229,23 +245,23 @@ const MOST_ATTEMPTS = 2
  */
 function smallest(name: string): Scenario {
   const variant = name as Name
-  const clean = (memory: SharedArrayBuffer) =>
-    runCleanup[variant](new SessionStore(memory), REFUSING, { mostAttempts: MOST_ATTEMPTS }).failed
+  const clean = (memory: LabMemory) =>
+    runCleanup[variant](new LabStore(memory), REFUSING, { mostAttempts: MOST_ATTEMPTS }).failed
   return scenario({
     name: 'cleanup leak',
     memory() {
-      const memory = allocateSessionStore({ capacity: 1, metadataBytes: 0, queueCapacity: 1 })
-      createSession(new SessionStore(memory), undefined, '', '', { id: 'a' })
+      const memory = allocateLabStore({ capacity: 1, metadataBytes: 0, queueCapacity: 1 })
+      createSession(new LabStore(memory), undefined, '', '', { id: 'a' })
       return memory
     },
     actors: {
-      deleter: (memory) => deleteSession[DELETE_BY[variant]](new SessionStore(memory), 'a'),
+      deleter: (memory) => deleteSession[DELETE_BY[variant]](new LabStore(memory), 'a'),
       cleaner: (memory) => clean(memory),
     },
     observe(memory, { cleaner: failed }) {
       let attempts = failed
       for (let cycle = 0; cycle < MOST_ATTEMPTS; cycle++) attempts += clean(memory)
-      const left = queueLength(new SessionStore(memory), variant)
+      const left = queueLength(new LabStore(memory), variant)
       return left > 0 || attempts > MOST_ATTEMPTS ? 'tried for ever' : `given up after ${attempts} attempts`
     },
     outcomes: {

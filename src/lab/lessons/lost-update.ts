@@ -4,13 +4,14 @@
  * The load does what both seeds measured: every worker increments one session's access count, then every worker sets a few
  * metadata keys of its own. Every increment and every key must arrive.
  */
-import type { Load } from '../../stress/load.ts'
+import type { LessonLoad } from './bug.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
 import { createSession } from '../../store/operations/create-session.ts'
-import { incrementAccess } from '../../store/operations/increment-access.ts'
-import { allocateSessionStore } from '../../store/allocate.ts'
-import { SessionStore } from '../../store/store.ts'
-import { updateSession } from '../../store/operations/update-session.ts'
+import { incrementAccess } from '../variants/increment-access.ts'
+import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
+import { storeOf } from '../variants/open.ts'
+import { LabStore } from '../variants/lab-store.ts'
+import { updateSession } from '../variants/update-session.ts'
 import type { Bug, Variant } from './bug.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
@@ -37,34 +38,34 @@ const KEYS_PER_WORKER = 5
 /** Operations on a session of the worker's own before the start, so that what is measured is compiled code. */
 const WARM_UP = 300
 
-const load: Load<SharedArrayBuffer, void> = {
+const load: LessonLoad<LabMemory, void> = {
   iterations: 1000,
   gap: 'sleep:0.05/50',
   database: 'memory',
 
   prepare({ workers }) {
     // A key with its value takes at most 32 bytes.
-    const memory = allocateSessionStore({ capacity: workers + 2, metadataBytes: workers * KEYS_PER_WORKER * 32 })
-    const store = new SessionStore(memory)
+    const memory = allocateLabStore({ capacity: workers + 2, metadataBytes: workers * KEYS_PER_WORKER * 32 })
+    const store = new LabStore(memory)
     for (const id of [COUNTED, KEYED]) createSession(store, undefined, 'u1', 'alice', { id })
     for (let worker = 0; worker < workers; worker++)
       createSession(store, undefined, 'u1', 'alice', { id: warmUpOf(worker) })
     return memory
   },
 
-  work(memory, { variant, iterations }, hand) {
-    const store = hand.store(memory)
+  work(memory, { variant, iterations }, worker) {
+    const store = storeOf(worker, memory)
     const increment = incrementAccess[variant as Name]
     const update = updateSession[variant as Name]
-    for (let i = 0; i < WARM_UP; i++) increment(store, warmUpOf(hand.index))
-    hand.start()
-    for (let i = 0; i < iterations; i++) hand.operation(() => increment(store, COUNTED, hand.pause))
-    hand.meet()
-    for (let i = 0; i < KEYS_PER_WORKER; i++) update(store, KEYED, `key ${hand.index}.${i}`, 'set', hand.pause)
+    for (let i = 0; i < WARM_UP; i++) increment(store, warmUpOf(worker.index))
+    worker.start()
+    for (let i = 0; i < iterations; i++) worker.operation(() => increment(store, COUNTED, worker.pause))
+    worker.meet()
+    for (let i = 0; i < KEYS_PER_WORKER; i++) update(store, KEYED, `key ${worker.index}.${i}`, 'set', worker.pause)
   },
 
   judge(memory, { variant, workers, iterations }) {
-    const store = new SessionStore(memory)
+    const store = new LabStore(memory)
     const expected = workers * iterations
     const actual = store.read(COUNTED).accessCount
     const keysExpected = workers * KEYS_PER_WORKER
@@ -90,15 +91,15 @@ function smallest(variant: string): Scenario {
   return scenario({
     name: 'lost update',
     memory() {
-      const memory = allocateSessionStore({ capacity: 1, metadataBytes: 0 })
-      createSession(new SessionStore(memory), undefined, 'u1', 'alice', { id: COUNTED })
+      const memory = allocateLabStore({ capacity: 1, metadataBytes: 0 })
+      createSession(new LabStore(memory), undefined, 'u1', 'alice', { id: COUNTED })
       return memory
     },
     actors: {
-      alice: (memory) => increment(new SessionStore(memory), COUNTED),
-      bob: (memory) => increment(new SessionStore(memory), COUNTED),
+      alice: (memory) => increment(new LabStore(memory), COUNTED),
+      bob: (memory) => increment(new LabStore(memory), COUNTED),
     },
-    observe: (memory) => new SessionStore(memory).read(COUNTED).accessCount,
+    observe: (memory) => new LabStore(memory).read(COUNTED).accessCount,
     outcomes: { 2: 'acceptable', 1: ['forbidden', 'one increment is gone'] },
     names: namedWords,
     races: storeRaces,

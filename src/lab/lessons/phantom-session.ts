@@ -5,14 +5,17 @@
  * counts after each of its deletes. At the end one worker deletes one more session and dies on the way, if there is a way.
  */
 import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../../store/database/place.ts'
-import type { Hand, Load, Setting, Step } from '../../stress/load.ts'
+import type { LoadWorker } from '../../stress/load.ts'
+import type { LessonLoad, LessonSetting } from './bug.ts'
+import type { SessionStep } from '../variants/watched.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
-import { type Counts, countSessions } from '../../store/operations/count-sessions.ts'
+import { type Counts, countSessions } from '../variants/count-sessions.ts'
 import { createSession } from '../../store/operations/create-session.ts'
-import { deleteSession } from '../../store/operations/delete-session.ts'
-import { runCleanup } from '../../store/operations/run-cleanup.ts'
-import { allocateSessionStore } from '../../store/allocate.ts'
-import { SessionStore } from '../../store/store.ts'
+import { deleteSession } from '../variants/delete-session.ts'
+import { runCleanup } from '../variants/run-cleanup.ts'
+import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
+import { storeOf } from '../variants/open.ts'
+import { LabStore } from '../variants/lab-store.ts'
 import type { Bug, Variant } from './bug.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
@@ -46,7 +49,7 @@ const COUNT_BY = {
 const SURVIVORS = 20
 
 interface Memory {
-  readonly store: SharedArrayBuffer
+  readonly store: LabMemory
   readonly database: DatabasePlace
   /** How many observations there were, and in how many the counts disagreed: shared, for a worker will die. */
   readonly observations: Int32Array
@@ -55,7 +58,7 @@ interface Memory {
 const MADE = 0
 const DISAGREED = 1
 
-const load: Load<Memory, void> = {
+const load: LessonLoad<Memory, void> = {
   iterations: 60,
   gap: 'sleep:0.05',
   database: 'sqlite',
@@ -64,11 +67,11 @@ const load: Load<Memory, void> = {
     const capacity = iterations + SURVIVORS + 1
     const memory = {
       // As published, a session that two deleters meet at is queued twice, and by more of them more often.
-      store: allocateSessionStore({ capacity, metadataBytes: 0, queueCapacity: 128 * capacity }),
+      store: allocateLabStore({ capacity, metadataBytes: 0, queueCapacity: 128 * capacity }),
       database: makeDatabase(kind, capacity),
       observations: new Int32Array(new SharedArrayBuffer(8)),
     }
-    const store = new SessionStore(memory.store)
+    const store = new LabStore(memory.store)
     const database = openDatabase(memory.database)
     for (let number = 0; number < capacity; number++) {
       createSession(store, database, 'u1', 'alice', { id: idOf(number) })
@@ -78,20 +81,20 @@ const load: Load<Memory, void> = {
     return memory
   },
 
-  work(memory, setting, hand) {
-    const store = hand.store(memory.store)
+  work(memory, setting, worker) {
+    const store = storeOf(worker, memory.store)
     const variant = setting.variant as Name
-    hand.start()
+    worker.start()
     for (let number = 0; number < setting.iterations; number++) {
-      hand.operation(() => deleteSession[variant](store, idOf(number), hand.pause))
-      observe(store, memory, setting, hand)
+      worker.operation(() => deleteSession[variant](store, idOf(number), worker.pause))
+      observe(store, memory, setting, worker)
     }
-    hand.meet()
-    if (hand.index === setting.workers - 1) dieDeleting(store, variant, setting, hand)
+    worker.meet()
+    if (worker.index === setting.workers - 1) dieDeleting(store, variant, setting, worker)
   },
 
   judge({ store: shared, database: place, observations }, { variant, iterations }) {
-    const store = new SessionStore(shared)
+    const store = new LabStore(shared)
     const database = openDatabase(place)
     const { sessions, activeSessions } = countSessions[COUNT_BY[variant as Name]](store)
     const rowsLeft = cleanUp(store, database, variant as Name, iterations)
@@ -113,10 +116,15 @@ function idOf(number: number): string {
   return `session ${number}`
 }
 
-function observe(store: SessionStore, { observations }: Memory, { variant, iterations }: Setting, hand: Hand): void {
+function observe(
+  store: LabStore,
+  { observations }: Memory,
+  { variant, iterations }: LessonSetting,
+  worker: LoadWorker,
+): void {
   const counts = countSessions[COUNT_BY[variant as Name]](store)
   const agree = agreed(counts, iterations)
-  hand.note(COUNT, `${text(counts)}${agree ? '' : DISAGREE}`)
+  worker.recorder?.step(COUNT, `${text(counts)}${agree ? '' : DISAGREE}`)
   Atomics.add(observations, MADE, 1)
   if (!agree) Atomics.add(observations, DISAGREED, 1)
 }
@@ -131,17 +139,17 @@ function text({ sessions, activeSessions, cleanupQueueSize }: Counts): string {
 }
 
 /** Deletes the last session, and dies before the last of its steps, if it has such steps. */
-function dieDeleting(store: SessionStore, variant: Name, { iterations }: Setting, hand: Hand): void {
+function dieDeleting(store: LabStore, variant: Name, { iterations }: LessonSetting, worker: LoadWorker): void {
   let pauses = 0
   deleteSession[variant](store, idOf(iterations + SURVIVORS), () => {
     // Between "gone from the store and off the count" and "queued": nobody will ever drop the row.
-    if (++pauses === 2) hand.die()
+    if (++pauses === 2) worker.die()
   })
 }
 
 /** Cleans up until nothing is due; how many rows there are then of sessions that are gone. */
 function cleanUp(
-  store: SessionStore,
+  store: LabStore,
   database: ReturnType<typeof openDatabase>,
   variant: Name,
   iterations: number,
@@ -156,7 +164,7 @@ const COUNT = 'count'
 const DISAGREE = ': they disagree'
 
 /** Everything up to the first observation that disagrees, and to the end of the delete that it fell into. */
-function findPhantom(steps: readonly Step[]): readonly Step[] | undefined {
+function findPhantom(steps: readonly SessionStep[]): readonly SessionStep[] | undefined {
   const shown = steps.filter(
     ({ operation, action }) => operation > 0 && !/^(acquire|release|look up|its own work)/.test(action),
   )
@@ -168,7 +176,7 @@ function findPhantom(steps: readonly Step[]): readonly Step[] | undefined {
 }
 
 /** What the store, the stats and the queue held, replayed from the beginning of the run. */
-function replayed(steps: readonly Step[]): string[] {
+function replayed(steps: readonly SessionStep[]): string[] {
   const all = phantomWitness.iterations + SURVIVORS + 1
   const counts = { sessions: all, activeSessions: all, cleanupQueueSize: 0 }
   return steps.map(({ action }) => {
@@ -194,26 +202,26 @@ const phantomWitness: Bug['witness'] = {
 /** Both delete the one session there is; then one of them counts, and in the end so does the observer. */
 function smallest(variant: string): Scenario {
   const remove = deleteSession[variant as Name]
-  const count = (store: SessionStore): string => {
+  const count = (store: LabStore): string => {
     const counts = countSessions[COUNT_BY[variant as Name]](store)
     return agreed(counts, -SURVIVORS) ? 'agree' : text(counts)
   }
   return scenario({
     name: 'phantom session',
     memory() {
-      const memory = allocateSessionStore({ capacity: 2, metadataBytes: 0, queueCapacity: 2 })
-      createSession(new SessionStore(memory), undefined, 'u1', 'alice', { id: idOf(0) })
+      const memory = allocateLabStore({ capacity: 2, metadataBytes: 0, queueCapacity: 2 })
+      createSession(new LabStore(memory), undefined, 'u1', 'alice', { id: idOf(0) })
       return memory
     },
     actors: {
-      alice: (memory) => remove(new SessionStore(memory), idOf(0)),
+      alice: (memory) => remove(new LabStore(memory), idOf(0)),
       bob: (memory) => {
-        const store = new SessionStore(memory)
+        const store = new LabStore(memory)
         remove(store, idOf(0))
         return count(store)
       },
     },
-    observe: (memory, { bob }) => `${bob}, then ${count(new SessionStore(memory))}`,
+    observe: (memory, { bob }) => `${bob}, then ${count(new LabStore(memory))}`,
     outcomes: {
       'agree, then agree': 'acceptable',
       'sessions=0 active=0 queue=0, then agree': ['forbidden', 'the session is gone and not yet queued: it is nowhere'],

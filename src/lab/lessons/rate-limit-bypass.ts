@@ -4,12 +4,14 @@
  * The workers send requests of one session, more than its limit. Each counts itself with incrementAccess, and is
  * served if its number is within the limit. So the limit's worth of requests must be served, and not one more.
  */
-import type { Load, Metrics } from '../../stress/load.ts'
+import type { Metrics } from '../../stress/load.ts'
+import type { LessonLoad } from './bug.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
 import { createSession } from '../../store/operations/create-session.ts'
-import { incrementAccess } from '../../store/operations/increment-access.ts'
-import { allocateSessionStore } from '../../store/allocate.ts'
-import { SessionStore } from '../../store/store.ts'
+import { incrementAccess } from '../variants/increment-access.ts'
+import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
+import { storeOf } from '../variants/open.ts'
+import { LabStore } from '../variants/lab-store.ts'
 import type { Bug, Variant } from './bug.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
@@ -30,29 +32,29 @@ interface Report {
   readonly served: number
 }
 
-const load: Load<SharedArrayBuffer, Report> = {
+const load: LessonLoad<LabMemory, Report> = {
   iterations: 200,
   // Often enough for requests to meet in the gap before the limit is reached.
   gap: 'sleep:0.05/5',
   database: 'memory',
 
   prepare() {
-    const memory = allocateSessionStore({ capacity: 1, metadataBytes: 0 })
-    createSession(new SessionStore(memory), undefined, 'u1', 'alice', { id: ID })
+    const memory = allocateLabStore({ capacity: 1, metadataBytes: 0 })
+    createSession(new LabStore(memory), undefined, 'u1', 'alice', { id: ID })
     return memory
   },
 
-  work(memory, setting, hand) {
-    const store = hand.store(memory)
+  work(memory, setting, worker) {
+    const store = storeOf(worker, memory)
     const increment = forms[setting.variant as keyof typeof forms]
     const limit = limitOf(setting)
     let served = 0
-    hand.start()
+    worker.start()
     for (let i = 0; i < setting.iterations; i++) {
-      hand.operation(() => {
-        const number = increment(store, ID, hand.pause)
-        if (number > limit) return hand.note('refuse', `request ${number} of ${limit}`)
-        hand.note('serve', `request ${number} of ${limit}`)
+      worker.operation(() => {
+        const number = increment(store, ID, worker.pause)
+        if (number > limit) return worker.recorder?.step('refuse', `request ${number} of ${limit}`)
+        worker.recorder?.step('serve', `request ${number} of ${limit}`)
         served++
       })
     }
@@ -63,7 +65,7 @@ const load: Load<SharedArrayBuffer, Report> = {
     const requests = requestsOf(setting)
     const limit = limitOf(setting)
     const served = reports.reduce((sum, each) => sum + each.served, 0)
-    const counted = new SessionStore(memory).read(ID).accessCount
+    const counted = new LabStore(memory).read(ID).accessCount
     const overLimit = served - limit
     return {
       expected: limit,
@@ -90,12 +92,12 @@ function limitOf(size: Size): number {
 /** Two requests at a limit of one: whose number is the first is served. */
 function smallest(variant: string): Scenario {
   const increment = forms[variant as keyof typeof forms]
-  const request = (memory: SharedArrayBuffer) => increment(new SessionStore(memory), 'a') <= 1
+  const request = (memory: LabMemory) => increment(new LabStore(memory), 'a') <= 1
   return scenario({
     name: 'rate-limit bypass',
     memory() {
-      const memory = allocateSessionStore({ capacity: 1, metadataBytes: 0 })
-      createSession(new SessionStore(memory), undefined, '', '', { id: 'a' })
+      const memory = allocateLabStore({ capacity: 1, metadataBytes: 0 })
+      createSession(new LabStore(memory), undefined, '', '', { id: 'a' })
       return memory
     },
     actors: { alice: request, bob: request },

@@ -9,14 +9,16 @@
 import type { Database, RowData } from '../../store/database/database.ts'
 import { allocateOneRow, openOneRow } from '../databases/one-row.ts'
 import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../../store/database/place.ts'
-import type { Load, Step } from '../../stress/load.ts'
+import type { LessonLoad } from './bug.ts'
+import type { SessionStep } from '../variants/watched.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
 import { createSession } from '../../store/operations/create-session.ts'
-import { deleteSession } from '../../store/operations/delete-session.ts'
+import { deleteSession } from '../variants/delete-session.ts'
 import { SessionExistsError } from '../../store/errors.ts'
-import { runCleanup } from '../../store/operations/run-cleanup.ts'
-import { allocateSessionStore } from '../../store/allocate.ts'
-import { SessionStore } from '../../store/store.ts'
+import { runCleanup } from '../variants/run-cleanup.ts'
+import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
+import { databaseOf, storeOf } from '../variants/open.ts'
+import { LabStore } from '../variants/lab-store.ts'
 import type { Bug, Variant } from './bug.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
@@ -40,7 +42,7 @@ const forms = {
 }
 
 interface Memory {
-  readonly store: SharedArrayBuffer
+  readonly store: LabMemory
   readonly database: DatabasePlace
   /** One word: in how many rounds the id has been created anew. */
   readonly taken: SharedArrayBuffer
@@ -55,7 +57,7 @@ interface Report {
 
 const DELETER = 0
 
-const load: Load<Memory, Report> = {
+const load: LessonLoad<Memory, Report> = {
   iterations: 30,
   gap: 'sleep:0.05',
   database: 'memory',
@@ -63,7 +65,7 @@ const load: Load<Memory, Report> = {
   prepare({ workers, iterations, database: kind }) {
     const memory = {
       // An attempt to create takes a place while it lasts.
-      store: allocateSessionStore({
+      store: allocateLabStore({
         capacity: iterations + workers,
         metadataBytes: 64,
         queueCapacity: iterations + workers,
@@ -71,31 +73,31 @@ const load: Load<Memory, Report> = {
       database: makeDatabase(kind, iterations),
       taken: new SharedArrayBuffer(4),
     }
-    const store = new SessionStore(memory.store)
+    const store = new LabStore(memory.store)
     const database = openDatabase(memory.database)
     for (let round = 0; round < iterations; round++) createFor('alice', store, database, idOf(round))
     database.close()
     return memory
   },
 
-  work(memory, { variant, iterations }, hand) {
-    const store = hand.store(memory.store)
+  work(memory, { variant, iterations }, worker) {
+    const store = storeOf(worker, memory.store)
     const taken = new Int32Array(memory.taken)
     const { remove, cleanUp } = forms[variant as keyof typeof forms]
     const report = { created: 0, tooEarly: 0, refused: 0 }
-    const database = noticing(hand.database(memory.database), () => report.tooEarly++)
-    hand.start()
+    const database = noticing(databaseOf(worker, memory.database), () => report.tooEarly++)
+    worker.start()
     for (let round = 0; round < iterations; round++) {
       const id = idOf(round)
-      hand.meet()
-      if (hand.index === DELETER) {
-        hand.operation(() => {
-          remove(store, id, hand.pause)
+      worker.meet()
+      if (worker.index === DELETER) {
+        worker.operation(() => {
+          remove(store, id, worker.pause)
           cleanUp(store, database)
         })
       }
       while (Atomics.load(taken, 0) <= round) {
-        hand.operation(() => {
+        worker.operation(() => {
           if (created('eve', store, database, id)) {
             report.created++
             Atomics.store(taken, 0, round + 1)
@@ -103,7 +105,7 @@ const load: Load<Memory, Report> = {
           }
           report.refused++
           // Asking again at once would only keep the deleter from its work.
-          hand.pause()
+          worker.pause()
         })
       }
     }
@@ -112,7 +114,7 @@ const load: Load<Memory, Report> = {
 
   judge(memory, { iterations }, reports) {
     const total = (name: keyof Report) => reports.reduce((sum, each) => sum + each[name], 0)
-    const store = new SessionStore(memory.store)
+    const store = new LabStore(memory.store)
     const database = openDatabase(memory.database)
     let rowsLost = 0
     for (let round = 0; round < iterations; round++) {
@@ -131,12 +133,12 @@ function idOf(round: number): string {
   return `session ${round}`
 }
 
-function createFor(owner: string, store: SessionStore, database: Database, id: string): void {
+function createFor(owner: string, store: LabStore, database: Database, id: string): void {
   createSession(store, database, owner, owner, { id, metadata: new Map([['owner', owner]]) })
 }
 
 /** False when the id is refused. */
-function created(owner: string, store: SessionStore, database: Database, id: string): boolean {
+function created(owner: string, store: LabStore, database: Database, id: string): boolean {
   try {
     createFor(owner, store, database, id)
     return true
@@ -161,7 +163,7 @@ function noticing(database: Database, notice: () => void): Database {
 }
 
 /** A round in which the id was created anew before its deletion had queued it, and the clean-up dropped the new row. */
-function findFixation(steps: readonly Step[]): readonly Step[] | undefined {
+function findFixation(steps: readonly SessionStep[]): readonly SessionStep[] | undefined {
   for (const removal of steps.filter(({ action }) => action === 'remove from store')) {
     const id = removal.detail
     const after = steps.filter(({ sequence }) => sequence >= removal.sequence)
@@ -178,7 +180,7 @@ function findFixation(steps: readonly Step[]): readonly Step[] | undefined {
 }
 
 /** What the store, the database and the clean-up queue hold of the id, after each step of such a round. */
-function held(steps: readonly Step[]): string[] {
+function held(steps: readonly SessionStep[]): string[] {
   const state = { session: 'alice', row: 'alice', queue: 'empty' }
   return steps.map(({ action }) => {
     if (action === 'remove from store') state.session = 'none'
@@ -212,21 +214,21 @@ function smallest(variant: string): Scenario {
     memory() {
       // An attempt to create takes a place while it lasts.
       const memory = {
-        store: allocateSessionStore({ capacity: 2, metadataBytes: 0, queueCapacity: 2 }),
+        store: allocateLabStore({ capacity: 2, metadataBytes: 0, queueCapacity: 2 }),
         row: allocateOneRow(),
       }
-      createSession(new SessionStore(memory.store), open(memory.row), '', '', { id: 'a' })
+      createSession(new LabStore(memory.store), open(memory.row), '', '', { id: 'a' })
       return memory
     },
     actors: {
       deleter({ store: shared, row }) {
-        const store = new SessionStore(shared)
+        const store = new LabStore(shared)
         remove(store, 'a')
         cleanUp(store, open(row))
       },
       creator({ store, row }) {
         try {
-          createSession(new SessionStore(store), open(row), '', '', { id: 'a' })
+          createSession(new LabStore(store), open(row), '', '', { id: 'a' })
           return 'created'
         } catch (failure) {
           if (failure instanceof SessionExistsError) return 'refused'
@@ -235,7 +237,7 @@ function smallest(variant: string): Scenario {
       },
     },
     observe({ store, row }, { creator }) {
-      const live = new SessionStore(store).has('a')
+      const live = new LabStore(store).has('a')
       return `${creator}, ${live ? 'live' : 'gone'} ${open(row).fetch('a') ? 'with a row' : 'without a row'}`
     },
     outcomes: {

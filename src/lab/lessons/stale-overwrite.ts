@@ -10,14 +10,17 @@
 import type { Database, Row } from '../../store/database/database.ts'
 import { allocateOneRow, openOneRow } from '../databases/one-row.ts'
 import { type DatabasePlace, makeDatabase, openDatabase, removeDatabase } from '../../store/database/place.ts'
-import type { Hand, Load, Setting, Step } from '../../stress/load.ts'
+import type { LoadWorker } from '../../stress/load.ts'
+import type { LessonLoad, LessonSetting } from './bug.ts'
+import type { SessionStep } from '../variants/watched.ts'
 import { type Scenario, scenario } from '../../scenario.ts'
 import { createSession } from '../../store/operations/create-session.ts'
-import { refreshFromDatabase } from '../../store/operations/refresh-from-database.ts'
+import { refreshFromDatabase } from '../variants/refresh-from-database.ts'
 import type { Session } from '../../store/session.ts'
-import { allocateSessionStore } from '../../store/allocate.ts'
-import { SessionStore } from '../../store/store.ts'
-import { updateSession } from '../../store/operations/update-session.ts'
+import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
+import { databaseOf, storeOf } from '../variants/open.ts'
+import { LabStore } from '../variants/lab-store.ts'
+import { updateSession } from '../variants/update-session.ts'
 import type { Bug, Variant } from './bug.ts'
 import { namedWords, storeRaces } from './named-words.ts'
 import { figure } from './metrics.ts'
@@ -42,7 +45,7 @@ const variants = [
 type Name = (typeof variants)[number]['name']
 
 interface Memory {
-  readonly store: SharedArrayBuffer
+  readonly store: LabMemory
   readonly database: DatabasePlace
 }
 
@@ -58,7 +61,7 @@ interface Report {
 
 const NOTHING: Report = { updates: 0, vanished: 0, lying: 0, applied: 0, discarded: 0 }
 
-const load: Load<Memory, Report> = {
+const load: LessonLoad<Memory, Report> = {
   iterations: 150,
   // A fetch takes a while: that is what a cache is for.
   gap: 'sleep:0.05',
@@ -66,10 +69,10 @@ const load: Load<Memory, Report> = {
 
   prepare({ workers, database: kind }) {
     const memory = {
-      store: allocateSessionStore({ capacity: 2 * workers, metadataBytes: 64 }),
+      store: allocateLabStore({ capacity: 2 * workers, metadataBytes: 64 }),
       database: makeDatabase(kind, 2 * workers),
     }
-    const store = new SessionStore(memory.store)
+    const store = new LabStore(memory.store)
     const database = openDatabase(memory.database)
     for (let worker = 0; worker < workers; worker += 2) {
       for (const id of [local(worker), remote(worker)]) {
@@ -80,15 +83,15 @@ const load: Load<Memory, Report> = {
     return memory
   },
 
-  work(memory, setting, hand) {
-    const store = hand.store(memory.store)
-    const database = hand.database(memory.database)
-    hand.start()
-    return hand.index % 2 === 0 ? update(store, database, setting, hand) : refresh(store, database, setting, hand)
+  work(memory, setting, worker) {
+    const store = storeOf(worker, memory.store)
+    const database = databaseOf(worker, memory.database)
+    worker.start()
+    return worker.index % 2 === 0 ? update(store, database, setting, worker) : refresh(store, database, setting, worker)
   },
 
   judge(memory, { variant, workers, iterations }, reports) {
-    const store = new SessionStore(memory.store)
+    const store = new LabStore(memory.store)
     const database = openDatabase(memory.database)
     const total = (name: keyof Report) => reports.reduce((sum, each) => sum + each[name], 0)
     let vanished = total('vanished')
@@ -111,12 +114,12 @@ const load: Load<Memory, Report> = {
   dispose: ({ database }) => removeDatabase(database),
 }
 
-function update(store: SessionStore, database: Database, { iterations }: Setting, hand: Hand): Report {
-  const { index } = hand
+function update(store: LabStore, database: Database, { iterations }: LessonSetting, worker: LoadWorker): Report {
+  const { index } = worker
   let vanished = 0
   let lying = 0
   for (let edit = 1; edit <= iterations; edit++) {
-    hand.operation(() => {
+    worker.operation(() => {
       const found = store.read(local(index))
       if (editOf(found) < edit - 1) {
         vanished++
@@ -128,19 +131,19 @@ function update(store: SessionStore, database: Database, { iterations }: Setting
       database.store(remote(index), rowOf(edit))
     })
     // The user reads for a moment what she has written.
-    hand.pause()
+    worker.pause()
   }
   return { ...NOTHING, updates: iterations, vanished, lying }
 }
 
-function refresh(store: SessionStore, database: Database, setting: Setting, hand: Hand): Report {
+function refresh(store: LabStore, database: Database, setting: LessonSetting, worker: LoadWorker): Report {
   const refreshOne = refreshFromDatabase[setting.variant as Name]
   const outcomes = { applied: 0, discarded: 0, 'no-row': 0 }
   for (let i = 0; i < setting.iterations; i++) {
     // Round all updaters' sessions, two of the kind that can be overwritten for each of the other.
     const updater = 2 * (i % Math.ceil(setting.workers / 2))
     const id = i % 3 === 2 ? remote(updater) : local(updater)
-    outcomes[hand.operation(() => refreshOne(store, database, id, hand.pause))]++
+    outcomes[worker.operation(() => refreshOne(store, database, id, worker.pause))]++
   }
   return { ...NOTHING, applied: outcomes.applied, discarded: outcomes.discarded }
 }
@@ -179,7 +182,7 @@ function editOf({ metadata }: Pick<Session, 'metadata'>): number {
 }
 
 /** A refresh that wrote an older edit than an update had written since it fetched. */
-function findStaleOverwrite(steps: readonly Step[]): readonly Step[] | undefined {
+function findStaleOverwrite(steps: readonly SessionStep[]): readonly SessionStep[] | undefined {
   const operations = operationsOf(steps)
   for (const refreshing of operations) {
     const fetched = refreshing.steps.find(({ action }) => action === 'fetch row')
@@ -196,12 +199,12 @@ function findStaleOverwrite(steps: readonly Step[]): readonly Step[] | undefined
   return undefined
 }
 
-function writeIn({ steps }: Operation): Step | undefined {
+function writeIn({ steps }: Operation): SessionStep | undefined {
   return steps.find(({ action }) => action === 'write')
 }
 
 /** The updater's work on its other session is beside the point. */
-function isOf({ session, action }: Step, id: string): boolean {
+function isOf({ session, action }: SessionStep, id: string): boolean {
   return session ? session.id === id : action !== 'store row'
 }
 
@@ -215,7 +218,7 @@ function rowDatabase(row: SharedArrayBuffer): Database {
 }
 
 /** The row first, as a write-through cache does. */
-function edit(store: SessionStore, database: Database): void {
+function edit(store: LabStore, database: Database): void {
   database.store(EDITED, rowOf(1))
   updateSession.cas(store, EDITED, 'edit', '1')
 }
@@ -226,17 +229,17 @@ function smallest(variant: string): Scenario {
   return scenario({
     name: 'stale overwrite',
     memory() {
-      const memory = { store: allocateSessionStore({ capacity: 1, metadataBytes: 20 }), row: allocateOneRow() }
+      const memory = { store: allocateLabStore({ capacity: 1, metadataBytes: 20 }), row: allocateOneRow() }
       const metadata = new Map([['edit', '0']])
-      createSession(new SessionStore(memory.store), rowDatabase(memory.row), '', '', { id: EDITED, metadata })
+      createSession(new LabStore(memory.store), rowDatabase(memory.row), '', '', { id: EDITED, metadata })
       return memory
     },
     actors: {
-      refresher: ({ store, row }) => refreshOne(new SessionStore(store), rowDatabase(row), EDITED),
-      editor: ({ store, row }) => edit(new SessionStore(store), rowDatabase(row)),
+      refresher: ({ store, row }) => refreshOne(new LabStore(store), rowDatabase(row), EDITED),
+      editor: ({ store, row }) => edit(new LabStore(store), rowDatabase(row)),
     },
     observe(memory) {
-      const [store, database] = [new SessionStore(memory.store), rowDatabase(memory.row)]
+      const [store, database] = [new LabStore(memory.store), rowDatabase(memory.row)]
       const edited = editOf(store.read(EDITED)) === 1
       database.store(EDITED, rowOf(AFTERWARDS))
       refreshOne(store, database, EDITED)

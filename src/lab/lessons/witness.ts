@@ -1,16 +1,16 @@
 /** What lessons share in finding a witness among recorded steps. */
-import type { ObservedSession, Step } from '../../stress/load.ts'
+import type { ObservedSession, SessionStep } from '../variants/watched.ts'
 import type { Witness } from './bug.ts'
 
 /** An operation of one worker, with all its steps. */
 export interface Operation {
   readonly worker: number
-  readonly steps: readonly Step[]
+  readonly steps: readonly SessionStep[]
 }
 
 /** Steps by operation, in the order in which the operations began; what came before the first operations is left out. */
-export function operationsOf(steps: readonly Step[]): Operation[] {
-  const operations = new Map<string, Step[]>()
+export function operationsOf(steps: readonly SessionStep[]): Operation[] {
+  const operations = new Map<string, SessionStep[]>()
   for (const step of steps) {
     if (step.operation === 0) continue
     const key = `${step.worker}/${step.operation}`
@@ -22,14 +22,14 @@ export function operationsOf(steps: readonly Step[]): Operation[] {
 }
 
 /** The steps of several operations, as they happened. */
-export function together(...operations: readonly Operation[]): Step[] {
+export function together(...operations: readonly Operation[]): SessionStep[] {
   return operations.flatMap(({ steps }) => steps).sort((a, b) => a.sequence - b.sequence)
 }
 
 /** An operation that wrote a session back, and the read that it computed from. */
 export interface Change extends Operation {
-  readonly read: Step
-  readonly write: Step
+  readonly read: SessionStep
+  readonly write: SessionStep
 }
 
 export function changesIn(operations: readonly Operation[]): Change[] {
@@ -47,7 +47,7 @@ export function overwrites(later: Change, { worker, write }: Change): boolean {
 }
 
 /** Two operations that read one access count and wrote the same next one. */
-export function findLostCount(steps: readonly Step[]): readonly Step[] | undefined {
+export function findLostCount(steps: readonly SessionStep[]): readonly SessionStep[] | undefined {
   const changes = changesIn(operationsOf(steps))
   for (const later of changes) {
     const lost = changes.find((other) => overwrites(later, other) && countIn(later.read) === countIn(other.read))
@@ -56,7 +56,7 @@ export function findLostCount(steps: readonly Step[]): readonly Step[] | undefin
   return undefined
 }
 
-export function countIn({ session }: Step): number {
+export function countIn({ session }: SessionStep): number {
   return session!.accessCount
 }
 

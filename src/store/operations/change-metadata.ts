@@ -21,21 +21,26 @@ export interface Lifetime {
  */
 export type MetadataChange = (metadata: Map<string, string>, session: Readonly<Session>) => Lifetime | false | void
 
-/** Whether anything was written. Throws SessionNotFoundError, TextTooLongError, TimeToLiveError, or what the change throws. */
-export type ChangeMetadata = (store: SessionStore, id: string, change: MetadataChange, pause?: Pause) => boolean
-
-export const changeMetadata = {
-  /** The write holds all together: it is made only if nothing was written since the read, and else all is done again. */
-  cas(store, id, change, pause = noPause) {
-    for (;;) {
-      const { session, place } = store.reading(id)
-      pause()
-      const wanted = change(session.metadata, session)
-      if (wanted === false) return false
-      if (wanted) session.expiresAt = expiryAfter(wanted.timeToLive)
-      session.version += 1
-      session.lastActivity = Date.now()
-      if (store.writeIf(place, session)) return true
-    }
-  },
-} satisfies Record<string, ChangeMetadata>
+/**
+ * Calls `change` with a session's metadata, writes what it made of them, and returns whether anything was written. Throws
+ * SessionNotFoundError, TextTooLongError, TimeToLiveError, or what `change` throws.
+ *
+ * The write is made only if the session has not changed since it was read. Otherwise `change` is called again.
+ */
+export function changeMetadata(
+  store: SessionStore,
+  id: string,
+  change: MetadataChange,
+  pause: Pause = noPause,
+): boolean {
+  for (;;) {
+    const { session, place } = store.reading(id)
+    pause()
+    const wanted = change(session.metadata, session)
+    if (wanted === false) return false
+    if (wanted) session.expiresAt = expiryAfter(wanted.timeToLive)
+    session.version += 1
+    session.lastActivity = Date.now()
+    if (store.writeIf(place, session)) return true
+  }
+}

@@ -1,8 +1,4 @@
-/**
- * runCleanup: drops the rows of deleted sessions from the database, and frees their places.
- *
- * The database may refuse. What becomes of a session whose row it refuses to drop is where the variants differ.
- */
+/** runCleanup: drops the rows of deleted and expired sessions from the database, and frees their slots. */
 import type { Database } from '../database/database.ts'
 import { CLEANING, DEAD_LETTER, DELETED, inState, next, stateOf } from '../control.ts'
 import type { Known } from '../options.ts'
@@ -28,65 +24,31 @@ export interface CleanupReport {
   readonly lastFailure?: unknown
 }
 
-/** Without a database there are no rows to drop, and places are only freed. */
-export type RunCleanup = (
-  store: SessionStore,
-  database: Database | undefined,
-  options?: CleanupOptions,
-) => CleanupReport
-
-const DEFAULT_ATTEMPTS = 3
+export const DEFAULT_ATTEMPTS = 3
 
 type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] }
+/** A report that is being made. */
+export type CleanupTally = Writable<CleanupReport>
 
-export const runCleanup = {
-  /** What fails stays in the queue for ever, and every cycle tries all of it again. */
-  buggy(store, database) {
-    const report = emptyReport()
-    for (const id of store.queue.lock.reading(() => store.queue.ids())) {
-      if (dropRow(database, id, report)) {
-        store.queue.lock.writing(() => store.queue.remove(id))
-      } else store.statsLock.writing(() => store.count('failedCleanups'))
-    }
-    return report
-  },
-
-  /**
-   * As it was published: what has failed three times goes to the dead letters. Bounded; but the queue is locked through the
-   * whole cycle, so that every delete waits for the database, and taking items out of the middle makes it quadratic still.
-   */
-  'retry-limit'(store, database, { mostAttempts = DEFAULT_ATTEMPTS } = {}) {
-    const report = emptyReport()
-    const { queue, deadLetters } = store
-    queue.lock.writing(() => {
-      for (let index = 0; index < queue.length;) {
-        const id = queue.idAt(index)
-        if (dropRow(database, id, report)) queue.removeAt(index)
-        else if (queue.countAttempt(index) < mostAttempts) index++
-        else {
-          queue.removeAt(index)
-          deadLetters.push(id, mostAttempts)
-          report.deadLetters++
-        }
-      }
-    })
-    return report
-  },
-
-  /**
-   * Goes on round the slots from where the last clean-up stopped, once round at most, and tries each deleted or expired
-   * session that it comes to. What has
-   * failed too often stays as a dead letter, where nobody tries it again. Takes no lock: a delete never waits for it.
-   */
-  'dead-letter'(store, database, { limit = 256, look = 16 * limit, mostAttempts = DEFAULT_ATTEMPTS } = {}) {
-    const report = emptyReport()
-    const most = Math.min(look, store.layout.slots)
-    for (let step = 0; step < most && report.cleaned + report.failed < limit; step++) {
-      cleanSlot(store, database, store.nextToClean(), mostAttempts, report)
-    }
-    return report
-  },
-} satisfies Record<string, RunCleanup>
+/**
+ * Drops the rows of deleted and expired sessions, frees their slots, and returns what was done. Without a database there are no
+ * rows, and slots are only freed.
+ *
+ * Walks over the slots from where the last clean-up stopped, at most once round. A session whose row the database refused to
+ * drop `mostAttempts` times becomes a dead letter, which no later clean-up tries again. Takes no lock: a delete never waits for it.
+ */
+export function runCleanup(
+  store: SessionStore,
+  database: Database | undefined,
+  { limit = 256, look = 16 * limit, mostAttempts = DEFAULT_ATTEMPTS }: CleanupOptions = {},
+): CleanupReport {
+  const report = emptyReport()
+  const most = Math.min(look, store.layout.slots)
+  for (let step = 0; step < most && report.cleaned + report.failed < limit; step++) {
+    cleanSlot(store, database, store.nextToClean(), mostAttempts, report)
+  }
+  return report
+}
 
 /** Makes a slot's id free at once if its session has expired and the database lets its row go; says whether it did. */
 export function reclaimExpired(store: SessionStore, database: Database | undefined, slot: number): boolean {
@@ -101,7 +63,7 @@ function cleanSlot(
   database: Database | undefined,
   slot: number,
   mostAttempts: number,
-  report: Writable<CleanupReport>,
+  report: CleanupTally,
 ): void {
   store.records.expire(slot)
   const control = store.records.control(slot)
@@ -119,12 +81,12 @@ function cleanSlot(
   if (last) report.deadLetters++
 }
 
-function emptyReport(): Writable<CleanupReport> {
+export function emptyReport(): CleanupTally {
   return { cleaned: 0, failed: 0, deadLetters: 0 }
 }
 
 /** Says whether the row is gone, and reports it. A database that throws has failed; that is what attempts are for. */
-function dropRow(database: Database | undefined, id: string, report: Writable<CleanupReport>): boolean {
+export function dropRow(database: Database | undefined, id: string, report: CleanupTally): boolean {
   try {
     database?.delete(id)
     report.cleaned++

@@ -197,3 +197,28 @@ test('a handler that runs while the actor is unwound writes nothing, whatever it
   }
   expect(explore(over({ alice: visit, bob: visit }))).toMatchObject({ verdict: 'pass', complete: true })
 })
+
+test('the methods have the names and lengths of the native ones, and are no constructors', () => {
+  const names = Object.getOwnPropertyNames(Atomics).filter((name) => name in Atomics)
+  const told = (): unknown[] =>
+    names.map((name) => {
+      const method = Reflect.get(Atomics, name) as object
+      return [name, Reflect.get(method, 'name'), Reflect.get(method, 'length'), Object.hasOwn(method, 'prototype')]
+    })
+  const native = told()
+  expectAsNative(told)
+  expect(native.every((each) => (each as unknown[])[3] === false)).toBe(true)
+})
+
+test('a method that an actor deletes comes back as it was', () => {
+  const before = Object.getOwnPropertyDescriptor(Atomics, 'sub')
+  explore({
+    name: 'one that deletes',
+    memory: () => new Int32Array(new SharedArrayBuffer(4)),
+    actors: {
+      alone: (words: Int32Array) => [Atomics.load(words, 0), Reflect.deleteProperty(Atomics, 'sub')],
+    },
+    observe: () => 0,
+  })
+  expect(Object.getOwnPropertyDescriptor(Atomics, 'sub')).toEqual(before)
+})

@@ -200,3 +200,61 @@ test('values that cannot be elements are rejected, after what came before them',
     new DataView(memory).setInt32(100, 1n as never)
   })
 })
+
+/** Classes whose getters tell another place and size than the view has: nothing that the language does goes by them. */
+function liars(memory: SharedArrayBuffer): Int32Array[] {
+  class Long extends Int32Array<SharedArrayBuffer> {
+    override get length(): 100 {
+      return 100
+    }
+  }
+  class None extends Int32Array<SharedArrayBuffer> {
+    override get length(): 0 {
+      return 0
+    }
+  }
+  class Moved extends Int32Array<SharedArrayBuffer> {
+    override get byteOffset(): number {
+      return super.byteOffset + 4
+    }
+  }
+  class Elsewhere extends Int32Array<SharedArrayBuffer> {
+    override get buffer(): SharedArrayBuffer {
+      return new SharedArrayBuffer(64)
+    }
+  }
+  const bare = new Int32Array(memory)
+  Object.setPrototypeOf(bare, null)
+  const marked = new Int32Array(memory)
+  Object.defineProperty(marked, 'buffer', { value: 1 })
+  return [new Long(memory), new None(memory), new Moved(memory), new Elsewhere(memory), bare, marked]
+}
+
+test.each([0, 1, 2, 3, 4, 5])('bounds and memory are those of the view, whatever its class says (%i)', (which) => {
+  const attempts: ((view: Int32Array) => unknown)[] = [
+    (view) => Atomics.store(view, 1, 7),
+    (view) => Atomics.load(view, 1),
+    (view) => (view[2] = 5),
+    (view) => view[2],
+    (view) => Atomics.load(view, 50),
+    (view) => Atomics.store(view, 50, 1),
+    (view) => Atomics.add(view, 50, 1),
+    (view) => Atomics.notify(view, 50),
+  ]
+  for (const act of attempts) expectAsNative((memory) => act(liars(memory)[which]!))
+})
+
+test.each([0, 1, 2, 3, 4, 5])('a lost update is found through a view whose class lies (%i)', (which) => {
+  const increment = (words: Int32Array): number => Atomics.store(words, 0, Atomics.load(words, 0) + 1)
+  const result = explore({
+    name: 'one word, two views',
+    memory: () => ({ buffer: new SharedArrayBuffer(64) }),
+    actors: {
+      alice: ({ buffer }) => increment(liars(buffer)[which]!),
+      bob: ({ buffer }) => increment(new Int32Array(buffer)),
+    },
+    observe: ({ buffer }) => Atomics.load(new Int32Array(buffer), 0),
+    outcomes: { 2: 'acceptable', 1: ['forbidden', 'an increment was lost'] },
+  })
+  expect(result).toMatchObject({ verdict: 'fail', failures: [{ kind: 'outcome', outcome: '1' }] })
+})

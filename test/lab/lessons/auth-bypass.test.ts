@@ -11,11 +11,11 @@ describe.each([2, 8])('on %i threads', (workers) => {
   let result: BugResult
 
   beforeAll(async () => {
-    team = await Team.gather(workers)
+    team = await Team.start(workers)
     // The load's own gap sleeps in each other update: in 20 rounds some request is in it when the revocation is written.
     result = await runBug(team, authBypass, { workers, iterations: ROUNDS, seed: 1 })
   })
-  afterAll(() => team.disband())
+  afterAll(() => team.close())
 
   const of = (name: string) => result.variants.find(({ variant }) => variant === name)!
   // In each round each worker does three requests after the revocation, the administrator too.
@@ -58,9 +58,9 @@ describe.each([2, 8])('on %i threads', (workers) => {
 })
 
 test('with one worker nothing is granted after the revocation', async () => {
-  const team = await Team.gather(1)
+  const team = await Team.start(1)
   const result = await runBug(team, authBypass, { workers: 1, iterations: 3, seed: 1 })
-  await team.disband()
+  await team.close()
   expect(result.variants.map(({ verdict, expected, actual }) => ({ verdict, expected, actual }))).toEqual([
     { verdict: 'inconclusive', expected: 9, actual: 9 },
     { verdict: 'held', expected: 9, actual: 9 },

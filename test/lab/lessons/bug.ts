@@ -10,11 +10,11 @@ export interface Options {
 }
 
 export async function runOnce(bug: Bug, workers: number, { iterations, gap }: Options = {}): Promise<BugResult> {
-  const team = await Team.gather(workers)
+  const team = await Team.start(workers)
   try {
     return await runBug(team, bug, { workers, iterations, gap: gap === undefined ? undefined : parseGap(gap), seed: 1 })
   } finally {
-    await team.disband()
+    await team.close()
   }
 }
 

@@ -10,12 +10,12 @@ describe.each([2, 8])('on %i threads', (workers) => {
   let result: BugResult
 
   beforeAll(async () => {
-    team = await Team.gather(workers)
+    team = await Team.start(workers)
     // Every operation of the broken variant sleeps between its read and its write: losing is certain.
     const options = { workers, gap: parseGap('sleep:1'), iterations: 50, seed: 1, database: 'memory' as const }
     result = await runBug(team, lostUpdate, options)
   })
-  afterAll(() => team.disband())
+  afterAll(() => team.close())
 
   const of = (name: string) => result.variants.find(({ variant }) => variant === name)!
 

@@ -10,11 +10,11 @@ describe.each([2, 8])('on %i threads', (workers) => {
   let result: BugResult
 
   beforeAll(async () => {
-    team = await Team.gather(workers)
+    team = await Team.start(workers)
     // Every request sleeps between its read and its write: two that take one number are certain.
     result = await runBug(team, rateLimitBypass, { workers, iterations: 150, gap: parseGap('sleep:0.01'), seed: 1 })
   })
-  afterAll(() => team.disband())
+  afterAll(() => team.close())
 
   const of = (name: string) => result.variants.find(({ variant }) => variant === name)!
   const requests = workers * 150
@@ -47,9 +47,9 @@ describe.each([2, 8])('on %i threads', (workers) => {
 })
 
 test('with one worker exactly the limit is served, also when few requests are made', async () => {
-  const team = await Team.gather(1)
+  const team = await Team.start(1)
   const result = await runBug(team, rateLimitBypass, { workers: 1, iterations: 7, seed: 1 })
-  await team.disband()
+  await team.close()
   // Of seven requests, half of them rounded up.
   expect(result.variants.map(({ verdict, expected, actual }) => ({ verdict, expected, actual }))).toEqual([
     { verdict: 'inconclusive', expected: 4, actual: 4 },

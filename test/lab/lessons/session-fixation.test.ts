@@ -15,11 +15,11 @@ describe.each([
   let result: BugResult
 
   beforeAll(async () => {
-    team = await Team.gather(workers)
+    team = await Team.start(workers)
     // The load's own gap sleeps between the steps of each deletion: in 20 rounds somebody creates the id meanwhile.
     result = await runBug(team, sessionFixation, { workers, iterations: ROUNDS, seed: 1, database })
   })
-  afterAll(() => team.disband())
+  afterAll(() => team.close())
 
   const of = (name: string) => result.variants.find(({ variant }) => variant === name)!
 
@@ -54,9 +54,9 @@ describe.each([
 })
 
 test('with one worker each id is created after its old row was dropped', async () => {
-  const team = await Team.gather(1)
+  const team = await Team.start(1)
   const result = await runBug(team, sessionFixation, { workers: 1, iterations: 3, seed: 1 })
-  await team.disband()
+  await team.close()
   expect(result.variants.map(({ verdict, metrics }) => ({ verdict, created: metrics['created'] }))).toEqual([
     { verdict: 'inconclusive', created: 3 },
     { verdict: 'held', created: 3 },

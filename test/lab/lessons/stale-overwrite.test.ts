@@ -58,11 +58,11 @@ describe.each([2, 8])('on %i threads', (workers) => {
 test('the database may be in shared memory just as well', async () => {
   const { Team } = await import('../../../src/stress/team.ts')
   const { runBug } = await import('../../../src/lab/run-bug.ts')
-  const team = await Team.gather(2)
+  const team = await Team.start(2)
   try {
     const result = await runBug(team, staleOverwrite, { workers: 2, seed: 1, database: 'memory' })
     expect(verdictsOf(result)).toMatchObject({ buggy: 'broke', 'newer-only': 'held', 'version-equal': 'held' })
   } finally {
-    await team.disband()
+    await team.close()
   }
 })

@@ -1,33 +1,39 @@
 /** What a bug says that it has a use for is what its load looks at. */
 import { expect, test } from 'vitest'
 import { bugs } from '../../../src/lab/lessons/index.ts'
-import { openDatabase } from '../../../src/store/database/place.ts'
-import type { Hand, Load, Setting } from '../../../src/stress/load.ts'
-import { SessionStore } from '../../../src/store/store.ts'
+import type { LessonLoad, LessonSetting } from '../../../src/lab/lessons/bug.ts'
+import type { LoadWorker } from '../../../src/stress/load.ts'
 
 class Died extends Error {}
 
+interface Alone extends LoadWorker {
+  close(): void
+}
+
 /** One worker, on this thread. */
-function handOf(pause: () => void): Hand {
+function workerOf(pause: () => void): Alone {
+  const closers: (() => void)[] = []
   return {
     index: 0,
     pause,
-    store: (memory) => new SessionStore(memory),
-    database: openDatabase,
+    recorder: undefined,
     start() {},
     operation: (work) => work(),
     meet() {},
-    note() {},
+    onClose: (close) => void closers.push(close),
     die() {
       throw new Died()
+    },
+    close() {
+      for (const each of closers) each()
     },
   }
 }
 
 /** Which options of a run a load looks at, of one worker and few operations. */
-function optionsReadBy(load: Load, variant: string): string[] {
+function optionsReadBy(load: LessonLoad, variant: string): string[] {
   const read = new Set<string>()
-  const plain: Setting = { variant, workers: 1, iterations: 4, seed: 1, database: 'memory' }
+  const plain: LessonSetting = { variant, workers: 1, iterations: 4, seed: 1, database: 'memory' }
   const setting = new Proxy(plain, {
     get(target, name) {
       if (name === 'seed' || name === 'database') read.add(name)
@@ -35,15 +41,13 @@ function optionsReadBy(load: Load, variant: string): string[] {
     },
   })
   const memory = load.prepare(setting)
+  const worker = workerOf(() => read.add('gap'))
   try {
-    load.work(
-      memory,
-      setting,
-      handOf(() => read.add('gap')),
-    )
+    load.work(memory, setting, worker)
   } catch (death) {
     if (!(death instanceof Died)) throw death
   }
+  worker.close()
   load.dispose?.(memory)
   return [...read].sort()
 }

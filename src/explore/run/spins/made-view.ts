@@ -19,10 +19,11 @@ export class MadeView extends Made {
   isLike(other: unknown): boolean {
     if (other instanceof MadeView)
       return other.buffer === this.buffer && other.#kind === this.#kind && String(other.#rest) === String(this.#rest)
-    const raw = sharedView(other)?.raw
-    if (raw === undefined || raw.buffer !== this.buffer || Reflect.get(raw, 'constructor') !== this.#kind) return false
-    const [at = 0, length = Reflect.get(raw, 'length') as unknown] = this.#rest
-    const whole = this.#rest[1] !== undefined || raw.byteOffset + raw.byteLength === raw.buffer.byteLength
-    return whole && at === raw.byteOffset && length === Reflect.get(raw, 'length')
+    const view = sharedView(other)
+    if (view === undefined || view.buffer !== this.buffer || Reflect.get(view.raw, 'constructor') !== this.#kind)
+      return false
+    const [at = 0, length = view.length] = this.#rest
+    const whole = this.#rest[1] !== undefined || view.byteOffset + view.byteLength === view.buffer.byteLength
+    return whole && at === view.byteOffset && length === view.length
   }
 }

@@ -275,9 +275,9 @@ export class Round {
       throw new RoundEnd(site)
     }
     const { access } = this.#answers[this.#next] as Answer
-    const other = view instanceof SharedArrayBuffer ? view : sharedView(view)?.raw.buffer
+    const other = view instanceof SharedArrayBuffer ? view : sharedView(view)?.buffer
     const differs = access.kind !== kind || (typeof index === 'number' && index !== access.index)
-    if (differs || (other !== undefined && other !== access.view.raw.buffer)) {
+    if (differs || (other !== undefined && other !== access.view.buffer)) {
       throw new Obstacle(ELSEWHERE)
     }
     return this.#answer(site)

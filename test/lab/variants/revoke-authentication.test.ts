@@ -1,16 +1,16 @@
 /** A revocation and an update of one session, one within the other: the schedule is made by the pause, not by luck. */
 import { expect, test } from 'vitest'
-import { createSession } from '../../src/store/operations/create-session.ts'
-import { SessionNotFoundError } from '../../src/store/errors.ts'
-import { revokeAuthentication } from '../../src/store/operations/revoke-authentication.ts'
-import { allocateSessionStore } from '../../src/store/allocate.ts'
-import { SessionStore } from '../../src/store/store.ts'
-import { updateSession } from '../../src/store/operations/update-session.ts'
+import { createSession } from '../../../src/store/operations/create-session.ts'
+import { SessionNotFoundError } from '../../../src/store/errors.ts'
+import { revokeAuthentication } from '../../../src/lab/variants/revoke-authentication.ts'
+import { allocateLabStore } from '../../../src/lab/variants/lab-memory.ts'
+import { LabStore } from '../../../src/lab/variants/lab-store.ts'
+import { updateSession } from '../../../src/lab/variants/update-session.ts'
 
 const ID = 'a'
 
-function storeWithSession(): SessionStore {
-  const store = new SessionStore(allocateSessionStore({ capacity: 1 }))
+function storeWithSession(): LabStore {
+  const store = new LabStore(allocateLabStore({ capacity: 1 }))
   createSession(store, undefined, 'u1', 'alice', { id: ID })
   return store
 }

@@ -4,11 +4,22 @@
  *
  * Whoever calls holds the lock: reading to look, writing to change. So the words are plain ones; the lock orders them.
  */
-import { LINE } from '../memory/layout.ts'
-import { decodeText, encodeText } from '../memory/text.ts'
-import type { RwLock } from '../sync/rw-lock.ts'
-import { QueueFullError } from './errors.ts'
-import { queued } from './layout.ts'
+import { RacelabError } from '../../errors.ts'
+import { LINE } from '../../memory/layout.ts'
+import { decodeText, encodeText } from '../../memory/text.ts'
+import type { RwLock } from '../../sync/rw-lock.ts'
+import { queued } from './lab-memory.ts'
+
+/** The clean-up queue holds as many ids as it can: the leak has filled it. */
+export class QueueFullError extends RacelabError {
+  readonly code = 'ERR_RACELAB_QUEUE_FULL'
+
+  constructor(capacity: number) {
+    super(
+      `The clean-up queue holds ${capacity} ids and is full. Run a clean-up that drains it, or allocate a store with a larger queueCapacity.`,
+    )
+  }
+}
 
 export class CleanupQueue {
   readonly lock: RwLock

@@ -2,51 +2,42 @@
  * Watching: a store and a database that record each step of the operations that use them. The operations are the same ones;
  * only what they stand on is watched.
  *
- * Each step takes its place from one counter in shared memory, while the step's lock is held: so no other step that the lock
- * excludes can come between a step and its place.
+ * Each step takes its number from one counter in shared memory while the step's lock is held. So no other step that the lock
+ * excludes can come between a step and its number.
  */
-import type { Database, Row } from '../store/database/database.ts'
-import type { ObservedSession, Step } from './load.ts'
-import { CleanupQueue } from '../store/cleanup-queue.ts'
-import { type Reading, SessionStore } from '../store/store.ts'
-import type { Session } from '../store/session.ts'
-import type { Place } from '../store/records.ts'
-import type { Mutex } from '../sync/mutex.ts'
-import type { RwLock } from '../sync/rw-lock.ts'
+import type { Database, Row } from '../../store/database/database.ts'
+import type { Place } from '../../store/records.ts'
+import type { Session } from '../../store/session.ts'
+import type { Reading } from '../../store/store.ts'
+import type { Recorder, Step } from '../../stress/recorder.ts'
+import type { Mutex } from '../../sync/mutex.ts'
+import type { RwLock } from '../../sync/rw-lock.ts'
+import type { CleanupQueue } from './cleanup-queue.ts'
+import type { LabMemory } from './lab-memory.ts'
+import { LabStore } from './lab-store.ts'
 
-/** Writes down the steps of one worker. */
-export class Recorder {
-  readonly steps: Step[] = []
-  readonly #worker: number
-  readonly #clock: Int32Array
-  readonly #at: number
-  #operation = 0
+/** A step of an operation on sessions. */
+export interface SessionStep extends Step {
+  /** The session as the step saw or left it, if it looked at one. */
+  readonly session?: ObservedSession
+}
 
-  /** The clock is a shared word that counts the steps of all workers. */
-  constructor(worker: number, clock: Int32Array, at: number) {
-    this.#worker = worker
-    this.#clock = clock
-    this.#at = at
-  }
-
-  nextOperation(): void {
-    this.#operation++
-  }
-
-  step(action: string, detail = '', session?: ObservedSession): void {
-    const sequence = Atomics.add(this.#clock, this.#at, 1)
-    const step = { sequence, worker: this.#worker, operation: this.#operation, action, detail }
-    this.steps.push(session === undefined ? step : { ...step, session })
-  }
+/** A session as a step saw it, as plain data. */
+export interface ObservedSession {
+  readonly id: string
+  readonly accessCount: number
+  readonly version: number
+  readonly isAuthenticated: boolean
+  readonly metadata: Readonly<Record<string, string>>
 }
 
 const REFUSED = 'it has changed since it was read'
 
-export class WatchedStore extends SessionStore {
+export class WatchedStore extends LabStore {
   readonly #recorder: Recorder
   #session?: Session
 
-  constructor(memory: SharedArrayBuffer, recorder: Recorder) {
+  constructor(memory: LabMemory, recorder: Recorder) {
     super(memory)
     this.#recorder = recorder
     watchLock(this.lock, recorder, '')
@@ -122,8 +113,10 @@ export class WatchedStore extends SessionStore {
   }
 }
 
-function observed({ id, accessCount, version, isAuthenticated, metadata }: Session): ObservedSession {
-  return { id, accessCount, version, isAuthenticated, metadata: Object.fromEntries(metadata) }
+/** What a step records of a session. */
+function observed(seen: Session): { readonly session: ObservedSession } {
+  const { id, accessCount, version, isAuthenticated, metadata } = seen
+  return { session: { id, accessCount, version, isAuthenticated, metadata: Object.fromEntries(metadata) } }
 }
 
 /** The same database, each answer written down. */

@@ -1,38 +1,35 @@
 /** The worker's side of a run: does its part of a load between the gates, and measures it. */
 import { threadId } from 'node:worker_threads'
-import type { Database } from '../store/database/database.ts'
-import { type DatabasePlace, openDatabase } from '../store/database/place.ts'
-import type { Hand, Load, Step } from './load.ts'
-import { SessionStore } from '../store/store.ts'
+import type { Load, LoadWorker } from './load.ts'
+import { Recorder, type Step } from './recorder.ts'
 import { Barrier } from '../sync/barrier.ts'
 import { StartGate } from '../sync/start-gate.ts'
 import { pauseOf } from './gap.ts'
-import { type Attendance, CONTROL, type Task, writeMeasures } from './task.ts'
-import { Recorder, WatchedStore, watchedDatabase } from './watched.ts'
+import { type TaskResult, CONTROL, type Task, writeMeasures } from './task.ts'
 
-export function attend(load: Load, task: Task): Attendance {
-  const hand = task.watched ? new WatchedHand(task) : new MeasuringHand(task)
+export function runTask(load: Load, task: Task): TaskResult {
+  const worker = task.watched ? new WatchedWorker(task) : new MeasuringWorker(task)
   try {
-    const report = load.work(task.memory, task.setting, hand)
-    hand.finish()
-    return { steps: hand.steps(), report }
+    const report = load.work(task.memory, task.setting, worker)
+    worker.finish()
+    return { steps: worker.steps(), report }
   } catch (thrown) {
-    if (thrown instanceof Death) return { steps: hand.steps(), report: undefined }
+    if (thrown instanceof Death) return { steps: worker.steps(), report: undefined }
     throw thrown
   } finally {
-    hand.close()
+    worker.close()
   }
 }
 
 /** Measures: two looks at the clock an operation. */
-class MeasuringHand implements Hand {
+class MeasuringWorker implements LoadWorker {
   readonly index: number
   readonly pause: () => void
   readonly #task: Task
   readonly #words: Int32Array
   readonly #gate: StartGate
   readonly #barrier: Barrier
-  readonly #connections: Database[] = []
+  readonly #closers: (() => void)[] = []
   #operations = 0
   /** Of the operation under way. */
   #pauses = 0
@@ -55,14 +52,8 @@ class MeasuringHand implements Hand {
     }
   }
 
-  store(memory: SharedArrayBuffer): SessionStore {
-    return new SessionStore(memory)
-  }
-
-  database(place: DatabasePlace): Database {
-    const connection = openDatabase(place)
-    this.#connections.push(connection)
-    return connection
+  get recorder(): Recorder | undefined {
+    return undefined
   }
 
   start(): void {
@@ -87,7 +78,9 @@ class MeasuringHand implements Hand {
     this.#barrier.arriveAndWait()
   }
 
-  note(_action: string, _detail: string): void {}
+  onClose(close: () => void): void {
+    this.#closers.push(close)
+  }
 
   die(): never {
     this.finish()
@@ -108,7 +101,7 @@ class MeasuringHand implements Hand {
   }
 
   close(): void {
-    for (const connection of this.#connections) connection.close()
+    for (const close of this.#closers) close()
   }
 
   steps(): readonly Step[] {
@@ -120,7 +113,7 @@ class MeasuringHand implements Hand {
 class Death extends Error {}
 
 /** Records the steps; its figures mean nothing. */
-class WatchedHand extends MeasuringHand {
+class WatchedWorker extends MeasuringWorker {
   override readonly pause: () => void
   readonly #recorder: Recorder
 
@@ -134,12 +127,8 @@ class WatchedHand extends MeasuringHand {
     }
   }
 
-  override store(memory: SharedArrayBuffer): SessionStore {
-    return new WatchedStore(memory, this.#recorder)
-  }
-
-  override database(place: DatabasePlace): Database {
-    return watchedDatabase(super.database(place), this.#recorder)
+  override get recorder(): Recorder {
+    return this.#recorder
   }
 
   override operation<Result>(work: () => Result): Result {
@@ -149,10 +138,6 @@ class WatchedHand extends MeasuringHand {
 
   override die(): never {
     throw new Death()
-  }
-
-  override note(action: string, detail: string): void {
-    this.#recorder.step(action, detail)
   }
 
   override steps(): readonly Step[] {

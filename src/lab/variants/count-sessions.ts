@@ -2,8 +2,8 @@
  * countSessions: how many sessions there are, how many the stats say are active, and how many wait for clean-up. The second
  * must be the first; and what leaves the first must be in the third.
  */
-import { census } from './census.ts'
-import type { SessionStore } from '../store.ts'
+import { census } from '../../store/operations/census.ts'
+import type { LabStore } from './lab-store.ts'
 
 export interface Counts {
   /** In the store. */
@@ -13,14 +13,14 @@ export interface Counts {
   readonly cleanupQueueSize: number
 }
 
-export type CountSessions = (store: SessionStore) => Counts
+export type CountSessions = (store: LabStore) => Counts
 
 export const countSessions = {
   /** One lock after the other: each number is true, and they are of three moments. */
   'separate-locks'(store) {
     return {
       sessions: store.lock.reading(() => census(store).active),
-      activeSessions: store.statsLock.reading(() => store.stat('activeSessions')),
+      activeSessions: store.statsLock.reading(() => store.activeSessions),
       cleanupQueueSize: store.queue.lock.reading(() => store.queue.length),
     }
   },
@@ -31,7 +31,7 @@ export const countSessions = {
       store.statsLock.reading(() =>
         store.queue.lock.reading(() => ({
           sessions: census(store).active,
-          activeSessions: store.stat('activeSessions'),
+          activeSessions: store.activeSessions,
           cleanupQueueSize: store.queue.length,
         })),
       ),

@@ -1,0 +1,99 @@
+/**
+ * LabStore: the product's session store, and beside its sound steps those that broken and locking variants are written in.
+ * A step of the lab's own is sound only under the lock that its variant takes, and some are sound under none.
+ */
+import { SessionNotFoundError } from '../../store/errors.ts'
+import { CLEANING, next } from '../../store/control.ts'
+import { RECORD } from '../../store/layout.ts'
+import { encodeSession, makeImage } from '../../store/record.ts'
+import type { Place } from '../../store/records.ts'
+import type { Session } from '../../store/session.ts'
+import { SessionStore } from '../../store/store.ts'
+import { Mutex } from '../../sync/mutex.ts'
+import { RwLock } from '../../sync/rw-lock.ts'
+import { CleanupQueue } from './cleanup-queue.ts'
+import { type LabMemory, extrasLayout } from './lab-memory.ts'
+
+export class LabStore extends SessionStore {
+  /** The lock of the sessions. */
+  readonly lock: RwLock
+  /** The lock of the mutex variant. */
+  readonly mutex: Mutex
+  /** The lock of the count of active sessions. */
+  readonly statsLock: RwLock
+  readonly queue: CleanupQueue
+  readonly deadLetters: CleanupQueue
+  readonly #sessionWords: Int32Array
+  readonly #words: Int32Array
+  readonly #activeSessions: number
+
+  constructor({ sessions, extras, queueCapacity }: LabMemory) {
+    super(sessions)
+    this.#sessionWords = new Int32Array(sessions)
+    const words = new Int32Array(extras)
+    const { at } = extrasLayout(queueCapacity)
+    this.#words = words
+    this.#activeSessions = at.activeSessions
+    this.lock = new RwLock(words, at.storeLock)
+    this.mutex = new Mutex(words, at.mutex)
+    this.statsLock = new RwLock(words, at.statsLock)
+    const queueLock = new RwLock(words, at.queueLock)
+    this.queue = new CleanupQueue(words, at.queue, queueCapacity, queueLock)
+    this.deadLetters = new CleanupQueue(words, at.deadLetters, queueCapacity, queueLock)
+  }
+
+  /** Writes a session whole over whatever is there now. Throws SessionNotFoundError or TextTooLongError. */
+  write(session: Session): void {
+    while (!this.writeIf(this.#existing(session.id), session));
+  }
+
+  /** Writes the metadata and what belongs to them, but not the access count. Throws SessionNotFoundError or TextTooLongError. */
+  writeMetadata(session: Session): void {
+    const image = makeImage(this.layout.textWords)
+    encodeSession(image, session, this.layout)
+    for (;;) {
+      const { slot, control } = this.#existing(session.id)
+      if (!this.records.enter(slot, control)) continue
+      this.records.fillMetadata(slot, image)
+      return this.records.leave(slot, control)
+    }
+  }
+
+  /**
+   * Adds 1 to the access count, in one atomic step and nothing else, and returns the new count. Throws SessionNotFoundError.
+   * Sound only while no thread deletes the session: between finding and adding, the slot could become another session's.
+   */
+  addAccess(id: string): number {
+    const { slot } = this.#existing(id)
+    return (Atomics.add(this.#sessionWords, this.records.recordAt(slot) + RECORD.accessCount, 1) + 1) >>> 0
+  }
+
+  /** Takes a live session out and frees its slot at once; returns false when there is none. */
+  takeOut(id: string): boolean {
+    for (;;) {
+      const place = this.find(id)
+      if (place === undefined) return false
+      if (!this.records.move(place.slot, place.control, next(place.control, CLEANING))) continue
+      this.release(place.slot)
+      return true
+    }
+  }
+
+  /** Changes the count of active sessions, but never below 0. The caller holds `statsLock`. */
+  addActive(change: number): void {
+    const count = Math.max(0, this.activeSessions + change)
+    Atomics.store(this.#words, this.#activeSessions, count)
+  }
+
+  /** The count of active sessions, as the locking variants keep it. */
+  get activeSessions(): number {
+    return Atomics.load(this.#words, this.#activeSessions)
+  }
+
+  /** Unlike `place`, this is no step that a watched store records. */
+  #existing(id: string): Place {
+    const place = this.find(id)
+    if (place === undefined) throw new SessionNotFoundError(id)
+    return place
+  }
+}
