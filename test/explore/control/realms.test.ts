@@ -17,7 +17,7 @@ test.each<[string, (words: Int32Array) => unknown]>([
   expect(error?.message).toMatch(new RegExp(`an actor used ${name} of node:vm`))
 })
 
-test('Atomics and views of a realm that is made while a module loads are seen', async () => {
+test('accesses in a realm that is made while a module loads are seen', async () => {
   const { module, release } = await loadUnderControl(async () => ({
     increment: runInNewContext('(words) => Atomics.store(words, 0, Atomics.load(words, 0) + 1)') as typeof bob,
     Words: vm.runInContext('Int32Array', vm.createContext({})) as Int32ArrayConstructor,
@@ -32,7 +32,7 @@ test('Atomics and views of a realm that is made while a module loads are seen', 
   }
 })
 
-test('a realm keeps what it was given, and gets its own back', async () => {
+test('a realm keeps the globals that it was given, and gets its own back', async () => {
   const given = { Atomics: 'mine' }
   const context = vm.createContext({})
   const { release } = await loadUnderControl(async () => runInNewContext('Atomics', given) as unknown)
@@ -42,7 +42,7 @@ test('a realm keeps what it was given, and gets its own back', async () => {
   expect(vm.runInContext('Atomics === Atomics && new Int32Array(2).length', context)).toBe(2)
 })
 
-test('Atomics of a realm from before is named when it is handed a view', () => {
+test('Atomics of a realm from before is named when it is given a view', () => {
   const other = runInNewContext('Atomics') as typeof Atomics
   const { error } = explore(over({ alice: (words) => other.add(words, 0, 1), bob }))
   expect(error?.message).toMatch(/add was given a view .*another realm/)

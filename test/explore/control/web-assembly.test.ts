@@ -4,7 +4,7 @@ import { explore } from '../../../src/explore/index.ts'
 import { loadUnderControl } from '../../../src/explore/control/install.ts'
 import { over } from '../counters.ts'
 
-/** The types of Node know WebAssembly only as a namespace of types. */
+/** The types of Node declare WebAssembly only as a namespace of types. */
 interface WebAssemblyNamespace {
   Module: new (code: Uint8Array) => object
   Memory: new (limits: object) => { readonly buffer: SharedArrayBuffer }
@@ -39,7 +39,7 @@ test.each<[string, () => unknown]>([
 
 const compiled = new wasm.Module(NOP)
 
-test('an actor that calls an instance over shared memory is refused, however the instance was made', async () => {
+test('an actor that calls an instance over shared memory is refused, whichever way the instance was made', async () => {
   const { module: made, release } = await loadUnderControl(async () => {
     const memory = sharedMemory()
     const { instance } = await wasm.instantiate(BUMP, { m: { m: memory } })
@@ -47,7 +47,7 @@ test('an actor that calls an instance over shared memory is refused, however the
   })
   try {
     for (const { bump } of made) {
-      // Outside of actors it works as ever.
+      // Outside of actors the instance works.
       bump?.()
       const { error } = explore(over({ alice: () => bump?.(), bob: (words) => words[0] }))
       expect(error?.message).toMatch(/alice: an actor called bump of a WebAssembly instance/)
