@@ -7,6 +7,7 @@ import type { Kind } from '../model/access.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
 
+/** What the replaced functions call. */
 export interface Controller {
   /** Whether an actor or another function of the scenario runs now. If not, accesses are carried out at once. */
   readonly watching: boolean
@@ -55,6 +56,7 @@ export function installedController(): Controller | undefined {
   return controller
 }
 
+/** Makes a controller the one that is told of accesses. */
 export function setController(next: Controller | undefined): void {
   controller = next
 }

@@ -32,6 +32,7 @@ const STARTED = new Map([
 
 const nativeThen = Reflect.get(Promise.prototype, 'then') as (...args: unknown[]) => unknown
 
+/** Stops an actor that starts work which goes on after its end. */
 export function noticeLateWork(patches: Patches): void {
   const hook = createHook({
     init: (_id, type, _trigger, resource) => {

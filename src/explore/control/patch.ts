@@ -6,6 +6,7 @@ const ATTRIBUTES = { writable: true, configurable: true }
 /** Kept from before it is replaced. */
 const describe = Reflect.getOwnPropertyDescriptor
 
+/** Replaces properties, and puts them back. */
 export class Patches {
   readonly #undo: (() => void)[] = []
 

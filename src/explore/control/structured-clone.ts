@@ -9,6 +9,7 @@ import { isUnseenView, sharedView } from '../model/shared-view.ts'
 import { changed, holdsShared } from './stand-ins.ts'
 import { wrap } from './wrap.ts'
 
+/** Clones a value like structuredClone. Views of shared memory in the clone are proxies of the same memory. */
 export function cloneShared(
   native: (...args: unknown[]) => unknown,
   value: unknown,

@@ -1,6 +1,6 @@
 /**
  * The replacements for WebAssembly, which reads and writes shared memory unseen. An actor may not make an instance, nor
- * call into one that shares memory. Outside of actors WebAssembly works as ever, with one difference: the functions
+ * call into one that shares memory. Outside of actors WebAssembly works normally, with one difference: the functions
  * that such an instance exports are guarded, so that an actor that calls one is refused.
  */
 import { actingController, watcher } from './controller.ts'

@@ -36,6 +36,7 @@ export interface Note {
 
 export type Status = (typeof Status)[keyof typeof Status]
 
+/** An actor, and how far it has come in the present schedule. */
 export class Actor {
   readonly index: number
   readonly name: string

@@ -6,10 +6,12 @@ import type { Access } from './access.ts'
 import type { SharedView } from './shared-view.ts'
 import type { Operand } from './elements.ts'
 
+/** Returns an access in words. */
 export function describeAccess({ kind, view, index, first, second }: Access): string {
   return describeAsked(kind, view, index, first, second)
 }
 
+/** Returns in words what an actor asks for, before an access is made of it. */
 export function describeAsked(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): string {
   if (kind === Kind.LOCAL) return String(first)
   const name = Object.prototype.toString.call(view.raw).slice(8, -1)

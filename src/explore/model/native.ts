@@ -48,6 +48,7 @@ export const NativeWebAssembly = Reflect.get(globalThis, 'WebAssembly') as Reado
 >
 const NativeMemory = NativeWebAssembly.Memory
 
+/** Whether a value is a memory of WebAssembly. */
 export function isWebAssemblyMemory(value: unknown): value is { readonly buffer: ArrayBufferLike } {
   return value instanceof NativeMemory
 }
@@ -60,6 +61,7 @@ export function isSharedBuffer(value: unknown): value is SharedArrayBuffer {
 
 export const typedArrayPrototype = Object.getPrototypeOf(Int32Array.prototype) as object
 
+/** A typed-array constructor. */
 export interface ElementsConstructor {
   new (buffer: ArrayBufferLike | number, at?: number, length?: number): Elements
   readonly BYTES_PER_ELEMENT: number

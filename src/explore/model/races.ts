@@ -13,6 +13,7 @@ import type { Access } from './access.ts'
 import type { Step } from './actor.ts'
 import { queueDependent } from './dependence.ts'
 
+/** Two steps whose accesses are a data race, in the order of the schedule. */
 export interface DataRace {
   readonly earlier: Step
   readonly later: Step

@@ -33,6 +33,7 @@ interface OwnRegion {
   readonly bytes: number
 }
 
+/** Gives each shared buffer of an exploration its addresses. */
 export class Regions {
   /** Marks the addresses of this exploration in views, since a view may outlive it. */
   readonly epoch = ++epochs

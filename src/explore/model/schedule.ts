@@ -3,8 +3,10 @@
  */
 import type { Step } from './actor.ts'
 
+/** The index of the actor that takes each step. */
 export type Schedule = readonly number[]
 
+/** Returns the schedule of a trace. */
 export function scheduleOf(trace: readonly Step[]): Schedule {
   return trace.map((step) => step.actor.index)
 }

@@ -4,6 +4,7 @@
  */
 import { extentOf, isSharedBuffer, isView, NativeArrayBuffer, NativeUint8Array } from './native.ts'
 
+/** A view of shared memory: its proxy, the real view, and what every access needs to know of it. */
 export interface SharedView {
   readonly proxy: object
   /** The real view: a typed array, or a DataView. */
@@ -77,10 +78,12 @@ export function bytesOf(view: SharedView): Uint8Array {
 /** Shared buffers that the explorer made as copies. What native functions do with them is not an access. */
 const copies = new WeakSet<object>()
 
+/** Records that the explorer made a shared buffer as a copy. */
 export function registerCopy(buffer: SharedArrayBuffer): void {
   copies.add(buffer)
 }
 
+/** Whether the explorer made a shared buffer as a copy. */
 export function isCopy(buffer: object): boolean {
   return copies.has(buffer)
 }

@@ -11,6 +11,7 @@
 import { isAtomic, Kind } from './access.ts'
 import type { Access } from './access.ts'
 
+/** Keeps which words are read atomically, and which stores count as silent. */
 export class Silence {
   /** Whether an atomic read has come to a word where a store was taken for silent. */
   broken = false

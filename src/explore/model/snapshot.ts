@@ -21,6 +21,7 @@ interface Piece {
   readonly kept: Uint8Array | undefined
 }
 
+/** What a shared buffer held when the snapshot was made. */
 export class Snapshot {
   readonly #pieces: readonly Piece[]
 

@@ -4,6 +4,7 @@
  */
 import type { Step } from './actor.ts'
 
+/** The sleepers of all locations. */
 export class WaitQueues {
   readonly #queues = new Map<number, Step[]>()
 

@@ -11,6 +11,7 @@ import { Silence } from './silence.ts'
 import { QueueOrder } from './queue-order.ts'
 import { WaitQueues } from './wait-queues.ts'
 
+/** Takes steps and undoes them. */
 export class World {
   readonly actors: readonly Actor[]
   readonly trace: Step[] = []

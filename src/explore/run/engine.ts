@@ -39,6 +39,7 @@ import type { Choose, End } from './turns.ts'
 import { Visits } from './spins/visits.ts'
 import { World } from '../model/world.ts'
 
+/** The bounds and the seed of an exploration. */
 export interface EngineOptions {
   /** The most steps of one schedule. */
   readonly maxSteps: number

@@ -12,6 +12,7 @@ import type { World } from '../model/world.ts'
 /** A loop with this many accesses in a row that change nothing is taken to be endless. */
 const SPIN_LIMIT = 5000
 
+/** Runs actors alone. */
 export class Lookahead {
   /** How many accesses and local values the actor has asked for beyond its log. */
   steps = 0

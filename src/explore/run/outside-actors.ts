@@ -9,6 +9,7 @@ import type { SharedView } from '../model/shared-view.ts'
 import type { LocalSource } from '../control/controller.ts'
 import { sourceOutsideActors } from './locals.ts'
 
+/** Calls the scenario's functions that are not actors, and answers their accesses. */
 export class OutsideActors {
   /** Whether such a function runs now. */
   active = false

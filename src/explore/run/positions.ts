@@ -4,6 +4,7 @@
  */
 import { findSourceMap } from 'node:module'
 
+/** A frame of a stack. */
 export interface Frame {
   /** The function's name; empty at the top of a module or in a function without a name. */
   readonly name: string

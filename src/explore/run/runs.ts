@@ -38,6 +38,7 @@ const SWALLOW_LIMIT = 10_000
  */
 type Mode = 'granted' | 'live' | 'discover' | 'alone' | 'visit' | 'unwinding'
 
+/** Runs actors, and stops them. */
 export class Runs {
   /** The actor that runs now. */
   running: Actor | undefined

@@ -20,6 +20,7 @@ export type End = 'finished' | 'stuck' | 'pruned' | 'too-long'
  */
 export type Choose = (enabled: number) => number
 
+/** Decides which actor takes the next step. */
 export class Turns {
   choose: Choose = () => NO_ACTOR
   /** How the last schedule ended. */

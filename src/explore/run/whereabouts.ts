@@ -5,6 +5,7 @@ import { installedController } from '../control/controller.ts'
 import { Engine } from './engine.ts'
 import { captureStack, formatFrame, framesOf, functionIn } from './positions.ts'
 
+/** What runs, and at which line. */
 export interface Whereabouts {
   /** The running actor, or the running function of the scenario, such as `memory()`; undefined outside of both. */
   readonly doing?: string

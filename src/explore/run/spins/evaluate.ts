@@ -22,6 +22,7 @@ import { contains } from './source.ts'
 import { Closure } from './closure.ts'
 import { computed, isPrimitive, isTruthy, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
 
+/** Evaluates an expression and returns its value, which may be unknown. Throws an obstacle. */
 export function evaluate(round: Round, node: AnyNode): unknown {
   round.count()
   if (round.seeking && !contains(node, round.target)) return again(round, node)

@@ -5,6 +5,7 @@
 import type { Actor, Step } from '../../model/actor.ts'
 import { Kind } from '../../model/access.ts'
 
+/** Numbers the histories of actors. */
 export class Histories {
   readonly #numbers = new Map<string, number>()
   /** A step's index in its log never changes, nor do the steps before it. */

@@ -20,6 +20,7 @@ export interface Frame {
   variables(): Variables
 }
 
+/** The variables that a running function can use. */
 export interface Variables {
   /** The variables of the function, the innermost block first. */
   readonly own: readonly object[]
@@ -48,6 +49,7 @@ const HAND = '__racelabHand'
 const nativeSetTimeout = setTimeout
 const nativeClearTimeout = clearTimeout
 
+/** An open session with the inspector. */
 export class Inspection {
   readonly #session = new inspector.Session()
   readonly #scripts = new Map<string, inspector.Debugger.ScriptParsedEventDataType>()

@@ -74,6 +74,7 @@ export interface Language {
   execute(round: Round, node: FunctionNode, args: readonly unknown[] | undefined): unknown
 }
 
+/** A prediction of one round. */
 export class Round {
   readonly inspection: Inspection
   readonly #language: Language

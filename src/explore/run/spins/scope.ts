@@ -15,6 +15,7 @@ const BUILT_IN: ReadonlySet<string> = new Set(
     .split(' '),
 )
 
+/** The variables that a block or a function declares, inside the scopes around it. */
 export class Scope {
   /** The block, loop or function that declares the variables. */
   readonly node: AnyNode

@@ -16,6 +16,7 @@ interface Site {
   readonly accesses: readonly AnyNode[]
 }
 
+/** Keeps the loops that carry nothing. */
 export class Sites {
   readonly #sites = new Map<string, Site>()
   readonly #known = new Map<string, boolean>()

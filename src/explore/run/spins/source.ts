@@ -16,6 +16,7 @@ interface Start {
   readonly startColumn: number
 }
 
+/** The parsed source of a script. */
 export class Source {
   readonly #root: AnyNode
   readonly #lines: readonly number[]

@@ -1,11 +1,11 @@
 /**
- * Spin loops. A loop whose accesses change nothing would make schedules without end, in which all rounds after the
- * first are alike.
+ * Spin loops. A loop whose accesses change nothing makes endless schedules, in which all rounds after the first are
+ * alike.
  *
  * A round that carries nothing would repeat forever while nothing changes that it reads, so its actor is held until
  * something does. No outcome is lost, since a held round would lead where the last one led, through the same states.
- * That a round carries nothing is known from the source of the code and the values of its variables (round.ts). If it
- * is not known, the round is taken to carry something.
+ * The explorer knows that a round carries nothing from the source of the code and the values of its variables
+ * (round.ts). A round of which it does not know this is taken to carry something.
  *
  * A loop that carries something, such as a counter, is followed for some more rounds. If it would not end by itself
  * soon, it is then cut off: the actor is held while another can take a step, and the exploration is not complete.
@@ -59,6 +59,7 @@ type Assessment =
 /** How many lengths of a round are tried. A loop may do something in every second round only. */
 const MOST_LENGTHS = 4
 
+/** Holds actors in loops, and cuts loops off. */
 export class Spins {
   /** The loops that were cut off, by their position in the source. */
   readonly cut = new Map<string, CutLoop>()

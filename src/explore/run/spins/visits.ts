@@ -7,6 +7,7 @@ import { rawStack } from '../positions.ts'
 import type { Runs } from '../runs.ts'
 import { Histories } from './histories.ts'
 
+/** Visits actors at points of their logs, and keeps the stacks there. */
 export class Visits {
   /** The index in the running actor's log from which on the engine calls `pass` for each access; Infinity for none. */
   watchFrom = Infinity
