@@ -106,7 +106,7 @@ export function installAfterwards(tell: (...access: Parameters<Controller['acces
  * Loads a module while the globals are replaced, so that the explorer sees the module's own views and its own copies of
  * the methods of Atomics. They stay replaced until `release` is called. If loading fails, they are put back.
  */
-export async function loadUnderControl<Module>(
+export async function loadWithGlobalsReplaced<Module>(
   load: () => Promise<Module>,
 ): Promise<{ module: Module; release: () => void }> {
   const release = install(idle)

@@ -39,7 +39,7 @@ export interface Divergence {
 export function replay(scenario: Scenario, token: string): Replay {
   const content = decodeToken(token)
   const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
-  return Subject.control(scenario, options, (subject) => replayed(subject, content))
+  return Subject.use(scenario, options, (subject) => replayed(subject, content))
 }
 
 export type PlannedReplay =
@@ -55,7 +55,7 @@ export type PlannedReplay =
 export function planToken(scenario: Scenario, token: string): PlannedReplay {
   const content = decodeToken(token)
   const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
-  return Subject.control(scenario, options, (subject) => {
+  return Subject.use(scenario, options, (subject) => {
     const run = follow(subject, content)
     if (typeof run !== 'string') return { kind: 'diverged', divergence: run }
     const { engine } = subject

@@ -1,5 +1,5 @@
 /**
- * A scenario under control: its memory made once, its actors ready to be stepped, and what a schedule led to.
+ * A scenario that is being explored: its memory made once, its actors ready to be stepped, and what a schedule led to.
  */
 import { types } from 'node:util'
 import type { Scenario } from '../../scenario.ts'
@@ -68,8 +68,8 @@ export class Subject {
     this.#release = release
   }
 
-  /** Runs `work` with the scenario under control; everything is put back afterwards, whatever happens. */
-  static control<Result>(scenario: Scenario, options: SubjectOptions, work: (subject: Subject) => Result): Result {
+  /** Calls `work` with the scenario ready to be stepped. Puts everything back afterwards, also if `work` throws. */
+  static use<Result>(scenario: Scenario, options: SubjectOptions, work: (subject: Subject) => Result): Result {
     calling('The scenario', () => checkShape(scenario))
     const subject = new Subject(scenario, options)
     try {

@@ -2,7 +2,7 @@ import vm, { runInNewContext, Script } from 'node:vm'
 import { expect, test } from 'vitest'
 
 import { explore } from '../../../src/explore/index.ts'
-import { loadUnderControl } from '../../../src/explore/control/install.ts'
+import { loadWithGlobalsReplaced } from '../../../src/explore/control/install.ts'
 import { over } from '../counters.ts'
 
 const bob = (words: Int32Array): number => Atomics.store(words, 0, Atomics.load(words, 0) + 1)
@@ -18,7 +18,7 @@ test.each<[string, (words: Int32Array) => unknown]>([
 })
 
 test('accesses in a realm that is made while a module loads are seen', async () => {
-  const { module, release } = await loadUnderControl(async () => ({
+  const { module, release } = await loadWithGlobalsReplaced(async () => ({
     increment: runInNewContext('(words) => Atomics.store(words, 0, Atomics.load(words, 0) + 1)') as typeof bob,
     Words: vm.runInContext('Int32Array', vm.createContext({})) as Int32ArrayConstructor,
   }))
@@ -35,7 +35,7 @@ test('accesses in a realm that is made while a module loads are seen', async () 
 test('a realm keeps the globals that it was given, and gets its own back', async () => {
   const given = { Atomics: 'mine' }
   const context = vm.createContext({})
-  const { release } = await loadUnderControl(async () => runInNewContext('Atomics', given) as unknown)
+  const { release } = await loadWithGlobalsReplaced(async () => runInNewContext('Atomics', given) as unknown)
   release()
   expect(given).toEqual({ Atomics: 'mine' })
   expect(Object.keys(context)).toEqual([])
