@@ -1,7 +1,7 @@
 /** The entry of a replay's thread: loads the scenario, and runs one actor through its steps. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { findThreadLesson } from '../src/lab/lessons/index.ts'
-import { loadUnderControl } from '../src/explore/control/install.ts'
+import { loadWithGlobalsReplaced } from '../src/explore/control/install.ts'
 import { type Assignment, runAssignment } from '../src/explore/replay/gate.ts'
 import { exportedScenario, importModule } from '../src/explore/scenario-export.ts'
 import type { ScenarioSource } from '../src/explore/replay/threads.ts'
@@ -15,6 +15,6 @@ async function load(): Promise<Scenario> {
 }
 
 // The globals are not restored, because the thread ends with its actor.
-const { module: scenario } = await loadUnderControl(load)
+const { module: scenario } = await loadWithGlobalsReplaced(load)
 const act = scenario.actors[assignment.plan.name] as (memory: unknown) => unknown
 parentPort?.postMessage(runAssignment(assignment, act))

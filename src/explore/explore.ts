@@ -51,7 +51,7 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
       onProgress?.({ soFar: documentOf(known, soFar, [...soFar.found.values()]), deepest: soFar.deepest })
     const pace = new Pace(began, known.bounds.timeoutMs, onProgress && pulse)
     const subjectOptions = { ...known.bounds, dataRaces: options.dataRaces !== false }
-    Subject.control(scenario, subjectOptions, (subject) => {
+    Subject.use(scenario, subjectOptions, (subject) => {
       known.declared = scenario.races
       tally = search(subject, known.bounds, options.allFailures === true, pace)
       known.note = subject.note

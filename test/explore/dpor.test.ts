@@ -21,7 +21,7 @@ interface Seen {
 
 function seenBy(strategy: StrategyName, scenario: Scenario): Seen {
   const bounds = boundsOf({ strategy, maxSchedules: MOST_SCHEDULES })
-  return Subject.control(scenario, { ...bounds, dataRaces: true }, (subject) => {
+  return Subject.use(scenario, { ...bounds, dataRaces: true }, (subject) => {
     const tally = search(subject, bounds, true, new Pace(0, Infinity, undefined))
     return {
       complete: tally.complete,

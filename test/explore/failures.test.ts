@@ -139,7 +139,7 @@ test('where the search for the smallest schedule was cut short, it does not clai
   )
   const bounds = boundsOf({})
   const fewest = (isLate: () => boolean): boolean | undefined =>
-    Subject.control(counter, { ...bounds, dataRaces: true }, (subject) => {
+    Subject.use(counter, { ...bounds, dataRaces: true }, (subject) => {
       const { found } = search(subject, bounds, false, new Pace(0, Infinity, undefined))
       const [small] = smallestOf(subject, found.values(), isLate)
       return small?.fewest

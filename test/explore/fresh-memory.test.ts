@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { loadUnderControl } from '../../src/explore/control/install.ts'
+import { loadWithGlobalsReplaced } from '../../src/explore/control/install.ts'
 import { explore } from '../../src/explore/index.ts'
 import { planToken, replay } from '../../src/explore/replay/replay.ts'
 import { type Scenario, scenario } from '../../src/scenario.ts'
@@ -242,7 +242,7 @@ test.each([
 })
 
 test('threads have no part in the memory of another thread’s module, so a replay on them is refused', async () => {
-  const { module: kept, release } = await loadUnderControl(async () => words())
+  const { module: kept, release } = await loadWithGlobalsReplaced(async () => words())
   const kind = { name: 'strays', memory: () => null, observe: () => kept[0], outcomes: { 2: 'acceptable' } } as const
   const lossy: Scenario = { ...kind, actors: { alice: () => bump(kept), bob: () => bump(kept) } }
   const [failure] = explore(lossy).failures
@@ -252,7 +252,7 @@ test('threads have no part in the memory of another thread’s module, so a repl
 
 /** A scenario over shared memory that its module made when it was loaded, under control as the command loads it. */
 async function ofModule(make: (kept: Int32Array) => Partial<Scenario>): Promise<void> {
-  const { module: kept, release } = await loadUnderControl(async () => words())
+  const { module: kept, release } = await loadWithGlobalsReplaced(async () => words())
   const observed = { name: 'memory of a module', observe: () => Atomics.load(kept, 0), outcomes: { 2: 'acceptable' } }
   const lossy = {
     ...observed,

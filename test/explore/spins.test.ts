@@ -7,7 +7,7 @@ import { over, words } from './counters.ts'
 
 type Actors = Record<string, (words: Int32Array) => unknown>
 
-/** All that can happen to a few actors; the outcome is what alice returned. */
+/** Explores a few actors. The outcome is what alice returned. */
 function all(actors: Actors, rest: Partial<Scenario<Int32Array>> = {}): Exploration {
   return explore(over(actors, { observe: (_, { alice }) => alice, ...rest }), { allFailures: true })
 }
@@ -22,7 +22,7 @@ const holding = (index: number, value: number) => (): Int32Array => {
   return memory
 }
 
-/** All steps are possible, none fails, and these are the outcomes. */
+/** Expects that the exploration is complete, that no schedule fails, and that these are the outcomes. */
 function expectAll(result: Exploration, outcomes: readonly string[]): void {
   expect(seen(result)).toEqual(outcomes)
   expect(result).toMatchObject({ verdict: 'pass', complete: true })
@@ -36,7 +36,7 @@ describe('equal accesses before a loop are not its rounds', () => {
     return zeros
   }
 
-  test('a second look, and then a wait for the same word', () => {
+  test('a second read, and then a wait for the same word', () => {
     const alice = (memory: Int32Array): string => {
       let slow = false
       if (Atomics.load(memory, 0) === 0) {
@@ -46,7 +46,7 @@ describe('equal accesses before a loop are not its rounds', () => {
       return slow ? 'slow' : 'fast'
     }
     const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
-    // The store is before the first look, between the two, or after both.
+    // The store comes before the first read, between the two, or after both.
     expectAll(all({ alice, bob }), ['fast', 'slow'])
     expect(all({ alice, bob }, { outcomes: { fast: 'acceptable' } })).toMatchObject({
       verdict: 'fail',
@@ -54,10 +54,10 @@ describe('equal accesses before a loop are not its rounds', () => {
     })
   })
 
-  test('any number of looks sees the store at any of them', () => {
+  test('any of several reads can be the first to see the store', () => {
     const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
-    // As many zeros as there were looks before the store. The looks come from a loop that carries its iterator: all that
-    // is asked is that none is missed.
+    // The result is the number of reads before the store. The reads come from a loop that carries its iterator, so the
+    // test only asks that no outcome is missing.
     for (const looks of [1, 2, 3]) {
       expect(seen(all({ alice: recheck(looks), bob }))).toEqual(
         Array.from({ length: looks + 1 }, (_, zeros) => String(zeros)),
@@ -65,7 +65,7 @@ describe('equal accesses before a loop are not its rounds', () => {
     }
   })
 
-  test('two looks from one place in a helper', () => {
+  test('two reads from one position in a helper', () => {
     const look = (memory: Int32Array): number => Atomics.load(memory, 0)
     const alice = (memory: Int32Array): number[] => {
       const pair = [look(memory), look(memory)]
@@ -99,7 +99,7 @@ describe('equal accesses before a loop are not its rounds', () => {
     expectAll(all({ alice, bob }, { memory: holding(0, 1) }), ['0', '1', '2'])
   })
 
-  test('two looks at one word before a wait for another', () => {
+  test('two reads of one word before a wait for another', () => {
     const alice = (memory: Int32Array): void => {
       Atomics.load(memory, 0)
       Atomics.load(memory, 0)
@@ -107,7 +107,7 @@ describe('equal accesses before a loop are not its rounds', () => {
     }
     const bob = (memory: Int32Array): number => Atomics.store(memory, 1, 1)
     const result = all({ alice, bob })
-    // The store comes before the loop's first look, or after one that is then held.
+    // The store comes before the loop's first read, or after one that is then held.
     expect(result).toMatchObject({ verdict: 'pass', complete: true, schedules: 2 })
   })
 
@@ -126,7 +126,8 @@ describe('equal accesses before a loop are not its rounds', () => {
       Atomics.store(memory, 0, 7)
       Atomics.store(memory, 1, 1)
     }
-    // Early: ready is seen between the two stores. Late: ready means that the data is there, whatever was seen before.
+    // Early: alice sees `ready` between the two stores. Late: once she sees `ready` the data is there, whatever she
+    // read before.
     expectAll(all({ alice, bob: early }), ['changed', 'data 0', 'data 7'])
     expectAll(all({ alice, bob: late }), ['changed', 'data 7'])
   })
@@ -141,7 +142,7 @@ describe('a round is all that the loop reads', () => {
     return 'zero'
   }
 
-  test('a word that is read twice in a round is no round of its own', () => {
+  test('the second read of a word in a round does not begin another round', () => {
     const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
     expectAll(all({ alice, bob }), ['zero'])
   })
@@ -152,23 +153,24 @@ describe('a round is all that the loop reads', () => {
       Atomics.store(memory, 1, 2)
       Atomics.store(memory, 0, 1)
     }
-    // One: the first read between the first two stores. Two: a read after both. Zero: no read while they were made.
+    // One: the first read comes between the first two stores. Two: a read comes after both. Zero: no read comes between
+    // them.
     expectAll(all({ alice, bob }), ['one', 'two', 'zero'])
   })
 
-  test('an actor is woken by the word that it looks at only in the middle of a round', () => {
+  test('an actor goes on when the word changes that it reads in the middle of a round', () => {
     const bob = (memory: Int32Array): number => Atomics.store(memory, 1, 2)
     expectAll(all({ alice, bob }), ['two'])
   })
 
-  test('with both words as they are it is a livelock', () => {
+  test('if neither word changes it is a livelock', () => {
     const bob = (memory: Int32Array): number => Atomics.store(memory, 1, 3)
     const result = all({ alice, bob })
     expect(result).toMatchObject({ verdict: 'fail', complete: true, outcomes: {} })
     expect(kinds(result)).toEqual(['livelock'])
   })
 
-  test('what a round reads behind a branch, a change of the other word can bring it to', () => {
+  test('a change of one word lets a round reach the read behind a branch', () => {
     const careful = (memory: Int32Array): string => {
       for (;;) {
         if (Atomics.load(memory, 0) === 0) continue
@@ -182,7 +184,7 @@ describe('a round is all that the loop reads', () => {
     expectAll(all({ alice: careful, bob }), ['done'])
   })
 
-  test('a change that is taken back before the loop looks again can still have been seen', () => {
+  test('a loop can see a change that is undone before its next round', () => {
     const bob = (memory: Int32Array): void => {
       Atomics.store(memory, 0, 1)
       Atomics.store(memory, 0, 0)
@@ -199,7 +201,7 @@ describe('a round is all that the loop reads', () => {
 })
 
 describe('what a loop carries is part of its state', () => {
-  /** A spin lock that looks at a stop flag only from a certain round on. */
+  /** A spin lock that reads a stop flag only from a certain round on. */
   const impatient = (from: number) => (memory: Int32Array) => {
     for (let round = 0; ; round++) {
       if (Atomics.load(memory, 0) === 0) return 'got it'
@@ -212,7 +214,7 @@ describe('what a loop carries is part of its state', () => {
   }
   const locked = holding(0, 1)
 
-  test('a look at a flag from the fourth round on is found', () => {
+  test('a read of a flag from the fourth round on is explored', () => {
     const result = all(
       { alice: impatient(3), bob: stopThenFree },
       { memory: locked, outcomes: { 'got it': 'acceptable' } },
@@ -221,7 +223,7 @@ describe('what a loop carries is part of its state', () => {
     expect(result.verdict).toBe('fail')
   })
 
-  test('with more rounds than it is followed for, nothing is claimed', () => {
+  test('an exploration that follows too few rounds is not complete', () => {
     const result = all(
       { alice: impatient(20), bob: stopThenFree },
       { memory: locked, outcomes: { 'got it': 'acceptable' } },
@@ -235,13 +237,13 @@ describe('what a loop carries is part of its state', () => {
       Atomics.store(memory, 0, 0)
       Atomics.store(memory, 1, 1)
     }
-    // The flag is looked at after the lock, in one round: the lock is free by then only if the round saw it taken before.
-    // So: taken, then both stores, then the flag.
+    // A round reads the lock and then the flag. When alice reads the flag, the lock is free only if the same round saw
+    // it taken before. So the order is: alice reads the lock as taken, bob makes both stores, alice reads the flag.
     const result = all({ alice: impatient(0), bob: freeThenStop }, { memory: locked })
     expect(seen(result)).toEqual(['got it', 'stopped'])
   })
 
-  test('a later round that trusts an older read is found', () => {
+  test('a later round that relies on an older read is explored', () => {
     const retrying = (trusting: boolean) => (memory: Int32Array) => {
       for (let round = 0; ; round++) {
         const data = Atomics.load(memory, 0)
@@ -254,9 +256,10 @@ describe('what a loop carries is part of its state', () => {
       Atomics.store(memory, 0, 1)
       Atomics.store(memory, 1, 1)
     }
-    // Trusting: data read as 0, then both stores, then ready; in any round but the first the 0 is returned.
+    // Trusting: alice reads the data as 0, then bob makes both stores, then she reads `ready`. In any round but the
+    // first she returns the 0.
     expect(seen(all({ alice: retrying(true), bob }))).toEqual(['0', '1'])
-    // Reading again after ready always gives the new value.
+    // A read after `ready` always returns the new value.
     expect(seen(all({ alice: retrying(false), bob }))).toEqual(['1'])
   })
 
@@ -295,33 +298,33 @@ describe('what a loop carries is part of its state', () => {
     expect(seen(all({ alice, bob }))).toEqual(['[0,1,2]', '[0,2]', '[1,2]', '[2]'])
   })
 
-  test('a value that a round leaves behind tells a spin that went round from one that did not', () => {
+  test('a value that a round leaves behind shows whether the loop went through a round', () => {
     const alice = (memory: Int32Array): number => {
       let last = 5
       while (Atomics.load(memory, 0) === 0) last = Atomics.load(memory, 1)
       return last
     }
     const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
-    // No round, or at least one.
+    // The loop goes through no round, or through at least one.
     expect(seen(all({ alice, bob }))).toEqual(['0', '5'])
   })
 })
 
 describe('loops that end by themselves', () => {
-  test('a bounded loop that is through leaves the actor in the next one', () => {
+  test('an actor goes from a bounded loop that has ended into the next loop', () => {
     const alice = (memory: Int32Array): string => {
       for (let tries = 0; tries < 3; tries++) if (Atomics.load(memory, 0) === 1) return 'early'
       while (Atomics.load(memory, 1) === 0);
       return 'late'
     }
     const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
-    // Three reads before the store, and alice waits for a word that no actor sets.
+    // If all three reads come before the store, alice waits for a word that no actor sets.
     const result = all({ alice, bob })
     expect(seen(result)).toEqual(['early'])
     expect(kinds(result)).toEqual(['livelock'])
   })
 
-  test('every number of rounds of a bounded loop is tried', () => {
+  test('a bounded loop is explored with each number of rounds', () => {
     const alice = (memory: Int32Array): number => {
       let tries = 0
       for (; tries < 3; tries++) if (Atomics.load(memory, 0) === 1) break
@@ -345,11 +348,11 @@ describe('loops that end by themselves', () => {
       Atomics.store(memory, 1, 1)
       Atomics.store(memory, 0, 2)
     }
-    // After the first turn word 1 may be set or not; after the second it is.
+    // After the first iteration word 1 may be set or not; after the second it is.
     expectAll(all({ alice, bob }), ['1', '11'])
   })
 
-  test('6,000 rounds in vain are a failure with a token that replays', () => {
+  test('a failure after 6,000 rounds has a token that replays', () => {
     const scenario = over(
       {
         alice: (memory) => {
@@ -370,9 +373,10 @@ describe('loops that end by themselves', () => {
   })
 })
 
-test('a word that was changed and changed back is looked at again before the actor is held', () => {
-  // A random program, as it was found. The watcher sees word 1 as 0, then word 0 as 1, while word 1 goes from 0 to 1 or 3 and back
-  // to 0. Held there because word 1 is 0 again, it never took the look that shows it leaving with 1 while word 1 was not 0.
+test('a word that was changed and changed back is read again before the actor is held', () => {
+  // A random program that failed once. The watcher sees word 1 as 0 and then word 0 as 1, while word 1 goes from 0 to 1
+  // or 3 and back to 0. An explorer that held the watcher because word 1 is 0 again never made the read with which it
+  // leaves with 1 while word 1 was not 0.
   const locker = (memory: Int32Array): number => {
     memory[1] = 0
     while (Atomics.compareExchange(memory, 1, 0, 1) !== 0);
@@ -409,12 +413,12 @@ test('a word that was changed and changed back is looked at again before the act
   expect(seen(result)).toContain('[1,0,0,[0,1]]')
 })
 
-test('that the order of sleepers matters is learnt once: the search starts over and ends', () => {
+test('an exploration learns once that the order of sleepers matters: it starts over and ends', () => {
   const poll = (memory: Int32Array): void => {
     while (Atomics.load(memory, 0) === 0) Atomics.wait(memory, 0, 0, 10)
   }
   const waker = (memory: Int32Array): void => {
-    // Wakes one of two sleepers, the one that came first.
+    // The notify wakes the first of two sleepers.
     Atomics.notify(memory, 0, 1)
     Atomics.store(memory, 0, 1)
   }
@@ -424,7 +428,7 @@ test('that the order of sleepers matters is learnt once: the search starts over 
 })
 
 describe('a loop that settles in its first round', () => {
-  test('is in new states in its second round, between any two of its accesses', () => {
+  test('goes through new states in its second round, between any two of its accesses', () => {
     const alice = (memory: Int32Array): string => {
       let before = 'none'
       for (;;) {

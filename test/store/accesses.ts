@@ -16,17 +16,17 @@ export function beforeEachAccess(before: (kind: Kind) => void): () => void {
   const controller: Controller = {
     watching: false,
     acting: false,
-    access(kind, view, index, a, b) {
+    access(kind, view, index, first, second) {
       before(kind)
-      if (kind === Kind.WAIT) return nativeAtomics.wait(view.raw, index, a, b as number)
-      if (kind === Kind.NOTIFY) return nativeAtomics.notify(view.raw, index, a as number)
-      return perform(kind, view, index, a, b)
+      if (kind === Kind.WAIT) return nativeAtomics.wait(view.raw, index, first, second as number)
+      if (kind === Kind.NOTIFY) return nativeAtomics.notify(view.raw, index, first as number)
+      return perform(kind, view, index, first, second)
     },
     view: (_native, _args, make) => make(),
     // No code is watched, so these are not called.
     local: unasked,
     refuse: unasked,
-    object: unasked,
+    refuseLater: unasked,
   }
   return install(controller)
 }

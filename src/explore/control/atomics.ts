@@ -1,19 +1,23 @@
 /**
- * Atomics, replaced: each call on shared memory becomes an access. Arguments are checked and converted in the order of the
- * specification: the array, the index, the values. What the language rejects is rejected before memory is touched.
+ * The replacements of the methods of Atomics: each call on shared memory becomes an access. Arguments are checked and
+ * converted in the order of the specification: the array, the index, the values. What the language rejects is rejected
+ * before memory is touched.
  */
 import { Kind } from '../model/access.ts'
 import { installedController, watcher } from './controller.ts'
 import { isUnseenView, sharedView } from '../model/shared-view.ts'
-import type { Operand } from '../model/shared-view.ts'
+import type { Operand } from '../model/elements.ts'
 import { toAtomicIndex, toBigInt, toInteger, toNumber, toOperand } from './convert.ts'
 import { nativeAtomics } from '../model/native.ts'
 
 type Method = (...args: never[]) => unknown
 
-/** The methods to put in place of those of Atomics: no constructors, and with the names that the native ones have. */
-export function controlledAtomics(): Map<string, Method> {
-  const methods = new Map<string, Method>(Object.entries(OWN))
+/**
+ * Returns the replacements of the methods of Atomics, by name. Like the originals they have these names and are not
+ * constructors.
+ */
+export function replacedAtomics(): Map<string, Method> {
+  const methods = new Map<string, Method>(Object.entries(SEPARATE))
   for (const [name, kind] of Object.entries(MODIFY)) methods.set(name, modify(name as keyof typeof MODIFY, kind))
   return methods
 }
@@ -28,7 +32,10 @@ const MODIFY = {
   exchange: Kind.EXCHANGE,
 } as const
 
-/** A view that the real function is to have: one that is not shared, or that Atomics rejects. It rejects before it converts. */
+/**
+ * Returns the view for the real function: one that is not shared, or that Atomics rejects. Atomics rejects a view
+ * before it converts the other arguments.
+ */
 function real(view: unknown): ArrayBufferView {
   const shared = sharedView(view)
   if (shared !== undefined) return shared.raw
@@ -36,6 +43,7 @@ function real(view: unknown): ArrayBufferView {
   return view as ArrayBufferView
 }
 
+/** Refuses a view of shared memory that is not a proxy, if code of the scenario runs. */
 export function refuseUnseen(): void {
   watcher()?.refuse(
     'a view of shared memory was made out of sight (before the exploration began, or by a constructor kept from then), ' +
@@ -57,7 +65,7 @@ function modify(name: keyof typeof MODIFY, kind: Kind): Method {
   return method as Method
 }
 
-const OWN = {
+const SEPARATE = {
   load(view: unknown, index: number): unknown {
     const shared = sharedView(view)
     const controller = installedController()
@@ -87,11 +95,11 @@ const OWN = {
       return nativeAtomics.wait(real(view), index, value as Operand, timeout as number)
     }
     const at = toAtomicIndex(shared, index)
-    // Compared with the word as the view's elements are: 2^32 - 1 is -1 in an Int32Array.
+    // Converted as an element of the view is: 2^32 - 1 is -1 in an Int32Array.
     const expected = shared.big ? BigInt.asIntN(64, toBigInt(value)) : toNumber(value) | 0
     const limit = timeout === undefined ? Infinity : toNumber(timeout)
-    const patience = Number.isNaN(limit) ? Infinity : Math.max(limit, 0)
-    return controller.access(Kind.WAIT, shared, at, expected, patience)
+    const milliseconds = Number.isNaN(limit) ? Infinity : Math.max(limit, 0)
+    return controller.access(Kind.WAIT, shared, at, expected, milliseconds)
   },
 
   notify(view: unknown, index: number, count?: unknown): unknown {
@@ -105,7 +113,7 @@ const OWN = {
     return controller.access(Kind.NOTIFY, shared, at, most, undefined)
   },
 
-  /** Refused in an actor. Elsewhere it goes on as ever: Node's own module loader waits so. */
+  /** Refuses in an actor. Elsewhere it does what it always did: Node's own module loader waits in this way. */
   waitAsync(view: unknown, index: unknown, value: unknown, timeout: unknown): unknown {
     watcher()?.refuse('Atomics.waitAsync is not supported: an actor is synchronous. Use Atomics.wait.')
     return nativeAtomics.waitAsync(real(view), index, value, timeout)

@@ -1,10 +1,10 @@
 /**
- * Buffer's methods and the text codecs, replaced for shared memory. Reading methods work on a private copy of the bytes
- * they read; writing ones on a private buffer, whose bytes are then written. Whatever else Buffer can do with shared
- * bytes is refused by name.
+ * The replacements of Buffer's methods and of the text codecs, for shared memory. A method that reads works on a
+ * private copy of the bytes that it reads. A method that writes works on a private buffer, whose bytes are then
+ * written. Any other method of Buffer is refused by name on shared bytes.
  */
 import { refuseUnseen } from './atomics.ts'
-import { seen } from './constructors.ts'
+import { proxied } from './constructors.ts'
 import { watcher } from './controller.ts'
 import { toInteger } from './convert.ts'
 import { copyOut, isSharedBuffer, NativeBuffer, NativeUint8Array } from '../model/native.ts'
@@ -28,7 +28,7 @@ export function replaceBufferMethods(patches: Patches): void {
   replaceCodecs(patches)
 }
 
-/** Each exploration replaces the same methods by the same ones. */
+/** The replacement of each method: the same in each exploration. */
 const replacements = new WeakMap<Method, Method>()
 
 function replacementOf(native: Method, name: string): Method {
@@ -40,8 +40,8 @@ function replacementOf(native: Method, name: string): Method {
     const view = sharedView(this)
     if (view !== undefined) return shared(view, call, args, name)
     if (isUnseenView(this)) refuseUnseen()
-    const into = name === 'copy' ? sharedView(args[0]) : undefined
-    return into === undefined ? call(this, ...args.map(withoutProxy)) : copyInto(into, this, call, args)
+    const target = name === 'copy' ? sharedView(args[0]) : undefined
+    return target === undefined ? call(this, ...args.map(withoutProxy)) : copyInto(target, this, call, args)
   }
   replacements.set(native, replacement)
   return replacement
@@ -62,7 +62,10 @@ function methodFor(name: string): SharedMethod {
   return refuseMethod
 }
 
-/** The width in a name such as `readUInt32LE`; the last argument of `readIntBE(offset, byteLength)`. */
+/**
+ * Returns the size in bytes: from a name such as `readUInt32LE`, or the last argument of `readIntBE(offset,
+ * byteLength)`.
+ */
 function numberSize(name: string, byteLength: unknown): number {
   if (/Float/.test(name)) return 4
   if (/Double/.test(name)) return 8
@@ -73,7 +76,7 @@ function numberSize(name: string, byteLength: unknown): number {
 const readNumber: SharedMethod = (view, native, args, name) => {
   const [offset = 0, byteLength] = args
   const size = numberSize(name, byteLength)
-  // Out of range: on a private buffer of that length, the real method throws what it always throws.
+  // Out of range: the real method throws its own error on a private buffer of the same length.
   if (!fits(view, offset, size)) return native(NativeBuffer.alloc(view.length), ...args)
   const bytes = NativeBuffer.from(readBytes(view, offset as number, size, size).buffer)
   return native(bytes, 0, byteLength)
@@ -93,7 +96,7 @@ function fits(view: SharedView, offset: unknown, size: number): boolean {
   return Number.isSafeInteger(offset) && (offset as number) >= 0 && (offset as number) + size <= view.length
 }
 
-/** Methods that read from `start` to `end`, after an encoding if they take one. */
+/** For methods that read from `start` to `end`; `encoding` comes before them where the method takes one. */
 function readText(view: SharedView, native: Native, range: unknown[], _name: string, encoding?: unknown): unknown {
   const start = Math.min(Math.max(Math.trunc(Number(range[0] ?? 0)) || 0, 0), view.length)
   const end = Math.min(Math.max(Math.trunc(Number(range[1] ?? view.length)) || 0, start), view.length)
@@ -101,7 +104,10 @@ function readText(view: SharedView, native: Native, range: unknown[], _name: str
   return _name === 'toString' ? native(bytes, encoding) : native(bytes, 0, end - start)
 }
 
-/** Methods that write some run of bytes: carried out twice on private bytes to learn which bytes they write. */
+/**
+ * For methods that write a run of bytes. The method runs twice on private bytes, once over zeros and once over ones:
+ * the bytes that are equal afterwards are the ones that it wrote.
+ */
 const writeText: SharedMethod = (view, native, args, name) => {
   const [zeros, ones] = [NativeBuffer.alloc(view.length, 0), NativeBuffer.alloc(view.length, 255)]
   const result = native(zeros, ...args)
@@ -120,10 +126,11 @@ const readAll: SharedMethod = (view, native, args) => {
 
 const nativePart = NativeBuffer.prototype.subarray
 
-/** Buffer's slice shares memory, as subarray does. */
-const part: SharedMethod = (view, _native, args) => seen(nativePart.apply(view.raw as Buffer, args as [number, number]))
+/** For subarray, and for slice, which shares memory too in Buffer. */
+const part: SharedMethod = (view, _native, args) =>
+  proxied(nativePart.apply(view.raw as Buffer, args as [number, number]))
 
-/** Swaps pairs of bytes, or more: on a private copy, which is then written back. */
+/** For swap16, swap32 and swap64: swaps on a private copy, which is then written back. */
 const swap: SharedMethod = (view, native) => {
   const bytes = NativeBuffer.from(readBytes(view, 0, view.length, pieceSize(view.length, 1)).buffer)
   native(bytes)
@@ -133,20 +140,20 @@ const swap: SharedMethod = (view, native) => {
 
 const copy: SharedMethod = (view, native, args) => {
   const from = NativeBuffer.from(readBytes(view, 0, view.length, pieceSize(view.length, 1)).buffer)
-  const into = sharedView(args[0])
-  return into === undefined ? native(from, ...args) : copyInto(into, from, native, args)
+  const target = sharedView(args[0])
+  return target === undefined ? native(from, ...args) : copyInto(target, from, native, args)
 }
 
-function copyInto(into: SharedView, from: unknown, native: Native, [, at, start, end]: unknown[]): unknown {
-  const bytes = NativeBuffer.alloc(into.byteLength)
+function copyInto(target: SharedView, from: unknown, native: Native, [, at, start, end]: unknown[]): unknown {
+  const bytes = NativeBuffer.alloc(target.byteLength)
   const count = native(from, bytes, at, start, end) as number
   const to = toInteger(at)
-  writeBytes(into, to, copyOut(bytes, to, count), pieceSize(count, 1))
+  writeBytes(target, to, copyOut(bytes, to, count), pieceSize(count, 1))
   return count
 }
 
 const refuseMethod: SharedMethod = (view, native, args, name) => {
-  watcher()?.refuse(`Buffer.prototype.${name} on shared memory is not controlled: copy the bytes first.`)
+  watcher()?.refuse(`Buffer.prototype.${name} on shared memory is not supported: copy the bytes first.`)
   return native(view.raw, ...args)
 }
 

@@ -1,6 +1,6 @@
 /**
- * Methods of Uint8Array that turn bytes into text and back (toHex, setFromBase64; younger than Node 24), replaced for shared
- * memory: they work on a private copy, whose bytes are then written.
+ * The replacements of the methods of Uint8Array that turn bytes into text and back (toHex, setFromBase64), for shared
+ * memory. They are missing in older versions of Node. They work on a private copy, whose bytes are then written.
  */
 import { refuseUnseen } from './atomics.ts'
 import { copyOut, NativeUint8Array } from '../model/native.ts'
@@ -26,13 +26,16 @@ export function replaceByteTexts(patches: Patches): void {
   }
 }
 
-/** Bytes that come before an error in the text are written, as the specification has it. */
+/**
+ * Writes the bytes that the text stands for. As the specification says, the bytes before an error in the text are
+ * written too.
+ */
 function fill(view: SharedView, native: Method, args: unknown[]): unknown {
   const [zeros, ones] = [new NativeUint8Array(view.length), new NativeUint8Array(view.length).fill(255)]
   try {
     native.apply(ones, args)
   } catch {
-    // The second call throws it again.
+    // The second call throws the same error.
   }
   try {
     return native.apply(zeros, args)

@@ -1,6 +1,6 @@
 /**
- * The constructors of views and of shared buffers, replaced: a view of shared memory comes out as a proxy. The prototypes
- * stay the same objects, so `instanceof` and subclasses work as before.
+ * The replacements of the constructors of views and of shared buffers: a view of shared memory comes out as a proxy.
+ * The prototypes stay the same objects, so `instanceof` and subclasses work as before.
  */
 import { installedController, watcher } from './controller.ts'
 import { toRelativeIndex } from './convert.ts'
@@ -28,7 +28,7 @@ export function replaceConstructors(patches: Patches): void {
   replaceConstructor(patches, 'SharedArrayBuffer', NativeSharedArrayBuffer, constructBuffer)
   patches.replace(ArrayBuffer, 'isView', (value: unknown) => isView(value) || sharedView(value) !== undefined)
   const from = NativeBuffer.from.bind(NativeBuffer) as (...args: unknown[]) => Buffer
-  patches.replace(NativeBuffer, 'from', (...args: unknown[]) => seen(from(...args)))
+  patches.replace(NativeBuffer, 'from', (...args: unknown[]) => proxied(from(...args)))
   replaceBufferMethods(patches)
 }
 
@@ -40,35 +40,36 @@ function replaceConstructor(patches: Patches, name: string, native: Constructor,
       construct(native, args, newTarget === replaced ? native : (newTarget as Constructor)),
   })
   patches.replace(globalThis, name, replaced)
-  // `new words.constructor(buffer)` is to come here too.
+  // `new words.constructor(buffer)` must come here too.
   patches.replace(native.prototype as object, 'constructor', replaced)
 }
 
+/** Makes a typed array; a proxy if it is of shared memory. */
 export function constructElements(native: Constructor, args: unknown[], newTarget: Constructor): object {
   const source = sharedView(args[0])
-  // A typed array made from a shared one is a private copy, read element by element.
+  // A typed array that is made from a shared one is a private copy, read element by element.
   const rest = source === undefined ? args : [privateCopy(source)]
-  const make = (): object => seen(Reflect.construct(native, rest, newTarget) as ArrayBufferView)
+  const make = (): object => proxied(Reflect.construct(native, rest, newTarget) as ArrayBufferView)
   const shares = newTarget === native && isSharedBuffer(args[0])
   return (shares ? watcher()?.view(native, args, make) : undefined) ?? make()
 }
 
 function constructView(native: Constructor, args: unknown[], newTarget: Constructor): object {
-  return seen(Reflect.construct(native, args, newTarget) as ArrayBufferView)
+  return proxied(Reflect.construct(native, args, newTarget) as ArrayBufferView)
 }
 
-/** A proxy if the view is of shared memory, else the view itself. */
-export function seen<View extends ArrayBufferView>(view: View): View {
+/** Returns a proxy if the view is of shared memory, else the view itself. */
+export function proxied<View extends ArrayBufferView>(view: View): View {
   return installedController() !== undefined && isUnseenView(view) ? (wrap(view) as View) : view
 }
 
-/** The elements of a shared view at one moment after another, in a typed array of the same kind. */
+/** Returns a typed array of the same class with the elements of a shared view, read one after another. */
 export function privateCopy(view: SharedView): ArrayBufferView {
   const bytes = readBytes(view, 0, view.byteLength, view.width)
   return new (constructorOf(view.raw))(bytes.buffer)
 }
 
-/** A buffer made by an actor is the same buffer each time the actor is run again. */
+/** Makes a shared buffer. A buffer that an actor makes is the same object each time that the actor is run again. */
 function constructBuffer(native: Constructor, args: unknown[], newTarget: Constructor): object {
   const make = (): object => Reflect.construct(native, args, newTarget) as object
   const options = args[1]
@@ -77,7 +78,7 @@ function constructBuffer(native: Constructor, args: unknown[], newTarget: Constr
 }
 
 function refuseGrowable(): void {
-  watcher()?.refuse('a growable SharedArrayBuffer is not controlled: allocate it at its full size.')
+  watcher()?.refuse('a growable SharedArrayBuffer is not supported: allocate it at its full size.')
 }
 
 function replaceBufferMethods(patches: Patches): void {
@@ -85,7 +86,7 @@ function replaceBufferMethods(patches: Patches): void {
   const grow = Reflect.get(prototype, 'grow') as ((...args: unknown[]) => unknown) | undefined
   if (grow !== undefined) {
     patches.replace(prototype, 'grow', function (this: SharedArrayBuffer, ...args: unknown[]): unknown {
-      watcher()?.refuse('SharedArrayBuffer.prototype.grow is not controlled: allocate the buffer at its full size.')
+      watcher()?.refuse('SharedArrayBuffer.prototype.grow is not supported: allocate the buffer at its full size.')
       return grow.apply(this, args)
     })
   }
@@ -95,7 +96,7 @@ function replaceBufferMethods(patches: Patches): void {
   })
 }
 
-/** The bytes in a buffer of the actor's own. */
+/** Returns a new buffer of the actor with a copy of the bytes. */
 function slice(buffer: SharedArrayBuffer, start: unknown, end: unknown): object {
   const from = toRelativeIndex(buffer.byteLength, start, 0)
   const length = Math.max(toRelativeIndex(buffer.byteLength, end, buffer.byteLength) - from, 0)

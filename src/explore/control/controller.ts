@@ -1,53 +1,72 @@
 /**
- * Who is told of each access to shared memory while the globals are replaced: the explorer's engine, or the gate of a
- * worker thread that replays a schedule. The replaced functions know this interface and nothing else.
+ * The controller is told of each access to shared memory while the globals are replaced. It is the explorer's engine,
+ * or the gate of a worker thread that replays a schedule. The replaced functions use this interface and nothing else of
+ * the explorer.
  */
 import type { Kind } from '../model/access.ts'
-import type { Operand, SharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import type { Operand } from '../model/elements.ts'
 
+/** What the replaced functions call. */
 export interface Controller {
-  /** Whether an actor or another of the scenario's functions runs now; if not, accesses are carried out at once. */
+  /** Whether an actor or another function of the scenario runs now. If not, accesses are carried out at once. */
   readonly watching: boolean
-  /** Whether what runs now is an actor, and not memory(), observe() or the like. */
+  /** Whether an actor runs now, and not memory(), observe() or another function of the scenario. */
   readonly acting: boolean
-  /** One access of the running actor. Returns what the code is to see, or throws to unwind it. */
-  access(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown
-  /** A value from outside the memory: made once, remembered for the same place in the actor's run. */
+  /**
+   * Makes an access for the running code. Returns its result, or throws to unwind the actor. What `first` and `second`
+   * are depends on the kind, see Access.
+   */
+  access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown
+  /**
+   * Returns a value from outside the shared memory. It is made once, and remembered for the same point of the actor's
+   * run.
+   */
   local<T>(what: string, make: (source: LocalSource) => T): T
-  /** A view that the running actor makes: the one that it made at this place in its last run, or else a new one. */
+  /**
+   * Returns a view for the running actor: the one that the actor made at this point of its last run, or else a new one.
+   */
   view(native: object, args: readonly unknown[], make: () => object): object
-  /** What the running actor prints. `tell` makes the text, if it is wanted. */
+  /** Notes what the running actor prints. `tell` makes the text, and is called only if the text is wanted. */
   note?(tell: () => string): void
-  /** Ends the exploration: something stands in the way of controlling the running actor. */
+  /** Ends the exploration, since the running actor cannot be controlled. `message` says what the obstacle is. */
   refuse(message: string): never
-  /** The same where nothing may be thrown: the running actor is stopped at its next access, or at its end. */
-  object(message: string): void
+  /**
+   * Ends the exploration like `refuse`, but throws nothing: the running actor is stopped at its next access or at its
+   * end.
+   */
+  refuseLater(message: string): void
 }
 
-/** What values from outside are made of, so that every run of an actor gets the same. */
+/** The random numbers and times from which local values are made, so that each run of an actor gets the same. */
 export interface LocalSource {
-  /** A number in [0, 1): the next draw. */
+  /** Returns the next random number in [0, 1). */
   random(): number
-  /** Milliseconds since the start: does not move at first, then a millisecond a call, so that equal ticks and deadlines both happen. */
+  /**
+   * Returns the milliseconds since the start. The first two calls return the same tick; after them each call returns
+   * one more, so that equal ticks and passed deadlines both happen.
+   */
   elapsed(): number
 }
 
 let controller: Controller | undefined
 
+/** Returns the controller while the globals are replaced. */
 export function installedController(): Controller | undefined {
   return controller
 }
 
+/** Makes a controller the one that is told of accesses. */
 export function setController(next: Controller | undefined): void {
   controller = next
 }
 
-/** The controller if an actor is running under it. */
+/** Returns the controller while it watches: while an actor or another function of the scenario runs. */
 export function watcher(): Controller | undefined {
   return controller?.watching === true ? controller : undefined
 }
 
-/** The controller if what is running under it is an actor. */
+/** Returns the controller while an actor runs. */
 export function actingController(): Controller | undefined {
   return controller?.acting === true ? controller : undefined
 }

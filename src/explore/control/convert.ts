@@ -1,36 +1,43 @@
 /**
- * Conversions of arguments as ECMA-262 has them for Atomics and views. They may run code of the caller's (valueOf) and throw,
- * so each happens where the specification has it: before the access, never within.
+ * Conversions of arguments, as ECMA-262 defines them for Atomics and views. A conversion may run code of the caller
+ * (valueOf) and throw, so each happens where the specification says: before the access, never during it.
  */
 import { nativeAtomics } from '../model/native.ts'
-import type { Operand, SharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import type { Operand } from '../model/elements.ts'
 
-/** ToNumber. Number() would take a BigInt, which the language rejects here. */
+/** ToNumber. Number() would accept a BigInt, which the language rejects here. */
 export function toNumber(value: unknown): number {
   return typeof value === 'number' ? value : +(value as string)
 }
 
-/** ToIntegerOrInfinity: what is no number counts as 0, and so does -0. */
+/** ToIntegerOrInfinity. NaN and -0 become 0. */
 export function toInteger(value: unknown): number {
   return Math.trunc(toNumber(value)) || 0
 }
 
-/** ToBigInt. BigInt() would take a number, which the language rejects here; asIntN does not, and this wide it cuts nothing. */
+/**
+ * ToBigInt. BigInt() would accept a number, which the language rejects here. asIntN rejects it too, and with this many
+ * bits it cuts nothing off.
+ */
 export function toBigInt(value: unknown): bigint {
   return typeof value === 'bigint' ? value : BigInt.asIntN(Number.MAX_SAFE_INTEGER, value as bigint)
 }
 
-/** What an element of the view is assigned. */
+/** Converts a value that is assigned to an element of the view. */
 export function toElement(view: SharedView, value: unknown): Operand {
   return view.big ? toBigInt(value) : toNumber(value)
 }
 
-/** What Atomics puts into an element of the view. */
+/** Converts a value that Atomics stores in an element of the view. */
 export function toOperand(view: SharedView, value: unknown): Operand {
   return view.big ? toBigInt(value) : toInteger(value)
 }
 
-/** The element that Atomics acts on: text, fractions and undefined name one too. Throws what Atomics throws if there is none. */
+/**
+ * Returns the index of the element that Atomics acts on. A text, a fraction or undefined names one too. Throws the
+ * error of Atomics if there is no such element.
+ */
 export function toAtomicIndex(view: SharedView, index: unknown): number {
   if (typeof index === 'number' && index >= 0 && index < view.length && index % 1 === 0) return index
   const integer = toInteger(index)
@@ -38,7 +45,10 @@ export function toAtomicIndex(view: SharedView, index: unknown): number {
   return nativeAtomics.load(view.raw, -1) as never
 }
 
-/** A relative index as the methods of arrays take it: from the end if negative, and never beyond either. */
+/**
+ * Converts a relative index of an array method: a negative one counts from the end, and the result is between 0 and
+ * `length`. `otherwise` stands for undefined.
+ */
 export function toRelativeIndex(length: number, value: unknown, otherwise: number): number {
   if (value === undefined) return otherwise
   const index = toInteger(value)

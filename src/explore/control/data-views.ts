@@ -1,6 +1,6 @@
 /**
- * DataView's methods, replaced for views of shared memory: a number's bytes are one access of that many bytes, which is
- * never atomic. The bytes become a number in a private DataView.
+ * The replacements of DataView's methods, for views of shared memory. The bytes of a number are one access of that many
+ * bytes, which is never atomic. A private DataView turns the bytes into a number.
  */
 import { refuseUnseen } from './atomics.ts'
 import { toInteger } from './convert.ts'
@@ -26,7 +26,7 @@ export function replaceDataViewMethods(patches: Patches): void {
       const index = toInteger(at)
       if (index < 0) outOfBounds()
       const number = new NativeDataView(new ArrayBuffer(size))
-      // The value is converted before the bounds are looked at.
+      // The value is converted before the bounds are checked.
       if (verb === 'set') native.call(number, 0, ...args)
       if (index + size > view.length) outOfBounds()
       if (verb === 'get') {

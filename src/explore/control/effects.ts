@@ -1,9 +1,10 @@
 /**
- * Effects outside the shared memory. The explorer runs an actor many times over and takes its steps back, so it can only
- * account for what happens in the shared memory, and before the actor ends. Everything else is refused by name.
+ * Effects outside the shared memory. The explorer runs an actor many times and undoes its steps, so an actor may have
+ * effects only on the shared memory, and only before it ends. Any other effect is refused by name.
  *
- * Two nets: functions that are replaced refuse at the call, before anything has happened; Node's async hooks notice what
- * was started by a function that was kept from before the exploration began, and what has no function to replace: `await`.
+ * There are two nets. Replaced functions refuse when they are called, before anything happens. Node's async hooks
+ * notice what was started by a function that was kept from before the exploration, and what has no function to replace:
+ * `await`.
  */
 import childProcess from 'node:child_process'
 import crypto from 'node:crypto'
@@ -36,7 +37,7 @@ const FILE_WRITES = [
   'writeFileSync',
   'writevSync',
 ]
-/** Those that take a callback do their work on another thread. */
+/** With a callback, these functions do their work on another thread. */
 const CRYPTO = ['checkPrime', 'generateKey', 'generateKeyPair', 'generatePrime', 'hkdf', 'pbkdf2', 'randomBytes']
 const CRYPTO_MORE = ['randomFill', 'randomInt', 'scrypt', 'sign', 'verify']
 

@@ -1,7 +1,8 @@
 /**
- * How views of shared memory are shown: inspect looks through a proxy by itself, and would read the memory out of sight. It
- * asks what it shows for a method of its own first; that one shows a copy. So console.log, format and the texts of failed
- * assertions are seen too, whoever kept inspect from before.
+ * How `inspect` shows views of shared memory. It looks through a proxy by itself, and would read the memory without the
+ * explorer seeing it. But first it asks the value for an inspection method of its own: the one given here shows a copy.
+ * So console.log, format and the messages of failed assertions are seen too, also through an `inspect` that was kept
+ * from before.
  */
 import { INSPECT_MAX_BYTES } from 'node:buffer'
 import { refuseUnseen } from './atomics.ts'
@@ -37,7 +38,7 @@ export function replaceInspection(patches: Patches): void {
   patches.add(NativeSharedArrayBuffer.prototype, CUSTOM, function () {
     return isCopy(this) ? undefined : inspectBuffer
   })
-  // Buffer has such a method already, which in some versions of Node reads its bytes out of sight.
+  // Buffer has an inspection method already, which in some versions of Node reads the bytes unseen.
   const native = Reflect.get(NativeBuffer.prototype, CUSTOM) as (...args: unknown[]) => unknown
   patches.replace(NativeBuffer.prototype, CUSTOM, function (this: unknown, ...args: unknown[]): unknown {
     const view = sharedView(this)
@@ -60,7 +61,7 @@ function inspectBuffer(this: SharedArrayBuffer, depth: number | null, options: O
   return inspect(bufferStandIn(this, mostOf(options)), { ...options, depth })
 }
 
-/** A copy that shows its buffer as well. */
+/** Returns a copy of a view that shows its buffer as well. */
 function overBuffer({ raw, buffer, byteOffset, length }: SharedView, options: Options): object {
   const shown = bufferStandIn(buffer as SharedArrayBuffer, mostOf(options))
   const Native = isDataView(raw) ? NativeDataView : constructorOf(raw)

@@ -1,12 +1,12 @@
 /**
- * Puts the explorer between the code and the globals, and takes it away again. Code that runs in between, and modules that
- * are loaded in between, see the replaced ones; when nobody is being watched they do what they always did.
+ * Replaces the globals and puts them back. Code that runs in between, and modules that are loaded in between, get the
+ * replacements. While no code of a scenario runs, the replacements do what the originals do.
  */
 import { syncBuiltinESMExports } from 'node:module'
 import { Kind } from '../model/access.ts'
 import { perform } from '../model/perform.ts'
 import { Refusal } from '../model/refusal.ts'
-import { controlledAtomics } from './atomics.ts'
+import { replacedAtomics } from './atomics.ts'
 import { replaceBufferMethods } from './buffers.ts'
 import { replaceByteTexts } from './byte-texts.ts'
 import { replaceConstructors } from './constructors.ts'
@@ -26,7 +26,10 @@ import { replaceWebAssembly } from './web-assembly.ts'
 
 let installed: Patches | undefined
 
-/** Replaces the globals until the returned function is called. Nested calls share one set of replacements. */
+/**
+ * Replaces the globals until the returned function is called, and makes `controller` the one that is told of accesses.
+ * Nested calls share one set of replacements.
+ */
 export function install(controller: Controller): () => void {
   const outermost = installed === undefined
   if (installed === undefined) {
@@ -44,9 +47,10 @@ export function install(controller: Controller): () => void {
 }
 
 function replaceAll(patches: Patches): void {
-  // Named imports from Node's modules follow the module objects only when told to: after the last that is put back, too.
+  // Named imports from Node's modules change only when they are synchronised with the module objects: after all
+  // replacements, and after the last original is put back.
   patches.onRestore(syncBuiltinESMExports)
-  for (const [name, method] of controlledAtomics()) patches.replace(Atomics, name, method)
+  for (const [name, method] of replacedAtomics()) patches.replace(Atomics, name, method)
   replaceConstructors(patches)
   replaceTypedArrayMethods(patches)
   replaceByteTexts(patches)
@@ -62,26 +66,32 @@ function replaceAll(patches: Patches): void {
   syncBuiltinESMExports()
 }
 
-/** Watches nobody, but lets views of shared memory come out as proxies: for loading a scenario's module. */
+/**
+ * The controller while a scenario's module is loaded. It carries out each access at once, but views of shared memory
+ * come out as proxies.
+ */
 const idle: Controller = {
   watching: false,
   acting: false,
-  access: (kind, view, index, a, b) => {
-    if (kind === Kind.WAIT) return nativeAtomics.wait(view.raw, index, a, b as number)
-    if (kind === Kind.NOTIFY) return nativeAtomics.notify(view.raw, index, a as number)
-    return perform(kind, view, index, a, b)
+  access: (kind, view, index, first, second) => {
+    if (kind === Kind.WAIT) return nativeAtomics.wait(view.raw, index, first, second as number)
+    if (kind === Kind.NOTIFY) return nativeAtomics.notify(view.raw, index, first as number)
+    return perform(kind, view, index, first, second)
   },
   local: (what) => {
-    throw new Error(`nobody is watched who could ask for ${what}`)
+    throw new Error(`no actor runs that could ask for ${what}`)
   },
   view: (_native, _args, make) => make(),
   refuse: (message) => {
     throw new Refusal(message)
   },
-  object: () => {},
+  refuseLater: () => {},
 }
 
-/** Watches no actor, but tells of each access through a proxy: for the time after an exploration. */
+/**
+ * Replaces the globals for the time after an exploration, until the returned function is called. Calls `tell` before
+ * each access through a proxy, then carries the access out.
+ */
 export function installAfterwards(tell: (...access: Parameters<Controller['access']>) => void): () => void {
   return install({
     ...idle,
@@ -92,8 +102,11 @@ export function installAfterwards(tell: (...access: Parameters<Controller['acces
   })
 }
 
-/** Loads a module whose own views, and whose own copies of Atomics' methods, are to be seen when it is explored. */
-export async function loadUnderControl<Module>(
+/**
+ * Loads a module while the globals are replaced, so that the explorer sees the module's own views and its own copies of
+ * the methods of Atomics. They stay replaced until `release` is called. If loading fails, they are put back.
+ */
+export async function loadWithGlobalsReplaced<Module>(
   load: () => Promise<Module>,
 ): Promise<{ module: Module; release: () => void }> {
   const release = install(idle)

@@ -1,14 +1,14 @@
 /**
- * Notices what is started while an actor runs and goes on after it, whichever function started it: a promise, a timer, a
- * port, a worker. Node tells its async hooks of each. A hook must not throw, so it objects, and the actor is stopped at its
- * next access or at its end.
+ * Notices work that is started while an actor runs and goes on after the actor has ended, whichever function started
+ * it: a promise, a timer, a port, a worker. Node's async hooks tell of each. A hook must not throw, so the actor is
+ * stopped at its next access or at its end.
  */
 import { createHook } from 'node:async_hooks'
 import { watcher } from './controller.ts'
 import type { Patches } from './patch.ts'
 import { LATE } from './refused.ts'
 
-/** What was done, by the type under which Node announces it. Types that are not here also stand for synchronous calls. */
+/** What the actor did, by the type under which Node reports it. The missing types also stand for synchronous calls. */
 const STARTED = new Map([
   ['PROMISE', 'a promise was made (by an async function, await, then or import)'],
   ['Timeout', 'a timer was set (setTimeout, setInterval)'],
@@ -32,17 +32,18 @@ const STARTED = new Map([
 
 const nativeThen = Reflect.get(Promise.prototype, 'then') as (...args: unknown[]) => unknown
 
+/** Stops an actor that starts work which goes on after its end. */
 export function noticeLateWork(patches: Patches): void {
   const hook = createHook({
     init: (_id, type, _trigger, resource) => {
       const controller = watcher()
       const started = controller === undefined ? undefined : STARTED.get(type)
       if (controller === undefined || started === undefined) return
-      controller.object(`${started}: ${LATE}`)
+      controller.refuseLater(`${started}: ${LATE}`)
       if (resource instanceof Promise) quieten(resource)
     },
     promiseResolve: () =>
-      watcher()?.object(`a promise was settled, and what waits for it goes on after the actor has ended: ${LATE}`),
+      watcher()?.refuseLater(`a promise was settled, and what waits for it goes on after the actor has ended: ${LATE}`),
   })
   hook.enable()
   patches.onRestore(() => hook.disable())
@@ -50,7 +51,10 @@ export function noticeLateWork(patches: Patches): void {
 
 let quietening = false
 
-/** The actor is stopped inside an async function: that must not end the process as an unhandled rejection. */
+/**
+ * Handles the rejection of a promise: stopping an actor inside an async function rejects one, which must not end the
+ * process.
+ */
 function quieten(promise: Promise<unknown>): void {
   // `then` makes a promise as well.
   if (quietening) return

@@ -1,6 +1,6 @@
 /**
- * What an actor can learn from outside the shared memory: random numbers and clocks. While an actor runs they are answered
- * from its log, so that running it again gives the same.
+ * The replacements of random numbers and clocks: what an actor can learn from outside the shared memory. While an actor
+ * runs they are answered from its log, so that running it again gives the same values.
  */
 import crypto from 'node:crypto'
 
@@ -13,7 +13,7 @@ import { sharedView } from '../model/shared-view.ts'
 
 type Method = (...args: unknown[]) => unknown
 
-/** An arbitrary date: the clocks of an exploration start there, so that reports are the same every day. */
+/** The time at which the clocks of an exploration start. A fixed date, so that reports are the same every day. */
 const EPOCH = Date.UTC(2020, 0, 1)
 
 export function replaceLocals(patches: Patches): void {
@@ -28,7 +28,7 @@ export function replaceLocals(patches: Patches): void {
   replaceTime(patches)
 }
 
-/** A function that is answered from the log while an actor runs. */
+/** Replaces a function by one that is answered from the log while an actor runs. */
 function answer(
   patches: Patches,
   owner: object,
@@ -94,7 +94,7 @@ function uuid(source: LocalSource): string {
   return digits.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-/** The bytes are what is remembered; they are put into the array of each run anew. */
+/** The log keeps the bytes. They are copied into the array of each run. */
 function replaceGetRandomValues(patches: Patches, owner: object): void {
   const native = Reflect.get(owner, 'getRandomValues') as Method
   patches.replace(owner, 'getRandomValues', (into: ArrayBufferView): unknown => {
@@ -109,6 +109,7 @@ function replaceGetRandomValues(patches: Patches, owner: object): void {
   })
 }
 
+/** The bytes of a view that is not shared. */
 function bytesUnder(view: ArrayBufferView): Uint8Array {
   const { buffer, byteOffset, byteLength } = extentOf(view)
   return new NativeUint8Array(buffer, byteOffset, byteLength)

@@ -1,6 +1,7 @@
 /**
- * Properties that code puts on a view itself: a cache, a counter, another prototype. On real threads each agent has a view
- * of its own, which only shares the bytes; here all runs are given the same one, so its marks are wiped before each run.
+ * Marks: properties that code puts on a view itself, such as a cache, a counter or another prototype. On real threads
+ * each agent has its own view, and only the bytes are shared. Here all runs get the same view, so its marks are wiped
+ * before each run.
  */
 import { watcher } from './controller.ts'
 
@@ -8,7 +9,10 @@ type Undo = () => void
 
 const marks: Undo[] = []
 
-/** To be called before a property of a view that is no element changes, or its prototype (key undefined). */
+/**
+ * The caller must call this before it changes a property of a view that is not an element, or its prototype (`key`
+ * undefined).
+ */
 export function noteMark(view: object, key?: string | symbol): void {
   if (watcher() === undefined) return
   if (key === undefined) {
@@ -23,7 +27,7 @@ export function noteMark(view: object, key?: string | symbol): void {
   })
 }
 
-/** Makes all views what they were before the first mark. */
+/** Removes all marks. */
 export function wipeMarks(): void {
   while (marks.length > 0) marks.pop()?.()
 }

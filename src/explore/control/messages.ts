@@ -1,6 +1,6 @@
 /**
- * Messages between threads. What passes through a port is not in the shared memory, and when it arrives is up to the
- * event loop: the explorer can order neither.
+ * Messages between threads. What passes through a port is not in the shared memory, and the event loop decides when it
+ * arrives: the explorer cannot order it.
  */
 import threads from 'node:worker_threads'
 import type { Patches } from './patch.ts'

@@ -1,6 +1,7 @@
 /**
- * Functions of Node that take views and only read them, replaced: a view of shared memory is handed over as a copy, whose
- * making is what is seen. Functions that compare or look into things get copies at any depth.
+ * The replacements of functions of Node that take views and only read them. A view of shared memory is replaced by a
+ * copy, and making the copy is what the explorer sees. Functions that compare or serialise values get copies at any
+ * depth.
  */
 import assert from 'node:assert'
 import strict from 'node:assert/strict'
@@ -45,7 +46,7 @@ const READING: readonly (readonly [owner: object, keys: readonly string[]])[] = 
   ],
 ]
 
-/** Classes whose methods read what they are handed, by their module. */
+/** Classes whose methods read their arguments, by module. */
 const CLASSES: readonly (readonly [
   owner: object,
   classes: readonly (readonly [name: string, ...methods: string[]])[],
@@ -64,7 +65,7 @@ const CLASSES: readonly (readonly [
   [stringDecoder, [['StringDecoder', 'write', 'end']]],
 ]
 
-/** What a view is, which nothing has to be read for. */
+/** Functions that ask for the class of a view. They read no elements. */
 const KINDS = /^is(Proxy|TypedArray|ArrayBufferView|DataView|(Big)?(Uint|Int|Float)\d+(Clamped)?Array)$/
 
 export function replaceNodeFunctions(patches: Patches): void {
@@ -106,7 +107,7 @@ const clone = remembered(
       cloneShared(native, value, rest),
 )
 
-/** Makes functions that call the native one with changed arguments, and are like it in all else. */
+/** Makes a replacement that calls the native function with changed arguments, and is like it otherwise. */
 function handing(change: Change): Wrap {
   return remembered(
     (native) =>
@@ -117,7 +118,7 @@ function handing(change: Change): Wrap {
   )
 }
 
-/** Each exploration replaces the same functions by the same ones. */
+/** Keeps the replacement of each function, so that it is the same in each exploration. */
 function remembered(make: Wrap): Wrap {
   const made = new WeakMap<Native, Native>()
   return (native) => {

@@ -1,7 +1,7 @@
 /**
- * What actors print. An actor runs many times over: its prints would come out many times, for schedules that the user did
- * not ask for, so they are noted while it runs, for a replay to show, and go nowhere. So do warnings, which Node prints a moment
- * later.
+ * What actors print. An actor runs many times, so its lines would appear many times, for schedules that the user did
+ * not ask for. They are noted while the actor runs, so that a replay can show them, and are not printed. The same holds
+ * for warnings, which Node prints a moment later.
  */
 import fs from 'node:fs'
 import { format } from 'node:util'
@@ -26,7 +26,7 @@ export function answerPrints(patches: Patches): void {
   swallow(patches, fs, 'writeSync', printed)
 }
 
-/** Replaced for standard output and error alone: elsewhere a write is an effect, and refused. */
+/** Only writes to standard output and standard error are swallowed. Any other write is an effect, and refused. */
 function printed([file, text]: readonly unknown[]): unknown {
   if (file !== 1 && file !== 2) return NOT_PRINTED
   note(() => textOf(text))
@@ -37,7 +37,7 @@ function note(tell: () => string): void {
   watcher()?.note?.(tell)
 }
 
-/** What was written, without the end of its last line. */
+/** Returns what was written, without the newline at its end. */
 function textOf(written: unknown): string {
   const text = typeof written === 'string' ? written : Buffer.from(written as Uint8Array).toString()
   return text.replace(/\n$/, '')

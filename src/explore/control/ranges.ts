@@ -1,6 +1,7 @@
 /**
- * Accesses to a run of bytes: `fill`, `set`, `slice`, a DataView's number, text. None of them is atomic, so a run of
- * several elements is carried out in pieces, and others may come in between: at most 16 pieces, of whole elements.
+ * Accesses to a run of bytes: `fill`, `set`, `slice`, a number in a DataView, text. None of them is atomic, so a run of
+ * several elements is carried out in pieces, and other actors may take steps in between. A run has at most 16 pieces,
+ * of whole elements.
  */
 import { Kind } from '../model/access.ts'
 import { installedController } from './controller.ts'
@@ -10,12 +11,12 @@ import type { SharedView } from '../model/shared-view.ts'
 
 const MOST_PIECES = 16
 
-/** How many bytes go into one piece. */
+/** Returns the size of one piece in bytes, for a run of `bytes` bytes with elements of `element` bytes. */
 export function pieceSize(bytes: number, element: number): number {
   return element * Math.max(1, Math.ceil(bytes / element / MOST_PIECES))
 }
 
-/** A private copy of `length` bytes of the view, read piece by piece. */
+/** Returns a private copy of `length` bytes of the view, read in pieces of `piece` bytes. */
 export function readBytes(view: SharedView, from: number, length: number, piece: number): Uint8Array<ArrayBuffer> {
   const controller = installedController()
   if (controller === undefined) {
@@ -29,7 +30,7 @@ export function readBytes(view: SharedView, from: number, length: number, piece:
   return copy
 }
 
-/** Writes private bytes into the view, piece by piece. */
+/** Writes private bytes into the view, in pieces of `piece` bytes. */
 export function writeBytes(view: SharedView, from: number, bytes: Uint8Array, piece: number): void {
   const controller = installedController()
   if (controller === undefined) {

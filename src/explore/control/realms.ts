@@ -1,6 +1,7 @@
 /**
- * Other realms (node:vm) have an Atomics and views of their own. An actor may not enter one; a realm that is made while a
- * scenario's module is loaded gets the replaced ones, so that what code in there does is seen as well.
+ * Other realms (node:vm) have their own Atomics and their own constructors of views. An actor may not enter a realm. A
+ * realm that is made while a scenario's module is loaded gets the replacements, so that the explorer sees its accesses
+ * too.
  */
 import vm from 'node:vm'
 import { actingController, installedController } from './controller.ts'
@@ -9,7 +10,7 @@ import type { Patches } from './patch.ts'
 
 type Method = (...args: unknown[]) => unknown
 
-/** What code in another realm must not have of its own. */
+/** The globals of which another realm must not have its own. */
 const GLOBALS = [...elementConstructors.keys(), 'DataView', 'SharedArrayBuffer', 'Atomics', 'WebAssembly']
 
 export function replaceRealms(patches: Patches): void {
@@ -22,7 +23,7 @@ export function replaceRealms(patches: Patches): void {
   const replace = (owner: object, name: string, call: (self: unknown, args: unknown[]) => unknown): void => {
     patches.replace(owner, name, function (this: unknown, ...args: unknown[]): unknown {
       actingController()?.refuse(
-        `an actor used ${name} of node:vm: what code of another realm does to shared memory is not seen.`,
+        `an actor used ${name} of node:vm: the explorer does not see what the code of another realm does to shared memory.`,
       )
       return call(this, args)
     })
@@ -39,7 +40,7 @@ export function replaceRealms(patches: Patches): void {
   )
 }
 
-/** Puts this realm's objects in the place of the other's, where the code that makes it has not put its own. */
+/** Gives the globals of this realm to another realm, except where the code that makes the realm has given its own. */
 function share(patches: Patches, context: object, run: (code: string, context: object) => unknown): void {
   const define = run('(name, value) => Reflect.defineProperty(globalThis, name, value)', context) as Method
   for (const name of GLOBALS) {
@@ -50,7 +51,7 @@ function share(patches: Patches, context: object, run: (code: string, context: o
   }
 }
 
-/** The options of a run that are about the context that it makes. */
+/** Returns those options of a run that concern the context which it makes. */
 function contextOptions(options: unknown): object {
   const { contextName, contextOrigin, contextCodeGeneration, microtaskMode } = Object(options) as Record<
     string,

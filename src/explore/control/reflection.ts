@@ -1,6 +1,7 @@
 /**
- * Functions that look at an object as a whole, replaced for views of shared memory. A proxy's trap cannot tell a question for
- * an element's value from one for its attributes (for-in, Object.keys), so only these functions count as reading it.
+ * The replacements of functions that look at an object as a whole, for views of shared memory. A trap of a proxy cannot
+ * distinguish a request for the value of an element from one for its attributes (for-in, Object.keys), so only these
+ * functions count as reading it.
  */
 import { NativeDataView, typedArrayPrototype } from '../model/native.ts'
 import type { Patches } from './patch.ts'
@@ -8,24 +9,24 @@ import { sharedView } from '../model/shared-view.ts'
 import { elementIndex } from './wrap.ts'
 
 type Key = string | symbol
-type Describe = (target: object, key: Key) => PropertyDescriptor | undefined
+type GetDescriptor = (target: object, key: Key) => PropertyDescriptor | undefined
 
 export function replaceReflection(patches: Patches): void {
   for (const owner of [Object, Reflect]) {
-    const native = Reflect.get(owner, 'getOwnPropertyDescriptor') as Describe
+    const native = Reflect.get(owner, 'getOwnPropertyDescriptor') as GetDescriptor
     patches.replace(owner, 'getOwnPropertyDescriptor', (target: object, asked: unknown) => {
       const key = typeof asked === 'symbol' ? asked : String(asked)
-      return seen(target, key, native(target, key))
+      return observed(target, key, native(target, key))
     })
   }
   const all = Object.getOwnPropertyDescriptors
   patches.replace(Object, 'getOwnPropertyDescriptors', (target: object): unknown => {
     const found = all(target) as Record<Key, PropertyDescriptor>
     if (sharedView(target) === undefined && !ownsGetters(target)) return found
-    for (const key of Reflect.ownKeys(found)) seen(target, key, found[key])
+    for (const key of Reflect.ownKeys(found)) observed(target, key, found[key])
     return found
   })
-  // They reject views with elements in words of their own, before a proxy could.
+  // They reject views with elements by an error of their own, before a proxy could.
   for (const name of ['freeze', 'seal'] as const) {
     const native = Object[name] as (target: unknown) => unknown
     patches.replace(Object, name, (target: unknown): unknown => {
@@ -37,8 +38,11 @@ export function replaceReflection(patches: Patches): void {
   }
 }
 
-/** The description of a property, with an element's value read as an access, and with getters that know proxies. */
-function seen(target: object, key: Key, found: PropertyDescriptor | undefined): PropertyDescriptor | undefined {
+/**
+ * Returns the descriptor of a property. Reading the value of an element is an access, and the getters of views accept
+ * proxies.
+ */
+function observed(target: object, key: Key, found: PropertyDescriptor | undefined): PropertyDescriptor | undefined {
   if (found === undefined) return undefined
   const view = sharedView(target)
   if (view === undefined) {
@@ -49,7 +53,7 @@ function seen(target: object, key: Key, found: PropertyDescriptor | undefined): 
   return found
 }
 
-/** Whether the getters of views are properties of the object: code that keeps one calls it on a proxy. */
+/** Whether the object has the getters of views. Code that keeps such a getter calls it on a proxy. */
 function ownsGetters(target: object): boolean {
   return target === typedArrayPrototype || target === NativeDataView.prototype
 }

@@ -1,25 +1,28 @@
-/** Puts a refusal in place of functions and constructors. It takes effect only while the scenario's own code runs. */
+/** Replaces functions and constructors by ones that refuse to run. They refuse only while code of the scenario runs. */
 import { watcher } from './controller.ts'
 import type { Patches } from './patch.ts'
 
 export type Method = (...args: unknown[]) => unknown
 type Constructor = new (...args: unknown[]) => object
 
-/** What is wrong with calls whose work is done later. */
+/** Why calls are refused whose work is done later. */
 export const LATE =
   'an actor is synchronous, and nothing of it may happen after it has ended. ' +
   'Do the work in the actor itself, or make it an actor of its own.'
-/** What is wrong with calls that reach beyond this thread's memory. */
+/** Why calls are refused that have effects outside the memory of this thread. */
 export const UNDONE =
   'actors run many times over, and what happens outside the shared memory cannot be undone for the next schedule. ' +
   'Leave it out, or do it before the exploration begins.'
 
-/** `prefix`: what stands before the name where the function is called, `process.` say. */
+/**
+ * Refuses calls of the functions `names` of `owner`. `prefix` stands before the name in the message, for example
+ * `process.`.
+ */
 export function refuseCalls(patches: Patches, owner: object, names: readonly string[], why: string, prefix = ''): void {
   for (const name of names) refuseIf(patches, owner, name, why, () => true, prefix)
 }
 
-/** Refuses those calls whose arguments `when` accepts. */
+/** Refuses the calls for which `when` returns true. */
 export function refuseIf(
   patches: Patches,
   owner: object,
@@ -38,7 +41,7 @@ export function refuseIf(
   patches.replace(owner, name, Object.assign(replaced, native))
 }
 
-/** Refuses `new`. The prototype and the static properties stay the constructor's own. */
+/** Refuses `new`. The prototype and the static properties are still those of the original constructor. */
 export function refuseConstructor(patches: Patches, owner: object, name: string, why: string): void {
   const native = Reflect.get(owner, name) as Constructor | undefined
   if (native === undefined) return

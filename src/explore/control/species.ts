@@ -1,20 +1,21 @@
 /**
- * The array that a method of a view gives back (`slice`, `map`, `filter`, `subarray`): of the view's own class, or of the
- * one that its Symbol.species names. TypedArraySpeciesCreate in ECMA-262.
+ * The array that a method of a view returns (`slice`, `map`, `filter`, `subarray`). It has the view's own class, or the
+ * class that Symbol.species names. TypedArraySpeciesCreate in ECMA-262.
  */
-import { constructElements, seen } from './constructors.ts'
+import { constructElements, proxied } from './constructors.ts'
 import { constructorOf, isView } from '../model/native.ts'
 import { sharedView } from '../model/shared-view.ts'
-import type { Elements, SharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import type { Elements } from '../model/elements.ts'
 
 type Class = new (...args: unknown[]) => ArrayBufferView
 
-/** A new array for what `view` gives back: a proxy if it is of shared memory. */
+/** Makes the array that a method of `view` returns; a proxy if it is of shared memory. */
 export function createLike(view: SharedView, ...args: unknown[]): Elements {
   const native = constructorOf(view.raw)
   const Species = speciesOf(view)
   const own = Species === undefined || Species === native.prototype.constructor
-  const made = own ? constructElements(native, args, native) : seen(new Species(...args))
+  const made = own ? constructElements(native, args, native) : proxied(new Species(...args))
   return own ? (made as Elements) : validated(view, made, args)
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a native function is handed in the place of a view of shared memory, which it could not see through: a private copy
- * of the same class. Making it reads the memory, in pieces, as the function would.
+ * Stand-ins: a native function gets one instead of a view of shared memory, since it could not use a proxy. A stand-in
+ * is a private copy of the same class. Making it reads the memory in pieces, as the function would.
  */
 import { refuseUnseen } from './atomics.ts'
 import {
@@ -19,7 +19,7 @@ import { isUnseenView, registerCopy, sharedView } from '../model/shared-view.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import { elementIndex, wrap } from './wrap.ts'
 
-/** Stands for a view; of more than `most` elements, those behind are zero, and have not been read. */
+/** Returns the stand-in for a view. Only the first `most` elements are read; the others are zero. */
 export function standIn(view: SharedView, most: number = Infinity): ArrayBufferView {
   const { raw, width, byteLength } = view
   const read = Math.min(byteLength, most * width)
@@ -30,7 +30,7 @@ export function standIn(view: SharedView, most: number = Infinity): ArrayBufferV
   return copy
 }
 
-/** Gives a copy the class of the original, and what was put on it beside the elements. */
+/** Gives a copy the class of the original, and the properties that code put on the original. */
 export function dress(copy: object, original: object): void {
   const prototype = Reflect.getPrototypeOf(original)
   if (Reflect.getPrototypeOf(copy) !== prototype) Reflect.setPrototypeOf(copy, prototype)
@@ -41,7 +41,7 @@ export function dress(copy: object, original: object): void {
   }
 }
 
-/** A shared buffer with the same first bytes; those behind `most` are zero, and have not been read. */
+/** Returns a stand-in for a shared buffer. Only the first `most` bytes are read; the others are zero. */
 export function bufferStandIn(buffer: SharedArrayBuffer, most: number = Infinity): SharedArrayBuffer {
   const copy = new NativeSharedArrayBuffer(buffer.byteLength)
   registerCopy(copy)
@@ -50,12 +50,12 @@ export function bufferStandIn(buffer: SharedArrayBuffer, most: number = Infinity
   return copy
 }
 
-/** All bytes of a buffer as a view whose accesses are seen. */
+/** Returns a view of all bytes of a buffer, whose accesses are seen. */
 export function bytesView(buffer: SharedArrayBuffer): SharedView {
   return sharedView(wrap(new NativeUint8Array(buffer))) as SharedView
 }
 
-/** What stands for shared memory, or undefined for anything else. */
+/** Returns the stand-in for shared memory; undefined for any other value. */
 export function standInFor(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return undefined
   const view = sharedView(value)
@@ -65,12 +65,15 @@ export function standInFor(value: unknown): unknown {
   return undefined
 }
 
-/** The value with `change` made to what is shared in it, at any depth; the value itself if nothing is. */
+/**
+ * Returns a copy of the value in which `change` has replaced what is shared, at any depth; the value itself if nothing
+ * in it is.
+ */
 export function changed(value: unknown, change: (shared: unknown) => unknown): unknown {
   return holdsShared(value, new Set()) ? rebuilt(value, change, new Map()) : value
 }
 
-/** Whether the value is shared memory, or a container of some. */
+/** Whether the value is shared memory, or contains some at any depth. */
 export function holdsShared(value: unknown, seen: Set<unknown>): boolean {
   if (typeof value !== 'object' || value === null || seen.has(value)) return false
   seen.add(value)
@@ -82,7 +85,7 @@ export function holdsShared(value: unknown, seen: Set<unknown>): boolean {
   return Reflect.ownKeys(value).some((key) => holdsShared(Reflect.getOwnPropertyDescriptor(value, key)?.value, seen))
 }
 
-/** Things with parts. Others have an inside that no copy could have. */
+/** Whether the value has parts that can be copied. Other objects have internal state that cannot be. */
 function isContainer(value: object): boolean {
   if (isView(value) || isSharedBuffer(value) || value instanceof NativeArrayBuffer || value instanceof Error)
     return false

@@ -1,6 +1,6 @@
 /**
- * structuredClone of shared memory: the clone is another object over the same bytes. The real function makes it of real
- * views; what comes out is told to be the same memory, and its views become proxies.
+ * structuredClone of shared memory: the clone is another object over the same bytes. The real function clones the real
+ * views. Then the buffers of the clone are recorded as the same memory, and its views become proxies.
  */
 import { alias } from '../model/aliases.ts'
 import { installedController } from './controller.ts'
@@ -9,6 +9,7 @@ import { isUnseenView, sharedView } from '../model/shared-view.ts'
 import { changed, holdsShared } from './stand-ins.ts'
 import { wrap } from './wrap.ts'
 
+/** Clones a value like structuredClone. Views of shared memory in the clone are proxies of the same memory. */
 export function cloneShared(
   native: (...args: unknown[]) => unknown,
   value: unknown,
@@ -19,7 +20,10 @@ export function cloneShared(
   return joined(native(raw, ...rest), raw, new Map())
 }
 
-/** The clone with its shared parts tied to those of the original. Both have the same shape. */
+/**
+ * Returns the clone, with its shared parts recorded as the same memory as those of the original. Both have the same
+ * shape.
+ */
 function joined(clone: unknown, original: unknown, done: Map<unknown, unknown>): unknown {
   if (typeof clone !== 'object' || clone === null) return clone
   if (done.has(clone)) return done.get(clone)

@@ -1,9 +1,11 @@
 /**
- * The methods of typed arrays, replaced for views of shared memory. What moves runs of elements is carried out in pieces;
- * the rest is Array's own generic method, which asks the proxy for one element after another.
+ * The replacements of the methods of typed arrays, for views of shared memory. Methods that move runs of elements are
+ * carried out in pieces. The others are the generic methods of Array, which ask the proxy for one element after
+ * another.
  */
 import { isUnseenView, sharedView } from '../model/shared-view.ts'
-import type { Elements, SharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import type { Elements } from '../model/elements.ts'
 import { refuseUnseen } from './atomics.ts'
 import { privateCopy } from './constructors.ts'
 import { toElement, toInteger, toRelativeIndex } from './convert.ts'
@@ -41,18 +43,22 @@ const moving = new Map<string | symbol, SharedMethod>([
   ['toSorted', (view, compare): unknown => onCopy(view, 'toSorted', [compare])],
   ['toReversed', (view): unknown => onCopy(view, 'toReversed', [])],
   ['with', (view, ...args): unknown => onCopy(view, 'with', args)],
-  // Array's own join answers '' when it is called for an array that is being joined, and runs of an actor do nest.
+  // Array's own join returns '' if it is called for an array that is being joined. Runs of an actor nest, so this would
+  // happen here.
   ['join', (view, ...args): unknown => onCopy(view, 'join', args)],
   ['toString', (view): unknown => (Reflect.get(view.proxy, 'join') as Method).call(view.proxy)],
   ['toLocaleString', (view, ...args): unknown => onCopy(view, 'toLocaleString', args)],
 ])
 
-/** For methods that give a new array of the language's own class, or text: their own work happens on a private copy. */
+/** For methods that return a text or a new array of the original class: they work on a private copy. */
 function onCopy(view: SharedView, method: string, args: unknown[]): unknown {
   return callOn(privateCopy(view), method, args)
 }
 
-/** Lets the real method reject arguments in its own words: an array without elements takes none that are wrong. */
+/**
+ * Lets the real method reject arguments by its own error: on an empty array, it rejects the same arguments and does
+ * nothing else.
+ */
 function reject(view: SharedView, method: string, ...args: unknown[]): unknown {
   return callOn(new (constructorOf(view.raw))(0), method, args)
 }
@@ -127,7 +133,7 @@ function subarray(view: SharedView, start: unknown, end: unknown): object {
   return createLike(view, buffer, byteOffset + from * view.width, count)
 }
 
-/** All elements are read, sorted apart, and written back, as the specification has it. */
+/** Reads all elements, sorts them in a private copy, and writes them back, as the specification says. */
 function sort(view: SharedView, compare: unknown): object {
   if (compare !== undefined && typeof compare !== 'function') reject(view, 'sort', compare)
   if (view.length < 2) return view.proxy

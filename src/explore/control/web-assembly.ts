@@ -1,7 +1,7 @@
 /**
- * WebAssembly reads and writes shared memory out of sight, so an actor may not run any: it may neither make an instance nor
- * call into one that shares memory. Outside of actors all is as ever, but for one thing: functions that such an instance
- * exports come out guarded, so that the actor that calls one is refused.
+ * The replacements for WebAssembly, which reads and writes shared memory unseen. An actor may not make an instance, nor
+ * call into one that shares memory. Outside of actors WebAssembly works normally, with one difference: the functions
+ * that such an instance exports are guarded, so that an actor that calls one is refused.
  */
 import { actingController, watcher } from './controller.ts'
 import { isSharedBuffer, isWebAssemblyMemory, NativeWebAssembly } from '../model/native.ts'
@@ -11,11 +11,11 @@ type Method = (...args: unknown[]) => unknown
 type Class = new (...args: unknown[]) => object
 
 const UNSEEN =
-  'what WebAssembly does to shared memory is not seen, so that nothing could be said of it. Have the actor do the same in JavaScript.'
+  'what WebAssembly does to shared memory is not seen by the explorer. Let the actor do the same in JavaScript.'
 
-/** Whether an instance was given shared memory. One that was made before the exploration began is not in here. */
+/** Whether an instance was given shared memory. An instance from before the exploration is missing here. */
 const sharing = new WeakMap<object, boolean>()
-/** The guarded functions of an instance, and the real function that each stands for. */
+/** The guarded exports of an instance, and the real function behind each guard. */
 const guardedExports = new WeakMap<object, object>()
 const realFunctions = new WeakMap<object, unknown>()
 
@@ -30,7 +30,7 @@ export function replaceWebAssembly(patches: Patches): void {
   })
   replaceMethod(patches, Memory.prototype, 'grow', (native, memory, args) => {
     if (isSharedMemory(memory))
-      watcher()?.refuse('WebAssembly.Memory.prototype.grow is not controlled: allocate it whole.')
+      watcher()?.refuse('WebAssembly.Memory.prototype.grow is not supported: allocate the memory at its full size.')
     return native.apply(memory, args)
   })
   replaceMethod(patches, Table.prototype, 'get', (native, table, args) => guarded(native.apply(table, args)))
@@ -49,20 +49,20 @@ function replaceClass(patches: Patches, name: 'Module' | 'Instance' | 'Memory'):
     construct: (_, args: unknown[], target) => {
       if (name !== 'Memory' || Reflect.get(Object(args[0]) as object, 'shared') === true) refuse(name)
       const made = Reflect.construct(native, args, target === replaced ? native : target) as object
-      if (name === 'Instance') sharing.set(made, givesMemory(args[1]))
+      if (name === 'Instance') sharing.set(made, includesSharedMemory(args[1]))
       return made
     },
   })
   patches.replace(NativeWebAssembly, name, replaced)
 }
 
-/** A function that makes instances, or modules, in its own time. */
+/** Replaces a function that makes instances or modules asynchronously. */
 function replaceMaker(patches: Patches, name: string): void {
   const native = Reflect.get(NativeWebAssembly, name) as ((...args: unknown[]) => Promise<object>) | undefined
   if (native === undefined) return
   patches.replace(NativeWebAssembly, name, (...args: unknown[]): unknown => {
     refuse(name)
-    const shares = givesMemory(args[1])
+    const shares = includesSharedMemory(args[1])
     return native(...args).then((made) => {
       const instance = 'instance' in made ? (made.instance as object) : made
       sharing.set(instance, shares)
@@ -83,8 +83,8 @@ function replaceMethod(
   })
 }
 
-/** Whether imports have a shared memory among them. */
-function givesMemory(imports: unknown): boolean {
+/** Whether imports include a shared memory. */
+function includesSharedMemory(imports: unknown): boolean {
   return partsOf(imports).some((module) => partsOf(module).some(isSharedMemory))
 }
 

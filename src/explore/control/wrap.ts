@@ -1,6 +1,6 @@
 /**
- * Makes the proxies: element reads and writes become accesses, everything else goes to the real view. What a subclass adds
- * runs on the proxy, so that what it reads is seen too.
+ * Makes the proxies. Element reads and writes become accesses; everything else goes to the real view. What a subclass
+ * adds runs on the proxy, so that the explorer sees what it reads.
  */
 import { Kind } from '../model/access.ts'
 import { installedController } from './controller.ts'
@@ -19,7 +19,7 @@ import type { SharedView } from '../model/shared-view.ts'
 
 type Key = string | symbol
 
-/** The proxy that stands for a real view of shared memory from now on. */
+/** Makes a proxy for a real view of shared memory, and records which view it stands for. */
 export function wrap(raw: ArrayBufferView): object {
   const intrinsic = intrinsicOf(raw)
   const handler = isDataView(raw) ? new Handler(intrinsic) : new ElementsHandler(intrinsic)
@@ -45,7 +45,7 @@ function describe(raw: ArrayBufferView, proxy: object): SharedView {
   }
 }
 
-/** The language's own getters, which only work on a real view. */
+/** The getters of the language, which work only on a real view. */
 const INTRINSIC: ReadonlySet<Key> = new Set<Key>(['length', 'buffer', 'byteLength', 'byteOffset', Symbol.toStringTag])
 
 const plainPrototypes: ReadonlySet<object> = new Set<object>([
@@ -54,7 +54,7 @@ const plainPrototypes: ReadonlySet<object> = new Set<object>([
   NativeBuffer.prototype,
 ])
 
-/** Which of them the view still has: a subclass may put a getter of its own in the place of one. */
+/** Returns those getters of INTRINSIC that the view has from the language. A subclass may replace one. */
 function intrinsicOf(raw: ArrayBufferView): ReadonlySet<Key> {
   const own = new Set(INTRINSIC)
   for (let holder = prototypeOf(raw); holder !== null && !plainPrototypes.has(holder); holder = prototypeOf(holder)) {
@@ -67,7 +67,7 @@ function prototypeOf(value: object): object | null {
   return Reflect.getPrototypeOf(value)
 }
 
-/** A DataView has no elements. Its methods are replaced ones, and know proxies. */
+/** The handler for a DataView, which has no elements. Its methods are replaced, and accept proxies. */
 class Handler implements ProxyHandler<ArrayBufferView> {
   view: SharedView | undefined
   readonly #intrinsic: ReadonlySet<Key>
@@ -100,6 +100,7 @@ class Handler implements ProxyHandler<ArrayBufferView> {
   }
 }
 
+/** The handler for a typed array. */
 class ElementsHandler extends Handler {
   override get(raw: ArrayBufferView, key: Key, receiver: unknown): unknown {
     const index = elementIndex(key)
@@ -109,11 +110,11 @@ class ElementsHandler extends Handler {
   override set(raw: ArrayBufferView, key: Key, value: unknown, receiver: unknown): boolean {
     const index = elementIndex(key)
     if (index === undefined && !isNumeric(key)) return super.set(raw, key, value, receiver)
-    // Out of bounds, a value is still converted, and then dropped.
+    // Out of bounds, the language converts the value and then drops it.
     return index === undefined || !this.#write(index, value) ? Reflect.set(raw, key, value) : true
   }
 
-  /** As for all typed arrays: an element takes a value, and stays writable, enumerable and configurable. */
+  /** As for all typed arrays: an element can be given a value, and stays writable, enumerable and configurable. */
   override defineProperty(raw: ArrayBufferView, key: Key, descriptor: PropertyDescriptor): boolean {
     const index = elementIndex(key)
     if (index === undefined) return isNumeric(key) ? false : super.defineProperty(raw, key, descriptor)
@@ -132,7 +133,7 @@ class ElementsHandler extends Handler {
     return this.view !== undefined && index < this.view.length
   }
 
-  /** Whether there is such an element, and a controller to tell. */
+  /** Writes an element. Returns false, and writes nothing, if there is no such element or no controller. */
   #write(index: number, value: unknown): boolean {
     const controller = installedController()
     if (controller === undefined || !this.#holds(index)) return false
@@ -148,7 +149,10 @@ class ElementsHandler extends Handler {
   }
 }
 
-/** The element that a property key names. Other numeric keys ("1.5", "-0") name none: the real view answers them. */
+/**
+ * Returns the index of the element that a property key names; undefined if it names none. Other numeric keys ("1.5",
+ * "-0") name none: the real view answers them.
+ */
 export function elementIndex(key: Key): number | undefined {
   if (typeof key === 'symbol') return undefined
   const first = key.charCodeAt(0)
@@ -157,7 +161,7 @@ export function elementIndex(key: Key): number | undefined {
   return Number.isSafeInteger(index) && String(index) === key ? index : undefined
 }
 
-/** Whether a key is a number as text: a typed array has no other properties of such names than its elements. */
+/** Whether a key is a number as text. A typed array has no properties of such names except its elements. */
 function isNumeric(key: Key): boolean {
   return typeof key === 'string' && (key === '-0' || String(Number(key)) === key)
 }

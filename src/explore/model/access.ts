@@ -1,12 +1,12 @@
 /**
- * What an actor asks of shared memory (an Access), and what came of it once a scheduler let it happen (a Step).
+ * An access: what an actor asks of shared memory. Once a scheduler grants it, it is carried out as a Step (actor.ts).
  *
- * An access is immutable and may be asked for many times, in many schedules; each time that it is granted it makes a new
- * step. Addresses are flat: each buffer has a base, so a location is one number and ranges compare without their buffers.
+ * An access is immutable. It may be asked for many times, in many schedules, and each grant makes a new step. Addresses
+ * are flat: each buffer has a base address, so a location is one number and ranges of different buffers can be
+ * compared.
  */
-import type { Actor } from './actor.ts'
-import type { Operand, SharedView } from './shared-view.ts'
-import type { Spin } from '../run/spins/spins.ts'
+import type { SharedView } from './shared-view.ts'
+import type { Operand } from './elements.ts'
 
 export const Kind = {
   LOAD: 0,
@@ -23,12 +23,15 @@ export const Kind = {
   /** One element, as in `words[i]`: not atomic. */
   READ: 11,
   WRITE: 12,
-  /** A run of bytes, as a piece of `fill`, `set`, `decode`, a DataView's `getInt16`: not atomic. */
+  /** A run of bytes, as a piece of `fill`, `set` or `decode`, or as `getInt16` of a DataView: not atomic. */
   READ_BYTES: 13,
   WRITE_BYTES: 14,
-  /** The end of a timed wait that nobody notified. */
+  /** The timeout of a wait that no notify has ended. */
   TIMEOUT: 15,
-  /** A value from outside the shared memory: random numbers, clocks. Logged, but nobody's turn. */
+  /**
+   * A value from outside the shared memory, such as a random number or the time. It is in the actor's log, but it is no
+   * step of the schedule.
+   */
   LOCAL: 16,
 } as const
 
@@ -54,108 +57,96 @@ export const KIND_NAMES = [
   'local',
 ] as const
 
+/**
+ * An access, with up to two operands:
+ *
+ *   kind               first                      second
+ *   STORE to EXCHANGE  the value
+ *   COMPARE_EXCHANGE   the expected value         the replacement
+ *   WAIT               the expected value         the timeout in milliseconds
+ *   NOTIFY             the most actors to wake
+ *   WRITE              the value
+ *   READ_BYTES                                    the number of bytes
+ *   WRITE_BYTES        the bytes                  the number of bytes
+ *   LOCAL              the name of the source
+ *
+ * The kinds share one class, since the engine handles accesses of all kinds in its innermost loop.
+ */
 export class Access {
   readonly kind: Kind
   readonly view: SharedView
-  /** Element index in the view; for byte runs the byte offset. */
+  /** The index of the element in the view; for a run of bytes, the offset in bytes. */
   readonly index: number
+  /** The address of the first byte. */
   readonly at: number
+  /** How many bytes. */
   readonly size: number
-  /** The value; what is expected; how many to wake; the bytes to write. */
-  readonly a: Operand
-  /** The replacement of a compareExchange; the timeout of a wait in milliseconds. */
-  readonly b: Operand
-  /** Made where it was asked for, when positions are recorded: its stack says where that is. */
+  readonly first: Operand
+  readonly second: Operand
+  /** Made where the actor asked for the access, if positions are recorded. Its stack holds the position. */
   madeAt: Error | undefined
 
-  constructor(kind: Kind, view: SharedView, index: number, at: number, size: number, a: Operand, b: Operand) {
+  constructor(kind: Kind, view: SharedView, index: number, at: number, size: number, first: Operand, second: Operand) {
     this.kind = kind
     this.view = view
     this.index = index
     this.at = at
     this.size = size
-    this.a = a
-    this.b = b
+    this.first = first
+    this.second = second
     this.madeAt = undefined
   }
 
-  /** Whether asking for this is the same as asking for that: kind, place and operands. */
-  matches(kind: Kind, at: number, size: number, a: Operand, b: Operand): boolean {
+  /** The value with which a COMPARE_EXCHANGE or a WAIT compares. */
+  get expected(): Operand {
+    return this.first
+  }
+
+  /** How many actors a NOTIFY wakes at most. */
+  get count(): number {
+    return this.first as number
+  }
+
+  /** The timeout of a WAIT in milliseconds; Infinity for none. */
+  get timeout(): number {
+    return this.second as number
+  }
+
+  /** Where the value of a LOCAL comes from: the name of the function that the actor called. */
+  get source(): string {
+    return this.first as string
+  }
+
+  /** Whether this access has the given kind, address, size and operands. */
+  matches(kind: Kind, at: number, size: number, first: Operand, second: Operand): boolean {
     return (
-      this.kind === kind && this.at === at && this.size === size && sameOperand(this.a, a) && sameOperand(this.b, b)
+      this.kind === kind &&
+      this.at === at &&
+      this.size === size &&
+      sameOperand(this.first, first) &&
+      sameOperand(this.second, second)
     )
   }
 
+  /** Whether the other access asks for the same. */
   same(other: Access): boolean {
-    return this.matches(other.kind, other.at, other.size, other.a, other.b)
+    return this.matches(other.kind, other.at, other.size, other.first, other.second)
   }
 }
 
-export class Step {
-  readonly actor: Actor
-  readonly access: Access
-  /** How many steps the schedule had before this one. */
-  readonly position: number
-  /** Where it stands in its actor's log; for a timeout, how long the log was. */
-  readonly logged: number
-  /** Who could have taken this step: a bit for each actor. */
-  enabled: number
-  /** What it touches, in the bits of dependence.ts. */
-  touches: number
-  /** What the actor was told. */
-  result: unknown
-  /** The element before and after; for byte runs, the bytes before a write, or the bytes read. */
-  before: Operand
-  after: Operand
-  /** Whether memory differs, somebody was woken, or the actor was asleep in between: what a spin loop does not do. */
-  effect: boolean
-  /** The waits that a notify ended, first come first. */
-  woken: Step[] | undefined
-  /** Where in the queue a wait stood that timed out. */
-  queuedAt: number
-  /** Actors that were spinning until this step changed something they read. */
-  roused: Rousing[] | undefined
-  /** For each actor, one past the position of its last step that happens before this one, or is it. For strategies. */
-  clock: number[] | undefined
-  /** The same under the synchronization order of the language alone. For data races. */
-  sync: number[] | undefined
-
-  constructor(actor: Actor, access: Access, position: number, logged: number) {
-    this.actor = actor
-    this.access = access
-    this.position = position
-    this.logged = logged
-    this.enabled = 0
-    this.touches = 0
-    this.result = undefined
-    this.before = undefined
-    this.after = undefined
-    this.effect = false
-    this.woken = undefined
-    this.queuedAt = -1
-    this.roused = undefined
-    this.clock = undefined
-    this.sync = undefined
-  }
-}
-
-/** An actor that stopped spinning, and what it had been spinning on, so that it can be undone. */
-export interface Rousing {
-  readonly actor: Actor
-  readonly spin: Spin
-}
-
+/** Whether accesses of this kind are atomic. */
 export function isAtomic(kind: Kind): boolean {
   return kind <= Kind.NOTIFY
 }
 
-/** Whether the access may write, whatever came of it. */
+/** Whether an access of this kind may write. A compareExchange that fails does not. */
 export function mayWrite(kind: Kind): boolean {
   return (kind >= Kind.STORE && kind <= Kind.COMPARE_EXCHANGE) || kind === Kind.WRITE || kind === Kind.WRITE_BYTES
 }
 
-export function sameOperand(a: Operand, b: Operand): boolean {
-  if (Object.is(a, b)) return true
-  if (!(a instanceof Uint8Array) || !(b instanceof Uint8Array) || a.length !== b.length) return false
-  return a.every((byte, index) => byte === b[index])
+/** Whether two operands are equal; runs of bytes are compared byte by byte. */
+export function sameOperand(one: Operand, other: Operand): boolean {
+  if (Object.is(one, other)) return true
+  if (!(one instanceof Uint8Array) || !(other instanceof Uint8Array) || one.length !== other.length) return false
+  return one.every((byte, index) => byte === other[index])
 }

@@ -1,21 +1,26 @@
 /**
- * One actor under control: a plain synchronous function, and how far it has come in the schedule so far.
+ * Actors, and the steps that they take. An actor is a plain synchronous function; this file keeps how far it has come
+ * in the present schedule.
  *
- * Its local state is nowhere but in its log. Run from the start with its accesses answered from the log, it comes to the
- * same place again: to its next access, which is what `pending` holds while somebody else runs.
+ * The local state of an actor is in its log and nowhere else. Called from its start, with its accesses answered from
+ * the log, it comes to the same point again: to its next access, which `pending` holds while other actors run.
+ *
+ * Each step refers to its actor and each actor to its steps, so both are in one file.
  */
-import type { Access, Step } from './access.ts'
-import type { Spin } from '../run/spins/spins.ts'
+import type { Access } from './access.ts'
+import type { Spin } from './spin.ts'
+import type { Operand } from './elements.ts'
 
 export const Status = {
-  /** Has a next access. */
+  /** The actor has a next access. */
   READY: 0,
-  /** Asleep in Atomics.wait. */
+  /** The actor is asleep in Atomics.wait. */
   WAITING: 1,
-  /** Returned or threw. */
+  /** The actor has returned or thrown. */
   FINISHED: 2,
 } as const
 
+/** A view that an actor made, and the constructor and arguments that it was made with. */
 export interface MadeView {
   readonly native: object
   readonly args: readonly unknown[]
@@ -24,37 +29,43 @@ export interface MadeView {
 
 /** A line that an actor printed. */
 export interface Note {
-  /** How much of its log it had gone through. */
+  /** The length of the part of its log that the actor had gone through when it printed the line. */
   readonly after: number
   readonly text: string
 }
 
 export type Status = (typeof Status)[keyof typeof Status]
 
+/** An actor, and how far it has come in the present schedule. */
 export class Actor {
   readonly index: number
   readonly name: string
   readonly body: () => unknown
-  /** Its accesses so far, in program order, and the values it got from outside the memory in between. */
+  /**
+   * The actor's steps so far, in program order, and between them the values that it got from outside the shared memory.
+   */
   readonly log: Step[] = []
-  /** How much of the log this run has been answered from. */
+  /** How many entries of the log the present run has gone through. */
   cursor = 0
-  /** The views that it has made, in the order of its run, and how many of them this run has come to. */
+  /** The views that the actor has made, in order, and how many of them the present run has gone through. */
   readonly views: MadeView[] = []
   viewed = 0
-  /** What it printed while positions were noted, in the order of its run, and how much of it this run has come to. */
+  /**
+   * The lines that the actor printed while positions were recorded, in order, and how many of them the present run has
+   * gone through.
+   */
   readonly notes: Note[] = []
   noted = 0
   status: Status = Status.READY
   pending: Access | undefined = undefined
-  /** The wait it is asleep in. */
+  /** The wait in which the actor is asleep. */
   waiting: Step | undefined = undefined
-  /** The loop that it is held in. */
+  /** The loop in which the actor is held. */
   spin: Spin | undefined = undefined
-  /** How long its log must be before it is looked at again for going round in a loop. */
+  /** The length that the log must reach before the actor is examined for loops again. */
   quietUntil = 0
   result: unknown = undefined
-  /** What it threw, boxed, since anything may be thrown. */
+  /** What the actor threw. Boxed, since a program may throw any value, undefined too. */
   thrown: { readonly error: unknown } | undefined = undefined
 
   constructor(index: number, name: string, body: () => unknown) {
@@ -63,9 +74,73 @@ export class Actor {
     this.body = body
   }
 
-  /** Whether it can take a step: its next access, or the end of a timed wait. A spinner cannot: it would change nothing. */
+  /**
+   * Whether the actor can take a step: its next access, or the end of a timed wait. An actor that is held in a loop
+   * cannot: its step would change nothing.
+   */
   get enabled(): boolean {
     if (this.spin !== undefined || this.status === Status.FINISHED) return false
-    return this.status === Status.READY || this.waiting?.access.b !== Infinity
+    return this.status === Status.READY || this.waiting?.access.timeout !== Infinity
   }
+}
+
+/** An access that was carried out, and what came of it. */
+export class Step {
+  readonly actor: Actor
+  readonly access: Access
+  /** The index of the step in the trace. */
+  readonly position: number
+  /** The index of the step in its actor's log. A timeout is not in the log: for one, the length of the log. */
+  readonly logged: number
+  /** The actors that could have taken a step here: a bit for each. */
+  enabled: number
+  /** What the step touches, in the bits of dependence.ts. */
+  touches: number
+  /** The answer that the actor got. */
+  result: unknown
+  /** The element before and after the step. For a run of bytes, its bytes. */
+  before: Operand
+  after: Operand
+  /**
+   * Whether the step changed memory, woke an actor, or put its own actor to sleep. The steps of a spin loop have no
+   * effect.
+   */
+  effect: boolean
+  /** The waits that a notify ended, in the order in which they began. For a timeout, the wait that it ended. */
+  woken: Step[] | undefined
+  /** For a timeout: the index in the queue of the wait that it ended; -1 for other steps. */
+  queuedAt: number
+  /** The actors that were held in a loop until this step changed something that the loop reads. */
+  roused: Rousing[] | undefined
+  /**
+   * The vector clock of the step for the strategies. For each actor: one more than the position of its last step that
+   * happens before this one, or that is this one.
+   */
+  clock: number[] | undefined
+  /** The vector clock of the step for data races, under the synchronization order of the language. */
+  sync: number[] | undefined
+
+  constructor(actor: Actor, access: Access, position: number, logged: number) {
+    this.actor = actor
+    this.access = access
+    this.position = position
+    this.logged = logged
+    this.enabled = 0
+    this.touches = 0
+    this.result = undefined
+    this.before = undefined
+    this.after = undefined
+    this.effect = false
+    this.woken = undefined
+    this.queuedAt = -1
+    this.roused = undefined
+    this.clock = undefined
+    this.sync = undefined
+  }
+}
+
+/** An actor that is held no longer, and the loop in which it was held, so that undoing the step can hold it again. */
+export interface Rousing {
+  readonly actor: Actor
+  readonly spin: Spin
 }

@@ -1,12 +1,12 @@
 /**
- * The globals as they were before anything was replaced. The explorer itself uses only these.
+ * The globals as they were before any was replaced. The explorer itself uses only these.
  */
 import { types } from 'node:util'
-import type { Elements, Operand } from './shared-view.ts'
+import type { Elements, Operand } from './elements.ts'
 
 type View = ArrayBufferView
 
-/** Atomics, typed for any view: that the view fits was checked by whoever made the access. */
+/** Atomics, typed for any view. The caller has checked that Atomics takes the view. */
 interface NativeAtomics {
   load(view: View, index: number): Operand
   store(view: View, index: number, value: Operand): Operand
@@ -42,17 +42,18 @@ export const nativeNow = performance.now.bind(performance)
 
 type Class = new (...args: never[]) => object
 
-/** WebAssembly as a value: the types of Node know it only as a namespace of types. */
+/** WebAssembly as a value. The types of Node declare it only as a namespace of types. */
 export const NativeWebAssembly = Reflect.get(globalThis, 'WebAssembly') as Readonly<
   Record<'Module' | 'Instance' | 'Memory' | 'Table', Class & { readonly prototype: object }>
 >
 const NativeMemory = NativeWebAssembly.Memory
 
+/** Whether a value is a memory of WebAssembly. */
 export function isWebAssemblyMemory(value: unknown): value is { readonly buffer: ArrayBufferLike } {
   return value instanceof NativeMemory
 }
 
-/** Whether a value is a shared buffer, of whatever realm: those of this one are told faster. */
+/** Whether a value is a shared buffer of any realm. For a buffer of this realm the check is faster. */
 export function isSharedBuffer(value: unknown): value is SharedArrayBuffer {
   if (value instanceof NativeSharedArrayBuffer) return true
   return !(value instanceof NativeArrayBuffer) && isSharedArrayBuffer(value)
@@ -60,6 +61,7 @@ export function isSharedBuffer(value: unknown): value is SharedArrayBuffer {
 
 export const typedArrayPrototype = Object.getPrototypeOf(Int32Array.prototype) as object
 
+/** A typed-array constructor. */
 export interface ElementsConstructor {
   new (buffer: ArrayBufferLike | number, at?: number, length?: number): Elements
   readonly BYTES_PER_ELEMENT: number
@@ -67,7 +69,7 @@ export interface ElementsConstructor {
   readonly name: string
 }
 
-/** Every typed-array constructor of this runtime, by name (Float16Array is young). */
+/** Every typed-array constructor of this runtime, by name. Float16Array exists from Node 24 on. */
 export const elementConstructors: ReadonlyMap<string, ElementsConstructor> = new Map(
   [
     'Int8Array',
@@ -89,11 +91,11 @@ export const elementConstructors: ReadonlyMap<string, ElementsConstructor> = new
 
 const tag = Object.getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag)
 
-/** The constructor that a typed array's elements call for, whatever class it was made as. */
+/** Returns the constructor for the element type of a typed array, also if the array was made by a subclass. */
 export function constructorOf(view: ArrayBufferView): ElementsConstructor {
   const name = tag?.get?.call(view) as string
   const found = elementConstructors.get(name)
-  if (found === undefined) throw new TypeError(`${name} is no typed array`)
+  if (found === undefined) throw new TypeError(`${name} is not a typed array`)
   return found
 }
 
@@ -107,15 +109,19 @@ function gettersOf(prototype: object, names: readonly Slot[]): Readonly<Record<S
 const ofElements = gettersOf(typedArrayPrototype, ['buffer', 'byteOffset', 'byteLength', 'length'])
 const ofDataView = gettersOf(NativeDataView.prototype, ['buffer', 'byteOffset', 'byteLength'])
 
-/** Where a view is and how large, as the language itself knows it: a subclass may say otherwise, and changes nothing by it. */
+/**
+ * Where a view is and how large it is, as the language has it. A getter of a subclass may return something else, which
+ * has no effect on accesses.
+ */
 export interface Extent {
   readonly buffer: ArrayBufferLike
   readonly byteOffset: number
   readonly byteLength: number
-  /** How many elements; of a DataView how many bytes. */
+  /** The number of elements; for a DataView, the number of bytes. */
   readonly length: number
 }
 
+/** Returns the extent of a view, by the original getters of the language. */
 export function extentOf(view: View): Extent {
   const isElements = tag?.get?.call(view) !== undefined
   const getters = isElements ? ofElements : ofDataView
@@ -128,18 +134,22 @@ export function extentOf(view: View): Extent {
   }
 }
 
+/** Whether a view is a DataView. */
 export function isDataView(view: View): boolean {
   return tag?.get?.call(view) === undefined
 }
 
-/** A private copy of some bytes. In a plain loop, since the methods of typed arrays are among what is replaced. */
+/**
+ * Returns a private copy of `length` bytes from the offset `from`. The copy is made in a plain loop, since the methods
+ * of typed arrays are replaced during an exploration.
+ */
 export function copyOut(bytes: Uint8Array, from: number, length: number): Uint8Array<ArrayBuffer> {
   const copy = new NativeUint8Array(length)
   for (let index = 0; index < length; index++) copy[index] = bytes[from + index] ?? 0
   return copy
 }
 
-/** Copies all of `source` to `at`. */
+/** Copies all of `source` into `bytes`, from the offset `at` on. */
 export function copyIn(bytes: Uint8Array, at: number, source: Uint8Array): void {
   for (let index = 0; index < source.length; index++) bytes[at + index] = source[index] ?? 0
 }

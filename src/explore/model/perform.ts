@@ -1,58 +1,64 @@
 /**
- * Carries out an access on the real memory. Waiting and notifying are not here: they belong to whoever schedules.
+ * Carries out an access on the real memory. Waiting and notifying are not here: the scheduler arranges both.
  */
 import { Kind } from './access.ts'
 import { copyIn, copyOut, nativeAtomics } from './native.ts'
 import { bytesOf } from './shared-view.ts'
-import type { Elements, Operand, SharedView } from './shared-view.ts'
+import type { SharedView } from './shared-view.ts'
+import type { Elements, Operand } from './elements.ts'
 
-export function perform(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
+/**
+ * Carries out an access, and returns what the actor is to get as its result. Throws for a kind that is not an access to
+ * memory.
+ */
+export function perform(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
   switch (kind) {
     case Kind.LOAD:
       return nativeAtomics.load(view.raw, index)
     case Kind.STORE:
-      return nativeAtomics.store(view.raw, index, a)
+      return nativeAtomics.store(view.raw, index, first)
     case Kind.ADD:
-      return nativeAtomics.add(view.raw, index, a)
+      return nativeAtomics.add(view.raw, index, first)
     case Kind.SUB:
-      return nativeAtomics.sub(view.raw, index, a)
+      return nativeAtomics.sub(view.raw, index, first)
     case Kind.AND:
-      return nativeAtomics.and(view.raw, index, a)
+      return nativeAtomics.and(view.raw, index, first)
     case Kind.OR:
-      return nativeAtomics.or(view.raw, index, a)
+      return nativeAtomics.or(view.raw, index, first)
     case Kind.XOR:
-      return nativeAtomics.xor(view.raw, index, a)
+      return nativeAtomics.xor(view.raw, index, first)
     case Kind.EXCHANGE:
-      return nativeAtomics.exchange(view.raw, index, a)
+      return nativeAtomics.exchange(view.raw, index, first)
     case Kind.COMPARE_EXCHANGE:
-      return nativeAtomics.compareExchange(view.raw, index, a, b)
+      return nativeAtomics.compareExchange(view.raw, index, first, second)
     case Kind.READ:
       return elementOf(view, index)
     case Kind.WRITE:
-      ;(view.raw as Elements)[index] = a as number
+      ;(view.raw as Elements)[index] = first as number
       return undefined
     case Kind.READ_BYTES:
-      return copyOut(bytesOf(view), index, b as number)
+      return copyOut(bytesOf(view), index, second as number)
     case Kind.WRITE_BYTES:
-      copyIn(bytesOf(view), index, a as Uint8Array)
+      copyIn(bytesOf(view), index, first as Uint8Array)
       return undefined
     default:
-      throw new Error(`access of kind ${kind} is not one of memory alone`)
+      throw new Error(`an access of kind ${kind} does not only read or write memory`)
   }
 }
 
-/** What memory holds where the access is: an element, or a copy of the bytes. */
-export function current(kind: Kind, view: SharedView, index: number, b: Operand): Operand {
-  if (kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES) return copyOut(bytesOf(view), index, b as number)
+/** Returns what memory holds at the location of an access: an element, or a copy of `byteLength` bytes. */
+export function current(kind: Kind, view: SharedView, index: number, byteLength: Operand): Operand {
+  if (kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES) return copyOut(bytesOf(view), index, byteLength as number)
   return elementOf(view, index)
 }
 
-/** Puts back what `current` said. */
+/** Writes back what `current` returned. */
 export function putBack(view: SharedView, index: number, value: Operand): void {
   if (value instanceof Uint8Array) copyIn(bytesOf(view), index, value)
   else (view.raw as Elements)[index] = value as number
 }
 
+/** The element at an index, read without an access. */
 export function elementOf(view: SharedView, index: number): number | bigint {
   return (view.raw as Elements)[index] as number | bigint
 }

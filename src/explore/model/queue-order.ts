@@ -1,25 +1,28 @@
 /**
- * Whether the order matters in which actors sleep on a word. It does once a notify wakes some of them and leaves others:
- * the first come are the first woken. Until then a sleeper whose time runs out, and who lies down again behind the others,
- * has changed nothing. That is learnt on the way: when an order turns out to matter that was taken not to, the exploration
- * starts over, and knows.
+ * Whether the order of the actors that sleep on a word matters. It does once a notify wakes some of them and leaves
+ * others asleep: the first to come are the first to be woken. Until then, a sleeper that times out and then waits
+ * again, behind the others, has changed nothing. The explorer learns this on the way: when an order matters that was
+ * taken not to matter, the exploration starts over with that knowledge.
  */
 export class QueueOrder {
-  /** Whether an order has mattered that was taken not to. */
+  /** Whether an order has turned out to matter after the exploration relied on its not mattering. */
   broken = false
   readonly #matters = new Set<number>()
-  readonly #taken = new Set<number>()
+  readonly #reliedOn = new Set<number>()
 
-  /** A notify has woken sleepers at an address, and left others asleep. */
+  /** Records that a notify has woken sleepers at an address and left others asleep. */
   note(at: number): void {
     if (this.#matters.has(at)) return
     this.#matters.add(at)
-    if (this.#taken.has(at)) this.broken = true
+    if (this.#reliedOn.has(at)) this.broken = true
   }
 
-  /** Whether the order of the sleepers at an address is known to matter. If not, the caller relies on it. */
+  /**
+   * Whether the order of the sleepers at an address is known to matter. After the answer false the exploration relies
+   * on it, and starts over if it proves wrong.
+   */
   matters(at: number): boolean {
-    if (!this.#matters.has(at)) this.#taken.add(at)
+    if (!this.#matters.has(at)) this.#reliedOn.add(at)
     return this.#matters.has(at)
   }
 }

@@ -1,22 +1,28 @@
 /**
- * Data races, as the memory model of JavaScript defines them (ECMA-262, "Memory Model"): two accesses by different actors
- * to overlapping bytes, at least one of them a write, not both atomic on exactly the same bytes, and neither happens before
- * the other. What orders accesses is program order, an atomic read seeing an atomic write of the same bytes, and the
- * critical sections of wait and notify. Vector clocks after C. Fidge and F. Mattern; the detector after Djit+
- * (E. Pozniansky and A. Schuster, PPoPP 2003).
+ * Data races, as the memory model of JavaScript defines them (ECMA-262, "Memory Model"). Two accesses race if different
+ * actors make them to overlapping bytes, at least one of them is a write, they are not both atomic on exactly the same
+ * bytes, and neither happens before the other. Accesses are ordered by program order, by an atomic read that sees an
+ * atomic write of the same bytes, and by the critical sections of wait and notify. Vector clocks after C. Fidge and F.
+ * Mattern; the detector after Djit+ (E. Pozniansky and A. Schuster, PPoPP 2003).
  *
- * Without data races the language promises sequential consistency, which is what the explorer runs.
+ * The language promises sequential consistency to programs without data races, and the explorer runs sequentially
+ * consistent schedules.
  */
 import { isAtomic, Kind, mayWrite } from './access.ts'
-import type { Access, Step } from './access.ts'
+import type { Access } from './access.ts'
+import type { Step } from './actor.ts'
 import { queueDependent } from './dependence.ts'
 
+/** Two steps whose accesses are a data race, in the order of the schedule. */
 export interface DataRace {
   readonly earlier: Step
   readonly later: Step
 }
 
-/** The data races whose later access is at `from` or after. Clocks that earlier calls left on the steps are used again. */
+/**
+ * Returns the data races whose later access is at `from` or after it. Uses the clocks that earlier calls left on the
+ * steps.
+ */
 export function dataRaces(trace: readonly Step[], actors: number, from: number): DataRace[] {
   const races: DataRace[] = []
   const start = firstWithoutClock(trace, from)
@@ -39,7 +45,10 @@ function firstWithoutClock(trace: readonly Step[], from: number): number {
   return start
 }
 
-/** For each actor, one past the position of its last step that happens before `step`, or is it. */
+/**
+ * Returns the vector clock of a step. For each actor: one more than the position of its last step that happens before
+ * `step`, or that is `step`.
+ */
 function happensBefore(trace: readonly Step[], step: Step, actors: number): number[] {
   const clock = Array.from({ length: actors }, () => 0)
   let sawOwn = false
@@ -51,8 +60,8 @@ function happensBefore(trace: readonly Step[], step: Step, actors: number): numb
       join(clock, earlier)
       sawOwn = true
     }
-    // The critical section of a location's waiters: whoever leaves it is before whoever enters it next. Two that found
-    // nobody there count as unordered: they might as well have come the other way round.
+    // An actor that leaves the critical section of a location's queue happens before the actor that enters it next. Two
+    // notifies that found no sleeper count as unordered: they might as well have come in the other order.
     if (queueDependent(earlier, step)) join(clock, earlier)
     if (!sawOwn && earlier.woken?.some((wait) => wait.actor === step.actor) === true) join(clock, earlier)
     if (!sawWrite && wrote(earlier) && overlap(earlier.access, step.access)) {
@@ -86,15 +95,15 @@ function sameBytes(one: Access, other: Access): boolean {
   return one.at === other.at && one.size === other.size
 }
 
-/** Notify and the end of a wait touch the queue, not the bytes. */
+/** Whether an access touches the bytes. A notify and a timeout touch only the queue. */
 function touchesMemory(access: Access): boolean {
   return access.kind !== Kind.NOTIFY && access.kind !== Kind.TIMEOUT
 }
 
-/** A compareExchange that failed has not written; a store of the same value has. */
+/** Whether a step has written. A compareExchange that failed has not; a store of the same value has. */
 export function wrote(step: Step): boolean {
-  const { kind, a } = step.access
-  return mayWrite(kind) && (kind !== Kind.COMPARE_EXCHANGE || step.result === a || step.effect)
+  const { kind, expected } = step.access
+  return mayWrite(kind) && (kind !== Kind.COMPARE_EXCHANGE || step.result === expected || step.effect)
 }
 
 function readsAtomically(step: Step): boolean {

@@ -1,5 +1,6 @@
 /**
- * A small generator of pseudo-random numbers that can be seeded, unlike Math.random: mulberry32, by Tommy Ettinger.
+ * Returns a generator of pseudo-random numbers in [0, 1) that can be seeded, unlike Math.random: mulberry32, by Tommy
+ * Ettinger.
  */
 export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0

@@ -1,27 +1,29 @@
 /**
- * The shared buffers of one exploration, laid out in one flat address space: a location is a single number. The bases
- * depend only on the order in which memory() made the buffers, so a token means the same places in another process.
+ * The shared buffers of one exploration, laid out in one flat address space, so that a location is a single number. The
+ * base addresses depend only on the order in which memory() made the buffers, so that a token names the same locations
+ * in another process.
  */
 import { originalOf } from './aliases.ts'
 import { isSharedBuffer } from './native.ts'
 import type { SharedView } from './shared-view.ts'
 import { Snapshot } from './snapshot.ts'
 
-/** More than an actor could ever allocate: its own buffers live in a range of its own, one after another. */
+/** The address range of each actor's own buffers. More than an actor can ever allocate. */
 const ACTOR_STRIDE = 2 ** 46
 
 let epochs = 0
 const explored = new WeakSet<ArrayBufferLike>()
 
-/** Whether some exploration of this thread gave the buffer an address. */
+/** Whether an exploration in this thread has given the buffer an address. */
 export function wasExplored(buffer: ArrayBufferLike): boolean {
   return explored.has(buffer)
 }
 
+/** A buffer that memory() or the module made. */
 export interface Region {
   readonly buffer: SharedArrayBuffer
   readonly base: number
-  /** What it held before the first step. */
+  /** What the buffer held before the first step. */
   initial: Snapshot
 }
 
@@ -31,16 +33,20 @@ interface OwnRegion {
   readonly bytes: number
 }
 
+/** Gives each shared buffer of an exploration its addresses. */
 export class Regions {
-  /** Tells this exploration's addresses from another's in a view that outlives both. */
+  /** Marks the addresses of this exploration in views, since a view may outlive it. */
   readonly epoch = ++epochs
   readonly #bases = new WeakMap<SharedArrayBuffer, number>()
   readonly shared: Region[] = []
   #next = 0
-  /** For each actor, in the order of their addresses: what it has made, and perhaps more from schedules before. */
+  /**
+   * For each actor, the buffers that it has made, in the order of their addresses. May include buffers of earlier
+   * schedules.
+   */
   readonly #own = new Map<number, OwnRegion[]>()
 
-  /** The address of a view's first byte; a buffer seen for the first time is given its place. */
+  /** Returns the address of a view's first byte. Gives a buffer that has none an address. */
   locate(view: SharedView): number {
     if (view.epoch === this.epoch) return view.at
     view.at = this.baseOf(view.buffer as SharedArrayBuffer) + view.byteOffset
@@ -48,6 +54,7 @@ export class Regions {
     return view.at
   }
 
+  /** The address of a buffer's first byte. Gives a buffer that has none an address. */
   baseOf(buffer: SharedArrayBuffer): number {
     const original = originalOf(buffer)
     return this.#bases.get(original) ?? this.#add(original)
@@ -63,44 +70,48 @@ export class Regions {
   }
 
   /**
-   * Places a buffer that an actor made behind the one that it made before. So the address depends on what the actor has done
-   * and on nothing else: it is the same in every schedule in which the actor comes to this point alike.
+   * Gives a buffer that an actor made the addresses after the buffer `before`, which the actor made before it. So the
+   * address depends only on what the actor has done: it is the same in every schedule in which the actor comes to this
+   * point in the same way.
    */
   addOwn(buffer: unknown, actor: number, before: SharedArrayBuffer | undefined): void {
     if (!isSharedBuffer(buffer)) return
     const base = before === undefined ? (actor + 1) * ACTOR_STRIDE : this.baseOf(before) + room(before)
     this.#bases.set(buffer, base)
     const own = this.#own.get(actor) ?? []
-    // What lies behind was made on a way that has been undone.
+    // The buffers at higher addresses were made in steps that have been undone.
     while ((own.at(-1)?.base ?? -1) >= base) own.pop()
     own.push({ base, bytes: buffer.byteLength })
     this.#own.set(actor, own)
   }
 
-  /** How far into a buffer of an actor's own an address is. */
+  /** Returns the offset of an address in the buffer of an actor that it belongs to. */
   ownOffset(at: number): number {
     const own = this.#own.get(Math.floor(at / ACTOR_STRIDE) - 1) ?? []
     const region = own.find(({ base, bytes }) => at >= base && at < base + bytes)
     return at - (region?.base ?? 0)
   }
 
-  /** Whether an address is in a buffer that an actor made: no other actor can come to it. */
+  /** Whether an address is in a buffer that an actor made. No other actor can access it. */
   isOwn(at: number): boolean {
     return at >= ACTOR_STRIDE
   }
 
-  /** From here on, what memory holds now counts as what it held at first. */
+  /** Makes the present contents of the memory its initial contents. */
   settle(): void {
     for (const region of this.shared) region.initial = new Snapshot(region.buffer)
   }
 
-  /** Copies of all shared bytes. */
+  /** Returns copies of all shared bytes. */
   snapshot(): Snapshot[] {
     return this.shared.map(({ buffer }) => new Snapshot(buffer))
   }
 }
 
-/** Rounded up to cache lines, with one between: an off-by-one stays in its own buffer. */
+/**
+ * The size of a buffer, rounded up to cache lines, plus one line: an index that is one too large stays out of the next
+ * buffer.
+ */
 function room({ byteLength }: SharedArrayBuffer): number {
   return Math.ceil(byteLength / 64) * 64 + 64
 }

@@ -1,19 +1,22 @@
 /**
- * A schedule: which actor takes each step.
+ * A schedule says which actor takes each step.
  */
-import type { Step } from './access.ts'
+import type { Step } from './actor.ts'
 
+/** The index of the actor that takes each step. */
 export type Schedule = readonly number[]
 
+/** Returns the schedule of a trace. */
 export function scheduleOf(trace: readonly Step[]): Schedule {
   return trace.map((step) => step.actor.index)
 }
 
-/** Whether an actor takes the turn from another that could have gone on. */
+/** Whether the step takes the turn from another actor that could have taken a step here. */
 export function isPreemption(before: Step | undefined, step: Step): boolean {
   return before !== undefined && before.actor !== step.actor && (step.enabled & (1 << before.actor.index)) !== 0
 }
 
+/** How many preemptions a trace has. */
 export function preemptionsIn(trace: readonly Step[]): number {
   return trace.filter((step, position) => isPreemption(trace[position - 1], step)).length
 }

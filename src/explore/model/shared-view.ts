@@ -1,39 +1,36 @@
 /**
- * A view of shared memory as code under test sees it: a Proxy, so that plain element accesses are seen too. This file
- * knows which proxy stands for which real view, and nothing about who is told.
+ * A view of shared memory as the code under test sees it: a Proxy, so that plain element accesses are seen too. This
+ * file keeps which real view each proxy stands for. It does not know the controller that is told of the accesses.
  */
 import { extentOf, isSharedBuffer, isView, NativeArrayBuffer, NativeUint8Array } from './native.ts'
 
-export type Operand = number | bigint | string | Uint8Array | undefined
-
-/** Any typed array, as far as the explorer cares. */
-export type Elements = { [index: number]: number | bigint; readonly length: number } & ArrayBufferView
-
+/** A view of shared memory: its proxy, the real view, and what every access needs to know of it. */
 export interface SharedView {
   readonly proxy: object
   /** The real view: a typed array, or a DataView. */
   readonly raw: ArrayBufferView
   /** Bytes an element; 1 for a DataView. */
   readonly width: number
-  /** How many elements. */
+  /** The number of elements. */
   readonly length: number
+  /** The shared buffer, and where in it the view begins and how large it is, in bytes. */
   readonly buffer: ArrayBufferLike
   readonly byteOffset: number
   readonly byteLength: number
-  /** Whether its elements are BigInts. */
+  /** Whether the elements are BigInts. */
   readonly big: boolean
-  /** Whether Atomics takes it: no floats, no clamped bytes, no DataView. */
+  /** Whether Atomics takes the view: it has no floats and no clamped bytes, and is no DataView. */
   readonly atomic: boolean
-  /** Whether Atomics.wait takes it. */
+  /** Whether Atomics.wait takes the view. */
   readonly waitable: boolean
-  /** Address of its first byte, valid in the exploration numbered `epoch`. */
+  /** The address of the first byte, valid in the exploration numbered `epoch`. */
   at: number
   epoch: number
   /** The same memory byte by byte, made when first asked for. */
   bytes: Uint8Array | undefined
 }
 
-/** Stands for no view at all: what an access to something else than shared memory has. */
+/** Stands for the missing view of an access that is not to shared memory. */
 export const NO_VIEW: SharedView = {
   proxy: {},
   raw: new NativeUint8Array(0),
@@ -54,10 +51,11 @@ const views = new WeakMap<object, SharedView>()
 let lastProxy: object | undefined
 let lastView: SharedView | undefined
 
-/** The shared view that a proxy stands for; undefined for everything else. */
+/** Returns the shared view that a proxy stands for; undefined for any other value. */
 export function sharedView(value: unknown): SharedView | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  // Actors mostly ask for the same view again: a WeakMap look-up costs more than all the rest of an access.
+  // Actors mostly ask for the view that they asked for last. A WeakMap look-up costs more than all the rest of an
+  // access.
   if (value === lastProxy) return lastView
   const view = views.get(value)
   if (view === undefined) return undefined
@@ -66,27 +64,33 @@ export function sharedView(value: unknown): SharedView | undefined {
   return view
 }
 
+/** Records which view a proxy stands for. */
 export function register(view: SharedView): void {
   views.set(view.proxy, view)
 }
 
+/** The bytes of a view. */
 export function bytesOf(view: SharedView): Uint8Array {
   view.bytes ??= new NativeUint8Array(view.buffer, view.byteOffset, view.byteLength)
   return view.bytes
 }
 
-/** Shared buffers that are copies of the explorer's own: what native functions do with them is no access. */
+/** Shared buffers that the explorer made as copies. What native functions do with them is not an access. */
 const copies = new WeakSet<object>()
 
+/** Records that the explorer made a shared buffer as a copy. */
 export function registerCopy(buffer: SharedArrayBuffer): void {
   copies.add(buffer)
 }
 
+/** Whether the explorer made a shared buffer as a copy. */
 export function isCopy(buffer: object): boolean {
   return copies.has(buffer)
 }
 
-/** Whether a value is a view of shared memory that is not a proxy: element accesses on it would go unseen. */
+/**
+ * Whether a value is a view of shared memory that is not a proxy. The explorer would not see element accesses on it.
+ */
 export function isUnseenView(value: unknown): value is ArrayBufferView {
   if (!isView(value)) return false
   const { buffer } = extentOf(value)

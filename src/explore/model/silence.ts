@@ -1,42 +1,46 @@
 /**
- * Silent stores: an atomic store or a plain write of what is there already. It depends on nothing but changes, as a read does,
- * so that it need not be tried on both sides of every read: a record that is written whole has few words that change.
+ * Silent stores: an atomic store or a plain write of the value that is there already. As a read, it depends only on
+ * steps that change the value, so it need not be tried on both sides of every read. A record that is written as a whole
+ * has few words that change.
  *
- * But it may order: an atomic read that sees an atomic store happens after it, one that sees a plain write in its place does
- * not, and whether there is a data race elsewhere can hang on that. So a store counts as silent only where nobody ever reads
- * atomically. Whether somebody does is learnt on the way; when somebody comes to read where a store was taken for silent, the
- * exploration starts over, and knows.
+ * But a silent store may order other accesses: an atomic read that sees an atomic store happens after it, and one that
+ * sees a plain write in its stead does not, so a data race elsewhere may depend on it. A store counts as silent only
+ * where no actor ever reads atomically. The explorer learns on the way where actors do. When an actor reads atomically
+ * where a store was taken for silent, the exploration starts over with that knowledge.
  */
 import { isAtomic, Kind } from './access.ts'
 import type { Access } from './access.ts'
 
+/** Keeps which words are read atomically, and which stores count as silent. */
 export class Silence {
-  /** Whether an atomic read has come to where a store was taken for silent. */
+  /** Whether an atomic read has come to a word where a store was taken for silent. */
   broken = false
-  /** Places of four bytes, by their number. */
+  /** Words of four bytes, by their number in the address space. */
   readonly #readAtomically = new Set<number>()
-  readonly #taken = new Set<number>()
+  readonly #takenForSilent = new Set<number>()
 
   /** Learns from an access that has been carried out. */
   note({ kind, at, size }: Access): void {
     if (!isAtomic(kind) || kind === Kind.STORE || kind === Kind.NOTIFY || kind === Kind.TIMEOUT) return
-    for (let place = placeOf(at); place <= placeOf(at + size - 1); place++) {
-      if (this.#readAtomically.has(place)) continue
-      this.#readAtomically.add(place)
-      if (this.#taken.has(place)) this.broken = true
+    for (let word = wordOf(at); word <= wordOf(at + size - 1); word++) {
+      if (this.#readAtomically.has(word)) continue
+      this.#readAtomically.add(word)
+      if (this.#takenForSilent.has(word)) this.broken = true
     }
   }
 
-  /** Whether an access that has changed nothing may count as a read. */
+  /**
+   * Whether an access that has changed nothing may count as a read. After the answer true the exploration relies on it.
+   */
   takes({ kind, at, size }: Access): boolean {
     if (kind !== Kind.STORE && kind !== Kind.WRITE && kind !== Kind.WRITE_BYTES) return false
-    const [first, last] = [placeOf(at), placeOf(at + size - 1)]
-    for (let place = first; place <= last; place++) if (this.#readAtomically.has(place)) return false
-    for (let place = first; place <= last; place++) this.#taken.add(place)
+    const [first, last] = [wordOf(at), wordOf(at + size - 1)]
+    for (let word = first; word <= last; word++) if (this.#readAtomically.has(word)) return false
+    for (let word = first; word <= last; word++) this.#takenForSilent.add(word)
     return true
   }
 }
 
-function placeOf(at: number): number {
+function wordOf(at: number): number {
   return Math.floor(at / 4)
 }

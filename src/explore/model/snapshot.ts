@@ -1,26 +1,27 @@
 /**
- * What a shared buffer held at one moment. Only pieces that are not all zero are kept, and bytes are copied and compared
- * natively: a memory of a gibibyte that is hardly used costs one look at it, and no second gibibyte.
+ * A snapshot of a shared buffer. Only the pieces that are not all zero are kept, and bytes are copied and compared
+ * natively. A memory of one gibibyte that is hardly used costs one pass over it, and no second gibibyte.
  */
 import { NativeUint8Array } from './native.ts'
 
 const PIECE = 2 ** 16
 const ZEROS = new NativeUint8Array(PIECE)
 
-// As they are before anything is replaced: this module is loaded before any exploration begins.
+// The methods before any is replaced: this module is loaded before an exploration begins.
 const nativeCompare = Buffer.compare.bind(Buffer)
 const nativeSet: (source: Uint8Array) => void = Reflect.get(NativeUint8Array.prototype, 'set')
 
-/** Up to so many bytes, a loop compares faster than a call. */
+/** Up to this many bytes, a loop compares faster than a native call. */
 const FEW = 256
 
 interface Piece {
   /** The bytes as they are now. */
   readonly live: Uint8Array
-  /** As they were; undefined if all were zero. */
+  /** The bytes as they were; undefined if all were zero. */
   readonly kept: Uint8Array | undefined
 }
 
+/** What a shared buffer held when the snapshot was made. */
 export class Snapshot {
   readonly #pieces: readonly Piece[]
 
@@ -33,21 +34,21 @@ export class Snapshot {
     this.#pieces = pieces
   }
 
-  /** The index of the first byte that the buffer does not hold any more. */
+  /** The index of the first byte that differs now; undefined if none does. */
   firstDifference(): number | undefined {
     for (const [index, { live, kept = ZEROS }] of this.#pieces.entries())
       if (!equal(live, kept)) return index * PIECE + differenceIn(live, kept)
     return undefined
   }
 
-  /** Puts everything back as it was. */
+  /** Puts all bytes back as they were. */
   restore(): void {
     // Writing zeros over zeros would claim pages that were never touched.
     for (const { live, kept = ZEROS } of this.#pieces) if (!equal(live, kept)) copy(firstOf(kept, live.length), live)
   }
 }
 
-/** Whether the piece holds what the kept one begins with: the last piece is shorter than the zeros. */
+/** Whether the piece holds the first bytes of the kept one. The last piece of a buffer is shorter than the zeros. */
 function equal(live: Uint8Array, kept: Uint8Array): boolean {
   if (live.length > FEW) return nativeCompare(live, firstOf(kept, live.length)) === 0
   return differenceIn(live, kept) === live.length

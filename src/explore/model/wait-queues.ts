@@ -1,18 +1,21 @@
 /**
- * Who sleeps where, first come first woken, as the specification has it for Atomics.wait and notify.
+ * The queue of sleepers of each location. As the specification says for Atomics.wait and notify, the first to come is
+ * the first to be woken.
  */
-import type { Step } from './access.ts'
+import type { Step } from './actor.ts'
 
+/** The sleepers of all locations. */
 export class WaitQueues {
   readonly #queues = new Map<number, Step[]>()
 
+  /** Adds a sleeper at the end of its queue. */
   join(wait: Step): void {
     const queue = this.#queues.get(wait.access.at)
     if (queue === undefined) this.#queues.set(wait.access.at, [wait])
     else queue.push(wait)
   }
 
-  /** Takes the first `count` sleepers out. */
+  /** Removes the first `count` sleepers and returns them. */
   take(at: number, count: number): Step[] {
     return this.#queues.get(at)?.splice(0, count) ?? []
   }
@@ -22,17 +25,17 @@ export class WaitQueues {
     this.#queues.get(at)?.unshift(...waits)
   }
 
-  /** Takes one sleeper out, wherever it stands; returns where. */
+  /** Removes a sleeper from any position, and returns the position. */
   leave(wait: Step): number {
     const queue = this.#queues.get(wait.access.at) ?? []
-    const place = queue.indexOf(wait)
-    queue.splice(place, 1)
-    return place
+    const position = queue.indexOf(wait)
+    queue.splice(position, 1)
+    return position
   }
 
   /** Undoes `leave`. */
-  insert(wait: Step, place: number): void {
-    this.#queues.get(wait.access.at)?.splice(place, 0, wait)
+  insert(wait: Step, position: number): void {
+    this.#queues.get(wait.access.at)?.splice(position, 0, wait)
   }
 
   lengthAt(at: number): number {

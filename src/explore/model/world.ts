@@ -1,33 +1,36 @@
 /**
- * The state that a schedule leads to: memory, sleepers, and how far each actor has come. Takes steps and undoes them; who
- * takes which, and how an actor is brought to run, is the engine's business.
+ * The state that a schedule leads to: the memory, the sleepers, and how far each actor has come. The world takes steps
+ * and undoes them. The engine decides which actor takes a step, and makes the actors run.
  */
-import { Access, Kind, mayWrite, sameOperand, Step } from './access.ts'
-import type { Rousing } from './access.ts'
-import { Status } from './actor.ts'
-import type { Actor } from './actor.ts'
+import { Access, Kind, mayWrite, sameOperand } from './access.ts'
+import { Status, Step } from './actor.ts'
+import type { Actor, Rousing } from './actor.ts'
 import { READS_VALUE, touchesOf } from './dependence.ts'
 import { current, elementOf, perform, putBack } from './perform.ts'
 import { Silence } from './silence.ts'
 import { QueueOrder } from './queue-order.ts'
 import { WaitQueues } from './wait-queues.ts'
 
+/** Takes steps and undoes them. */
 export class World {
   readonly actors: readonly Actor[]
   readonly trace: Step[] = []
   readonly queues = new WaitQueues()
-  /** Whether an assumption turned out wrong: what was explored on it may have missed something, and is to be done again. */
+  /**
+   * Whether an assumption has turned out wrong. The schedules that relied on it may have missed something, so the
+   * exploration must start over.
+   */
   misjudged = false
   readonly queueOrder = new QueueOrder()
   readonly #silence = new Silence()
-  /** An actor that was let go on without a step of another's, until the next step notes it. */
+  /** An actor that `unhold` let go on; the next step records it. */
   #unheld: Rousing | undefined
 
   constructor(actors: readonly Actor[]) {
     this.actors = actors
   }
 
-  /** Carries out an actor's next access. */
+  /** Carries out an actor's next access and returns the step. */
   take(actor: Actor, access: Access): Step {
     const step = this.#newStep(actor, access)
     actor.log.push(step)
@@ -49,7 +52,7 @@ export class World {
     this.misjudged = true
   }
 
-  /** Ends a timed wait that nobody notified. */
+  /** Ends a timed wait that no notify has ended, and returns the step. */
   timeOut(actor: Actor): Step {
     const wait = actor.waiting as Step
     const { view, index, at, size } = wait.access
@@ -74,12 +77,13 @@ export class World {
     return step
   }
 
-  /** Lets an actor go on that is held. It is held again when the next step is undone. */
+  /** Lets a held actor go on. When the next step is undone, the actor is held again. */
   unhold(actor: Actor): void {
     if (actor.spin !== undefined) this.#unheld = { actor, spin: actor.spin }
     actor.spin = undefined
   }
 
+  /** Undoes the last step. */
   undo(): void {
     if (this.#unheld !== undefined) this.#unheld.actor.spin = this.#unheld.spin
     this.#unheld = undefined
@@ -91,15 +95,15 @@ export class World {
     else if (access.kind === Kind.WAIT && actor.waiting === step) this.queues.leave(step)
     else if (step.effect) putBack(access.view, access.index, step.before)
     if (access.kind !== Kind.TIMEOUT) this.#rewind(actor, step.logged, Status.READY, undefined, access)
-    for (const { actor: spinner, spin } of step.roused ?? []) spinner.spin = spin
+    for (const { actor: held, spin } of step.roused ?? []) held.spin = spin
   }
 
   #wait(step: Step): void {
-    const { view, index, a, b } = step.access
+    const { view, index, expected, timeout } = step.access
     step.before = step.after = elementOf(view, index)
-    if (step.before !== a) {
+    if (step.before !== expected) {
       step.result = 'not-equal'
-    } else if (b === 0) {
+    } else if (timeout === 0) {
       step.result = 'timed-out'
     } else {
       this.queues.join(step)
@@ -110,7 +114,7 @@ export class World {
   }
 
   #notify(step: Step): void {
-    step.woken = this.queues.take(step.access.at, step.access.a as number)
+    step.woken = this.queues.take(step.access.at, step.access.count)
     step.result = step.woken.length
     if (step.woken.length > 0 && this.queues.lengthAt(step.access.at) > 0) this.queueOrder.note(step.access.at)
     if (this.queueOrder.broken) this.#startOver()
@@ -124,22 +128,23 @@ export class World {
   }
 
   #touch(step: Step): void {
-    const { kind, view, index, a, b } = step.access
-    step.before = current(kind, view, index, b)
-    step.result = perform(kind, view, index, a, b)
-    step.after = mayWrite(kind) ? current(kind, view, index, b) : step.before
+    const { kind, view, index, first, second } = step.access
+    step.before = current(kind, view, index, second)
+    step.result = perform(kind, view, index, first, second)
+    step.after = mayWrite(kind) ? current(kind, view, index, second) : step.before
     step.effect = !sameOperand(step.before, step.after)
   }
 
-  /** What a spinner reads has changed: it may come out of its loop. */
+  /** Lets the actors go on that are held in a loop which reads what the step has changed. */
   #rouse(step: Step): void {
     const { at, size } = step.access
     for (const actor of this.actors) {
       const { spin } = actor
       if (spin?.reads.some((read) => read.at < at + size && at < read.at + read.size) !== true) continue
-      // Who lies down changes no value: it matters to those who count the sleepers, or sleep in an order that matters.
-      const lies = step.access.kind === Kind.WAIT
-      if (lies && (spin.cut || !(spin.reads.some(({ kind }) => kind === Kind.NOTIFY) || this.queueOrder.matters(at))))
+      // A wait changes no value. It matters to a loop that notifies, since that counts the sleepers, and to a loop that
+      // sleeps where the order of the sleepers matters.
+      const isWait = step.access.kind === Kind.WAIT
+      if (isWait && (spin.cut || !(spin.reads.some(({ kind }) => kind === Kind.NOTIFY) || this.queueOrder.matters(at))))
         continue
       this.#stopSpinning(actor, step)
     }

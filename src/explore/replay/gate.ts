@@ -13,7 +13,8 @@ import type { Controller, LocalSource } from '../control/controller.ts'
 import { install } from '../control/install.ts'
 import { elementOf, perform } from '../model/perform.ts'
 import { elementConstructors, nativeAtomics } from '../model/native.ts'
-import type { Operand, SharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import type { Operand } from '../model/elements.ts'
 import { describeAsked } from '../model/describe.ts'
 import { FIRST_AGENT } from '../run/runs.ts'
 import { MemoryValue } from '../subject/memory-value.ts'
@@ -47,17 +48,17 @@ export class Gate implements Controller {
     this.#regions = regions
   }
 
-  access(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
+  access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     const planned = this.#plan.entries[this.#next++]
     if (planned === undefined && !this.#plan.ends) throw STOP
     const bytes = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
     const at = this.#regions.locate(view) + (bytes ? index : index * view.width)
-    const print = fingerprintOf(kind, at, bytes ? (b as number) : view.width, a, b)
+    const print = fingerprintOf(kind, at, bytes ? (second as number) : view.width, first, second)
     if ((planned?.kind !== 'access' && planned?.kind !== 'sleep') || planned.print !== print) {
-      return this.#giveUp(() => `it came to ${describeAsked(kind, view, index, a, b)}${callSite()}`)
+      return this.#giveUp(() => `it came to ${describeAsked(kind, view, index, first, second)}${callSite()}`)
     }
     this.#await(planned.position)
-    return planned.kind === 'sleep' ? this.#sleep(planned) : this.#perform(planned, kind, view, index, a, b)
+    return planned.kind === 'sleep' ? this.#sleep(planned) : this.#perform(planned, kind, view, index, first, second)
   }
 
   local<T>(what: string, make: (source: LocalSource) => T): T {
@@ -81,7 +82,7 @@ export class Gate implements Controller {
     return this.#giveUp(() => message)
   }
 
-  object(message: string): void {
+  refuseLater(message: string): void {
     this.#lost(() => message)
   }
 
@@ -113,17 +114,17 @@ export class Gate implements Controller {
     kind: Kind,
     view: SharedView,
     index: number,
-    a: Operand,
-    b: Operand,
+    first: Operand,
+    second: Operand,
   ): unknown {
-    const result = kind === Kind.NOTIFY ? planned.result : this.#carryOut(kind, view, index, a, b)
+    const result = kind === Kind.NOTIFY ? planned.result : this.#carryOut(kind, view, index, first, second)
     this.#pass(planned.position)
     return result
   }
 
-  #carryOut(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
-    if (kind !== Kind.WAIT) return perform(kind, view, index, a, b)
-    return elementOf(view, index) === a ? 'timed-out' : 'not-equal'
+  #carryOut(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
+    if (kind !== Kind.WAIT) return perform(kind, view, index, first, second)
+    return elementOf(view, index) === first ? 'timed-out' : 'not-equal'
   }
 
   #sleep({ position, until, result }: Planned & { kind: 'sleep' }): string {

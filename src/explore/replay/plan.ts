@@ -3,7 +3,7 @@
  * what does not come from the shared memory. Plain data, for the way to a worker.
  */
 import { Kind } from '../model/access.ts'
-import type { Step } from '../model/access.ts'
+import type { Step } from '../model/actor.ts'
 import { Status } from '../model/actor.ts'
 import { fingerprint } from './token.ts'
 import type { World } from '../model/world.ts'
@@ -55,7 +55,7 @@ function wakesOf(trace: readonly Step[]): Map<Step, number> {
 function planned(step: Step, wakes: ReadonlyMap<Step, number>): Planned {
   const { access, position, result } = step
   if (access.kind === Kind.LOCAL) {
-    return access.a === 'new SharedArrayBuffer' ? { kind: 'own buffer' } : { kind: 'local', value: result }
+    return access.source === 'new SharedArrayBuffer' ? { kind: 'own buffer' } : { kind: 'local', value: result }
   }
   const print = fingerprint(access)
   const slept = access.kind === Kind.WAIT && (wakes.has(step) || result === undefined)

@@ -2,10 +2,9 @@
  * One schedule as it went, as data: what a report shows.
  */
 import { Kind, KIND_NAMES, mayWrite } from '../model/access.ts'
-import type { Step } from '../model/access.ts'
+import type { Actor, Step } from '../model/actor.ts'
 import { Status } from '../model/actor.ts'
-import type { Actor } from '../model/actor.ts'
-import type { Operand } from '../model/shared-view.ts'
+import type { Operand } from '../model/elements.ts'
 import type { Judgement } from '../subject/judge.ts'
 import type { Names } from '../subject/names.ts'
 import { current } from '../model/perform.ts'
@@ -101,7 +100,7 @@ function recorded(step: Step, before: Step | undefined, names: Names): RecordedS
     before: operandText(step.before),
     after: operandText(step.after),
     result: waits ? null : resultText(step.result),
-    slept: kind === Kind.WAIT && step.result !== 'not-equal' && step.access.b !== 0,
+    slept: kind === Kind.WAIT && step.result !== 'not-equal' && step.access.timeout !== 0,
     woken: kind === Kind.NOTIFY ? (step.woken ?? []).map((wait) => wait.actor.index) : [],
     preempts: isPreemption(before, step),
     frames: framesOf(madeAt?.stack ?? ''),
@@ -143,7 +142,7 @@ function stuckActors({ actors, trace }: World, names: Names): StuckActor[] {
         actor: actor.index,
         how: actor.spin === undefined ? 'asleep' : 'spinning',
         place: names.nameOf(access.at, access.size),
-        value: operandText(current(access.kind, access.view, access.index, access.b)),
+        value: operandText(current(access.kind, access.view, access.index, access.second)),
         frames: framesOf(access.madeAt?.stack ?? ''),
         changedBy: changed?.position,
       },

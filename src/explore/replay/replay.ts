@@ -5,8 +5,8 @@ import type { Scenario } from '../../scenario.ts'
 import type { Access } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
 import { describeAccess } from '../model/describe.ts'
-import type { End } from '../run/engine.ts'
-import { NOBODY } from '../model/nobody.ts'
+import type { End } from '../run/turns.ts'
+import { NO_ACTOR } from '../model/no-actor.ts'
 import { boundsOf } from '../search/options.ts'
 import { formatFrame, framesOf } from '../run/positions.ts'
 import { plansOf } from './plan.ts'
@@ -39,7 +39,7 @@ export interface Divergence {
 export function replay(scenario: Scenario, token: string): Replay {
   const content = decodeToken(token)
   const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
-  return Subject.control(scenario, options, (subject) => replayed(subject, content))
+  return Subject.use(scenario, options, (subject) => replayed(subject, content))
 }
 
 export type PlannedReplay =
@@ -55,7 +55,7 @@ export type PlannedReplay =
 export function planToken(scenario: Scenario, token: string): PlannedReplay {
   const content = decodeToken(token)
   const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
-  return Subject.control(scenario, options, (subject) => {
+  return Subject.use(scenario, options, (subject) => {
     const run = follow(subject, content)
     if (typeof run !== 'string') return { kind: 'diverged', divergence: run }
     const { engine } = subject
@@ -94,7 +94,7 @@ function follow({ engine }: Subject, content: TokenContent): End | Divergence {
   let divergence: Divergence | undefined
   const end = engine.run((enabled) => {
     divergence = compare(world, content, enabled)
-    return divergence === undefined ? (content.schedule[world.trace.length] ?? NOBODY) : NOBODY
+    return divergence === undefined ? (content.schedule[world.trace.length] ?? NO_ACTOR) : NO_ACTOR
   })
   return divergence ?? endsEarly(world, content) ?? end
 }

@@ -10,8 +10,9 @@
  * Numbers are LEB128. A token is small: the values are not in it, since the program makes them again.
  */
 import { RacelabError } from '../../errors.ts'
-import type { Access, Kind, Step } from '../model/access.ts'
-import type { Operand } from '../model/shared-view.ts'
+import type { Access, Kind } from '../model/access.ts'
+import type { Step } from '../model/actor.ts'
+import type { Operand } from '../model/elements.ts'
 import { scheduleOf } from '../model/schedule.ts'
 import type { Schedule } from '../model/schedule.ts'
 
@@ -77,12 +78,12 @@ function lengthsDiffer(): TokenError {
 }
 
 /** Eight bits of what is asked for and where: the kind, the place and the operands. */
-export function fingerprint({ kind, at, size, a, b }: Access): number {
-  return fingerprintOf(kind, at, size, a, b)
+export function fingerprint({ kind, at, size, first, second }: Access): number {
+  return fingerprintOf(kind, at, size, first, second)
 }
 
-export function fingerprintOf(kind: Kind, at: number, size: number, a: Operand, b: Operand): number {
-  const hash = fnv1a(Buffer.from(`${kind} ${at} ${size} ${String(a)} ${String(b)}`))
+export function fingerprintOf(kind: Kind, at: number, size: number, first: Operand, second: Operand): number {
+  const hash = fnv1a(Buffer.from(`${kind} ${at} ${size} ${String(first)} ${String(second)}`))
   return (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & 0xff
 }
 

@@ -2,95 +2,91 @@
  * Controlled execution: runs the actors of a scenario on one thread, one shared access at a time, in the order that a
  * strategy chooses.
  *
- * To stop an actor in the middle of a synchronous function, the engine throws through it (runs.ts). To go on with it later,
- * the engine calls it again from the start and answers what it asks from its log, until it asks for something new. While a
- * strategy stays with one actor, nothing is thrown and nothing is called again: only a switch costs.
+ * To stop an actor in the middle of a synchronous function, the engine throws through it (runs.ts). To continue it
+ * later, the engine calls it again from its start and answers its accesses from its log, until it asks for a new one.
+ * While the same actor keeps the turn, nothing is thrown and nothing is called again: only a switch costs a
+ * re-execution.
  *
- * To go on from the middle of an earlier schedule, steps are undone one by one: memory, queues and logs are as they were,
- * so a search over schedules does not start over for each.
+ * To continue from the middle of an earlier schedule, the engine undoes steps one by one. Memory, queues and logs are
+ * then as they were, so a search over schedules need not start each of them from the beginning.
  *
  * Invariants
- *   I1  Between steps, every READY actor has a pending access, and its log leads up to exactly that access.
+ *   I1  Between steps, each READY actor has a pending access, and its log leads up to exactly that access.
  *   I2  Undoing a step restores all that taking it changed; a pending access outlives the step that it became.
  *   I3  Once an actor is being unwound, nothing that it does has any effect, whatever it catches.
  */
-import { Access, isAtomic, Kind, mayWrite, Step } from '../model/access.ts'
+import { Access, isAtomic, Kind } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
 import type { Actor } from '../model/actor.ts'
 import type { Controller, LocalSource } from '../control/controller.ts'
-import { isSharedBuffer } from '../model/native.ts'
-import { NO_VIEW } from '../model/shared-view.ts'
-import type { Operand, SharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import type { Operand } from '../model/elements.ts'
 import { describeAccess, describeAsked } from '../model/describe.ts'
-import { sourceApart, sourceFor } from './local-source.ts'
+import { lastBuffer, localStep, sourceFor } from './locals.ts'
 import { Lookahead } from './lookahead.ts'
-import { NOBODY } from '../model/nobody.ts'
+import { madeView } from './made-views.ts'
+import { OutsideActors } from './outside-actors.ts'
+import { NO_ACTOR } from '../model/no-actor.ts'
 import { noteLine } from './notes.ts'
-import { elementOf, perform } from '../model/perform.ts'
-import { callSite, captureError, captureStack, framesOf, partIn } from './positions.ts'
+import { callSite, captureError, captureStack, framesOf, functionIn } from './positions.ts'
 import { Refusal } from '../model/refusal.ts'
 import { Regions } from '../model/regions.ts'
 import { Runs } from './runs.ts'
 import { Spins } from './spins/spins.ts'
 import type { CutLoop } from './spins/spins.ts'
+import { Turns } from './turns.ts'
+import type { Choose, End } from './turns.ts'
+import { Visits } from './spins/visits.ts'
 import { World } from '../model/world.ts'
 
-/** How a schedule ended: all actors did; none can go on; the strategy had enough; it reached the limit of steps. */
-export type End = 'finished' | 'stuck' | 'pruned' | 'too-long'
-
-/** Who takes the next step, of those whose bits are set; NOBODY gives this schedule up. Asked for every step. */
-export type Choose = (enabled: number) => number
-
+/** The bounds and the seed of an exploration. */
 export interface EngineOptions {
-  /** Of one schedule. */
+  /** The most steps of one schedule. */
   readonly maxSteps: number
   readonly seed: number
-  /** How many more rounds of a loop that carries something are followed. */
+  /** How many more rounds of a loop are followed if it carries something from round to round. */
   readonly spinRounds: number
 }
 
+/** Plays all actors of a scenario on this thread. */
 export class Engine implements Controller {
   readonly regions = new Regions()
   readonly world: World
-  /** Whether an access so far was not atomic, or of another size than the first: without, there are no data races. */
+  /**
+   * Whether some access was not atomic, or had another size than the one before it. If not, there are no data races.
+   */
   racy = false
-  /** Whether to note where in the source each access is, which is slow. */
+  /** Whether to record where in the source each access is, which is slow. */
   positions = false
-  /** Called before anything is written while no actor runs. */
-  beforeWrite: ((view: SharedView) => void) | undefined
+  readonly #outside: OutsideActors
   readonly #runs: Runs
+  readonly #visits: Visits
   readonly #lookahead: Lookahead
   readonly #spins: Spins
-  readonly #maxSteps: number
+  readonly #turns: Turns
   readonly #seed: number
-  #choose: Choose = () => NOBODY
-  #end: End = 'pruned'
   #size = 0
-  /** Whether memory(), observe() or the like runs, and how often it drew from outside. */
-  #apart = false
-  #apartDraws = 0
-  /** The actor was stopped only to be run again: no step of it is due. */
+  /** The actor with the turn was stopped only to be called again: no step of it is due. */
   #resuming = false
-  /** How many steps of the schedule are given. */
-  #given = 0
-  #next = NOBODY
-  #enabled = 0
+  #next = NO_ACTOR
 
   constructor(actors: readonly Actor[], { maxSteps, seed, spinRounds }: EngineOptions) {
     this.world = new World(actors)
-    this.#runs = new Runs(() => (this.#next = this.#decide()))
+    this.#outside = new OutsideActors(seed, (message) => this.refuse(message))
+    this.#runs = new Runs(() => (this.#next = this.#turns.decide()))
+    this.#visits = new Visits(this.#runs)
     this.#lookahead = new Lookahead(this.#runs, this.world)
-    this.#spins = new Spins(this.world, this.#runs, this.regions, this.#lookahead, spinRounds)
-    this.#maxSteps = maxSteps
+    this.#spins = new Spins(this, this.#visits, this.#lookahead, spinRounds)
+    this.#turns = new Turns(this.world, this.#runs, this.#spins, maxSteps)
     this.#seed = seed
   }
 
-  /** Loops that were cut off, so that not every schedule was explored. */
+  /** The loops that were cut off, by their position. If there are any, not every schedule was explored. */
   get cutLoops(): ReadonlyMap<string, CutLoop> {
     return this.#spins.cut
   }
 
-  /** Begins again, with what has been learnt of assumptions that were wrong. */
+  /** Undoes all steps, and keeps what has been learnt about wrong assumptions. */
   startOver(): void {
     this.world.misjudged = false
     this.undoTo(0)
@@ -98,10 +94,10 @@ export class Engine implements Controller {
   }
 
   get watching(): boolean {
-    return this.#runs.running !== undefined || this.#apart
+    return this.#runs.running !== undefined || this.#outside.active
   }
 
-  /** The name of the actor that runs now. */
+  /** The name of the running actor. */
   get running(): string | undefined {
     return this.#runs.running?.name
   }
@@ -110,35 +106,37 @@ export class Engine implements Controller {
     return this.#runs.running !== undefined
   }
 
-  /** Calls one of the scenario's functions that are no actors. Its clocks and random numbers are the same each time. */
-  apart<Result>(work: () => Result): Result {
-    this.#apart = true
-    this.#apartDraws = 0
+  /**
+   * Calls `work`, which runs a function of the scenario that is not an actor, and returns its result. `work` gets the same clock and
+   * random numbers each time. Throws what the function was refused for, even if the function caught it.
+   */
+  outsideActors<Result>(work: () => Result): Result {
     try {
-      return work()
+      return this.#outside.call(work)
     } finally {
-      this.#apart = false
-      // What was objected to, or refused and then caught, outweighs what `work` made of it.
       this.#runs.rethrow()
     }
   }
 
-  /** Runs each actor up to its first access: once, before the first schedule. */
+  /** Runs each actor up to its first access. To be called once, before the first schedule. */
   start(): void {
     const { positions } = this
-    // One each is cheap, and says where an actor began that ends at once when it is run again.
+    // One position for each actor is cheap. It says where an actor began that ends at once when it is run again.
     this.positions = true
     for (const actor of this.world.actors) this.#runs.resume(actor, 'discover')
     this.positions = positions
     this.#runs.rethrow()
   }
 
-  /** Says how many steps of the schedule are given: they are taken, also by an actor that would be held in a loop. */
+  /**
+   * Declares that the first `steps` steps of the schedule are given. They are taken even by an actor that would be held
+   * in a loop.
+   */
   follow(steps: number): void {
-    this.#given = steps
+    this.#turns.given = steps
   }
 
-  /** Undoes all, also what the actors did before their first access. */
+  /** Undoes all steps, and what the actors did before their first access. */
   reset(): void {
     this.undoTo(0)
     for (const actor of this.world.actors) {
@@ -150,26 +148,38 @@ export class Engine implements Controller {
     }
   }
 
-  /** Goes on from the present state until the schedule ends. */
+  /**
+   * Continues from the present state until the schedule ends, and returns how it ended. Throws the refusal if the
+   * scenario cannot be explored.
+   */
   run(choose: Choose): End {
-    this.#choose = choose
-    this.#next = this.#decide()
-    while (this.#next !== NOBODY && this.#runs.failure === undefined) {
+    this.#turns.choose = choose
+    this.#next = this.#turns.decide()
+    while (this.#next !== NO_ACTOR && this.#runs.failure === undefined) {
       const actor = this.world.actors[this.#next] as Actor
-      if (this.#resuming) this.#resuming = false
-      else if (actor.status === Status.WAITING) this.world.timeOut(actor).enabled = this.#enabled
-      else this.#runs.granted = true
-      this.#runs.resume(actor, 'live')
+      const isGranted = !this.#resuming && actor.status !== Status.WAITING
+      if (!this.#resuming && !isGranted) this.world.timeOut(actor).enabled = this.#turns.enabled
+      this.#resuming = false
+      this.#runs.resume(actor, isGranted ? 'granted' : 'live')
     }
     this.#runs.rethrow()
-    return this.#end
+    return this.#turns.end
   }
 
+  /** While a function that is not an actor runs: calls `notice` before each write to shared memory. */
+  set beforeWrite(notice: ((view: SharedView) => void) | undefined) {
+    this.#outside.beforeWrite = notice
+  }
+
+  /** Undoes steps until the trace has `length` of them. */
   undoTo(length: number): void {
     while (this.world.trace.length > length) this.world.undo()
   }
 
-  /** Calls an actor that has ended once more, with everything answered from its log. Returns what it returned now. */
+  /**
+   * Calls an actor that has ended once more, with all accesses answered from its log. Returns what it returned or threw
+   * now.
+   */
   rerun(actor: Actor): unknown {
     const { result, thrown } = actor
     this.#runs.resume(actor, 'discover')
@@ -179,49 +189,40 @@ export class Engine implements Controller {
     return again
   }
 
-  // What the replaced globals call.
+  // The interface for the replaced globals.
 
-  access(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
+  access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     const actor = this.#runs.running
-    if (actor === undefined) return this.#direct(kind, view, index, a, b)
-    if (this.#runs.unwinding) return this.#runs.unwindAgain(kind, view, index, a, b)
+    if (actor === undefined) return this.#outside.access(kind, view, index, first, second)
+    if (this.#runs.unwinding) return this.#runs.unwindAgain(kind, view, index, first, second)
     const bytes = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
     const at = this.regions.locate(view) + (bytes ? index : index * view.width)
-    const size = bytes ? (b as number) : view.width
+    const size = bytes ? (second as number) : view.width
     const logged = actor.log[actor.cursor]
-    if (logged === undefined) return this.#fresh(actor, new Access(kind, view, index, at, size, a, b))
-    if (!logged.access.matches(kind, at, size, a, b)) {
-      return this.#runs.differs(actor, logged.access, describeAsked(kind, view, index, a, b))
+    if (logged === undefined) return this.#fresh(actor, new Access(kind, view, index, at, size, first, second))
+    if (!logged.access.matches(kind, at, size, first, second)) {
+      return this.#runs.differs(actor, logged.access, describeAsked(kind, view, index, first, second))
     }
-    if (actor.cursor >= this.#spins.watchFrom) this.#spins.pass(actor)
+    if (actor.cursor >= this.#visits.watchFrom) this.#visits.pass(actor)
     actor.cursor++
     return logged.result
   }
 
   local<T>(what: string, make: (source: LocalSource) => T): T {
     const actor = this.#runs.running
-    if (actor === undefined) return make(sourceApart(this.#seed, this.#apartDraws++))
+    if (actor === undefined) return make(this.#outside.source())
     if (this.#runs.unwinding) return this.#runs.unwind()
     const logged = actor.log[actor.cursor]
     if (logged === undefined) return this.#freshLocal(actor, what, make)
-    if (logged.access.kind !== Kind.LOCAL || logged.access.a !== what)
+    if (logged.access.kind !== Kind.LOCAL || logged.access.source !== what)
       return this.#runs.differs(actor, logged.access, what)
     actor.cursor++
     return logged.result as T
   }
 
-  /** Making a proxy costs more than all else of a run, and a run makes the same views as the last one, mostly. */
   view(native: object, args: readonly unknown[], make: () => object): object {
     const actor = this.#runs.running
-    if (actor === undefined) return make()
-    const made = actor.views[actor.viewed]
-    if (made?.native === native && made.args.length === args.length && args.every((arg, at) => arg === made.args[at])) {
-      actor.viewed++
-      return made.view
-    }
-    const view = make()
-    actor.views[actor.viewed++] = { native, args, view }
-    return view
+    return actor === undefined ? make() : madeView(actor, native, args, make)
   }
 
   note(tell: () => string): void {
@@ -229,30 +230,30 @@ export class Engine implements Controller {
   }
 
   refuse(message: string): never {
-    // What code does while it is unwound is no doing of its own: an EventTarget hands on what a listener throws by a timer.
+    // Code that is being unwound does not act by itself: an EventTarget rethrows the error of a listener from a timer.
     if (this.#runs.running !== undefined && this.#runs.unwinding) return this.#runs.unwind()
     return this.#runs.fail(this.#refusal(message))
   }
 
-  object(message: string): void {
+  refuseLater(message: string): void {
     if (!this.#runs.unwinding) this.#runs.failure ??= this.#refusal(message)
   }
 
   #refusal(message: string): Refusal {
-    const who = this.#runs.running?.name ?? partIn(framesOf(captureStack())) ?? 'The scenario'
+    const who = this.#runs.running?.name ?? functionIn(framesOf(captureStack())) ?? 'The scenario'
     return new Refusal(`${who}: ${message}${callSite()}`)
   }
 
-  // The first access that is not in the log.
+  // Accesses that are not in the log.
 
   #fresh(actor: Actor, access: Access): unknown {
     if (this.#runs.mode === 'alone') return this.#lookahead.pretend(access)
     if (this.#runs.mode === 'visit') {
-      this.#spins.arrive()
+      this.#visits.arrive()
       return this.#runs.unwind()
     }
-    if (this.#runs.granted) {
-      this.#runs.granted = false
+    if (this.#runs.mode === 'granted') {
+      this.#runs.mode = 'live'
       const pending = actor.pending as Access
       return pending.same(access)
         ? this.#take(actor, pending)
@@ -265,49 +266,26 @@ export class Engine implements Controller {
     this.#size = access.size
     const disturbed = this.#spins.consider(actor, access)
     if (this.#runs.mode === 'discover') return this.#runs.unwind()
-    this.#next = this.#decide()
-    // If it is the actor that asks who is next, it goes on as if nothing had been.
+    this.#next = this.#turns.decide()
+    // If the running actor keeps the turn, it simply continues.
     return this.#next === actor.index && !disturbed ? this.#take(actor, access) : this.#runs.unwind()
   }
 
   #take(actor: Actor, access: Access): unknown {
     const step = this.world.take(actor, access)
-    step.enabled = this.#enabled
+    step.enabled = this.#turns.enabled
     if (actor.status === Status.WAITING) {
-      if (access.b !== Infinity) this.#spins.consider(actor, access)
-      this.#next = this.#decide()
+      if (access.timeout !== Infinity) this.#spins.consider(actor, access)
+      this.#next = this.#turns.decide()
       return this.#runs.unwind()
     }
     if (step.woken === undefined || step.woken.length === 0) return step.result
     for (const wait of step.woken) this.#runs.resume(wait.actor, 'discover')
-    // Those ran in the middle of this actor's run, and may have used what the module shares (scratch buffers): start over.
-    this.#next = this.#runs.failure === undefined ? actor.index : NOBODY
+    // The woken actors ran in the middle of this actor's run, and may have used variables that the module shares
+    // (scratch buffers), so this actor is called again from its start.
+    this.#next = this.#runs.failure === undefined ? actor.index : NO_ACTOR
     this.#resuming = this.#runs.failure === undefined
     return this.#runs.unwind()
-  }
-
-  #decide(): number {
-    if (this.#runs.failure !== undefined) return NOBODY
-    if (this.#given > 0 && this.world.trace.length === this.#given) this.#spins.considerAll()
-    let enabled = 0
-    let ended = true
-    for (const actor of this.world.actors) {
-      if (actor.enabled) enabled |= 1 << actor.index
-      if (actor.status !== Status.FINISHED) ended = false
-    }
-    if (enabled === 0 && this.world.trace.length >= this.#given) {
-      if (!ended && this.#spins.release()) return this.#decide()
-      this.#end = ended ? 'finished' : 'stuck'
-      return NOBODY
-    }
-    if (this.world.trace.length >= this.#maxSteps) {
-      this.#end = 'too-long'
-      return NOBODY
-    }
-    this.#enabled = enabled
-    const next = this.#choose(enabled)
-    if (next === NOBODY) this.#end = 'pruned'
-    return next
   }
 
   #freshLocal<T>(actor: Actor, what: string, make: (source: LocalSource) => T): T {
@@ -316,33 +294,10 @@ export class Engine implements Controller {
       this.#lookahead.count()
       return make(sourceFor(this.#seed, actor, this.#lookahead.steps))
     }
-    const ordinal = actor.log.length
-    const step = new Step(actor, new Access(Kind.LOCAL, NO_VIEW, 0, -1, 0, what, undefined), -1, ordinal)
     const value = make(sourceFor(this.#seed, actor, 0))
     this.regions.addOwn(value, actor.index, lastBuffer(actor))
-    step.result = value
-    step.effect = typeof value === 'object'
-    actor.log.push(step)
+    actor.log.push(localStep(actor, what, value))
     actor.cursor++
     return value
   }
-
-  // While no actor runs: memory() and observe().
-
-  #direct(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
-    if (kind === Kind.NOTIFY) return 0
-    if (kind === Kind.WAIT) {
-      if (elementOf(view, index) !== a) return 'not-equal'
-      return b === Infinity
-        ? this.refuse('Atomics.wait would sleep for ever, since no actor runs any more.')
-        : 'timed-out'
-    }
-    if (mayWrite(kind)) this.beforeWrite?.(view)
-    return perform(kind, view, index, a, b)
-  }
-}
-
-/** The last shared buffer that the actor made. */
-function lastBuffer(actor: Actor): SharedArrayBuffer | undefined {
-  return actor.log.findLast(({ result }) => isSharedBuffer(result))?.result as SharedArrayBuffer | undefined
 }

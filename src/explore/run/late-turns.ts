@@ -1,6 +1,7 @@
 /**
- * After an exploration: does anything go on that an actor left behind? What is started while an actor runs is refused
- * there and then. What was waiting before, for a variable that an actor set say, acts in one of the next turns.
+ * Late work: after an exploration, watches whether something continues that an actor left behind. What an actor starts
+ * is refused while it runs. What was waiting before, for example for a variable that an actor set, acts in one of the
+ * next turns of the event loop.
  */
 import { setImmediate as nextImmediate, setTimeout as nextTimeout } from 'node:timers'
 import { installAfterwards } from '../control/install.ts'
@@ -11,14 +12,15 @@ import { wasExplored } from '../model/regions.ts'
 const TURNS = 3
 
 /**
- * Watches the next turns of the event loop, about 5 ms, and resolves to a sentence about the first access to memory that
- * has been explored, with its line; to undefined if there is none. To be asked before a verdict is shown.
+ * Watches the next turns of the event loop, about 5 ms. Resolves to a sentence about the first access to memory that
+ * has been explored, with its line; to undefined if there is none. The caller must await this before it shows a
+ * verdict.
  */
 export async function lateWork(): Promise<string | undefined> {
   let seen: string | undefined
-  const release = installAfterwards((kind, view, index, a, b) => {
+  const release = installAfterwards((kind, view, index, first, second) => {
     if (seen !== undefined || !wasExplored(view.buffer)) return
-    const what = describeAsked(kind, view, index, a, b)
+    const what = describeAsked(kind, view, index, first, second)
     seen =
       `Something went on after the actors had ended: it came to ${what}. An actor is synchronous, and what it leaves ` +
       `behind is in no schedule: do the work in the actor itself, or make it an actor of its own.${callSite()}`

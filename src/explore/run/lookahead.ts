@@ -1,6 +1,6 @@
 /**
- * Looking ahead: runs an actor alone, without effect, to learn whether its loop would end by itself. If so it is worth
- * following to its end; which loops are looked at, see spins/spins.ts.
+ * Lookahead: runs an actor alone, without effect, to find out whether its loop would end by itself. If so, the loop is
+ * worth following to its end. spins/spins.ts decides which loops are examined.
  */
 import type { Access } from '../model/access.ts'
 import { Kind, mayWrite, sameOperand } from '../model/access.ts'
@@ -9,11 +9,12 @@ import { current, elementOf, perform, putBack } from '../model/perform.ts'
 import type { Runs } from './runs.ts'
 import type { World } from '../model/world.ts'
 
-/** A loop that asks this often in a row for what changes nothing is taken to be endless. */
+/** A loop with this many accesses in a row that change nothing is taken to be endless. */
 const SPIN_LIMIT = 5000
 
+/** Runs actors alone. */
 export class Lookahead {
-  /** How much the actor that runs alone has asked for beyond its log. */
+  /** How many accesses and local values the actor has asked for beyond its log. */
   steps = 0
   readonly #runs: Runs
   readonly #world: World
@@ -24,11 +25,14 @@ export class Lookahead {
     this.#world = world
   }
 
-  /** How many accesses an actor would come to before its end, if no other took a step; undefined if too many. */
+  /**
+   * Returns how many accesses an actor would make before its end, or before it changes something, if no other actor
+   * took a step; undefined if there are more than SPIN_LIMIT.
+   */
   stepsToEnd(actor: Actor): number | undefined {
     this.steps = 0
     this.#endless = false
-    // A sleeper is asked what it would do if its time ran out.
+    // A sleeper runs as if its wait had timed out.
     if (actor.waiting !== undefined) actor.waiting.result = 'timed-out'
     this.#runs.resume(actor, 'alone')
     actor.cursor = actor.log.length
@@ -36,24 +40,27 @@ export class Lookahead {
     return this.#endless ? undefined : this.steps
   }
 
-  /** Answers an access as it would be answered now, unless that would change something: then the loop has an end. */
+  /**
+   * Answers an access as it would be answered now. If the access would change something, the loop has an end, and the
+   * run is stopped.
+   */
   pretend(access: Access): unknown {
-    const { kind, view, index, at, a, b } = access
+    const { kind, view, index, at, first, second } = access
     this.count()
     if (kind === Kind.NOTIFY) return this.#world.queues.lengthAt(at) === 0 ? 0 : this.#runs.unwind()
     if (kind === Kind.WAIT) {
-      if (elementOf(view, index) !== a) return 'not-equal'
-      return b === Infinity ? this.#runs.unwind() : 'timed-out'
+      if (elementOf(view, index) !== access.expected) return 'not-equal'
+      return access.timeout === Infinity ? this.#runs.unwind() : 'timed-out'
     }
-    if (!mayWrite(kind)) return perform(kind, view, index, a, b)
-    const before = current(kind, view, index, b)
-    const result = perform(kind, view, index, a, b)
-    if (sameOperand(current(kind, view, index, b), before)) return result
+    if (!mayWrite(kind)) return perform(kind, view, index, first, second)
+    const before = current(kind, view, index, second)
+    const result = perform(kind, view, index, first, second)
+    if (sameOperand(current(kind, view, index, second), before)) return result
     putBack(view, index, before)
     return this.#runs.unwind()
   }
 
-  /** Counts what the actor that runs alone asks for, and ends its run when that is enough. */
+  /** Counts an access or local value, and stops the run when there are too many. */
   count(): void {
     if (++this.steps <= SPIN_LIMIT) return
     this.#endless = true

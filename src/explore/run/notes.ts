@@ -1,18 +1,21 @@
-/** What actors print while a schedule is replayed: kept by where in its run the actor stood. */
+/**
+ * Notes: the lines that actors print while a schedule is replayed, each with the point of the run at which it was
+ * printed.
+ */
 import type { Runs } from './runs.ts'
 
-/** Notes a line of the running actor. An actor that is run again comes to the same lines again. */
+/** Notes a line of the running actor. An actor that is run again prints the same lines again; they are noted once. */
 export function noteLine(runs: Runs, tell: () => string): void {
   const { running: actor, unwinding } = runs
   if (actor === undefined || unwinding) return
   const index = actor.noted++
-  // What is printed is what the actor saw when it came here first: the memory may differ when it is run again.
+  // The line keeps what the actor saw when it printed it first: the memory may differ when it is run again.
   if (actor.notes[index]?.after === actor.cursor) return
-  actor.notes[index] = { after: actor.cursor, text: aside(runs, tell) }
+  actor.notes[index] = { after: actor.cursor, text: textOutsideSchedule(runs, tell) }
 }
 
-/** Makes a text of the actor's values outside the schedule: what it reads is no access of the actor. */
-function aside(runs: Runs, tell: () => string): string {
+/** Makes the text of a line outside the schedule: reading the values that it shows is not an access of the actor. */
+function textOutsideSchedule(runs: Runs, tell: () => string): string {
   const actor = runs.running
   runs.running = undefined
   try {

@@ -1,30 +1,35 @@
 /**
- * Where in the source an access is: the frames between the actor's function and the replaced global, outermost last.
+ * Positions: where in the source an access is. The frames of interest are those between the actor's function and the
+ * replaced global, the outermost last.
  */
 import { findSourceMap } from 'node:module'
 
+/** A frame of a stack. */
 export interface Frame {
-  /** The function's name; empty at the top of a module or in a nameless function. */
+  /** The function's name; empty at the top of a module or in a function without a name. */
   readonly name: string
   readonly file: string
   readonly line: number
   readonly column: number
 }
 
-/** This file as stacks name it: in a bundle with a source map, that is not where the bundle is. */
+/** The name of this file in stacks. In a bundle with a source map it differs from the location of the bundle. */
 const OWN_FILE = parse((new Error('here').stack ?? '').split('\n')[1] ?? '')?.file ?? import.meta.url
-/** The explorer and the command that calls it, as addresses and as paths. */
+/** The folders of the explorer and of the command that calls it, as URLs and as paths. */
 const OWN_FOLDERS = ['..', '../../lab/cli/'].flatMap((folder) => {
   const { href, pathname } = ownFolder(folder)
   return [href, pathname]
 })
 
-/** A folder beside this file, as stacks name it. */
+/** Returns the URL of a folder, relative to this file, as it appears in stacks. */
 export function ownFolder(folder: string): URL {
   return new URL(folder, OWN_FILE.startsWith('/') ? `file://${OWN_FILE}` : OWN_FILE)
 }
 
-/** An error that keeps the present stack. V8 makes the text when `stack` is first read, which costs far more. */
+/**
+ * Returns an error that keeps the present stack. V8 makes the text of the stack when `stack` is first read, which costs
+ * far more.
+ */
 export function captureError(): Error {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 60
@@ -33,15 +38,18 @@ export function captureError(): Error {
   return error
 }
 
-/** The present stack as text. */
+/** Returns the present stack as text. */
 export function captureStack(): string {
   return captureError().stack ?? ''
 }
 
-/** How many frames a raw stack has, with the explorer's own. */
+/** How many frames a raw stack has, including those of the explorer. */
 const RAW_DEPTH = 24
 
-/** Where the code under test is, as text to compare: its innermost frames, not mapped back to any source. */
+/**
+ * Returns the position of the code under test as a text for comparison: its innermost frames, as V8 runs them, without
+ * source maps.
+ */
 export function rawStack(): string {
   const { stackTraceLimit, prepareStackTrace } = Error
   Error.stackTraceLimit = RAW_DEPTH
@@ -53,23 +61,24 @@ export function rawStack(): string {
 }
 
 function rawPositions(_: Error, sites: NodeJS.CallSite[]): string {
-  const places: string[] = []
+  const positions: string[] = []
   for (const site of sites) {
     const file = site.getScriptNameOrSourceURL() ?? ''
     const [line, column] = [site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0]
-    if (!isOwnPlace(file, line, column)) places.push(`${file}:${line}:${column}`)
-    else if (places.length > 0) break
+    if (!isOwnPosition(file, line, column)) positions.push(`${file}:${line}:${column}`)
+    else if (positions.length > 0) break
   }
-  return places.join()
+  return positions.join()
 }
 
-/** The frames of the code under test, the innermost first. */
+/** Returns the frames of the code under test, the innermost first. */
 export function framesOf(stack: string): Frame[] {
   const frames: Frame[] = []
   for (const line of stack.split('\n')) {
     const frame = parse(line)
     if (frame === undefined) continue
-    // The explorer stands above the code under test and below it; a run may be nested in another.
+    // The explorer's frames stand above the code under test and below it. A run may be nested in another, so the second
+    // group of its frames ends the list.
     if (isOwn(frame.file)) {
       if (frames.length > 0) break
     } else if (!frame.file.startsWith('node:') && frame.file !== '<anonymous>') {
@@ -83,9 +92,9 @@ function isOwn(file: string): boolean {
   return OWN_FOLDERS.some((folder) => file.startsWith(folder))
 }
 
-/** The script that this code is in, as V8 names it: a bundle may have the code under test in it as well. */
+/** The name that V8 has for the script of this file. A bundle may contain the code under test as well. */
 const OWN_SCRIPT = scriptOfThis()
-const ownPlaces = new Map<string, boolean>()
+const ownPositions = new Map<string, boolean>()
 
 function scriptOfThis(): string {
   const { prepareStackTrace } = Error
@@ -95,13 +104,13 @@ function scriptOfThis(): string {
   return stack
 }
 
-/** Whether a place in a script is the explorer's own; line and column from 1, as V8 has them. */
-export function isOwnPlace(script: string, line: number, column: number): boolean {
+/** Whether a position in a script belongs to the explorer. `line` and `column` count from 1, as V8 does. */
+export function isOwnPosition(script: string, line: number, column: number): boolean {
   if (isOwn(script)) return true
   if (script !== OWN_SCRIPT) return false
   const key = `${line}:${column}`
-  let own = ownPlaces.get(key)
-  if (own === undefined) ownPlaces.set(key, (own = isOwnInBundle(line, column)))
+  let own = ownPositions.get(key)
+  if (own === undefined) ownPositions.set(key, (own = isOwnInBundle(line, column)))
   return own
 }
 
@@ -117,29 +126,35 @@ function parse(line: string): Frame | undefined {
   return { name: name.replace(/^Object\./, ''), file: plainFile(file), line: Number(row), column: Number(column) }
 }
 
-/** TypeScript that is loaded as CommonJS comes as a data: URL that names the file; what is imported anew has a query. */
+/**
+ * Returns the plain name of a file. TypeScript that is loaded as CommonJS has a data: URL that names the file; a module
+ * that is imported again has a query.
+ */
 function plainFile(file: string): string {
   const inside = /^data:.*?__filename(?:=|%3D)(?:"|%22)?(.*?)(?:"|%22|\?|%3F|&|,|;)/.exec(file)?.[1]
   return (inside === undefined ? file : decodeURIComponent(inside)).replace(/\?.*$/, '')
 }
 
-/** A position for people: relative to where they are. */
+/** Returns a position as text: `file:line:column`, the file relative to the working directory. */
 export function formatFrame(frame: Frame): string {
   const path = frame.file.startsWith('file:') ? decodeURIComponent(new URL(frame.file).pathname) : frame.file
-  const here = `${process.cwd()}/`
-  return `${path.startsWith(here) ? path.slice(here.length) : path}:${frame.line}:${frame.column}`
+  const folder = `${process.cwd()}/`
+  return `${path.startsWith(folder) ? path.slice(folder.length) : path}:${frame.line}:${frame.column}`
 }
 
-/** The scenario's functions that are no actors. */
-const APART: ReadonlySet<string> = new Set(['memory', 'names', 'observe', 'invariant'])
+/** The functions of a scenario that are not actors. */
+const OUTSIDE_ACTORS: ReadonlySet<string> = new Set(['memory', 'names', 'observe', 'invariant'])
 
-/** Which of the scenario's functions that are no actors the frames are in: `memory()`. */
-export function partIn(frames: readonly Frame[]): string | undefined {
-  const name = frames.findLast((frame) => APART.has(frame.name))?.name
+/**
+ * Returns the name of the scenario's function, other than an actor, that the frames are in, such as `memory()`;
+ * undefined if there is none.
+ */
+export function functionIn(frames: readonly Frame[]): string | undefined {
+  const name = frames.findLast((frame) => OUTSIDE_ACTORS.has(frame.name))?.name
   return name === undefined ? undefined : `${name}()`
 }
 
-/** The line that is running now, as the end of a sentence. */
+/** Returns the line that runs now, as the end of a sentence. */
 export function callSite(): string {
   const [frame] = framesOf(captureStack())
   return frame === undefined ? '' : `\n    at ${formatFrame(frame)}`

@@ -1,16 +1,17 @@
 /**
- * Runs of actors. An actor is called from its start each time that it is to go on: what it asks for is answered from its log
- * as far as that goes. To stop it in the middle of a synchronous function, UNWIND is thrown through it; from then on nothing
- * that it does has any effect, whatever it catches (I3 of engine.ts).
+ * Runs of actors. An actor is called from its start each time that it is to continue, and its accesses are answered
+ * from its log as far as the log goes. To stop it in the middle of a synchronous function, UNWIND is thrown through it;
+ * from then on nothing that it does has any effect, whatever it catches (I3 of engine.ts).
  *
- * Runs nest: while an actor runs, another may be run to learn what it asks for next.
+ * Runs nest: while an actor runs, another may be run to find its next access.
  */
 import { actAs } from '../../sync/agent.ts'
 import type { Access } from '../model/access.ts'
 import { Kind, mayWrite } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
 import type { Actor } from '../model/actor.ts'
-import type { Operand, SharedView } from '../model/shared-view.ts'
+import type { SharedView } from '../model/shared-view.ts'
+import type { Operand } from '../model/elements.ts'
 import { describeAccess } from '../model/describe.ts'
 import { current, perform, putBack } from '../model/perform.ts'
 import { callSite } from './positions.ts'
@@ -18,45 +19,52 @@ import { Nondeterminism, Refusal } from '../model/refusal.ts'
 import { siteOf, textOfThrown } from './thrown.ts'
 import { explainFault } from './unseen.ts'
 
-/** Agent numbers as the actors would have them as the first worker threads of a process. */
+/** The number of the first actor as an agent. Actors have the numbers of the first worker threads of a process. */
 export const FIRST_AGENT = 2
-/** Thrown through an actor to stop it. Made once, without a stack: it is thrown at every switch. */
+/** Thrown through an actor to stop it. Made once and without a stack, since it is thrown at every switch. */
 const UNWIND = Symbol('racelab: an actor is unwound')
-/** An actor that caught the unwinding this often is in a loop that catches everything. */
+/** An actor that catches UNWIND this often is in a loop that catches everything. */
 const SWALLOW_LIMIT = 10_000
 
 /**
- * live: the actor has the turn. discover: only to learn its next access. alone: to learn whether its loop ends by itself, and
- * visit: to look at where it has come to; both without effects.
+ * What a run is for, and how far it has come:
+ *
+ *   granted     the actor has the turn for its pending access, and has not come to it yet
+ *   live        the actor has the turn, and may come to new accesses
+ *   discover    the run only finds the actor's next access
+ *   alone       the run finds whether the actor's loop ends by itself; no access changes memory
+ *   visit       the run looks at the code that the end of the log leads to; no new access is carried out
+ *   unwinding   the actor is being stopped; nothing that it does has any effect
  */
-type Mode = 'live' | 'discover' | 'alone' | 'visit'
+type Mode = 'granted' | 'live' | 'discover' | 'alone' | 'visit' | 'unwinding'
 
+/** Runs actors, and stops them. */
 export class Runs {
-  /** Whose run is going on. */
+  /** The actor that runs now. */
   running: Actor | undefined
   mode: Mode = 'live'
-  /** The running actor was given the turn for its pending access, and has not come to it yet. */
-  granted = false
-  unwinding = false
-  /** What stands in the way of going on. */
+  /** Why the exploration cannot continue; undefined if it can. */
   failure: Error | undefined
   #swallowed = 0
   readonly #ended: () => void
 
-  /** `ended` is called when an actor that has the turn has come to its end. */
+  /** `ended` is called when an actor that has the turn has ended. */
   constructor(ended: () => void) {
     this.#ended = ended
   }
 
-  /** One run of an actor, from its start to wherever it is stopped. */
+  /** Whether the running actor is being stopped. */
+  get unwinding(): boolean {
+    return this.mode === 'unwinding'
+  }
+
+  /** Runs an actor from its start until it ends or is stopped. */
   resume(actor: Actor, mode: Mode): void {
-    const { running, mode: beforeMode, unwinding, granted } = this
+    const { running, mode: outerMode } = this
     const agent = actAs(actor.index + FIRST_AGENT)
     this.running = actor
     this.mode = mode
-    this.unwinding = false
     this.#swallowed = 0
-    if (mode !== 'live') this.granted = false
     actor.cursor = 0
     actor.viewed = 0
     actor.noted = 0
@@ -69,13 +77,11 @@ export class Runs {
     } finally {
       actAs(agent)
       this.running = running
-      this.mode = beforeMode
-      this.unwinding = unwinding
-      this.granted = mode === 'live' ? false : granted
+      this.mode = outerMode
     }
   }
 
-  /** An async function turns whatever unwinds it into a promise. */
+  /** Refuses an async function. Such a function turns what is thrown through it into a promise. */
   #refusePromise(actor: Actor, promise: Promise<unknown>): void {
     this.#stop(new Refusal(`${actor.name} returned a promise: an actor is a synchronous function.`))
     promise.catch(() => {})
@@ -89,7 +95,7 @@ export class Runs {
 
   #finish(actor: Actor, result: unknown, thrown: { error: unknown } | undefined): void {
     if (this.mode === 'alone' || this.mode === 'visit') return
-    const expected = this.granted ? actor.pending : actor.log[actor.cursor]?.access
+    const expected = this.mode === 'granted' ? actor.pending : actor.log[actor.cursor]?.access
     if (expected !== undefined) {
       const how = thrown === undefined ? 'its end' : `throwing ${textOfThrown(thrown.error)}`
       const site = siteOf(thrown === undefined ? expected.madeAt : thrown.error)
@@ -100,18 +106,22 @@ export class Runs {
     actor.pending = undefined
     actor.result = result
     actor.thrown = thrown
-    if (this.mode === 'live') this.#ended()
+    if (this.mode !== 'discover') this.#ended()
   }
 
-  // Ways out of a run.
+  // The ways out of a run.
 
+  /** Stops the running actor. */
   unwind(): never {
-    this.unwinding = true
+    this.mode = 'unwinding'
     throw UNWIND
   }
 
-  /** For an actor that asks for an access while it is unwound. Code that catches everything in a loop is let go on at last. */
-  unwindAgain(kind: Kind, view: SharedView, index: number, a: Operand, b: Operand): unknown {
+  /**
+   * Handles an access of an actor that is being unwound: throws UNWIND again. An actor that catches it too often gets
+   * answers at last, so that its loop can end, and the exploration is refused.
+   */
+  unwindAgain(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     if (++this.#swallowed < SWALLOW_LIMIT) throw UNWIND
     this.failure ??= new Refusal(
       `${this.running?.name} catches the exception that the explorer stops it with, and goes on: ` +
@@ -119,19 +129,19 @@ export class Runs {
     )
     if (kind === Kind.WAIT) return 'timed-out'
     if (kind === Kind.NOTIFY) return 0
-    const before = mayWrite(kind) ? current(kind, view, index, b) : undefined
-    const result = perform(kind, view, index, a, b)
-    // The loop is to see that its write succeeded, but memory is to stay as it was.
+    const before = mayWrite(kind) ? current(kind, view, index, second) : undefined
+    const result = perform(kind, view, index, first, second)
+    // The loop must see that its write succeeded, but memory must not change.
     if (before !== undefined) putBack(view, index, before)
     return result
   }
 
-  /** The running actor asks for something else than it did in its last run. */
+  /** Ends the exploration: the running actor asks for `now`, and in its last run it asked for `before`. */
   differs(actor: Actor, before: Access, now: string): never {
     return this.fail(new Nondeterminism(differenceMessage(actor, before, now) + callSite()))
   }
 
-  /** The running actor, which had ended here in its last run, asks for one more access. */
+  /** Ends the exploration: the running actor asks for an access, and in its last run it ended here. */
   goesOn(actor: Actor, access: Access): never {
     const now = describeAccess(access)
     return this.fail(
@@ -142,7 +152,7 @@ export class Runs {
     )
   }
 
-  /** Ends the exploration. */
+  /** Ends the exploration with an error. */
   fail(error: Error): never {
     this.#stop(error)
     if (this.running === undefined) throw error
@@ -153,7 +163,7 @@ export class Runs {
     this.failure ??= error
   }
 
-  /** Once no actor runs: throws what stood in the way, if anything did. */
+  /** Throws the reason why the exploration cannot continue, if there is one. To be called when no actor runs. */
   rethrow(): void {
     const { failure } = this
     this.failure = undefined
@@ -168,7 +178,7 @@ function differenceMessage(actor: Actor, before: Access, now: string): string {
   )
 }
 
-/** Why two runs of an actor differ, nearly always. */
+/** The most likely reason why two runs of an actor differ. */
 export const MODULE_STATE =
   'Something outside the shared memory differs between two runs, a variable of a module most likely: in real life each ' +
   'thread has a module of its own, here all actors and all of their runs share it. Make it in memory() or in the actor.'

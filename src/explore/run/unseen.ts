@@ -1,6 +1,6 @@
 /**
- * Native functions that were kept from before the globals were replaced do not know the proxies, and say so in their own
- * words. That is not a failure of the code under test: the explorer could not see through it.
+ * Native functions that were kept from before the globals were replaced do not accept proxies, and complain in their
+ * own words. That is not a failure of the code under test: the explorer could not see what the function does.
  */
 import { types } from 'node:util'
 import { ownFolder } from './positions.ts'
@@ -12,29 +12,31 @@ const COMPLAINTS = [
   /could not be cloned/,
 ]
 
-/** What to tell the user, if an error is a native function's complaint about a proxy. */
+/**
+ * Returns what to tell the user if an error is the complaint of a native function about a proxy; otherwise undefined.
+ */
 export function explainFault(error: unknown): string | undefined {
-  // Errors of another realm are no instances of this one's.
+  // An error of another realm is not an instance of this realm's Error.
   if (!types.isNativeError(error)) return undefined
   const handed = Reflect.get(error, 'code') === 'ERR_INVALID_ARG_TYPE' && /Array|Buffer|DataView/.test(error.message)
   if (!handed && !COMPLAINTS.some((complaint) => complaint.test(error.message))) return undefined
   const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
-  // Thrown through one of the replaced functions, it is what the code would have met anyway.
+  // An error from a replaced function is one that the code would get anyway.
   if (frames.find((line) => !NATIVE.test(line))?.includes(CONTROL) === true) return undefined
   return (
-    `${nativeName(frames)} was handed a view of shared memory that it cannot see through (${error.message}). ` +
-    'Either it was kept from before the exploration began (const { load } = Atomics at the top of a module), ' +
-    'or is of another realm (node:vm), or the explorer does not control it: hand it a copy.'
+    `${nativeName(frames)} was given a view of shared memory that it cannot use (${error.message}). ` +
+    'It was kept from before the exploration began (const { load } = Atomics at the top of a module), ' +
+    'or belongs to another realm (node:vm), or is not supported by the explorer: give it a copy.'
   )
 }
 
-/** Where the replaced functions are. */
+/** The folder of the replaced functions. */
 const CONTROL = ownFolder('../control/').pathname
 
-/** A frame within the engine or Node itself. */
+/** Matches a frame in the JavaScript engine or in Node itself. */
 const NATIVE = /\(<anonymous>\)$|\(native\)$|(\(|at )node:/
 
-/** The native function that code called: the outermost frame that is not the code's own. */
+/** Returns the name of the native function that the code called: the outermost frame that is not in the code itself. */
 function nativeName(frames: readonly string[]): string {
   const until = frames.findIndex((line) => !NATIVE.test(line))
   const name = /^\s+at (?:new )?([\w.$]+)/.exec(frames[until - 1] ?? '')?.[1]

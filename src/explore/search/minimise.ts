@@ -4,7 +4,7 @@
  * Bounded searches with 0, 1, 2 … preemptions look for it; the first bound under which it is found is the fewest. Each is
  * searched to its end for the fewest steps, as far as the budget goes: what is shown then is the smallest found.
  */
-import type { Step } from '../model/access.ts'
+import type { Step } from '../model/actor.ts'
 import type { Engine } from '../run/engine.ts'
 import type { Fault } from '../subject/judge.ts'
 import { preemptionsIn } from '../model/schedule.ts'

@@ -1,7 +1,7 @@
 /**
  * The search for failing schedules: one schedule after another, as the strategy says, each judged and counted.
  */
-import type { Step } from '../model/access.ts'
+import type { Step } from '../model/actor.ts'
 import type { Fault, Judgement, Outcome } from '../subject/judge.ts'
 import type { Found } from './minimise.ts'
 import type { Bounds } from './options.ts'

@@ -12,9 +12,9 @@
  *   - nodes[i] belongs to the state before trace[i].
  *   - A step's clock holds, for each actor, one past the position of its last step that happens before it (or is it).
  */
-import type { Step } from '../model/access.ts'
+import type { Step } from '../model/actor.ts'
 import { dependent } from '../model/dependence.ts'
-import { NOBODY } from '../model/nobody.ts'
+import { NO_ACTOR } from '../model/no-actor.ts'
 import type { World } from '../model/world.ts'
 import { preferring } from './strategy.ts'
 import type { Strategy } from './strategy.ts'
@@ -68,7 +68,7 @@ export class SourceDpor implements Strategy {
     const left = remaining(node)
     if (left === 0) {
       this.#nodes.pop()
-      return NOBODY
+      return NO_ACTOR
     }
     const actor = preferring(this.#world.trace[depth - 1]?.actor.index, left)
     node.tried |= 1 << actor

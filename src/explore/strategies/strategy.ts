@@ -6,7 +6,7 @@ export interface Strategy {
   readonly name: StrategyName
   /** Prepares the next schedule. Returns how many steps of the last one it begins with; undefined when none is left. */
   next(): number | undefined
-  /** Who takes the next step: one of the actors whose bits are set in `enabled`; NOBODY to give this schedule up. */
+  /** Who takes the next step: one of the actors whose bits are set in `enabled`; NO_ACTOR to give this schedule up. */
   choose(enabled: number): number
   /** Whether, with none left, every schedule that can matter has been tried. */
   readonly complete: boolean

@@ -3,11 +3,10 @@
  */
 import type { Scenario } from '../../scenario.ts'
 import { isAtomic } from '../model/access.ts'
-import type { Step } from '../model/access.ts'
+import type { Actor, Step } from '../model/actor.ts'
 import { Status } from '../model/actor.ts'
-import type { Actor } from '../model/actor.ts'
 import { copyOf } from './copier.ts'
-import type { End } from '../run/engine.ts'
+import type { End } from '../run/turns.ts'
 import type { Names } from './names.ts'
 import { outcomeOf, refusePromise } from './outcome.ts'
 import type { Outcome } from './outcome.ts'

@@ -1,15 +1,15 @@
 /**
- * A scenario under control: its memory made once, its actors ready to be stepped, and what a schedule led to.
+ * A scenario that is being explored: its memory made once, its actors ready to be stepped, and what a schedule led to.
  */
 import { types } from 'node:util'
 import type { Scenario } from '../../scenario.ts'
 import { mayWrite } from '../model/access.ts'
-import type { Step } from '../model/access.ts'
+import type { Step } from '../model/actor.ts'
 import { Actor } from '../model/actor.ts'
 import { install } from '../control/install.ts'
 import { DeclaredRaces } from './declared-races.ts'
 import { Engine } from '../run/engine.ts'
-import type { End } from '../run/engine.ts'
+import type { End } from '../run/turns.ts'
 import { judge } from './judge.ts'
 import type { Judgement } from './judge.ts'
 import { MemoryValue } from './memory-value.ts'
@@ -53,7 +53,7 @@ export class Subject {
     this.engine = new Engine(actors, options)
     const release = install(this.engine)
     try {
-      this.#memory = new MemoryValue(this.engine.apart(() => calling('memory()', () => scenario.memory())))
+      this.#memory = new MemoryValue(this.engine.outsideActors(() => calling('memory()', () => scenario.memory())))
       for (const buffer of this.#memory.buffers) this.engine.regions.baseOf(buffer)
       this.names = this.#keepingMemory(() =>
         calling('names()', () => namesOf(scenario, this.#memory, this.engine.regions)),
@@ -68,8 +68,8 @@ export class Subject {
     this.#release = release
   }
 
-  /** Runs `work` with the scenario under control; everything is put back afterwards, whatever happens. */
-  static control<Result>(scenario: Scenario, options: SubjectOptions, work: (subject: Subject) => Result): Result {
+  /** Calls `work` with the scenario ready to be stepped. Puts everything back afterwards, also if `work` throws. */
+  static use<Result>(scenario: Scenario, options: SubjectOptions, work: (subject: Subject) => Result): Result {
     calling('The scenario', () => checkShape(scenario))
     const subject = new Subject(scenario, options)
     try {
@@ -122,7 +122,7 @@ export class Subject {
       if (!saved.has(buffer)) saved.set(buffer, new Snapshot(buffer as SharedArrayBuffer))
     }
     try {
-      return engine.apart(look)
+      return engine.outsideActors(look)
     } finally {
       engine.beforeWrite = undefined
       for (const snapshot of saved.values()) snapshot.restore()

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { ThreadLesson } from '../lessons/lesson.ts'
 import { threadLessons, findThreadLesson, findVariant, lessons } from '../lessons/index.ts'
 import { RacelabError } from '../../errors.ts'
-import { loadUnderControl } from '../../explore/control/install.ts'
+import { loadWithGlobalsReplaced } from '../../explore/control/install.ts'
 import { exportedScenario, importModule } from '../../explore/scenario-export.ts'
 import type { ScenarioSource } from '../../explore/replay/threads.ts'
 import type { Scenario } from '../../scenario.ts'
@@ -43,7 +43,7 @@ export async function withSubjects<Result>(
     )
   }
   if (!isFile(target)) return work(subjectsOfLesson(findThreadLesson(target), variant))
-  const { module, release } = await loadUnderControl(() => load(target))
+  const { module, release } = await loadWithGlobalsReplaced(() => load(target))
   try {
     return await work([subjectOfModule(target, module, variant)])
   } finally {

@@ -26,7 +26,7 @@ function call(name: string, ...args: unknown[]): unknown {
   return (Reflect.get(Atomics, name) as Call)(...args)
 }
 
-/** Forms of an index, most of which name an element, and many of which do not. */
+/** Values for an index. Most of them name an element, and many of those are not numbers. */
 const INDICES: Record<string, () => unknown> = {
   'the last': () => 3,
   'minus zero': () => -0,
@@ -98,7 +98,7 @@ const ARRAYS: Record<string, Make> = {
   'a private Float64Array': () => new Float64Array(4),
 }
 
-/** Each conversion leaves its name, so that the order of checks shows. */
+/** Each conversion records its name, so that the test sees the order of the checks. */
 function told(order: string[], name: string, value: unknown): object {
   return {
     [Symbol.toPrimitive]: () => {
@@ -156,7 +156,7 @@ test.each(Object.keys(ODD_VALUES))('wait takes the timeout, and notify the count
   expectAsNative((memory) => call('notify', new Int32Array(memory), 0, ODD_VALUES[name]))
 })
 
-test('an element that is named by text is the same place as by its number', () => {
+test('an index as text names the same element as the number', () => {
   const increment = (words: Int32Array): void => {
     Atomics.store(words, '0' as never, Atomics.load(words, '0' as never) + 1)
   }
@@ -166,7 +166,7 @@ test('an element that is named by text is the same place as by its number', () =
   expect(result).toMatchObject({ verdict: 'fail', failures: [{ kind: 'outcome', outcome: '1' }] })
 })
 
-test('who sleeps on an index as text is woken by its number', () => {
+test('an actor that sleeps on an index given as text is woken by the number', () => {
   const result = explore(
     over({
       sleeper: (words) => {
@@ -190,7 +190,7 @@ test('a handler that runs while the actor is unwound writes nothing, whatever it
       if (Atomics.add(words, 1, 1) !== 0) throw new Error('two inside')
       Atomics.sub(words, 1, 1)
     } finally {
-      // Undefined as long as the lock is not held: only the explorer's unwinding comes here like that.
+      // The index is undefined unless the lock is held. Without the lock, only the explorer's unwinding comes here.
       Atomics.store(words, held as never, 0)
       Atomics.notify(words, held as never)
     }

@@ -121,7 +121,7 @@ const actions: Record<string, Action> = {
       Buffer.copyBytesFrom(shared, 1, 2).toString(),
     ]
   },
-  // Younger than Node 24.
+  // Missing before Node 24.
   'bytes as text': (memory) => {
     const view = bytes(memory)
     const call = (name: string, ...args: unknown[]): unknown =>
@@ -139,7 +139,7 @@ const actions: Record<string, Action> = {
   },
 }
 
-test.each(Object.entries(actions))('Node’s own functions do in an actor what they do elsewhere: %s', (_, action) => {
+test.each(Object.entries(actions))('a function of Node does in an actor what it does elsewhere: %s', (_, action) => {
   expectAsNative(action)
 })
 
@@ -164,7 +164,7 @@ test.each<[string, (words: Int32Array) => unknown]>([
   expect(result.failures[0]?.kind).toBe('data-race')
 })
 
-test('asking for the kind of a view reads nothing', () => {
+test('a check of the class of a view reads no element', () => {
   const result = explore(
     over({
       asker: (view) => [types.isInt32Array(view), ArrayBuffer.isView(view), Buffer.byteLength(view)],
@@ -176,7 +176,7 @@ test('asking for the kind of a view reads nothing', () => {
   expect(result).toMatchObject({ verdict: 'pass', complete: true, schedules: 1 })
 })
 
-test('an invariant and an observation compare views as ever', () => {
+test('an invariant and an observation can compare views', () => {
   const result = explore(
     over(
       { alice: (view) => Atomics.add(view, 0, 1), bob: (view) => Atomics.add(view, 1, 1) },
@@ -199,13 +199,13 @@ test('random bytes that are written into a view are seen', () => {
   expect(result.failures[0]?.kind).toBe('data-race')
 })
 
-test('a native function that was kept from before is named when it is handed a view', () => {
+test('a native function that was kept from before is named when it is given a view', () => {
   const { fill } = Object.getPrototypeOf(Int32Array.prototype) as Int32Array
   const result = explore(over({ alice: (view) => fill.call(view, 1), bob: (view) => view[0] }))
-  expect(result).toMatchObject({ verdict: 'error', error: { message: /fill was handed a view of shared memory/ } })
+  expect(result).toMatchObject({ verdict: 'error', error: { message: /fill was given a view of shared memory/ } })
 })
 
-test('afterwards Node’s functions are what they were', () => {
+test('after an exploration the functions of Node are the originals', () => {
   const functions = (): unknown[] => [
     isDeepStrictEqual,
     assert.deepStrictEqual,
@@ -220,7 +220,7 @@ test('afterwards Node’s functions are what they were', () => {
   expect(Object.hasOwn(Object.getPrototypeOf(Int32Array.prototype) as object, inspect.custom)).toBe(false)
 })
 
-test('named imports follow what is replaced, and what is put back', async () => {
+test('named imports give the replacements, and the originals again afterwards', async () => {
   const named = await import('node:util')
   const native = named.isDeepStrictEqual
   let inside: unknown

@@ -2,7 +2,7 @@ import vm, { runInNewContext, Script } from 'node:vm'
 import { expect, test } from 'vitest'
 
 import { explore } from '../../../src/explore/index.ts'
-import { loadUnderControl } from '../../../src/explore/control/install.ts'
+import { loadWithGlobalsReplaced } from '../../../src/explore/control/install.ts'
 import { over } from '../counters.ts'
 
 const bob = (words: Int32Array): number => Atomics.store(words, 0, Atomics.load(words, 0) + 1)
@@ -17,8 +17,8 @@ test.each<[string, (words: Int32Array) => unknown]>([
   expect(error?.message).toMatch(new RegExp(`an actor used ${name} of node:vm`))
 })
 
-test('Atomics and views of a realm that is made while a module loads are seen', async () => {
-  const { module, release } = await loadUnderControl(async () => ({
+test('accesses in a realm that is made while a module loads are seen', async () => {
+  const { module, release } = await loadWithGlobalsReplaced(async () => ({
     increment: runInNewContext('(words) => Atomics.store(words, 0, Atomics.load(words, 0) + 1)') as typeof bob,
     Words: vm.runInContext('Int32Array', vm.createContext({})) as Int32ArrayConstructor,
   }))
@@ -32,18 +32,18 @@ test('Atomics and views of a realm that is made while a module loads are seen', 
   }
 })
 
-test('a realm keeps what it was given, and gets its own back', async () => {
+test('a realm keeps the globals that it was given, and gets its own back', async () => {
   const given = { Atomics: 'mine' }
   const context = vm.createContext({})
-  const { release } = await loadUnderControl(async () => runInNewContext('Atomics', given) as unknown)
+  const { release } = await loadWithGlobalsReplaced(async () => runInNewContext('Atomics', given) as unknown)
   release()
   expect(given).toEqual({ Atomics: 'mine' })
   expect(Object.keys(context)).toEqual([])
   expect(vm.runInContext('Atomics === Atomics && new Int32Array(2).length', context)).toBe(2)
 })
 
-test('Atomics of a realm from before is named when it is handed a view', () => {
+test('Atomics of a realm from before is named when it is given a view', () => {
   const other = runInNewContext('Atomics') as typeof Atomics
   const { error } = explore(over({ alice: (words) => other.add(words, 0, 1), bob }))
-  expect(error?.message).toMatch(/add was handed a view .*another realm/)
+  expect(error?.message).toMatch(/add was given a view .*another realm/)
 })

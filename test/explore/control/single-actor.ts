@@ -1,23 +1,23 @@
-/** The same code twice: natively, and as the only actor of an exploration. */
+/** Runs the same code natively and as the only actor of an exploration. */
 import { expect } from 'vitest'
 
 import { explore } from '../../../src/explore/index.ts'
 import { outcomeKey } from '../../../src/explore/subject/judge.ts'
 
-/** What the code returns, or the error that it throws, and the bytes that it leaves behind. */
+/** The result of the code, or the error that it throws, and the bytes that it leaves behind. */
 export function attempt(work: (memory: SharedArrayBuffer) => unknown, memory: SharedArrayBuffer): string {
   let result: unknown
   try {
     result = work(memory)
   } catch (error) {
-    // V8 calls an object #<DataView> by the name of its constructor, unless that is a proxy.
+    // V8 describes an object as #<DataView> by the name of its constructor, but not if the constructor is a proxy.
     const message = error instanceof Error ? error.message.replace(/#<(\w+)>/, '[object $1]') : ''
     result = error instanceof Error ? `${error.name}: ${message}` : `threw ${String(error)}`
   }
   return outcomeKey([Object.is(result, -0) ? '-0' : result, [...new Uint8Array(memory)]])
 }
 
-/** Expects the code to do in an actor what it does natively, on 64 bytes. */
+/** Expects that the code does in an actor what it does natively, on 64 bytes. */
 export function expectAsNative(work: (memory: SharedArrayBuffer) => unknown): void {
   const native = attempt(work, new SharedArrayBuffer(64))
   const { error, failures, outcomes } = explore({

@@ -19,7 +19,7 @@ test('a clone of a view is another object over the same memory', () => {
   })
 })
 
-test('views and buffers at any depth are cloned with what holds them', () => {
+test('views and buffers are cloned at any depth of the object that holds them', () => {
   expectAsNative((memory) => {
     const view = new Int32Array(memory, 4, 2)
     const value = {
@@ -37,7 +37,7 @@ test('views and buffers at any depth are cloned with what holds them', () => {
   })
 })
 
-test('what cannot be cloned is rejected as ever', () => {
+test('a value that cannot be cloned is rejected', () => {
   expectAsNative((memory) => structuredClone({ view: new Int32Array(memory), act: () => 0 }).view.length)
 })
 
@@ -46,7 +46,7 @@ test.each<[string, (view: Int32Array) => Int32Array]>([
   ['a container', (view) => structuredClone({ deep: [view] }).deep[0] as Int32Array],
   ['the buffer', (view) => new Int32Array(structuredClone(view.buffer) as SharedArrayBuffer)],
   ['a clone', (view) => structuredClone(structuredClone(view))],
-])('accesses through a clone of %s are seen, and to the same place', (_, clone) => {
+])('accesses through a clone of %s are seen, and are to the same memory', (_, clone) => {
   const result = explore(over({ alice: (view) => increment(clone(view)), bob: increment }, lost))
   expect(result).toMatchObject({ verdict: 'fail', failures: [{ kind: 'outcome', outcome: '1' }] })
 })

@@ -4,7 +4,9 @@ import { explore } from '../../../src/explore/index.ts'
 import { over } from '../counters.ts'
 import { expectAsNative } from './single-actor.ts'
 
-/** A class counts as seen if it is declared while an exploration runs, or in a module that the command loads. */
+/**
+ * The explorer sees through a class that is declared while an exploration runs, or in a module that the command loads.
+ */
 function classes() {
   class Pair extends Int32Array<SharedArrayBuffer> {
     get left(): number | undefined {
@@ -41,7 +43,7 @@ function classes() {
 
 const pair = (memory: SharedArrayBuffer) => new (classes().Pair)(memory, 0, 4)
 
-test('what a method gives back is of the subclass', () => {
+test('the array that a method returns is of the subclass', () => {
   expectAsNative((memory) => {
     const { Pair } = classes()
     const words = new Pair(memory, 0, 4)
@@ -56,7 +58,7 @@ test('what a method gives back is of the subclass', () => {
   })
 })
 
-test('Symbol.species says of which class it is, and is held to it', () => {
+test('Symbol.species names the class of the array, and a class that does not fit is rejected', () => {
   expectAsNative((memory) => {
     const { Plain } = classes()
     const words = new Plain(memory)
@@ -66,7 +68,7 @@ test('Symbol.species says of which class it is, and is held to it', () => {
   expectAsNative((memory) => new (classes().Short)(memory).filter(() => false).length)
 })
 
-test('a part of a shared view that subarray gives is the same memory', () => {
+test('subarray of a shared view returns a view of the same memory', () => {
   expectAsNative((memory) => {
     const words = pair(memory)
     words.subarray(1, 3)[0] = 9
@@ -92,7 +94,7 @@ test('getters, setters and fields of a subclass work', () => {
   })
 })
 
-test('what a getter of a subclass reads is seen', () => {
+test('the accesses of a subclass’s getter are seen', () => {
   const result = explore(
     over({
       reader: (words) => pair(words.buffer as SharedArrayBuffer).left,
@@ -109,7 +111,7 @@ test('a property that an actor puts on a view is not there in another run, nor f
     if (words.marked === undefined) Atomics.add(words, 0, 1)
     words.marked = true
     Atomics.add(words, 1, 1)
-    // Still there in the same run.
+    // The property is still there in the same run.
     if (words.marked) Atomics.add(words, 0, 1)
   }
   const result = explore(
@@ -118,7 +120,7 @@ test('a property that an actor puts on a view is not there in another run, nor f
   expect(result).toMatchObject({ verdict: 'pass', complete: true })
 })
 
-test('looking at the keys of a view reads no element', () => {
+test('listing the keys of a view reads no element', () => {
   const result = explore(
     over({
       looker: (words) => [Object.keys(words).length, 'length' in words, Object.hasOwn(words, 0)],
@@ -146,7 +148,7 @@ test('elements are described, defined and frozen as those of any typed array', (
   expectAsNative((memory) => Object.isFrozen(Object.freeze(new Int32Array(memory, 0, 0))))
 })
 
-test('getters of the prototype that code has taken off it work on a view', () => {
+test('getters that code has read from the prototype work on a view', () => {
   const prototype = Object.getPrototypeOf(Int32Array.prototype) as object
   const getter = (key: string | symbol): ((this: unknown) => unknown) =>
     Object.getOwnPropertyDescriptor(prototype, key)?.get as (this: unknown) => unknown
@@ -178,7 +180,7 @@ function attemptSort(view: Float64Array | Int32Array): string {
   }
 }
 
-test('values that cannot be elements are rejected, after what came before them', () => {
+test('a value that cannot be an element is rejected, after the values before it are written', () => {
   expectAsNative((memory) => {
     pair(memory).set([1, 2, 3n as never, 4])
   })

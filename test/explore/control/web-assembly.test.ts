@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 
 import { explore } from '../../../src/explore/index.ts'
-import { loadUnderControl } from '../../../src/explore/control/install.ts'
+import { loadWithGlobalsReplaced } from '../../../src/explore/control/install.ts'
 import { over } from '../counters.ts'
 
-/** The types of Node know WebAssembly only as a namespace of types. */
+/** The types of Node declare WebAssembly only as a namespace of types. */
 interface WebAssemblyNamespace {
   Module: new (code: Uint8Array) => object
   Memory: new (limits: object) => { readonly buffer: SharedArrayBuffer }
@@ -39,15 +39,15 @@ test.each<[string, () => unknown]>([
 
 const compiled = new wasm.Module(NOP)
 
-test('an actor that calls an instance over shared memory is refused, however the instance was made', async () => {
-  const { module: made, release } = await loadUnderControl(async () => {
+test('an actor that calls an instance over shared memory is refused, whichever way the instance was made', async () => {
+  const { module: made, release } = await loadWithGlobalsReplaced(async () => {
     const memory = sharedMemory()
     const { instance } = await wasm.instantiate(BUMP, { m: { m: memory } })
     return [new wasm.Instance(new wasm.Module(BUMP), { m: { m: memory } }).exports, instance.exports]
   })
   try {
     for (const { bump } of made) {
-      // Outside of actors it works as ever.
+      // Outside of actors the instance works.
       bump?.()
       const { error } = explore(over({ alice: () => bump?.(), bob: (words) => words[0] }))
       expect(error?.message).toMatch(/alice: an actor called bump of a WebAssembly instance/)
@@ -58,7 +58,7 @@ test('an actor that calls an instance over shared memory is refused, however the
 })
 
 test('an actor may call an instance that shares nothing', async () => {
-  const { module: exported, release } = await loadUnderControl(async () => new wasm.Instance(compiled).exports)
+  const { module: exported, release } = await loadWithGlobalsReplaced(async () => new wasm.Instance(compiled).exports)
   try {
     const result = explore(over({ alice: () => exported['nop']?.(), bob: (words) => words[0] }))
     expect(result).toMatchObject({ verdict: 'pass', complete: true })

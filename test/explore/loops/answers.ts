@@ -1,16 +1,17 @@
 /**
- * What a loop waits for, so that another actor can bring it about: without, most random loops would wait in vain.
+ * Answers: steps of another actor that bring about what a loop waits for. Without them, most random loops would never
+ * end.
  */
 import { notify, perform, store } from './build.ts'
 import type { Body, Comparison, Condition, Expression, Loop, Program, Statement } from './program.ts'
 
-/** A value of a word that lets a loop out. */
+/** A value of a word with which a loop ends. */
 interface Wish {
   readonly word: number
   readonly value: number
 }
 
-/** Whether the actor's loops are answered at all, by which of their wishes, and where in the other actor. */
+/** Whether the actor's loops are answered, with which of their wishes, and at which index of the other actor. */
 export interface Answer {
   readonly given: boolean
   readonly calls: boolean
@@ -18,17 +19,17 @@ export interface Answer {
   readonly place: number
 }
 
-/** More steps than these make many schedules and no more sense. */
+/** More steps would make many more schedules, and would test nothing else. */
 const MOST = 2
 
-/** The actors, where each does something that a loop of the one before waits for. */
+/** Returns the actors, each with added steps that end a loop of the actor before it. */
 export function answered(program: Program, answers: readonly Answer[]): Program {
   const actors = program.actors.map((body, index) => {
     const waiting = (index + program.actors.length - 1) % program.actors.length
     const answer = answers[waiting] as Answer
     const wishes = wishesOf(program.actors[waiting] as Body, program)
     if (!answer.given || wishes.length === 0) return body
-    // All of them, from one that is drawn: a loop after the first has to be let out too.
+    // Answers all wishes, beginning with a random one, since a loop after the first must be able to end too.
     const first = answer.which % wishes.length
     const steps = [...wishes.slice(first), ...wishes.slice(0, first)].slice(0, MOST).flatMap(({ word, value }) => {
       const change = perform(store(word, value))

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 
 import type { Access, Comparison, Expression } from './program.ts'
 
-/** One of several cases, each with its weight. */
+/** Draws one of several cases, each with its weight. */
 export function casesOf<T>(...cases: (readonly [weight: number, arbitrary: fc.Arbitrary<T>])[]): fc.Arbitrary<T> {
   return fc.oneof(...cases.map(([weight, arbitrary]) => ({ weight, arbitrary })))
 }
@@ -20,7 +20,7 @@ export const comparison: fc.Arbitrary<Comparison> = casesOf<Comparison>(
   [1, fc.constant('<')],
 )
 
-/** A constant, or one of the variables that can be seen. */
+/** Draws a constant, or one of the variables in scope. */
 export function expression(locals: readonly string[]): fc.Arbitrary<Expression> {
   const constant = value as fc.Arbitrary<Expression>
   if (locals.length === 0) return constant
@@ -28,13 +28,13 @@ export function expression(locals: readonly string[]): fc.Arbitrary<Expression> 
   return casesOf<Expression>([3, constant], [1, variable])
 }
 
-/** Reads, and sometimes plainly. */
+/** Draws a read, sometimes a plain one. */
 export const look: fc.Arbitrary<Access> = casesOf<Access>(
   [6, word.map((at): Access => ({ op: 'load', word: at }))],
   [1, word.map((at): Access => ({ op: 'read', word: at }))],
 )
 
-/** Changes memory, mostly. */
+/** Draws an access that mostly changes memory. */
 export function change(locals: readonly string[]): fc.Arbitrary<Access> {
   const by = expression(locals)
   return casesOf<Access>(

@@ -1,5 +1,5 @@
 /**
- * Short names for the parts of programs: for the generators, and for programs written by hand.
+ * Short names for the parts of programs, for the generators and for programs that are written by hand.
  */
 import type { Access, Comparison, Condition, Expression, Loop, Statement } from './program.ts'
 
@@ -69,7 +69,7 @@ export const leave: Statement = { do: 'break' }
 
 export const again: Statement = { do: 'continue' }
 
-/** `while (test) { body }`; without a test it is only left from inside. */
+/** `while (test) { body }`. Without a test, only its body can leave the loop. */
 export function loop(
   test: Condition | undefined,
   body: readonly Statement[] = [],

@@ -1,17 +1,17 @@
 /**
- * What the loops of a program carry from round to round, read off the program. For statistics only: how many of the
- * programs whose loops carry nothing the explorer can be complete about.
+ * Determines from a program what its loops carry from round to round. For statistics only: for how many of the programs
+ * whose loops carry nothing the exploration is complete.
  *
- * A compareExchange counts as carrying nothing, and an exchange in a test too: they are how a round is tried in vain.
+ * A compareExchange counts as carrying nothing, and so does an exchange in a test: with them a round tries and fails.
  */
 import type { Access, Body, Condition, Loop, Program, Statement } from './program.ts'
 
-/** Nothing; sleepers of a queue; memory or variables. */
+/** What a loop carries: nothing; the order of the sleepers in a queue; memory or variables. */
 export type Carried = 'nothing' | 'sleepers' | 'state'
 
 const CARRIED = ['nothing', 'sleepers', 'state'] as const
 
-/** What the loops of the program carry at most. */
+/** Returns the most that a loop of the program carries. */
 export function carriedBy(program: Program): Carried {
   const levels = program.actors
     .flatMap((body) => loopsIn(body, program))
@@ -27,11 +27,11 @@ function loopsIn(body: Body, program: Program): Loop[] {
   })
 }
 
-/** One round of a loop: the most that it carries on any way that leads to another round. */
+/** One round of a loop: determines the most that it carries on any path to another round. */
 class Round {
   readonly #loop: Loop
   readonly #program: Program
-  /** Variables that do not outlive the round. */
+  /** The variables that do not outlive the round. */
   readonly #own: Set<string>
   #again = 0
 
@@ -51,7 +51,7 @@ class Round {
     return Math.max(head, this.#again, end ?? 0)
   }
 
-  /** What is carried when the statements have been gone through; undefined if none goes through all of them. */
+  /** Returns what is carried when the statements have been executed; undefined if no path executes all of them. */
   #body(body: Body, before: number): number | undefined {
     let level: number | undefined = before
     for (const statement of body) if (level !== undefined) level = this.#statement(statement, level)
@@ -92,7 +92,7 @@ class Round {
     return yes === undefined || no === undefined ? (yes ?? no) : Math.max(yes, no)
   }
 
-  /** The most that any statement carries, wherever it leads: for what is inside of a round as a whole. */
+  /** Returns the most that any statement carries, whichever path it is on: for what is inside a round as a whole. */
   #all(body: Body): number {
     const levels = body.map((statement) => {
       if (statement.do !== 'if') return this.#statement(statement, 0) ?? 0

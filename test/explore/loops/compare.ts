@@ -1,17 +1,23 @@
 /**
- * Holds what the explorer says of a program against the truth.
+ * Compares the explorer's result for a program with the truth.
  */
 import type { Exploration, ExploreOptions } from '../../../src/explore/index.ts'
 import type { Scenario } from '../../../src/scenario.ts'
 import type { Truth } from './oracle.ts'
 
-/** The explorer, or one with a fault planted in it. */
+/** The explorer, or a copy of it with a fault. */
 export type Explore = (scenario: Scenario, options: ExploreOptions) => Exploration
 
-/** For small programs: an actor that goes on alone without end is cut off soon. All accesses are compared, so races are not looked for. */
+/**
+ * Options for small programs. An actor that runs alone without end is cut off soon. All accesses are compared anyway,
+ * so data races are not searched for.
+ */
 export const OPTIONS = { allFailures: true, dataRaces: false, maxSteps: 400, timeout: 5 } as const
 
-/** Returns what is wrong with the result, one sentence each; empty if it is right as far as it goes. */
+/**
+ * Returns what is wrong with the result, one sentence for each error; empty if the result is right in all that it
+ * claims.
+ */
 export function differences(result: Exploration, truth: Truth): string[] {
   const seen = new Set(Object.keys(result.outcomes))
   const kinds = new Set<string>(result.failures.map(({ kind }) => kind))

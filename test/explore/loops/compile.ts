@@ -1,14 +1,14 @@
 /**
- * Programs as code for a tiny machine, which the oracle steps through: flat instructions with jumps, helpers written out
- * where they are called, variables as numbered slots.
+ * Compiles programs to code for a small machine, which the oracle steps through: flat instructions with jumps. Helpers
+ * are inlined, and variables are numbered slots.
  */
 import { ACTOR_COUNTERS, ACTOR_LOCALS, HELPER_COUNTERS, HELPER_LOCALS } from './program.ts'
 import type { Access, Body, Comparison, Condition, Expression, Loop, Program, Statement } from './program.ts'
 
-/** Slot 0 holds the value of an access until the test that it is part of. */
+/** Slot 0 holds the value of an access until the test in which the access stands. */
 export const SCRATCH = 0
 
-/** A constant, or the slot of a variable and what is added. */
+/** A constant, or the slot of a variable and a constant that is added. */
 export type Source = { readonly constant: number } | { readonly slot: number; readonly plus: number }
 
 export interface CompiledAccess {
@@ -24,7 +24,7 @@ export type Instruction =
   | { readonly op: 'access'; readonly access: CompiledAccess; readonly into: number }
   | { readonly op: 'set'; readonly slot: number; readonly value: Source }
   | { readonly op: 'count'; readonly slot: number }
-  /** Goes on with the next instruction if the comparison holds, else at `target`. */
+  /** Continues with the next instruction if the comparison holds, else at `target`. */
   | { readonly op: 'unless'; readonly slot: number; readonly is: Comparison; readonly value: Source; target: number }
   | { readonly op: 'jump'; target: number }
   | { readonly op: 'end' }
@@ -32,21 +32,21 @@ export type Instruction =
 export interface Code {
   readonly instructions: readonly Instruction[]
   readonly slots: number
-  /** Where the result is when the code has ended: what it returned, and the long-lived variables. */
+  /** The slots of the results: what the code returned, and the long-lived variables. */
   readonly results: readonly number[]
 }
 
 const ZERO: Source = { constant: 0 }
 
-/** Jumps whose target is not known yet. */
+/** The jumps whose target is not known yet. */
 type Pending = { target: number }[]
 
 interface Context {
-  /** Jumps out of the innermost loop, to its next round, and out of the function. */
+  /** The jumps out of the innermost loop, to its next round, and out of the function. */
   readonly breaks: Pending
   readonly continues: Pending
   readonly exits: Pending
-  /** Where a return leaves its value. */
+  /** The slot for the value of a return. */
   readonly result: number
 }
 
@@ -127,7 +127,8 @@ class Compiler {
     this.#forget(temps)
     this.body(loop.body, context)
     this.#land(context.continues)
-    // No round sees another round's variables; forgotten here too, so that states which differ in them alone are one.
+    // No round can read the variables of another round. They are cleared here too, so that states which differ only in
+    // them are one.
     this.#forget(temps)
     if (form === 'do' && test !== undefined) out.push(...this.#unless(test))
     if (form === 'for' && counter !== undefined) this.instructions.push({ op: 'count', slot: counter })
@@ -145,11 +146,11 @@ class Compiler {
     this.body(this.#program.helpers[helper] ?? [], context)
     this.#land(context.exits)
     if (into !== undefined) this.#set(this.slot(into), { slot: result, plus: 0 })
-    // A return from the middle of a loop left that loop's variables as they were.
+    // A return from inside a loop left that loop's variables as they were.
     this.#forget([...this.#slots.keys()].filter((name) => name.startsWith('h')))
   }
 
-  /** Returns the jumps that are taken if the condition does not hold. */
+  /** Compiles a condition, and returns the jumps that are taken if it does not hold. */
   #unless(condition: Condition): Pending {
     switch (condition.test) {
       case 'access':

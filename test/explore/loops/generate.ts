@@ -1,6 +1,6 @@
 /**
- * Random programs with loops: two or three actors, each a few parts long. A part is one of the kinds of loops in
- * kinds.ts, a loop of any make from random-loop.ts, or a step that changes what the loops of others read.
+ * Random programs with loops: two or three actors of a few parts each. A part is one of the kinds of loops in kinds.ts,
+ * a loop of any form from random-loop.ts, or a step that changes what the loops of other actors read.
  */
 import fc from 'fast-check'
 
@@ -22,7 +22,7 @@ const loopPart: fc.Arbitrary<Body> = fc.oneof(
   { weight: 1, arbitrary: randomLoop(IN_ACTOR).map((made) => [made]) },
 )
 
-/** Usually a loop among other steps; there are actors without one too. */
+/** Draws an actor: usually a loop among other steps, sometimes steps without a loop. */
 function actor(mostParts: number): fc.Arbitrary<Body> {
   const straight = fc.array(straightPart, { maxLength: mostParts - 1 })
   const around = fc
@@ -33,7 +33,7 @@ function actor(mostParts: number): fc.Arbitrary<Body> {
   return casesOf([5, around], [2, without], [1, twice])
 }
 
-/** What a helper does: look, spin, take a lock, spin for a while, or anything. */
+/** Draws a helper: a read, a spin, taking a lock, spinning for some rounds, or anything. */
 const helper: fc.Arbitrary<Body> = casesOf(
   [2, word.map((at) => [perform(load(at), 'h0'), when(finds(load(at), '===', 1), [exit(1)])])],
   [3, word.map((at) => [loop(finds(load(at), '===', 0))])],
@@ -66,14 +66,14 @@ const shapes = fc.record({
   oneLine: fc.boolean(),
 })
 
-/** Programs in which at least one actor loops. */
+/** Programs in which at least one actor has a loop. */
 export const programs: fc.Arbitrary<Program> = shapes
   .filter((program) => loopsIn(program) > 0)
   .chain((program) => fc.tuple(answer, answer, answer).map((answers) => answered(program, answers)))
 
 const straightActor = fc.array(straightPart, { minLength: 1, maxLength: 4 }).map((parts) => parts.flat())
 
-/** Programs without a loop, in which every step comes at most once. */
+/** Programs without a loop: each step is executed at most once. */
 export const straightPrograms: fc.Arbitrary<Program> = fc
   .tuple(shapes, fc.array(straightActor, { minLength: 2, maxLength: 3 }))
   .map(([{ memory, helpers, oneLine }, straight]) => ({ memory, helpers, oneLine, actors: straight }))

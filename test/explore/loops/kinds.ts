@@ -1,5 +1,5 @@
 /**
- * The kinds of loops that concurrent code is made of, each with its words, values and mistakes at random.
+ * The usual loops of concurrent code, each with random words, values and mistakes.
  */
 import fc from 'fast-check'
 
@@ -30,7 +30,7 @@ import type { Body, Statement } from './program.ts'
 
 const code = fc.integer({ min: 1, max: 3 })
 const few = fc.integer({ min: 1, max: 3 })
-/** Past the rounds that a loop is followed for, and short of them. */
+/** Numbers of rounds: more than a loop is followed for, and fewer. */
 const late = fc.integer({ min: 1, max: 5 })
 const kept = fc.constantFrom(...ACTOR_LOCALS)
 const maybeKept = fc.constantFrom(undefined, undefined, ...ACTOR_LOCALS)
@@ -48,7 +48,7 @@ const exchangeSpin = fc
   .tuple(word, value, casesOf([3, fc.constant(0)], [1, value]))
   .map(([at, to, free]): Body => [loop(finds(exchange(at, to), '!==', free))])
 
-/** Test, and test-and-set: reads while taken, then tries. */
+/** Test and test-and-set: reads while the lock is taken, then tries to take it. */
 const testAndSet = word.map((at): Body => [
   loop(undefined, [loop(finds(load(at), '!==', 0)), when(finds(exchange(at, 1), '===', 0), [leave])]),
 ])
@@ -58,7 +58,7 @@ const twoWords = fc.tuple(word, word, value, comparison, fc.boolean()).map(([one
   return [loop(all ? both(left, right) : either(left, right))]
 })
 
-/** Looks at a second word only from a later round on. */
+/** Reads a second word only from a later round on. */
 const roundCounter = fc
   .tuple(word, word, late, value, value, code)
   .map(([first, second, from, free, stop, stopped]): Body => [
@@ -69,7 +69,7 @@ const roundCounter = fc
     ]),
   ])
 
-/** Trusts what it read before, unless it is the first round. */
+/** Relies on what an earlier round read, unless it is the first round. */
 const staleRetry = fc
   .tuple(word, word, few, kept)
   .map(([data, ready, trusting, into]): Body => [
@@ -88,7 +88,7 @@ const staleRetry = fc
     ),
   ])
 
-/** Keeps what the last round read, and leaves when it is another value, or the same once more. */
+/** Keeps what the last round read, and leaves the loop when the next read differs, or when it is equal. */
 const oldValue = fc
   .tuple(word, comparison, fc.option(look), code)
   .map(([at, is, also, out]): Body => [
@@ -105,10 +105,10 @@ const oldValue = fc
     ),
   ])
 
-/** What no word ever holds: a variable that holds it has not been assigned yet. */
+/** A value that no word ever holds: a variable with this value has not been assigned yet. */
 const NEVER_READ = 7
 
-/** Keeps what it read for the next round, with a way out between the read and the keeping. */
+/** Keeps what it read for the next round. The loop can end between the read and the assignment. */
 const remembering = fc
   .tuple(word, word, value, fc.option(word), fc.boolean(), code)
   .map(([first, second, than, third, swapped, out]): Body => {
@@ -123,7 +123,7 @@ const remembering = fc
     ]
   })
 
-/** Notes in a flag that it once saw something, and leaves later on another sign. */
+/** Sets a flag when it sees a value, and leaves the loop later for another value. */
 const flag = fc
   .tuple(word, word, value, value, code)
   .map(([sign, end, seen, done, out]): Body => [
@@ -134,7 +134,7 @@ const flag = fc
     ]),
   ])
 
-/** Leaves in the middle after some rounds. */
+/** Leaves the loop in the middle of a round, after some rounds. */
 const lateExit = fc
   .tuple(word, word, late, code, maybeKept)
   .map(([at, last, most, out, into]): Body => [
@@ -144,7 +144,7 @@ const lateExit = fc
     ]),
   ])
 
-/** Looks at another word in its body, once or twice, with and without a consequence. */
+/** Reads another word in its body, once or twice, and uses the value or not. */
 const bodyReads = fc
   .tuple(word, word, value, value, fc.boolean(), code)
   .map(([head, other, one, two, twice, out]): Body => [
@@ -191,10 +191,10 @@ const retry = fc
     ),
   ])
 
-/** Load and store of another word, as in a critical section. */
+/** Loads and stores another word, as in a critical section. */
 const increment = word.map((at): Body => [perform(load(at), 'v0'), perform(store(at, local('v0', 1)))])
 
-/** How a lock is released: rightly, or not. */
+/** Releases a lock, correctly or not. */
 function release(at: number, wrong: number): Body {
   if (wrong === 1) return []
   if (wrong === 2)
@@ -229,7 +229,7 @@ const bounded = fc
     rounds('i1', most, undefined, [when(finds(load(at), '===', than), [exit(out)])]),
   ])
 
-/** Equal reads in a row, and only then a loop. */
+/** Equal reads in a row, and then a loop. */
 const readsThenSpin = fc.tuple(word, word, few, comparison).map(([at, on, times, is]): Body => {
   const reads = Array.from({ length: times }, (_, index): Statement => perform(load(at), index === 0 ? 'v0' : 'v1'))
   return reads.concat(loop(finds(load(on), is, 0)))
@@ -277,14 +277,14 @@ export const kinds: fc.Arbitrary<Body> = fc.oneof(
 
 const changed = fc.tuple(change(ACTOR_LOCALS), maybeKept).map(([access, into]): Body => [perform(access, into)])
 
-/** There and back: what a loop reads has changed, and then has not. */
+/** Changes a word and changes it back: a loop that reads it may see either value. */
 const thereAndBack = fc
   .tuple(word, value, value)
   .map(([at, there, back]): Body => [perform(store(at, there)), perform(store(at, back))])
 
 const published = fc.tuple(word, value).map(([at, to]): Body => [perform(store(at, to)), perform(notify(at, 2))])
 
-/** Steps without a loop, most of which change what others' loops read. */
+/** Steps without a loop. Most of them change what the loops of other actors read. */
 export const straightPart: fc.Arbitrary<Body> = casesOf<Body>(
   [6, changed],
   [2, published],

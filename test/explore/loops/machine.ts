@@ -1,11 +1,12 @@
 /**
- * The states of a program, and the steps between them: memory, the order of sleepers, and each actor's place and
- * variables, all in one array of numbers. A step is one access and the computing up to the next one.
+ * The states of a program, and the steps between them. A state is one array of numbers: the memory, the order of the
+ * sleepers, and the next instruction and variables of each actor. A step is one access and the computation up to the
+ * next one.
  *
- *   memory                  one number a word
- *   for each actor          where its next access is; 0, or how far back it stands in its queue; its slots
+ *   memory                  one number for each word
+ *   for each actor          the index of its next access; 0, or its position in its queue; its slots
  *
- * An actor that has ended keeps its results and nothing else, so that equal ends are equal states.
+ * An actor that has ended keeps only its results, so that equal ends are equal states.
  */
 import { SCRATCH } from './compile.ts'
 import type { Code, CompiledAccess, Instruction, Source } from './compile.ts'
@@ -21,12 +22,12 @@ export interface Move {
   readonly wakes: boolean
 }
 
-/** Where an actor's numbers begin, from the start of its part of the state. */
+/** The offsets of an actor's numbers in its part of the state. */
 const PLACE = 0
 const RANK = 1
 const SLOTS = 2
 
-/** A loop without an access would never end: the generator makes none. */
+/** A loop without an access would never end. The generator makes none. */
 const MOST_INSTRUCTIONS = 10_000
 
 export class Machine {
@@ -52,7 +53,7 @@ export class Machine {
     return state
   }
 
-  /** All that can happen next: one step of each actor that can take one. */
+  /** Returns all possible next steps: one of each actor that can take one. */
   moves(state: State): Move[] {
     const moves: Move[] = []
     for (const actor of this.#codes.keys()) {
@@ -96,7 +97,7 @@ export class Machine {
     return { state, changesMemory, wakes: false }
   }
 
-  /** Carries out an access of memory alone, and returns what the actor is told. */
+  /** Carries out an access to memory, and returns its result. */
   #touch(state: number[], actor: number, access: CompiledAccess, old: number): number {
     const { op, word } = access
     const value = this.#valueOf(state, actor, access.value)
@@ -146,7 +147,7 @@ export class Machine {
     return { state, changesMemory: false, wakes: woken.length > 0 }
   }
 
-  /** Who sleeps on a word, first come first. */
+  /** Returns the sleepers on a word, the first to come first. */
   #sleepersOn(state: State, word: number): number[] {
     const sleepers = [...this.#codes.keys()].filter(
       (actor) => this.#rank(state, actor) > 0 && this.#pendingAccess(state, actor)?.access.word === word,
@@ -173,7 +174,7 @@ export class Machine {
     return instruction.op === 'access' ? instruction : undefined
   }
 
-  /** Hands the actor the value of its access, and computes up to the next one. */
+  /** Gives the actor the value of its access, and executes its code up to the next one. */
   #finish(state: number[], actor: number, value: number): void {
     const base = this.#bases[actor] as number
     const { into } = this.#pendingAccess(state, actor) as { into: number }
@@ -181,7 +182,7 @@ export class Machine {
     this.#compute(state, actor, (state[base + PLACE] as number) + 1)
   }
 
-  /** Runs an actor from `place` on until it is about to access memory, or has ended. */
+  /** Executes an actor's code from the instruction `place` on, up to its next access or its end. */
   #compute(state: number[], actor: number, place: number): void {
     const { instructions, results, slots } = this.#codes[actor] as Code
     const base = this.#bases[actor] as number
@@ -201,7 +202,7 @@ export class Machine {
     throw new Error('a loop of the program accesses no memory')
   }
 
-  /** Carries out one instruction that is no access, and returns where the next one is. */
+  /** Executes one instruction that is not an access, and returns the index of the next one. */
   #computeOne(state: number[], actor: number, instruction: Instruction, at: number): number {
     const first = (this.#bases[actor] as number) + SLOTS
     switch (instruction.op) {

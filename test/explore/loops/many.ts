@@ -1,6 +1,7 @@
 /**
- * `node --import tsx test/explore/loops/many.ts [programs] [seed] [seconds]`: explores random programs with loops, holds
- * each result against the oracle, and prints the programs that are explored wrongly. `seconds` is the time for each.
+ * `node --import tsx test/explore/loops/many.ts [programs] [seed] [seconds]` explores random programs with loops,
+ * compares each result with the oracle, and prints the programs for which the explorer is wrong. `seconds` is the time
+ * limit for each program.
  */
 import fc from 'fast-check'
 
@@ -15,7 +16,7 @@ import { moduleText } from './text.ts'
 
 const MOST_STATES = 100_000
 const BATCH = 500
-/** More processor time than was allowed, by this much, is a hang. */
+/** An exploration that exceeds its processor time by this much counts as a hang. */
 const GRACE_MS = 2000
 const [count = 1000, seed = 1, timeout = OPTIONS.timeout] = process.argv.slice(2).map(Number)
 const statistics = new Statistics()

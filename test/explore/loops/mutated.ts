@@ -1,5 +1,5 @@
 /**
- * The explorer with one line changed, to see that the random programs find out.
+ * Builds the explorer with one line changed, to check that the random programs find the fault.
  */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,15 +17,18 @@ import { scenarioOf } from './scenario.ts'
 const EXPLORE = fileURLToPath(new URL('../../../src/explore/', import.meta.url))
 
 export interface Fault {
-  /** What the explorer does wrong with it. */
+  /** What the explorer does wrong with the fault. */
   readonly what: string
-  /** In src/explore, without its ending. */
+  /** The path in src/explore, without `.ts`. */
   readonly file: string
   readonly from: string
   readonly to: string
 }
 
-/** Throws if `from` is not in the file exactly once: then the fault is to be planted anew. */
+/**
+ * Returns the explorer with a fault. Throws if the file does not contain `from` exactly once: the fault must then be
+ * adapted.
+ */
 export async function exploreWith({ file, from, to }: Fault): Promise<Explore> {
   const path = join(EXPLORE, `${file}.ts`)
   const source = readFileSync(path, 'utf8')
@@ -53,7 +56,9 @@ export async function exploreWith({ file, from, to }: Fault): Promise<Explore> {
   return explore
 }
 
-/** Returns the first of `most` random programs that is explored wrongly, and how; undefined if none is. */
+/**
+ * Returns the first of `most` random programs that the explorer gets wrong, and its errors; undefined if there is none.
+ */
 export function firstWrong(
   explore: Explore,
   from: fc.Arbitrary<Program>,

@@ -9,7 +9,7 @@ import type { Truth } from './oracle.ts'
 import type { Body } from './program.ts'
 import { DEADLOCK, steppable, walk } from './walk.ts'
 
-test('what a walk through the JavaScript of a program comes to, the oracle knows', () => {
+test('the oracle knows each outcome of a walk through the JavaScript of a program', () => {
   let [possible, seen] = [0, 0]
   const property = fc.property(programs, fc.nat(), (program, seed) => {
     const truth = truthOf(program, 20_000)
@@ -29,11 +29,11 @@ test('what a walk through the JavaScript of a program comes to, the oracle knows
     seen += ends.size
   })
   fc.assert(property, { numRuns: 600, seed: 9 })
-  // Most of what the oracle knows can be met by chance: it does not make outcomes up.
+  // The walks reach most of the outcomes that the oracle knows, so it does not invent any.
   expect(seen).toBeGreaterThan(possible / 2)
 }, 60_000)
 
-/** What can become of actors over three words that are 0. */
+/** Returns what can become of actors over three words that are 0. */
 function truthFor(...actors: Body[]): Truth | undefined {
   return truthOf({ memory: [0, 0, 0], helpers: [], actors, oneLine: false }, 1000)
 }
@@ -47,14 +47,14 @@ describe('by hand', () => {
     expect(truthFor(until(0), [perform(store(0, 1))])).toMatchObject({ ...NO_END, outcomes: { size: 1 } })
   })
 
-  test('a spin that is not answered is a livelock, also beside a sleeper', () => {
+  test('a spin that is not answered is a livelock, also if another actor sleeps', () => {
     const livelock = { ...NO_END, livelock: true, inVain: true, outcomes: { size: 0 } }
     expect(truthFor(until(0), [perform(store(1, 1))])).toMatchObject(livelock)
     expect(truthFor(until(0), [perform(wait(1, 0))])).toMatchObject(livelock)
   })
 
-  test('two sleepers without a clock are a deadlock', () => {
-    // Either may sleep first; neither is woken.
+  test('two sleepers without a time limit are a deadlock', () => {
+    // Either actor may sleep first. Neither is woken.
     const sleeper: Body = [perform(wait(0, 0))]
     expect(truthFor(sleeper, sleeper)).toMatchObject({ ...NO_END, deadlock: true, outcomes: { size: 0 } })
   })
@@ -67,23 +67,23 @@ describe('by hand', () => {
     })
   })
 
-  test('timed sleeps that end without a wake-up are a livelock, and with vain ones a matter of words', () => {
+  test('timed sleeps without a wake-up are a livelock; with wake-ups in vain they may be called one', () => {
     const sleeping: Body = [loop(finds(load(0), '===', 0), [perform(wait(1, 0, true))])]
     const calling: Body = [loop(finds(load(0), '===', 0), [perform(notify(1))])]
     expect(truthFor(sleeping)).toMatchObject({ livelock: true, inVain: true, restless: false })
     expect(truthFor(sleeping, calling)).toMatchObject({ livelock: false, inVain: true, restless: false })
   })
 
-  test('a loop that changes memory each round is no livelock', () => {
+  test('a loop that changes memory in each round is not a livelock', () => {
     const restless: Body = [loop(finds(load(0), '===', 0), [perform({ op: 'xor', word: 1, value: 1 })])]
     expect(truthFor(restless)).toMatchObject({ ...NO_END, restless: true })
   })
 
-  test('a call wakes only who already sleeps', () => {
+  test('a notify wakes only an actor that already sleeps', () => {
     const first: Body = [perform(wait(0, 0), 'v0')]
     const waker: Body = [perform(notify(0), 'v0'), perform(notify(0), 'v1')]
     const ends = truthFor(first, waker)
-    // Slept in time for the first call, or for the second.
+    // The sleep began in time for the first notify, or for the second.
     const counts = [...(ends?.outcomes ?? [])].map((key) => /"actor1":(.*?\])/.exec(key)?.[1])
     expect(new Set(counts)).toEqual(new Set(['[0,0,1]', '[0,1,0]']))
     expect(ends?.deadlock).toBe(true)

@@ -1,19 +1,18 @@
 /**
- * The exact answer: every state that a program can come to, and what can become of it. Shares no code with the explorer.
+ * The exact answer: every state that a program can reach, and what can become of it. Shares no code with the explorer.
  *
- * How a program can end up, on the graph of its states:
+ * How a program can end, on the graph of its states:
  *
  *   outcome    a state in which every actor has ended
- *   deadlock   a state without a next step in which an actor has not ended: those that have not are asleep, with no clock
- *              to wake them
- *   livelock   a state from which no outcome and no deadlock can be reached, nor any step that changes memory or wakes a
- *              sleeper. Memory stands still from there on, and each actor goes alone through a fixed sequence of states;
- *              since these are finitely many it is in a loop whose rounds are all alike: held. Conversely, where every
- *              actor that has not ended is held or asleep, no such step can follow.
- *   in vain    the same, but sleepers may still be woken: timed sleeps that a spinning actor interrupts again and again.
- *              Whether to call that a livelock is a matter of words, since each actor alone is held.
- *   restless   a state from which none of these can be reached: the actors go on changing memory without end. No bounded
- *              search can be complete there.
+ *   deadlock   a state without a next step in which some actors have not ended: they sleep without a time limit
+ *   livelock   a state from which no outcome and no deadlock can be reached, nor a step that changes memory or wakes a
+ *              sleeper. Memory never changes from there on, and each actor alone goes through a fixed sequence of
+ *              states. These are finitely many, so the actor is in a loop whose rounds are all alike: it is held.
+ *              Conversely, where every actor that has not ended is held or asleep, no such step can follow.
+ *   in vain    like a livelock, but sleepers may still be woken: timed sleeps that a spinning actor interrupts again and
+ *              again. This may or may not be called a livelock, since each actor alone is held.
+ *   restless   a state from which none of these can be reached: the actors change memory without end. No bounded search
+ *              can be complete there.
  */
 import { compileActor } from './compile.ts'
 import { Machine } from './machine.ts'
@@ -21,7 +20,7 @@ import type { Move, State } from './machine.ts'
 import type { Program } from './program.ts'
 
 export interface Truth {
-  /** As the explorer's keys: the JSON of memory and results. */
+  /** In the form of the explorer's keys: the JSON of memory and results. */
   readonly outcomes: ReadonlySet<string>
   readonly deadlock: boolean
   readonly livelock: boolean
@@ -63,11 +62,11 @@ export function truthOf(program: Program, mostStates: number): Truth | undefined
 interface Graph {
   readonly states: readonly State[]
   readonly predecessors: readonly number[][]
-  /** States without a next step. */
+  /** The states without a next step. */
   readonly terminal: readonly number[]
-  /** States with a next step that changes memory. */
+  /** The states with a next step that changes memory. */
   readonly changing: readonly number[]
-  /** States with a next step that wakes a sleeper. */
+  /** The states with a next step that wakes a sleeper. */
   readonly waking: readonly number[]
 }
 
@@ -97,7 +96,7 @@ function reach(machine: Machine, start: State, mostStates: number): Graph | unde
   return { states, predecessors, terminal, changing, waking }
 }
 
-/** Marks, with 1, the states from which one of `goals` can be reached. */
+/** Marks with 1 the states from which one of `goals` can be reached. */
 function backwards(predecessors: readonly (readonly number[])[], goals: readonly number[]): Uint8Array {
   const marked = new Uint8Array(predecessors.length)
   const open = [...goals]

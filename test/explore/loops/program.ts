@@ -1,9 +1,9 @@
 /**
- * Small programs with loops, as data. Each has two meanings that share no code: text.ts prints it as JavaScript for the
- * explorer, and oracle.ts steps through it with a memory of its own.
+ * Small programs with loops, as data. Each is executed in two ways that share no code: text.ts prints it as JavaScript
+ * for the explorer, and oracle.ts steps through it with a memory of its own.
  *
- * Every actor is a function over a few shared words. Its results are its long-lived variables, so that an outcome shows
- * what it read.
+ * Each actor is a function over a few shared words. Its results are its long-lived variables, so that an outcome shows
+ * what the actor read.
  */
 
 /** A constant, or a variable plus a constant. */
@@ -19,14 +19,14 @@ export type Access =
       readonly value: Expression
     }
   | { readonly op: 'cas'; readonly word: number; readonly expected: Expression; readonly value: Expression }
-  /** Its value is 1 if a timed sleep timed out, or if an endless one was woken; else 0. */
+  /** The value is 1 if a timed sleep timed out, or if an endless sleep was woken; else 0. */
   | { readonly op: 'wait'; readonly word: number; readonly expected: Expression; readonly timed: boolean }
   | { readonly op: 'notify'; readonly word: number; readonly count: number }
 
 export type Condition =
   | { readonly test: 'access'; readonly access: Access; readonly is: Comparison; readonly value: Expression }
   | { readonly test: 'local'; readonly local: string; readonly is: Comparison; readonly value: Expression }
-  /** A counter is only ever compared with a constant below COUNTED, so that the oracle may stop counting there. */
+  /** A counter is compared only with constants below COUNTED, so that the oracle may stop counting there. */
   | { readonly test: 'counter'; readonly counter: string; readonly is: Comparison; readonly value: number }
   | { readonly test: 'and' | 'or'; readonly left: Condition; readonly right: Condition }
 
@@ -34,11 +34,11 @@ export interface Loop {
   readonly do: 'loop'
   /** `while (test) {}`, `do {} while (test)`, or `for (let counter = 0; counter < rounds && test; counter++) {}`. */
   readonly form: 'while' | 'do' | 'for'
-  /** Without a test the loop is only left from inside. */
+  /** Without a test, only its body can leave the loop. */
   readonly test?: Condition
   readonly counter?: string
   readonly rounds?: number
-  /** Variables of one round: declared, as 0, where the body begins. */
+  /** The variables of one round, declared as 0 at the beginning of the body. */
   readonly temps: readonly string[]
   readonly body: readonly Statement[]
 }
@@ -62,20 +62,23 @@ export type Statement =
 export type Body = readonly Statement[]
 
 export interface Program {
-  /** What the words hold at the start. */
+  /** The values of the words at the start. */
   readonly memory: readonly number[]
   readonly helpers: readonly Body[]
   readonly actors: readonly Body[]
-  /** Printed on one line, so that only columns tell places in the source apart. */
+  /** Whether the program is printed on one line, so that positions in the source differ only in their columns. */
   readonly oneLine: boolean
 }
 
-/** Counters count up to here in the oracle; in JavaScript they go on. */
+/** The oracle counts up to this number; in JavaScript the counters count on. */
 export const COUNTED = 9
 
 /** The long-lived variables of an actor, which it returns, and its counters, which it does not. */
 export const ACTOR_LOCALS = ['v0', 'v1'] as const
 export const ACTOR_COUNTERS = ['n0'] as const
-/** The same of a helper, made anew for each call. The names of all that a helper declares begin with an h. */
+/**
+ * The long-lived variables and counters of a helper, new in each call. All names that a helper declares begin with an
+ * h.
+ */
 export const HELPER_LOCALS = ['h0'] as const
 export const HELPER_COUNTERS = ['hn0'] as const

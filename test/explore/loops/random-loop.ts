@@ -1,5 +1,5 @@
 /**
- * Loops of any make: every form, any test, any body, up to two deep.
+ * Loops of any form, with any test and any body, up to two deep.
  */
 import fc from 'fast-check'
 
@@ -7,15 +7,15 @@ import { call, casesOf, change, comparison, expression, look, sleep, value, word
 import { again, both, cas, either, exchange, exit, leave, load, perform, when } from './build.ts'
 import type { Access, Body, Condition, Loop, Statement } from './program.ts'
 
-/** What a place in the program can see. */
+/** What is in scope at a point of the program. */
 export interface Scope {
-  /** What its variables' names begin with. */
+  /** The first letter of its variables' names. */
   readonly prefix: string
-  /** How many loops it is in, and one more. */
+  /** One more than the number of loops around it. */
   readonly depth: number
-  /** Variables that live as long as the function. */
+  /** The variables that live as long as the function. */
   readonly locals: readonly string[]
-  /** Variables of the rounds that it is in. */
+  /** The variables of the rounds around it. */
   readonly temps: readonly string[]
   readonly counters: readonly string[]
 }
@@ -60,7 +60,7 @@ function loopThat(scope: Scope, carries: boolean): fc.Arbitrary<Loop> {
   return carries ? casesOf<Loop>([2, tested], [1, endless], [2, bounded]) : casesOf<Loop>([2, tested], [1, endless])
 }
 
-/** Begins with an access, so that no loop goes round without one. */
+/** The body begins with an access, so that no loop runs without one. */
 function headTest(scope: Scope, carries: boolean): fc.Arbitrary<Condition> {
   const readable = [...scope.locals, ...scope.temps]
   const asks = fc.record({
@@ -144,7 +144,7 @@ function statement(scope: Scope, carries: boolean): fc.Arbitrary<Statement> {
   )
 }
 
-/** Ways out of a round, with or without a last word. */
+/** Ways to leave a round, with or without an assignment before. */
 function departure(readable: readonly string[]): fc.Arbitrary<Body> {
   const way = casesOf<Statement>(
     [3, fc.constant(leave)],

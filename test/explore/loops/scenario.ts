@@ -1,5 +1,5 @@
 /**
- * Programs as scenarios for the explorer: their text evaluated in place, or written to a file and imported.
+ * Programs as scenarios for the explorer. Their text is evaluated in place, or written to a file and imported.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,12 +13,12 @@ import { moduleText, scriptText } from './text.ts'
 
 type Actors = Scenario['actors']
 
-/** Evaluates the program's text under the name of a file that there is not. */
+/** Evaluates the program's text under the name of a file that does not exist. */
 export function scenarioOf(program: Program, file = 'random-program.js'): Scenario {
   return around(program, new Script(scriptText(program), { filename: file }).runInThisContext() as Actors)
 }
 
-/** Writes the program to a module of its own, imports it, and calls `use` while the file is there. */
+/** Writes the program to a module of its own, imports it, and calls `use` while the file exists. */
 export async function withImported<Result>(program: Program, use: (scenario: Scenario) => Result): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'racelab-program-'))
   try {

@@ -1,5 +1,5 @@
 /**
- * What came of many programs, as one line.
+ * Summarises the results of many programs in one line.
  */
 import type { Exploration } from '../../../src/explore/index.ts'
 import type { Carried } from './carries.ts'

@@ -1,10 +1,10 @@
 /**
- * Programs as JavaScript: real loops and real calls of Atomics, one function an actor, one a helper.
+ * Prints programs as JavaScript: real loops and real calls of Atomics, one function for each actor and for each helper.
  */
 import { ACTOR_COUNTERS, ACTOR_LOCALS, HELPER_COUNTERS, HELPER_LOCALS } from './program.ts'
 import type { Access, Body, Condition, Expression, Loop, Program, Statement } from './program.ts'
 
-/** The functions of a program, without anything around them. */
+/** Returns the functions of a program, without anything around them. */
 export function declarationsOf(program: Program): string {
   const helpers = program.helpers.map((body, index) =>
     functionText(`help${index}`, body, [...HELPER_LOCALS, ...HELPER_COUNTERS], (code) => `return ${code}`),
@@ -16,12 +16,12 @@ export function declarationsOf(program: Program): string {
   return [...helpers, ...actors].map((lines) => lines.join(program.oneLine ? ' ' : '\n')).join('\n')
 }
 
-/** An expression whose value is the actors, by name. */
+/** Returns an expression whose value is the actors, by name. */
 export function scriptText(program: Program): string {
   return `(() => {\n${declarationsOf(program)}\nreturn { ${actorNames(program)} }\n})()\n`
 }
 
-/** A module that exports the actors, by name, as `actors`. */
+/** Returns a module that exports the actors, by name, as `actors`. */
 export function moduleText(program: Program): string {
   return `${declarationsOf(program)}\nexport const actors = { ${actorNames(program)} }\n`
 }
@@ -96,7 +96,7 @@ function conditionText(condition: Condition): string {
   }
 }
 
-/** The access as a number. */
+/** Returns an expression for the access whose value is a number. */
 function accessText(access: Access): string {
   if (access.op === 'write') return `(${callText(access)})`
   if (access.op !== 'wait') return callText(access)

@@ -1,6 +1,6 @@
 /**
- * Runs the JavaScript of a program step by step in an order drawn by lot, so that the oracle can be held against the
- * language itself. The text's functions become generators that yield before each access; memory is an array.
+ * Executes the JavaScript of a program step by step in a random order, to test the oracle against the language itself.
+ * The functions become generators that yield before each access; memory is an array.
  */
 import { Script } from 'node:vm'
 
@@ -22,14 +22,14 @@ interface Walker {
   result: number[] | undefined
 }
 
-/** How a walk came out: an outcome's key, or DEADLOCK if only sleepers are left; undefined if it was cut off. */
+/** The result of a walk: an outcome's key, or DEADLOCK if only sleepers are left; undefined if the walk was cut off. */
 export type Walk = string | undefined
 
 export const DEADLOCK = 'deadlock'
 
 const MOST_STEPS = 300
 
-/** The program's actors as generator functions. */
+/** Returns the program's actors as generator functions. */
 export function steppable(program: Program): () => Record<string, (words: string) => Run> {
   const stepped = declarationsOf(program)
     .replaceAll('function ', 'function* ')
@@ -41,7 +41,7 @@ export function steppable(program: Program): () => Record<string, (words: string
   return new Script(`() => {\n${stepped}\nreturn { ${names} }\n}`).runInThisContext() as ReturnType<typeof steppable>
 }
 
-/** Walks once through the program; `draw(n)` returns a number below n. */
+/** Executes the program once. `draw(n)` returns a random number below n. */
 export function walk(
   program: Program,
   actors: Record<string, (words: string) => Run>,
@@ -90,7 +90,7 @@ function stepOf(walker: Walker, memory: number[], queues: Walker[][]): void {
     for (const sleeper of woken) goOn(sleeper, 'ok')
     goOn(walker, woken.length)
   } else {
-    // What Atomics itself makes of it, on memory that is not shared.
+    // Atomics itself carries the access out, on memory that is not shared.
     const cell = Int32Array.of(memory[word] as number)
     const answer = inCell(cell, op, first, second)
     memory[word] = cell[0] as number

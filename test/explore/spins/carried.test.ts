@@ -3,7 +3,10 @@ import { expect, test } from 'vitest'
 import { explore } from '../../../src/explore/index.ts'
 import { over } from '../counters.ts'
 
-/** Waits for word 0 in a loop that carries something, and returns whether it carried it through more than two rounds. */
+/**
+ * Each waits for word 0 in a loop that carries something, and returns whether the loop carried it through more than two
+ * rounds.
+ */
 type Waiter = (words: Int32Array) => boolean
 
 const closed = (words: Int32Array): boolean => Atomics.load(words, 0) === 0
@@ -19,7 +22,7 @@ class Counter {
     this.#rounds++
   }
 
-  /** An index that counts how often it is asked for. */
+  /** An index that counts how often it is read. */
   get index(): number {
     this.#rounds++
     return 0
@@ -132,13 +135,13 @@ test.each(Object.entries(waiters))(
     })
     expect(result.failures).toEqual([])
     expect(result).toMatchObject({ verdict: 'inconclusive', complete: false })
-    // Followed for three more rounds, the loop still shows both.
+    // The loop is followed for three more rounds, which show both outcomes.
     expect(Object.keys(result.outcomes).toSorted()).toEqual(['false', 'true'])
     expect(result.spins?.[0]?.reason).toBeTypeOf('string')
   },
 )
 
-test('a loop that repeats itself after some rounds carries nothing beyond them', () => {
+test('a loop whose rounds repeat after the first few carries nothing from then on', () => {
   const turning = (words: Int32Array): number => {
     let [first, second, third] = [0, 1, 2]
     while (closed(words)) [first, second, third] = [second, third, first]

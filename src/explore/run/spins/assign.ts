@@ -1,8 +1,9 @@
 /**
- * Assignments of a round. Variables of the round change as they would; what lives longer may only be given what it holds.
+ * The assignments of a round. Variables that the round has declared change. What lives longer than the round may only
+ * be assigned the value that it holds.
  */
 import type { AnyNode, AssignmentExpression, MemberExpression, Pattern, UpdateExpression } from 'acorn'
-import { evaluate, keyOf } from './evaluate.ts'
+import { keyOf } from './members.ts'
 import { binary, counted } from './operators.ts'
 import { getProperty, privateValue, setProperty } from './properties.ts'
 import type { Round } from './round.ts'
@@ -11,35 +12,37 @@ import { isTruthy, Obstacle, Unknown } from './values.ts'
 
 const LOGICAL = new Set(['&&=', '||=', '??='])
 
+/** Evaluates an assignment and returns its value. */
 export function assign(round: Round, node: AssignmentExpression): unknown {
   const { left, right, operator } = node
   if (left.type === 'MemberExpression') return assignMember(round, node, left)
   if (operator === '=') {
-    const value = evaluate(round, right)
+    const value = round.evaluate(right)
     assignPattern(round, left, value, false)
     return value
   }
   if (round.seeking && assigns(right)) throw new Obstacle('assigns in the middle of an assignment')
-  const before = evaluate(round, left)
+  const before = round.evaluate(left)
   if (LOGICAL.has(operator)) {
-    if (!round.seeking && !goesOn(operator, before)) return before
-    const value = evaluate(round, right)
+    if (!round.seeking && !isAssigned(operator, before)) return before
+    const value = round.evaluate(right)
     assignPattern(round, left, value, false)
     return value
   }
-  const after = binary(operator.slice(0, -1), before, evaluate(round, right))
+  const after = binary(operator.slice(0, -1), before, round.evaluate(right))
   assignPattern(round, left, after, false)
   return after
 }
 
-/** Whether an assignment under a condition assigns. */
-function goesOn(operator: string, before: unknown): boolean {
+/** Whether an assignment such as `||=` assigns, given the value before it. */
+function isAssigned(operator: string, before: unknown): boolean {
   if (operator === '&&=') return isTruthy(before)
   if (operator === '||=') return !isTruthy(before)
-  if (before instanceof Unknown) throw new Obstacle('has a condition whose value cannot be told')
+  if (before instanceof Unknown) throw new Obstacle('has a condition whose value is unknown')
   return before === undefined || before === null
 }
 
+/** Whether an expression contains an assignment. */
 export function assigns(node: AnyNode): boolean {
   if (node.type === 'AssignmentExpression' || node.type === 'UpdateExpression') return true
   return childrenOf(node).some(assigns)
@@ -53,12 +56,12 @@ function assignMember(round: Round, node: AssignmentExpression, left: MemberExpr
   const { target, seeking } = round
   const begins = seeking && !contains(left, target) && !contains(right, target)
   const beginsByReading = seeking && operator !== '=' && contains(left, target)
-  const self = evaluate(round, left.object)
+  const self = round.evaluate(left.object)
   const key = keyOf(round, left)
   let before: unknown = new Unknown()
   if (beginsByReading) before = round.find(left)
   else if (operator !== '=' && !seeking) before = getProperty(round, left, self, key)
-  const value = evaluate(round, right)
+  const value = round.evaluate(right)
   const after = operator === '=' ? value : binary(operator.slice(0, -1), before, value)
   if (begins) round.find(node)
   else setProperty(round, node, self, key, after)
@@ -71,21 +74,22 @@ function assignPrivate(
   left: MemberExpression,
   name: string,
 ): unknown {
-  const before = privateValue(round, evaluate(round, left.object), name)
-  const value = evaluate(round, right)
+  const before = privateValue(round, round.evaluate(left.object), name)
+  const value = round.evaluate(right)
   const after = operator === '=' ? value : binary(operator.slice(0, -1), before, value)
   if (!Object.is(before, after)) throw new Obstacle(`changes #${name}`)
   return after
 }
 
+/** Evaluates `++` or `--` and returns its value. */
 export function update(round: Round, { argument, operator, prefix }: UpdateExpression): unknown {
   if (argument.type === 'MemberExpression') throw new Obstacle('changes a property or shared memory')
-  const { before, after } = counted(operator, evaluate(round, argument))
+  const { before, after } = counted(operator, round.evaluate(argument))
   assignPattern(round, argument, after, false)
   return prefix ? after : before
 }
 
-/** Binds or assigns what a pattern names. */
+/** Assigns a value to a pattern, or declares the names in it. */
 export function assignPattern(round: Round, pattern: Pattern | AnyNode, value: unknown, declare: boolean): void {
   switch (pattern.type) {
     case 'Identifier':
@@ -93,21 +97,22 @@ export function assignPattern(round: Round, pattern: Pattern | AnyNode, value: u
       else round.scope.write(pattern.name, value)
       return
     case 'AssignmentPattern':
-      if (value instanceof Unknown) throw new Obstacle('has a condition whose value cannot be told')
-      assignPattern(round, pattern.left, value === undefined ? evaluate(round, pattern.right) : value, declare)
+      if (value instanceof Unknown) throw new Obstacle('has a condition whose value is unknown')
+      assignPattern(round, pattern.left, value === undefined ? round.evaluate(pattern.right) : value, declare)
       return
     case 'ObjectPattern':
       for (const each of pattern.properties) {
-        if (each.type === 'RestElement' || each.computed) throw new Obstacle('takes an object apart')
-        const key = each.key.type === 'Identifier' ? each.key.name : evaluate(round, each.key)
+        if (each.type === 'RestElement' || each.computed)
+          throw new Obstacle('destructures an object with a rest element or a computed key')
+        const key = each.key.type === 'Identifier' ? each.key.name : round.evaluate(each.key)
         assignPattern(round, each.value, getProperty(round, each, value, key), declare)
       }
       return
     case 'ArrayPattern':
-      if (!Array.isArray(value)) throw new Obstacle('takes a sequence apart')
+      if (!Array.isArray(value)) throw new Obstacle('destructures a value that is not an array')
       for (const [index, each] of pattern.elements.entries()) {
         if (each === null) continue
-        if (each.type === 'RestElement') throw new Obstacle('takes a sequence apart')
+        if (each.type === 'RestElement') throw new Obstacle('destructures an array with a rest element')
         assignPattern(round, each, value[index], declare)
       }
       return

@@ -1,15 +1,16 @@
 /**
- * Calls in a round: Atomics' are accesses; functions whose source can be read are gone through; of the language's own, those
- * that only compute are carried out. Everything else may do anything.
+ * The calls of a round. Calls of Atomics are accesses. Functions whose source can be read are executed. Functions of
+ * the language that only compute are called. Any other function may have any effect, so calling it is an obstacle.
  */
 import type { AnyNode, CallExpression, NewExpression } from 'acorn'
 import { Kind } from '../../model/access.ts'
 import { sharedView } from '../../model/shared-view.ts'
-import { breakOff, evaluate, member } from './evaluate.ts'
-import { MadeView } from './properties.ts'
+import { Closure } from './closure.ts'
+import { MadeView } from './made-view.ts'
+import { endChainIfNullish, member } from './members.ts'
 import type { Round } from './round.ts'
 import { contains } from './source.ts'
-import { Closure, computed, isPrimitive, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
+import { computed, isPrimitive, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
 
 const ATOMIC_KINDS = new Map<string, Kind>([
   ['load', Kind.LOAD],
@@ -25,7 +26,7 @@ const ATOMIC_KINDS = new Map<string, Kind>([
   ['notify', Kind.NOTIFY],
 ])
 
-/** Functions of the language that look at nothing but their primitive arguments. */
+/** Functions of the language whose results depend only on their primitive arguments. */
 const PURE: ReadonlySet<unknown> = new Set<unknown>([
   ...Object.getOwnPropertyNames(Math).flatMap((name) =>
     name === 'random' ? [] : [Reflect.get(Math, name) as unknown],
@@ -50,6 +51,7 @@ const PURE: ReadonlySet<unknown> = new Set<unknown>([
   Atomics.isLockFree,
 ])
 
+/** Evaluates a call and returns its result. */
 export function call(round: Round, node: CallExpression): unknown {
   const { callee, arguments: args, optional } = node
   if (callee.type === 'Super') throw new Obstacle('calls the constructor of its superclass')
@@ -58,9 +60,9 @@ export function call(round: Round, node: CallExpression): unknown {
   const { value: target, self } =
     callee.type === 'MemberExpression' && !begins
       ? member(round, callee)
-      : { value: begins ? undefined : evaluate(round, callee), self: undefined }
-  if (begins) return into(round, node)
-  breakOff(optional, target)
+      : { value: begins ? undefined : round.evaluate(callee), self: undefined }
+  if (begins) return callOfFrame(round, node)
+  endChainIfNullish(optional, target)
   return invoke(
     round,
     node,
@@ -70,7 +72,7 @@ export function call(round: Round, node: CallExpression): unknown {
   )
 }
 
-/** The position of a call is within its callee, where the called name stands: that is the call's own, not the callee's. */
+/** V8 gives the position of the called name as that of the call. It lies within the callee, but it means the call. */
 function calleeTarget(round: Round, { callee }: CallExpression): number {
   const { target } = round
   if (callee.type === 'Identifier' && target === callee.start) return -1
@@ -80,15 +82,18 @@ function calleeTarget(round: Round, { callee }: CallExpression): number {
 
 function argument(round: Round, node: AnyNode): unknown {
   if (node.type === 'SpreadElement') throw new Obstacle('spreads arguments')
-  return evaluate(round, node)
+  return round.evaluate(node)
 }
 
-/** The call that the sought frame is in. What comes back is only known if the function called was the one that is running. */
-function into(round: Round, node: CallExpression | NewExpression): unknown {
+/**
+ * Handles the call in which the sought frame is. Its result is known only if the function that was called is the one
+ * that has returned.
+ */
+function callOfFrame(round: Round, node: CallExpression | NewExpression): unknown {
   const result = round.find(node)
   const { left } = round
   if (left === undefined) return result
-  // Between the two there may be native code, such as Array.prototype.map, that goes on in its own way.
+  // Native code may stand between the two, such as Array.prototype.map, which continues in its own way.
   const { callee } = node
   const target = callee.type === 'Identifier' ? round.scope.read(callee.name) : directCallee(round, callee)
   const origin = typeof target === 'function' ? round.inspection.originOf(target) : undefined
@@ -98,11 +103,11 @@ function into(round: Round, node: CallExpression | NewExpression): unknown {
       : origin !== undefined &&
         origin.source === left.source &&
         origin.source.functionAt(origin.offset) === left.source.functionAt(left.offset)
-  if (!same) throw new Obstacle('leaves a function that native code has called, or one that cannot be told')
+  if (!same) throw new Obstacle('returns from a function that native code may have called')
   return node.type === 'NewExpression' ? new Unknown() : result
 }
 
-/** The function that a member names, if that can be told without running anything. */
+/** Returns the function that a member names; undefined if finding it might run code. */
 function directCallee(round: Round, node: AnyNode): unknown {
   if (node.type !== 'MemberExpression' || !isPath(node)) return undefined
   try {
@@ -113,7 +118,7 @@ function directCallee(round: Round, node: AnyNode): unknown {
   }
 }
 
-/** Whether reading it again can run nothing: names and properties, no calls. */
+/** Whether the expression consists of names and members only, so that reading it again calls nothing. */
 function isPath(node: AnyNode): boolean {
   if (node.type === 'MemberExpression') {
     const named = !node.computed || node.property.type === 'Literal' || node.property.type === 'Identifier'
@@ -136,7 +141,7 @@ function invoke(round: Round, site: AnyNode, target: unknown, self: unknown, arg
   }
   if (target === Reflect.get(Atomics, 'pause')) return undefined
   const closure = typeof target === 'function' ? round.closureOf(target) : undefined
-  if (closure === undefined) throw new Obstacle(`calls ${nameOf(target)}, which cannot be read`)
+  if (closure === undefined) throw new Obstacle(`calls ${nameOf(target)}, whose source cannot be read`)
   return round.call(site, closure, self, args)
 }
 
@@ -156,11 +161,12 @@ function nameOf(target: unknown): string {
   return typeof target === 'function' && target.name !== '' ? target.name : 'a function'
 }
 
+/** Evaluates `new` and returns the new object. */
 export function construct(round: Round, node: NewExpression): unknown {
   const { callee, arguments: args } = node
   const within = (each: AnyNode): boolean => contains(each, round.target)
-  if (round.seeking && !within(callee) && !args.some(within)) return into(round, node)
-  const target = evaluate(round, callee)
+  if (round.seeking && !within(callee) && !args.some(within)) return callOfFrame(round, node)
+  const target = round.evaluate(callee)
   const values = args.map((each) => argument(round, each))
   if (target === SharedArrayBuffer || target === ArrayBuffer) return new Made()
   const name = typeof target === 'function' ? target.name : ''

@@ -1,7 +1,8 @@
 /**
- * Expressions of a round. Values are computed where they are known; what has effects beyond the round, or is asked of code
- * that cannot be read, is an obstacle. While the round's beginning is sought, what stands before it has been evaluated:
- * only names and constants are read again, since they still hold what they held.
+ * Evaluates the expressions of a round. A value is computed where its operands are known. An effect beyond the round,
+ * or a call of code that cannot be read, is an obstacle. While the start of the round is sought, the expressions before
+ * it have been evaluated already: only names and constants among them are read again, since they still have the same
+ * values.
  */
 import type {
   AnyNode,
@@ -9,18 +10,19 @@ import type {
   BinaryExpression,
   ConditionalExpression,
   Literal,
-  MemberExpression,
   ObjectExpression,
   TemplateLiteral,
 } from 'acorn'
 import { assign, assigns, update } from './assign.ts'
 import { call, construct } from './call.ts'
 import { binary, unary } from './operators.ts'
-import { getProperty, privateValue } from './properties.ts'
+import { chain, member } from './members.ts'
 import type { Round } from './round.ts'
 import { contains } from './source.ts'
-import { Closure, computed, isPrimitive, isTruthy, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
+import { Closure } from './closure.ts'
+import { computed, isPrimitive, isTruthy, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
 
+/** Evaluates an expression and returns its value, which may be unknown. Throws an obstacle. */
 export function evaluate(round: Round, node: AnyNode): unknown {
   round.count()
   if (round.seeking && !contains(node, round.target)) return again(round, node)
@@ -32,12 +34,12 @@ export function evaluate(round: Round, node: AnyNode): unknown {
     case 'ThisExpression':
       return round.activation.self
     case 'ParenthesizedExpression':
-      return evaluate(round, node.expression)
+      return round.evaluate(node.expression)
     case 'TemplateLiteral':
       return template(round, node)
     case 'UnaryExpression':
       if (node.operator === 'delete') throw new Obstacle('deletes a property')
-      return unary(node.operator, evaluate(round, node.argument))
+      return unary(node.operator, round.evaluate(node.argument))
     case 'BinaryExpression':
       return compare(round, node)
     case 'LogicalExpression':
@@ -45,7 +47,7 @@ export function evaluate(round: Round, node: AnyNode): unknown {
     case 'ConditionalExpression':
       return conditional(round, node)
     case 'SequenceExpression':
-      return node.expressions.map((each) => evaluate(round, each)).at(-1)
+      return node.expressions.map((each) => round.evaluate(each)).at(-1)
     case 'AssignmentExpression':
       return assign(round, node)
     case 'UpdateExpression':
@@ -66,11 +68,11 @@ export function evaluate(round: Round, node: AnyNode): unknown {
     case 'ObjectExpression':
       return object(round, node)
     default:
-      throw new Obstacle(`has a ${node.type} that cannot be foretold`)
+      throw new Obstacle(`has a ${node.type}, which cannot be predicted`)
   }
 }
 
-/** What an expression gave that was evaluated before the round began. */
+/** Returns the value of an expression that was evaluated before the start of the round. */
 function again(round: Round, node: AnyNode): unknown {
   if (node.type === 'Identifier') return named(round, node.name)
   if (node.type === 'ThisExpression') return round.activation.self
@@ -86,7 +88,7 @@ function literal(node: Literal): unknown {
 }
 
 function template(round: Round, { expressions, quasis }: TemplateLiteral): unknown {
-  const parts = expressions.map((part) => evaluate(round, part))
+  const parts = expressions.map((part) => round.evaluate(part))
   refuseConversion(...parts)
   if (!parts.every(isPrimitive)) return new Unknown()
   const text = (index: number): string => (index < parts.length ? String(parts[index]) : '')
@@ -94,85 +96,43 @@ function template(round: Round, { expressions, quasis }: TemplateLiteral): unkno
 }
 
 function compare(round: Round, { left, right, operator }: BinaryExpression): unknown {
-  if (left.type === 'PrivateIdentifier') throw new Obstacle('looks for a private name')
-  // The left side was read before the right one changed it.
+  if (left.type === 'PrivateIdentifier') throw new Obstacle('checks for a private name')
+  // The actor read the left side before the right side changed it.
   const stale = round.seeking && contains(right, round.target) && assigns(right)
-  const before = stale ? new Unknown() : evaluate(round, left)
-  return binary(operator, before, evaluate(round, right))
+  const before = stale ? new Unknown() : round.evaluate(left)
+  return binary(operator, before, round.evaluate(right))
 }
 
 function conditional(round: Round, { test, consequent, alternate }: ConditionalExpression): unknown {
   if (round.seeking && !contains(test, round.target)) {
-    return evaluate(round, contains(consequent, round.target) ? consequent : alternate)
+    return round.evaluate(contains(consequent, round.target) ? consequent : alternate)
   }
-  return evaluate(round, isTruthy(evaluate(round, test)) ? consequent : alternate)
+  return round.evaluate(isTruthy(round.evaluate(test)) ? consequent : alternate)
 }
 
 function array(round: Round, { elements }: ArrayExpression): unknown[] {
   return elements.map((each) => {
     if (each === null || each.type === 'SpreadElement') throw new Obstacle('spreads a sequence')
-    return evaluate(round, each)
+    return round.evaluate(each)
   })
 }
 
 function object(round: Round, { properties }: ObjectExpression): Made {
   for (const each of properties) {
     if (each.type === 'SpreadElement') throw new Obstacle('spreads an object')
-    if (each.computed) evaluate(round, each.key)
-    evaluate(round, each.value)
+    if (each.computed) round.evaluate(each.key)
+    round.evaluate(each.value)
   }
   return new Made()
 }
 
 function logical(round: Round, operator: string, left: AnyNode, right: AnyNode): unknown {
-  if (round.seeking && !contains(left, round.target)) return evaluate(round, right)
-  const value = evaluate(round, left)
+  if (round.seeking && !contains(left, round.target)) return round.evaluate(right)
+  const value = round.evaluate(left)
   if (operator === '??') {
-    if (value instanceof Unknown) throw new Obstacle('has a condition whose value cannot be told')
-    return value ?? evaluate(round, right)
+    if (value instanceof Unknown) throw new Obstacle('has a condition whose value is unknown')
+    return value ?? round.evaluate(right)
   }
-  if (operator === '&&') return isTruthy(value) ? evaluate(round, right) : value
-  return isTruthy(value) ? value : evaluate(round, right)
-}
-
-/** Where a chain such as `a?.b.c()` breaks off. */
-const BROKEN = Symbol('a chain breaks off')
-
-function chain(round: Round, node: AnyNode): unknown {
-  const back = round.mark()
-  try {
-    return evaluate(round, node)
-  } catch (thrown) {
-    if (thrown !== BROKEN) throw thrown
-    back()
-    return undefined
-  }
-}
-
-/** Ends a chain at `?.` if there is nothing before it. */
-export function breakOff(optional: boolean, value: unknown): void {
-  if (!optional) return
-  if (value instanceof Unknown) throw new Obstacle('has a condition whose value cannot be told')
-  if (value === null || value === undefined) throw BROKEN
-}
-
-/** A property's value, and the object that it was asked of. */
-export function member(round: Round, node: MemberExpression): { value: unknown; self: unknown } {
-  const { object, property, computed, optional } = node
-  if (object.type === 'Super') throw new Obstacle('calls a method of its superclass')
-  // The access that the round begins with may be this property's.
-  const { target, seeking } = round
-  const begins = seeking && !contains(object, target) && !(computed && contains(property, target))
-  const self = evaluate(round, object)
-  breakOff(optional, self)
-  if (property.type === 'PrivateIdentifier') return { self, value: privateValue(round, self, property.name) }
-  const key = keyOf(round, node)
-  if (begins) return { self, value: round.find(node) }
-  return { self, value: getProperty(round, node, self, key) }
-}
-
-/** The key of a property that is not a private one. */
-export function keyOf(round: Round, { property, computed }: MemberExpression): unknown {
-  if (computed) return evaluate(round, property)
-  return property.type === 'Identifier' ? property.name : new Unknown()
+  if (operator === '&&') return isTruthy(value) ? round.evaluate(right) : value
+  return isTruthy(value) ? value : round.evaluate(right)
 }

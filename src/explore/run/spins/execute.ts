@@ -1,5 +1,6 @@
 /**
- * Statements of a round. While the round's beginning is sought, what stands before it is passed over: it has been done.
+ * Executes the statements of a round. While the start of the round is sought, the statements before it are skipped: the
+ * actor has executed them already.
  */
 import type {
   AnyNode,
@@ -11,14 +12,14 @@ import type {
   TryStatement,
 } from 'acorn'
 import { assignPattern } from './assign.ts'
-import { evaluate } from './evaluate.ts'
 import { sharedView } from '../../model/shared-view.ts'
 import type { Round } from './round.ts'
 import { contains, declaredNames, lexicalNames, namesIn, varNames } from './source.ts'
 import type { FunctionNode } from './source.ts'
-import { Closure, isPrimitive, isTruthy, Obstacle, Thrown, Unknown } from './values.ts'
+import { Closure } from './closure.ts'
+import { isPrimitive, isTruthy, Obstacle, Thrown, Unknown } from './values.ts'
 
-/** How a statement ended, if not by its end. */
+/** How a statement ended, if not normally. */
 interface Completion {
   readonly kind: 'break' | 'continue' | 'return'
   readonly label: string | undefined
@@ -27,12 +28,15 @@ interface Completion {
 
 type Completed = Completion | undefined
 
-/** Goes through a function's body; `args` is undefined in a function that the thread is in already. Returns its result. */
+/**
+ * Executes the body of a function and returns its result. `args` is undefined in a function that the actor is in
+ * already.
+ */
 export function execute(round: Round, node: FunctionNode, args: readonly unknown[] | undefined): unknown {
   if (node.async || node.generator) throw new Obstacle('calls an async function or a generator')
   if (args !== undefined) bind(round, node, args)
   const { body } = node
-  if (body.type !== 'BlockStatement') return evaluate(round, body)
+  if (body.type !== 'BlockStatement') return round.evaluate(body)
   return block(round, body)?.value
 }
 
@@ -47,7 +51,8 @@ function bind(round: Round, node: FunctionNode, args: readonly unknown[]): void 
   }
 }
 
-function passed(round: Round, node: AnyNode): boolean {
+/** Whether a node comes before the start of the round. */
+function isSkipped(round: Round, node: AnyNode): boolean {
   return round.seeking && !contains(node, round.target)
 }
 
@@ -55,22 +60,22 @@ function statement(round: Round, node: AnyNode, label?: string): Completed {
   round.count()
   switch (node.type) {
     case 'ExpressionStatement':
-      evaluate(round, node.expression)
+      round.evaluate(node.expression)
       return undefined
     case 'VariableDeclaration':
       for (const { id, init } of node.declarations) {
-        if (init ? passed(round, init) : round.seeking) continue
+        if (init ? isSkipped(round, init) : round.seeking) continue
         if (init === null && node.kind === 'var') continue
-        assignPattern(round, id, init ? evaluate(round, init) : undefined, node.kind !== 'var')
+        assignPattern(round, id, init ? round.evaluate(init) : undefined, node.kind !== 'var')
       }
       return undefined
     case 'BlockStatement':
       return block(round, node)
     case 'IfStatement': {
       const { test, consequent, alternate } = node
-      if (passed(round, test))
+      if (isSkipped(round, test))
         return statement(round, contains(consequent, round.target) ? consequent : (alternate as AnyNode))
-      if (isTruthy(evaluate(round, test))) return statement(round, consequent)
+      if (isTruthy(round.evaluate(test))) return statement(round, consequent)
       return alternate ? statement(round, alternate) : undefined
     }
     case 'WhileStatement':
@@ -91,20 +96,20 @@ function statement(round: Round, node: AnyNode, label?: string): Completed {
       return completed?.kind === 'break' && completed.label === node.label.name ? undefined : completed
     }
     case 'ReturnStatement':
-      return { kind: 'return', label: undefined, value: node.argument ? evaluate(round, node.argument) : undefined }
+      return { kind: 'return', label: undefined, value: node.argument ? round.evaluate(node.argument) : undefined }
     case 'BreakStatement':
     case 'ContinueStatement': {
       const kind = node.type === 'BreakStatement' ? 'break' : 'continue'
       return { kind, label: node.label?.name, value: undefined }
     }
     case 'ThrowStatement':
-      throw new Thrown(evaluate(round, node.argument))
+      throw new Thrown(round.evaluate(node.argument))
     case 'EmptyStatement':
     case 'DebuggerStatement':
     case 'FunctionDeclaration':
       return undefined
     default:
-      throw new Obstacle(`has a ${node.type} that cannot be foretold`)
+      throw new Obstacle(`has a ${node.type}, which cannot be predicted`)
   }
 }
 
@@ -122,7 +127,7 @@ function statements(round: Round, node: AnyNode, body: readonly AnyNode[]): Comp
       scope.declare(each.id.name, new Closure(each, source, scope, self))
     }
     for (const each of body) {
-      if (passed(round, each)) continue
+      if (isSkipped(round, each)) continue
       const completed = statement(round, each)
       if (completed !== undefined) return completed
     }
@@ -142,18 +147,18 @@ function loop(round: Round, label: string | undefined, { test, update, body, bod
   let inBody = round.seeking && contains(body, round.target)
   let inUpdate = round.seeking && update !== null && update !== undefined && contains(update, round.target)
   for (;;) {
-    if (!inBody && !inUpdate && !skipTest && test && !isTruthy(evaluate(round, test))) return undefined
+    if (!inBody && !inUpdate && !skipTest && test && !isTruthy(round.evaluate(test))) return undefined
     if (!inUpdate) {
       const completed = statement(round, body)
       const ended = endOfRound(completed, label)
       if (ended !== 'goes on') return ended
     }
-    if (update) evaluate(round, update)
+    if (update) round.evaluate(update)
     skipTest = inBody = inUpdate = false
   }
 }
 
-/** What the completion of a loop's body means for the loop. */
+/** Returns how a loop ends after a completion of its body, or 'goes on'. */
 function endOfRound(completed: Completed, label: string | undefined): Completed | 'goes on' {
   if (completed === undefined) return 'goes on'
   const mine = completed.label === undefined || completed.label === label
@@ -165,15 +170,15 @@ function forLoop(round: Round, node: ForStatement, label: string | undefined): C
   const { init, test, update, body } = node
   const names = init?.type === 'VariableDeclaration' && init.kind !== 'var' ? declaredNames(init) : []
   return round.within(round.scopeOf(node, names), () => {
-    if (init && !passed(round, init)) {
+    if (init && !isSkipped(round, init)) {
       if (init.type === 'VariableDeclaration') statement(round, init)
-      else evaluate(round, init)
+      else round.evaluate(init)
     }
     return loop(round, label, { test: test ?? null, update: update ?? null, body })
   })
 }
 
-/** Only over an array of the thread's own: anything else has an iterator that cannot be looked into. */
+/** Executes a for-of loop over a plain array. The iterator of any other value cannot be examined. */
 function forEach(round: Round, node: ForOfStatement | ForInStatement, label: string | undefined): Completed {
   const { left, right, body } = node
   const names = left.type === 'VariableDeclaration' ? declaredNames(left) : []
@@ -182,13 +187,13 @@ function forEach(round: Round, node: ForOfStatement | ForInStatement, label: str
   return round.within(scope, () => {
     if (node.type === 'ForInStatement') throw new Obstacle('is in a for-in loop')
     const target = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : undefined
-    const list = entering ? simple(round, right) : evaluate(round, right)
+    const list = entering ? readName(round, right) : round.evaluate(right)
     if (target === undefined || !isPlainArray(list))
-      throw new Obstacle('goes through a sequence that cannot be looked into')
+      throw new Obstacle('iterates over a value that is not a plain array')
     let at = 0
     if (entering) {
-      at = target.type === 'Identifier' ? placeIn(list, scope.read(target.name)) : -1
-      if (at < 0) throw new Obstacle('is in a for-of loop whose place cannot be told')
+      at = target.type === 'Identifier' ? indexIn(list, scope.read(target.name)) : -1
+      if (at < 0) throw new Obstacle('is in a for-of loop at an unknown element')
       const ended = endOfRound(statement(round, body), label)
       if (ended !== 'goes on') return ended
       at++
@@ -202,7 +207,7 @@ function forEach(round: Round, node: ForOfStatement | ForInStatement, label: str
   })
 }
 
-function simple(round: Round, node: AnyNode): unknown {
+function readName(round: Round, node: AnyNode): unknown {
   return node.type === 'Identifier' ? round.scope.read(node.name) : undefined
 }
 
@@ -210,8 +215,8 @@ function isPlainArray(value: unknown): value is readonly unknown[] {
   return Array.isArray(value) && sharedView(value) === undefined
 }
 
-/** Where a value stands in a list that has it once; -1 otherwise. */
-function placeIn(list: readonly unknown[], value: unknown): number {
+/** Returns the index of a value in a list that has it once; -1 otherwise. */
+function indexIn(list: readonly unknown[], value: unknown): number {
   const at = list.indexOf(value)
   return at === list.lastIndexOf(value) ? at : -1
 }
@@ -222,9 +227,9 @@ function choose(round: Round, node: SwitchStatement): Completed {
   const scope = round.scopeOf(node, lexicalNames(body))
   return round.within(scope, () => {
     let from = cases.findIndex((each) => round.seeking && each.consequent.some((one) => contains(one, round.target)))
-    if (from < 0) from = chosen(round, cases, evaluate(round, discriminant))
+    if (from < 0) from = chosen(round, cases, round.evaluate(discriminant))
     for (const each of from < 0 ? [] : cases.slice(from).flatMap(({ consequent }) => consequent)) {
-      if (passed(round, each)) continue
+      if (isSkipped(round, each)) continue
       const completed = statement(round, each)
       if (completed?.kind === 'break' && completed.label === undefined) return undefined
       if (completed !== undefined) return completed
@@ -236,8 +241,8 @@ function choose(round: Round, node: SwitchStatement): Completed {
 function chosen(round: Round, cases: SwitchStatement['cases'], value: unknown): number {
   for (const [index, { test }] of cases.entries()) {
     if (!test) continue
-    const candidate = evaluate(round, test)
-    if (!isPrimitive(candidate) || !isPrimitive(value)) throw new Obstacle('has a switch whose value cannot be told')
+    const candidate = round.evaluate(test)
+    if (!isPrimitive(candidate) || !isPrimitive(value)) throw new Obstacle('has a switch whose value is unknown')
     if (candidate === value) return index
   }
   return cases.findIndex(({ test }) => !test)

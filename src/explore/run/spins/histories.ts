@@ -1,17 +1,17 @@
 /**
- * Numbers for what an actor has been told so far. An actor is deterministic: where two of its runs were told the same, it is
- * in the same place with the same values in its variables.
+ * Histories: a number for each sequence of answers that an actor can have got. An actor is deterministic: in two runs
+ * with the same answers it is at the same point, with the same values in its variables.
  */
-import type { Step } from '../../model/access.ts'
+import type { Actor, Step } from '../../model/actor.ts'
 import { Kind } from '../../model/access.ts'
-import type { Actor } from '../../model/actor.ts'
 
+/** Numbers the histories of actors. */
 export class Histories {
   readonly #numbers = new Map<string, number>()
-  /** A step's place in its log never changes, nor what came before it. */
+  /** A step's index in its log never changes, nor do the steps before it. */
   readonly #known = new WeakMap<Step, number>()
 
-  /** The number of the actor's first `length` answers. */
+  /** Returns the number of the actor's first `length` answers. */
   of({ index, log }: Actor, length: number): number {
     let from = length
     let number: number | undefined
@@ -21,7 +21,7 @@ export class Histories {
     for (; from < length; from++) {
       const step = log[from] as Step
       number = this.#number(`${number} ${answerOf(step)}`)
-      // A sleep that was undone may end otherwise the next time.
+      // A wait whose end was undone may end differently the next time.
       if (step.access.kind !== Kind.WAIT) this.#known.set(step, number)
     }
     return number

@@ -1,52 +1,55 @@
 /**
- * Looks into the running thread with V8's own inspector: which code has come to an access, and what its variables hold. A
- * session of a thread with itself does not stop the thread: at a `debugger` statement the listener runs at once, with all
- * frames and scopes at hand, and then the thread goes on.
+ * Inspects the running thread with V8's own inspector: which code has come to an access, and the values of its
+ * variables. A session of a thread with itself does not stop the thread: at a `debugger` statement the listener runs at
+ * once, with all frames and scopes available, and then the thread continues.
  *
- * The inspector is opened when it is first needed, and closed a second after the last exploration. Where a person debugs the
- * process, their debugger would stop at our statement: then nothing can be looked at, and `frames` returns undefined.
+ * The inspector is opened when it is first needed, and closed a second after the last exploration. If a person debugs
+ * the process, their debugger would stop at that statement: then nothing can be inspected, and `inspection` returns
+ * undefined.
  */
 import inspector from 'node:inspector'
 import { setFlagsFromString } from 'node:v8'
-import { isOwnPlace } from '../positions.ts'
+import { isOwnPosition } from '../positions.ts'
 import { Source } from './source.ts'
 
-/** A function that is running: where it is, and what it sees. */
+/** A function that is running, with its position and its variables. */
 export interface Frame {
   readonly source: Source
-  /** Where in the source the call or the access stands that this frame waits for. */
+  /** The offset in the source of the call or access that the function waits for. */
   readonly offset: number
   variables(): Variables
 }
 
+/** The variables that a running function can use. */
 export interface Variables {
-  /** The function's own, the innermost block first. */
+  /** The variables of the function, the innermost block first. */
   readonly own: readonly object[]
-  /** Those around the function, the innermost scope first, without the global object. */
+  /** The variables around the function, the innermost scope first, without the global object. */
   readonly outer: readonly object[]
-  /** What `this` is. */
+  /** The value of `this`. */
   readonly self: unknown
 }
 
-/** A function's source, and the variables around it. */
+/** The source of a function, and the variables around it. */
 export interface Origin {
   readonly source: Source
   readonly offset: number
   readonly outer: readonly object[]
-  /** Whether it is the explorer's own code. */
+  /** Whether the function belongs to the explorer. */
   readonly ours: boolean
 }
 
-/** How long the inspector stays open after an exploration. */
+/** How long the inspector stays open after an exploration, in milliseconds. */
 const IDLE_MS = 1000
-/** After how many sources an inspection is closed at once. */
+/** The most sources that an inspection keeps after an exploration. */
 const MOST_SOURCES = 500
-/** The session and this file hand each other values through this property of the global object. */
+/** The property of the global object through which the session and this file exchange values. */
 const HAND = '__racelabHand'
 
-const later = setTimeout
-const notYet = clearTimeout
+const nativeSetTimeout = setTimeout
+const nativeClearTimeout = clearTimeout
 
+/** An open session with the inspector. */
 export class Inspection {
   readonly #session = new inspector.Session()
   readonly #scripts = new Map<string, inspector.Debugger.ScriptParsedEventDataType>()
@@ -54,7 +57,8 @@ export class Inspection {
   readonly #origins = new WeakMap<object, Origin | undefined>()
 
   constructor() {
-    // Before Node 22 a value that was optimised away would read as undefined: it is to be told from the real one.
+    // Before Node 22, a value that was optimised away reads as undefined without this flag, and would be taken for a
+    // real undefined.
     if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--experimental-value-unavailable')
     this.#session.connect()
     this.#session.on('Debugger.scriptParsed', ({ params }) => this.#scripts.set(params.scriptId, params))
@@ -65,18 +69,18 @@ export class Inspection {
     this.#session.disconnect()
   }
 
-  /** How many scripts have been parsed. */
+  /** How many scripts the inspection has parsed. */
   get sources(): number {
     return this.#sources.size
   }
 
   /**
-   * Calls `work` with the frames of the code under test that have led here, the outermost first. They can be looked into
-   * while it runs. Returns undefined where they cannot be read.
+   * Calls `work` with the frames of the code under test that have led here, the outermost first. They can be inspected
+   * while `work` runs. Returns the result of `work`; undefined if the source of a frame cannot be read.
    */
-  look<Result>(work: (frames: readonly Frame[]) => Result): Result | undefined {
+  inspect<Result>(work: (frames: readonly Frame[]) => Result): Result | undefined {
     let result: Result | undefined
-    // What is thrown in the listener would be lost.
+    // An error that the listener throws would be lost.
     let failure: { readonly error: unknown } | undefined
     const listener = ({ params }: { params: inspector.Debugger.PausedEventDataType }): void => {
       try {
@@ -94,13 +98,16 @@ export class Inspection {
     return result
   }
 
-  /** Where a function was written; undefined for a native one. */
+  /** Returns the origin of a function; undefined for a native one. */
   originOf(target: object): Origin | undefined {
     if (!this.#origins.has(target)) this.#origins.set(target, this.#findOrigin(target))
     return this.#origins.get(target)
   }
 
-  /** The value of a private field, in an array; undefined if the object has none of this name, or several. */
+  /**
+   * Returns the value of a private field, in an array; undefined if the object has no field of this name, or more than
+   * one.
+   */
   privateField(target: object, name: string): [value: unknown] | undefined {
     const { privateProperties = [] } = this.#propertiesOf(target)
     const [found, another] = privateProperties.filter((property) => property.name === name)
@@ -119,20 +126,20 @@ export class Inspection {
   }
 
   #isOurs({ scriptId, lineNumber, columnNumber = 0 }: inspector.Debugger.Location): boolean {
-    return isOwnPlace(this.#scripts.get(scriptId)?.url ?? '', lineNumber + 1, columnNumber + 1)
+    return isOwnPosition(this.#scripts.get(scriptId)?.url ?? '', lineNumber + 1, columnNumber + 1)
   }
 
   #frameOf({ location, scopeChain, this: self }: inspector.Debugger.CallFrame): Frame | undefined {
     const source = this.#sourceOf(location.scriptId)
     if (source === undefined) return undefined
-    // A function's own blocks come before its local scope; blocks that come after are around it.
+    // The blocks of a function come before its local scope in the chain; the scopes after it are around the function.
     const around = scopeChain.findIndex(({ type }) => type === 'local') + 1
     const [own, outer] = [scopeChain.slice(0, around), scopeChain.slice(around)]
     const offset = source.offsetOf(location.lineNumber, location.columnNumber ?? 0)
     return { source, offset, variables: () => this.#variables(own, outer, self) }
   }
 
-  /** All in one call: each costs more than what it brings. */
+  /** All variables come in one call, since a call costs more than the values that it returns. */
   #variables(own: readonly Scopes[], outer: readonly Scopes[], self: inspector.Runtime.RemoteObject): Variables {
     const around = outer.filter(({ type }) => type !== 'global')
     const objects = [...own, ...around].map(({ object: { objectId = '' } }) => ({ objectId }))
@@ -175,12 +182,12 @@ export class Inspection {
     return this.#post('Runtime.getProperties', { objectId, ownProperties: true })
   }
 
-  /** Lets go of what the inspector has told of since. */
+  /** Releases the objects that the inspector keeps. */
   #release(): void {
     this.#post('Runtime.releaseObjectGroup', { objectGroup: HAND })
   }
 
-  /** The value itself, in this thread, of what the inspector tells of. */
+  /** Returns the value that a remote object of the inspector stands for. */
   #real(remote: inspector.Runtime.RemoteObject | undefined): unknown {
     if (remote === undefined) return undefined
     if (remote.objectId === undefined) return primitiveOf(remote)
@@ -200,7 +207,7 @@ export class Inspection {
   #post<Method extends keyof Answers>(method: Method, params: object = {}): Answers[Method] {
     let answer: Answers[Method] | undefined
     this.#session.post(method, params, (error, result) => {
-      if (error !== null) throw new Error(`the inspector refuses ${method}: ${error.message}`)
+      if (error !== null) throw new Error(`the inspector refused ${method}: ${error.message}`)
       answer = result as Answers[Method]
     })
     return answer as Answers[Method]
@@ -209,7 +216,7 @@ export class Inspection {
 
 type Scopes = inspector.Debugger.Scope
 
-/** Node's types leave out what the protocol marks as experimental. */
+/** The types of Node leave out what the protocol marks as experimental. */
 interface Properties extends inspector.Runtime.GetPropertiesReturnType {
   readonly privateProperties?: readonly { readonly name: string; readonly value?: inspector.Runtime.RemoteObject }[]
 }
@@ -228,30 +235,32 @@ function primitiveOf({ type, value, unserializableValue }: inspector.Runtime.Rem
   return type === 'bigint' ? BigInt(unserializableValue.slice(0, -1)) : Number(unserializableValue)
 }
 
-let open: Inspection | undefined
+let present: Inspection | undefined
 let closing: NodeJS.Timeout | undefined
 
-/** The thread's inspection; undefined where the thread is being debugged, or has no inspector. */
+/**
+ * Returns the inspection of this thread; undefined if the process is being debugged or the runtime has no inspector.
+ */
 export function inspection(): Inspection | undefined {
   if (inspector.url() !== undefined) return undefined
   try {
-    open ??= new Inspection()
+    present ??= new Inspection()
   } catch {
     return undefined
   }
-  return open
+  return present
 }
 
-/** To be called when an exploration is over: the inspection is closed, unless another exploration follows soon. */
+/** Closes the inspection soon, unless another exploration follows. To be called when an exploration is over. */
 export function closeInspectionSoon(): void {
-  notYet(closing)
-  if (open === undefined) return
-  // It keeps what it has parsed, also of scripts that are gone.
-  if (open.sources > MOST_SOURCES) close()
-  else closing = later(close, IDLE_MS).unref()
+  nativeClearTimeout(closing)
+  if (present === undefined) return
+  // It keeps what it has parsed, even for scripts that are gone.
+  if (present.sources > MOST_SOURCES) close()
+  else closing = nativeSetTimeout(close, IDLE_MS).unref()
 }
 
 function close(): void {
-  open?.close()
-  open = undefined
+  present?.close()
+  present = undefined
 }

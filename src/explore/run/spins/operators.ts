@@ -1,8 +1,12 @@
-/** Operators on known values. What is not known to be a primitive may run code of its own when it is converted. */
+/**
+ * The operators of a round, on values that are known. A value that may not be a primitive may run code when it is
+ * converted.
+ */
 import { computed, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
 
 type Primitive = never
 
+/** Evaluates a unary operator. */
 export function unary(operator: string, value: unknown): unknown {
   if (operator === 'void') return undefined
   if (value instanceof Unknown) return new Unknown()
@@ -17,7 +21,7 @@ function signed(operator: string, value: Primitive): unknown {
   return operator === '+' ? +value : ~value
 }
 
-/** The values of `++` and `--` before and after. */
+/** Returns the values before and after `++` or `--`. */
 export function counted(operator: string, value: unknown): { before: unknown; after: unknown } {
   refuseConversion(value)
   if (value instanceof Unknown) return { before: new Unknown(), after: new Unknown() }
@@ -26,6 +30,7 @@ export function counted(operator: string, value: unknown): { before: unknown; af
   return { before, after: binary(operator === '++' ? '+' : '-', before, one) }
 }
 
+/** Evaluates a binary operator. */
 export function binary(operator: string, left: unknown, right: unknown): unknown {
   const unknown = left instanceof Unknown || right instanceof Unknown
   if (operator === '===') return unknown ? new Unknown() : left === right
@@ -34,7 +39,7 @@ export function binary(operator: string, left: unknown, right: unknown): unknown
   if (loosely && !unknown && (isNullish(left) || isNullish(right))) {
     return (isNullish(left) && isNullish(right)) === (operator === '==')
   }
-  if (operator === 'instanceof' || operator === 'in') throw new Obstacle(`asks by ${operator}`)
+  if (operator === 'instanceof' || operator === 'in') throw new Obstacle(`uses ${operator}`)
   refuseConversion(left, right)
   if (unknown) return new Unknown()
   return computed(() => arithmetic(operator, left as Primitive, right as Primitive))

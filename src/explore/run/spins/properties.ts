@@ -1,30 +1,32 @@
 /**
- * Properties of objects in a round: plain ones are read from the thread's own objects; elements of shared views are accesses;
- * getters are functions that are gone through.
+ * The properties of objects in a round. Plain properties are read from the actor's objects. Elements of shared views
+ * are accesses. Getters are functions that are executed.
  */
 import { types } from 'node:util'
 import type { AnyNode } from 'acorn'
 import { Kind } from '../../model/access.ts'
 import { sharedView } from '../../model/shared-view.ts'
+import { MadeView } from './made-view.ts'
 import type { Round } from './round.ts'
 import { isPrimitive, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
 
+/** Reads a property. `site`: the node that reads it. */
 export function getProperty(round: Round, site: AnyNode, self: unknown, key: unknown): unknown {
   refuseConversion(key)
   if (self instanceof MadeView)
     return elementIndex(key) === undefined ? new Unknown() : round.access(site, Kind.READ, self.buffer, key)
   if (self instanceof Made) return new Unknown()
   if (self instanceof Unknown || key instanceof Unknown || self === null || self === undefined) {
-    throw new Obstacle('reads a property that cannot be told')
+    throw new Obstacle('reads an unknown property')
   }
   const view = sharedView(self)
   if (view !== undefined && elementIndex(key) !== undefined) return round.access(site, Kind.READ, self, Number(key))
-  if (!isPrimitive(key)) throw new Obstacle('reads a property that cannot be told')
+  if (!isPrimitive(key)) throw new Obstacle('reads an unknown property')
   if (view !== undefined && INTRINSIC.has(key)) return Reflect.get(view.raw, key as PropertyKey)
   return ofObject(round, site, view?.raw ?? Object(self), self, key as PropertyKey)
 }
 
-/** What a view tells of itself, which never changes. */
+/** The properties of a view that never change. */
 const INTRINSIC: ReadonlySet<unknown> = new Set(['length', 'buffer', 'byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'])
 
 function ofObject(round: Round, site: AnyNode, target: object, self: unknown, key: PropertyKey): unknown {
@@ -37,12 +39,13 @@ function ofObject(round: Round, site: AnyNode, target: object, self: unknown, ke
     if (found.get === undefined) return undefined
     const getter = round.closureOf(found.get)
     if (getter !== undefined) return round.call(site, getter, self, [])
-    // A getter of the language's own looks at nothing but the object.
+    // A getter of the language depends only on the object.
     return Reflect.get(target, key)
   }
   return undefined
 }
 
+/** Assigns a property. Only objects that the round has made may change. */
 export function setProperty(round: Round, site: AnyNode, self: unknown, key: unknown, value: unknown): void {
   if (sharedView(self) !== undefined || self instanceof MadeView) {
     round.access(
@@ -53,7 +56,7 @@ export function setProperty(round: Round, site: AnyNode, self: unknown, key: unk
     )
     return
   }
-  // Not seen by anything that outlives the round.
+  // The object was made in the round, so nothing that outlives the round can see the change.
   if (self instanceof Made) return
   const known = typeof self === 'object' && self !== null && !(self instanceof Unknown) && isPrimitive(key)
   if (!known || types.isProxy(self)) throw new Obstacle('changes a property')
@@ -62,39 +65,12 @@ export function setProperty(round: Round, site: AnyNode, self: unknown, key: unk
     throw new Obstacle(`changes ${String(key)}`)
 }
 
-/** A view of shared memory that the round has made. */
-export class MadeView extends Made {
-  /** The view or the buffer that it was made from. */
-  readonly buffer: unknown
-  readonly #kind: unknown
-  readonly #rest: readonly unknown[]
-
-  constructor(constructor: unknown, [buffer, ...rest]: readonly unknown[]) {
-    super()
-    this.buffer = buffer
-    this.#kind = constructor
-    this.#rest = rest
-  }
-
-  /** Whether a view of the thread's, or of a round before, is over the same bytes in the same way. */
-  isLike(other: unknown): boolean {
-    if (other instanceof MadeView)
-      return other.buffer === this.buffer && other.#kind === this.#kind && String(other.#rest) === String(this.#rest)
-    const view = sharedView(other)
-    if (view === undefined || view.buffer !== this.buffer || Reflect.get(view.raw, 'constructor') !== this.#kind)
-      return false
-    const [at = 0, length = view.length] = this.#rest
-    const whole = this.#rest[1] !== undefined || view.byteOffset + view.byteLength === view.buffer.byteLength
-    return whole && at === view.byteOffset && length === view.length
-  }
-}
-
 function elementIndex(key: unknown): number | undefined {
   if (typeof key === 'number') return key
   return typeof key === 'string' && /^\d+$/.test(key) ? Number(key) : undefined
 }
 
-/** What a private field holds, if the object has one of this name and no other class of it has one too. */
+/** Returns the value of a private field. Two fields of this name, of two classes, are an obstacle. */
 export function privateValue(round: Round, self: unknown, name: string): unknown {
   if (typeof self !== 'object' || self === null || self instanceof Unknown || self instanceof Made) return new Unknown()
   const found = round.inspection.privateField(self, `#${name}`)

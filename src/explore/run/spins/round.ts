@@ -1,59 +1,59 @@
 /**
- * The next round of a loop, gone through in thought: from the access that an actor has come to, on through its code, with
- * the values that its variables hold now and with the answers of its last round, until it comes to that access again.
+ * Predicts the next round of a loop. The prediction starts at the access that an actor has come to, and goes on through
+ * the actor's code, with the present values of its variables and the answers of its last round, until the code comes to
+ * that access again.
  *
- * If it does, by the same accesses, and every variable holds what it held, then the actor would go round for ever unless
- * an answer changes: nothing is carried from round to round. Anything that cannot be told is an obstacle, never a guess.
+ * If it does, by the same accesses, and every variable holds the same value as before, then the actor would repeat the
+ * round forever unless an answer changes: the round carries nothing. Whatever cannot be predicted is an obstacle, never
+ * a guess.
  */
 import type { AnyNode } from 'acorn'
 import type { Access } from '../../model/access.ts'
 import { Kind } from '../../model/access.ts'
 import { sharedView } from '../../model/shared-view.ts'
-import { execute } from './execute.ts'
-import { MadeView } from './properties.ts'
+import { Closure } from './closure.ts'
+import type { Before } from './differences.ts'
+import { differenceOf } from './differences.ts'
 import type { Frame, Inspection } from './inspection.ts'
 import { namesIn, varNames } from './source.ts'
 import type { FunctionNode, Source } from './source.ts'
 import { Scope } from './scope.ts'
-import { Closure, Dead, Obstacle, Thrown, Unknown, valueIn } from './values.ts'
+import { Obstacle, Thrown, Unknown, valueIn } from './values.ts'
 
-/** What the last round asked for, and what it was told. */
-export interface Answered {
+/** An access of the last round, and the answer that it got. */
+export interface Answer {
   readonly access: Access
   readonly result: unknown
 }
 
-/** A function that the round is in. */
+/** A function that the prediction has entered. */
 interface Activation {
   readonly source: Source
   readonly self: unknown
   scope: Scope
 }
 
-/** A place that a function is called from; of a function that the thread is in, known once that place has been found. */
+/**
+ * A position from which a function is called. For a function that the actor is in already, `node` is set once the
+ * position has been found.
+ */
 interface Site {
   node: AnyNode | undefined
 }
 
-/** Where a round began. */
+/** The position where the round starts: an access, and the calls that lead to it. */
 interface Start {
   readonly sites: readonly Site[]
   readonly site: AnyNode
 }
 
-/** What the round began with, in a function that has been entered. */
-interface Before {
-  readonly chain: readonly Scope[]
-  readonly values: readonly ReadonlyMap<string, unknown>[]
-}
-
-/** How much code a round may go through before it counts as too long to be foretold. */
+/** How many nodes of the source the prediction evaluates before it gives up. */
 const MOST_NODES = 20_000
 const DEEPEST = 200
-const ELSEWHERE = 'comes to other accesses in its next round'
+const ELSEWHERE = 'makes other accesses in its next round'
 
-/** The round has come to where it may have begun. */
-class Arrived {
+/** Thrown when the last round's answers are used up: the prediction has come to the access at the end of the round. */
+class RoundEnd {
   readonly site: AnyNode
 
   constructor(site: AnyNode) {
@@ -61,58 +61,80 @@ class Arrived {
   }
 }
 
+/**
+ * How code is evaluated in a round. A parameter of the round, since the two call each other and neither may import the
+ * other.
+ */
+export interface Language {
+  evaluate(round: Round, node: AnyNode): unknown
+  /**
+   * Executes the body of a function and returns its result. `args` is undefined in a function that the actor is in
+   * already.
+   */
+  execute(round: Round, node: FunctionNode, args: readonly unknown[] | undefined): unknown
+}
+
+/** A prediction of one round. */
 export class Round {
   readonly inspection: Inspection
-  readonly #answers: readonly Answered[]
+  readonly #language: Language
+  readonly #answers: readonly Answer[]
   readonly #frames: readonly Frame[]
-  /** The frame whose place is being looked for; undefined while the round goes on. */
+  /** The frame of the actor whose present position is sought in the source; undefined once it has been found. */
   #sought: Frame | undefined
-  /** The variables of that frame's function. */
+  /** The variables of the sought frame's function. */
   #own: readonly object[] = []
-  /** What the call gives back that the sought frame waits for; undefined if it waits for the round's first access. */
+  /**
+   * The result of the call that the sought frame waits for; undefined if the frame waits for the round's first access.
+   */
   #returned: { readonly value: unknown } | undefined
   #next = 0
   #nodes = 0
-  /** The calls that lead to where the round is, and their functions, as far as they have been entered. */
+  /** The calls that lead to the present position, and the functions among them that the prediction has entered. */
   readonly #sites: Site[]
   readonly #activations: Activation[] = []
-  /** What the functions that the thread is in held when they were entered. */
-  readonly #before = new Map<number, Before>()
-  /** The accesses that it has come to. */
+  /** The variables of the functions that the actor is in, when the prediction entered each of them, by their depth. */
+  readonly #variablesBefore = new Map<number, Before>()
+  /** The positions of the accesses that the prediction has come to. */
   readonly accesses: AnyNode[] = []
-  /** Where the round began. */
+  /** The position where the round starts; undefined until it has been found. */
   #start: Start | undefined
 
-  /** The frames are those of the thread as it is, the outermost first. */
-  constructor(inspection: Inspection, frames: readonly Frame[], answers: readonly Answered[]) {
+  /** `frames` are the actor's frames at its present access, the outermost first. */
+  constructor(inspection: Inspection, frames: readonly Frame[], answers: readonly Answer[], language: Language) {
     this.inspection = inspection
+    this.#language = language
     this.#frames = frames
     this.#answers = answers
-    // A function that the thread is in was called from somewhere; the outermost one is the actor's own.
+    // The outermost function is the actor itself. Each other one was called from a position that is still to be found.
     this.#sites = frames.slice(1).map(() => ({ node: undefined }))
   }
 
-  /** Why the next round is not like the last one, or cannot be told; undefined if it is, and carries nothing. */
+  /**
+   * Returns why the next round would not repeat the last one, or cannot be predicted; undefined if it would repeat it
+   * and carries nothing.
+   */
   obstacle(): string | undefined {
     try {
-      // From the inside out: a function that the round does not leave need not be looked at.
+      // From the innermost frame outwards: a function that the round does not leave need not be examined.
       for (const frame of this.#frames.toReversed()) this.#goOnIn(frame)
       return 'leaves the actor'
     } catch (thrown) {
       if (thrown instanceof Obstacle) return thrown.reason
       if (thrown instanceof Thrown) return 'leaves the actor by an exception'
-      if (thrown instanceof Arrived) return this.#difference(thrown.site)
+      if (thrown instanceof RoundEnd) return this.#difference(thrown.site)
       throw thrown
     }
   }
 
-  // Where the round is.
+  // The present position.
 
+  /** Whether the actor's present position is still sought. */
   get seeking(): boolean {
     return this.#sought !== undefined
   }
 
-  /** The place that is looked for. */
+  /** The offset in the source that is sought. */
   get target(): number {
     return this.#sought?.offset ?? -1
   }
@@ -125,18 +147,18 @@ export class Round {
     return this.activation.scope
   }
 
-  /** Runs `work` within a scope of its own. */
+  /** Calls `work` within a scope. */
   within<Result>(scope: Scope, work: () => Result): Result {
     const { activation } = this
     const before = activation.scope
     activation.scope = scope
-    // No `finally`: a round that has arrived keeps the scopes that it arrived in.
+    // No `finally`: when the round is complete, the scopes of its last access are compared.
     const result = work()
     activation.scope = before
     return result
   }
 
-  /** Where an exception that is caught here comes back to. */
+  /** Returns a function that restores the present calls and scopes, for an exception that is caught here. */
   mark(): () => void {
     const { activation } = this
     const { scope } = activation
@@ -148,29 +170,38 @@ export class Round {
     }
   }
 
-  /** The scope of a block, with what the thread's variables hold if the block is one that it is in. */
+  /**
+   * Returns the scope of a block. If the actor is in the block, the scope holds the values of the actor's variables.
+   */
   scopeOf(node: AnyNode, names: readonly string[]): Scope {
     const scope = new Scope(node, this.scope)
     if (!this.seeking) return scope
     for (const name of names) {
-      if (this.scope.chain().some(({ values }) => values.has(name))) throw new Obstacle(`has two variables ${name}`)
+      if (this.scope.chain().some(({ values }) => values.has(name)))
+        throw new Obstacle(`has two variables named ${name}`)
       scope.declare(name, this.#seen(name))
     }
     return scope
   }
 
+  /** Evaluates an expression. */
+  evaluate(node: AnyNode): unknown {
+    return this.#language.evaluate(this, node)
+  }
+
+  /** Counts a node that is evaluated. */
   count(): void {
-    if (++this.#nodes > MOST_NODES) throw new Obstacle('goes through too much code to be foretold')
+    if (++this.#nodes > MOST_NODES) throw new Obstacle('executes too much code in one round')
   }
 
   // Calls.
 
-  /** The place that was looked for is found. Returns what the access there, or the call, gives. */
+  /** Records that the sought position is found. Returns the result of the access or call there. */
   find(site: AnyNode): unknown {
     this.#sought = undefined
     const depth = this.#sites.length
     const chain = this.scope.chain()
-    this.#before.set(depth, { chain, values: chain.map(({ values }) => new Map(values)) })
+    this.#variablesBefore.set(depth, { chain, values: chain.map(({ values }) => new Map(values)) })
     if (this.#start === undefined) {
       this.#start = { sites: [...this.#sites], site }
       return this.#answer(site)
@@ -180,26 +211,27 @@ export class Round {
     return this.#returned?.value
   }
 
-  /** The function that has just been left, if it is one that the thread was in. */
+  /** The frame of the actor that has just returned; undefined if the prediction is at the round's first access. */
   get left(): Frame | undefined {
     return this.#returned === undefined ? undefined : this.#frames[this.#sites.length + 1]
   }
 
+  /** Calls a function and returns its result. */
   call(site: AnyNode, target: Closure, self: unknown, args: readonly unknown[]): unknown {
-    if (this.#sites.length > DEEPEST) throw new Obstacle('calls too deep to be foretold')
+    if (this.#sites.length > DEEPEST) throw new Obstacle('nests calls too deeply')
     const { node, source } = target
-    // Around a function of the thread there is nothing of the round.
+    // The variables around a function of the actor are the actor's, not those of the round.
     const real = target.scope.node === node
     const scope = real ? new Scope(node, undefined, target.scope.outer) : new Scope(node, target.scope)
     this.#sites.push({ node: site })
     this.#activations.push({ source, self: node.type === 'ArrowFunctionExpression' ? target.self : self, scope })
-    const result = execute(this, node, args)
+    const result = this.#language.execute(this, node, args)
     this.#activations.pop()
     this.#sites.pop()
     return result
   }
 
-  /** A function of the thread as one that can be gone through. */
+  /** Returns a function of the actor as a closure that can be executed; undefined if its source cannot be read. */
   closureOf(target: object): Closure | undefined {
     const origin = this.inspection.originOf(target)
     const node = origin?.source.functionAt(origin.offset)
@@ -208,25 +240,25 @@ export class Round {
     return new Closure(node, origin.source, new Scope(node, undefined, origin.outer), new Unknown())
   }
 
-  /** Goes on in a function that the thread is in, to its end. */
+  /** Executes the rest of a function that the actor is in. */
   #goOnIn(frame: Frame): void {
     const { source, offset } = frame
     const { own, outer, self } = frame.variables()
     const node = source.functionAt(offset)
-    if (node === undefined) throw new Obstacle('is in no function')
+    if (node === undefined) throw new Obstacle('is not in a function')
     this.#sought = frame
     this.#own = own
     const scope = new Scope(node, undefined, outer)
     for (const name of [...namesOf(node), 'arguments']) scope.declare(name, this.#seen(name))
     this.#activations.push({ source, self, scope })
-    const value = execute(this, node, undefined)
-    if (this.seeking) throw new Obstacle('begins in a place that cannot be found')
+    const value = this.#language.execute(this, node, undefined)
+    if (this.seeking) throw new Obstacle('starts at a position that cannot be found')
     this.#activations.pop()
     this.#sites.pop()
     this.#returned = { value }
   }
 
-  /** What the thread's variable of this name holds, in the function that is looked through. */
+  /** Returns the value of the actor's variable of this name in the sought frame. */
   #seen(name: string): unknown {
     const holder = this.#own.find((each) => Object.hasOwn(each, name))
     return holder === undefined ? new Unknown() : valueIn(holder, name)
@@ -234,13 +266,16 @@ export class Round {
 
   // Accesses.
 
-  /** An access that the round comes to. What is known of it must fit the last round's. */
+  /**
+   * Makes an access and returns the answer of the last round. Everything that is known of the access must match the
+   * last round.
+   */
   access(site: AnyNode, kind: Kind, view: unknown, index: unknown): unknown {
-    if (this.seeking) throw new Obstacle('begins in a place that cannot be found')
+    if (this.seeking) throw new Obstacle('starts at a position that cannot be found')
     if (this.#next === this.#answers.length) {
-      throw new Arrived(site)
+      throw new RoundEnd(site)
     }
-    const { access } = this.#answers[this.#next] as Answered
+    const { access } = this.#answers[this.#next] as Answer
     const other = view instanceof SharedArrayBuffer ? view : sharedView(view)?.buffer
     const differs = access.kind !== kind || (typeof index === 'number' && index !== access.index)
     if (differs || (other !== undefined && other !== access.view.buffer)) {
@@ -254,54 +289,25 @@ export class Round {
     return this.#answers[this.#next++]?.result
   }
 
-  // Where the round ends.
+  // The end of the round.
 
   #difference(site: AnyNode): string | undefined {
     const { sites, site: first } = this.#start as Start
     const same = site === first && this.#sites.length === sites.length
     if (!same || this.#sites.some(({ node }, index) => node !== sites[index]?.node)) return ELSEWHERE
-    // The functions that have been entered are the innermost ones.
+    // The functions that the prediction has entered are the innermost ones.
     const outside = sites.length + 1 - this.#activations.length
     for (const [index, { scope }] of this.#activations.entries()) {
-      const difference = differenceOf(this.#before.get(outside + index), scope.chain())
+      const difference = differenceOf(this.#variablesBefore.get(outside + index), scope.chain())
       if (difference !== undefined) return difference
     }
     return undefined
   }
 }
 
-function differenceOf(before: Before | undefined, now: readonly Scope[]): string | undefined {
-  const own = before?.chain.length ?? 0
-  for (const [level, { node, values }] of now.slice(0, own).entries()) {
-    if (node !== before?.chain[level]?.node) return 'comes to the same access in another block'
-    const name = firstChange(before.values[level] as ReadonlyMap<string, unknown>, values)
-    if (name !== undefined) return `changes ${name} from round to round`
-  }
-  if (before === undefined || now.length < own) return 'comes to the same access in another block'
-  // A function that the round has made: the variables around it, as far as the one before it looked at them.
-  const around = before.chain.at(-1)?.outer ?? []
-  for (const { values } of now.slice(own)) {
-    for (const [name, value] of values) {
-      const holder = around.find((each) => Object.hasOwn(each, name))
-      if (holder !== undefined && !sameValue(valueIn(holder, name), value)) return `changes ${name} from round to round`
-    }
-  }
-  return undefined
-}
-
 /**
- * A variable that holds something else than before. What is not initialised yet does not count, nor does `arguments`: each
- * call has its own, and the parameters hold what is in it.
+ * Returns the names that a function declares: its parameters, its variables, and its own name if it is an expression.
  */
-function firstChange(before: ReadonlyMap<string, unknown>, now: ReadonlyMap<string, unknown>): string | undefined {
-  return [...now].find(([name, value]) => name !== 'arguments' && !sameValue(before.get(name), value))?.[0]
-}
-
-function sameValue(before: unknown, now: unknown): boolean {
-  return before instanceof Dead || Object.is(before, now) || (now instanceof MadeView && now.isLike(before))
-}
-
-/** What a function declares: parameters, variables, and its own name if it is an expression. */
 function namesOf(node: FunctionNode): string[] {
   const own = node.type === 'FunctionExpression' && node.id ? [node.id.name] : []
   return [...own, ...node.params.flatMap((param) => namesIn(param)), ...varNames(node.body)]

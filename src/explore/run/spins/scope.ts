@@ -1,11 +1,11 @@
 /**
- * Variables while a round is gone through in thought: what a block or a function declares, and around all of it the
- * thread's own variables, which are only looked at.
+ * Scopes: the variables of a prediction. A scope holds what a block or a function declares. Around all scopes are the
+ * actor's own variables, which are only read.
  */
 import type { AnyNode } from 'acorn'
 import { Obstacle, Unknown, valueIn } from './values.ts'
 
-/** Of the global object, only what the language itself has put there: the rest may hold something else the next time. */
+/** The globals that are known: those of the language. Any other global may hold another value the next time. */
 const BUILT_IN: ReadonlySet<string> = new Set(
   'Array ArrayBuffer Atomics BigInt Boolean DataView Infinity Map Math NaN Number Object Reflect Set SharedArrayBuffer String '
     .concat(
@@ -15,12 +15,13 @@ const BUILT_IN: ReadonlySet<string> = new Set(
     .split(' '),
 )
 
+/** The variables that a block or a function declares, inside the scopes around it. */
 export class Scope {
   /** The block, loop or function that declares the variables. */
   readonly node: AnyNode
   readonly parent: Scope | undefined
   readonly values = new Map<string, unknown>()
-  /** Of a function: the thread's variables around it, the innermost scope first. */
+  /** For the scope of a function of the actor: the actor's variables around the function, the innermost scope first. */
   readonly outer: readonly object[]
 
   constructor(node: AnyNode, parent: Scope | undefined, outer: readonly object[] = []) {
@@ -43,7 +44,7 @@ export class Scope {
       if (scope.values.has(name)) return void scope.values.set(name, value)
       const holder = scope.outer.find((each) => Object.hasOwn(each, name))
       if (holder === undefined) continue
-      // The thread's own variables are not ours to change; what is there already may be written again.
+      // A prediction must not change the actor's variables. Assigning the value that a variable holds changes nothing.
       if (Object.is(valueIn(holder, name), value)) return
       break
     }
@@ -54,7 +55,7 @@ export class Scope {
     this.values.set(name, value)
   }
 
-  /** This scope and those around it, the innermost first. */
+  /** Returns this scope and the scopes around it, the innermost first. */
   chain(): Scope[] {
     return [this, ...(this.parent?.chain() ?? [])]
   }

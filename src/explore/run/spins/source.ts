@@ -1,6 +1,6 @@
 /**
- * The source of a script as V8 runs it, parsed: from a position to the function around it, and to the names that a block
- * or a function declares. TypeScript has become JavaScript by then, whoever loaded it.
+ * The source of a script as V8 runs it, parsed. Finds the function around an offset, and the names that a block or a
+ * function declares. TypeScript has become JavaScript by then, whichever loader loaded it.
  */
 import { type AnyNode, type Node, parse, type Pattern } from 'acorn'
 
@@ -10,51 +10,52 @@ export type FunctionNode = Extract<
   { type: 'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression' }
 >
 
-/** Where a script stands in the file that it is a part of. */
-interface Place {
+/** Where a script starts in the file that it is a part of. */
+interface Start {
   readonly startLine: number
   readonly startColumn: number
 }
 
+/** The parsed source of a script. */
 export class Source {
   readonly #root: AnyNode
   readonly #lines: readonly number[]
-  readonly #place: Place
+  readonly #start: Start
   #declared: readonly string[] | undefined
 
-  private constructor(text: string, root: AnyNode, place: Place) {
+  private constructor(text: string, root: AnyNode, start: Start) {
     this.#root = root
-    this.#place = place
+    this.#start = start
     this.#lines = lineStarts(text)
   }
 
-  /** Undefined if the text is no JavaScript that can be parsed. */
-  static parse(text: string, place: Place = { startLine: 0, startColumn: 0 }): Source | undefined {
+  /** Parses a text; returns undefined if it is not JavaScript. */
+  static parse(text: string, start: Start = { startLine: 0, startColumn: 0 }): Source | undefined {
     for (const sourceType of ['module', 'script'] as const) {
       try {
         const options = { ecmaVersion: 'latest', allowReturnOutsideFunction: true, allowHashBang: true } as const
         const root = parse(text, { ...options, sourceType, allowAwaitOutsideFunction: true })
-        return new Source(text, root, place)
+        return new Source(text, root, start)
       } catch {
-        // Not of this kind; if of none, the caller is told.
+        // The text is not of this kind. If it is of neither kind, the result is undefined.
       }
     }
     return undefined
   }
 
-  /** Both from 0, as the inspector counts. */
+  /** Returns the offset of a line and column, which count from 0, as in the inspector. */
   offsetOf(line: number, column: number): number {
-    const row = line - this.#place.startLine
-    return (this.#lines[row] ?? 0) + column - (row === 0 ? this.#place.startColumn : 0)
+    const row = line - this.#start.startLine
+    return (this.#lines[row] ?? 0) + column - (row === 0 ? this.#start.startColumn : 0)
   }
 
-  /** Every name that is declared anywhere in the source. */
+  /** All names that are declared anywhere in the source. */
   get declared(): readonly string[] {
     this.#declared ??= [...new Set(allDeclared(this.#root))]
     return this.#declared
   }
 
-  /** The innermost function around a position, or that begins there. */
+  /** Returns the innermost function that contains an offset. */
   functionAt(offset: number): FunctionNode | undefined {
     let found: FunctionNode | undefined
     let node: AnyNode | undefined = this.#root
@@ -85,18 +86,20 @@ function lineStarts(text: string): number[] {
   return starts
 }
 
+/** Whether a node is a function. */
 export function isFunction(node: AnyNode): node is FunctionNode {
   const { type } = node
   return type === 'FunctionDeclaration' || type === 'FunctionExpression' || type === 'ArrowFunctionExpression'
 }
 
+/** Whether a node contains an offset. */
 export function contains({ start, end }: Node, offset: number): boolean {
   return start <= offset && offset < end
 }
 
 const children = new WeakMap<Node, readonly AnyNode[]>()
 
-/** The nodes right below a node, in no order that matters. */
+/** Returns the child nodes of a node, in no particular order. */
 export function childrenOf(node: Node): readonly AnyNode[] {
   let known = children.get(node)
   if (known === undefined) {
@@ -114,7 +117,7 @@ function isNode(value: unknown): value is AnyNode {
   )
 }
 
-/** The names that a pattern binds. */
+/** Returns the names that a pattern binds. */
 export function namesIn(pattern: Pattern | AnyNode): string[] {
   if (pattern.type === 'Identifier') return [pattern.name]
   if (pattern.type === 'MemberExpression') return []
@@ -123,7 +126,7 @@ export function namesIn(pattern: Pattern | AnyNode): string[] {
   return childrenOf(pattern).flatMap((child) => namesIn(child))
 }
 
-/** What a list of statements declares for itself: let, const, class and function. */
+/** Returns the names that a list of statements declares in its block: let, const, class and function. */
 export function lexicalNames(statements: readonly AnyNode[]): string[] {
   return statements.flatMap((statement) => {
     if (statement.type === 'VariableDeclaration' && statement.kind !== 'var') return declaredNames(statement)
@@ -132,11 +135,12 @@ export function lexicalNames(statements: readonly AnyNode[]): string[] {
   })
 }
 
+/** Returns the names that a declaration declares. */
 export function declaredNames(declaration: Extract<AnyNode, { type: 'VariableDeclaration' }>): string[] {
   return declaration.declarations.flatMap(({ id }) => namesIn(id))
 }
 
-/** What `var` declares anywhere in a function. */
+/** Returns the names that `var` declares anywhere in a function. */
 export function varNames(node: AnyNode): string[] {
   const own = node.type === 'VariableDeclaration' && node.kind === 'var' ? declaredNames(node) : []
   return [...own, ...childrenOf(node).flatMap((child) => (isFunction(child) ? [] : varNames(child)))]

@@ -1,311 +1,220 @@
 /**
- * Spin loops. A loop that only asks for what changes nothing would make schedules without end, all but its first round alike.
+ * Spin loops. A loop whose accesses change nothing makes endless schedules, in which all rounds after the first are
+ * alike.
  *
- * A round that carries nothing would be repeated for ever while nothing changes that it reads: its actor is held until then.
- * No outcome is lost, since a held round leads where the last one led, through the same states. That a round carries nothing is known, from the
- * source of the code and the values of its variables (round.ts), or it is taken to carry something.
+ * A round that carries nothing would repeat forever while nothing changes that it reads, so its actor is held until
+ * something does. No outcome is lost, since a held round would lead where the last one led, through the same states.
+ * The explorer knows that a round carries nothing from the source of the code and the values of its variables
+ * (round.ts). A round of which it does not know this is taken to carry something.
  *
- * A loop that carries something, such as a counter, is followed for some rounds more. Then, if it would not end by itself
- * soon, it is cut off: the actor is held while another can go on, and the exploration is not complete.
+ * A loop that carries something, such as a counter, is followed for some more rounds. If it would not end by itself
+ * soon, it is then cut off: the actor is held while another can take a step, and the exploration is not complete.
  *
  * The idea of treating a spin as waiting for its condition: Kokologiannakis, Ren, Vafeiadis, "Dynamic Partial Order
  * Reductions for Spinloops", FMCAD 2021.
  */
-import type { Access, Step } from '../../model/access.ts'
-import { Kind, sameOperand } from '../../model/access.ts'
+import type { Access } from '../../model/access.ts'
+import type { Actor, Step } from '../../model/actor.ts'
+import { Kind } from '../../model/access.ts'
 import { Status } from '../../model/actor.ts'
-import type { Actor } from '../../model/actor.ts'
 import type { Lookahead } from '../lookahead.ts'
-import { current } from '../../model/perform.ts'
-import { captureStack, formatFrame, framesOf, rawStack } from '../positions.ts'
+import { captureStack, formatFrame, framesOf } from '../positions.ts'
 import type { Frame } from '../positions.ts'
-import type { Regions } from '../../model/regions.ts'
-import type { Runs } from '../runs.ts'
 import type { World } from '../../model/world.ts'
-import { Histories } from './histories.ts'
+import { equalBefore } from './equal-accesses.ts'
+import type { Surroundings } from './equal-accesses.ts'
 import { inspection } from './inspection.ts'
+import { LANGUAGE } from './language.ts'
 import { Round } from './round.ts'
 import { Sites } from './sites.ts'
+import type { Visits } from './visits.ts'
 
 /** A loop that was cut off. */
 export interface CutLoop {
   readonly actor: string
-  /** The access that the loop comes to again and again. */
+  /** The position in the source of the access that the loop repeats. */
   readonly place: string
-  /** How many rounds of it were followed. */
+  /** How many rounds of the loop were followed. */
   readonly rounds: number
-  /** What the loop carries from round to round, or why that cannot be told. */
+  /** What the loop carries from round to round, or why that is unknown. */
   readonly reason: string
 }
 
-/** An actor that is held in a loop. */
-export interface Spin {
-  /** What its round reads: when one of these changes, the actor goes on. */
-  readonly reads: readonly Access[]
-  /** Whether the loop was cut off; if not, it is known to carry nothing. */
-  readonly cut: boolean
-}
-
-/** What an actor that has come to an access again would do in its next round. */
-type Look =
+/** What an actor that has repeated an access would do in its next round. */
+type Assessment =
   | { readonly kind: 'carries nothing'; readonly length: number }
-  /** The next round carries nothing, but the last one changed a variable: in the next round the actor is in new states. */
+  /** The next round carries nothing, but the last one changed a variable, so the next one goes through new states. */
   | { readonly kind: 'settles'; readonly length: number }
-  /** `rounds`: how often the actor has come to this place, and nothing had changed. */
+  /** `rounds`: how often the actor has made this access while nothing changed. */
   | {
       readonly kind: 'carries'
       readonly reason: string
       readonly rounds: number
       readonly length: number
-      readonly here: string
+      readonly stack: string
     }
-  /** The equal accesses before stand elsewhere in the source: this is no loop. */
+  /** The equal accesses before this one are at other positions in the source, so this is not a loop. */
   | { readonly kind: 'no loop' }
 
-/** How far back equal accesses are looked for, for each that is wanted. */
-const FARTHEST = 128
-/** How many lengths of a round are tried: a loop may do one thing in every second round. */
+/** How many lengths of a round are tried. A loop may do something in every second round only. */
 const MOST_LENGTHS = 4
 
+/** Holds actors in loops, and cuts loops off. */
 export class Spins {
-  /** From which access on the place of each is asked for, in the log of the actor that runs. */
-  watchFrom = Infinity
-  /** Loops that were cut off, by their place. */
+  /** The loops that were cut off, by their position in the source. */
   readonly cut = new Map<string, CutLoop>()
   readonly #world: World
-  readonly #runs: Runs
-  readonly #regions: Regions
+  readonly #surroundings: Surroundings
+  readonly #visits: Visits
   readonly #lookahead: Lookahead
   readonly #rounds: number
-  readonly #histories = new Histories()
-  readonly #looks = new Map<string, Look>()
-  readonly #stacks = new Map<number, string>()
-  /** Loops that were found to carry something, by the stack of their access. */
+  readonly #assessments = new Map<string, Assessment>()
+  /** The loops that were found to carry something, by the stack of their access. */
   readonly #carrying = new Map<string, { readonly reason: string; cut: boolean }>()
   readonly #sites = new Sites()
-  /** What to do when the actor that is looked at comes to its last access. */
-  #atEnd: () => void = () => {}
 
-  constructor(world: World, runs: Runs, regions: Regions, lookahead: Lookahead, rounds: number) {
-    this.#world = world
-    this.#runs = runs
-    this.#regions = regions
+  constructor(surroundings: Surroundings, visits: Visits, lookahead: Lookahead, rounds: number) {
+    this.#world = surroundings.world
+    this.#surroundings = surroundings
+    this.#visits = visits
     this.#lookahead = lookahead
     this.#rounds = rounds
   }
 
   /**
-   * Holds an actor that has come to an access, or sleeps in it, if it would only go round. Returns whether the actor was
-   * run to find out: its present run is then not to be gone on with, since the two may share what a module keeps.
+   * Holds an actor if its next round would only repeat the last one. `next` is the access that it has come to, or in
+   * which it sleeps. Returns whether the actor was run to find out: the caller must then end the actor's present run,
+   * since the two runs may share variables of a module.
    */
   consider(actor: Actor, next: Access): boolean {
     return this.#endOf(actor) >= actor.quietUntil && this.#consider(actor, next)
   }
 
-  /** For an exploration that starts over. */
+  /** Forgets which loops were cut off, for an exploration that starts over. */
   forgetCuts(): void {
     this.cut.clear()
     for (const carrying of this.#carrying.values()) carrying.cut = false
   }
 
   /**
-   * Holds all actors that would only go round, wherever they are, and looks at each once more: for when a schedule that was
-   * given has come to its end.
+   * Holds all actors whose next round would only repeat the last one, and assesses each of them anew. For the end of a
+   * given schedule.
    */
   considerAll(): void {
-    this.#looks.clear()
+    this.#assessments.clear()
     this.#carrying.clear()
     for (const actor of this.#world.actors) {
       const next = actor.waiting?.access ?? actor.pending
       if (actor.status === Status.FINISHED || actor.spin !== undefined || next === undefined) continue
-      const timed = actor.waiting === undefined || next.b !== Infinity
+      const timed = actor.waiting === undefined || next.timeout !== Infinity
       const end = this.#endOf(actor)
-      this.#visit(actor, end, () => this.#stackHere(actor, end))
+      this.#visits.visit(actor, end, () => this.#visits.stackAtEnd(actor, end))
       if (timed) this.#consider(actor, next)
     }
   }
 
-  /** How much of an actor's log leads up to where it is: a sleeper's ends with the wait that it is in. */
+  /**
+   * Returns how many entries of its log lead up to an actor's present access. The log of a sleeper ends with the wait
+   * in which it sleeps.
+   */
   #endOf(actor: Actor): number {
     return actor.log.length - (actor.waiting === undefined ? 0 : 1)
   }
 
   #consider(actor: Actor, next: Access): boolean {
     const end = this.#endOf(actor)
-    const equal = this.#equalBefore(actor, next, end)
+    const most = (this.#rounds === Infinity ? 0 : this.#rounds) + MOST_LENGTHS
+    const equal = equalBefore(this.#surroundings, actor, next, end, most)
     if (equal.length === 0) return false
-    // A sleeper among others would go to the end of the queue in its next round.
+    // A sleeper that times out and waits again moves to the end of the queue.
     const queued =
       actor.waiting !== undefined && this.#world.queues.lengthAt(next.at) > 1 && this.#world.queueOrder.matters(next.at)
-    const key = `${this.#histories.of(actor, end)} ${actor.waiting === undefined ? '' : queued ? 'q' : 'w'}${equal.join()}`
-    let look = this.#looks.get(key)
-    const disturbed = look === undefined
-    if (look === undefined) this.#looks.set(key, (look = this.#look(actor, end, equal, queued)))
-    if (look.kind === 'carries nothing') actor.spin = { reads: this.#reads(actor, next, end, look.length), cut: false }
-    if (look.kind === 'carries') return this.#follow(actor, next, end, look) || disturbed
+    const key = `${this.#visits.histories.of(actor, end)} ${actor.waiting === undefined ? '' : queued ? 'q' : 'w'}${equal.join()}`
+    let assessment = this.#assessments.get(key)
+    const disturbed = assessment === undefined
+    if (assessment === undefined) this.#assessments.set(key, (assessment = this.#assess(actor, end, equal, queued)))
+    if (assessment.kind === 'carries nothing')
+      actor.spin = { reads: this.#reads(actor, next, end, assessment.length), cut: false }
+    if (assessment.kind === 'carries') return this.#followOrCut(actor, next, end, assessment) || disturbed
     return disturbed
   }
 
-  /** The actor that runs to be looked at has come to the end of its log. */
-  arrive(): void {
-    this.#atEnd()
-  }
-
-  /** Lets a loop go on that was cut off, since no other actor can. */
+  /**
+   * Lets an actor go on whose loop was cut off, for when no other actor can take a step. Returns whether there was one.
+   */
   release(): boolean {
     const cut = this.#world.actors.find(({ spin }) => spin?.cut === true)
     if (cut !== undefined) this.#world.unhold(cut)
     return cut !== undefined
   }
 
-  /** How many accesses ago the actor asked for the same, the nearest first, as long as nothing has changed since. */
-  #equalBefore(actor: Actor, next: Access, end: number): number[] {
-    const found: number[] = []
-    const { log } = actor
-    const most = (this.#rounds === Infinity ? 0 : this.#rounds) + MOST_LENGTHS
-    const farthest = end - FARTHEST * most
-    for (let index = end - 1; index >= 0 && index >= farthest && found.length < most; index--) {
-      const step = log[index] as Step
-      const { access } = step
-      if (access.kind === Kind.LOCAL) continue
-      if (step.effect || !this.#stillHolds(step)) break
-      const slept = access.kind === Kind.WAIT && step.result === 'timed-out' && access.b !== 0
-      // While it slept others could wake it: only when it is asleep again it is where it was.
-      if (slept && !this.#regions.isOwn(access.at) && actor.waiting === undefined) break
-      if (access.same(next)) found.push(end - index)
-    }
-    const untouched = found.length === 0 ? 0 : this.#untouched(actor, end)
-    return found.filter((length) => length <= untouched)
-  }
-
-  /**
-   * How many of the actor's last accesses no other actor has touched since. That the values are the same again is not enough:
-   * what was changed and changed back would be read anew by an actor that goes on, and whether it is held would hang on a
-   * look that no step shows.
-   */
-  #untouched(actor: Actor, end: number): number {
-    const { trace } = this.#world
-    const others: Step[] = []
-    let position = trace.length
-    for (let index = end - 1; index >= 0; index--) {
-      const step = actor.log[index] as Step
-      if (step.access.kind === Kind.LOCAL) continue
-      while (--position > step.position) {
-        const other = trace[position] as Step
-        if (other.actor !== actor && (other.effect || other.access.kind === Kind.TIMEOUT)) others.push(other)
-      }
-      if (others.some((other) => touches(other, step.access))) return end - 1 - index
-    }
-    return end
-  }
-
-  /** Whether the access would be answered now as it was then. */
-  #stillHolds({ access, before }: Step): boolean {
-    const { kind, view, index, at, b } = access
-    if (kind === Kind.NOTIFY) return this.#world.queues.lengthAt(at) === 0
-    return sameOperand(current(kind, view, index, b), before)
-  }
-
-  #look(actor: Actor, end: number, equal: readonly number[], queued: boolean): Look {
-    const here = this.#stackHere(actor, end)
-    const again = equal.filter((length) => this.#stackAt(actor, end - length) === here)
+  #assess(actor: Actor, end: number, equal: readonly number[], queued: boolean): Assessment {
+    const stack = this.#visits.stackAtEnd(actor, end)
+    const again = equal.filter((length) => this.#visits.stackAt(actor, end - length) === stack)
     const [nearest] = again
     if (nearest === undefined) return { kind: 'no loop' }
     const lengths = again.slice(0, MOST_LENGTHS)
-    const carries = { kind: 'carries', rounds: again.length, length: nearest, here } as const
+    const carries = { kind: 'carries', rounds: again.length, length: nearest, stack } as const
     if (queued) return { ...carries, reason: 'changes the order of the sleepers' }
-    if (this.#sites.carriesNothing(here, this.#answers(actor, end, nearest)))
+    if (this.#sites.carriesNothing(stack, this.#answers(actor, end, nearest)))
       return { kind: 'carries nothing', length: nearest }
-    const before = this.#carrying.get(here)
-    // A loop that carries something mostly ends soon. It is looked at again before it is cut off; once it has been, the
-    // exploration is not complete any more, however it goes on.
+    const before = this.#carrying.get(stack)
+    // A loop that carries something mostly ends soon. It is assessed again before it is cut off. Once it has been cut
+    // off, the exploration is not complete, whatever the loop does.
     if (before !== undefined && (carries.rounds <= this.#rounds || before.cut))
       return { ...carries, reason: before.reason }
     let obstacles: (string | undefined)[] = []
-    this.#visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths, here)))
+    this.#visits.visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths, stack)))
     const fitting = lengths[obstacles.indexOf(undefined)]
     if (fitting !== undefined) {
       return { kind: this.#wentRound(actor, end, fitting) ? 'carries nothing' : 'settles', length: fitting }
     }
     const reason = obstacles[0] ?? 'cannot be run again'
-    if (before === undefined) this.#carrying.set(here, { reason, cut: false })
+    if (before === undefined) this.#carrying.set(stack, { reason, cut: false })
     return { ...carries, reason }
   }
 
   /**
-   * Whether the last round, too, left every variable as it was. Only then has the actor been in every state of the round
-   * that it would repeat, so that each step of another actor was tried in each of these states.
+   * Whether the last round, too, left every variable as it was. Only then has the actor been in every state of the
+   * round that it would repeat, so that each step of another actor was tried in each of these states.
    */
   #wentRound(actor: Actor, end: number, length: number): boolean {
     const answers = this.#answers(actor, end, length)
-    const looking = inspection()
+    const inspector = inspection()
     let obstacle: string | undefined = 'not looked at'
-    this.#visit(actor, end - length, () => {
+    this.#visits.visit(actor, end - length, () => {
       if (answers === undefined) return
-      const found = looking?.look((frames) => ({ obstacle: new Round(looking, frames, answers).obstacle() }))
+      const found = inspector?.inspect((frames) => ({
+        obstacle: new Round(inspector, frames, answers, LANGUAGE).obstacle(),
+      }))
       if (found !== undefined) ({ obstacle } = found)
     })
     return obstacle === undefined
   }
 
-  /** For each length of a round why the actor would not go round in the same way again, if so. */
-  #obstacles(actor: Actor, end: number, lengths: readonly number[], here: string): (string | undefined)[] {
-    const looking = inspection()
-    const found = looking?.look((frames) => {
+  /** Returns for each length of a round why the next round would not repeat the last one, or undefined if it would. */
+  #obstacles(actor: Actor, end: number, lengths: readonly number[], stack: string): (string | undefined)[] {
+    const inspector = inspection()
+    const found = inspector?.inspect((frames) => {
       return lengths.map((length) => {
         const answers = this.#answers(actor, end, length)
-        if (answers === undefined) return 'looks at a clock or draws a random number'
-        const round = new Round(looking, frames, answers)
+        if (answers === undefined) return 'reads a clock or draws a random number'
+        const round = new Round(inspector, frames, answers, LANGUAGE)
         const obstacle = round.obstacle()
-        if (obstacle === undefined && length === lengths[0]) this.#sites.learn(here, looking, frames, round.accesses)
+        if (obstacle === undefined && length === lengths[0]) this.#sites.learn(stack, inspector, frames, round.accesses)
         return obstacle
       })
     })
     return found ?? ['its code cannot be read']
   }
 
-  /** What the actor's last accesses gave; undefined if it got something from elsewhere that may be another the next time. */
+  /**
+   * Returns the answers of the actor's last round; undefined if the actor got a value from outside the shared memory
+   * that may differ the next time.
+   */
   #answers(actor: Actor, end: number, length: number): Step[] | undefined {
     const steps = actor.log.slice(end - length, end)
-    return steps.some(looksOutside) ? undefined : steps.filter(({ access }) => access.kind !== Kind.LOCAL)
-  }
-
-  /** Runs an actor as far as its log had `length` entries, and then `work` where it has come to. */
-  #visit(actor: Actor, length: number, work: () => void): void {
-    const { log } = actor
-    const rest = log.splice(length)
-    const before = this.#atEnd
-    this.#atEnd = work
-    this.#runs.resume(actor, 'visit')
-    this.#atEnd = before
-    log.push(...rest)
-    actor.cursor = log.length
-  }
-
-  /** The stack of an actor that is running, and has just come to where its log ends. */
-  #stackHere(actor: Actor, end: number): string {
-    const history = this.#histories.of(actor, end)
-    let stack = this.#stacks.get(history)
-    if (stack === undefined) this.#stacks.set(history, (stack = rawStack()))
-    return stack
-  }
-
-  /**
-   * The stack of an actor where its log had `length` entries. The run that shows it shows those that come after too: they
-   * are mostly asked for next.
-   */
-  #stackAt(actor: Actor, length: number): string {
-    const known = this.#stacks.get(this.#histories.of(actor, length))
-    if (known !== undefined) return known
-    this.watchFrom = length
-    this.#visit(actor, actor.log.length, () => {})
-    this.watchFrom = Infinity
-    return this.#stacks.get(this.#histories.of(actor, length)) ?? ''
-  }
-
-  /** The actor that runs comes to an access in its log whose place is asked for. */
-  pass(actor: Actor): void {
-    this.#stacks.set(this.#histories.of(actor, actor.cursor), rawStack())
+    return steps.some(isFromOutside) ? undefined : steps.filter(({ access }) => access.kind !== Kind.LOCAL)
   }
 
   #reads(actor: Actor, next: Access, end: number, length: number): Access[] {
@@ -313,20 +222,20 @@ export class Spins {
     return [next, ...steps.map(({ access }) => access).filter(({ kind }) => kind !== Kind.LOCAL)]
   }
 
-  /** What becomes of a loop that carries something. Returns whether the actor was run. */
-  #follow(actor: Actor, next: Access, end: number, look: Look & { kind: 'carries' }): boolean {
-    if (look.rounds <= this.#rounds) return false
+  /** Follows a loop that carries something, or cuts it off. Returns whether the actor was run. */
+  #followOrCut(actor: Actor, next: Access, end: number, assessment: Assessment & { kind: 'carries' }): boolean {
+    if (assessment.rounds <= this.#rounds) return false
     const alone = !this.#world.actors.some((other) => other !== actor && other.enabled)
     if (alone || this.#rounds === Infinity) {
-      // It may settle down yet, and carry nothing any more: it is looked at again when it has done as much again.
+      // The loop may still come to carry nothing. It is assessed again when the actor's log is twice as long.
       actor.quietUntil = 2 * end
       return false
     }
     const left = this.#lookahead.stepsToEnd(actor)
     if (left === undefined) {
-      actor.spin = { reads: this.#reads(actor, next, end, look.length), cut: true }
-      this.#note(actor, end, look)
-      const carrying = this.#carrying.get(look.here)
+      actor.spin = { reads: this.#reads(actor, next, end, assessment.length), cut: true }
+      this.#recordCut(actor, end, assessment)
+      const carrying = this.#carrying.get(assessment.stack)
       if (carrying !== undefined) carrying.cut = true
     } else {
       actor.quietUntil = end + left
@@ -334,22 +243,15 @@ export class Spins {
     return true
   }
 
-  #note(actor: Actor, end: number, { reason, rounds }: Look & { kind: 'carries' }): void {
+  #recordCut(actor: Actor, end: number, { reason, rounds }: Assessment & { kind: 'carries' }): void {
     let frame: Frame | undefined
-    this.#visit(actor, end, () => ([frame] = framesOf(captureStack())))
+    this.#visits.visit(actor, end, () => ([frame] = framesOf(captureStack())))
     const place = frame === undefined ? 'an unknown place' : formatFrame(frame)
     if (!this.cut.has(place)) this.cut.set(place, { actor: actor.name, place, rounds, reason })
   }
 }
 
-/** Whether a step of another actor may have changed what an access is answered. */
-function touches({ access: { kind, at, size } }: Step, access: Access): boolean {
-  if (at >= access.at + access.size || access.at >= at + size) return false
-  const inQueue = kind === Kind.WAIT || kind === Kind.NOTIFY || kind === Kind.TIMEOUT
-  return inQueue === (access.kind === Kind.NOTIFY)
-}
-
-/** Whether a step got a value from outside the shared memory that may be another in the next round. */
-function looksOutside({ access }: Step): boolean {
-  return access.kind === Kind.LOCAL && access.a !== 'new SharedArrayBuffer'
+/** Whether a step got a value from outside the shared memory that may differ in the next round. */
+function isFromOutside({ access }: Step): boolean {
+  return access.kind === Kind.LOCAL && access.source !== 'new SharedArrayBuffer'
 }

@@ -1,52 +1,36 @@
 /**
- * Values as the next round of a loop has them: the thread's own values where they are known, and stand-ins for what the
- * round makes or gets from elsewhere.
+ * The values of a predicted round: the actor's own values where they are known, and stand-ins for what the round makes
+ * or gets from elsewhere.
  */
-import type { Source, FunctionNode } from './source.ts'
-import type { Scope } from './scope.ts'
-
-/** It may be anything. Each is one of its own: a variable that holds the same one as before has not changed. */
+/** An unknown value. Each one is distinct: a variable that holds the same one as before has not changed. */
 export class Unknown {
   readonly kind: string = 'unknown'
 }
 
-/** A variable's value that the thread has no use for any more, and does not tell: it is written before it is read again. */
+/** The value of a variable that the actor does not read again before writing it, so that V8 does not keep it. */
 export class Dead extends Unknown {
   override readonly kind = 'dead'
 }
 
-/** What a variable holds, of an object that the inspector has made of a scope. */
+/** Returns the value of a variable, from the object that the inspector has made of its scope. */
 export function valueIn(scope: object, name: string): unknown {
   try {
     return Reflect.get(scope, name)
   } catch {
-    // Not initialised yet, or optimised away since nothing can read it.
+    // The variable is not initialised yet, or was optimised away since nothing can read it.
     return new Dead()
   }
 }
 
-/** An object that the round has made: it is no other object, and that is all that is known. */
+/** An object that the round has made. It is distinct from all others; nothing else is known of it. */
 export class Made {
   readonly kind = 'made'
 }
 
-/** A function that the round has made. */
-export class Closure extends Made {
-  readonly node: FunctionNode
-  readonly source: Source
-  readonly scope: Scope
-  readonly self: unknown
-
-  constructor(node: FunctionNode, source: Source, scope: Scope, self: unknown) {
-    super()
-    this.node = node
-    this.source = source
-    this.scope = scope
-    this.self = self
-  }
-}
-
-/** Why the next round cannot be foretold, or is not like the last one. Thrown without a stack: it is no error. */
+/**
+ * Thrown where the next round cannot be predicted, or would not repeat the last one. It is not an error and has no
+ * stack.
+ */
 export class Obstacle {
   readonly reason: string
 
@@ -55,13 +39,14 @@ export class Obstacle {
   }
 }
 
+/** Whether a value is a primitive. */
 export function isPrimitive(value: unknown): boolean {
   return value === null || (typeof value !== 'object' && typeof value !== 'function')
 }
 
-/** Whether a condition holds. */
+/** Whether a condition holds. A condition with an unknown value is an obstacle. */
 export function isTruthy(value: unknown): boolean {
-  if (value instanceof Unknown) throw new Obstacle('has a condition whose value cannot be told')
+  if (value instanceof Unknown) throw new Obstacle('has a condition whose value is unknown')
   return Boolean(value)
 }
 
@@ -74,7 +59,7 @@ export class Thrown {
   }
 }
 
-/** What the language computes of known values; where it would throw, the round cannot be told. */
+/** Computes a value from known ones. If the language would throw, that is an obstacle. */
 export function computed(compute: () => unknown): unknown {
   try {
     return compute()
@@ -83,7 +68,7 @@ export function computed(compute: () => unknown): unknown {
   }
 }
 
-/** Refuses what the language would convert to a primitive: that may run code of an object. */
+/** Refuses a value that the language would convert to a primitive, since converting an object may run code. */
 export function refuseConversion(...values: readonly unknown[]): void {
   const converts = values.some((value) => !(value instanceof Unknown) && !isPrimitive(value))
   if (converts) throw new Obstacle('converts an object to a number or a text')

@@ -1,2 +1,0 @@
-/** The answer when no actor is to take the next step. Actors are numbered from 0. */
-export const NOBODY = -1

@@ -1,0 +1,47 @@
+/**
+ * Compares the variables of a function before and after a round.
+ */
+import { MadeView } from './made-view.ts'
+import type { Scope } from './scope.ts'
+import { Dead, valueIn } from './values.ts'
+
+/** The scopes of a function at the start of the round, and a copy of their variables. */
+export interface Before {
+  readonly chain: readonly Scope[]
+  readonly values: readonly ReadonlyMap<string, unknown>[]
+}
+
+/**
+ * Returns what differs in the variables after a round, as the end of a sentence about the loop; undefined if nothing
+ * does.
+ */
+export function differenceOf(before: Before | undefined, now: readonly Scope[]): string | undefined {
+  const own = before?.chain.length ?? 0
+  for (const [level, { node, values }] of now.slice(0, own).entries()) {
+    if (node !== before?.chain[level]?.node) return 'comes to the same access in another block'
+    const name = firstChange(before.values[level] as ReadonlyMap<string, unknown>, values)
+    if (name !== undefined) return `changes ${name} from round to round`
+  }
+  if (before === undefined || now.length < own) return 'comes to the same access in another block'
+  // For a function that the round has made: the variables around it, if the function before it had them too.
+  const around = before.chain.at(-1)?.outer ?? []
+  for (const { values } of now.slice(own)) {
+    for (const [name, value] of values) {
+      const holder = around.find((each) => Object.hasOwn(each, name))
+      if (holder !== undefined && !sameValue(valueIn(holder, name), value)) return `changes ${name} from round to round`
+    }
+  }
+  return undefined
+}
+
+/**
+ * Returns the name of a variable that holds another value than before; undefined if there is none. A variable without a
+ * value yet does not count, nor does `arguments`: each call has its own, and the parameters hold its elements.
+ */
+function firstChange(before: ReadonlyMap<string, unknown>, now: ReadonlyMap<string, unknown>): string | undefined {
+  return [...now].find(([name, value]) => name !== 'arguments' && !sameValue(before.get(name), value))?.[0]
+}
+
+function sameValue(before: unknown, now: unknown): boolean {
+  return before instanceof Dead || Object.is(before, now) || (now instanceof MadeView && now.isLike(before))
+}

@@ -1,0 +1,81 @@
+/**
+ * Finds the earlier accesses of an actor that equal its next one. A round of a loop may have begun at each of them.
+ */
+import type { Access } from '../../model/access.ts'
+import { Kind, sameOperand } from '../../model/access.ts'
+import type { Actor, Step } from '../../model/actor.ts'
+import { current } from '../../model/perform.ts'
+import type { Regions } from '../../model/regions.ts'
+import type { World } from '../../model/world.ts'
+
+/** How many accesses the search goes back, for each equal access that is wanted. */
+const FARTHEST = 128
+
+/** The parts of the engine that determine whether an earlier access would get the same answer now. */
+export interface Surroundings {
+  readonly world: World
+  readonly regions: Regions
+}
+
+/**
+ * Returns how many accesses ago the actor made an access equal to `next`, for up to `most` of them, the nearest first.
+ * The search stops at an access that would be answered differently now. `end`: how many entries of the log lead up to
+ * `next`.
+ */
+export function equalBefore(
+  { world, regions }: Surroundings,
+  actor: Actor,
+  next: Access,
+  end: number,
+  most: number,
+): number[] {
+  const found: number[] = []
+  const { log } = actor
+  const farthest = end - FARTHEST * most
+  for (let index = end - 1; index >= 0 && index >= farthest && found.length < most; index--) {
+    const step = log[index] as Step
+    const { access } = step
+    if (access.kind === Kind.LOCAL) continue
+    if (step.effect || !stillHolds(world, step)) break
+    const slept = access.kind === Kind.WAIT && step.result === 'timed-out' && access.timeout !== 0
+    // While the actor slept, another could wake it. It is in the same state again only when it is asleep again.
+    if (slept && !regions.isOwn(access.at) && actor.waiting === undefined) break
+    if (access.same(next)) found.push(end - index)
+  }
+  const untouched = found.length === 0 ? 0 : countUntouched(world, actor, end)
+  return found.filter((length) => length <= untouched)
+}
+
+/**
+ * Returns how many of the actor's last accesses no other actor has touched since. Equal values are not enough: a value
+ * that was changed and changed back is read anew by an actor that goes on, and whether the actor is held would depend on a
+ * read that no step shows.
+ */
+function countUntouched({ trace }: World, actor: Actor, end: number): number {
+  const others: Step[] = []
+  let position = trace.length
+  for (let index = end - 1; index >= 0; index--) {
+    const step = actor.log[index] as Step
+    if (step.access.kind === Kind.LOCAL) continue
+    while (--position > step.position) {
+      const other = trace[position] as Step
+      if (other.actor !== actor && (other.effect || other.access.kind === Kind.TIMEOUT)) others.push(other)
+    }
+    if (others.some((other) => touches(other, step.access))) return end - 1 - index
+  }
+  return end
+}
+
+/** Whether the access would get the same answer now. */
+function stillHolds({ queues }: World, { access, before }: Step): boolean {
+  const { kind, view, index, at, second } = access
+  if (kind === Kind.NOTIFY) return queues.lengthAt(at) === 0
+  return sameOperand(current(kind, view, index, second), before)
+}
+
+/** Whether a step of another actor may have changed the answer of an access. */
+function touches({ access: { kind, at, size } }: Step, access: Access): boolean {
+  if (at >= access.at + access.size || access.at >= at + size) return false
+  const inQueue = kind === Kind.WAIT || kind === Kind.NOTIFY || kind === Kind.TIMEOUT
+  return inQueue === (access.kind === Kind.NOTIFY)
+}

@@ -1,0 +1,29 @@
+import { sharedView } from '../../model/shared-view.ts'
+import { Made } from './values.ts'
+
+/** A view of shared memory that the round has made. */
+export class MadeView extends Made {
+  /** The view or buffer that the view was made from. */
+  readonly buffer: unknown
+  readonly #kind: unknown
+  readonly #rest: readonly unknown[]
+
+  constructor(constructor: unknown, [buffer, ...rest]: readonly unknown[]) {
+    super()
+    this.buffer = buffer
+    this.#kind = constructor
+    this.#rest = rest
+  }
+
+  /** Whether `other`, a view of the actor or of an earlier round, has the same class and is over the same bytes. */
+  isLike(other: unknown): boolean {
+    if (other instanceof MadeView)
+      return other.buffer === this.buffer && other.#kind === this.#kind && String(other.#rest) === String(this.#rest)
+    const view = sharedView(other)
+    if (view === undefined || view.buffer !== this.buffer || Reflect.get(view.raw, 'constructor') !== this.#kind)
+      return false
+    const [at = 0, length = view.length] = this.#rest
+    const whole = this.#rest[1] !== undefined || view.byteOffset + view.byteLength === view.buffer.byteLength
+    return whole && at === view.byteOffset && length === view.length
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Members of objects in a round: `a.b`, `a[b]`, `a.#b`, and chains of them with `?.`.
+ */
+import type { AnyNode, MemberExpression } from 'acorn'
+import { getProperty, privateValue } from './properties.ts'
+import type { Round } from './round.ts'
+import { contains } from './source.ts'
+import { Obstacle, Unknown } from './values.ts'
+
+/** Thrown where a chain such as `a?.b.c()` ends early. */
+const CHAIN_ENDS = Symbol('a chain ends early')
+
+/** Evaluates a chain; undefined if it ends early. */
+export function chain(round: Round, node: AnyNode): unknown {
+  const back = round.mark()
+  try {
+    return round.evaluate(node)
+  } catch (thrown) {
+    if (thrown !== CHAIN_ENDS) throw thrown
+    back()
+    return undefined
+  }
+}
+
+/** Ends a chain at `?.` if `value`, the part before it, is null or undefined. */
+export function endChainIfNullish(optional: boolean, value: unknown): void {
+  if (!optional) return
+  if (value instanceof Unknown) throw new Obstacle('has a condition whose value is unknown')
+  if (value === null || value === undefined) throw CHAIN_ENDS
+}
+
+/** Returns the value of a member, and the object that it belongs to. */
+export function member(round: Round, node: MemberExpression): { value: unknown; self: unknown } {
+  const { object, property, computed, optional } = node
+  if (object.type === 'Super') throw new Obstacle('calls a method of its superclass')
+  // The round may start with the access of this member.
+  const { target, seeking } = round
+  const begins = seeking && !contains(object, target) && !(computed && contains(property, target))
+  const self = round.evaluate(object)
+  endChainIfNullish(optional, self)
+  if (property.type === 'PrivateIdentifier') return { self, value: privateValue(round, self, property.name) }
+  const key = keyOf(round, node)
+  if (begins) return { self, value: round.find(node) }
+  return { self, value: getProperty(round, node, self, key) }
+}
+
+/** Returns the key of a member that is not private. */
+export function keyOf(round: Round, { property, computed }: MemberExpression): unknown {
+  if (computed) return round.evaluate(property)
+  return property.type === 'Identifier' ? property.name : new Unknown()
+}

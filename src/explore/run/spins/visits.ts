@@ -1,0 +1,67 @@
+/**
+ * Visits: runs an actor again, without effect, up to a given index in its log, to look at the code that it has come to
+ * there.
+ */
+import type { Actor } from '../../model/actor.ts'
+import { rawStack } from '../positions.ts'
+import type { Runs } from '../runs.ts'
+import { Histories } from './histories.ts'
+
+/** Visits actors at points of their logs, and keeps the stacks there. */
+export class Visits {
+  /** The index in the running actor's log from which on the engine calls `pass` for each access; Infinity for none. */
+  watchFrom = Infinity
+  readonly histories = new Histories()
+  readonly #runs: Runs
+  /** The stacks that are known, by the number of the history that leads to them. */
+  readonly #stacks = new Map<number, string>()
+  /** What to do when the visited actor comes to the end of its log. */
+  #atEnd: () => void = () => {}
+
+  constructor(runs: Runs) {
+    this.#runs = runs
+  }
+
+  /** Called by the engine when the visited actor comes to the end of its log. */
+  arrive(): void {
+    this.#atEnd()
+  }
+
+  /** Runs an actor as if its log had only `length` entries, and calls `work` at the access that comes next. */
+  visit(actor: Actor, length: number, work: () => void): void {
+    const { log } = actor
+    const rest = log.splice(length)
+    const before = this.#atEnd
+    this.#atEnd = work
+    this.#runs.resume(actor, 'visit')
+    this.#atEnd = before
+    log.push(...rest)
+    actor.cursor = log.length
+  }
+
+  /** Returns the stack of the running actor, which has just come to the end of its log. */
+  stackAtEnd(actor: Actor, end: number): string {
+    const history = this.histories.of(actor, end)
+    let stack = this.#stacks.get(history)
+    if (stack === undefined) this.#stacks.set(history, (stack = rawStack()))
+    return stack
+  }
+
+  /**
+   * Returns the stack of an actor at the access with the index `length` in its log. The run that finds it finds the
+   * stacks of the later accesses too, since those are mostly needed next.
+   */
+  stackAt(actor: Actor, length: number): string {
+    const known = this.#stacks.get(this.histories.of(actor, length))
+    if (known !== undefined) return known
+    this.watchFrom = length
+    this.visit(actor, actor.log.length, () => {})
+    this.watchFrom = Infinity
+    return this.#stacks.get(this.histories.of(actor, length)) ?? ''
+  }
+
+  /** Called by the engine when the running actor comes to an access of its log whose stack is wanted. */
+  pass(actor: Actor): void {
+    this.#stacks.set(this.histories.of(actor, actor.cursor), rawStack())
+  }
+}
