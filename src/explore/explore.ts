@@ -15,7 +15,7 @@ import { preemptionsIn } from './model/schedule.ts'
 import { emptyTally, search } from './search/search.ts'
 import type { Tally } from './search/search.ts'
 import { bySeverity } from './search/severity.ts'
-import { Subject } from './subject/subject.ts'
+import { ControlledScenario } from './subject/controlled-scenario.ts'
 import { textOfThrown } from './run/thrown.ts'
 import { encodeToken } from './replay/token.ts'
 
@@ -50,13 +50,13 @@ export function explore(scenario: Scenario, options: ExploreOptions = {}): Explo
     const pulse: Pulse = (soFar) =>
       onProgress?.({ soFar: documentOf(known, soFar, [...soFar.found.values()]), deepest: soFar.deepest })
     const pace = new Pace(began, known.bounds.timeoutMs, onProgress && pulse)
-    const subjectOptions = { ...known.bounds, dataRaces: options.dataRaces !== false }
-    Subject.control(scenario, subjectOptions, (subject) => {
+    const controlOptions = { ...known.bounds, dataRaces: options.dataRaces !== false }
+    ControlledScenario.control(scenario, controlOptions, (controlled) => {
       known.declared = scenario.races
-      tally = search(subject, known.bounds, options.allFailures === true, pace)
-      known.note = subject.note
+      tally = search(controlled, known.bounds, options.allFailures === true, pace)
+      known.note = controlled.note
       const isLate = (): boolean => pace.stop(tally) !== undefined
-      smallest = smallestOf(subject, tally.found.values(), isLate)
+      smallest = smallestOf(controlled, tally.found.values(), isLate)
     })
   } catch (caught) {
     known.error = errorOf(caught)

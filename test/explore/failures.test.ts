@@ -8,7 +8,7 @@ import { Pace } from '../../src/explore/search/pace.ts'
 import type { Failure, FailureKind } from '../../src/explore/search/result.ts'
 import { search } from '../../src/explore/search/search.ts'
 import { bySeverity } from '../../src/explore/search/severity.ts'
-import { Subject } from '../../src/explore/subject/subject.ts'
+import { ControlledScenario } from '../../src/explore/subject/controlled-scenario.ts'
 import { scenario } from '../../src/scenario.ts'
 import { over } from './counters.ts'
 
@@ -139,9 +139,9 @@ test('where the search for the smallest schedule was cut short, it does not clai
   )
   const bounds = boundsOf({})
   const fewest = (isLate: () => boolean): boolean | undefined =>
-    Subject.control(counter, { ...bounds, dataRaces: true }, (subject) => {
-      const { found } = search(subject, bounds, false, new Pace(0, Infinity, undefined))
-      const [small] = smallestOf(subject, found.values(), isLate)
+    ControlledScenario.control(counter, { ...bounds, dataRaces: true }, (controlled) => {
+      const { found } = search(controlled, bounds, false, new Pace(0, Infinity, undefined))
+      const [small] = smallestOf(controlled, found.values(), isLate)
       return small?.fewest
     })
   expect(fewest(() => true)).toBe(false)

@@ -14,7 +14,7 @@ import type { ActorPlan } from './plan.ts'
 import { recordingOf } from './recording.ts'
 import type { Recording } from './recording.ts'
 import { Refusal } from '../model/refusal.ts'
-import { Subject } from '../subject/subject.ts'
+import { ControlledScenario } from '../subject/controlled-scenario.ts'
 import { decodeToken, fingerprint } from './token.ts'
 import type { TokenContent } from './token.ts'
 import type { World } from '../model/world.ts'
@@ -39,7 +39,7 @@ export interface Divergence {
 export function replay(scenario: Scenario, token: string): Replay {
   const content = decodeToken(token)
   const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
-  return Subject.control(scenario, options, (subject) => replayed(subject, content))
+  return ControlledScenario.control(scenario, options, (controlled) => replayed(controlled, content))
 }
 
 export type PlannedReplay =
@@ -55,11 +55,11 @@ export type PlannedReplay =
 export function planToken(scenario: Scenario, token: string): PlannedReplay {
   const content = decodeToken(token)
   const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
-  return Subject.control(scenario, options, (subject) => {
-    const run = follow(subject, content)
+  return ControlledScenario.control(scenario, options, (controlled) => {
+    const run = follow(controlled, content)
     if (typeof run !== 'string') return { kind: 'diverged', divergence: run }
-    const { engine } = subject
-    if (subject.strays) {
+    const { engine } = controlled
+    if (controlled.strays) {
       throw new Refusal(
         'The actors use shared memory that memory() did not return. Each thread loads the module anew, and would have ' +
           'one of its own: return it from memory(), and use it through what the actors are given.',
@@ -70,22 +70,25 @@ export function planToken(scenario: Scenario, token: string): PlannedReplay {
     return {
       kind: 'planned',
       plans,
-      memory: subject.rawMemory(),
+      memory: controlled.rawMemory(),
       buffers: engine.regions.shared.map(({ buffer }) => buffer),
     }
   })
 }
 
-function replayed(subject: Subject, content: TokenContent): Replay {
-  const { engine } = subject
-  const end = follow(subject, content)
+function replayed(controlled: ControlledScenario, content: TokenContent): Replay {
+  const { engine } = controlled
+  const end = follow(controlled, content)
   if (typeof end !== 'string') return { kind: 'diverged', divergence: end }
-  const judgement = subject.judge(end, 0)
-  return { kind: 'replayed', recording: recordingOf(engine.world, subject.names, judgement, subject.racesFrom(0)) }
+  const judgement = controlled.judge(end, 0)
+  return {
+    kind: 'replayed',
+    recording: recordingOf(engine.world, controlled.names, judgement, controlled.racesFrom(0)),
+  }
 }
 
 /** Takes the token's schedule, with positions noted, and says how it ended or where it did not fit. */
-function follow({ engine }: Subject, content: TokenContent): End | Divergence {
+function follow({ engine }: ControlledScenario, content: TokenContent): End | Divergence {
   const { world } = engine
   engine.reset()
   engine.positions = true

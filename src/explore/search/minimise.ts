@@ -9,7 +9,7 @@ import type { Engine } from '../run/engine.ts'
 import type { Fault } from '../subject/judge.ts'
 import { preemptionsIn } from '../model/schedule.ts'
 import { DepthFirst } from '../strategies/dfs.ts'
-import type { Subject } from '../subject/subject.ts'
+import type { ControlledScenario } from '../subject/controlled-scenario.ts'
 
 /** Schedules to try for one failure. */
 const BUDGET = 20_000
@@ -24,13 +24,13 @@ export interface Found {
 }
 
 /** `isLate`: whether the time for it is over; then the smallest so far is what there is. */
-export function minimise(subject: Subject, found: Found, isLate: () => boolean): Found {
+export function minimise(controlled: ControlledScenario, found: Found, isLate: () => boolean): Found {
   let best = found
   let fewest = preemptionsIn(found.trace)
   let budget = BUDGET
   let ended = false
   for (let bound = 0; bound <= fewest && budget > 0 && !isLate(); bound++) {
-    const search = searchBound(subject, best, fewest, bound, budget, isLate)
+    const search = searchBound(controlled, best, fewest, bound, budget, isLate)
     // The last bound has all that the smaller ones have.
     ;({ budget, ended } = search)
     if (search.best !== best) {
@@ -52,14 +52,14 @@ interface BoundSearch {
 }
 
 function searchBound(
-  subject: Subject,
+  controlled: ControlledScenario,
   found: Found,
   fewest: number,
   bound: number,
   budget: number,
   isLate: () => boolean,
 ): BoundSearch {
-  const { engine } = subject
+  const { engine } = controlled
   const search = new DepthFirst(engine.world, bound)
   let best = found
   let cut = false
@@ -76,7 +76,7 @@ function searchBound(
     const { trace } = engine.world
     const count = preemptionsIn(trace)
     if (count > preemptions || (count === preemptions && trace.length >= steps)) continue
-    const fault = subject.judge(end, 0).faults.find(({ identity }) => identity === found.fault.identity)
+    const fault = controlled.judge(end, 0).faults.find(({ identity }) => identity === found.fault.identity)
     if (fault === undefined) continue
     best = { ...found, fault, trace: [...trace] }
     ;[preemptions, steps] = [count, trace.length]

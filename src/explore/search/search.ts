@@ -9,7 +9,7 @@ import type { Pace } from './pace.ts'
 import { isGrave } from './severity.ts'
 import type { CutLoop } from '../run/spins/spins.ts'
 import { makeStrategy } from '../strategies/index.ts'
-import type { Subject } from '../subject/subject.ts'
+import type { ControlledScenario } from '../subject/controlled-scenario.ts'
 
 /** The first schedules are checked more closely, and then one in so many. */
 const AUDITED = 16
@@ -59,8 +59,8 @@ export function emptyTally(): Tally {
  * Searches until a schedule fails, or with `allFailures` on to the end; until none is left or a bound is hit. After a
  * livelock or a data race it looks on for a while: what is shown first is the gravest failure.
  */
-export function search(subject: Subject, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
-  const { engine } = subject
+export function search(controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
+  const { engine } = controlled
   const tally = emptyTally()
   const strategy = makeStrategy(engine.world, bounds)
   const choose = (enabled: number): number => strategy.choose(enabled)
@@ -84,7 +84,7 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, p
     const end = engine.run(choose)
     if (engine.cutLoops.size > tally.spins.length) tally.spins = [...engine.cutLoops.values()]
     // A loop that was cut as endless is not, or a store that was taken for silent orders something: what was explored on that assumption does not count.
-    if (engine.world.misjudged) return again(subject, bounds, allFailures, pace)
+    if (engine.world.misjudged) return again(controlled, bounds, allFailures, pace)
     if (tally.found.size > 0 && (lookOn -= 1 + engine.world.trace.length - depth) < 0) return stop('a schedule failed')
     if (end === 'pruned') {
       tally.redundant++
@@ -96,9 +96,9 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, p
       tooLong++
       continue
     }
-    if (runs <= AUDITED || runs % AUDIT_EVERY === 0) subject.audit()
+    if (runs <= AUDITED || runs % AUDIT_EVERY === 0) controlled.audit()
     const isFirst = tally.found.size === 0
-    record(tally, subject, subject.judge(end, depth), allFailures)
+    record(tally, controlled, controlled.judge(end, depth), allFailures)
     if (isFirst && tally.found.size > 0) pace.tell(tally)
     if (!allFailures && foundGrave(tally)) return stop('a schedule failed')
   }
@@ -109,12 +109,17 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, p
   return { ...tally, complete: true }
 }
 
-function again(subject: Subject, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
-  subject.engine.startOver()
-  return search(subject, bounds, allFailures, pace)
+function again(controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
+  controlled.engine.startOver()
+  return search(controlled, bounds, allFailures, pace)
 }
 
-function record(tally: Tally, subject: Subject, { outcome, faults }: Judgement, allFailures: boolean): void {
+function record(
+  tally: Tally,
+  controlled: ControlledScenario,
+  { outcome, faults }: Judgement,
+  allFailures: boolean,
+): void {
   if (outcome !== undefined) {
     const counted = tally.outcomes.get(outcome.key) ?? { outcome, count: 0, broken: 0 }
     tally.outcomes.set(outcome.key, counted)
@@ -125,7 +130,7 @@ function record(tally: Tally, subject: Subject, { outcome, faults }: Judgement, 
   const { found } = tally
   // While it looks on for a graver failure than it has, more of the same is not what it looks for.
   const lookingOn = !allFailures && found.size > 0
-  const { trace } = subject.engine.world
+  const { trace } = controlled.engine.world
   for (const fault of faults) {
     if (fault.kind === 'data-race' || found.has(fault.identity) || (lookingOn && !isGrave(fault.kind))) continue
     found.set(fault.identity, { fault, trace: [...trace] })

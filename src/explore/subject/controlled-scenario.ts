@@ -26,14 +26,14 @@ import { closeInspectionSoon } from '../run/spins/inspection.ts'
 import { calling } from '../run/thrown.ts'
 import { Snapshot } from '../model/snapshot.ts'
 
-export interface SubjectOptions {
+export interface ControlOptions {
   readonly maxSteps: number
   readonly seed: number
   readonly dataRaces: boolean
   readonly spinRounds: number
 }
 
-export class Subject {
+export class ControlledScenario {
   readonly scenario: Scenario
   readonly engine: Engine
   readonly names: Names
@@ -44,7 +44,7 @@ export class Subject {
   readonly #declared: DeclaredRaces
   readonly #release: () => void
 
-  private constructor(scenario: Scenario, options: SubjectOptions) {
+  private constructor(scenario: Scenario, options: ControlOptions) {
     this.scenario = scenario
     this.#dataRaces = options.dataRaces
     const actors = Object.entries(scenario.actors).map(
@@ -69,15 +69,19 @@ export class Subject {
   }
 
   /** Runs `work` with the scenario under control; everything is put back afterwards, whatever happens. */
-  static control<Result>(scenario: Scenario, options: SubjectOptions, work: (subject: Subject) => Result): Result {
+  static control<Result>(
+    scenario: Scenario,
+    options: ControlOptions,
+    work: (controlled: ControlledScenario) => Result,
+  ): Result {
     calling('The scenario', () => checkShape(scenario))
-    const subject = new Subject(scenario, options)
+    const controlled = new ControlledScenario(scenario, options)
     try {
-      return work(subject)
+      return work(controlled)
     } finally {
       // Memory that the module keeps is found by the next exploration, or the replay of this one, as this one found it.
-      subject.engine.undoTo(0)
-      subject.#release()
+      controlled.engine.undoTo(0)
+      controlled.#release()
       closeInspectionSoon()
     }
   }
