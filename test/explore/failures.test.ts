@@ -5,7 +5,8 @@ import { smallestOf } from '../../src/explore/search/failures.ts'
 import { explore } from '../../src/explore/index.ts'
 import { boundsOf } from '../../src/explore/search/options.ts'
 import { Pace } from '../../src/explore/search/pace.ts'
-import type { Failure, FailureKind } from '../../src/explore/search/result.ts'
+import type { Failure } from '../../src/explore/search/result.ts'
+import type { FailureKind } from '../../src/explore/subject/failure-kind.ts'
 import { search } from '../../src/explore/search/search.ts'
 import { bySeverity } from '../../src/explore/search/severity.ts'
 import { ControlledScenario } from '../../src/explore/subject/controlled-scenario.ts'
@@ -119,7 +120,7 @@ test('when all that can matter was looked through for a graver failure, the resu
 
 test('of failures of one rank the one with the fewest preemptions is first, then the one with the fewest steps', () => {
   const failure = (kind: FailureKind, preemptions: number, steps: number): Failure => {
-    return { kind, preemptions, steps, message: '', outcome: null, fewest: true, token: '' }
+    return { kind, preemptions, steps, message: '', outcome: null, minimal: true, token: '' }
   }
   const sorted = [
     failure('deadlock', 0, 90),
@@ -138,14 +139,14 @@ test('where the search for the smallest schedule was cut short, it does not clai
     { observe: (words) => Atomics.load(words, 0), outcomes: { 2: 'acceptable' } },
   )
   const bounds = boundsOf({})
-  const fewest = (isLate: () => boolean): boolean | undefined =>
+  const minimal = (isTimeUp: () => boolean): boolean | undefined =>
     ControlledScenario.control(counter, { ...bounds, dataRaces: true }, (controlled) => {
       const { found } = search(controlled, bounds, false, new Pace(0, Infinity, undefined))
-      const [small] = smallestOf(controlled, found.values(), isLate)
-      return small?.fewest
+      const [small] = smallestOf(controlled, found.values(), isTimeUp)
+      return small?.minimal
     })
-  expect(fewest(() => true)).toBe(false)
-  expect(fewest(() => false)).toBe(true)
+  expect(minimal(() => true)).toBe(false)
+  expect(minimal(() => false)).toBe(true)
 })
 
 test('a schedule that broke the invariant does not count as acceptable', () => {

@@ -20,11 +20,11 @@ test('who follows an exploration hears what it would say if it ended now', () =>
   explore(endless, { timeout: 1, onProgress: (progress) => void heard.push(progress) })
   expect(heard.length).toBeGreaterThan(1)
   // Ten loads and ten stores an actor.
-  for (const { soFar, deepest } of heard) {
+  for (const { exploration, deepest } of heard) {
     expect(deepest).toBe(80)
-    expect(soFar).toMatchObject({ scenario: 'endless', verdict: 'inconclusive', complete: false, failures: [] })
+    expect(exploration).toMatchObject({ scenario: 'endless', verdict: 'inconclusive', complete: false, failures: [] })
   }
-  const counts = heard.map(({ soFar }) => soFar.schedules)
+  const counts = heard.map(({ exploration }) => exploration.schedules)
   expect(counts).toEqual(counts.toSorted((one, other) => one - other))
 })
 
@@ -43,7 +43,7 @@ test('a failure that was found is told with a token before its shortest schedule
       return 'enough'
     },
   })
-  expect(last?.soFar).toMatchObject({ verdict: 'fail', failures: [{ kind: 'outcome', token: /^rl1\./ }] })
+  expect(last?.exploration).toMatchObject({ verdict: 'fail', failures: [{ kind: 'outcome', token: /^rl1\./ }] })
 })
 
 test('a scenario whose name cannot be read has the verdict error', () => {

@@ -98,8 +98,8 @@ function headline({ kind, message, outcome }: Failure, { red }: Colours): string
   return `${red(kind)}${isNamed ? '' : ` ${outcome}`}: ${message}`
 }
 
-function sizeOf({ steps, preemptions, fewest }: Failure): string {
-  return `${counted(steps, 'step')}, ${counted(preemptions, 'preemption')}: the fewest${fewest ? '' : ' found'}`
+function sizeOf({ steps, preemptions, minimal }: Failure): string {
+  return `${counted(steps, 'step')}, ${counted(preemptions, 'preemption')}: the fewest${minimal ? '' : ' found'}`
 }
 
 /** What the table shows in full, on the first screen. */

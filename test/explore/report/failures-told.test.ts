@@ -130,7 +130,7 @@ test('a failure of a schedule that was shown has no second table and no second t
 test('where the search for the smallest schedule was cut short, the report claims no more than it found', () => {
   const counter = over(both, { observe, outcomes: { 2: 'acceptable' } })
   const exploration = explore(counter)
-  const cut = { ...exploration, failures: exploration.failures.map((failure) => ({ ...failure, fewest: false })) }
+  const cut = { ...exploration, failures: exploration.failures.map((failure) => ({ ...failure, minimal: false })) }
   expect(reportOf(counter, exploration)).toContain('4 steps, 1 preemption: the fewest\n')
   expect(reportOf(counter, cut)).toContain('4 steps, 1 preemption: the fewest found\n')
 })
