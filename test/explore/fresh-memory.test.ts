@@ -164,19 +164,19 @@ test.each<[name: string, memory: () => unknown, message: RegExp]>([
     /a WebAssembly\.Memory: the explorer sees shared memory only through views\. Return its buffer/,
   ],
   ['a promise', () => ({ settled }), /a Promise at "settled": memory\(\) is synchronous/],
-  ['a function', () => [() => 0], /a function at "\[0\]": it cannot go to a worker/],
+  ['a function', () => [() => 0], /a function at "\[0\]": it cannot be sent to a worker/],
   ['a symbol', () => ({ key: Symbol('x') }), /a symbol at "key"/],
   [
     'an instance',
     () => new Map([['lock', new Mutex(words(), 0)]]),
-    /an instance of Mutex at "\.lock": a class does not survive/,
+    /an instance of Mutex at "\.lock": an instance loses its class/,
   ],
   ['a weak map', () => new WeakMap(), /an instance of WeakMap/],
 ])('memory() may not return %s, and the refusal says what to do', (_, memory, message) => {
   expect(explore({ name: 'memory', memory, actors: { alice: () => 0 } }).error?.message).toMatch(message)
 })
 
-test('data of all kinds that survive the way to a worker may be in the memory', () => {
+test('the memory may hold data of all kinds that can be sent to a worker', () => {
   const date = new Date(5)
   const result = explore(
     scenario({

@@ -88,10 +88,10 @@ test('a write through a view that was kept from before is noticed', () => {
     new NativeInt32Array(words.buffer)[2] = 5
     return Atomics.load(words, 0)
   })
-  expect(message).toMatch(/word 2 was written out of sight/)
+  expect(message).toMatch(/word 2 was written unseen/)
 })
 
-test('memory that does not survive the way to a worker is refused', () => {
+test('memory that cannot be sent to a worker is refused', () => {
   class Counter {
     words = new Int32Array(new SharedArrayBuffer(4))
   }

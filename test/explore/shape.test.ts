@@ -86,7 +86,7 @@ test('an actor that returns an iterator or a promise, whatever it is declared as
   expect(messageOf({ actors: { alice: () => settled, bob: add } })).toMatch(/^alice returned a promise/)
 })
 
-test.each(['memory', 'observe', 'invariant', 'names'])('%s() has to be a synchronous function', (key) => {
+test.each(['memory', 'observe', 'invariant', 'names'])('%s() must be a synchronous function', (key) => {
   expect(messageOf({ [key]: async () => true })).toMatch(`${key}() is an async function`)
   expect(messageOf({ [key]: function* () {} })).toMatch(`${key}() is a generator function`)
   expect(messageOf({ [key]: true })).toMatch(new RegExp(`${key}\\(\\).* is a boolean`))
@@ -96,7 +96,7 @@ test('a check that returns a promise, an iterator or no truth value is refused',
   expect(messageOf({ invariant: () => Promise.resolve(false) })).toMatch(/promise/)
   expect(messageOf({ invariant: () => settled })).toMatch(/invariant\(\) returned a promise/)
   expect(messageOf({ invariant: () => [1].values() })).toMatch(/invariant\(\) returned an iterator/)
-  expect(messageOf({ invariant: () => 0 })).toMatch(/invariant\(\) returned 0: it has to return true or false/)
+  expect(messageOf({ invariant: () => 0 })).toMatch(/invariant\(\) returned 0: it must return true or false/)
   expect(messageOf({ observe: () => settled })).toMatch(/observe\(\) returned a promise/)
 })
 
@@ -112,7 +112,7 @@ test.each([
 })
 
 test('outcomes without anything to observe are refused, unless they grade what the actors return', () => {
-  expect(messageOf({ observe: undefined })).toMatch(/no observe\(\) to see them.*\{"alice":0,"bob":0\} say/)
+  expect(messageOf({ observe: undefined })).toMatch(/no observe\(\) that returns them.*such as \{"alice":0,"bob":0\}/)
   expect(messageOf({ observe: () => {} })).toMatch(/observe\(\) returned undefined/)
   const graded = over(
     { alice: add, bob: (memory) => Atomics.load(memory, 1) },

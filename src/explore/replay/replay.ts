@@ -59,7 +59,7 @@ export function planToken(scenario: Scenario, token: string): PlannedReplay {
     const run = follow(controlled, content)
     if (typeof run !== 'string') return { kind: 'diverged', divergence: run }
     const { engine } = controlled
-    if (controlled.strays) {
+    if (controlled.usesOtherMemory) {
       throw new Refusal(
         'The actors use shared memory that memory() did not return. Each thread loads the module anew, and would have ' +
           'one of its own: return it from memory(), and use it through what the actors are given.',
