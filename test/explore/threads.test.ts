@@ -84,7 +84,7 @@ export default {
   expect(replayed).toMatchObject({ kind: 'diverged', divergence: { step: 2 } })
   const message = replayed.kind === 'diverged' ? replayed.divergence.message : ''
   expect(message).toMatch(
-    /^diverged on threads at step 2: alice went another way: it came to Atomics\.add[^]*elsewhere\.mjs:5/,
+    /^diverged on threads at step 2: alice left the schedule: it came to Atomics\.add[^]*elsewhere\.mjs:5/,
   )
 })
 

@@ -56,10 +56,10 @@ test('a token that is cut, empty, of another version or none at all says so', ()
     expect(() => decodeToken(token.slice(0, length))).toThrow(TokenError)
   expect(() => decodeToken(`${token}A`)).toThrow(/checksum/)
   expect(() => decodeToken('rl2.AAAA')).toThrow(/version 2/)
-  expect(() => decodeToken('hello')).toThrow(/no racelab token/)
+  expect(() => decodeToken('hello')).toThrow(/not a racelab token/)
 })
 
-test('a token of an edited program says at which step and line it went another way', () => {
+test('a token of an edited program says at which step and line it diverged', () => {
   const token = failingToken()
   const edited = (words: Int32Array): void => {
     Atomics.compareExchange(words, 1, 0, 1)

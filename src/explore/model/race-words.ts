@@ -7,15 +7,15 @@ export interface RaceSide {
   readonly name: string
   readonly atomic: boolean
   readonly wrote: boolean
-  /** The name of the place. */
-  readonly place: string
+  /** The name of the location. */
+  readonly location: string
 }
 
 /** Names the two accesses of a race: "alice's write and bob's atomic read of count". */
 export function raceWords(one: RaceSide, other: RaceSide): string {
   const [first, second] = [one, other].sort(inOrder) as [RaceSide, RaceSide]
-  const where = first.place === second.place ? '' : ` of ${first.place}`
-  return `${accessWords(first)}${where} and ${accessWords(second)} of ${second.place}`
+  const where = first.location === second.location ? '' : ` of ${first.location}`
+  return `${accessWords(first)}${where} and ${accessWords(second)} of ${second.location}`
 }
 
 /** The whole sentence: which accesses race, and what makes them a race. */

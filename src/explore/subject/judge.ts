@@ -131,6 +131,6 @@ export function raceSide(step: Step, names: Names): RaceSide {
     name: actor.name,
     atomic: isAtomic(access.kind),
     wrote: wrote(step),
-    place: names.nameOf(access.at, access.size),
+    location: names.nameOf(access.at, access.size),
   }
 }

@@ -78,7 +78,7 @@ test('what was thrown and is no Error has no stack, and the report says so', () 
   })
   const text = reportOf(odd, explore(odd))
   expect(text).toContain('exception: alice threw oops')
-  expect(times(text, 'What alice threw is no Error: it has no stack.')).toBe(1)
+  expect(times(text, 'What alice threw is not an Error, so it has no stack.')).toBe(1)
 })
 
 const torn = over({ writer: (words) => words.fill(7), reader: (words) => words.slice().length })
