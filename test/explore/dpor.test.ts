@@ -9,7 +9,7 @@ import { ControlledScenario } from '../../src/explore/subject/controlled-scenari
 import type { Scenario } from '../../src/scenario.ts'
 import { programs, programScenario } from './random-programs.ts'
 
-/** Programs with more schedules than this are left to others: brute force is what costs here. */
+/** Programs with more schedules than this are skipped, because brute force would take too long. */
 const MOST_SCHEDULES = 800
 
 interface Seen {

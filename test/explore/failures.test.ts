@@ -1,4 +1,4 @@
-/** Which failures an exploration shows, in which order, and how it tells of each. */
+/** Which failures an exploration shows, in which order, and with what text. */
 import { expect, test } from 'vitest'
 
 import { smallestOf } from '../../src/explore/search/failures.ts'
@@ -34,7 +34,7 @@ test('the data races of one schedule are one failure: the first with its own wor
 })
 
 test('each data race is told once, also where several schedules have it', () => {
-  // Which of the other two words the reader looks at depends on the order.
+  // The order decides which of the other two words the reader reads.
   const branching = over({
     writer: (words) => {
       words[1] = 1
@@ -47,7 +47,7 @@ test('each data race is told once, also where several schedules have it', () => 
   const { failures } = explore(branching, { allFailures: true })
   const told = failures.flatMap(({ message, otherRaces }) => [message].concat(otherRaces ?? []))
   expect(new Set(told).size).toBe(told.length)
-  // The reader sees words[2] only after the flag: that is no race.
+  // The reader reads words[2] only after it has seen the flag, so that is not a race.
   expect(told.toSorted()).toEqual([
     "writer's write and other's read of word 1 are unordered, and not both atomic",
     "writer's write and reader's read of word 1 are unordered, and not both atomic",
@@ -93,7 +93,7 @@ test('a wrong outcome is looked for and shown before the data race that was foun
   )
   const result = explore(counter)
   expect(result.failures.map(({ kind }) => kind)).toEqual(['outcome', 'data-race'])
-  // The failure shown is one of the outcomes counted.
+  // The failure that is shown has one of the counted outcomes.
   expect(result.outcomes['1']).toMatchObject({ grade: 'forbidden' })
   expect(result).toMatchObject({ verdict: 'fail' })
 })

@@ -30,7 +30,7 @@ const mixed = (): Mixed => ({
   floats: Float64Array.of(0.5),
 })
 
-/** Changes all that is not shared, and returns what it had been. */
+/** Changes everything that is not shared, and returns the values from before. */
 function use(memory: Mixed): string {
   const { notes, expected, seen, floats } = memory
   const found = JSON.stringify([notes, [...expected], [...seen], [...floats]])
@@ -118,7 +118,7 @@ test('what checks write to shared memory is undone, also in buffers that memory(
         const looked = new Int32Array(own.buffer)
         return Atomics.add(looked, 0, 1) === 0 && Atomics.add(shared, 0, 5) === 2
       },
-      // After the invariant, in the same schedule.
+      // observe() is called after the invariant, in the same schedule.
       observe: (shared) => Atomics.add(shared, 0, 5),
       outcomes: { 7: 'acceptable' },
     }),
@@ -250,7 +250,7 @@ test('threads have no part in the memory of another thread’s module, so a repl
   release()
 })
 
-/** A scenario over shared memory that its module made when it was loaded, under control as the command loads it. */
+/** A scenario with shared memory that its module made when it was loaded under control, as the command loads it. */
 async function ofModule(make: (kept: Int32Array) => Partial<Scenario>): Promise<void> {
   const { module: kept, release } = await loadUnderControl(async () => words())
   const observed = { name: 'memory of a module', observe: () => Atomics.load(kept, 0), outcomes: { 2: 'acceptable' } }

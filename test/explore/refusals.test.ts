@@ -5,7 +5,7 @@ import { explore } from '../../src/explore/index.ts'
 import { over } from './counters.ts'
 
 const { load } = Atomics
-/** Younger than the types that this project compiles against. */
+/** Newer than the types with which this project is compiled. */
 const young = Atomics as unknown as { waitAsync(words: Int32Array, at: number, value: number): unknown }
 type Growable = new (length: number, options: { maxByteLength: number }) => SharedArrayBuffer
 const NativeInt32Array = Int32Array

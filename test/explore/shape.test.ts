@@ -11,7 +11,7 @@ const settled = Promise.resolve(false)
 const add = (memory: Int32Array): void => void Atomics.add(memory, 0, 1)
 const sound = over({ alice: add, bob: add }, { observe: (memory) => memory[0], outcomes: { 2: 'acceptable' } })
 
-/** What an exploration says of a scenario that is the sound one, but for these properties. */
+/** Returns the message of an exploration of the sound scenario with these properties changed. */
 function messageOf(changed: object, options: object = {}): string | undefined {
   const { verdict, complete, schedules, error } = explore({ ...sound, ...changed }, options)
   expect({ verdict, complete, schedules }).toEqual({ verdict: 'error', complete: false, schedules: 0 })
@@ -223,7 +223,7 @@ test('actors without any shared memory are refused, and those that do not use it
   const used = explore({ ...sound, actors: { alice: () => 1, bob: add }, outcomes: { 1: 'acceptable' } })
   expect(used.verdict).toBe('pass')
   expect(used).not.toHaveProperty('note')
-  // Its first access may have been ahead.
+  // Its first access might have come after the exception.
   const early = (): never => {
     throw new Error('early')
   }

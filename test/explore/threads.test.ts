@@ -37,7 +37,7 @@ test.each([['wrong-lock'], ['dining-3'], ['circular-buffer'], ['stack']])(
 )
 
 test('a token ends in the same outcome on threads each time', async () => {
-  // JavaScript, so that each thread starts at once.
+  // The files are JavaScript, so that each thread starts quickly.
   const file = join(mkdtempSync(join(tmpdir(), 'racelab-threads-')), 'counter.mjs')
   writeFileSync(
     file,

@@ -92,7 +92,7 @@ test('a token of a program that has become shorter or longer says so', () => {
   })
 })
 
-/** A token as anybody could write it: its checksum fits, whatever it says. */
+/** Returns a token with these bytes and a valid checksum. */
 function tokenOf(bytes: readonly number[]): string {
   let hash = 0x811c9dc5
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
