@@ -1,8 +1,20 @@
 /**
- * The root of every error that racelab throws on purpose. Each subclass is one kind of misuse; its message says what
- * happened and what to do. `code` survives where the class does not: in JSON, and on the way out of a worker thread.
+ * The base class of all errors that racelab throws on purpose. Each subclass stands for one kind of misuse, and its message
+ * says what happened and what to do.
+ *
+ * @example
+ * const mutex = new Mutex(new Int32Array(new SharedArrayBuffer(4)), 0)
+ * try {
+ *   mutex.unlock()
+ * } catch (error) {
+ *   error instanceof RacelabError // true
+ * }
  */
 export abstract class RacelabError extends Error {
+  /**
+   * A name for the kind of error, such as `ERR_RACELAB_BAD_TOKEN`. It is kept where the class is lost: in JSON, and when an
+   * error is sent from a worker thread.
+   */
   abstract readonly code: string
 
   constructor(message: string, options?: ErrorOptions) {
@@ -11,7 +23,7 @@ export abstract class RacelabError extends Error {
   }
 }
 
-/** A value that should have been another, as a message shows it: text in quotes, so that "5" is not taken for 5. */
+/** Returns an invalid value as an error message shows it. Text is in quotes, so that "5" is not read as 5. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   return typeof value === 'number' || value === undefined || value === null ? String(value) : `of type ${typeof value}`

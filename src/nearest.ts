@@ -1,15 +1,15 @@
-/** Words that were misspelt, and the word that was meant. */
+/** Suggests a known word for a misspelt one. */
 
-/** `did you mean "invariant"?` or else all the words there are. */
+/** Returns `did you mean "invariant"?` with the nearest of `words`, or a list of all of them if none is near. */
 export function didYouMean(given: string, words: readonly string[]): string {
   const near = words
     .map((word) => ({ word, distance: distance(given.toLowerCase(), word.toLowerCase()) }))
     .toSorted((one, other) => one.distance - other.distance)[0]
   if (near !== undefined && near.distance <= Math.max(2, near.word.length / 3)) return `did you mean "${near.word}"?`
-  return `there is ${words.length > 1 ? `${words.slice(0, -1).join(', ')} and ` : ''}${words.at(-1)}.`
+  return `${words.length > 1 ? 'there are' : 'there is'} ${words.length > 1 ? `${words.slice(0, -1).join(', ')} and ` : ''}${words.at(-1)}.`
 }
 
-/** The fewest letters to insert, delete or replace to get from one word to the other (Levenshtein). */
+/** Returns the Levenshtein distance: the least number of letters to insert, delete or replace to turn one word into the other. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (const [at, letter] of from.split('').entries()) {

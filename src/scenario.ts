@@ -1,42 +1,72 @@
 /**
- * A scenario: the smallest instance of a concurrent problem. Fresh memory, a few actors, how to observe the result and
- * which outcomes are fine. The seam that stress, explore and users' own files share: plain data and plain functions.
+ * A scenario: the smallest instance of a concurrent problem. It consists of fresh memory, a few actors, how to observe the
+ * result, and which outcomes are allowed. It is plain data and plain functions, so the lab, the explorer and users' own files
+ * can share it.
  */
 
+/** All grades, from harmless to failing. */
 export const GRADES = ['acceptable', 'interesting', 'forbidden'] as const
 
-/** What an outcome means. A forbidden one is a failure; an interesting one is allowed but worth seeing. */
+/**
+ * The grade of an outcome.
+ *
+ * - `acceptable`: the outcome is correct.
+ * - `interesting`: the outcome is allowed, but worth seeing.
+ * - `forbidden`: the outcome is a failure.
+ */
 export type Grade = (typeof GRADES)[number]
 
-/** A typed array over shared memory, and the index of an element in it. */
+/** A word of shared memory: a typed array over it, and the index of an element. */
 export type Word = readonly [view: ArrayBufferView, index: number]
 
-/** What an actor runs. A method's type, so that a scenario of one kind of memory is a `Scenario` wherever any will do. */
+/**
+ * The function of an actor. It has the type of a method, whose parameters are bivariant: so a scenario with any type of memory
+ * is assignable to `Scenario`.
+ */
 export type Act<Memory, Result> = { act(memory: Memory): Result }['act']
 
+/**
+ * The smallest instance of a concurrent problem, for `explore` and the other functions that take a scenario. `Memory` is the
+ * type of what `memory()` returns, and `Results` has the type of each actor's result by the actor's name.
+ */
 export interface Scenario<Memory = unknown, Results extends Record<string, unknown> = Record<string, unknown>> {
+  /** The title of the scenario in reports. */
   readonly name: string
-  /** Makes the memory that all actors share: anything that structured-clones to a worker. */
+  /**
+   * Makes the memory that all actors share: a `SharedArrayBuffer`, views of one, or plain data that contains them. It must be
+   * data that can be sent to a worker by structured clone. Called once for each exploration; `explore` restores the contents
+   * before each schedule.
+   */
   memory(): Memory
-  /** What runs at once: synchronous functions, deterministic given what they read from the memory. */
+  /**
+   * The concurrent parts, by their names: 1 to 30 synchronous functions. Each must be deterministic given what it reads from
+   * the memory, and must have no effect except on shared memory.
+   */
   readonly actors: { readonly [Actor in keyof Results]: Act<Memory, Results[Actor]> }
-  /** What is there to see after all actors have ended. The outcome's key is the string itself, or else its JSON. */
+  /**
+   * Returns the outcome, after all actors have ended, from the memory and the actors' results. The outcome's key is the
+   * returned string itself, or else the JSON of what is returned. Default: the outcome is the actors' results.
+   */
   observe?(memory: Memory, results: Results): unknown
-  /** Grades by outcome key. An outcome that is not listed is forbidden, if any are listed. */
+  /**
+   * The grade of each outcome by its key, with or without a description. An outcome that is not listed is forbidden. Default:
+   * every outcome is acceptable.
+   */
   readonly outcomes?: { readonly [outcome: string]: Grade | readonly [Grade, description: string] }
-  /** Checked after all actors have ended: throws, or returns false, when it is broken. */
+  /** Checks a property after all actors have ended. If it throws or returns false, the schedule fails. */
   invariant?(memory: Memory, results: Results): boolean | void
-  /** Names of words, for the interleaving table. */
+  /** Returns names for words of the memory. Reports use them instead of an index. */
   names?(memory: Memory): { readonly [name: string]: Word }
   /**
-   * Words on which a data race is meant, and justified where the code stands: it is no failure, and the report names them.
-   * By name, with `[]` for any index; a name stands for all that is in it too, `session[].text` for `session[1].text[3]`.
-   * Races are still explored in every order; what is taken on trust is that none shows a value that no order has.
+   * The names of words on which a data race is intended. A data race there is not a failure, and the report lists the names.
+   * `[]` in a name stands for any index, and a name covers everything below it: `session[].text` covers `session[1].text[3]`.
+   * Racing accesses are still explored in every order. The explorer does not check that a real thread sees only values that
+   * some order produces: that is assumed, and must be justified where the code stands.
    */
   readonly races?: readonly string[]
 }
 
-/** Anything but what is returned before the work is done: the promise of an async function, a generator. */
+/** Any type except promises and generators, which a function returns before its work is done. */
 type Done =
   | string
   | number
@@ -49,7 +79,9 @@ type Done =
   | (object & { readonly then?: never; readonly next?: never })
 
 /**
- * Returns the scenario as it is; only the types are added.
+ * Returns `definition` unchanged. Its use is in TypeScript: the memory's type is inferred for each function of the scenario,
+ * and an async function or a generator is a type error. It checks nothing when it runs, and throws nothing; `explore` checks the
+ * scenario.
  *
  * @example
  * const counter = scenario({

@@ -39,6 +39,35 @@ test.each(files)('%s imports only from what lies below it', (file) => {
   }
 })
 
+/** The folders of explore, from the lowest up. Each imports only from itself and from folders below; the last is explore itself. */
+const EXPLORE = ['model', 'control', 'run', 'subject', 'strategies', 'search', 'replay', 'report', '.']
+/** Their files: model, control and run are not listed yet. */
+const explorer = files.filter((file) => /^explore\/(?:(?!model\/|control\/|run\/).*\/)?[^/]*\.ts$/.test(file))
+
+/** The files of src/ that a file names in its import and export lines, those of types included. */
+function importsOf(file: string): string[] {
+  const source = readFileSync(join(root, 'src', file), 'utf8')
+  return [...source.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)].map(([, target]) => join(dirname(file), target!))
+}
+
+test.each(explorer)('%s imports only from the folders of explore that lie below its own', (file) => {
+  const level = (path: string): number => EXPLORE.indexOf(path.split('/').length < 3 ? '.' : path.split('/')[1]!)
+  const above = importsOf(file).filter((path) => path.startsWith('explore/') && level(path) > level(file))
+  expect(level(file)).toBeGreaterThanOrEqual(EXPLORE.indexOf('subject'))
+  expect(above).toEqual([])
+})
+
+test.each(explorer)('%s does not import itself, directly or through other files', (file) => {
+  const reached = new Set<string>()
+  const waiting = importsOf(file)
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (reached.has(next)) continue
+    reached.add(next)
+    waiting.push(...importsOf(next))
+  }
+  expect([...reached]).not.toContain(file)
+})
+
 /** The files that are loaded with this one: what it imports, if more than types, and what that imports. */
 function loadedWith(file: string, loaded = new Set<string>()): Set<string> {
   if (loaded.has(file)) return loaded
@@ -53,6 +82,13 @@ test('the command begins without the explorer, which two of its subcommands need
   const loaded = [...loadedWith('lab/cli/main.ts')]
   expect(loaded).toContain('lab/run-thread-lesson.ts')
   expect(loaded.filter((file) => file.startsWith('explore/'))).toEqual(['explore/strategies/strategy.ts'])
+})
+
+test('a report of the explorer runs nothing: it loads the words of a race and of a position, and what lays out text', () => {
+  const loaded = new Set<string>()
+  for (const file of files) if (file.startsWith('explore/report/')) loadedWith(file, loaded)
+  const others = [...loaded].filter((file) => !/^(explore\/report|terminal)\//.test(file))
+  expect(others.toSorted()).toEqual(['explore/model/race-words.ts', 'explore/run/positions.ts'])
 })
 
 test('only the command touches the process', () => {

@@ -1,29 +1,40 @@
-/**
- * Explores a scenario: runs schedule after schedule until one fails, none is left, or a bound is hit.
- */
+/** `explore`: runs schedules of a scenario until one fails, none is left or a bound is hit, and returns the result as data. */
 import { RacelabError } from '../errors.ts'
 import type { Scenario } from '../scenario.ts'
 import { nativeNow } from './model/native.ts'
 import { smallestOf } from './search/failures.ts'
-import type { Found } from './search/minimise.ts'
+import type { FoundFailure } from './search/minimise.ts'
 import { boundsOf, checkOptions } from './search/options.ts'
 import type { Bounds, ExploreOptions } from './search/options.ts'
 import { Pace } from './search/pace.ts'
-import type { Pulse } from './search/pace.ts'
-import type { Exploration, Failure, OutcomeCount, Verdict } from './search/result.ts'
+import type { ProgressListener } from './search/pace.ts'
+import type { Exploration, ExplorationVerdict, Failure, OutcomeCount } from './search/result.ts'
 import { preemptionsIn } from './model/schedule.ts'
-import { emptyTally, search } from './search/search.ts'
-import type { Tally } from './search/search.ts'
+import { search } from './search/search.ts'
+import { emptyTally } from './search/tally.ts'
+import type { Tally } from './search/tally.ts'
 import { bySeverity } from './search/severity.ts'
-import { Subject } from './subject/subject.ts'
+import { ControlledScenario } from './subject/controlled-scenario.ts'
 import { textOfThrown } from './run/thrown.ts'
 import { encodeToken } from './replay/token.ts'
 
 /**
- * Runs a scenario's actors in every interleaving that can matter, or in as many as the options allow.
+ * Runs a scenario's actors in every interleaving that can matter, or in as many as the options allow, and returns what it
+ * found.
  *
- * Failures of the code under test are data in the result, never exceptions. What cannot be explored gives the verdict
- * `error`. Costs no threads; the globals are replaced while it runs, so do not run it beside other code of this thread.
+ * Guarantees: with `complete` true, every interleaving was run or is equivalent to one that was, under sequential consistency.
+ * With `verdict` `pass`, none of them fails. The same scenario and options give the same result, except for its times and for
+ * what the time limit cuts off.
+ *
+ * Throws no error for the code under test: its failures are data in the result. A scenario that cannot be explored, or an
+ * invalid option, gives the verdict `error` with the code and the message; so does an error that `onProgress` throws.
+ *
+ * Cost: one thread, and up to `timeout` seconds (60 by default), during which the caller is blocked. The number of schedules
+ * can grow exponentially with the number of dependent steps. The global `Atomics`, the typed-array constructors and some other
+ * globals are replaced while it runs and put back before it returns.
+ *
+ * Source: dynamic partial-order reduction with source sets, after P. Abdulla, S. Aronis, B. Jonsson and K. Sagonas, "Optimal
+ * Dynamic Partial Order Reduction", POPL 2014; `StrategyName` lists the other algorithms.
  *
  * @example
  * const result = explore({
@@ -37,35 +48,39 @@ import { encodeToken } from './replay/token.ts'
  *   outcomes: { 2: 'acceptable', 1: ['forbidden', 'an increment was lost'] },
  * })
  * result.verdict // 'fail'
+ * result.failures[0].message // 'an increment was lost'
  */
 export function explore(scenario: Scenario, options: ExploreOptions = {}): Exploration {
   const began = nativeNow()
-  const known: Known = { scenario, options, began, bounds: boundsOf({}) }
+  const context: Context = { scenario, options, began, bounds: boundsOf({}) }
   let tally = emptyTally()
-  let smallest: Found[] = []
+  let smallest: FoundFailure[] = []
   try {
     checkOptions(options)
-    known.bounds = boundsOf(options)
+    context.bounds = boundsOf(options)
     const { onProgress } = options
-    const pulse: Pulse = (soFar) =>
-      onProgress?.({ soFar: documentOf(known, soFar, [...soFar.found.values()]), deepest: soFar.deepest })
-    const pace = new Pace(began, known.bounds.timeoutMs, onProgress && pulse)
-    const subjectOptions = { ...known.bounds, dataRaces: options.dataRaces !== false }
-    Subject.use(scenario, subjectOptions, (subject) => {
-      known.declared = scenario.races
-      tally = search(subject, known.bounds, options.allFailures === true, pace)
-      known.note = subject.note
-      const isLate = (): boolean => pace.stop(tally) !== undefined
-      smallest = smallestOf(subject, tally.found.values(), isLate)
+    const listener: ProgressListener = (current) =>
+      onProgress?.({
+        exploration: documentOf(context, current, [...current.found.values()]),
+        deepest: current.deepest,
+      })
+    const pace = new Pace(began, context.bounds.timeoutMs, onProgress && listener)
+    const controlOptions = { ...context.bounds, dataRaces: options.dataRaces !== false }
+    ControlledScenario.use(scenario, controlOptions, (controlled) => {
+      context.declared = scenario.races
+      tally = search(controlled, context.bounds, options.allFailures === true, pace)
+      context.note = controlled.note
+      const isTimeUp = (): boolean => pace.stop(tally) !== undefined
+      smallest = smallestOf(controlled, tally.found.values(), isTimeUp)
     })
   } catch (caught) {
-    known.error = errorOf(caught)
+    context.error = errorOf(caught)
   }
-  return documentOf(known, tally, smallest)
+  return documentOf(context, tally, smallest)
 }
 
-/** What a document says beside what the search found. */
-interface Known {
+/** What the result says in addition to what the search found. */
+interface Context {
   readonly scenario: Scenario
   readonly options: ExploreOptions
   readonly began: number
@@ -75,9 +90,9 @@ interface Known {
   error?: Exploration['error'] | undefined
 }
 
-/** The document of a tally: the result, or what it would be if the search ended now. */
-function documentOf(known: Known, tally: Tally, found: readonly Found[]): Exploration {
-  const { scenario, options, began, bounds, declared, note, error } = known
+/** Returns the result of a search, or the result that it would have if it stopped now. */
+function documentOf(context: Context, tally: Tally, found: readonly FoundFailure[]): Exploration {
+  const { scenario, options, began, bounds, declared, note, error } = context
   return {
     schema: 1,
     scenario: nameOf(scenario),
@@ -87,7 +102,7 @@ function documentOf(known: Known, tally: Tally, found: readonly Found[]): Explor
     complete: tally.complete && error === undefined,
     schedules: tally.schedules,
     outcomes: outcomeCounts(tally),
-    failures: found.map((each) => describe(each, bounds, options)).toSorted(bySeverity),
+    failures: found.map((each) => failureOf(each, bounds, options)).toSorted(bySeverity),
     elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
     ...(tally.spins.length === 0 ? {} : { spins: tally.spins }),
     ...(declared === undefined ? {} : { declaredRaces: declared }),
@@ -97,12 +112,12 @@ function documentOf(known: Known, tally: Tally, found: readonly Found[]): Explor
   }
 }
 
-/** A scenario's name, also of one whose name cannot be read. */
+/** Returns the scenario's name, or `(no name)` if it has none or reading it throws. */
 export function nameOf(scenario: Scenario): string {
   return textOr(() => scenario.name, '(no name)')
 }
 
-/** What `read` returns, if that is text: what is explored may be anything at all. */
+/** Returns what `read` returns if that is a string, else `other`. The caller may have passed anything as a scenario. */
 function textOr<Other>(read: () => unknown, other: Other): string | Other {
   try {
     const text = read()
@@ -112,20 +127,24 @@ function textOr<Other>(read: () => unknown, other: Other): string | Other {
   }
 }
 
-function describe({ fault, trace, fewest, races = [] }: Found, bounds: Bounds, options: ExploreOptions): Failure {
+function failureOf(
+  { fault, trace, minimal, races = [] }: FoundFailure,
+  bounds: Bounds,
+  options: ExploreOptions,
+): Failure {
   return {
     kind: fault.kind,
     message: fault.message,
     outcome: fault.outcome,
     preemptions: preemptionsIn(trace),
     steps: trace.length,
-    fewest: fewest === true,
+    minimal: minimal === true,
     ...(races.length === 0 ? {} : { otherRaces: races.map(({ message }) => message) }),
     token: encodeToken(trace, bounds.seed, options.subject ?? ''),
   }
 }
 
-function verdictOf(tally: Tally): Verdict {
+function verdictOf(tally: Tally): ExplorationVerdict {
   if (tally.found.size > 0) return 'fail'
   return tally.complete ? 'pass' : 'inconclusive'
 }
@@ -142,7 +161,7 @@ function outcomeCounts(tally: Tally): Record<string, OutcomeCount> {
   return Object.fromEntries(counts)
 }
 
-/** Whatever stood in the way. What is no error of ours went wrong in the explorer itself. */
+/** Returns a caught error as data. An error that is not racelab's own was thrown by the scenario or by a defect in racelab. */
 function errorOf(caught: unknown): { code: string; message: string } {
   if (caught instanceof RacelabError) return { code: caught.code, message: caught.message }
   return { code: 'ERR_RACELAB_SCENARIO_THREW', message: textOfThrown(caught) }

@@ -1,4 +1,4 @@
-/** The report on an exploration as a test's message: with the shortest failing schedule, without colours. */
+/** The report on an exploration as the message of a failed test: with the smallest failing schedule, without colours. */
 import { explore } from './explore.ts'
 import type { ExploreOptions } from './search/options.ts'
 import { replay } from './replay/replay.ts'
@@ -7,12 +7,14 @@ import type { Scenario } from '../scenario.ts'
 import { colours } from '../terminal/colours.ts'
 import { type ShownFailure, explorationReport } from './report/exploration-report.ts'
 
+/** The result of an exploration, and its report. */
 export interface Reported {
   readonly exploration: Exploration
+  /** Makes the report, for which each failing schedule is replayed. */
   report(): string
 }
 
-/** Explores, and keeps the report for when it is asked for: it takes another run with every position noted. */
+/** Explores a scenario. The report is made only when it is asked for, because it needs a replay of each failing schedule. */
 export function exploreForTest(scenario: Scenario, options: ExploreOptions = {}): Reported {
   const exploration = explore(scenario, options)
   return { exploration, report: () => reportOf(scenario, exploration) }

@@ -1,11 +1,11 @@
-/** Loads somebody's module, and finds a scenario among what it exports. */
+/** Loads a user's module and finds the scenario that it exports. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Scenario } from '../scenario.ts'
 
 /**
- * The export of a name, if it is a scenario. TypeScript in a folder that does not say "type": "module" is loaded as
- * CommonJS, and its exports are then inside the default export.
+ * Returns the module's export `name` if it is a scenario, else undefined. TypeScript in a package without `"type": "module"`
+ * is loaded as CommonJS, and its exports are then properties of the default export.
  */
 export function exportedScenario(module: object, name: string): Scenario | undefined {
   const found: unknown = Reflect.get(module, name)
@@ -15,7 +15,7 @@ export function exportedScenario(module: object, name: string): Scenario | undef
   return isScenario(nested) ? nested : undefined
 }
 
-/** Imports a module by its URL. TypeScript goes through tsx, whatever this process itself was started with. */
+/** Imports a module by its URL. TypeScript is loaded with tsx, even if this process was started without it. */
 export async function importModule(url: string): Promise<object> {
   if (!/\.[cm]?ts$/.test(url)) return (await import(url)) as object
   if (isCommonJs(url)) {
@@ -23,14 +23,14 @@ export async function importModule(url: string): Promise<object> {
     try {
       return require(fileURLToPath(url), import.meta.url) as object
     } catch {
-      // It may do what only a module can, such as to await; then the import below says what else is wrong, if anything is.
+      // The file may need to be an ES module, for example for a top-level await. If it has another error, the import below throws it.
     }
   }
   const { tsImport } = await import('tsx/esm/api')
   return (await tsImport(url, import.meta.url)) as object
 }
 
-/** Whether tsx would take the file for CommonJS. Imported all the same, it would lose the lines of its source. */
+/** Whether tsx takes the file for CommonJS. With `import`, the stacks of such a file would lack the lines of its source. */
 function isCommonJs(url: string): boolean {
   if (/\.[cm]ts$/.test(url)) return url.endsWith('.cts')
   for (let folder = new URL('.', url); ; folder = new URL('..', folder)) {

@@ -1,5 +1,6 @@
 /**
- * Matchers for vitest: import this once, in a test file or a setup file.
+ * `racelab/vitest`: matchers for vitest. Import this module once, in a test file or in a setup file; the import adds the
+ * matchers to `expect`.
  *
  * @example
  * import { expect } from 'vitest'
@@ -18,33 +19,40 @@ import { expect } from 'vitest'
 import { didYouMean } from '../nearest.ts'
 import type { ExploreOptions } from './search/options.ts'
 import { Refusal } from './model/refusal.ts'
-import { FAILURE_KINDS } from './search/result.ts'
-import type { Exploration, FailureKind } from './search/result.ts'
+import type { Exploration } from './search/result.ts'
+import { FAILURE_KINDS } from './subject/failure-kind.ts'
+import type { FailureKind } from './subject/failure-kind.ts'
 import { exploreForTest } from './failed-report.ts'
 import type { Reported } from './failed-report.ts'
 import type { Scenario } from '../scenario.ts'
 
-interface Matched {
+/** What a matcher returns to vitest. */
+interface MatchResult {
   pass: boolean
   message(): string
 }
 
-/** What vitest gives a matcher: whether it stands after `not`. */
-interface Matching {
+/** What vitest gives a matcher as `this`. */
+interface MatcherState {
+  /** Whether the matcher is used after `.not`. */
   readonly isNot: boolean
 }
 
-/** Fails the assertion, negated or not: what was not explored to its end is known neither to hold nor to fail. */
-function undecided({ isNot }: Matching, what: string, report: () => string): Matched {
-  return { pass: isNot, message: () => `${what}: this satisfies no matcher, negated or not\n\n${report()}` }
+/** Fails the assertion, with or without `.not`: an incomplete exploration proves neither that the scenario holds nor that it fails. */
+function undecided({ isNot }: MatcherState, what: string, report: () => string): MatchResult {
+  return { pass: isNot, message: () => `${what}: neither the matcher nor its negation is satisfied\n\n${report()}` }
 }
 
 function whyUndecided({ verdict, stopped = '' }: Exploration): string {
   return verdict === 'error' ? 'the scenario could not be explored' : `not every schedule was explored (${stopped})`
 }
 
-/** Async, although exploring is not: a test awaits it, so that exploring on other threads would change no test. */
-async function toHoldInEverySchedule(this: Matching, scenario: Scenario, options?: ExploreOptions): Promise<Matched> {
+/** Async although exploring is synchronous: tests await it, so a later version may explore on other threads. */
+async function toHoldInEverySchedule(
+  this: MatcherState,
+  scenario: Scenario,
+  options?: ExploreOptions,
+): Promise<MatchResult> {
   const { exploration, report } = exploreForTest(scenario, options)
   const { verdict } = exploration
   if (verdict === 'pass' || verdict === 'fail') return { pass: verdict === 'pass', message: report }
@@ -52,11 +60,11 @@ async function toHoldInEverySchedule(this: Matching, scenario: Scenario, options
 }
 
 async function toFailInSomeSchedule(
-  this: Matching,
+  this: MatcherState,
   scenario: Scenario,
   kind?: FailureKind,
   options?: ExploreOptions,
-): Promise<Matched> {
+): Promise<MatchResult> {
   checkKind(kind)
   const { exploration, report } = exploreForKind(scenario, kind, options)
   const { verdict, complete } = exploration
@@ -66,7 +74,7 @@ async function toFailInSomeSchedule(
   return { pass, message: () => `expected the scenario ${pass ? 'not ' : ''}${expected}\n\n${report()}` }
 }
 
-/** The first failure may be of another kind than the one that is asked for: then the search goes on to its end. */
+/** Explores until the first failure. If that is of another kind than the one asked for, explores again with `allFailures`. */
 function exploreForKind(scenario: Scenario, kind: FailureKind | undefined, options: ExploreOptions = {}): Reported {
   const first = exploreForTest(scenario, options)
   if (first.exploration.verdict !== 'fail' || hasFailed(first.exploration, kind)) return first
@@ -87,9 +95,42 @@ expect.extend({ toHoldInEverySchedule, toFailInSomeSchedule })
 
 /** The matchers that `expect` has once `racelab/vitest` is imported. Both await the exploration of the scenario. */
 export interface ScheduleMatchers {
-  /** Every schedule that can matter was explored, and none fails. */
+  /**
+   * Asserts that every schedule of the scenario that can matter was explored, and none fails. The options are those of
+   * `explore`.
+   *
+   * Fails with the whole report as its message. If not every schedule was explored, or the scenario cannot be explored, it
+   * fails with `.not` too. Cost: as `explore`, with the same algorithms; a failure costs a replay of each failing schedule.
+   *
+   * @example
+   * import { expect } from 'vitest'
+   * import 'racelab/vitest'
+   * const counter = {
+   *   name: 'counter',
+   *   memory: () => new Int32Array(new SharedArrayBuffer(4)),
+   *   actors: { alice: (words) => Atomics.add(words, 0, 1), bob: (words) => Atomics.add(words, 0, 1) },
+   * }
+   * await expect(counter).toHoldInEverySchedule()
+   */
   toHoldInEverySchedule(options?: ExploreOptions): Promise<void>
-  /** Some schedule fails; of this kind, if one is given. */
+  /**
+   * Asserts that at least one schedule of the scenario fails, with a failure of `kind` if that is given. The options are those
+   * of `explore`.
+   *
+   * If no such failure was found and not every schedule was explored, or the scenario cannot be explored, it fails with `.not`
+   * too. Throws Refusal for an unknown `kind`. Cost: as `explore`, with the same algorithms; twice that if the first failure is
+   * of another kind.
+   *
+   * @example
+   * import { expect } from 'vitest'
+   * import 'racelab/vitest'
+   * const counter = {
+   *   name: 'counter',
+   *   memory: () => new Int32Array(new SharedArrayBuffer(4)),
+   *   actors: { alice: (words) => words[0]++, bob: (words) => words[0]++ },
+   * }
+   * await expect(counter).toFailInSomeSchedule('data-race')
+   */
   toFailInSomeSchedule(kind?: FailureKind, options?: ExploreOptions): Promise<void>
 }
 

@@ -1,14 +1,16 @@
-/** Tables as this project prints them: a rule under the head, no frame. */
+/** Tables as text: a rule under the head, and no frame. */
 import { stripVTControlCharacters } from 'node:util'
 import Table from 'cli-table3'
 import wrapAnsi from 'wrap-ansi'
 import { shares } from './shares.ts'
 
+/** A column of a table. */
 export interface Column {
+  /** The heading. */
   readonly name: string
-  /** Figures stand to the right. */
+  /** Whether its cells are aligned to the right, as figures are. */
   readonly right?: boolean
-  /** Running text: where the table is too wide, it is broken into lines. */
+  /** Whether its cells are running text, which is broken into lines if the table is too wide. */
   readonly text?: boolean
 }
 
@@ -20,10 +22,10 @@ const FRAME = ['top', 'bottom', 'left', 'right'].flatMap((side) => [
 ])
 const GAP = '  '
 const CHARS = { ...Object.fromEntries(FRAME.map((part) => [part, ''])), mid: '─', 'mid-mid': '──', middle: GAP }
-/** Text in narrower columns than this is no easier to read than a line that is too long. */
+/** Columns of text are not made narrower than this: the text would be harder to read than a line that is too long. */
 const NARROWEST = 12
 
-/** `width`: how wide the table may be, as far as its columns of text allow. */
+/** Returns a table. Its columns of text are made narrower until it is at most `width` characters wide, or they cannot be. */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[], width = Infinity): string {
   const widths = fitting(columns, rows, width)
   const fitted = (cell: string, index: number): string =>
@@ -39,8 +41,8 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
 }
 
 /**
- * Tables one under the other where one would be too wide: each begins with the first column, so that its rows are known, and
- * the first one has the last column too, which is what all the others lead to.
+ * Returns one table if it is at most `width` characters wide, else several, one below the other. Each has the first column,
+ * which names the rows; the first table also has the last column, which holds the result.
  */
 export function textTables(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string {
   const widths = columns.map((column, index) => naturalWidth(column, index, rows))
@@ -73,7 +75,7 @@ function naturalWidth({ name }: Column, index: number, rows: readonly (readonly 
   return Math.max(...[name, ...rows.map((row) => row[index] ?? '')].map(widest))
 }
 
-/** How wide each column is to be. */
+/** Returns the width of each column. */
 function fitting(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): number[] {
   const natural = columns.map((column, index) => naturalWidth(column, index, rows))
   const isText = (index: number): boolean => columns[index]?.text === true

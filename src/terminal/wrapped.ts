@@ -1,34 +1,34 @@
-/** Running text, in lines that a terminal shows whole. */
+/** Breaks running text into lines that fit the terminal. */
 import wrapAnsi from 'wrap-ansi'
 
-/** Where the width is not known: a file, a pipe, a test's message. */
+/** The width if it is not known, as for a file, a pipe or a test's message. */
 const DEFAULT_COLUMNS = 100
-/** A narrower terminal breaks lines itself. */
+/** The least width to format for; a narrower terminal breaks the lines itself. */
 const LEAST_COLUMNS = 80
 
-/** The width to print for, given that of the terminal, if there is one. */
+/** Returns the width to format for, in characters. `columns`: the width of the terminal; undefined if there is none. */
 export function widthOf(columns: number | undefined): number {
-  // A terminal that does not know its width says 0.
+  // A terminal that does not know its width reports 0.
   return columns === undefined || columns === 0 ? DEFAULT_COLUMNS : Math.max(LEAST_COLUMNS, columns)
 }
 
-/** Breaks at spaces; a word that is longer than the width, a token say, stays whole. */
+/** Returns the text broken into lines at spaces. A word that is longer than the width, such as a token, is not broken. */
 export function wrapped(text: string, columns?: number): string {
   return wrapAnsi(text, widthOf(columns))
 }
 
-/** The same behind a margin; what is broken goes on two further in. */
+/** Returns the lines of a text behind a margin of `margin` spaces. The second and later lines are indented by two more. */
 export function indented(text: string, margin: number, columns?: number): string[] {
   const [first = '', ...rest] = wrapAnsi(text, widthOf(columns) - margin - 2).split('\n')
   return [`${' '.repeat(margin)}${first}`, ...rest.map((line) => `${' '.repeat(margin + 2)}${line}`)]
 }
 
-/** The text, or as much of it as goes into `width`. */
+/** Returns the text, cut to `width` characters with an ellipsis if it is longer. */
 export function shortened(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`
 }
 
-/** `1 step`, `2 steps`. */
+/** Returns a number with its noun: `1 step`, `2 steps`. */
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? noun : `${noun}s`}`
 }

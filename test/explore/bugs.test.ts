@@ -12,7 +12,7 @@ function exploreVariant(bug: string, variant: string, options: ExploreOptions = 
 const broken = [
   ['lost-update', 'buggy', '1'],
   ['phantom-session', 'buggy', 'sessions=0 active=0 queue=0, then agree'],
-  // Counted off twice, and queued twice.
+  // The session is subtracted from the count twice, and its row is queued twice.
   ['phantom-session', 'check-then-lock', 'agree, then sessions=0 active=0 queue=2'],
   ['stale-overwrite', 'buggy', 'edit lost, refreshed'],
   ['stale-overwrite', 'less-than', 'edited, never refreshed'],
@@ -37,7 +37,7 @@ const holding = [
   ['session-fixation', 'sound'],
 ] as const
 
-/** `lab explore` explores these completely, in about 20,000 schedules each; that takes too long for this test. */
+/** `lab explore` explores these completely as well, in about 20,000 schedules each. */
 const large = [
   ['stale-overwrite', 'version-equal'],
   ['stale-overwrite', 'newer-only'],

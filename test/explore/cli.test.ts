@@ -183,7 +183,7 @@ test.each([
   if (manifest !== undefined) writeFileSync(join(other, 'package.json'), manifest)
   writeFileSync(join(other, 'counter.ts'), SOURCE)
   const { stdout } = await lab('explore', join(other, 'counter.ts'))
-  // The increment stands in the twelfth line.
+  // The increment is in line 12.
   expect(stdout).toMatch(/counter 0 → 1 +counter\.ts:12$/m)
 })
 
@@ -208,7 +208,7 @@ export const inPackage = scenario((words) => spinning.until(words, 0))
 export const counting = scenario((words) => spinning.count(words, 0))
 `,
   )
-  // The store comes before the first look, or between two.
+  // The store comes before the first load, or between two loads.
   for (const variant of [[], ['--variant', 'inPackage']]) {
     expect((await explored(file, ...variant)).document).toMatchObject({ verdict: 'pass', complete: true, schedules: 2 })
   }

@@ -1,4 +1,4 @@
-/** Small pieces that many tests of the explorer are made of. */
+/** Parts that many tests of the explorer use. */
 import type { Scenario } from '../../src/scenario.ts'
 
 export const words =
@@ -6,7 +6,7 @@ export const words =
   (): Int32Array =>
     new Int32Array(new SharedArrayBuffer(4 * length))
 
-/** A scenario over four words, from its actors and whatever else matters to the test. */
+/** Returns a scenario over four words, with the given actors and other properties. */
 export function over(
   actors: Record<string, (words: Int32Array) => unknown>,
   rest: Partial<Scenario<Int32Array>> = {},
@@ -37,7 +37,7 @@ export function lockedIncrement(memory: Int32Array): void {
   unlock(memory, 1)
 }
 
-/** Locks each access, but not the two together. */
+/** Holds the lock for each access, but not for the two together. */
 export function splitIncrement(memory: Int32Array): void {
   lock(memory, 1)
   const seen = Atomics.load(memory, 0)

@@ -14,8 +14,8 @@ test('brute force runs every interleaving of two loads and two stores', () => {
 })
 
 test('reduction runs one schedule of each class of two loads and two stores', () => {
-  // The two loads are independent, all else is not. Both sequential orders, and with both loads first either order of the
-  // stores: 4.
+  // Only the two loads are independent. There are two sequential orders, and two orders of the stores after both
+  // loads: 4.
   const step = (words: Int32Array): number => Atomics.store(words, 0, Atomics.load(words, 0) + 1)
   const result = explore(over({ alice: step, bob: step }, { observe: count }))
   expect(result).toMatchObject({ verdict: 'pass', complete: true, schedules: 4 })

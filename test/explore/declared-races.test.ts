@@ -6,7 +6,7 @@ import { colours } from '../../src/terminal/colours.ts'
 import { explorationReport } from '../../src/explore/report/exploration-report.ts'
 import { type Scenario, scenario } from '../../src/scenario.ts'
 
-/** A plain read beside an atomic write, of two words. */
+/** A plain read and a concurrent atomic write, of two words. */
 function reading(word: number, races?: readonly string[]): Scenario {
   return scenario({
     name: 'a reader and a writer',
@@ -42,7 +42,7 @@ test.each([
   [1, 'box[].version'],
   [2, 'box'],
   [2, 'box[]'],
-  // A dot is a dot.
+  // A dot in a declared name matches only a dot.
   [2, 'b.xes'],
 ])('word %i still fails on a race if %s is declared', (word, declared) => {
   const exploration = explore(reading(word, [declared]))
@@ -76,7 +76,7 @@ test('the empty name is refused: it would declare everything', () => {
   expect(explore(reading(0, ['']))).toMatchObject({ verdict: 'error', error: { message: /empty name/ } })
 })
 
-/** A plain read of each word beside an atomic write of it; only the first has a name. */
+/** A plain read of each word, and a concurrent atomic write of it; only the first has a name. */
 function unnamed(word: number, races: readonly string[]): Scenario {
   return scenario({
     name: 'a word without a name',

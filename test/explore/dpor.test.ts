@@ -5,11 +5,11 @@ import { boundsOf } from '../../src/explore/search/options.ts'
 import { Pace } from '../../src/explore/search/pace.ts'
 import { search } from '../../src/explore/search/search.ts'
 import type { StrategyName } from '../../src/explore/strategies/strategy.ts'
-import { Subject } from '../../src/explore/subject/subject.ts'
+import { ControlledScenario } from '../../src/explore/subject/controlled-scenario.ts'
 import type { Scenario } from '../../src/scenario.ts'
 import { programs, programScenario } from './random-programs.ts'
 
-/** Programs with more schedules than this are left to others: brute force is what costs here. */
+/** Programs with more schedules than this are skipped, because brute force would take too long. */
 const MOST_SCHEDULES = 800
 
 interface Seen {
@@ -21,8 +21,8 @@ interface Seen {
 
 function seenBy(strategy: StrategyName, scenario: Scenario): Seen {
   const bounds = boundsOf({ strategy, maxSchedules: MOST_SCHEDULES })
-  return Subject.use(scenario, { ...bounds, dataRaces: true }, (subject) => {
-    const tally = search(subject, bounds, true, new Pace(0, Infinity, undefined))
+  return ControlledScenario.use(scenario, { ...bounds, dataRaces: true }, (controlled) => {
+    const tally = search(controlled, bounds, true, new Pace(0, Infinity, undefined))
     return {
       complete: tally.complete,
       runs: tally.schedules + tally.redundant,

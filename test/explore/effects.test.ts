@@ -15,7 +15,7 @@ import { over } from './counters.ts'
 type Act = (words: Int32Array) => unknown
 const bob: Act = (words) => Atomics.add(words, 0, 1)
 
-// Made, or kept, before an exploration begins.
+// These are made or kept before an exploration begins.
 const { port1, port2 } = new MessageChannel()
 const channel = new BroadcastChannel('racelab')
 const kept = { nextTick: process.nextTick, setTimeout, setImmediate, queueMicrotask, MessageChannel, readFile }
@@ -30,7 +30,7 @@ afterAll(() => {
   channel.close()
 })
 
-/** What the exploration says of an actor, at whatever place of its run it has its effect. */
+/** Returns the message of the exploration, which is the same wherever in its run the actor has the effect. */
 function refusalOf(effect: Act): string {
   const alice: Act = (words) => {
     Atomics.add(words, 0, 1)
@@ -116,7 +116,7 @@ test('a refusal that the actor catches is a refusal still', () => {
     try {
       port1.postMessage(1)
     } catch {
-      // goes on
+      // The error is ignored.
     }
     Atomics.add(words, 0, 1)
   }
@@ -129,7 +129,7 @@ test('an effect of memory(), observe() or an invariant is refused too, also one 
     try {
       timer()
     } catch {
-      // goes on
+      // The error is ignored.
     }
   }
   for (const effect of [timer, caught, (): void => void later(new Int32Array(1))]) {

@@ -1,14 +1,15 @@
-/** Which failures an exploration shows, in which order, and how it tells of each. */
+/** Which failures an exploration shows, in which order, and with what text. */
 import { expect, test } from 'vitest'
 
 import { smallestOf } from '../../src/explore/search/failures.ts'
 import { explore } from '../../src/explore/index.ts'
 import { boundsOf } from '../../src/explore/search/options.ts'
 import { Pace } from '../../src/explore/search/pace.ts'
-import type { Failure, FailureKind } from '../../src/explore/search/result.ts'
+import type { Failure } from '../../src/explore/search/result.ts'
+import type { FailureKind } from '../../src/explore/subject/failure-kind.ts'
 import { search } from '../../src/explore/search/search.ts'
 import { bySeverity } from '../../src/explore/search/severity.ts'
-import { Subject } from '../../src/explore/subject/subject.ts'
+import { ControlledScenario } from '../../src/explore/subject/controlled-scenario.ts'
 import { scenario } from '../../src/scenario.ts'
 import { over } from './counters.ts'
 
@@ -33,7 +34,7 @@ test('the data races of one schedule are one failure: the first with its own wor
 })
 
 test('each data race is told once, also where several schedules have it', () => {
-  // Which of the other two words the reader looks at depends on the order.
+  // The order decides which of the other two words the reader reads.
   const branching = over({
     writer: (words) => {
       words[1] = 1
@@ -46,7 +47,7 @@ test('each data race is told once, also where several schedules have it', () => 
   const { failures } = explore(branching, { allFailures: true })
   const told = failures.flatMap(({ message, otherRaces }) => [message].concat(otherRaces ?? []))
   expect(new Set(told).size).toBe(told.length)
-  // The reader sees words[2] only after the flag: that is no race.
+  // The reader reads words[2] only after it has seen the flag, so that is not a race.
   expect(told.toSorted()).toEqual([
     "writer's write and other's read of word 1 are unordered, and not both atomic",
     "writer's write and reader's read of word 1 are unordered, and not both atomic",
@@ -92,7 +93,7 @@ test('a wrong outcome is looked for and shown before the data race that was foun
   )
   const result = explore(counter)
   expect(result.failures.map(({ kind }) => kind)).toEqual(['outcome', 'data-race'])
-  // The failure shown is one of the outcomes counted.
+  // The failure that is shown has one of the counted outcomes.
   expect(result.outcomes['1']).toMatchObject({ grade: 'forbidden' })
   expect(result).toMatchObject({ verdict: 'fail' })
 })
@@ -119,7 +120,7 @@ test('when all that can matter was looked through for a graver failure, the resu
 
 test('of failures of one rank the one with the fewest preemptions is first, then the one with the fewest steps', () => {
   const failure = (kind: FailureKind, preemptions: number, steps: number): Failure => {
-    return { kind, preemptions, steps, message: '', outcome: null, fewest: true, token: '' }
+    return { kind, preemptions, steps, message: '', outcome: null, minimal: true, token: '' }
   }
   const sorted = [
     failure('deadlock', 0, 90),
@@ -138,14 +139,14 @@ test('where the search for the smallest schedule was cut short, it does not clai
     { observe: (words) => Atomics.load(words, 0), outcomes: { 2: 'acceptable' } },
   )
   const bounds = boundsOf({})
-  const fewest = (isLate: () => boolean): boolean | undefined =>
-    Subject.use(counter, { ...bounds, dataRaces: true }, (subject) => {
-      const { found } = search(subject, bounds, false, new Pace(0, Infinity, undefined))
-      const [small] = smallestOf(subject, found.values(), isLate)
-      return small?.fewest
+  const minimal = (isTimeUp: () => boolean): boolean | undefined =>
+    ControlledScenario.use(counter, { ...bounds, dataRaces: true }, (controlled) => {
+      const { found } = search(controlled, bounds, false, new Pace(0, Infinity, undefined))
+      const [small] = smallestOf(controlled, found.values(), isTimeUp)
+      return small?.minimal
     })
-  expect(fewest(() => true)).toBe(false)
-  expect(fewest(() => false)).toBe(true)
+  expect(minimal(() => true)).toBe(false)
+  expect(minimal(() => false)).toBe(true)
 })
 
 test('a schedule that broke the invariant does not count as acceptable', () => {

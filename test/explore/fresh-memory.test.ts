@@ -30,7 +30,7 @@ const mixed = (): Mixed => ({
   floats: Float64Array.of(0.5),
 })
 
-/** Changes all that is not shared, and returns what it had been. */
+/** Changes everything that is not shared, and returns the values from before. */
 function use(memory: Mixed): string {
   const { notes, expected, seen, floats } = memory
   const found = JSON.stringify([notes, [...expected], [...seen], [...floats]])
@@ -118,7 +118,7 @@ test('what checks write to shared memory is undone, also in buffers that memory(
         const looked = new Int32Array(own.buffer)
         return Atomics.add(looked, 0, 1) === 0 && Atomics.add(shared, 0, 5) === 2
       },
-      // After the invariant, in the same schedule.
+      // observe() is called after the invariant, in the same schedule.
       observe: (shared) => Atomics.add(shared, 0, 5),
       outcomes: { 7: 'acceptable' },
     }),
@@ -164,19 +164,19 @@ test.each<[name: string, memory: () => unknown, message: RegExp]>([
     /a WebAssembly\.Memory: the explorer sees shared memory only through views\. Return its buffer/,
   ],
   ['a promise', () => ({ settled }), /a Promise at "settled": memory\(\) is synchronous/],
-  ['a function', () => [() => 0], /a function at "\[0\]": it cannot go to a worker/],
+  ['a function', () => [() => 0], /a function at "\[0\]": it cannot be sent to a worker/],
   ['a symbol', () => ({ key: Symbol('x') }), /a symbol at "key"/],
   [
     'an instance',
     () => new Map([['lock', new Mutex(words(), 0)]]),
-    /an instance of Mutex at "\.lock": a class does not survive/,
+    /an instance of Mutex at "\.lock": an instance loses its class/,
   ],
   ['a weak map', () => new WeakMap(), /an instance of WeakMap/],
 ])('memory() may not return %s, and the refusal says what to do', (_, memory, message) => {
   expect(explore({ name: 'memory', memory, actors: { alice: () => 0 } }).error?.message).toMatch(message)
 })
 
-test('data of all kinds that survive the way to a worker may be in the memory', () => {
+test('the memory may hold data of all kinds that can be sent to a worker', () => {
   const date = new Date(5)
   const result = explore(
     scenario({
@@ -250,7 +250,7 @@ test('threads have no part in the memory of another thread’s module, so a repl
   release()
 })
 
-/** A scenario over shared memory that its module made when it was loaded, under control as the command loads it. */
+/** A scenario with shared memory that its module made when it was loaded under control, as the command loads it. */
 async function ofModule(make: (kept: Int32Array) => Partial<Scenario>): Promise<void> {
   const { module: kept, release } = await loadWithGlobalsReplaced(async () => words())
   const observed = { name: 'memory of a module', observe: () => Atomics.load(kept, 0), outcomes: { 2: 'acceptable' } }

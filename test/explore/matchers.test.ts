@@ -27,7 +27,7 @@ test('what was not explored to the end is not said to hold', () => {
   expect(() => assertHoldsInEverySchedule(sound, { maxSchedules: 1 })).toThrow(/gave up after 1 schedules/)
 })
 
-/** What an assertion that does not hold throws. */
+/** Returns the message that a failed assertion throws. */
 async function complaintOf(assertion: Promise<void>): Promise<string> {
   return assertion.then(
     () => 'none',

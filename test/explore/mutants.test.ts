@@ -22,7 +22,7 @@ const SYNC = fileURLToPath(new URL('../../src/sync/', import.meta.url))
 const NAMES = ['barrier', 'condition', 'mutex', 'rw-lock', 'semaphore', 'start-gate']
 
 interface Mutant {
-  /** What it does wrong. */
+  /** What the mutant does wrong. */
   readonly what: string
   readonly file: string
   readonly from: string
@@ -182,7 +182,7 @@ const mutants: readonly Mutant[] = [
   },
 ]
 
-/** All primitives, with one line of one of them changed. */
+/** Returns all primitives, with one line of one of them changed. */
 async function mutated({ file, from, to }: Mutant): Promise<Primitives> {
   const source = readFileSync(join(SYNC, `${file}.ts`), 'utf8')
   expect(source.split(from).length, 'the line is there').toBeGreaterThan(1)

@@ -6,7 +6,7 @@ import { explore } from '../../src/explore/index.ts'
 import type { Scenario } from '../../src/scenario.ts'
 
 const FOLDER = new URL('../fixtures/scenarios/', import.meta.url)
-/** What the scenarios share. */
+/** The parts that the scenarios have in common. */
 const PARTS = new Set(['parts.ts', 'dining.ts', 'reorder.ts'])
 
 interface Port {

@@ -47,7 +47,7 @@ test.each([
   expect(result.stopped).toBe('no schedule with more than 2 preemptions was tried')
 })
 
-// Complete it passes too, in 381,960 schedules: its parties look a hundred times before they sleep. That takes ten seconds.
+// Unbounded it passes too, in 381,960 schedules and ten seconds: its parties load the word 100 times before they sleep.
 test('holds with at most one preemption: start gate, 3 parties', () => {
   const result = explore(gateScenario(real, 3), { preemptions: 1 })
   expect(result.failures).toEqual([])

@@ -1,6 +1,6 @@
 /**
- * The smallest scenarios of each primitive, for the real ones and for mutants of them. What a lock protects is a plain
- * counter: were two inside at once, that would be a data race, whatever the count.
+ * The smallest scenarios of each primitive, for the real primitives and for their mutants. A lock protects a plain
+ * counter: if two actors were inside at once, that would be a data race, whatever the count.
  */
 import type { Scenario } from '../../src/scenario.ts'
 import type { Barrier } from '../../src/sync/barrier.ts'
@@ -57,14 +57,14 @@ export function writersScenario({ RwLock: Subject }: Primitives, actors: number)
   )
 }
 
-/** One writer, and readers who see the count before it or after it. */
+/** One writer, and readers that see the count from before or after its write. */
 export function readersScenario({ RwLock: Subject }: Primitives, readers: number): Scenario {
   const read = (words: Int32Array): number | undefined => new Subject(words, FIRST).reading(() => words[COUNT])
   const write = (words: Int32Array): void => new Subject(words, FIRST).writing(() => increment(words))
   return counting({ writer: write, ...actorsOf(readers, read) }, 1)
 }
 
-/** A hand-over: the consumers wait until there is something, and each takes one. */
+/** A hand-over: each consumer waits until there is an item, and takes one. */
 export function conditionScenario({ Mutex: Lock, Condition: Subject }: Primitives, consumers: number): Scenario {
   const consume = (words: Int32Array): void => {
     const mutex = new Lock(words, FIRST)
@@ -94,7 +94,7 @@ export function semaphoreScenario({ Semaphore: Subject }: Primitives, actors: nu
   return counting(actorsOf(actors, act), permits === 1 ? actors : 0)
 }
 
-/** Everybody notes that they came, and behind the barrier sees that all did. */
+/** Each actor records its arrival before the barrier, and after it sees that all have arrived. */
 export function barrierScenario({ Barrier: Subject }: Primitives, parties: number, rounds = 1): Scenario {
   const act = (words: Int32Array): number[] => {
     const barrier = new Subject(words, FIRST, parties)

@@ -3,7 +3,7 @@ import { explore } from '../../src/explore/index.ts'
 import type { Progress } from '../../src/explore/search/options.ts'
 import type { Scenario } from '../../src/scenario.ts'
 
-/** More schedules than any test waits for. */
+/** A scenario with too many schedules to explore in a test. */
 const endless: Scenario<Int32Array> = {
   name: 'endless',
   memory: () => new Int32Array(new SharedArrayBuffer(64)),
@@ -15,25 +15,25 @@ function tenIncrements(words: Int32Array): void {
   for (let round = 0; round < 10; round++) Atomics.store(words, 0, Atomics.load(words, 0) + 1)
 }
 
-test('who follows an exploration hears what it would say if it ended now', () => {
+test('onProgress receives the result that the exploration would have if it stopped now', () => {
   const heard: Progress[] = []
   explore(endless, { timeout: 1, onProgress: (progress) => void heard.push(progress) })
   expect(heard.length).toBeGreaterThan(1)
-  // Ten loads and ten stores an actor.
-  for (const { soFar, deepest } of heard) {
+  // Each actor makes ten loads and ten stores.
+  for (const { exploration, deepest } of heard) {
     expect(deepest).toBe(80)
-    expect(soFar).toMatchObject({ scenario: 'endless', verdict: 'inconclusive', complete: false, failures: [] })
+    expect(exploration).toMatchObject({ scenario: 'endless', verdict: 'inconclusive', complete: false, failures: [] })
   }
-  const counts = heard.map(({ soFar }) => soFar.schedules)
+  const counts = heard.map(({ exploration }) => exploration.schedules)
   expect(counts).toEqual(counts.toSorted((one, other) => one - other))
 })
 
-test('a text that it returns ends the exploration and is told as the reason', () => {
+test('a text that onProgress returns stops the exploration and becomes its reason', () => {
   const { verdict, stopped } = explore(endless, { onProgress: () => 'enough' })
   expect({ verdict, stopped }).toEqual({ verdict: 'inconclusive', stopped: 'enough' })
 })
 
-test('a failure that was found is told with a token before its shortest schedule is looked for', () => {
+test('a failure is reported with a token before its smallest schedule is searched for', () => {
   const failing: Scenario<Int32Array> = { ...endless, outcomes: { all: 'acceptable' } }
   let last: Progress | undefined
   explore(failing, {
@@ -43,7 +43,7 @@ test('a failure that was found is told with a token before its shortest schedule
       return 'enough'
     },
   })
-  expect(last?.soFar).toMatchObject({ verdict: 'fail', failures: [{ kind: 'outcome', token: /^rl1\./ }] })
+  expect(last?.exploration).toMatchObject({ verdict: 'fail', failures: [{ kind: 'outcome', token: /^rl1\./ }] })
 })
 
 test('a scenario whose name cannot be read has the verdict error', () => {

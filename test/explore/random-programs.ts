@@ -1,6 +1,6 @@
 /**
  * Small random programs for comparing strategies: a few actors, a few operations each, on a few words, with locks, waits
- * and plain accesses. Each actor returns what it saw.
+ * and plain accesses. Each actor returns the values that it read.
  */
 import fc from 'fast-check'
 

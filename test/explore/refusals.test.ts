@@ -5,7 +5,7 @@ import { explore } from '../../src/explore/index.ts'
 import { over } from './counters.ts'
 
 const { load } = Atomics
-/** Younger than the types that this project compiles against. */
+/** Newer than the types with which this project is compiled. */
 const young = Atomics as unknown as { waitAsync(words: Int32Array, at: number, value: number): unknown }
 type Growable = new (length: number, options: { maxByteLength: number }) => SharedArrayBuffer
 const NativeInt32Array = Int32Array
@@ -88,10 +88,10 @@ test('a write through a view that was kept from before is noticed', () => {
     new NativeInt32Array(words.buffer)[2] = 5
     return Atomics.load(words, 0)
   })
-  expect(message).toMatch(/word 2 was written out of sight/)
+  expect(message).toMatch(/word 2 was written unseen/)
 })
 
-test('memory that does not survive the way to a worker is refused', () => {
+test('memory that cannot be sent to a worker is refused', () => {
   class Counter {
     words = new Int32Array(new SharedArrayBuffer(4))
   }

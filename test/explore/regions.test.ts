@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { explore } from '../../src/explore/index.ts'
 import { over } from './counters.ts'
 
-/** A buffer of the actor's own, made after `steps` accesses. */
+/** Makes a buffer of the actor's own after `steps` accesses. */
 function late(words: Int32Array, steps: number): Int32Array {
   for (let step = 0; step < steps; step++) Atomics.load(words, 1 + (step % 2))
   return new Int32Array(new SharedArrayBuffer(4))

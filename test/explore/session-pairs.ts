@@ -1,4 +1,4 @@
-/** Operations of the session manager in pairs, each on the smallest store where they can meet. */
+/** Pairs of operations of the session manager, each on the smallest store in which they can conflict. */
 import { storeRaces, sessionWords } from '../../src/lab/lessons/named-words.ts'
 import { allocateOneRow, openOneRow } from '../../src/lab/databases/one-row.ts'
 import type { Database, RowData } from '../../src/store/database/database.ts'
@@ -17,7 +17,7 @@ interface Memory {
 type Act = (memory: Memory) => string
 
 export const ID = 'a'
-/** The search for these begins at the same slot. Of the longer one every word of text stands elsewhere. */
+/** The search for these ids begins at the same slot. With the longer id, each word of text has another position. */
 export const OTHER = 'c'
 export const LONGER = 'newer'
 
@@ -26,7 +26,7 @@ function cached({ store }: Memory): SessionManager {
   return new SessionManager(store)
 }
 
-/** A manager whose sessions have rows: all of them the one row. */
+/** A manager whose sessions have rows: all of them have the same row. */
 function backed(memory: Memory): SessionManager {
   return new SessionManager(memory.store, { database: databaseOf(memory) })
 }
@@ -35,13 +35,13 @@ function databaseOf({ row }: Memory): Database {
   return openOneRow(row, dataOf)
 }
 
-/** A row of version 2 and above: somebody else has set the key. */
+/** A row of version 2 or above: another writer has set the key. */
 function dataOf(version: number): RowData {
   const metadata = new Map([['k', version === 1 ? '0' : 'r']])
   return { userId: '', username: '', accessCount: 0, isAuthenticated: true, lastActivity: Date.now(), metadata }
 }
 
-/** What is expected to be refused, as a word; all other exceptions are failures. */
+/** Returns an expected refusal as a word; every other exception is a failure. */
 function attempt(act: () => string | number | boolean | void): string {
   try {
     return String(act() ?? 'done')
@@ -102,13 +102,13 @@ const punctual = {
     return `${activeSessions}+${cleanupQueueSize}+${deadLetters}`
   },
   'take dead letters': (memory) => cached(memory).takeDeadLetters().join(' ') || 'nobody',
-  /** The slot is emptied and taken again, by a session of the same id: what stood there is not what stands there. */
+  /** The slot is emptied and taken again by a new session with the same id: a reader must not take it for the old one. */
   'delete, clean up and create': (memory) =>
     attempt(() => {
       makeRoom(memory)
       cached(memory).createSession('', '', K0)
     }),
-  /** The same, by a session of another id. */
+  /** The slot is emptied and taken again by a session with another id. */
   'delete, clean up and create another': (memory) =>
     attempt(() => {
       makeRoom(memory)
@@ -129,7 +129,7 @@ const punctual = {
   'get twice, delete': (memory) => attempt(() => warm(cached(memory)).deleteSession(ID)),
 } satisfies Record<string, Act>
 
-/** As an agent whose clock is a millisecond ahead: an actor's clock stands still for two looks. */
+/** Acts as an agent whose clock is a millisecond ahead: an actor's clock stands still for two reads. */
 function later(act: Act): Act {
   return (memory) => {
     Date.now()
@@ -183,7 +183,7 @@ const starts: Record<StartName, (memory: Memory) => void> = {
   },
 }
 
-/** Some of them at once. In the end the store is quiet, and must be sound. */
+/** Runs some of the operations concurrently. At the end no operation is active, and the store must be sound. */
 export function together(start: StartName, ...names: readonly ActName[]): Scenario {
   const actors = Object.fromEntries(names.map((name, index) => [`${index + 1}: ${name}`, acts[name]]))
   return scenario<Memory, Record<string, string>>({

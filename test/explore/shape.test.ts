@@ -11,7 +11,7 @@ const settled = Promise.resolve(false)
 const add = (memory: Int32Array): void => void Atomics.add(memory, 0, 1)
 const sound = over({ alice: add, bob: add }, { observe: (memory) => memory[0], outcomes: { 2: 'acceptable' } })
 
-/** What an exploration says of a scenario that is the sound one, but for these properties. */
+/** Returns the message of an exploration of the sound scenario with these properties changed. */
 function messageOf(changed: object, options: object = {}): string | undefined {
   const { verdict, complete, schedules, error } = explore({ ...sound, ...changed }, options)
   expect({ verdict, complete, schedules }).toEqual({ verdict: 'error', complete: false, schedules: 0 })
@@ -45,7 +45,7 @@ test.each([
   ['oberve', 'did you mean "observe"?'],
   ['outcome', 'did you mean "outcomes"?'],
   ['Races', 'did you mean "races"?'],
-  ['setup', 'there is name, memory, actors, observe, outcomes, invariant, names and races.'],
+  ['setup', 'there are name, memory, actors, observe, outcomes, invariant, names and races.'],
 ])('the unknown key %s is refused with the nearest right word', (key, hint) => {
   expect(messageOf({ [key]: () => true })).toBe(`The scenario has no use for "${key}": ${hint}`)
 })
@@ -86,7 +86,7 @@ test('an actor that returns an iterator or a promise, whatever it is declared as
   expect(messageOf({ actors: { alice: () => settled, bob: add } })).toMatch(/^alice returned a promise/)
 })
 
-test.each(['memory', 'observe', 'invariant', 'names'])('%s() has to be a synchronous function', (key) => {
+test.each(['memory', 'observe', 'invariant', 'names'])('%s() must be a synchronous function', (key) => {
   expect(messageOf({ [key]: async () => true })).toMatch(`${key}() is an async function`)
   expect(messageOf({ [key]: function* () {} })).toMatch(`${key}() is a generator function`)
   expect(messageOf({ [key]: true })).toMatch(new RegExp(`${key}\\(\\).* is a boolean`))
@@ -96,7 +96,7 @@ test('a check that returns a promise, an iterator or no truth value is refused',
   expect(messageOf({ invariant: () => Promise.resolve(false) })).toMatch(/promise/)
   expect(messageOf({ invariant: () => settled })).toMatch(/invariant\(\) returned a promise/)
   expect(messageOf({ invariant: () => [1].values() })).toMatch(/invariant\(\) returned an iterator/)
-  expect(messageOf({ invariant: () => 0 })).toMatch(/invariant\(\) returned 0: it has to return true or false/)
+  expect(messageOf({ invariant: () => 0 })).toMatch(/invariant\(\) returned 0: it must return true or false/)
   expect(messageOf({ observe: () => settled })).toMatch(/observe\(\) returned a promise/)
 })
 
@@ -112,7 +112,7 @@ test.each([
 })
 
 test('outcomes without anything to observe are refused, unless they grade what the actors return', () => {
-  expect(messageOf({ observe: undefined })).toMatch(/no observe\(\) to see them.*\{"alice":0,"bob":0\} say/)
+  expect(messageOf({ observe: undefined })).toMatch(/no observe\(\) that returns them.*such as \{"alice":0,"bob":0\}/)
   expect(messageOf({ observe: () => {} })).toMatch(/observe\(\) returned undefined/)
   const graded = over(
     { alice: add, bob: (memory) => Atomics.load(memory, 1) },
@@ -223,7 +223,7 @@ test('actors without any shared memory are refused, and those that do not use it
   const used = explore({ ...sound, actors: { alice: () => 1, bob: add }, outcomes: { 1: 'acceptable' } })
   expect(used.verdict).toBe('pass')
   expect(used).not.toHaveProperty('note')
-  // Its first access may have been ahead.
+  // Its first access might have come after the exception.
   const early = (): never => {
     throw new Error('early')
   }

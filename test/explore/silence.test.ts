@@ -19,7 +19,7 @@ test.each(writes)(
       },
       reader: (words) => [words[0], words[1], words[2], words[3]].join(''),
     })
-    // One word changes: read before, or after.
+    // One word changes, and is read before or after the change.
     const reduced = explore(record, { dataRaces: false })
     expect(reduced).toMatchObject({ complete: true, schedules: 2 })
     // Eight steps, four each: 8! / (4! 4!) orders.
@@ -29,7 +29,7 @@ test.each(writes)(
   },
 )
 
-/** Word 0 always holds 0, and so every store of it is silent; whether the accesses of word 1 race hangs on who saw which. */
+/** Word 0 is always 0, so each store to it is silent. Which store a load sees decides whether the accesses of word 1 race. */
 const ordering: readonly (readonly [string, Scenario])[] = [
   [
     'a plain write in place of the store that orders',
@@ -45,7 +45,7 @@ const ordering: readonly (readonly [string, Scenario])[] = [
           Atomics.load(words, 0)
           return words[1]
         },
-        // If bob sees this zero, he has not seen hers.
+        // If bob reads this zero, he has not read the zero that alice stored.
         carol: (words) => {
           words[0] = 0
         },
@@ -92,7 +92,7 @@ const ordering: readonly (readonly [string, Scenario])[] = [
           Atomics.store(words, 0, 0)
         },
         bob: (words) => {
-          // Only ever after alice wrote; but whether she had handed over by then, hangs on the store alone.
+          // Past this line, alice has written word 1. Only the store to word 0 decides whether that write is ordered before the read.
           if (words[2] === 0) return undefined
           Atomics.load(words, 0)
           return words[1]

@@ -4,7 +4,7 @@ import { explore } from '../../src/explore/index.ts'
 import type { Scenario } from '../../src/scenario.ts'
 import { Snapshot } from '../../src/explore/model/snapshot.ts'
 
-/** Sizes around the pieces in which it is looked at. */
+/** Sizes near the size of the pieces in which a snapshot is compared. */
 const size = fc.constantFrom(1, 64, 65_535, 65_536, 65_537, 200_000)
 const writes = fc.array(fc.record({ at: fc.nat(199_999), value: fc.integer({ min: 1, max: 255 }) }), { maxLength: 8 })
 

@@ -7,7 +7,7 @@ import { over, words } from './counters.ts'
 
 type Actors = Record<string, (words: Int32Array) => unknown>
 
-/** Explores a few actors. The outcome is what alice returned. */
+/** Explores all schedules of a few actors; the outcome is what alice returned. */
 function all(actors: Actors, rest: Partial<Scenario<Int32Array>> = {}): Exploration {
   return explore(over(actors, { observe: (_, { alice }) => alice, ...rest }), { allFailures: true })
 }
@@ -46,7 +46,7 @@ describe('equal accesses before a loop are not its rounds', () => {
       return slow ? 'slow' : 'fast'
     }
     const bob = (memory: Int32Array): number => Atomics.store(memory, 0, 1)
-    // The store comes before the first read, between the two, or after both.
+    // The store comes before the first load, between the two, or after both.
     expectAll(all({ alice, bob }), ['fast', 'slow'])
     expect(all({ alice, bob }, { outcomes: { fast: 'acceptable' } })).toMatchObject({
       verdict: 'fail',

@@ -37,7 +37,7 @@ test.each([['wrong-lock'], ['dining-3'], ['circular-buffer'], ['stack']])(
 )
 
 test('a token ends in the same outcome on threads each time', async () => {
-  // JavaScript, so that each thread starts at once.
+  // The files are JavaScript, so that each thread starts quickly.
   const file = join(mkdtempSync(join(tmpdir(), 'racelab-threads-')), 'counter.mjs')
   writeFileSync(
     file,
@@ -84,7 +84,7 @@ export default {
   expect(replayed).toMatchObject({ kind: 'diverged', divergence: { step: 2 } })
   const message = replayed.kind === 'diverged' ? replayed.divergence.message : ''
   expect(message).toMatch(
-    /^diverged on threads at step 2: alice went another way: it came to Atomics\.add[^]*elsewhere\.mjs:5/,
+    /^diverged on threads at step 2: alice left the schedule: it came to Atomics\.add[^]*elsewhere\.mjs:5/,
   )
 })
 

@@ -56,10 +56,10 @@ test('a token that is cut, empty, of another version or none at all says so', ()
     expect(() => decodeToken(token.slice(0, length))).toThrow(TokenError)
   expect(() => decodeToken(`${token}A`)).toThrow(/checksum/)
   expect(() => decodeToken('rl2.AAAA')).toThrow(/version 2/)
-  expect(() => decodeToken('hello')).toThrow(/no racelab token/)
+  expect(() => decodeToken('hello')).toThrow(/not a racelab token/)
 })
 
-test('a token of an edited program says at which step and line it went another way', () => {
+test('a token of an edited program says at which step and line it diverged', () => {
   const token = failingToken()
   const edited = (words: Int32Array): void => {
     Atomics.compareExchange(words, 1, 0, 1)
@@ -92,7 +92,7 @@ test('a token of a program that has become shorter or longer says so', () => {
   })
 })
 
-/** A token as anybody could write it: its checksum fits, whatever it says. */
+/** Returns a token with these bytes and a valid checksum. */
 function tokenOf(bytes: readonly number[]): string {
   let hash = 0x811c9dc5
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)

@@ -7,7 +7,7 @@ test('a wake-up between the look and the sleep is lost', () => {
   const result = explore(
     over({
       sleeper: (words) => {
-        // The bug: what is waited for is not compared again.
+        // The bug: the condition is not checked again after the wait.
         if (Atomics.load(words, 0) === 0) Atomics.wait(words, 1, 0)
       },
       waker: (words) => {
@@ -32,7 +32,7 @@ test('waiting on the word that is set loses no wake-up', () => {
       },
     }),
   )
-  // Slept and woken, or not slept at all.
+  // The actor slept and was woken, or did not sleep.
   expect(result).toMatchObject({ verdict: 'pass', complete: true })
   expect(Object.keys(result.outcomes).toSorted()).toEqual(['{"sleeper":"not-equal"}', '{"sleeper":"ok"}'])
 })
@@ -92,7 +92,7 @@ test('a stack of indices suffers from ABA', () => {
           words.set([1, 2, 0])
           return words
         },
-        // Bob keeps node 2, so nobody else may get to it.
+        // Bob keeps node 2, so no other actor may reach it.
         invariant: (words, { bob }) => Atomics.load(words, 0) !== bob || bob === 0,
       },
     ),
@@ -274,7 +274,7 @@ test('the failure shown has the fewest preemptions, then the fewest steps', () =
     const [failure] = explore(scenario, { strategy }).failures
     const { preemptions = 0, outcome } = failure ?? {}
     expect(preemptions).toBeGreaterThan(0)
-    // Brute force with one preemption less does not find that outcome at all.
+    // Brute force with one preemption fewer does not find that outcome.
     const fewer = explore(scenario, { preemptions: preemptions - 1, allFailures: true })
     expect(fewer.outcomes).not.toHaveProperty(String(outcome))
     const as = explore(scenario, { preemptions, allFailures: true })

@@ -10,7 +10,7 @@ const bytes = (memory: SharedArrayBuffer): Uint8Array => new Uint8Array(memory)
 const buffer = (memory: SharedArrayBuffer): Buffer => Buffer.from(memory, 4, 24)
 const view = (memory: SharedArrayBuffer): DataView => new DataView(memory, 4)
 
-/** Whatever ordinary code does to shared memory, with what it returns. */
+/** Operations of ordinary code on shared memory, with the values that they return. */
 const actions: Record<string, Action> = {
   'element access': (memory) => {
     const words = ints(memory)

@@ -10,14 +10,14 @@ export interface RaceSide {
   readonly atomic: boolean
   readonly wrote: boolean
   /** The name of the location. */
-  readonly place: string
+  readonly location: string
 }
 
 /** Returns the two accesses of a race in words: "alice's write and bob's atomic read of count". */
 export function raceWords(one: RaceSide, other: RaceSide): string {
   const [first, second] = [one, other].sort(inOrder) as [RaceSide, RaceSide]
-  const where = first.place === second.place ? '' : ` of ${first.place}`
-  return `${accessWords(first)}${where} and ${accessWords(second)} of ${second.place}`
+  const where = first.location === second.location ? '' : ` of ${first.location}`
+  return `${accessWords(first)}${where} and ${accessWords(second)} of ${second.location}`
 }
 
 /** Returns a sentence that says which accesses race, and why they are a race. */

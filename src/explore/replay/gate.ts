@@ -1,11 +1,11 @@
 /**
- * On a worker thread: lets one actor through its steps, each when its turn has come. The accesses are the real ones, on the
- * real memory; only their order is arranged. Sleeping is arranged as well: a native wait would have to be entered before
- * the turn can pass, and could miss the notify that the schedule has next.
+ * Makes one actor follow its plan on a worker thread: each access waits until it is due in the schedule. The accesses are the
+ * real ones, on the real memory; only their order is controlled. Sleep is simulated: the thread waits for its turn instead.
+ * A native Atomics.wait would have to begin before the turn is passed on, and could miss the notify that comes next.
  *
  *   control word   meaning
  *     0            TURN: the position of the step that is due
- *     1            GIVEN UP: somebody went another way, nobody is to wait any more
+ *     1            GIVEN UP: 1 once an actor has diverged; no thread waits any longer
  */
 import { actAs } from '../../sync/agent.ts'
 import { Kind } from '../model/access.ts'
@@ -18,20 +18,22 @@ import type { Operand } from '../model/elements.ts'
 import { describeAsked } from '../model/describe.ts'
 import { FIRST_AGENT } from '../run/runs.ts'
 import { MemoryValue } from '../subject/memory-value.ts'
-import type { ActorPlan, ActorReport, LostWay, Planned } from './plan.ts'
+import type { ActorPlan, ActorReport, ThreadDivergence, PlannedEvent } from './plan.ts'
 import { callSite } from '../run/positions.ts'
 import { Regions } from '../model/regions.ts'
 import { fingerprintOf } from './token.ts'
 
 const TURN = 0
 const GIVEN_UP = 1
+/** The size of the control words that the threads of one replay share. */
 export const CONTROL_BYTES = 8
 
-/** Ends an actor's run early. */
+/** Thrown through an actor to end its run early. */
 const STOP = Symbol('racelab: the plan of this actor ends here')
 
+/** Controls the actor of this thread. */
 export class Gate implements Controller {
-  /** Not while a message is made: to name a line, Node looks at shared memory of its own. */
+  /** False while a message is made: to find the source line, Node itself uses shared memory. */
   watching = true
   readonly acting = true
   readonly #plan: ActorPlan
@@ -39,7 +41,7 @@ export class Gate implements Controller {
   readonly #regions: Regions
   #next = 0
   #lastBuffer: SharedArrayBuffer | undefined
-  #diverged: LostWay | undefined
+  #diverged: ThreadDivergence | undefined
 
   constructor(plan: ActorPlan, control: SharedArrayBuffer, regions: Regions) {
     this.#plan = plan
@@ -63,12 +65,12 @@ export class Gate implements Controller {
 
   local<T>(what: string, make: (source: LocalSource) => T): T {
     const planned = this.#plan.entries[this.#next++]
-    if (planned?.kind === 'own buffer') return this.#placed(make({ random: () => 0, elapsed: () => 0 }))
+    if (planned?.kind === 'own buffer') return this.#withAddress(make({ random: () => 0, elapsed: () => 0 }))
     return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(() => `it came to ${what}${callSite()}`)
   }
 
-  /** A buffer of the actor's own has the address that it had in the explorer. */
-  #placed<T>(buffer: T): T {
+  /** Gives a buffer that the actor makes the address that it has in the explorer. */
+  #withAddress<T>(buffer: T): T {
     this.#regions.addOwn(buffer, this.#plan.index, this.#lastBuffer)
     this.#lastBuffer = buffer as SharedArrayBuffer
     return buffer
@@ -83,10 +85,10 @@ export class Gate implements Controller {
   }
 
   refuseLater(message: string): void {
-    this.#lost(() => message)
+    this.#diverge(() => message)
   }
 
-  /** Runs the actor to the end of its plan. */
+  /** Runs the actor to the end of its plan, and returns what came of it. */
   run(body: () => unknown): ActorReport {
     const agent = actAs(this.#plan.index + FIRST_AGENT)
     const release = install(this)
@@ -110,7 +112,7 @@ export class Gate implements Controller {
   }
 
   #perform(
-    planned: Planned & { kind: 'access' },
+    planned: PlannedEvent & { kind: 'access' },
     kind: Kind,
     view: SharedView,
     index: number,
@@ -127,7 +129,7 @@ export class Gate implements Controller {
     return elementOf(view, index) === first ? 'timed-out' : 'not-equal'
   }
 
-  #sleep({ position, until, result }: Planned & { kind: 'sleep' }): string {
+  #sleep({ position, until, result }: PlannedEvent & { kind: 'sleep' }): string {
     this.#pass(position)
     if (until === null) throw STOP
     if (this.#plan.passes.includes(until)) {
@@ -137,7 +139,7 @@ export class Gate implements Controller {
     return result
   }
 
-  /** Returns when the step at `position` is due, or a later one is. */
+  /** Waits until the step at `position` or a later one is due. Throws STOP if an actor has diverged. */
   #await(position: number): void {
     for (;;) {
       const turn = nativeAtomics.load(this.#control, TURN) as number
@@ -147,44 +149,47 @@ export class Gate implements Controller {
     }
   }
 
+  /** Makes the step after `position` due, and wakes the threads that wait for their turn. */
   #pass(position: number): void {
     nativeAtomics.store(this.#control, TURN, position + 1)
     nativeAtomics.notify(this.#control, TURN)
   }
 
-  /** The position that the plan has for what the actor is at; after its end, whose turn it would be. */
-  #stepNow(): number {
+  /** Returns the position in the schedule of what the actor asks for now; after the end of its plan, the step that is due. */
+  #currentPosition(): number {
     const planned = this.#plan.entries[this.#next - 1]
     if (planned !== undefined && 'position' in planned) return planned.position
     return nativeAtomics.load(this.#control, TURN) as number
   }
 
-  #giveUp(tell: () => string): never {
-    this.#lost(tell)
+  /** Records the divergence and ends the actor's run. */
+  #giveUp(describe: () => string): never {
+    this.#diverge(describe)
     throw STOP
   }
 
-  #lost(tell: () => string): void {
+  /** Records the divergence, and makes all threads stop. */
+  #diverge(describe: () => string): void {
     this.watching = false
-    this.#diverged ??= { step: this.#stepNow() + 1, message: tell() }
+    this.#diverged ??= { step: this.#currentPosition() + 1, message: describe() }
     this.watching = true
     nativeAtomics.store(this.#control, GIVEN_UP, 1)
-    // Those who wait compare the turn: it has to change, or they sleep on.
+    // A waiting thread sleeps while the turn has the value that it saw, so the turn must change too.
     nativeAtomics.store(this.#control, TURN, -1)
     nativeAtomics.notify(this.#control, TURN)
   }
 }
 
-/** What a thread is sent. */
+/** What is sent to a thread. */
 export interface Assignment {
   readonly plan: ActorPlan
   readonly memory: unknown
   readonly control: SharedArrayBuffer
-  /** In the order in which the explorer gave them their addresses. */
+  /** The shared buffers in the order in which the explorer gave them addresses. */
   readonly buffers: readonly SharedArrayBuffer[]
 }
 
-/** Carries out one actor's part, given the actor's function. */
+/** Runs one actor's plan, given the actor's function, and returns what came of it. */
 export function runAssignment(
   { plan, memory, control, buffers }: Assignment,
   act: (memory: unknown) => unknown,

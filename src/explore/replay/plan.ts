@@ -1,6 +1,6 @@
 /**
- * A schedule as the threads of a replay follow it: for each actor, when it takes each of its steps, and what it is told of
- * what does not come from the shared memory. Plain data, for the way to a worker.
+ * Turns a schedule into plans that threads can follow: for each actor, the position of each of its steps, and the values that
+ * it gets from outside the shared memory. A plan is plain data, because it is sent to a worker.
  */
 import { Kind } from '../model/access.ts'
 import type { Step } from '../model/actor.ts'
@@ -8,12 +8,15 @@ import { Status } from '../model/actor.ts'
 import { fingerprint } from './token.ts'
 import type { World } from '../model/world.ts'
 
-export type Planned =
-  /** A value from outside: the same as on the explorer. */
+/** One thing that the actor asks for, and what its thread does then. */
+export type PlannedEvent =
+  /** The actor gets a value from outside the shared memory: the same value as in the explorer. */
   | { readonly kind: 'local'; readonly value: unknown }
+  /** The actor makes a SharedArrayBuffer of its own. */
   | { readonly kind: 'own buffer' }
+  /** The access is performed at `position`. A notify returns `result`, because the sleepers are not in native waits. */
   | { readonly kind: 'access'; readonly position: number; readonly print: number; readonly result?: number }
-  /** Sleeps from `position` until the step at `until`, if there is one. */
+  /** The actor sleeps from `position` until the step at `until`, or for ever if that is null; then the wait returns `result`. */
   | {
       readonly kind: 'sleep'
       readonly position: number
@@ -22,16 +25,18 @@ export type Planned =
       readonly result: string
     }
 
+/** What one actor's thread does in a replay. */
 export interface ActorPlan {
   readonly name: string
   readonly index: number
-  readonly entries: readonly Planned[]
-  /** Steps that are not accesses of the actor: a time that is up. Its thread lets the turn pass by. */
+  readonly entries: readonly PlannedEvent[]
+  /** The positions of the actor's timeouts. They are steps without an access: its thread only passes the turn on. */
   readonly passes: readonly number[]
-  /** Whether it comes to its end, or hangs where its plan ends. */
+  /** Whether the actor ends; if not, it sleeps or spins for ever where its plan ends. */
   readonly ends: boolean
 }
 
+/** Returns the plan of each actor for the schedule that has just ended. */
 export function plansOf({ actors, trace }: World): ActorPlan[] {
   const wakes = wakesOf(trace)
   return actors.map((actor) => ({
@@ -45,14 +50,14 @@ export function plansOf({ actors, trace }: World): ActorPlan[] {
   }))
 }
 
-/** For each wait that ended, the step that ended it. */
+/** Returns for each wait that ended the position of the step that ended it. */
 function wakesOf(trace: readonly Step[]): Map<Step, number> {
   const wakes = new Map<Step, number>()
   for (const step of trace) for (const wait of step.woken ?? []) wakes.set(wait, step.position)
   return wakes
 }
 
-function planned(step: Step, wakes: ReadonlyMap<Step, number>): Planned {
+function planned(step: Step, wakes: ReadonlyMap<Step, number>): PlannedEvent {
   const { access, position, result } = step
   if (access.kind === Kind.LOCAL) {
     return access.source === 'new SharedArrayBuffer' ? { kind: 'own buffer' } : { kind: 'local', value: result }
@@ -64,18 +69,20 @@ function planned(step: Step, wakes: ReadonlyMap<Step, number>): Planned {
   return { kind: 'access', position, print }
 }
 
-/** What a thread reports when its actor is done, or hangs. */
+/** What a thread reports when its actor has ended, is stuck or has diverged. */
 export interface ActorReport {
   readonly name: string
   readonly result: unknown
+  /** What the actor threw, as text; null if it threw nothing. */
   readonly thrown: string | null
+  /** Whether the actor did not end. */
   readonly hangs: boolean
-  readonly diverged: LostWay | null
+  readonly diverged: ThreadDivergence | null
 }
 
-/** Where an actor's thread came to what its plan does not have. */
-export interface LostWay {
-  /** Counted from 1. */
+/** Where an actor asked for something that is not in its plan. */
+export interface ThreadDivergence {
+  /** The number of the step in the schedule, counted from 1. */
   readonly step: number
   readonly message: string
 }

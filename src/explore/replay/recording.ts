@@ -1,6 +1,4 @@
-/**
- * One schedule as it went, as data: what a report shows.
- */
+/** Records one schedule as plain data, for reports. */
 import { Kind, KIND_NAMES, mayWrite } from '../model/access.ts'
 import type { Actor, Step } from '../model/actor.ts'
 import { Status } from '../model/actor.ts'
@@ -15,67 +13,81 @@ import type { DataRace } from '../model/races.ts'
 import { isPreemption } from '../model/schedule.ts'
 import type { World } from '../model/world.ts'
 
+/** One step of a recorded schedule. */
 export interface RecordedStep {
-  /** Index into the recording's actors. */
+  /** The index of the actor in the recording's `actors`. */
   readonly actor: number
+  /** The operation: a method of Atomics, a plain read or write, or the end of a timed wait. */
   readonly action: (typeof KIND_NAMES)[number]
-  /** Whether it wrote, be it the value that was there: a compareExchange that failed has not. */
+  /** Whether it wrote, even if it wrote the value that was there. A compareExchange that failed did not write. */
   readonly writes: boolean
-  /** The name of the place. */
-  readonly place: string
+  /** The name of the location in memory, such as `count` or `words[3]`. */
+  readonly location: string
+  /** The size of the access in bytes. */
   readonly size: number
-  /** What was there before and after; bytes as hexadecimal digits. */
+  /** The value at the location before and after the step, as text; a run of bytes as hexadecimal digits. */
   readonly before: string
   readonly after: string
-  /** What the actor was told; null if it never was, being asleep to the end. */
+  /** What the operation returned to the actor, as text; null if it never returned, because the actor sleeps to the end. */
   readonly result: string | null
-  /** Whether the actor fell asleep in it. */
+  /** Whether the actor fell asleep in this step. */
   readonly slept: boolean
-  /** Actors that this step woke. */
+  /** The indexes of the actors that this step woke, in the order in which they slept. */
   readonly woken: readonly number[]
-  /** Whether it took the turn from an actor that could have gone on. */
+  /** Whether the step before is of another actor that could have taken this step: a preemption. */
   readonly preempts: boolean
-  /** Where it was asked for, the innermost call first. */
+  /** The calls in which the access was made, the innermost first. */
   readonly frames: readonly Frame[]
 }
 
-/** An actor that did not come to its end. */
+/** An actor that did not end, because it sleeps or spins for ever. */
 export interface StuckActor {
+  /** The index of the actor. */
   readonly actor: number
+  /** Whether it sleeps in `Atomics.wait` or repeats a loop. */
   readonly how: 'asleep' | 'spinning'
-  readonly place: string
+  /** The name of the location that it waits for, and the value there. */
+  readonly location: string
   readonly value: string
+  /** The calls that it is in, the innermost first. */
   readonly frames: readonly Frame[]
-  /** The step in which somebody, if possible somebody else, last changed the place. */
+  /** The position, from 0, of the last step of another actor that changed the location; else of its own last; else undefined. */
   readonly changedBy: number | undefined
 }
 
-/** What an actor threw. */
+/** An exception that an actor threw. */
 export interface Thrown {
+  /** The index of the actor. */
   readonly actor: number
-  /** Where the error was made, the innermost call first; null for what is no Error and has no stack. */
+  /** The calls in which the error was created, the innermost first; null if what was thrown is not an Error. */
   readonly frames: readonly Frame[] | null
 }
 
-/** What an actor printed. */
+/** A text that an actor printed. */
 export interface Printed {
+  /** The index of the actor. */
   readonly actor: number
-  /** The position of the actor's last step before it; null if it had taken none. */
+  /** The position, from 0, of the actor's last step before it printed; null if it had taken none. */
   readonly after: number | null
   readonly text: string
 }
 
+/** One schedule as it ran: what `replay` returns. It is plain data. */
 export interface Recording {
+  /** The names of the actors. Everything else refers to an actor by its index here. */
   readonly actors: readonly string[]
   readonly steps: readonly RecordedStep[]
+  /** The outcome, and everything that is wrong with the schedule. */
   readonly judgement: Judgement
+  /** The actors that did not end. */
   readonly stuck: readonly StuckActor[]
-  /** Positions of the earlier and the later step of each data race. */
+  /** The positions, from 0, of the earlier and the later step of each data race. */
   readonly races: readonly (readonly [earlier: number, later: number])[]
   readonly thrown: readonly Thrown[]
   readonly printed: readonly Printed[]
 }
 
+/** Records the schedule that has just ended. Source positions are there only if the engine noted them. */
 export function recordingOf(world: World, names: Names, judgement: Judgement, races: readonly DataRace[]): Recording {
   return {
     actors: world.actors.map(({ name }) => name),
@@ -95,7 +107,7 @@ function recorded(step: Step, before: Step | undefined, names: Names): RecordedS
     actor: step.actor.index,
     action: KIND_NAMES[kind],
     writes: wrote(step),
-    place: names.nameOf(at, size),
+    location: names.nameOf(at, size),
     size,
     before: operandText(step.before),
     after: operandText(step.after),
@@ -115,7 +127,7 @@ function thrownBy({ index, thrown }: Actor): Thrown[] {
 
 function printedBy({ index, log, notes }: Actor): Printed[] {
   return notes.map(({ after, text }) => {
-    // Values from outside the memory are logged as well, and are no steps.
+    // The log also has values that come from outside the memory, such as random numbers; these are not steps.
     const step = log.slice(0, after).findLast(({ access }) => access.kind !== Kind.LOCAL)
     return { actor: index, after: step?.position ?? null, text }
   })
@@ -135,13 +147,13 @@ function stuckActors({ actors, trace }: World, names: Names): StuckActor[] {
     const access = actor.waiting?.access ?? actor.pending
     if (actor.status === Status.FINISHED || access === undefined) return []
     const changes = trace.filter((step) => step.effect && mayWrite(step.access.kind) && step.access.at === access.at)
-    // A sleeper may have marked the word itself before it slept: who matters is who else left it so.
+    // A sleeper may have written to the word itself before it slept. The last change by another actor explains more.
     const changed = changes.findLast((step) => step.actor !== actor) ?? changes.at(-1)
     return [
       {
         actor: actor.index,
         how: actor.spin === undefined ? 'asleep' : 'spinning',
-        place: names.nameOf(access.at, access.size),
+        location: names.nameOf(access.at, access.size),
         value: operandText(current(access.kind, access.view, access.index, access.second)),
         frames: framesOf(access.madeAt?.stack ?? ''),
         changedBy: changed?.position,

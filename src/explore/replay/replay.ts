@@ -1,6 +1,4 @@
-/**
- * Runs the schedule of a token again, step by step, and says where it no longer fits.
- */
+/** Runs the schedule of a token again, step by step, and says where the scenario no longer follows it. */
 import type { Scenario } from '../../scenario.ts'
 import type { Access } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
@@ -14,34 +12,62 @@ import type { ActorPlan } from './plan.ts'
 import { recordingOf } from './recording.ts'
 import type { Recording } from './recording.ts'
 import { Refusal } from '../model/refusal.ts'
-import { Subject } from '../subject/subject.ts'
+import { ControlledScenario } from '../subject/controlled-scenario.ts'
 import { decodeToken, fingerprint } from './token.ts'
 import type { TokenContent } from './token.ts'
 import type { World } from '../model/world.ts'
 
+/**
+ * What came of a replay: the recording of the schedule, or the divergence at which the scenario left it.
+ */
 export type Replay =
   | { readonly kind: 'replayed'; readonly recording: Recording }
   | { readonly kind: 'diverged'; readonly divergence: Divergence }
 
-/** Where the scenario went another way than when the token was made. */
+/** The first step at which the scenario did something else than when the token was made. */
 export interface Divergence {
-  /** Counted from 1. */
+  /** The number of the step in the schedule, counted from 1. */
   readonly step: number
+  /** What differs, with the source line if it is known. */
   readonly message: string
 }
 
 /**
- * Replays a token on the explorer: the same steps in the same order, so the same outcome each time.
+ * Replays a token on the explorer, and returns the recording of its schedule, or where the scenario diverged from it.
  *
- * Throws TokenError for a token that is damaged, and Refusal for a scenario that cannot be explored. That the scenario has
- * changed since the token was made is data: a divergence with the step and the source line.
+ * Guarantees: the same steps in the same order, and so the same outcome each time. A scenario that has changed since the token
+ * was made is not an error: the result is a divergence with the step and the source line.
+ *
+ * Throws TokenError for a token that is damaged or of another version, and Refusal for a scenario that cannot be explored.
+ *
+ * Cost: one run of the schedule, with the stack captured at each access. The globals are replaced while it runs, as by `explore`.
+ *
+ * Source: re-execution from a log of accesses, as `explore` does it; a token is a list of the actors of all steps.
+ *
+ * @example
+ * import { explore } from 'racelab/explore'
+ * const counter = {
+ *   name: 'two increments',
+ *   memory: () => new Int32Array(new SharedArrayBuffer(4)),
+ *   actors: {
+ *     alice: (words) => Atomics.store(words, 0, Atomics.load(words, 0) + 1),
+ *     bob: (words) => Atomics.store(words, 0, Atomics.load(words, 0) + 1),
+ *   },
+ *   observe: (words) => Atomics.load(words, 0),
+ *   outcomes: { 2: 'acceptable' },
+ * }
+ * const { token } = explore(counter).failures[0]
+ * const replayed = replay(counter, token)
+ * replayed.recording.judgement.outcome.key // '1'
+ * replayed.recording.steps.map(({ actor, action }) => `${actor} ${action}`) // ['0 load', '1 load', '1 store', '0 store']
  */
 export function replay(scenario: Scenario, token: string): Replay {
   const content = decodeToken(token)
   const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
-  return Subject.use(scenario, options, (subject) => replayed(subject, content))
+  return ControlledScenario.use(scenario, options, (controlled) => replayed(controlled, content))
 }
 
+/** The plans for a replay on threads, or the divergence that makes one impossible. */
 export type PlannedReplay =
   | {
       readonly kind: 'planned'
@@ -51,18 +77,18 @@ export type PlannedReplay =
     }
   | { readonly kind: 'diverged'; readonly divergence: Divergence }
 
-/** What threads need to go through a token's schedule, and the memory as it is before the first step. */
+/** Replays a token on the explorer, and returns what threads need to follow its schedule, with the memory as it is before the first step. */
 export function planToken(scenario: Scenario, token: string): PlannedReplay {
   const content = decodeToken(token)
   const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
-  return Subject.use(scenario, options, (subject) => {
-    const run = follow(subject, content)
+  return ControlledScenario.use(scenario, options, (controlled) => {
+    const run = follow(controlled, content)
     if (typeof run !== 'string') return { kind: 'diverged', divergence: run }
-    const { engine } = subject
-    if (subject.strays) {
+    const { engine } = controlled
+    if (controlled.usesOtherMemory) {
       throw new Refusal(
-        'The actors use shared memory that memory() did not return. Each thread loads the module anew, and would have ' +
-          'one of its own: return it from memory(), and use it through what the actors are given.',
+        'The actors use shared memory that memory() did not return. Each thread loads the module again, and would have ' +
+          'its own: return it from memory(), and use it through what the actors are given.',
       )
     }
     const plans = plansOf(engine.world)
@@ -70,22 +96,25 @@ export function planToken(scenario: Scenario, token: string): PlannedReplay {
     return {
       kind: 'planned',
       plans,
-      memory: subject.rawMemory(),
+      memory: controlled.rawMemory(),
       buffers: engine.regions.shared.map(({ buffer }) => buffer),
     }
   })
 }
 
-function replayed(subject: Subject, content: TokenContent): Replay {
-  const { engine } = subject
-  const end = follow(subject, content)
+function replayed(controlled: ControlledScenario, content: TokenContent): Replay {
+  const { engine } = controlled
+  const end = follow(controlled, content)
   if (typeof end !== 'string') return { kind: 'diverged', divergence: end }
-  const judgement = subject.judge(end, 0)
-  return { kind: 'replayed', recording: recordingOf(engine.world, subject.names, judgement, subject.racesFrom(0)) }
+  const judgement = controlled.judge(end, 0)
+  return {
+    kind: 'replayed',
+    recording: recordingOf(engine.world, controlled.names, judgement, controlled.racesFrom(0)),
+  }
 }
 
-/** Takes the token's schedule, with positions noted, and says how it ended or where it did not fit. */
-function follow({ engine }: Subject, content: TokenContent): End | Divergence {
+/** Follows the token's schedule while noting source positions. Returns how it ended, or where the scenario diverged from it. */
+function follow({ engine }: ControlledScenario, content: TokenContent): End | Divergence {
   const { world } = engine
   engine.reset()
   engine.positions = true
@@ -99,29 +128,30 @@ function follow({ engine }: Subject, content: TokenContent): End | Divergence {
   return divergence ?? endsEarly(world, content) ?? end
 }
 
-/** Whether the step that the token has next is the one that would be taken. */
+/** Returns the divergence if the next step of the token is not the step that the scenario would take; else undefined. */
 function compare(world: World, content: TokenContent, enabled: number): Divergence | undefined {
   const position = world.trace.length
   const index = content.schedule[position]
-  if (index === undefined) return diverged(position, 'the token ends here, and the scenario goes on')
+  if (index === undefined) return diverged(position, 'the token ends here, but the scenario goes on')
   const actor = world.actors[index]
   if (actor === undefined) return diverged(position, `the scenario has no actor number ${index + 1}`)
   const access = actor.waiting?.access ?? actor.pending
-  // Another order of looking may hold an actor sooner than when the token was made.
+  // The explorer may detect a spin loop in other steps than when the token was made; the token decides who goes on.
   if (actor.spin !== undefined) world.unhold(actor)
   else if ((enabled & (1 << index)) === 0) {
     const how = actor.status === Status.FINISHED ? 'has ended' : 'cannot go on'
     return diverged(position, `${actor.name} ${how}, but the token has it take this step`, access)
   }
-  // The end of a timed wait is no access that the code asks for.
+  // The code does not ask for the end of a timed wait, so there is nothing to compare.
   if (access === undefined || actor.status === Status.WAITING) return undefined
   if (fingerprint(access) === content.prints[position]) return undefined
   return diverged(position, `${actor.name} comes to ${describeAccess(access)}, which is not what the token has`, access)
 }
 
+/** Returns the divergence if the scenario ended before the token's schedule did; else undefined. */
 function endsEarly(world: World, { schedule }: TokenContent): Divergence | undefined {
   if (world.trace.length >= schedule.length) return undefined
-  return diverged(world.trace.length, `the scenario ends here, and the token has ${schedule.length} steps`)
+  return diverged(world.trace.length, `the scenario ends here, but the token has ${schedule.length} steps`)
 }
 
 function diverged(position: number, what: string, access?: Access): Divergence {

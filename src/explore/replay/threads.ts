@@ -1,6 +1,6 @@
 /**
- * Replays a schedule on real worker threads, gated at each shared access: the same steps in the same order, carried out by
- * as many threads as there are actors, on the real memory.
+ * Replays a schedule on real worker threads, one for each actor, on real shared memory. Each shared access waits for its turn,
+ * so the steps are the same, in the same order.
  */
 import { Worker } from 'node:worker_threads'
 import type { Scenario } from '../../scenario.ts'
@@ -14,22 +14,28 @@ import type { ActorReport } from './plan.ts'
 import { planToken } from './replay.ts'
 import type { Divergence } from './replay.ts'
 
+/** How to start the threads of a replay. */
 export interface ThreadOptions {
-  /** The file that a thread starts: workers/replay. */
+  /** The path of the file that each thread runs: `workers/replay`. */
   readonly worker: string
-  /** Where a thread finds the scenario: functions cannot be sent. */
+  /** Where a thread loads the scenario from, because functions cannot be sent to it. */
   readonly source: ScenarioSource
 }
 
+/** Where a scenario comes from: the export of a file, or a variant of a bug of the lab. */
 export type ScenarioSource =
   | { readonly kind: 'file'; readonly url: string; readonly name: string }
   | { readonly kind: 'bug'; readonly bug: string; readonly variant: string }
 
+/** What came of a replay on threads: the judgement and each thread's report, or the divergence. */
 export type ThreadReplay =
   | { readonly kind: 'replayed'; readonly judgement: Judgement; readonly reports: readonly ActorReport[] }
   | { readonly kind: 'diverged'; readonly divergence: Divergence }
 
-/** Throws TokenError and Refusal as `replay` does. */
+/**
+ * Replays a token on threads. Rejects with TokenError and Refusal as `replay` throws them, and with Refusal if the actors use
+ * shared memory that memory() did not return. Starts one worker thread for each actor.
+ */
 export async function replayOnThreads(
   scenario: Scenario,
   token: string,
@@ -52,17 +58,19 @@ export async function replayOnThreads(
 }
 
 function firstDivergence(reports: readonly ActorReport[]): Divergence | undefined {
-  const lost = reports.flatMap(({ name, diverged }) => (diverged === null ? [] : [{ name, ...diverged }]))
-  const [first] = lost.toSorted((one, other) => one.step - other.step)
+  const diverged = reports.flatMap((report) =>
+    report.diverged === null ? [] : [{ name: report.name, ...report.diverged }],
+  )
+  const [first] = diverged.toSorted((one, other) => one.step - other.step)
   if (first === undefined) return undefined
   const { name, step, message } = first
-  return { step, message: `diverged on threads at step ${step}: ${name} went another way: ${message}` }
+  return { step, message: `diverged on threads at step ${step}: ${name} left the schedule: ${message}` }
 }
 
-/** Threads look for no data races, so no place is named. */
+/** A replay on threads detects no data races, so no location needs a name. */
 const NO_NAMES = { nameOf: () => '', elementNames: () => [] }
 
-/** One thread for one actor; it is gone when its report is there. */
+/** Runs one actor on a thread of its own, and resolves with its report. The thread is then terminated. */
 function runThread(assignment: Assignment, { worker, source }: ThreadOptions): Promise<ActorReport> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(worker, { workerData: { assignment, source } })
@@ -77,7 +85,7 @@ function runThread(assignment: Assignment, { worker, source }: ThreadOptions): P
   })
 }
 
-/** An actor as it would stand on the explorer, for judging. */
+/** Returns an actor in the state that the explorer would have it in at the end, for `judge`. */
 function endedActor({ name, result, thrown, hangs }: ActorReport, index: number): Actor {
   const actor = new Actor(index, name, () => undefined)
   actor.status = hangs ? Status.WAITING : Status.FINISHED

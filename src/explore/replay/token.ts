@@ -1,13 +1,13 @@
 /**
- * Tokens: a schedule as a short printable string, `rl1.` and base64url. Version 1 holds, in this order,
+ * Tokens: a schedule as a short printable string, `rl1.` and base64url. Version 1 contains, in this order:
  *
- *   subject     what it is a schedule of, for those that need no file: length and UTF-8
- *   seed        what the actors got from Math.random depends on it
- *   runs        how many, then for each the actor and the number of steps that it takes in a row
- *   prints      one byte a step: a fingerprint of the access, to find where an edited program goes another way
- *   checksum    four bytes, FNV-1a of all before
+ *   subject     the option `subject` of the exploration: its length and its UTF-8 text; may be empty
+ *   seed        the option `seed`: what Math.random returns to the actors depends on it
+ *   runs        the number of runs; then for each run the actor and the number of steps that it takes in a row
+ *   prints      one byte a step: a fingerprint of the access, which shows where an edited program diverges
+ *   checksum    four bytes: FNV-1a of all bytes before
  *
- * Numbers are LEB128. A token is small: the values are not in it, since the program makes them again.
+ * Numbers are LEB128. The values that were read are not in the token, because the program produces them again.
  */
 import { RacelabError } from '../../errors.ts'
 import type { Access, Kind } from '../model/access.ts'
@@ -18,11 +18,23 @@ import type { Schedule } from '../model/schedule.ts'
 
 const PREFIX = 'rl1.'
 
-/** The token is not one that this version of racelab wrote. */
+/**
+ * Thrown by `replay` for a text that is not a token, is damaged, or is a token of another version. The message says which.
+ *
+ * @example
+ * const nothing = { name: 'nothing', memory: () => 0, actors: { alice: () => 0 } }
+ * try {
+ *   replay(nothing, 'rl1.damaged')
+ * } catch (error) {
+ *   error.code // 'ERR_RACELAB_BAD_TOKEN'
+ *   error instanceof TokenError // true
+ * }
+ */
 export class TokenError extends RacelabError {
   readonly code = 'ERR_RACELAB_BAD_TOKEN'
 }
 
+/** What a token contains. */
 export interface TokenContent {
   readonly subject: string
   readonly seed: number
@@ -30,6 +42,7 @@ export interface TokenContent {
   readonly prints: readonly number[]
 }
 
+/** Returns the token of a schedule. */
 export function encodeToken(trace: readonly Step[], seed: number, subject: string): string {
   const bytes: number[] = []
   const name = Buffer.from(subject)
@@ -48,16 +61,18 @@ export function encodeToken(trace: readonly Step[], seed: number, subject: strin
   return PREFIX + Buffer.concat([Buffer.from(bytes), sum]).toString('base64url')
 }
 
+/** Returns the content of a token. Throws TokenError if it is not a valid token of version 1. */
 export function decodeToken(token: string): TokenContent {
   const version = /^rl(\d+)\./.exec(token)?.[1]
-  if (version === undefined) throw new TokenError('This is no racelab token: those begin with "rl1.".')
+  if (version === undefined) throw new TokenError('This is not a racelab token: a token begins with "rl1.".')
   if (version !== '1') throw new TokenError(`The token is of version ${version}; this racelab reads version 1.`)
   const text = token.slice(PREFIX.length)
   const all = Buffer.from(text, 'base64url')
   const bytes = [...all.subarray(0, -4)]
-  // Decoding skips what is not base64url, and reads several spellings of the last bits: only the exact text will do.
+  // The decoder ignores characters that are not base64url, and several texts decode to the same bytes. Only the text that
+  // encodes them exactly is accepted.
   if (all.length < 4 || all.toString('base64url') !== text || fnv1a(bytes) !== all.readUInt32LE(all.length - 4)) {
-    throw new TokenError('The token is damaged: its checksum does not fit. Was all of it copied?')
+    throw new TokenError('The token is damaged: its checksum does not match. Was all of it copied?')
   }
   const subject = Buffer.from(bytes.splice(0, takeNumber(bytes))).toString()
   const seed = takeNumber(bytes)
@@ -65,7 +80,7 @@ export function decodeToken(token: string): TokenContent {
   for (let runs = takeNumber(bytes); runs > 0; runs--) {
     const actor = takeNumber(bytes)
     const length = takeNumber(bytes)
-    // Each step has a print in what is left: a longer run is refused before it is unpacked.
+    // Each step has a print in the remaining bytes, so a longer run is refused before it is expanded.
     if (schedule.length + length > bytes.length) throw lengthsDiffer()
     for (let step = 0; step < length; step++) schedule.push(actor)
   }
@@ -77,16 +92,18 @@ function lengthsDiffer(): TokenError {
   return new TokenError('The token is damaged: its schedule is not as long as its list of steps.')
 }
 
-/** Eight bits of what is asked for and where: the kind, the place and the operands. */
+/** Returns a fingerprint of 8 bits of what an access asks for: its kind, its location and its operands. */
 export function fingerprint({ kind, at, size, first, second }: Access): number {
   return fingerprintOf(kind, at, size, first, second)
 }
 
+/** Returns the fingerprint of an access that is given by its parts. */
 export function fingerprintOf(kind: Kind, at: number, size: number, first: Operand, second: Operand): number {
   const hash = fnv1a(Buffer.from(`${kind} ${at} ${size} ${String(first)} ${String(second)}`))
   return (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & 0xff
 }
 
+/** Returns the runs of a schedule: steps of one actor in a row. */
 function runsOf(schedule: Schedule): [actor: number, length: number][] {
   const runs: [number, number][] = []
   for (const actor of schedule) {
@@ -114,7 +131,7 @@ function takeNumber(bytes: number[]): number {
   throw new TokenError('The token is damaged: a number in it is too large.')
 }
 
-/** G. Fowler, L. C. Noll, P. Vo. */
+/** The hash FNV-1a, 32 bits, by G. Fowler, L. C. Noll and P. Vo. */
 function fnv1a(bytes: Iterable<number>): number {
   let hash = 0x811c9dc5
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)

@@ -1,35 +1,35 @@
 /**
- * What to do about an exploration that is inconclusive: which bound was hit, and what else there is. The options are those
- * of the command; `explore()` has the same ones in camelCase.
+ * Advice on an inconclusive exploration: which bound was hit, and how to continue. The options are named as the command has
+ * them; `explore()` has the same ones in camelCase.
  */
 import type { Exploration } from '../search/result.ts'
 
 const SMALLER = 'or make the scenario smaller: fewer actors, fewer rounds'
 
-/** By the beginning of why it stopped. */
+/** The advice for each reason, by how the text of `stopped` begins. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^gave up after [\d.]+ schedules/, `Raise --max-schedules, ${SMALLER}.`],
-  [/^gave up after [\d.]+ s\b.* still at /, 'What it was still in has no end, or takes too long: see that line.'],
+  [/^gave up after [\d.]+ s\b.* still at /, 'The code at that line does not end, or takes too long.'],
   [/^gave up after [\d.]+ s\b/, `Raise --timeout, look at fewer schedules with --preemptions 2, ${SMALLER}.`],
   [/^gave up at .* of memory/, `Raise --memory, ${SMALLER}.`],
   [/^\d+ schedules were cut off/, 'Raise --max-steps, or make the actors’ loops shorter.'],
-  [/^no schedule with more than/, 'Raise --preemptions, or leave it out: without, every schedule is explored.'],
+  [/^no schedule with more than/, 'Raise --preemptions, or leave it out to explore every schedule.'],
   [/^a loop was cut off/, 'Raise --spin-rounds, or write the loop so that it carries nothing from round to round.'],
 ]
 
-/** By lot, a strategy never ends by itself. */
-const DRAWN: ReadonlySet<string> = new Set(['random', 'pct', 'pos'])
+/** The strategies that draw schedules at random: they never end by themselves. */
+const RANDOM: ReadonlySet<string> = new Set(['random', 'pct', 'pos'])
 
-/** One sentence on what to do; undefined where there is a verdict, or nothing to advise. */
+/** Returns one sentence of advice; undefined if the exploration is not inconclusive, or if there is no advice for its reason. */
 export function adviceFor({ verdict, strategy, stopped = '' }: Exploration): string | undefined {
   if (verdict !== 'inconclusive') return undefined
-  if (DRAWN.has(strategy) && /^gave up after [\d.]+ schedules/.test(stopped)) {
-    return `Schedules drawn by lot prove nothing, however many: leave out --strategy ${strategy} to explore all of them.`
+  if (RANDOM.has(strategy) && /^gave up after [\d.]+ schedules/.test(stopped)) {
+    return `Schedules drawn at random prove nothing, however many: leave out --strategy ${strategy} to explore all of them.`
   }
   return ADVICE.find(([beginning]) => beginning.test(stopped))?.[1]
 }
 
-/** A sentence for each spin loop that was cut off. */
+/** Returns a sentence for each spin loop that was cut off. */
 export function cutSpinTexts({ spins = [] }: Exploration): string[] {
   return spins.map(({ place, actor, rounds, reason }) => {
     const followed = `followed for ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`

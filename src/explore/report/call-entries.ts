@@ -1,77 +1,84 @@
 /**
- * What a call did, word by word: what it changed, what it read of the words that decide what comes of it all, and whether it
- * slept. A lost update is in what was read, and in the write of a value that was there.
+ * Summarises what a call did, word by word: the words that it changed, the contested words that it read, and whether it slept.
+ * A lost update shows in what was read, and in a write of the value that was there, so these are not left out.
  */
 import type { RecordedStep } from '../replay/recording.ts'
 import type { Folded } from './folding.ts'
 import { stepText } from './step-text.ts'
 
-/** One line about a call. */
+/** One line of the summary of a call. */
 export interface Entry {
   readonly text: string
-  /** The word that the text begins with. */
-  readonly place?: string
-  /** The step that it tells of. */
+  /** The name of the word with which the text begins. */
+  readonly location?: string
+  /** The step that it describes, and the step's position in the schedule. */
   readonly step: RecordedStep
   readonly position: number
 }
 
+/** The summary of a call. */
 export interface CallEntries {
   readonly entries: readonly Entry[]
-  /** How many more words it changed. */
+  /** How many further words of the call have no line. */
   readonly left: number
-  /** How many of the words that decide it read with the values that the same actor had read before. */
+  /** How many words the call only read, with values that the same actor knew already; 0 if it is only one word. */
   readonly asBefore: number
 }
 
-/** A call that touches no more words than this is told in full, where there is room. */
+/** A call that touches at most this number of words is shown in full, unless the table must be short. */
 const FEW = 3
-/** How many lines a call gets. */
+/** The largest number of lines for a call. */
 const MOST = 8
 
-/** The words that an actor changed and another one looks at, by their names: on these the actors depend on each other. */
+/** Returns the names of the contested words: those that an actor changed and that another actor accessed too. */
 export function contestedWords(steps: readonly RecordedStep[]): ReadonlySet<string> {
   const actors = new Map<string, Set<number>>()
   const changed = new Set<string>()
-  for (const { place, actor, before, after } of steps) {
-    const seen = actors.get(place) ?? new Set()
-    actors.set(place, seen.add(actor))
-    if (before !== after) changed.add(place)
+  for (const { location, actor, before, after } of steps) {
+    const users = actors.get(location) ?? new Set()
+    actors.set(location, users.add(actor))
+    if (before !== after) changed.add(location)
   }
-  return new Set([...changed].filter((place) => (actors.get(place)?.size ?? 0) > 1))
+  return new Set([...changed].filter((location) => (actors.get(location)?.size ?? 0) > 1))
 }
 
-/** Tells of the steps of one recording, in their order: what an actor was told of before need not be told again. */
-export class CallTeller {
+/**
+ * Summarises the calls of one recording, in the order of the schedule. It remembers what it has shown of each actor, so that a
+ * value which an actor knows already is not shown again.
+ */
+export class CallSummaries {
   readonly #actors: readonly string[]
   readonly #contested: ReadonlySet<string>
   readonly #terse: boolean
-  /** For each actor, the value of each word when it was last told of it. */
+  /** For each actor, the value of each word that it accessed when it did so last. */
   readonly #known = new Map<number, Map<string, string>>()
-  /** The actor whose turn it is, and the words that it was told of in this turn: no other can have changed them. */
+  /** The actor whose turn it is, and the words that it accessed in this turn: no other actor can have changed them since. */
   #turn = -1
   #inTurn = new Set<string>()
 
-  /** `terse`: only what decides, for a schedule with many calls. */
+  /** `terse`: whether to show only contested words and changes, for a schedule with many calls. */
   constructor(actors: readonly string[], contested: ReadonlySet<string>, terse: boolean) {
     this.#actors = actors
     this.#contested = contested
     this.#terse = terse
   }
 
-  /** An access that is told by itself. */
-  note({ actor, place, after }: RecordedStep): void {
-    this.#knownTo(actor).set(place, after)
-    this.#inTurn.add(place)
+  /** Remembers an access that the table shows on a line of its own. */
+  note({ actor, location, after }: RecordedStep): void {
+    this.#knownTo(actor).set(location, after)
+    this.#inTurn.add(location)
   }
 
-  tell({ actor, steps, position }: Folded): CallEntries {
+  /** Returns the summary of a call. */
+  summarise({ actor, steps, position }: Folded): CallEntries {
     const known = this.#knownTo(actor)
     const words = wordsOf(steps)
-    const told = words.filter((word) => this.#isTold(word, words.length) && !isPutBack(word))
-    const isSame = ({ place, wrote, first }: Word): boolean => !wrote && known.get(place) === first.before
-    const asBefore = told.filter(isSame)
-    const fresh = told.filter((word) => !isSame(word) || (asBefore.length === 1 && !this.#inTurn.has(word.place)))
+    const relevant = words.filter((word) => this.#isRelevant(word, words.length) && !isPutBack(word))
+    const isSame = ({ location, wrote, first }: Word): boolean => !wrote && known.get(location) === first.before
+    const asBefore = relevant.filter(isSame)
+    const fresh = relevant.filter(
+      (word) => !isSame(word) || (asBefore.length === 1 && !this.#inTurn.has(word.location)),
+    )
     const shown = this.#decisive(fresh)
     const entries = [
       ...wordEntries(
@@ -81,11 +88,11 @@ export class CallTeller {
       ),
       ...sleepEntries(steps, position, this.#actors),
     ]
-    for (const { place, last } of told) this.note({ ...last, place })
+    for (const { location, last } of relevant) this.note({ ...last, location })
     return {
       entries: withShortNames(entries.toSorted((one, other) => one.position - other.position)),
       left: fresh.length - shown.size,
-      asBefore: asBefore.length > 1 ? told.length - fresh.length : 0,
+      asBefore: asBefore.length > 1 ? relevant.length - fresh.length : 0,
     }
   }
 
@@ -97,15 +104,15 @@ export class CallTeller {
     return known
   }
 
-  #isTold({ place, wrote, first, last }: Word, words: number): boolean {
-    if (this.#contested.has(place)) return true
+  #isRelevant({ location, wrote, first, last }: Word, words: number): boolean {
+    if (this.#contested.has(location)) return true
     if (wrote && first.before !== last.after) return true
     return !this.#terse && words <= FEW
   }
 
-  /** As many as go into the table, those that decide first. */
+  /** Returns the words that get a line: the contested ones first, up to `MOST`. */
   #decisive(words: readonly Word[]): Set<Word> {
-    const isContested = ({ place }: Word): boolean => this.#contested.has(place)
+    const isContested = ({ location }: Word): boolean => this.#contested.has(location)
     const contested = words.filter(isContested)
     const others = words.filter((word) => !isContested(word))
     const isTooMuch = this.#terse && contested.length + others.length > FEW
@@ -113,13 +120,14 @@ export class CallTeller {
   }
 }
 
+/** What a call did to one word. */
 interface Word {
-  readonly place: string
+  readonly location: string
   readonly first: RecordedStep
-  /** The last write, if there was one. */
+  /** The last write, if there was one; else the first access. */
   last: RecordedStep
   wrote: boolean
-  /** Whether a write changed it, be it only for a while. */
+  /** Whether a write changed its value, even if a later write changed it back. */
   changed: boolean
 }
 
@@ -127,8 +135,14 @@ function wordsOf(steps: readonly RecordedStep[]): Word[] {
   const words = new Map<string, Word>()
   for (const step of steps) {
     if (isAboutSleep(step)) continue
-    const word = words.get(step.place) ?? { place: step.place, first: step, last: step, wrote: false, changed: false }
-    words.set(step.place, word)
+    const word = words.get(step.location) ?? {
+      location: step.location,
+      first: step,
+      last: step,
+      wrote: false,
+      changed: false,
+    }
+    words.set(step.location, word)
     if (!step.writes || isNoChange(step)) continue
     word.last = step
     word.wrote = true
@@ -137,17 +151,17 @@ function wordsOf(steps: readonly RecordedStep[]): Word[] {
   return [...words.values()]
 }
 
-/** What puts the same value in place of the one that it finds, in one step, can lose none: it only reads. */
+/** Whether a step wrote back, atomically, the value that it found. It cannot lose an update, so it counts as a read. */
 function isNoChange(step: RecordedStep): boolean {
   return step.before === step.after && !isBlindWrite(step)
 }
 
-/** Whether it wrote without reading in the same step. */
+/** Whether the step wrote without reading. */
 export function isBlindWrite({ action }: RecordedStep): boolean {
   return action === 'store' || action === 'write' || action === 'write bytes'
 }
 
-/** A lock that was taken and given back: while the call ran, no other actor came by. */
+/** Whether the call changed the word and changed it back, as a lock that was taken and released. */
 function isPutBack({ first, last, wrote, changed }: Word): boolean {
   return wrote && changed && first.before === last.after
 }
@@ -157,28 +171,28 @@ function isAboutSleep({ action }: RecordedStep): boolean {
 }
 
 function wordEntries(words: readonly Word[], steps: readonly RecordedStep[], position: number): Entry[] {
-  return words.map(({ place, first, last, wrote }): Entry => {
+  return words.map(({ location, first, last, wrote }): Entry => {
     const step = wrote ? last : first
     const text = wrote ? ` ${first.before} → ${last.after}` : ` = ${first.before}`
-    return { text: `${place}${text}`, place, step, position: position + steps.indexOf(step) }
+    return { text: `${location}${text}`, location, step, position: position + steps.indexOf(step) }
   })
 }
 
 function withShortNames(entries: readonly Entry[]): Entry[] {
   return entries.map((entry, index) => {
-    const { place, text } = entry
-    if (place === undefined) return entry
-    return { ...entry, text: withoutPrefix(place, entries[index - 1]?.place) + text.slice(place.length) }
+    const { location, text } = entry
+    if (location === undefined) return entry
+    return { ...entry, text: withoutPrefix(location, entries[index - 1]?.location) + text.slice(location.length) }
   })
 }
 
-/** After `session[0].version`, `session[0].control` is `.control`. */
+/** Shortens a name by what it shares with the name before it: after `session[0].version`, `session[0].control` is `.control`. */
 export function withoutPrefix(name: string, before: string | undefined): string {
   const dot = name.lastIndexOf('.')
   return dot > 0 && before?.lastIndexOf('.') === dot && before.startsWith(name.slice(0, dot)) ? name.slice(dot) : name
 }
 
-/** Sleeps, the ends of sleeps, and the waking of others. To notify when no actor sleeps does nothing. */
+/** Returns the lines for waits, timeouts and notifies. A notify that wakes no actor has none. */
 function sleepEntries(steps: readonly RecordedStep[], position: number, actors: readonly string[]): Entry[] {
   return steps.flatMap((step, index): Entry[] => {
     if (!isAboutSleep(step) || (step.action === 'notify' && step.woken.length === 0)) return []

@@ -1,11 +1,11 @@
-/** The data races that a scenario declares: what is taken on trust, in one line. */
+/** One line about the data races that a scenario declares. */
 import type { Exploration } from '../search/result.ts'
 import { withoutPrefix } from './call-entries.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
 
 const BEGINNING = 'Data races are declared, and no failures, on '
 
-/** One line; what does not go into it is counted. Empty if none is declared. */
+/** Returns one line with the declared names. Names that do not fit are counted. Empty if no race is declared. */
 export function declaredRacesLine({ declaredRaces = [] }: Exploration, columns?: number): string {
   if (declaredRaces.length === 0) return ''
   const width = widthOf(columns)

@@ -1,9 +1,12 @@
-/** Exceptions: where in the code under test they were made. */
+/** Reports exceptions: where in the code under test the errors were created. */
 import { formatFrame } from '../run/positions.ts'
 import type { Recording, Thrown } from '../replay/recording.ts'
 import { indented } from '../../terminal/wrapped.ts'
 
-/** The stacks of what actors threw. `message`: of which failure, if of one only; it begins with the actor's name. */
+/**
+ * Returns the stacks of what actors threw. `message` is the message of a failure, which begins with the actor's name: only that
+ * actor's stack is shown. If no name matches, all stacks are shown.
+ */
 export function exceptionReport({ actors, thrown }: Recording, message: string, columns?: number): string {
   const own = thrown.filter(({ actor }) => message.startsWith(`${actors[actor] ?? ''} threw`))
   return (own.length === 0 ? thrown : own).map((each) => stackOf(actors, each, columns)).join('\n')
@@ -11,8 +14,9 @@ export function exceptionReport({ actors, thrown }: Recording, message: string, 
 
 function stackOf(actors: readonly string[], { actor, frames }: Thrown, columns: number | undefined): string {
   const name = actors[actor] ?? ''
-  if (frames === null) return indented(`What ${name} threw is no Error: it has no stack.`, 2, columns).join('\n')
-  if (frames.length === 0) return indented(`What ${name} threw was not made in its own code.`, 2, columns).join('\n')
+  if (frames === null) return indented(`What ${name} threw is not an Error, so it has no stack.`, 2, columns).join('\n')
+  if (frames.length === 0)
+    return indented(`What ${name} threw was not created in the code of the scenario.`, 2, columns).join('\n')
   const lines = frames.map((frame) => `at ${frame.name === '' ? '' : `${frame.name} `}${formatFrame(frame)}`)
   return [`  ${name} threw`, ...lines.flatMap((line) => indented(line, 6, columns))].join('\n')
 }

@@ -1,6 +1,4 @@
-/**
- * What an exploration found, for people: the verdict, the outcomes, and each failure with its shortest schedule.
- */
+/** Reports an exploration as text: the verdict, the outcomes, and each failure with its smallest schedule. */
 import type { Recording } from '../replay/recording.ts'
 import type { Exploration, Failure } from '../search/result.ts'
 import { adviceFor, cutSpinTexts } from './advice.ts'
@@ -14,22 +12,26 @@ import { raceReport } from './race-report.ts'
 import { stuckReport } from './stuck-report.ts'
 import { counted, wrapped } from '../../terminal/wrapped.ts'
 
+/** A failure, and what its report needs. */
 export interface ShownFailure {
   readonly failure: Failure
   readonly recording: Recording
-  /** The command that replays it. */
+  /** The command that replays its schedule. */
   readonly command: string
 }
 
+/** How to lay out a report. */
 export interface ReportOptions {
+  /** Whether the interleaving table shows every access. */
   readonly verbose: boolean
   readonly colours: Colours
-  /** How wide the terminal is, if there is one. */
+  /** The width of the terminal in characters; undefined if the text does not go to one. */
   readonly columns?: number | undefined
-  /** Whether to name the declared races: variants of a bug declare the same ones. Default true. */
+  /** Whether to list the declared races. False for further variants of a bug, which declare the same ones. Default: true. */
   readonly declaredRaces?: boolean
 }
 
+/** Returns the report on an exploration, with a section for each of `failures`. */
 export function explorationReport(
   exploration: Exploration,
   failures: readonly ShownFailure[],
@@ -40,7 +42,7 @@ export function explorationReport(
   const declared = declaredRaces ? declaredRacesLine(exploration, columns) : ''
   const cut = cutSpinTexts(exploration)
   const advice = adviceFor(exploration)
-  const told = new Set(exploration.failures.filter(({ kind }) => kind === 'outcome').map(({ outcome }) => outcome))
+  const failed = new Set(exploration.failures.filter(({ kind }) => kind === 'outcome').map(({ outcome }) => outcome))
   return [
     titleOf(exploration, colours),
     ...(declared === '' ? [] : [declared]),
@@ -48,7 +50,7 @@ export function explorationReport(
     ...(error === undefined ? [] : [wrapped(error.message, columns)]),
     ...(cut.length === 0 ? [] : [cut.map((text) => wrapped(text, columns)).join('\n')]),
     ...(advice === undefined ? [] : [wrapped(advice, columns)]),
-    ...(Object.keys(outcomes).length === 0 ? [] : [outcomeTable(exploration, told, options)]),
+    ...(Object.keys(outcomes).length === 0 ? [] : [outcomeTable(exploration, failed, options)]),
     ...failures.map((shown, index) => {
       const before = failures.slice(0, index).some(({ failure }) => failure.token === shown.failure.token)
       return failureReport(shown, options, before)
@@ -76,7 +78,7 @@ function titleOf(exploration: Exploration, colours: Colours): string {
   return `${colours.bold(name)}: ${paint(verdict)}\n${how} (${strategy}, ${elapsedMs.toFixed(0)} ms)`
 }
 
-/** `shown`: whether a failure before this one has shown the same schedule. */
+/** Returns the section on one failure. `shown`: whether an earlier section has shown the same schedule. */
 export function failureReport(
   { failure, recording, command }: ShownFailure,
   options: ReportOptions,
@@ -92,17 +94,17 @@ export function failureReport(
   ].join('\n\n')
 }
 
-/** A forbidden outcome is named, so that it can be found in the table of outcomes. */
+/** Returns the first line on a failure. It has the key of a forbidden outcome, so that it can be found in the outcome table. */
 function headline({ kind, message, outcome }: Failure, { red }: Colours): string {
   const isNamed = kind !== 'outcome' || outcome === null || message.includes(outcome)
   return `${red(kind)}${isNamed ? '' : ` ${outcome}`}: ${message}`
 }
 
-function sizeOf({ steps, preemptions, fewest }: Failure): string {
-  return `${counted(steps, 'step')}, ${counted(preemptions, 'preemption')}: the fewest${fewest ? '' : ' found'}`
+function sizeOf({ steps, preemptions, minimal }: Failure): string {
+  return `${counted(steps, 'step')}, ${counted(preemptions, 'preemption')}: the fewest${minimal ? '' : ' found'}`
 }
 
-/** What the table shows in full, on the first screen. */
+/** Returns the lost updates of the schedule: a summary of what the table shows in full. */
 function lossesOf({ kind }: Failure, recording: Recording, columns: number | undefined): string[] {
   const lost = kind === 'outcome' || kind === 'invariant' ? lostUpdates(recording) : []
   return lost.length === 0 ? [] : [lost.map((each) => wrapped(each, columns)).join('\n')]

@@ -1,18 +1,19 @@
 /**
- * Folds the steps of a recording: a call whose steps all come in a row, with nobody in between, reads as that call. The
- * outermost such call wins, so a call that was interrupted is told by what it called, down to single accesses.
+ * Folds the steps of a recording: if all steps of a call follow each other, with no step of another actor between them, they
+ * become one row. The outermost such call is taken. A call that was interrupted is shown by the calls and accesses within it.
  */
 import type { Frame } from '../run/positions.ts'
 import type { RecordedStep } from '../replay/recording.ts'
 
+/** One row of the interleaving table: a call, or a single access. */
 export interface Folded {
   readonly actor: number
-  /** The function that was called; undefined for an access of the actor's own. */
+  /** The function that was called; undefined for an access in the actor's own function. */
   readonly call: string | undefined
   readonly steps: readonly RecordedStep[]
-  /** Where it was called; where the access is, for an access. */
+  /** The source position of the call; for a single access, that of the access. */
   readonly site: Frame | undefined
-  /** Position of the first step in the schedule. */
+  /** The position of its first step in the schedule, from 0. */
   readonly position: number
 }
 
@@ -20,11 +21,12 @@ export interface Folded {
 interface Call {
   readonly actor: number
   readonly name: string
-  /** Where it was called. */
+  /** The source position of the call. */
   readonly site: Frame | undefined
   readonly positions: number[]
 }
 
+/** Returns the rows of a schedule, with uninterrupted calls folded. */
 export function fold(steps: readonly RecordedStep[]): Folded[] {
   const calls = callsOf(steps)
   const folded: Folded[] = []
@@ -41,7 +43,7 @@ export function fold(steps: readonly RecordedStep[]): Folded[] {
   return folded
 }
 
-/** Every step by itself. */
+/** Returns a row for every step. */
 export function unfolded(steps: readonly RecordedStep[]): Folded[] {
   return steps.map(single)
 }
@@ -50,20 +52,20 @@ function single(step: RecordedStep, position: number): Folded {
   return { actor: step.actor, call: innermostCall(step), steps: [step], site: step.frames[0], position }
 }
 
-/** For each step the calls that it was made in, the outermost first, without the actor's own function. */
+/** Returns for each step the calls that contain it, the outermost first, without the actor's own function. */
 function callsOf(steps: readonly RecordedStep[]): Call[][] {
-  const open = new Map<number, { call: Call; place: string }[]>()
+  const open = new Map<number, { call: Call; path: string }[]>()
   return steps.map((step, position) => {
     const before = open.get(step.actor) ?? []
     const now = step.frames
       .toReversed()
       .slice(1)
-      .map((frame, depth) => ({ name: frame.name, site: step.frames.at(-1 - depth), place: placeOfCall(step, depth) }))
-    const same = now.findIndex(({ place }, depth) => before[depth]?.place !== place)
+      .map((frame, depth) => ({ name: frame.name, site: step.frames.at(-1 - depth), path: callPath(step, depth) }))
+    const same = now.findIndex(({ path }, depth) => before[depth]?.path !== path)
     const kept = before.slice(0, same < 0 ? now.length : same)
-    const opened = now.slice(kept.length).map(({ name, site, place }) => ({
+    const opened = now.slice(kept.length).map(({ name, site, path }) => ({
       call: { actor: step.actor, name, site, positions: [] as number[] },
-      place,
+      path,
     }))
     const calls = [...kept, ...opened]
     for (const { call } of calls) call.positions.push(position)
@@ -72,8 +74,11 @@ function callsOf(steps: readonly RecordedStep[]): Call[][] {
   })
 }
 
-/** Two steps belong to one call if they have the same line of every caller: what is called twice there counts as one. */
-function placeOfCall({ frames }: RecordedStep, depth: number): string {
+/**
+ * Returns a text that identifies a call by the source positions of all its callers. Two calls of one function from the same
+ * source position count as one call.
+ */
+function callPath({ frames }: RecordedStep, depth: number): string {
   const callers = frames.toReversed().slice(0, depth + 1)
   return (
     callers.map(({ name, line, column }) => `${name}:${line}:${column}`).join(' ') + (frames.at(-2 - depth)?.name ?? '')

@@ -1,9 +1,9 @@
 /**
- * The interleaving table: a lane an actor, time running down, a mark where the turn changes hands. After the tables of
- * Lincheck (N. Koval and others, "Lincheck: A Practical Framework for Testing Concurrent Data Structures on JVM", CAV 2023).
+ * The interleaving table: one lane for each actor, with time running down, and a mark where the turn passes to another actor.
+ * After the tables of Lincheck (N. Koval and others, "Lincheck: A Practical Framework for Testing Concurrent Data Structures on JVM", CAV 2023).
  */
 import type { Printed, Recording, RecordedStep } from '../replay/recording.ts'
-import { CallTeller, contestedWords } from './call-entries.ts'
+import { CallSummaries, contestedWords } from './call-entries.ts'
 import type { Colours } from '../../terminal/colours.ts'
 import { fold, unfolded } from './folding.ts'
 import { type LaneEntry, laneTable } from './lanes.ts'
@@ -12,19 +12,21 @@ import { type Line, withoutMiddle, withoutQuiet, withoutRepeats } from './shorte
 import { sourceLabels } from './source-labels.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
 
+/** How to lay out an interleaving table. */
 export interface TableOptions {
-  /** Whether to show every access, also those within one call. */
+  /** Whether to show every access, including those within one call. */
   readonly verbose: boolean
   readonly colours: Colours
-  /** How wide the terminal is, if there is one. */
+  /** The width of the terminal in characters; undefined if the text does not go to one. */
   readonly columns?: number | undefined
 }
 
-/** What is longer is told in less detail, so that the first screen has the whole story. */
+/** A table with more lines than this is made with less detail, so that it fits on one screen. */
 const ROOMY = 20
-/** How many lines of what an actor prints at once. */
+/** The largest number of lines to show of one text that an actor prints. */
 const MOST_PRINTED = 4
 
+/** Returns the interleaving table of a recorded schedule. */
 export function interleavingTable(recording: Recording, { verbose, colours, columns }: TableOptions): string {
   const lines = verbose ? linesOf(recording, 'all', colours) : shortLines(recording, colours)
   const label = sourceLabels(lines.flatMap(({ frame }) => frame ?? []))
@@ -41,13 +43,13 @@ function shortLines(recording: Recording, colours: Colours): readonly Line[] {
   return withoutMiddle(withoutRepeats(withoutQuiet(linesOf(recording, 'decisive', colours)), colours), colours)
 }
 
-/** all: each access; calls: with what each did; decisive: the same, of words that matter to others. */
+/** all: every access; calls: calls with what each did; decisive: calls with what each did to contested words. */
 type Detail = 'all' | 'calls' | 'decisive'
 
 function linesOf(recording: Recording, detail: Detail, colours: Colours): Line[] {
   const { actors, steps } = recording
   const contested = contestedWords(steps)
-  const teller = new CallTeller(actors, contested, detail === 'decisive')
+  const summaries = new CallSummaries(actors, contested, detail === 'decisive')
   const printedAfter = (position: number | null): Line[] =>
     recording.printed.filter(({ after }) => after === position).flatMap((each) => printedLines(each, colours))
   const lines: Line[] = printedAfter(null)
@@ -55,14 +57,14 @@ function linesOf(recording: Recording, detail: Detail, colours: Colours): Line[]
   for (const row of detail === 'all' ? unfolded(steps) : fold(steps)) {
     const [first] = row.steps as [RecordedStep]
     if (last !== undefined && last !== row.actor) lines.push(switchMark(last, first, colours))
-    lines.push(...rowLines(row, actors, detail === 'decisive' ? contested : undefined, teller))
+    lines.push(...rowLines(row, actors, detail === 'decisive' ? contested : undefined, summaries))
     lines.push(...row.steps.flatMap((_, index) => printedAfter(row.position + index)))
     last = row.actor
   }
   return lines
 }
 
-/** A preemption is the switch that matters: the actor could have gone on. */
+/** Returns the mark where the turn passes to another actor. A preemption stands out: the first actor could have gone on. */
 function switchMark(actor: number, { preempts }: RecordedStep, colours: Colours): Line {
   return preempts
     ? { actor, text: '◄ preempted here', paint: colours.yellow }

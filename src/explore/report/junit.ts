@@ -1,11 +1,12 @@
 /**
- * Explorations as a JUnit file, which every CI can show: a test case each, failed with its message and token. A broken
- * variant of a bug passes by failing, as it is declared to.
+ * Reports explorations as a JUnit file, which most CI systems can show. Each exploration is a test case; a failure has its
+ * message and token. A variant of a bug that is declared broken passes if its exploration fails.
  */
 import type { Exploration, Failure } from '../search/result.ts'
 import { adviceFor, cutSpinTexts } from './advice.ts'
 import { type ExploredDocument, allAsDeclared } from './explored-document.ts'
 
+/** Returns the JUnit document of the explorations. */
 export function junit(explorations: readonly ExploredDocument[]): string {
   const count = (verdict: Exploration['verdict']): number =>
     explorations.filter((each) => verdictOn(each) === verdict).length
@@ -23,13 +24,13 @@ export function junit(explorations: readonly ExploredDocument[]): string {
   ].join('\n')
 }
 
-/** What a test case is: a variant that is declared broken passes if it fails, and the other way round. */
+/** Returns the verdict of the test case: for a variant that is declared broken, `pass` and `fail` are exchanged. */
 function verdictOn({ verdict, declared }: ExploredDocument): Exploration['verdict'] {
   if (declared !== 'broken' || (verdict !== 'pass' && verdict !== 'fail')) return verdict
   return verdict === 'fail' ? 'pass' : 'fail'
 }
 
-/** The verdict on a bug as a whole. */
+/** Returns the property that says whether all variants of a bug are as declared. */
 function propertiesOf(explorations: readonly ExploredDocument[]): string[] {
   const whole = allAsDeclared(explorations)
   return whole === undefined
@@ -53,14 +54,14 @@ function childrenOf(exploration: ExploredDocument): string[] {
     const words = [stopped ?? 'not complete', ...cutSpinTexts(exploration), adviceFor(exploration) ?? '']
     return [`      <skipped message="${attribute(words.filter((each) => each !== '').join('; '))}"/>`]
   }
-  // What a broken variant failed by, as it is declared to, is worth seeing and no failure.
+  // A broken variant fails as declared: its failures are shown, but the test case passes.
   if (verdict === 'pass') return failures.map((each) => `      <system-out>${attribute(textOf(each))}</system-out>`)
   if (exploration.declared === 'broken')
-    return [element('failure', 'not as declared', 'declared broken, it holds in every schedule')]
+    return [element('failure', 'not as declared', 'the variant is declared broken, but holds in every schedule')]
   return failures.map((each) => element('failure', each.kind, textOf(each)))
 }
 
-/** A race is told once, with the others of its schedule in a list. */
+/** Returns a failure as text. The other data races of its schedule are a list. */
 function textOf({ message, otherRaces = [], token }: Failure): string {
   const others = otherRaces.length === 0 ? [] : ['in the same schedule:', ...otherRaces.map((each) => `- ${each}`)]
   return [message, ...others, token].join('\n')
@@ -70,7 +71,7 @@ function element(tag: string, type: string, text: string): string {
   return `      <${tag} type="${attribute(type)}" message="${attribute(text.split('\n')[0] ?? '')}">${attribute(text)}</${tag}>`
 }
 
-/** XML 1.0 has no way to write most control characters: they are left out. */
+/** Escapes a text for XML 1.0, and leaves out the control characters that XML 1.0 cannot represent. */
 function attribute(text: string): string {
   return Array.from(text)
     .filter((character) => character >= ' ' || character === '\n' || character === '\t')

@@ -1,6 +1,6 @@
 /**
- * Lays out what actors did: a lane each, side by side, time running down. Where there are too many actors for the width,
- * there is one lane for all, and each line names its actor.
+ * Lays out what actors did in lanes side by side, with time running down. If the width does not suffice for a lane for each
+ * actor, there is one lane, and each line names its actor.
  */
 import { type Colours, laneColour } from '../../terminal/colours.ts'
 import { shares } from '../../terminal/shares.ts'
@@ -10,20 +10,20 @@ import { shortened } from '../../terminal/wrapped.ts'
 export interface LaneEntry {
   readonly actor: number
   readonly text: string
-  /** Left margin within the lane. */
+  /** The left margin within the lane, in characters. */
   readonly indent?: number | undefined
-  /** The number of the step. */
+  /** The number of the step in the schedule, from 1. */
   readonly step?: number | undefined
   readonly source?: string | undefined
-  /** Instead of the lane's colour. */
+  /** Colours the text, instead of the lane's colour. */
   readonly paint?: ((text: string) => string) | undefined
 }
 
 const GAP = '  '
 const LEAST_STEP = 3
-/** Of the width, what the source may have where it has to be cut. */
+/** The part of the width that the source column gets if it must be shortened. */
 const SOURCE_SHARE = 0.28
-/** A lane that wants more, and gets less than this, is no use. */
+/** A lane whose text is wider must get at least this width; else there is one lane for all actors. */
 const NARROWEST = 16
 const LONGEST_NAME = 16
 
@@ -33,6 +33,7 @@ interface Layout {
   readonly source: number
 }
 
+/** Returns the table of the entries, at most `width` characters wide where its words allow. */
 export function laneTable(
   actors: readonly string[],
   entries: readonly LaneEntry[],
@@ -90,7 +91,7 @@ function layout(actors: readonly string[], entries: readonly LaneEntry[], width:
   return { step, lanes: shares(wanted, width - step - gaps - source), source }
 }
 
-/** How wide a lane has to be for all its texts to stay whole. */
+/** Returns the width that a lane needs for each of its texts to fit on one line. */
 function wantedBy(actor: number, actors: readonly string[], entries: readonly LaneEntry[]): number {
   const own = entries.filter((entry) => entry.actor === actor)
   return Math.max((actors[actor] ?? '').length, ...own.map(({ text, indent = 0 }) => text.length + indent))
@@ -109,7 +110,7 @@ function rule({ step, lanes, source }: Layout): string {
   return '─'.repeat(lanes.reduce((sum, lane) => sum + GAP.length + lane, step + GAP.length + source))
 }
 
-/** The text in lines: broken between words, but `0 → 1` and `= 1` stay together; a word that is too long is cut in pieces. */
+/** Breaks a text into lines between words. `0 → 1` and `= 1` are not broken if they fit; a word that does not fit is cut. */
 function textLines({ text, indent = 0 }: LaneEntry, width: number): string[] {
   const lines: string[] = []
   let line = ''

@@ -1,20 +1,21 @@
 /**
- * Changes that were overwritten by an actor that did not know of them: it had read the word before, and wrote it without
- * looking again, or put back what it had read. These are facts of one schedule; whether one of them is the bug, a reader sees.
+ * Finds lost updates: changes that an actor overwrote without having seen them. The actor had read the word before the change,
+ * and then wrote it without reading it again, or wrote back the value that it had read. Each is a fact of one schedule; the
+ * reader decides whether it is the bug.
  */
 import type { Recording, RecordedStep } from '../replay/recording.ts'
 import { isBlindWrite } from './call-entries.ts'
 
-/** How many to tell of: what is lost with one word is lost with its neighbours too. */
+/** The largest number of lost updates to report: a lost update of one word often comes with those of its neighbours. */
 const MOST = 2
 
-/** A sentence for each, in the order of the writes that overwrote. */
+/** Returns a sentence for each lost update, in the order of the overwriting writes. */
 export function lostUpdates({ actors, steps }: Recording): string[] {
   const words = new Map<string, History>()
   const sentences: string[] = []
   for (const [position, step] of steps.entries()) {
-    const history = words.get(step.place) ?? { reads: new Map(), change: undefined }
-    words.set(step.place, history)
+    const history = words.get(step.location) ?? { reads: new Map(), change: undefined }
+    words.set(step.location, history)
     const sentence = overwritten(history, step, position, actors)
     if (sentence !== undefined) sentences.push(sentence)
     remember(history, step, position)
@@ -27,9 +28,9 @@ interface At {
   readonly position: number
 }
 
-/** What happened to one word so far. */
+/** The accesses to one word so far. */
 interface History {
-  /** For each actor, its last look before the last change by another, and whether it has looked since. */
+  /** For each actor: its last access before the last change by another actor, and whether it has read the word since. */
   readonly reads: Map<number, { read: At; sinceChange: boolean }>
   change: At | undefined
 }
@@ -47,7 +48,7 @@ function overwritten(
   if (!isStale || (sinceChange && step.after !== read.step.after)) return undefined
   const [own, other] = [actors[step.actor], actors[change.step.actor]]
   return (
-    `${own} knew ${step.place} = ${read.step.after} (step ${read.position + 1}), ${other} made it ${change.step.after} ` +
+    `${own} knew ${step.location} = ${read.step.after} (step ${read.position + 1}), ${other} made it ${change.step.after} ` +
     `(step ${change.position + 1}), ${own} wrote ${step.after} over it (step ${position + 1})`
   )
 }

@@ -1,19 +1,17 @@
-/**
- * The outcomes of an exploration: how many schedules ended how, and what that means. After the tables of jcstress.
- */
+/** The table of outcomes: how many schedules ended in each, and its grade. After the tables of jcstress. */
 import type { Exploration, OutcomeCount } from '../search/result.ts'
 import type { Colours } from '../../terminal/colours.ts'
 import { textTable } from '../../terminal/text-table.ts'
 import { shortened, widthOf } from '../../terminal/wrapped.ts'
 
 const MOST_ROWS = 30
-/** Of the width, what an outcome's key may have. */
+/** The part of the width that an outcome's key may have. */
 const KEY_SHARE = 0.4
 
-/** `told`: outcomes that are a failure which is shown below; its sentence stands there. */
+/** Returns the table of outcomes. `failed`: the outcomes with a failure of their own in the report, which has the description. */
 export function outcomeTable(
   { outcomes }: Exploration,
-  told: ReadonlySet<string | null>,
+  failed: ReadonlySet<string | null>,
   { colours, columns }: { readonly colours: Colours; readonly columns?: number | undefined },
 ): string {
   const width = widthOf(columns)
@@ -28,7 +26,7 @@ export function outcomeTable(
         count.toLocaleString('en-US'),
         `${((100 * count) / total).toFixed(1)} %`,
         paint[grade](grade),
-        grade === 'forbidden' && told.has(key) ? '' : description,
+        grade === 'forbidden' && failed.has(key) ? '' : description,
       ]),
     )
   const described = rows.some((row) => row.at(-1) !== '')
@@ -52,9 +50,9 @@ interface Part {
   readonly description: string
 }
 
-/** Schedules that broke the invariant are failures, whatever the outcome's grade. */
+/** Splits an outcome into a row for the schedules that kept the invariant and a row for those that broke it. */
 function partsOf({ count, grade, description = '', broken = 0 }: OutcomeCount): Part[] {
   const held = { count: count - broken, grade, description }
-  const failed = { count: broken, grade: 'forbidden' as const, description: 'broke the invariant' }
-  return [held, failed].filter((part) => part.count > 0)
+  const violated = { count: broken, grade: 'forbidden' as const, description: 'broke the invariant' }
+  return [held, violated].filter((part) => part.count > 0)
 }

@@ -1,19 +1,17 @@
-/**
- * A data race in the shape that ThreadSanitizer made familiar: the access that came second, then the one it races with.
- */
+/** Reports a data race in the form of ThreadSanitizer: the later access, then the earlier access that it races with. */
 import { formatFrame } from '../run/positions.ts'
 import { type RaceSide, raceSentence } from '../model/race-words.ts'
 import type { Recording, RecordedStep } from '../replay/recording.ts'
 import { counted, indented, widthOf, wrapped } from '../../terminal/wrapped.ts'
 
 const ATOMIC = new Set(['load', 'store', 'add', 'sub', 'and', 'or', 'xor', 'exchange', 'compareExchange', 'wait'])
-/** Further races of a schedule that are listed; a text that is torn has one for each of its words. */
+/** The largest number of further races to list: a torn read of a text has one for each word. */
 const MOST = 8
 const CONSEQUENCE =
-  'JavaScript promises sequential consistency only to programs without data races: on real threads there may be ' +
+  'JavaScript guarantees sequential consistency only to programs without data races: on real threads there may be ' +
   'outcomes that no interleaving has.'
 
-/** The race of that sentence, and a list of the `others` of its schedule. */
+/** Returns the report on the race with the given sentence, and a list of `others`: the sentences of other races. */
 export function raceReport(
   recording: Recording,
   sentence: string,
@@ -32,7 +30,7 @@ export function raceReport(
   ].join('\n')
 }
 
-/** The sentences of all data races of a recording, each once. */
+/** Returns the sentences of all data races of a recording, without repeats. */
 export function raceSentences(recording: Recording): string[] {
   return [...new Set(recording.races.map((race) => sentenceOf(recording, race)))]
 }
@@ -44,8 +42,8 @@ function sentenceOf(recording: Recording, [earlier, later]: Race): string {
 }
 
 function sideOf({ actors, steps }: Recording, position: number): RaceSide {
-  const { actor, action, writes, place } = steps[position] as RecordedStep
-  return { actor, name: actors[actor] ?? '', atomic: ATOMIC.has(action), wrote: writes, place }
+  const { actor, action, writes, location } = steps[position] as RecordedStep
+  return { actor, name: actors[actor] ?? '', atomic: ATOMIC.has(action), wrote: writes, location }
 }
 
 function accessesOf(recording: Recording, [earlier, later]: Race, columns: number | undefined): string[] {
@@ -54,9 +52,9 @@ function accessesOf(recording: Recording, [earlier, later]: Race, columns: numbe
 
 function accessLines(recording: Recording, position: number, before: string, columns: number | undefined): string[] {
   const step = recording.steps[position] as RecordedStep
-  const { name, atomic, wrote, place } = sideOf(recording, position)
+  const { name, atomic, wrote, location } = sideOf(recording, position)
   const kind = `${atomic ? 'atomic ' : ''}${wrote ? 'write' : 'read'}`
-  const title = `${before}${kind} of size ${step.size} at ${place} by ${name}, step ${position + 1}:`
+  const title = `${before}${kind} of size ${step.size} at ${location} by ${name}, step ${position + 1}:`
   const stack = step.frames.map((frame, index) => `#${index} ${frame.name || '(anonymous)'} ${formatFrame(frame)}`)
   return [
     ...indented(`${title[0]?.toUpperCase() ?? ''}${title.slice(1)}`, 2, columns),
@@ -70,7 +68,7 @@ function otherRaces(others: readonly string[], columns: number | undefined): str
   return [
     '',
     `  In the same schedule ${others.length === 1 ? 'there is 1 more' : `there are ${others.length} more`}:`,
-    // The sentence begins with the two accesses, and ends as that of every race.
+    // All sentences have the same ending, so the list shows only the two accesses.
     ...others.slice(0, MOST).flatMap((each) => indented(each.replace(/ are unordered, and .*$/, ''), 4, columns)),
     ...(left > 0 ? [`    … and ${counted(left, 'other')}`] : []),
   ]

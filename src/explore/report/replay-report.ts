@@ -1,4 +1,4 @@
-/** One schedule that was run again, for people. */
+/** Reports a replayed schedule as text. */
 import type { Judgement, Outcome } from '../subject/judge.ts'
 import type { Recording } from '../replay/recording.ts'
 import type { Colours } from '../../terminal/colours.ts'
@@ -9,9 +9,10 @@ import { raceReport, raceSentences } from './race-report.ts'
 import { stuckReport } from './stuck-report.ts'
 import { wrapped } from '../../terminal/wrapped.ts'
 
+/** Returns the report on a replayed schedule, under the title `name`. */
 export function replayReport(name: string, recording: Recording, options: ReportOptions): string {
   const { columns } = options
-  // On threads no races are looked for.
+  // A replay on threads detects no data races.
   const races = recording.judgement.faults.some(({ kind }) => kind === 'data-race') ? raceSentences(recording) : []
   const [race, ...others] = races
   return [
@@ -24,13 +25,13 @@ export function replayReport(name: string, recording: Recording, options: Report
   ].join('\n\n')
 }
 
-/** An outcome's grade counts where nothing else is wrong; where it is the outcome that is wrong, this is the sentence. */
+/** Returns an outcome as text, with its grade unless the schedule has a fault other than the outcome. */
 function outcomeText({ key, grade, description }: Outcome, faults: Judgement['faults']): string {
   if (grade !== 'forbidden') return faults.length === 0 ? `outcome ${key}: ${grade}` : `outcome ${key}`
   return `outcome ${key}: forbidden${description === undefined ? '' : `, ${description.replace(`the outcome ${key} is `, '')}`}`
 }
 
-/** Each thing that is wrong, once: of the data races the first, since the rest are listed above. */
+/** Returns the outcome and the faults. Of several data races only the first is named, because the report lists the rest. */
 function ending({ outcome, faults }: Judgement, { red, green }: Colours): string {
   const races = new Set(faults.filter(({ kind }) => kind === 'data-race').slice(1))
   const wrong = faults

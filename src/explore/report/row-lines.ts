@@ -1,41 +1,41 @@
-/** The lines of one row of an interleaving table: an access, or a call with what it did. */
+/** The lines of one row of an interleaving table: a single access, or a call with what it did. */
 import type { RecordedStep } from '../replay/recording.ts'
-import type { CallTeller } from './call-entries.ts'
+import type { CallSummaries } from './call-entries.ts'
 import type { Folded } from './folding.ts'
 import type { Line } from './shorter.ts'
 import { callText, stepText } from './step-text.ts'
 import { counted } from '../../terminal/wrapped.ts'
 
-/** `decisive`: the words to tell of, if not all are. */
+/** Returns the lines of a row. `decisive`: the words whose reads are shown; undefined if all are. */
 export function rowLines(
   row: Folded,
   actors: readonly string[],
   decisive: ReadonlySet<string> | undefined,
-  teller: CallTeller,
+  summaries: CallSummaries,
 ): Line[] {
-  return row.steps.length === 1 ? [accessLine(row, actors, decisive, teller)] : callLines(row, teller)
+  return row.steps.length === 1 ? [accessLine(row, actors, decisive, summaries)] : callLines(row, summaries)
 }
 
 function accessLine(
   { actor, call = '', steps, site, position }: Folded,
   actors: readonly string[],
   decisive: ReadonlySet<string> | undefined,
-  teller: CallTeller,
+  summaries: CallSummaries,
 ): Line {
   const [step] = steps as [RecordedStep]
-  teller.note(step)
+  summaries.note(step)
   const line = { actor, step: position + 1, frame: site }
   if (call === '') return { ...line, text: stepText(step, actors) }
   const isRead = step.before === step.after && !step.slept && step.action !== 'timeout'
-  if (isRead && decisive?.has(step.place) === false) return { ...line, text: callText(call), quiet: true }
+  if (isRead && decisive?.has(step.location) === false) return { ...line, text: callText(call), quiet: true }
   return { ...line, text: `${stepText(step, actors)} · ${callText(call)}` }
 }
 
-/** A call that did one thing is one line; of others each word has a line of its own, with the line of its access. */
-function callLines(row: Folded, teller: CallTeller): Line[] {
+/** Returns one line for a call with one entry; else a line for the call, and a line for each entry with its source position. */
+function callLines(row: Folded, summaries: CallSummaries): Line[] {
   const { actor, call = '', site, position } = row
   const name = callText(call)
-  const { entries, left, asBefore } = teller.tell(row)
+  const { entries, left, asBefore } = summaries.summarise(row)
   const same = asBefore === 0 ? '' : `${counted(asBefore, 'word')} as before`
   const [only] = entries
   if (only === undefined) {
@@ -46,7 +46,7 @@ function callLines(row: Folded, teller: CallTeller): Line[] {
   if (entries.length === 1 && left === 0 && same === '') {
     return [{ actor, step: only.position + 1, text: `${name}: ${only.text}`, frame: only.step.frames[0] }]
   }
-  // The number of a line is that of the step it tells of; the call's own is left to its first step, where that is told.
+  // A line has the number of the step that it describes. If the first entry has the call's number, the call's line has none.
   const number = only.position === position ? {} : { step: position + 1 }
   return [
     { actor, ...number, text: name, frame: site },

@@ -1,20 +1,20 @@
-/** Makes the lines of an interleaving table fewer, without what a reader can do without. */
+/** Shortens an interleaving table by leaving out or joining lines that a reader does not need. */
 import type { Frame } from '../run/positions.ts'
 import type { Colours } from '../../terminal/colours.ts'
 import type { LaneEntry } from './lanes.ts'
 import { counted } from '../../terminal/wrapped.ts'
 
-/** A line of the table, before its source is cut to what tells files apart. */
+/** A line of the table, before its source position is shortened to a label. */
 export interface Line extends Omit<LaneEntry, 'source'> {
   readonly frame?: Frame | undefined
-  /** Whether it tells of nothing but that a call was made. */
+  /** Whether it shows only that a call was made. */
   readonly quiet?: boolean
 }
 
-/** A longer table shows its two ends. */
+/** Of a table with more lines, only the beginning and the end are shown. */
 const MOST_LINES = 240
 
-/** Calls in a row of which there is nothing to tell become one line. */
+/** Joins adjacent quiet lines of one actor into one line with the names of the calls. */
 export function withoutQuiet(lines: readonly Line[]): Line[] {
   const kept: Line[] = []
   for (let index = 0; index < lines.length;) {
@@ -34,7 +34,7 @@ function quietRun(lines: readonly Line[], from: number): number {
   return (end < 0 ? lines.length : end) - from
 }
 
-/** The rounds of a loop that waits look all the same. */
+/** Replaces repeats of one line by their number: the rounds of a waiting loop all look the same. */
 export function withoutRepeats(lines: readonly Line[], colours: Colours): Line[] {
   const kept: Line[] = []
   for (let index = 0; index < lines.length;) {
@@ -62,6 +62,7 @@ function isRepeat({ actor, text, frame }: Line, next: Line): boolean {
   )
 }
 
+/** Leaves out the middle of a table that has more than `MOST_LINES` lines. */
 export function withoutMiddle(lines: readonly Line[], colours: Colours): readonly Line[] {
   if (lines.length <= MOST_LINES) return lines
   const [before, after] = [lines.slice(0, MOST_LINES / 2), lines.slice(-MOST_LINES / 2)]

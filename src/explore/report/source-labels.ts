@@ -1,7 +1,7 @@
-/** Lines of the source, each with as much of its file's path as tells the files apart. */
+/** Short labels of source positions: the line, and as much of the file's path as distinguishes it from the other files. */
 import type { Frame } from '../run/positions.ts'
 
-/** Returns the label of a frame, given all frames that get one. */
+/** Returns a function that returns the label of a frame. `frames` are all frames that need a label. */
 export function sourceLabels(frames: Iterable<Frame>): (frame: Frame) => string {
   const paths = new Map<string, string[]>()
   for (const { file } of frames) paths.set(file, file.split('/'))

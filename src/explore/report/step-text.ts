@@ -1,27 +1,25 @@
-/**
- * A step in a few words: what it did to which word.
- */
+/** A step in a few words: what it did, and to which word. */
 import type { RecordedStep } from '../replay/recording.ts'
 
-/** `actors` are the names; steps know only numbers. */
+/** Returns a step as text. `actors`: the names of the actors, by their indexes. */
 export function stepText(step: RecordedStep, actors: readonly string[]): string {
-  const { action, place, before, after, result } = step
+  const { action, location, before, after, result } = step
   switch (action) {
     case 'wait':
-      if (result === 'not-equal') return `${place} = ${before}, stays awake`
-      return `${place} = ${before}, ${step.slept ? 'sleeps' : 'time is up at once'}`
+      if (result === 'not-equal') return `${location} = ${before}, stays awake`
+      return `${location} = ${before}, ${step.slept ? 'sleeps' : 'time is up at once'}`
     case 'timeout':
-      return `${place}: time is up, wakes`
+      return `${location}: time is up, wakes`
     case 'notify':
-      return `${place}: wakes ${step.woken.length === 0 ? 'none' : step.woken.map((actor) => actors[actor]).join(', ')}`
+      return `${location}: wakes ${step.woken.length === 0 ? 'none' : step.woken.map((actor) => actors[actor]).join(', ')}`
     case 'compareExchange':
-      return step.writes ? `${place} ${before} → ${after}` : `${place} = ${before}, not exchanged`
+      return step.writes ? `${location} ${before} → ${after}` : `${location} = ${before}, not exchanged`
     default:
-      return step.writes ? `${place} ${before} → ${after}` : `${place} = ${before}`
+      return step.writes ? `${location} ${before} → ${after}` : `${location} = ${before}`
   }
 }
 
-/** `Mutex.lock` reads as `lock()` does. */
+/** Returns the name of a called function, without its class: `lock()` for `Mutex.lock`. */
 export function callText(call: string): string {
   const name = call.slice(call.lastIndexOf('.') + 1)
   return name === '<anonymous>' || name === '' ? '(anonymous)()' : `${name}()`

@@ -1,18 +1,17 @@
-/**
- * Deadlocks and livelocks: which actors cannot go on, where, and which one left the word as it is.
- */
+/** Reports a deadlock or livelock: which actors cannot go on, at which source position, and who last changed the word. */
 import { formatFrame } from '../run/positions.ts'
 import type { Recording, StuckActor } from '../replay/recording.ts'
 import { indented } from '../../terminal/wrapped.ts'
 
+/** Returns a section for each actor that did not end. */
 export function stuckReport(recording: Recording, columns?: number): string {
   return recording.stuck.map((stuck) => stuckActor(recording, stuck, columns)).join('\n')
 }
 
 function stuckActor({ actors, steps }: Recording, stuck: StuckActor, columns: number | undefined): string {
-  const { actor, how, place, value, frames, changedBy } = stuck
+  const { actor, how, location, value, frames, changedBy } = stuck
   const lines = indented(
-    `${actors[actor]} ${how === 'asleep' ? 'sleeps on' : 'spins on'} ${place} = ${value}`,
+    `${actors[actor]} ${how === 'asleep' ? 'sleeps on' : 'spins on'} ${location} = ${value}`,
     2,
     columns,
   )
@@ -20,7 +19,7 @@ function stuckActor({ actors, steps }: Recording, stuck: StuckActor, columns: nu
     lines.push(...indented(`at ${frame.name === '' ? '' : `${frame.name} `}${formatFrame(frame)}`, 6, columns))
   }
   const change = changedBy === undefined ? undefined : steps[changedBy]
-  if (change === undefined) lines.push(`    no actor has changed ${place}`)
+  if (change === undefined) lines.push(`    no actor has changed ${location}`)
   else {
     const [frame] = change.frames
     const where = frame === undefined ? '' : ` at ${frame.name} ${formatFrame(frame)}`

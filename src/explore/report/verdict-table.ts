@@ -1,15 +1,17 @@
-/** The verdicts on a bug's variants side by side: which hold in every schedule, and which do not. */
+/** The table of the verdicts on a bug's variants: which ones hold in every schedule. */
 import type { Exploration } from '../search/result.ts'
 import type { Colours } from '../../terminal/colours.ts'
 import { textTable } from '../../terminal/text-table.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
 
+/** The exploration of a variant, and what the variant is declared to be. */
 export interface Declared {
-  /** Whether the variant is declared to hold. */
+  /** Whether the variant is declared sound; undefined if nothing is declared. */
   readonly sound: boolean | undefined
   readonly exploration: Exploration
 }
 
+/** Returns a table with a row for each variant. */
 export function verdictTable(declared: readonly Declared[], colours: Colours, columns?: number): string {
   const rows = declared.map(({ sound, exploration }) => [
     exploration.variant ?? exploration.scenario,

@@ -1,44 +1,55 @@
 /**
- * The failures to show, of those that a search found: each with its smallest schedule, and each data race once. A schedule
- * has many data races as easily as one, a text that is read while it is written say, so those of one schedule are told
- * together.
+ * Selects the failures to show from those that a search found: each with its smallest schedule, and each data race once.
+ * One schedule often has many data races (a text that is read while it is written has one for each of its words), so the
+ * data races of one schedule are shown together.
  */
 import { raceFault } from '../subject/judge.ts'
 import type { Fault } from '../subject/judge.ts'
 import { minimise } from './minimise.ts'
-import type { Found } from './minimise.ts'
+import type { FoundFailure } from './minimise.ts'
 import { isGrave } from './severity.ts'
-import type { Subject } from '../subject/subject.ts'
+import type { ControlledScenario } from '../subject/controlled-scenario.ts'
 
-/** Makes each failure small. The gravest are first: the time may be up before the rest. */
-export function smallestOf(subject: Subject, all: Iterable<Found>, isLate: () => boolean): Found[] {
+/**
+ * Returns the failures with their schedules made small. The gravest are made small first, because `isTimeUp` may return
+ * true before the rest are.
+ */
+export function smallestOf(
+  controlled: ControlledScenario,
+  all: Iterable<FoundFailure>,
+  isTimeUp: () => boolean,
+): FoundFailure[] {
   const found = [...all].toSorted((one, other) => Number(isGrave(other.fault.kind)) - Number(isGrave(one.fault.kind)))
-  const smallest: Found[] = []
-  const told = new Set<string>()
+  const smallest: FoundFailure[] = []
+  const shown = new Set<string>()
   for (const each of found) {
-    if (told.has(each.fault.identity)) continue
-    const small = minimise(subject, each, isLate)
+    if (shown.has(each.fault.identity)) continue
+    const small = minimise(controlled, each, isTimeUp)
     if (each.fault.kind !== 'data-race') {
       smallest.push(small)
       continue
     }
-    const races = racesBeside(subject, small, told)
-    for (const { identity } of [small.fault, ...races]) told.add(identity)
+    const races = otherRaces(controlled, small, shown)
+    for (const { identity } of [small.fault, ...races]) shown.add(identity)
     smallest.push({ ...small, races })
-    // Races that the smaller schedule does not have are shown in the schedule that they were found in.
+    // A race that the smaller schedule does not have is shown with the schedule that it was found in.
     for (const fault of each.races ?? []) found.push({ fault, trace: each.trace })
   }
   return smallest
 }
 
-/** The data races of a schedule beside the one that it is shown for, without those that are told already. */
-function racesBeside(subject: Subject, { fault, trace }: Found, told: ReadonlySet<string>): Fault[] {
+/** Returns the data races of the schedule other than the one that it is shown for, without those in `shown`. */
+function otherRaces(
+  controlled: ControlledScenario,
+  { fault, trace }: FoundFailure,
+  shown: ReadonlySet<string>,
+): Fault[] {
   const races = new Map(
-    subject
+    controlled
       .racesIn(trace)
-      .map((race) => raceFault(race, subject.names))
+      .map((race) => raceFault(race, controlled.names))
       .map((each) => [each.identity, each]),
   )
   races.delete(fault.identity)
-  return [...races.values()].filter(({ identity }) => !told.has(identity))
+  return [...races.values()].filter(({ identity }) => !shown.has(identity))
 }

@@ -1,72 +1,77 @@
 /**
- * Makes a failing schedule easy to read: the same failure with the fewest preemptions, then the fewest steps.
+ * Makes a failing schedule easy to read: finds the same failure with the fewest preemptions, and then the fewest steps.
  *
- * Bounded searches with 0, 1, 2 … preemptions look for it; the first bound under which it is found is the fewest. Each is
- * searched to its end for the fewest steps, as far as the budget goes: what is shown then is the smallest found.
+ * Depth-first searches bounded by 0, 1, 2 … preemptions look for the failure. The first bound under which it is found is the
+ * least number of preemptions. Each search runs to its end to find the fewest steps. When the budget or the time is used up
+ * earlier, the smallest schedule found so far is the result.
  */
 import type { Step } from '../model/actor.ts'
 import type { Engine } from '../run/engine.ts'
 import type { Fault } from '../subject/judge.ts'
 import { preemptionsIn } from '../model/schedule.ts'
 import { DepthFirst } from '../strategies/dfs.ts'
-import type { Subject } from '../subject/subject.ts'
+import type { ControlledScenario } from '../subject/controlled-scenario.ts'
 
-/** Schedules to try for one failure. */
+/** The number of schedules to try for one failure. */
 const BUDGET = 20_000
 
-export interface Found {
+/** A fault, and a schedule that shows it. */
+export interface FoundFailure {
   readonly fault: Fault
   readonly trace: readonly Step[]
-  /** Of a data race: others of the same schedule, which are told with it. */
+  /** If the fault is a data race: the other data races of the same schedule, which are shown with it. */
   readonly races?: readonly Fault[]
-  /** Whether no schedule that fails so has fewer preemptions, or as many and fewer steps. Unknown before the search for it. */
-  readonly fewest?: boolean
+  /** Whether no schedule with the same fault has fewer preemptions, or as many and fewer steps. Undefined until `minimise`. */
+  readonly minimal?: boolean
 }
 
-/** `isLate`: whether the time for it is over; then the smallest so far is what there is. */
-export function minimise(subject: Subject, found: Found, isLate: () => boolean): Found {
+/**
+ * Returns the failure with the smallest schedule found for it. Stops early, with `minimal` false, when `isTimeUp` returns
+ * true or `BUDGET` schedules were tried.
+ */
+export function minimise(controlled: ControlledScenario, found: FoundFailure, isTimeUp: () => boolean): FoundFailure {
   let best = found
-  let fewest = preemptionsIn(found.trace)
+  let leastPreemptions = preemptionsIn(found.trace)
   let budget = BUDGET
   let ended = false
-  for (let bound = 0; bound <= fewest && budget > 0 && !isLate(); bound++) {
-    const search = searchBound(subject, best, fewest, bound, budget, isLate)
-    // The last bound has all that the smaller ones have.
+  for (let bound = 0; bound <= leastPreemptions && budget > 0 && !isTimeUp(); bound++) {
+    const search = searchBound(controlled, best, leastPreemptions, bound, budget, isTimeUp)
+    // The schedules within a bound include those within every smaller bound, so the last search decides.
     ;({ budget, ended } = search)
     if (search.best !== best) {
       best = search.best
-      fewest = preemptionsIn(best.trace)
+      leastPreemptions = preemptionsIn(best.trace)
     }
-    if (bound < fewest) ended = false
+    if (bound < leastPreemptions) ended = false
   }
-  return { ...best, fewest: ended }
+  return { ...best, minimal: ended }
 }
 
 interface BoundSearch {
   /** The smallest schedule with the same failure within the bound. */
-  readonly best: Found
-  /** What is left of the budget. */
+  readonly best: FoundFailure
+  /** How many schedules may still be tried. */
   readonly budget: number
-  /** Whether every schedule within the bound was looked at to its end. */
+  /** Whether every schedule within the bound was run to its end. */
   readonly ended: boolean
 }
 
 function searchBound(
-  subject: Subject,
-  found: Found,
-  fewest: number,
+  controlled: ControlledScenario,
+  found: FoundFailure,
+  leastPreemptions: number,
   bound: number,
   budget: number,
-  isLate: () => boolean,
+  isTimeUp: () => boolean,
 ): BoundSearch {
-  const { engine } = subject
+  const { engine } = controlled
   const search = new DepthFirst(engine.world, bound)
   let best = found
   let cut = false
-  let [preemptions, steps] = [fewest, found.trace.length]
-  for (let left = budget; left > 0 && !isLate(); left--) {
+  let [preemptions, steps] = [leastPreemptions, found.trace.length]
+  for (let left = budget; left > 0 && !isTimeUp(); left--) {
     const depth = search.next()
-    if (depth === undefined) return { best, budget: left, ended: !cut && isWhole(engine) }
+    if (depth === undefined) return { best, budget: left, ended: !cut && leftOutNothing(engine) }
     engine.undoTo(depth)
     const end = engine.run((enabled) => search.choose(enabled))
     if (end !== 'finished' && end !== 'stuck') {
@@ -76,7 +81,7 @@ function searchBound(
     const { trace } = engine.world
     const count = preemptionsIn(trace)
     if (count > preemptions || (count === preemptions && trace.length >= steps)) continue
-    const fault = subject.judge(end, 0).faults.find(({ identity }) => identity === found.fault.identity)
+    const fault = controlled.judge(end, 0).faults.find(({ identity }) => identity === found.fault.identity)
     if (fault === undefined) continue
     best = { ...found, fault, trace: [...trace] }
     ;[preemptions, steps] = [count, trace.length]
@@ -84,7 +89,7 @@ function searchBound(
   return { best, budget: 0, ended: false }
 }
 
-/** Whether no loop was cut off, and no assumption turned out wrong. */
-function isWhole({ world, cutLoops }: Engine): boolean {
+/** Whether the engine left out no schedule: it cut off no loop, and made no wrong assumption. */
+function leftOutNothing({ world, cutLoops }: Engine): boolean {
   return !world.misjudged && cutLoops.size === 0
 }

@@ -1,56 +1,79 @@
-/**
- * How to explore, and how far.
- */
+/** The options of an exploration: their types, their checks and their defaults. */
 import { shown } from '../../errors.ts'
 import { didYouMean } from '../../nearest.ts'
 import { Refusal } from '../model/refusal.ts'
 import { STRATEGIES } from '../strategies/strategy.ts'
+import type { StrategyName, StrategyOptions } from '../strategies/strategy.ts'
 import type { Exploration } from './result.ts'
-import type { StrategyName } from '../strategies/strategy.ts'
 
+/**
+ * How to explore a scenario, and how far. All options may be left out. An unknown option, or a value that is not as described
+ * here, gives the verdict `error`: no option is ignored. `Infinity` as a bound means no bound.
+ */
 export interface ExploreOptions {
-  /** Default `dpor`; `dfs` if `preemptions` is given. */
+  /**
+   * The algorithm that chooses the schedules. Default: `dpor`, which explores one schedule of each equivalence class; `dfs`,
+   * which explores every schedule, if `preemptions` is given.
+   */
   readonly strategy?: StrategyName
-  /** At most so many preemptions in a schedule. Only `dfs` can be bounded: a reduction under a bound would miss schedules. */
+  /**
+   * The largest number of preemptions in a schedule, 0 or more. Default: no bound. Only `dfs` accepts it, because a
+   * partial-order reduction under such a bound would miss schedules.
+   */
   readonly preemptions?: number
-  /** Default: no bound for `dpor` and `dfs`, 10,000 for the strategies that draw lots, since those never end. */
+  /**
+   * The number of schedules after which to give up, 1 or more; those abandoned as redundant count too. Default: no bound for `dpor` and `dfs`; 10,000 for `random`,
+   * `pct` and `pos`, which never end by themselves.
+   */
   readonly maxSchedules?: number
-  /** Steps of one schedule. Default 10,000. */
+  /** The number of steps after which one schedule is cut off, 1 or more. Default: 10,000. */
   readonly maxSteps?: number
-  /** How many more rounds of a spin loop are followed that carries something from round to round. Default 3. */
+  /**
+   * The number of further rounds for which to follow a spin loop that carries a state from round to round, 0 or more. After
+   * them the loop is cut off, and the exploration is not complete. Default: 3.
+   */
   readonly spinRounds?: number
-  /** Seconds for all. Default 60. */
+  /** The time limit for the whole exploration in seconds, above 0; it includes making failures small. Default: 60. */
   readonly timeout?: number
-  /** For the strategies that draw lots, and for what actors get from Math.random. Default 1. */
+  /**
+   * The seed of the random strategies, and of the random numbers that actors draw: a whole number. The same seed gives the same
+   * exploration. Default: 1.
+   */
   readonly seed?: number
-  /** Goes on after the first failure, and lists one of each kind and outcome. */
+  /**
+   * Whether to go on after the first failure, and list one failure of each kind with each outcome or message. Default: false.
+   */
   readonly allFailures?: boolean
-  /** Whether a data race is a failure. Default true. With false, races are not looked for: seqlocks race on purpose. */
+  /**
+   * Whether a data race is a failure. Default: true. With false, data races are not detected at all; to allow only those that
+   * are meant, as in a seqlock, declare them in the scenario's `races` instead.
+   */
   readonly dataRaces?: boolean
-  /** Names the variant in the result. */
+  /** The name of the variant that is explored, for the result's `variant`. Default: none. */
   readonly variant?: string
-  /** What a token is to say that it belongs to, so that it can be replayed without a file. */
+  /** A name to store in the tokens for what was explored, so that a caller can find the scenario by its token. Default: none. */
   readonly subject?: string
-  /** Called about ten times a second while schedules are run. A text that it returns ends the search, and is told as the reason. */
+  /**
+   * Called about ten times a second while schedules run, and once when the first failure is found. If it returns a text, the
+   * exploration stops, and the text becomes the result's `stopped`. Default: none.
+   */
   readonly onProgress?: (progress: Progress) => string | undefined
 }
 
-/** How far an exploration is. */
+/** How far an exploration has come, as `onProgress` receives it. */
 export interface Progress {
-  /** What its result would be if it ended now; failures are as they were found, not yet the shortest. */
-  readonly soFar: Exploration
-  /** Steps of the longest schedule. */
+  /** The result that the exploration would have if it stopped now. Its failures are not made small yet. */
+  readonly exploration: Exploration
+  /** The number of steps of the longest schedule so far. */
   readonly deepest: number
 }
 
-export interface Bounds {
-  readonly strategy: StrategyName
-  readonly preemptions: number
+/** The options that bound and steer the search, with their defaults filled in. */
+export interface Bounds extends StrategyOptions {
   readonly maxSchedules: number
   readonly maxSteps: number
   readonly spinRounds: number
   readonly timeoutMs: number
-  readonly seed: number
 }
 
 interface Check {
@@ -66,7 +89,7 @@ function wholeFrom(least: number): Check {
   return { is, what: `a whole number from ${least}` }
 }
 
-/** One for each option: none is left unchecked, and what is not here is no option. */
+/** The check of each option. The type requires one for every option; a name that is not here is not an option. */
 const CHECKS: { readonly [Option in keyof Required<ExploreOptions>]: Check } = {
   strategy: { is: (value) => STRATEGIES.some((name) => name === value), what: `one of ${STRATEGIES.join(', ')}` },
   preemptions: wholeFrom(0),
@@ -82,7 +105,7 @@ const CHECKS: { readonly [Option in keyof Required<ExploreOptions>]: Check } = {
   onProgress: { is: (value) => typeof value === 'function', what: 'a function' },
 }
 
-/** Throws Refusal for an option that there is not, or a value that means nothing: it would be ignored without a word. */
+/** Throws Refusal for an unknown option or an invalid value, which would otherwise be ignored silently. */
 export function checkOptions(options: ExploreOptions): void {
   if (typeof options !== 'object' || options === null) {
     throw new Refusal(`The options are ${options === null ? 'null' : `a ${typeof options}`}, not an object.`)
@@ -102,13 +125,14 @@ export function checkOptions(options: ExploreOptions): void {
   }
 }
 
+/** Returns the bounds that the options give, with the default for each option that is left out. */
 export function boundsOf(options: ExploreOptions): Bounds {
   const strategy = options.strategy ?? (options.preemptions === undefined ? 'dpor' : 'dfs')
-  const endless = strategy === 'dpor' || strategy === 'dfs'
+  const ends = strategy === 'dpor' || strategy === 'dfs'
   return {
     strategy,
     preemptions: options.preemptions ?? Infinity,
-    maxSchedules: options.maxSchedules ?? (endless ? Infinity : 10_000),
+    maxSchedules: options.maxSchedules ?? (ends ? Infinity : 10_000),
     maxSteps: options.maxSteps ?? 10_000,
     spinRounds: options.spinRounds ?? 3,
     timeoutMs: (options.timeout ?? 60) * 1000,

@@ -1,40 +1,40 @@
 /**
- * How long an exploration goes on, and how often it says how far it is.
+ * When an exploration stops for its time limit, and when it reports its progress.
  */
 import { nativeNow } from '../model/native.ts'
-import type { Tally } from './search.ts'
+import type { Tally } from './tally.ts'
 
-/** Milliseconds between two reports of progress. */
-const PULSE_MS = 100
+/** Milliseconds between two progress reports. */
+const REPORT_MS = 100
 
-/** Hears how far the search is, and returns why it is to stop, if it is. */
-export type Pulse = (tally: Tally) => string | undefined
+/** Receives the tally so far. A text that it returns stops the search, and is the reason. */
+export type ProgressListener = (tally: Tally) => string | undefined
 
 export class Pace {
   readonly #deadline: number
-  readonly #late: string
-  readonly #pulse: Pulse | undefined
-  #due: number
+  readonly #timeoutReason: string
+  readonly #listener: ProgressListener | undefined
+  #nextReport: number
 
-  /** `began` and the deadline are times of `nativeNow`. */
-  constructor(began: number, timeoutMs: number, pulse: Pulse | undefined) {
+  /** `began` is a time of `nativeNow`, in milliseconds; the time limit counts from it. */
+  constructor(began: number, timeoutMs: number, listener: ProgressListener | undefined) {
     this.#deadline = began + timeoutMs
-    this.#late = `gave up after ${timeoutMs / 1000} s`
-    this.#pulse = pulse
-    this.#due = began + PULSE_MS
+    this.#timeoutReason = `gave up after ${timeoutMs / 1000} s`
+    this.#listener = listener
+    this.#nextReport = began + REPORT_MS
   }
 
-  /** Says at once how far the search is: what comes next may not come back. */
-  tell(tally: Tally): void {
-    this.#pulse?.(tally)
+  /** Reports the progress at once, whenever the last report was: what runs next may never return. */
+  report(tally: Tally): void {
+    this.#listener?.(tally)
   }
 
-  /** Why to stop now; undefined if the search may go on. Costs one look at the clock. */
+  /** Returns the reason to stop now, or undefined if the search may go on. Reads the clock once; reports if a report is due. */
   stop(tally: Tally): string | undefined {
     const now = nativeNow()
-    if (now > this.#deadline) return this.#late
-    if (this.#pulse === undefined || now < this.#due) return undefined
-    this.#due = now + PULSE_MS
-    return this.#pulse(tally)
+    if (now > this.#deadline) return this.#timeoutReason
+    if (this.#listener === undefined || now < this.#nextReport) return undefined
+    this.#nextReport = now + REPORT_MS
+    return this.#listener(tally)
   }
 }

@@ -1,66 +1,85 @@
-/**
- * What an exploration found, as data: the same that `--json` prints.
- */
+/** What an exploration found, as plain data: the same document that the command prints with `--json`. */
 import type { Grade } from '../../scenario.ts'
 import type { CutLoop } from '../run/spins/spins.ts'
 import type { StrategyName } from '../strategies/strategy.ts'
+import type { FailureKind } from '../subject/failure-kind.ts'
 
-export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'error'
+/**
+ * The verdict on a scenario.
+ *
+ * - `pass`: every schedule that can matter was explored, and none fails.
+ * - `fail`: a schedule fails; `failures` lists it.
+ * - `inconclusive`: no explored schedule fails, but not every schedule was explored; `stopped` gives the reason.
+ * - `error`: the scenario cannot be explored, or an option is invalid; `error` gives the reason.
+ */
+export type ExplorationVerdict = 'pass' | 'fail' | 'inconclusive' | 'error'
 
-export const FAILURE_KINDS = ['outcome', 'invariant', 'exception', 'deadlock', 'livelock', 'data-race'] as const
-
-export type FailureKind = (typeof FAILURE_KINDS)[number]
-
+/** One failure, with the smallest schedule that was found for it. */
 export interface Failure {
   readonly kind: FailureKind
+  /** What went wrong, in one sentence without a full stop. */
   readonly message: string
-  /** The outcome's key, where there is one: not for actors that never ended. */
+  /** The key of the outcome that the schedule ended in; null if it has none, because an actor threw or never ended. */
   readonly outcome: string | null
-  /** How often the turn is taken from an actor that could have gone on. */
+  /** How many times the schedule takes the turn from an actor that could have gone on. */
   readonly preemptions: number
+  /** The number of steps of the schedule. */
   readonly steps: number
   /**
-   * Whether no schedule that fails so has fewer preemptions, or as many and fewer steps. False where the search for one was
-   * cut short: then these are the fewest found.
+   * Whether the schedule is known to be the smallest: no schedule with the same failure has fewer preemptions, or as many and
+   * fewer steps. False if the search for a smaller one was cut short.
    */
-  readonly fewest: boolean
-  /** Of a data race: the other ones of the same schedule that no failure before this one has, in a sentence each. */
+  readonly minimal: boolean
+  /** If the failure is a data race: the other data races of the same schedule that no earlier failure lists, one sentence each. */
   readonly otherRaces?: readonly string[]
-  /** Replays the schedule that fails. */
+  /** The token of the schedule, for `replay`. */
   readonly token: string
 }
 
+/** How many schedules ended in one outcome, and how the outcome is graded. */
 export interface OutcomeCount {
-  /** How many schedules ended so. */
+  /** The number of schedules that ended in the outcome. */
   readonly count: number
-  /** As the scenario grades it; forbidden if every schedule that ended so broke the invariant. */
+  /** The scenario's grade for the outcome; `forbidden` if every schedule that ended in it broke the invariant. */
   readonly grade: Grade
+  /** The scenario's description of the outcome; absent if it gives none. */
   readonly description?: string
-  /** How many of those schedules broke the invariant: they are failures, whatever the outcome's grade. */
+  /** How many of the `count` schedules broke the invariant; absent if none did. They are failures, whatever the grade. */
   readonly broken?: number
 }
 
+/** The result of an exploration. It is plain data: `JSON.stringify` keeps all of it. */
 export interface Exploration {
+  /** The version of this document's format. */
   readonly schema: 1
+  /** The name of the scenario; `(no name)` if it cannot be read. */
   readonly scenario: string
+  /** The option `variant`; null if it was not given. */
   readonly variant: string | null
+  /** The strategy that chose the schedules. */
   readonly strategy: StrategyName
-  readonly verdict: Verdict
-  /** Whether every schedule that can matter was explored, with no bound hit. */
+  readonly verdict: ExplorationVerdict
+  /**
+   * Whether every schedule that can matter was explored: each one was run, or is equivalent to one that was. False if a bound
+   * was hit, if schedules were drawn at random, or if the exploration stopped at a failure.
+   */
   readonly complete: boolean
-  /** How many schedules ran to an end. */
+  /** The number of schedules that ran to an end, those cut off at `maxSteps` included. */
   readonly schedules: number
+  /** The outcomes that were seen, by their keys. */
   readonly outcomes: { readonly [outcome: string]: OutcomeCount }
+  /** The failures, the gravest first. Without the option `allFailures`, usually one. */
   readonly failures: readonly Failure[]
+  /** The time that the exploration took, in milliseconds. */
   readonly elapsedMs: number
-  /** Words on which the scenario declares data races, if it does: there they were not taken for failures. */
+  /** The scenario's `races`: words on which a data race was not taken for a failure. Absent if it declares none. */
   readonly declaredRaces?: readonly string[]
-  /** Spin loops that were cut off: they carry something from round to round, or their code cannot be read. */
+  /** The spin loops that were cut off; absent if there are none. With any, the exploration is not complete. */
   readonly spins?: readonly CutLoop[]
-  /** What to know beside the verdict: that the actors touch nothing that is shared. */
+  /** A remark on the result, such as that the actors use no shared memory; absent if there is none. */
   readonly note?: string
-  /** Why an exploration that is not complete stopped. */
+  /** Why the exploration stopped before it was complete; absent if it is complete. May be absent with the verdict `error`. */
   readonly stopped?: string
-  /** What stood in the way, with the verdict `error`. */
+  /** Why the scenario cannot be explored; present only with the verdict `error`. */
   readonly error?: { readonly code: string; readonly message: string }
 }

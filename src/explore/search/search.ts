@@ -1,66 +1,33 @@
 /**
- * The search for failing schedules: one schedule after another, as the strategy says, each judged and counted.
+ * The search for failing schedules: runs the schedules that the strategy chooses, judges each one and counts it.
  */
 import type { Step } from '../model/actor.ts'
-import type { Fault, Judgement, Outcome } from '../subject/judge.ts'
-import type { Found } from './minimise.ts'
+import type { Fault, Judgement } from '../subject/judge.ts'
 import type { Bounds } from './options.ts'
 import type { Pace } from './pace.ts'
 import { isGrave } from './severity.ts'
-import type { CutLoop } from '../run/spins/spins.ts'
+import { emptyTally } from './tally.ts'
+import type { Tally } from './tally.ts'
 import { makeStrategy } from '../strategies/index.ts'
-import type { Subject } from '../subject/subject.ts'
+import type { ControlledScenario } from '../subject/controlled-scenario.ts'
 
-/** The first schedules are checked more closely, and then one in so many. */
+/** The first `AUDITED` schedules are audited, and after them one in `AUDIT_EVERY`: an audit is slow. */
 const AUDITED = 16
 const AUDIT_EVERY = 4096
-/** How many schedules to run between two looks at the clock. */
+/** The clock is read once in this number of schedules. */
 const CLOCK_EVERY = 16
-/** How many steps to look on for a graver failure, once a livelock or a data race was found. */
-const LOOK_ON = 50_000
-/** After a schedule of so many steps the clock is looked at in any case. */
+/** After a livelock or a data race, the search runs this number of further steps to look for a graver failure. */
+const EXTRA_STEPS = 50_000
+/** After a schedule with more steps than this, the clock is read in any case. */
 const LONG = 500
 
-/** What a search has seen so far. */
-export interface Tally {
-  /** How many schedules ran to an end. */
-  schedules: number
-  /** How many were given up, since others lead where they would have led. */
-  redundant: number
-  /** Steps of the longest schedule. */
-  deepest: number
-  complete: boolean
-  stopped: string | undefined
-  /** Loops that were cut off. */
-  spins: readonly CutLoop[]
-  /** How many schedules ended in each outcome, and how many of those broke the invariant. */
-  readonly outcomes: Map<string, { outcome: Outcome; count: number; broken: number }>
-  /** One failing schedule for each fault, by the fault's identity; of a schedule's data races the first, with the rest. */
-  readonly found: Map<string, Found>
-  /** The identities of all data races so far. */
-  readonly races: Set<string>
-}
-
-export function emptyTally(): Tally {
-  return {
-    schedules: 0,
-    redundant: 0,
-    deepest: 0,
-    complete: false,
-    stopped: undefined,
-    spins: [],
-    outcomes: new Map(),
-    found: new Map(),
-    races: new Set(),
-  }
-}
-
 /**
- * Searches until a schedule fails, or with `allFailures` on to the end; until none is left or a bound is hit. After a
- * livelock or a data race it looks on for a while: what is shown first is the gravest failure.
+ * Runs schedules until one fails, none is left or a bound is hit, and returns the tally. With `allFailures` a failure does
+ * not end the search. A livelock or a data race ends it only after `EXTRA_STEPS` further steps, because a graver failure
+ * that is found in them is shown first.
  */
-export function search(subject: Subject, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
-  const { engine } = subject
+export function search(controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
+  const { engine } = controlled
   const tally = emptyTally()
   const strategy = makeStrategy(engine.world, bounds)
   const choose = (enabled: number): number => strategy.choose(enabled)
@@ -69,7 +36,7 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, p
     stopped: tally.found.size > 0 && !allFailures ? 'a schedule failed' : why,
   })
   let tooLong = 0
-  let lookOn = allFailures ? Infinity : LOOK_ON
+  let extraSteps = allFailures ? Infinity : EXTRA_STEPS
   for (let runs = 1; ; runs++) {
     const depth = strategy.next()
     if (depth === undefined) break
@@ -83,9 +50,12 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, p
     engine.undoTo(depth)
     const end = engine.run(choose)
     if (engine.cutLoops.size > tally.spins.length) tally.spins = [...engine.cutLoops.values()]
-    // A loop that was cut as endless is not, or a store that was taken for silent orders something: what was explored on that assumption does not count.
-    if (engine.world.misjudged) return again(subject, bounds, allFailures, pace)
-    if (tally.found.size > 0 && (lookOn -= 1 + engine.world.trace.length - depth) < 0) return stop('a schedule failed')
+    // The engine had assumed that a store orders nothing, or that the order of sleepers does not matter, and this schedule
+    // shows the opposite. What was explored under the assumption does not count.
+    if (engine.world.misjudged) return restart(controlled, bounds, allFailures, pace)
+    if (tally.found.size > 0 && (extraSteps -= 1 + engine.world.trace.length - depth) < 0) {
+      return stop('a schedule failed')
+    }
     if (end === 'pruned') {
       tally.redundant++
       continue
@@ -96,10 +66,10 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, p
       tooLong++
       continue
     }
-    if (runs <= AUDITED || runs % AUDIT_EVERY === 0) subject.audit()
+    if (runs <= AUDITED || runs % AUDIT_EVERY === 0) controlled.audit()
     const isFirst = tally.found.size === 0
-    record(tally, subject, subject.judge(end, depth), allFailures)
-    if (isFirst && tally.found.size > 0) pace.tell(tally)
+    record(tally, controlled, controlled.judge(end, depth), allFailures)
+    if (isFirst && tally.found.size > 0) pace.report(tally)
     if (!allFailures && foundGrave(tally)) return stop('a schedule failed')
   }
   const [cut] = tally.spins
@@ -109,12 +79,18 @@ export function search(subject: Subject, bounds: Bounds, allFailures: boolean, p
   return { ...tally, complete: true }
 }
 
-function again(subject: Subject, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
-  subject.engine.startOver()
-  return search(subject, bounds, allFailures, pace)
+/** Runs the search again from its first schedule, without the assumption that was wrong. */
+function restart(controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
+  controlled.engine.startOver()
+  return search(controlled, bounds, allFailures, pace)
 }
 
-function record(tally: Tally, subject: Subject, { outcome, faults }: Judgement, allFailures: boolean): void {
+function record(
+  tally: Tally,
+  controlled: ControlledScenario,
+  { outcome, faults }: Judgement,
+  allFailures: boolean,
+): void {
   if (outcome !== undefined) {
     const counted = tally.outcomes.get(outcome.key) ?? { outcome, count: 0, broken: 0 }
     tally.outcomes.set(outcome.key, counted)
@@ -123,17 +99,17 @@ function record(tally: Tally, subject: Subject, { outcome, faults }: Judgement, 
   }
   if (faults.length === 0) return
   const { found } = tally
-  // While it looks on for a graver failure than it has, more of the same is not what it looks for.
-  const lookingOn = !allFailures && found.size > 0
-  const { trace } = subject.engine.world
+  // The search already has a failure that is not grave: from now on, only a grave one is recorded.
+  const wantsGrave = !allFailures && found.size > 0
+  const { trace } = controlled.engine.world
   for (const fault of faults) {
-    if (fault.kind === 'data-race' || found.has(fault.identity) || (lookingOn && !isGrave(fault.kind))) continue
+    if (fault.kind === 'data-race' || found.has(fault.identity) || (wantsGrave && !isGrave(fault.kind))) continue
     found.set(fault.identity, { fault, trace: [...trace] })
   }
-  if (!lookingOn) recordRaces(tally, faults, trace)
+  if (!wantsGrave) recordRaces(tally, faults, trace)
 }
 
-/** Of the data races that no schedule before had, the first stands for all. */
+/** Records the data races that no earlier schedule had: one entry under the first race's identity, which lists the rest. */
 function recordRaces({ found, races }: Tally, faults: readonly Fault[], trace: readonly Step[]): void {
   const fresh: Fault[] = []
   for (const fault of faults) {

@@ -1,17 +1,18 @@
 /**
- * Which failure is worse: the one that is shown first.
+ * The order in which failures are shown: the gravest first.
  */
-import type { Failure, FailureKind } from './result.ts'
+import type { FailureKind } from '../subject/failure-kind.ts'
+import type { Failure } from './result.ts'
 
-/** What went wrong for certain. A livelock may only be slow, and a data race may show nothing on this machine. */
+/** Failures that are certain. A livelock may only be a slow loop, and a data race may have no visible effect on a machine. */
 const GRAVE: ReadonlySet<FailureKind> = new Set(['outcome', 'invariant', 'exception', 'deadlock'])
 
-/** Whether a failure of this kind comes before a livelock and a data race. */
+/** Whether a failure of this kind is graver than a livelock or a data race. */
 export function isGrave(kind: FailureKind): boolean {
   return GRAVE.has(kind)
 }
 
-/** For sorting: the graver kind first, of these the fewest preemptions, then the fewest steps. */
+/** Compares two failures for sorting: a grave kind first, then fewer preemptions first, then fewer steps first. */
 export function bySeverity(one: Failure, other: Failure): number {
   return (
     Number(isGrave(other.kind)) - Number(isGrave(one.kind)) ||

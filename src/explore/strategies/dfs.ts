@@ -1,6 +1,6 @@
 /**
- * Brute force: every interleaving, depth first. With a bound on preemptions, every interleaving that takes the turn away
- * from an actor that could have gone on at most that often, which finds most bugs soon.
+ * Brute force: runs every interleaving, depth first. With a bound on preemptions, it runs every interleaving that has at most
+ * that number of preemptions; most bugs need only one or two.
  * After M. Musuvathi and S. Qadeer, "Iterative Context Bounding for Systematic Testing", PLDI 2007.
  */
 import type { World } from '../model/world.ts'
@@ -11,9 +11,9 @@ export class DepthFirst implements Strategy {
   readonly name = 'dfs'
   readonly #world: World
   readonly #bound: number
-  /** For each step of the current schedule, who else could take it and has not yet. */
+  /** For each step of the current schedule: the set of actors that could take it and have not been tried there. */
   readonly #untried: number[] = []
-  /** How many preemptions there are before each step. */
+  /** For each step, the number of preemptions before it. */
   readonly #preemptions: number[] = []
   #begun = false
   #cut = false
@@ -23,7 +23,7 @@ export class DepthFirst implements Strategy {
     this.#bound = bound
   }
 
-  /** Complete unless the bound cut something off. */
+  /** Whether the bound has left out no schedule. */
   get complete(): boolean {
     return !this.#cut
   }
@@ -54,7 +54,7 @@ export class DepthFirst implements Strategy {
     return actor
   }
 
-  /** Whether another than the last actor may take this step. */
+  /** Whether an actor other than `last` may take this step without exceeding the bound. */
   #withinBound(depth: number, last: number | undefined, enabled: number): boolean {
     const preempts = last !== undefined && (enabled & (1 << last)) !== 0
     if (!preempts || (this.#preemptions[depth] ?? 0) < this.#bound) return true

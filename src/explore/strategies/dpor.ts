@@ -1,16 +1,18 @@
 /**
- * Dynamic partial-order reduction: one schedule, or little more, for each class of schedules that differ only in the order
- * of independent steps. Source sets say where to branch, sleep sets what need not be tried again.
+ * Dynamic partial-order reduction: schedules that differ only in the order of independent steps form an equivalence class,
+ * and at least one schedule of each class is run, with few more than one. Source sets say where to branch; sleep sets say
+ * which actors need not be tried there again.
  * After P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas, "Optimal Dynamic Partial Order Reduction", POPL 2014, algorithm 1.
  *
  * Departures from the paper
- *   - Races are looked for when a step has been taken, not before, since only then is it known what it touched.
- *   - A sleeper that is woken happens after its notify. An actor held in a spin loop could not have gone first: such a
- *     pair is no race to reverse.
+ *   - Races are detected after a step has been taken, not before, because only then is it known what the step touched.
+ *   - The step of a woken sleeper happens after the notify that woke it. An actor that is held in a spin loop could not have
+ *     taken its step first, so such a pair is not a race to reverse.
  *
  * Invariants
  *   - nodes[i] belongs to the state before trace[i].
- *   - A step's clock holds, for each actor, one past the position of its last step that happens before it (or is it).
+ *   - A step's clock holds for each actor: one more than the position of the actor's last step that happens before this step
+ *     or is this step; 0 if there is none.
  */
 import type { Step } from '../model/actor.ts'
 import { dependent } from '../model/dependence.ts'
@@ -21,10 +23,10 @@ import type { Strategy } from './strategy.ts'
 
 interface Node {
   readonly enabled: number
-  /** Who is to be tried from here: the source set, as far as it is known. */
+  /** The actors to try from here: the source set, as far as it is known. */
   backtrack: number
   tried: number
-  /** Steps that lead nowhere new from here. */
+  /** Steps that need not be taken from here: another schedule covers what they lead to. */
   readonly sleep: Step[]
 }
 
@@ -33,7 +35,7 @@ export class SourceDpor implements Strategy {
   readonly complete = true
   readonly #world: World
   readonly #nodes: Node[] = []
-  /** How many steps have their clocks, and their races been looked at. */
+  /** The number of steps that have their clocks and whose races have been detected. */
   #ordered = 0
   #begun = false
 
@@ -91,7 +93,7 @@ export class SourceDpor implements Strategy {
     for (; this.#ordered < this.#world.trace.length; this.#ordered++) this.#order(this.#ordered)
   }
 
-  /** Finds what happens before the step at `position`, and the races that it is the later half of. */
+  /** Computes the clock of the step at `position`, and reverses the races in which it is the later step. */
   #order(position: number): void {
     const { trace } = this.#world
     const step = trace[position] as Step
@@ -99,7 +101,7 @@ export class SourceDpor implements Strategy {
     for (let index = position - 1; index >= 0; index--) {
       const earlier = trace[index] as Step
       if ((clock[earlier.actor.index] as number) > index || !dependent(earlier, step)) continue
-      // Nothing lies between the two, since later steps came first and brought what happens before them.
+      // No step happens between the two: the loop has visited later steps first, and their clocks are joined already.
       this.#reverse(index, position, clock)
       join(clock, earlier.clock as number[])
     }
@@ -107,7 +109,7 @@ export class SourceDpor implements Strategy {
     step.clock = clock
   }
 
-  /** What happens before a step whatever it touches: the actor's own last step, and the notify that woke it. */
+  /** Returns the clock that a step has whatever it touches: from its actor's last step and the notify that woke the actor. */
   #programOrder(position: number): number[] {
     const { trace, actors } = this.#world
     const actor = trace[position]?.actor
@@ -122,7 +124,7 @@ export class SourceDpor implements Strategy {
     return clock
   }
 
-  /** Makes sure that the later step of a race is also tried before the earlier one, or that something does as much. */
+  /** Makes sure that a schedule in which the later step of a race comes before the earlier one is run, or an equivalent one. */
   #reverse(index: number, position: number, clock: readonly number[]): void {
     const node = this.#nodes[index] as Node
     const initials = this.#initials(index, position, clock) & node.enabled
@@ -132,8 +134,8 @@ export class SourceDpor implements Strategy {
   }
 
   /**
-   * Who can begin the sequence of steps after `index` that do not happen after it, followed by the one at `position`:
-   * actors whose first step in it has nothing of it before it.
+   * Returns the set of actors that can begin the sequence `v`: the steps after `index` that do not happen after the step at
+   * `index`, followed by the step at `position`. An actor can begin it if no step of `v` happens before its first step in `v`.
    */
   #initials(index: number, position: number, clock: readonly number[]): number {
     const { trace } = this.#world
@@ -153,7 +155,7 @@ export class SourceDpor implements Strategy {
   }
 }
 
-/** Whether all that a clock knows of, but for the step at `own` itself, is at `index` or before. */
+/** Whether every step in a clock, except the step at `own` itself, is at `index` or before. */
 function beginsAfter(clock: readonly number[], index: number, own: number): boolean {
   return clock.every((past) => past <= index + 1 || past === own + 1)
 }

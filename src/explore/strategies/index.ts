@@ -1,13 +1,14 @@
-import type { Bounds } from '../search/options.ts'
+/** Makes a strategy by its name. */
 import type { World } from '../model/world.ts'
 import { DepthFirst } from './dfs.ts'
 import { SourceDpor } from './dpor.ts'
 import { Pct } from './pct.ts'
 import { PartialOrderSampling } from './pos.ts'
 import { RandomWalk } from './random.ts'
-import type { Strategy } from './strategy.ts'
+import type { Strategy, StrategyOptions } from './strategy.ts'
 
-export function makeStrategy(world: World, { strategy, preemptions, seed }: Bounds): Strategy {
+/** Returns a new strategy for the actors of `world`. */
+export function makeStrategy(world: World, { strategy, preemptions, seed }: StrategyOptions): Strategy {
   switch (strategy) {
     case 'dpor':
       return new SourceDpor(world)

@@ -1,10 +1,10 @@
 /**
- * PCT: actors have random priorities, the highest goes; at d - 1 random moments whoever is running falls below all others.
- * Finds a bug that needs d ordering constraints with probability at least 1 / (n k^(d-1)) a schedule, for n actors and k
- * steps. After S. Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte, "A Randomized Scheduler with Probabilistic
+ * PCT, probabilistic concurrency testing: each actor has a random priority, and the actor with the highest takes the step. At
+ * d - 1 random steps, the actor that would run gets a priority below all others. With n actors and k steps, each schedule finds
+ * a bug that needs d ordering constraints with a probability of at least 1 / (n k^(d-1)). After S. Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte, "A Randomized Scheduler with Probabilistic
  * Guarantees of Finding Bugs", ASPLOS 2010.
  *
- * Departure from the paper: k is not given but the length of the longest schedule so far.
+ * Departure from the paper: k is not a parameter; it is the length of the longest schedule so far.
  */
 import { randomNumbers } from '../model/random-numbers.ts'
 import type { World } from '../model/world.ts'
@@ -17,7 +17,7 @@ export class Pct implements Strategy {
   readonly #depth: number
   readonly #random: () => number
   #priorities: number[] = []
-  /** For each moment of change, before which step it is. The first to come gives the highest of the low priorities. */
+  /** The steps before which a priority changes. The change at index i gives the priority d - 1 - i. */
   #changes: number[] = []
   #longest = 1
 

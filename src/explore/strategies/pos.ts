@@ -1,6 +1,6 @@
 /**
- * POS, partial order sampling: every pending access has a random priority, the highest goes; those that race with it draw
- * again, so that each order of a race is as likely as the other.
+ * POS, partial order sampling: each pending access has a random priority, and the access with the highest is performed. The
+ * accesses that race with it then draw new priorities, so that the two orders of a race are about equally likely.
  * After X. Yuan, J. Yang, R. Gu, "Partial Order Aware Concurrency Sampling", CAV 2018.
  */
 import type { Access } from '../model/access.ts'
@@ -38,7 +38,7 @@ export class PartialOrderSampling implements Strategy {
     return best
   }
 
-  /** New priorities for the chosen actor's next access, and for every other that races with this one. */
+  /** Draws new priorities for the chosen actor and for each actor whose next access races with the chosen one. */
   #redraw(chosen: number, enabled: number): void {
     const access = nextOf(this.#world.actors[chosen] as Actor)
     for (const actor of this.#world.actors) {
@@ -51,7 +51,7 @@ export class PartialOrderSampling implements Strategy {
   }
 }
 
-/** What the actor does next: its pending access, or the end of the wait that it is in. */
+/** Returns the actor's next access: its pending one, or the wait that it sleeps in. */
 function nextOf(actor: Actor): Access | undefined {
   return actor.status === Status.WAITING ? actor.waiting?.access : actor.pending
 }

@@ -1,6 +1,4 @@
-/**
- * Random walk: each step goes to an actor drawn from those that can go on.
- */
+/** Random walk: each step is taken by an actor drawn at random from those that can take one. */
 import { randomNumbers } from '../model/random-numbers.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -25,6 +23,7 @@ export class RandomWalk implements Strategy {
   }
 }
 
+/** Returns the number of actors in a set of bits. */
 function population(actors: number): number {
   let count = 0
   for (let rest = actors; rest !== 0; rest &= rest - 1) count++

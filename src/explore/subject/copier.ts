@@ -1,20 +1,20 @@
 /**
- * Copies of private data, as many as there are runs: what an actor or a check does to its own copy is not seen by others.
- * What the copy consists of is found out once, so that a copy costs little more than its objects.
+ * Copies private data, once for each run, so that what an actor or a check does to its copy does not reach another run. The
+ * structure of the value is examined once; each copy then costs little more than the allocation of its objects.
  */
 import { types } from 'node:util'
 import { constructorOf, isView, NativeDataView, NativeSharedArrayBuffer } from '../model/native.ts'
 import { sharedView } from '../model/shared-view.ts'
 
-/** Copies made in one go, by their originals; undefined where no object stands in two places. */
+/** The copies that one call has made so far, by their originals; undefined if no object occurs twice in the value. */
 type Made = Map<object, unknown> | undefined
 type Copy = (made: Made) => unknown
 
 const nativeClone = structuredClone
 
 /**
- * Returns a function that returns a new copy of `value` at each call. Shared memory, and views of it, are the same in all
- * copies, and so are functions and instances of classes, which cannot be copied.
+ * Returns a function that returns a new copy of `value` at each call. All copies have the same shared memory and the same
+ * views of it. They also have the same functions and instances of classes, which cannot be copied.
  */
 export function copierOf(value: unknown): () => unknown {
   if (typeof value !== 'object' || value === null) return () => value
@@ -24,29 +24,29 @@ export function copierOf(value: unknown): () => unknown {
   return compiler.repeats ? () => copy(new Map()) : () => copy(undefined)
 }
 
-/** One copy, for values that are not copied again. */
+/** Returns one copy of `value`. For a value that is copied more than once, `copierOf` costs less. */
 export function copyOf(value: unknown): unknown {
   return typeof value === 'object' ? copierOf(value)() : value
 }
 
-/** Whether it is an object literal, of whatever realm: the prototype of its prototype is null. */
+/** Whether `value` is an object literal, of this or another realm: it has no prototype, or one that has none itself. */
 export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-/** Whether a value has no parts to look into, and survives the way to a worker as it is. */
+/** Whether `value` has no parts to copy separately, and can be sent to a worker as it is. */
 export function isLeaf(value: object): boolean {
   if (value instanceof ArrayBuffer || isView(value)) return true
   return types.isDate(value) || types.isRegExp(value) || types.isNativeError(value) || types.isBoxedPrimitive(value)
 }
 
 class Compiler {
-  /** Whether some object stands in two places, or within itself. */
+  /** Whether an object occurs twice in the value, or within itself. */
   repeats = false
   readonly #known = new Map<object, Copy>()
 
-  /** How to copy a value; undefined if all copies may have the value itself. */
+  /** Returns how to copy `value`; undefined if all copies may contain `value` itself. */
   compile(value: unknown): Copy | undefined {
     if (typeof value !== 'object' || value === null) return undefined
     if (value instanceof NativeSharedArrayBuffer || sharedView(value) !== undefined) return undefined
@@ -63,7 +63,7 @@ class Compiler {
     return isPlain(value) ? this.#container(value, () => ({ ...value }), this.#properties) : undefined
   }
 
-  /** A shell with the same parts, of which those that must be copied are then replaced. */
+  /** Makes a shallow copy with `shell`, and then replaces the parts that must be copied themselves. */
   #container<Kind extends object>(value: Kind, shell: Shell, parts?: (value: Kind) => Fill): Copy {
     let fill: Fill
     const copy: Copy = (made) => {
@@ -117,7 +117,7 @@ class Compiler {
     return this.compile(value) ?? (() => value)
   }
 
-  /** Views of one private buffer are views of one buffer in the copy, too. */
+  /** Views of one private buffer become views of one buffer in the copy. */
   #viewOf(view: ArrayBufferView): Shell {
     const { byteOffset, byteLength } = view
     const buffer = this.#always(view.buffer) as (made: Made) => ArrayBuffer

@@ -1,7 +1,8 @@
 /**
- * Data races that a scenario declares: they are found like all others, and no failures. A race is declared only if both
- * accesses are to declared elements: one that reaches beyond an element, or is wider, is still told. What counts as a name is
- * what the scenario calls a word, or the path to it in what memory() returned; not what a report calls a word without one.
+ * The data races that a scenario declares. They are detected as all others are, but are not failures. A race is declared only
+ * if every byte of both accesses belongs to a declared element; an access that reaches beyond one is still reported. An
+ * element is declared by the name that the scenario's names() gives it, or by its path in what memory() returned. The name
+ * that a report makes up for an element without either, such as `word 3`, does not count.
  */
 import { Kind } from '../model/access.ts'
 import { NativeDataView } from '../model/native.ts'
@@ -13,11 +14,11 @@ import type { DataRace } from '../model/races.ts'
 export class DeclaredRaces {
   readonly #names: Names
   readonly #declared: readonly RegExp[]
-  /** Whether an element is declared, by its address and then its size: the same few places race in every schedule. */
+  /** A cache: whether an element is declared, by its address and then its size. The same few elements race in every schedule. */
   readonly #known = new Map<number, Map<number, boolean>>()
 
   constructor(names: Names, declared: readonly string[] = []) {
-    // The beginning of every name: it would declare all there is.
+    // Every name begins with the empty text, so it would declare a race on every word.
     if (declared.includes('')) throw new Refusal('races: the empty name declares nothing.')
     this.#names = names
     this.#declared = declared.map(patternOf)
@@ -49,13 +50,13 @@ export class DeclaredRaces {
   }
 }
 
-/** Bytes that are accessed as one: an element of a run of them, or all of what a DataView takes for one number. */
+/** Returns the number of bytes that are accessed as one unit: an element of the view, or the whole number for a DataView. */
 function unitOf({ kind, size, view }: Access): number {
   const run = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
   return run && !(view.raw instanceof NativeDataView) ? view.width : size
 }
 
-/** `session[].text` is `session[1].text`, `session[1].text[3]` and the like, but not `session[1].textWords`. */
+/** Returns the pattern of a declared name: `session[].text` matches `session[1].text[3]`, but not `session[1].textWords`. */
 function patternOf(declared: string): RegExp {
   const exact = declared.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('\\[\\]', '\\[\\d+\\]')
   return new RegExp(`^${exact}(?:$|[.[ ])`)

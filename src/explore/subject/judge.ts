@@ -1,12 +1,11 @@
-/**
- * What a schedule that has ended shows: its outcome, and everything that is wrong with it.
- */
+/** Judges a schedule that has ended: determines its outcome and its faults. */
 import type { Scenario } from '../../scenario.ts'
 import { isAtomic } from '../model/access.ts'
 import type { Actor, Step } from '../model/actor.ts'
 import { Status } from '../model/actor.ts'
 import { copyOf } from './copier.ts'
 import type { End } from '../run/turns.ts'
+import type { FailureKind } from './failure-kind.ts'
 import type { Names } from './names.ts'
 import { outcomeOf, refusePromise } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
@@ -15,35 +14,41 @@ import type { RaceSide } from '../model/race-words.ts'
 import { wrote } from '../model/races.ts'
 import type { DataRace } from '../model/races.ts'
 import { Refusal } from '../model/refusal.ts'
-import type { FailureKind } from '../search/result.ts'
 import { textOfThrown } from '../run/thrown.ts'
 import { explainFault } from '../run/unseen.ts'
 
+/** One thing that is wrong with a schedule. */
 export interface Fault {
   readonly kind: FailureKind
+  /** What is wrong, in one sentence without a full stop. */
   readonly message: string
+  /** The key of the outcome that the schedule ended in; null if it has none. */
   readonly outcome: string | null
-  /** Tells this fault from others of its kind, for finding the same one in another schedule. */
+  /** Equal for two faults if they are the same fault, found in two schedules. */
   readonly identity: string
 }
 
 export { outcomeKey } from './outcome.ts'
 export type { Outcome }
 
+/** What a schedule that has ended shows. */
 export interface Judgement {
+  /** Undefined if an actor threw or did not end. */
   readonly outcome: Outcome | undefined
   readonly faults: readonly Fault[]
 }
 
+/** A schedule that has ended, as `judge` needs it. */
 export interface Ended {
   readonly end: End
-  /** Makes what memory() returned anew: for each function that looks at it, so that none sees what another did to it. */
+  /** Returns a new copy of the memory value for each function that is called with it; the shared memory in it is the same. */
   readonly memory: () => unknown
   readonly actors: readonly Actor[]
   readonly races: readonly DataRace[]
   readonly names: Names
 }
 
+/** Returns the outcome and the faults of a schedule. Throws Refusal if invariant() or observe() cannot be used. */
 export function judge(scenario: Scenario, ended: Ended): Judgement {
   const faults: Fault[] = []
   for (const actor of ended.actors) {
@@ -87,10 +92,10 @@ function brokenInvariant(
   if (holds === false) return 'the invariant does not hold'
   if (holds === undefined || holds === true) return undefined
   refusePromise('invariant()', holds)
-  throw new Refusal(`invariant() returned ${textOfThrown(holds)}: it has to return true or false, or to throw.`)
+  throw new Refusal(`invariant() returned ${textOfThrown(holds)}: it must return true or false, or throw.`)
 }
 
-/** Nobody can go on. If somebody could still spin it is a livelock, even if others are asleep. */
+/** Returns the fault of a schedule in which no actor can go on: a livelock if an actor spins, else a deadlock. */
 function stuckFault(actors: readonly Actor[]): Fault {
   const spinning = actors.filter((actor) => actor.spin !== undefined).map((actor) => actor.name)
   const asleep = actors.filter((actor) => actor.status === Status.WAITING && actor.spin === undefined)
@@ -107,16 +112,17 @@ function enumerated(names: readonly string[]): string {
 }
 
 function fault(kind: FailureKind, message: string, outcome: string | null = null): Fault {
-  // A deadlock is the same deadlock whoever sleeps in it; an exception is told by what was thrown.
+  // With an outcome, the outcome identifies the fault of its kind; without one, the message does.
   return { kind, message, outcome, identity: `${kind} ${outcome ?? message}` }
 }
 
-/** A race is told by its sentence, which names the place and what the two actors do there. */
+/** Returns a data race as a fault. Its sentence is its identity: it names the location and what the two actors do there. */
 export function raceFault({ earlier, later }: DataRace, names: Names, outcome: string | null = null): Fault {
   const message = raceSentence(raceSide(earlier, names), raceSide(later, names))
   return { kind: 'data-race', message, outcome, identity: `data-race ${message}` }
 }
 
+/** Returns one access of a data race, as the sentence about the race needs it. */
 export function raceSide(step: Step, names: Names): RaceSide {
   const { actor, access } = step
   return {
@@ -124,6 +130,6 @@ export function raceSide(step: Step, names: Names): RaceSide {
     name: actor.name,
     atomic: isAtomic(access.kind),
     wrote: wrote(step),
-    place: names.nameOf(access.at, access.size),
+    location: names.nameOf(access.at, access.size),
   }
 }

@@ -1,7 +1,6 @@
 /**
- * What memory() returned, as each actor gets it: shared buffers and views of them are shared, everything else is each
- * run's own copy, as it would be after the way to a worker thread. What an actor or a check does to its copy is gone when
- * it ends.
+ * What memory() returned, as each actor gets it. Shared buffers and views of them are shared. Everything else is copied for
+ * each run, as it would be if it were sent to a worker thread, and the copy is discarded when the run ends.
  */
 import { types } from 'node:util'
 import { wipeMarks } from '../control/marks.ts'
@@ -12,8 +11,8 @@ import { wrap } from '../control/wrap.ts'
 import { copierOf, copyOf, isLeaf, isPlain } from './copier.ts'
 import { Refusal } from '../model/refusal.ts'
 
-/** Where in the memory value a view stands: `words`, `tables[0].heads`. */
-export interface Path {
+/** A view in the memory value, and its path there, such as `words` or `tables[0].heads`; empty for a view on its own. */
+export interface ViewPath {
   readonly path: string
   readonly view: SharedView
 }
@@ -21,25 +20,25 @@ export interface Path {
 type Change = (leaf: object, path: string) => unknown
 
 export class MemoryValue {
-  readonly paths: Path[] = []
-  /** In the order in which they were found, which does not depend on who uses them first. */
+  readonly paths: ViewPath[] = []
+  /** The shared buffers in the order of the memory value, which does not depend on which actor uses one first. */
   readonly buffers: SharedArrayBuffer[] = []
   readonly #copy: () => unknown
   readonly #original: unknown
 
   constructor(value: unknown) {
-    // Copied at once: the module may keep what it returned, and change it later.
+    // Copied now, because the scenario's module may keep what it returned and change it later.
     this.#original = copyOf(rebuilt(value, (leaf, path) => this.#seen(leaf, path)))
     this.#copy = copierOf(this.#original)
   }
 
-  /** The value for one run, with every view of shared memory as a proxy. Costs nothing where all of it is shared. */
+  /** Returns the value for one run, with a proxy for each view of shared memory. If all of it is shared, nothing is copied. */
   readonly fresh = (): unknown => {
     wipeMarks()
     return this.#copy()
   }
 
-  /** The value with real views again: proxies cannot be sent. */
+  /** Returns the value with real views instead of proxies, because a proxy cannot be sent to a worker. */
   raw(): unknown {
     return rebuilt(this.#original, (leaf) => sharedView(leaf)?.raw ?? leaf)
   }
@@ -58,7 +57,10 @@ export class MemoryValue {
   }
 }
 
-/** The value in containers of its own, whose leaves went through `change`; an object that stands in two places still does. */
+/**
+ * Returns a copy of `value` in which each leaf is what `change` returns for it. An object that occurs twice in `value` occurs
+ * twice in the copy.
+ */
 function rebuilt(value: unknown, change: Change, path = '', made: Map<object, unknown> = new Map()): unknown {
   if (typeof value === 'function' || typeof value === 'symbol') throw refusal(`a ${typeof value}`, path, CANNOT_GO)
   if (typeof value !== 'object' || value === null) return value
@@ -89,7 +91,7 @@ function rebuilt(value: unknown, change: Change, path = '', made: Map<object, un
   if (!isPlain(value)) throw refusalOf(value, path)
   const copy = keep({})
   for (const [key, each] of Object.entries(value)) {
-    // Assigned, a key "__proto__" would set the prototype.
+    // An assignment to the key "__proto__" would set the prototype instead.
     Reflect.defineProperty(copy, key, { ...OWN, value: part(each, path === '' ? key : `${path}.${key}`) })
   }
   return copy
@@ -97,9 +99,9 @@ function rebuilt(value: unknown, change: Change, path = '', made: Map<object, un
 
 const OWN = { writable: true, enumerable: true, configurable: true }
 const CANNOT_GO =
-  'it cannot go to a worker. Return data and shared memory only, and let the actors close over the rest.'
+  'it cannot be sent to a worker. Return only data and shared memory, and let the actors close over the rest.'
 
-/** What to do instead, by what was returned. */
+/** What to do instead, by the class of what was returned. */
 const INSTEAD = new Map([
   [
     'MessagePort',
@@ -113,7 +115,7 @@ const INSTEAD = new Map([
     'WebAssembly.Module',
     'the explorer does not see what WebAssembly does to memory. Write the actors in JavaScript over shared words.',
   ],
-  ['Promise', 'memory() is synchronous. Await whatever it needs before the exploration, at the top of the module.'],
+  ['Promise', 'memory() is synchronous. Await what it needs before the exploration, at the top of the module.'],
 ])
 
 function refusalOf(value: object, path: string): Refusal {
@@ -124,11 +126,11 @@ function refusalOf(value: object, path: string): Refusal {
   return refusal(
     `an instance of ${nameOfClass(value)}`,
     path,
-    'a class does not survive the way to a worker. Return its words, and build the instance in each actor.',
+    'an instance loses its class when it is sent to a worker. Return its words, and build the instance in each actor.',
   )
 }
 
-/** A class without a name, or an object without a constructor, is told by its tag. */
+/** Returns the name of the value's class, or its tag if the class has no name or the object no constructor. */
 function nameOfClass(value: object): string {
   const { constructor } = value as { constructor?: unknown }
   return (typeof constructor === 'function' && constructor.name) || Object.prototype.toString.call(value).slice(8, -1)

@@ -1,6 +1,4 @@
-/**
- * Names for places in memory: those that the scenario gives, else the path to the view in the memory value and the index.
- */
+/** Names of locations in memory: the scenario's own, or else the path of the view in the memory value and the index. */
 import { types } from 'node:util'
 import type { Scenario } from '../../scenario.ts'
 import { sharedView } from '../model/shared-view.ts'
@@ -10,18 +8,20 @@ import { Refusal } from '../model/refusal.ts'
 import type { Regions } from '../model/regions.ts'
 
 export interface Names {
-  /** What to call `size` bytes at an address. */
+  /** Returns the name of the `size` bytes at an address. */
   nameOf(at: number, size: number): string
-  /** The names of the element that has all of these bytes; none if they are of no element, or of one without a name. */
+  /** Returns the names of the element that contains all of these bytes; none if no element does, or if it has no name. */
   elementNames(at: number, size: number): readonly string[]
 }
 
-interface Given {
+/** A word that the scenario has named. */
+interface NamedWord {
   readonly name: string
   readonly at: number
   readonly size: number
 }
 
+/** Calls the scenario's names(), and returns the names of all locations. Throws Refusal if names() returns no words. */
 export function namesOf(scenario: Scenario, memory: MemoryValue, regions: Regions): Names {
   const words: unknown = scenario.names?.(memory.fresh()) ?? {}
   if (typeof words !== 'object' || words === null || types.isPromise(words)) {
@@ -37,11 +37,14 @@ export function namesOf(scenario: Scenario, memory: MemoryValue, regions: Region
   }
 }
 
-function within(word: Given, at: number, size: number): boolean {
+function within(word: NamedWord, at: number, size: number): boolean {
   return word.at <= at && at + size <= word.at + word.size
 }
 
-/** Paths to the element in what memory() returned. A lone view has none: "word 3" is only what a report calls its words. */
+/**
+ * Returns the paths of the element in what memory() returned. A view that memory() returned on its own has none; `word 3` is
+ * only what a report calls its elements.
+ */
 function elementPaths(memory: MemoryValue, regions: Regions, at: number, size: number): string[] {
   return memory.paths.flatMap(({ path, view }) => {
     const offset = at - regions.locate(view)
@@ -50,7 +53,7 @@ function elementPaths(memory: MemoryValue, regions: Regions, at: number, size: n
   })
 }
 
-function givenWord(name: string, word: unknown, regions: Regions): Given {
+function givenWord(name: string, word: unknown, regions: Regions): NamedWord {
   const [view, index] = Array.isArray(word) ? (word as unknown[]) : []
   const shared = sharedView(view)
   if (shared === undefined || !Number.isInteger(index) || Number(index) < 0 || Number(index) >= shared.length) {
@@ -59,8 +62,8 @@ function givenWord(name: string, word: unknown, regions: Regions): Given {
   return { name, at: regions.locate(shared) + Number(index) * shared.width, size: shared.width }
 }
 
-/** The name itself if it fits exactly; a byte range within the named word, or around it, is told as such. */
-function givenName(given: readonly Given[], at: number, size: number): string | undefined {
+/** Returns the name of the word if the bytes are exactly that word, or its name and an offset if they are within it. */
+function givenName(given: readonly NamedWord[], at: number, size: number): string | undefined {
   const exact = given.find((word) => word.at === at && word.size === size)
   if (exact !== undefined) return exact.name
   const around = given.find((word) => within(word, at, size))

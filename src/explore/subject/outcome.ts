@@ -1,12 +1,14 @@
 /**
- * Outcomes: what observe() saw, as a key, and how the scenario grades it. A key that hides a difference would let a
- * forbidden outcome pass for an acceptable one, so what has no faithful JSON is refused.
+ * Outcomes: what observe() returned, as a key, and the grade that the scenario gives it. If two different values had the same
+ * key, a forbidden outcome could pass for an acceptable one; so a value that JSON does not represent is refused.
  */
 import type { Grade, Scenario } from '../../scenario.ts'
 import { Refusal } from '../model/refusal.ts'
 import { calling } from '../run/thrown.ts'
 
+/** The outcome of one schedule. */
 export interface Outcome {
+  /** The string that observe() returned, or else the JSON of what it returned. */
   readonly key: string
   readonly grade: Grade
   readonly description: string | undefined
@@ -14,7 +16,7 @@ export interface Outcome {
 
 type Results = Record<string, unknown>
 
-/** The outcome of a schedule, given the scenario's memory and the actors' results, made anew for each function's use. */
+/** Returns the outcome of a schedule. `memory` and `results` return new copies for each function that is called with them. */
 export function outcomeOf(scenario: Scenario, memory: () => unknown, results: () => Results): Outcome {
   if (scenario.observe === undefined) return graded(scenario, outcomeKey(results()))
   const seen = calling('observe()', () => scenario.observe?.(memory(), results()))
@@ -23,7 +25,7 @@ export function outcomeOf(scenario: Scenario, memory: () => unknown, results: ()
   const key = keyOf(seen, refuseHidden)
   const listed = (name: string): boolean => Object.hasOwn(scenario.outcomes ?? {}, name)
   if (seen === undefined && !listed(key)) {
-    throw new Refusal('observe() returned undefined, which is none of the outcomes: return what there is to see.')
+    throw new Refusal('observe() returned undefined, which is not a listed outcome: return what it observed.')
   }
   if (typeof seen === 'bigint' && !listed(key) && listed(String(seen))) {
     throw new Refusal(
@@ -33,18 +35,19 @@ export function outcomeOf(scenario: Scenario, memory: () => unknown, results: ()
   return graded(scenario, key)
 }
 
-/** The outcome's key is the string itself, or else its JSON, with BigInts as they are written in a program. */
+/** Returns the key of an outcome: the string itself, or else its JSON. A BigInt is written as in a program: `5n`. */
 export function outcomeKey(seen: unknown): string {
   return keyOf(seen, () => {})
 }
 
+/** Throws Refusal if the function `name` returned a promise or an iterator. */
 export function refusePromise(name: string, returned: unknown): void {
   if (typeof returned !== 'object' || returned === null) return
   if (typeof Reflect.get(returned, 'then') === 'function') {
-    throw new Refusal(`${name} returned a promise, which says nothing yet: it has to be a synchronous function.`)
+    throw new Refusal(`${name} returned a promise, so its work is not done yet: it must be a synchronous function.`)
   }
   if (typeof Reflect.get(returned, 'next') === 'function') {
-    throw new Refusal(`${name} returned an iterator, and has not run yet: it has to be a plain function.`)
+    throw new Refusal(`${name} returned an iterator, so it has not run yet: it must be a plain function.`)
   }
 }
 
@@ -67,7 +70,7 @@ function keyOf(seen: unknown, check: (value: unknown, key: string) => void): str
 function jsonOf(seen: unknown, check: (value: unknown, key: string) => void): string | undefined {
   const path: object[] = []
   return JSON.stringify(seen, function (this: object, key, value: unknown) {
-    // JSON.stringify goes down into one object after another: `this` is the one that holds the key.
+    // JSON.stringify visits the objects depth first; `this` is the object that has the key.
     while (path.length > 0 && path.at(-1) !== this) path.pop()
     if (typeof value === 'object' && value !== null) {
       if (path.includes(value)) throw new Refusal(`The outcome refers to itself at "${key}", so it has no JSON.`)
@@ -78,6 +81,7 @@ function jsonOf(seen: unknown, check: (value: unknown, key: string) => void): st
   })
 }
 
+/** Throws Refusal for a value whose JSON would hide what it is. */
 function refuseHidden(value: unknown, key: string): void {
   const where = key === '' ? '' : ` at "${key}"`
   if (typeof value === 'function' || typeof value === 'symbol') {
@@ -86,7 +90,7 @@ function refuseHidden(value: unknown, key: string): void {
   if (value instanceof Map || value instanceof Set) {
     const name = value instanceof Map ? 'Map' : 'Set'
     throw new Refusal(
-      `observe() returned a ${name}${where}, whose JSON is {} whatever it holds: return [...it] instead.`,
+      `observe() returned a ${name}${where}, whose JSON is {}, whatever it contains: return [...it] instead.`,
     )
   }
 }

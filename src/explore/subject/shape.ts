@@ -1,6 +1,6 @@
 /**
- * Checks that a scenario is one, before anything of it runs. What means nothing (a misspelt key, a check that is never
- * called, a function that returns before it has run) would make a pass that is worth nothing, so it is refused by name.
+ * Checks the shape of a scenario before any of its functions runs. A mistake such as a misspelt key, a check that would never
+ * be called or an async function would lead to a worthless pass, so it is refused by name.
  */
 import { types } from 'node:util'
 import { GRADES } from '../../scenario.ts'
@@ -21,7 +21,7 @@ const KEYS: { readonly [Key in keyof Required<Scenario>]: true } = {
   races: true,
 }
 
-/** Throws Refusal for what is no scenario, whatever its type says. */
+/** Throws Refusal if `scenario` is not a valid scenario. Its type is no proof: a caller may not use TypeScript. */
 export function checkShape(scenario: Scenario): void {
   if (!isRecord(scenario)) refuse(`is ${kindOf(scenario)}, not an object with name, memory and actors`)
   for (const key of Object.keys(scenario)) {
@@ -47,7 +47,7 @@ function checkActors(actors: unknown): readonly string[] {
   return entries.map(([name]) => name)
 }
 
-/** Refuses functions that return before they have done their work. */
+/** Refuses a value that is not a function, and a function that returns before it has done its work. */
 function checkFunction(what: string, value: unknown): void {
   if (typeof value !== 'function') refuse(`cannot be run: ${what} is ${kindOf(value)}, not a function`)
   const generates = types.isGeneratorFunction(value)
@@ -55,24 +55,24 @@ function checkFunction(what: string, value: unknown): void {
     const how = generates
       ? 'a generator function, which returns an iterator'
       : 'an async function, which returns a promise'
-    throw new Refusal(`${what} is ${how} before it has done its work: it has to be a plain synchronous function.`)
+    throw new Refusal(`${what} is ${how} before it has done its work: it must be a plain synchronous function.`)
   }
   if (/^class\b/.test(Function.prototype.toString.call(value))) {
     refuse(`cannot be run: ${what} is a class, not a function`)
   }
 }
 
-/** `actors`: their names, if it is their results that are graded, since there is no observe(). */
+/** `actors`: the names of the actors if there is no observe(), so that their results are the outcome; else undefined. */
 function checkOutcomes(outcomes: unknown, actors: readonly string[] | undefined): void {
   if (!isRecord(outcomes)) refuse(`has outcomes that are ${kindOf(outcomes)}, not an object of grades`)
   const keys = Object.keys(outcomes)
-  if (keys.length === 0) refuse('lists no outcome in its outcomes: leave them out, or list those that are fine')
+  if (keys.length === 0) refuse('lists no outcome in its outcomes: leave them out, or list the allowed ones')
   for (const key of keys) checkGrade(key, outcomes[key])
   if (actors === undefined || keys.some((key) => isResults(key, actors))) return
   const example = JSON.stringify(Object.fromEntries(actors.slice(0, 2).map((name) => [name, 0])))
   throw new Refusal(
-    'The scenario lists outcomes and has no observe() to see them: add it. ' +
-      `Without, the outcome is what the actors return, ${example} say.`,
+    'The scenario lists outcomes but has no observe() that returns them: add it. ' +
+      `Without observe(), the outcome is what the actors return, such as ${example}.`,
   )
 }
 
@@ -88,7 +88,7 @@ function checkGrade(key: string, value: unknown): void {
   }
 }
 
-/** Whether an outcome's key may be the JSON of what the actors returned. */
+/** Whether an outcome's key may be the JSON of the actors' results. */
 function isResults(key: string, actors: readonly string[]): boolean {
   try {
     const results: unknown = JSON.parse(key)
@@ -100,8 +100,8 @@ function isResults(key: string, actors: readonly string[]): boolean {
 
 function checkRaces(races: unknown): void {
   if (!Array.isArray(races)) refuse(`has races that are ${kindOf(races)}, not an array of words' names`)
-  const stranger: unknown = races.find((race) => typeof race !== 'string')
-  if (stranger !== undefined) refuse(`declares a race on ${kindOf(stranger)}, not on the name of a word`)
+  const invalid: unknown = races.find((race) => typeof race !== 'string')
+  if (invalid !== undefined) refuse(`declares a race on ${kindOf(invalid)}, not on the name of a word`)
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -27,7 +27,7 @@ test.each<[string, ExploreOptions, RegExp]>([
 })
 
 test.each([
-  ['gave up after 60 s: a was still at file.mjs:4:7', /see that line/],
+  ['gave up after 60 s: a was still at file.mjs:4:7', /The code at that line does not end/],
   ['gave up at 256 MiB of memory (--memory)', /Raise --memory/],
   ['a loop was cut off after 3 rounds', /--spin-rounds/],
 ])('a search that was ended from outside has advice as well: %s', (stopped, advice) => {

@@ -171,7 +171,7 @@ test('a data race: both accesses, their sizes and places', () => {
       Previous write of size 4 at word 3 by alice, step 1:
         #0 alice explore/report/exploration-report.test.ts
 
-      JavaScript promises sequential consistency only to programs without data races: on real threads
+      JavaScript guarantees sequential consistency only to programs without data races: on real threads
       there may be outcomes that no interleaving has.
 
     token: rl1.…

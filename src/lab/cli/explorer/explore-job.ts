@@ -60,7 +60,7 @@ function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, beg
   const options = optionsFor(subject, flags, timeout)
   const chosen = flags.strategy !== undefined || flags.preemptions !== undefined || flags.maxSchedules !== undefined
   const pulse = (share: number) => (progress: Progress) => {
-    post({ kind: 'progress', exploration: progress.soFar, deepest: progress.deepest })
+    post({ kind: 'progress', exploration: progress.exploration, deepest: progress.deepest })
     if (nativeAtomics.load(stop, 0) === 1) return INTERRUPTED
     return nativeNow() - began > 1000 * timeout * share ? `gave up after ${timeout} s` : undefined
   }

@@ -1,5 +1,6 @@
 /**
- * A scenario that is being explored: its memory made once, its actors ready to be stepped, and what a schedule led to.
+ * A scenario under the control of the engine: its memory is made once, its actors can be stepped, and a schedule that has
+ * ended can be judged.
  */
 import { types } from 'node:util'
 import type { Scenario } from '../../scenario.ts'
@@ -26,25 +27,26 @@ import { closeInspectionSoon } from '../run/spins/inspection.ts'
 import { calling } from '../run/thrown.ts'
 import { Snapshot } from '../model/snapshot.ts'
 
-export interface SubjectOptions {
+export interface ControlOptions {
   readonly maxSteps: number
   readonly seed: number
   readonly dataRaces: boolean
   readonly spinRounds: number
 }
 
-export class Subject {
+/** Controls one scenario at a time on this thread. Only `ControlledScenario.use` makes one. */
+export class ControlledScenario {
   readonly scenario: Scenario
   readonly engine: Engine
   readonly names: Names
-  /** What a reader of the result should know beside the verdict. */
+  /** A remark for the reader of the result, in addition to the verdict. */
   note: string | undefined
   readonly #memory: MemoryValue
   readonly #dataRaces: boolean
   readonly #declared: DeclaredRaces
   readonly #release: () => void
 
-  private constructor(scenario: Scenario, options: SubjectOptions) {
+  private constructor(scenario: Scenario, options: ControlOptions) {
     this.scenario = scenario
     this.#dataRaces = options.dataRaces
     const actors = Object.entries(scenario.actors).map(
@@ -68,32 +70,39 @@ export class Subject {
     this.#release = release
   }
 
-  /** Calls `work` with the scenario ready to be stepped. Puts everything back afterwards, also if `work` throws. */
-  static use<Result>(scenario: Scenario, options: SubjectOptions, work: (subject: Subject) => Result): Result {
+  /**
+   * Calls `work` with the scenario under control, and returns what it returns. Afterwards the globals and the memory are as
+   * they were before, also if `work` throws. Throws Refusal for a scenario that cannot be explored.
+   */
+  static use<Result>(
+    scenario: Scenario,
+    options: ControlOptions,
+    work: (controlled: ControlledScenario) => Result,
+  ): Result {
     calling('The scenario', () => checkShape(scenario))
-    const subject = new Subject(scenario, options)
+    const controlled = new ControlledScenario(scenario, options)
     try {
-      return work(subject)
+      return work(controlled)
     } finally {
-      // Memory that the module keeps is found by the next exploration, or the replay of this one, as this one found it.
-      subject.engine.undoTo(0)
-      subject.#release()
+      // The scenario's module may keep shared memory: the next exploration, or a replay, must find it as this one found it.
+      controlled.engine.undoTo(0)
+      controlled.#release()
       closeInspectionSoon()
     }
   }
 
-  /** The memory as it goes to a worker: real views instead of proxies. */
+  /** Returns the memory as it is sent to a worker: with real views instead of proxies. */
   rawMemory(): unknown {
     return this.#memory.raw()
   }
 
-  /** Whether actors used shared memory that memory() did not return: their module's, of which each thread has its own. */
-  get strays(): boolean {
+  /** Whether actors used shared memory that memory() did not return, such as their module's. Each thread has its own of that. */
+  get usesOtherMemory(): boolean {
     const { buffers } = this.#memory
     return this.engine.regions.shared.some(({ buffer }) => !buffers.includes(buffer))
   }
 
-  /** What a schedule that has just ended shows. Races are looked for in the steps from `from` on. */
+  /** Judges the schedule that has just ended. Detects the data races whose later step is at position `from` or after. */
   judge(end: End, from: number): Judgement {
     const { actors } = this.engine.world
     const races = this.#dataRaces ? this.racesFrom(from) : []
@@ -102,19 +111,22 @@ export class Subject {
     )
   }
 
-  /** The data races of the schedule that has just ended that are not declared, and whose later access is at `from` or after. */
+  /** Returns the undeclared data races of the schedule that has just ended whose later step is at position `from` or after. */
   racesFrom(from: number): DataRace[] {
     return this.racesIn(this.engine.world.trace, from)
   }
 
-  /** The same of a schedule that was kept. */
+  /** Returns the undeclared data races of a schedule, given as its trace, whose later step is at position `from` or after. */
   racesIn(trace: readonly Step[], from = 0): DataRace[] {
     const { racy, world } = this.engine
     const races = racy ? dataRaces(trace, world.actors.length, from) : []
     return races.filter((race) => !this.#declared.has(race))
   }
 
-  /** observe() may change the memory, to drain a queue say; the schedule that it looked at is still to be undone. */
+  /**
+   * Calls `look` and then restores the memory. observe() may change the memory, for example to drain a queue, and the engine
+   * still has to undo the schedule step by step.
+   */
   #keepingMemory<Result>(look: () => Result): Result {
     const { engine } = this
     const saved = new Map<ArrayBufferLike, Snapshot>()
@@ -130,8 +142,8 @@ export class Subject {
   }
 
   /**
-   * Checks, for the schedule that has just ended, what the engine takes for granted: that it saw every write, and that an
-   * actor that is run again ends with the same result. Too slow to do each time.
+   * Checks two assumptions of the engine on the schedule that has just ended: that the engine saw every write, and that an
+   * actor that is run again returns the same result. Too slow to do after every schedule. Throws Refusal or Nondeterminism.
    */
   audit(): void {
     this.#auditResults()
@@ -149,7 +161,7 @@ export class Subject {
     }
   }
 
-  /** A function may return before its work is done without being declared so: a bound generator, say. */
+  /** Refuses an actor that returned a promise or an iterator. Such a function is not always recognisable by its declaration. */
   #auditResults(): void {
     for (const { name, result } of this.engine.world.actors) {
       const generates = types.isGeneratorObject(result)
@@ -161,7 +173,10 @@ export class Subject {
     }
   }
 
-  /** Actors that share nothing have one schedule, which shows nothing; one that threw may have been about to share. */
+  /**
+   * Refuses or notes actors that use no shared memory: they have one schedule, which shows nothing. An actor that threw might
+   * have used some later, so then nothing is concluded.
+   */
   #auditSharing(): void {
     const { trace, actors } = this.engine.world
     if (trace.length > 0 || actors.some((actor) => actor.thrown !== undefined)) return
@@ -171,24 +186,25 @@ export class Subject {
     }
     throw new Refusal(
       'The actors touch no shared memory, and memory() returned none, so there is nothing to explore. Return a ' +
-        'SharedArrayBuffer or views of one, new Int32Array(new SharedArrayBuffer(4)) say, and use them in the actors.',
+        'SharedArrayBuffer or views of one, such as new Int32Array(new SharedArrayBuffer(4)), and use them in the actors.',
     )
   }
 
-  /** Without the writes that were seen, memory must be as memory() left it. */
+  /** Refuses writes that the engine did not see: with the seen writes undone, the memory must be as memory() left it. */
   #auditMemory(): void {
     const { trace } = this.engine.world
     const writes = trace.filter((step) => step.effect && mayWrite(step.access.kind))
     for (const { access, before } of writes.toReversed()) putBack(access.view, access.index, before)
-    const place = this.#firstDifference()
+    const address = this.#firstDifference()
     for (const { access, after } of writes) putBack(access.view, access.index, after)
-    if (place === undefined) return
+    if (address === undefined) return
     throw new Refusal(
-      `${this.names.nameOf(place, 1)} was written out of sight: through a view that was made before the exploration began, ` +
-        'or by a method of Atomics kept from then.',
+      `${this.names.nameOf(address, 1)} was written unseen: through a view that was made before the exploration began, ` +
+        'or by a method of Atomics that was kept from before.',
     )
   }
 
+  /** Returns the address of the first byte that differs from the initial memory; undefined if none does. */
   #firstDifference(): number | undefined {
     for (const { base, initial } of this.engine.regions.shared) {
       const byte = initial.firstDifference()
@@ -202,6 +218,7 @@ function isThenable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function'
 }
 
+/** Returns a result as text, for comparison; undefined if it has no text. */
 function textOf(value: unknown): string | undefined {
   try {
     return outcomeKey(value)

@@ -1,0 +1,43 @@
+/** What a search has counted and found so far. */
+import type { CutLoop } from '../run/spins/spins.ts'
+import type { Outcome } from '../subject/outcome.ts'
+import type { FoundFailure } from './minimise.ts'
+
+export interface Tally {
+  /** Schedules that ran to their end, those cut off at the bound on steps included. */
+  schedules: number
+  /** Schedules that were abandoned early because other schedules cover what they would have shown. */
+  redundant: number
+  /** Steps of the longest schedule. */
+  deepest: number
+  /** Whether every schedule that can matter was explored. */
+  complete: boolean
+  /** Why the search stopped before it was complete. */
+  stopped: string | undefined
+  /** Loops that were cut off. */
+  spins: readonly CutLoop[]
+  /** By outcome key: the number of schedules that ended in the outcome, and how many of those broke the invariant. */
+  readonly outcomes: Map<string, { outcome: Outcome; count: number; broken: number }>
+  /**
+   * One failing schedule for each fault, by the fault's identity. The data races of one schedule share one entry, under the
+   * identity of the first; the entry lists the rest.
+   */
+  readonly found: Map<string, FoundFailure>
+  /** The identities of all data races so far. */
+  readonly races: Set<string>
+}
+
+/** Returns the tally of a search that has run no schedule yet. */
+export function emptyTally(): Tally {
+  return {
+    schedules: 0,
+    redundant: 0,
+    deepest: 0,
+    complete: false,
+    stopped: undefined,
+    spins: [],
+    outcomes: new Map(),
+    found: new Map(),
+    races: new Set(),
+  }
+}
