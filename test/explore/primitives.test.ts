@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { explore } from '../../src/explore/index.ts'
+import '../../src/explore/vitest.ts'
 import { Barrier } from '../../src/sync/barrier.ts'
 import { Condition } from '../../src/sync/condition.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
@@ -31,9 +32,8 @@ test.each([
   ['barrier, 2 parties twice', barrierScenario(real, 2, 2)],
   ['barrier, 3 parties', barrierScenario(real, 3)],
   ['start gate, 2 parties', gateScenario(real, 2)],
-])('holds in every schedule, complete: %s', (_, scenario) => {
-  const result = explore(scenario)
-  expect(result).toMatchObject({ verdict: 'pass', complete: true })
+])('holds in every schedule, complete: %s', async (_, scenario) => {
+  await expect(scenario).toHoldInEverySchedule()
 })
 
 test.each([
