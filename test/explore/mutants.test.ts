@@ -14,6 +14,7 @@ import {
   mutexScenario,
   readersScenario,
   semaphoreScenario,
+  withdrawalScenario,
   writersScenario,
 } from './primitives.ts'
 import type { Primitives } from './primitives.ts'
@@ -179,6 +180,13 @@ const mutants: readonly Mutant[] = [
     from: 'if (this.parties > 1) Atomics.notify(this.#words, this.#open)',
     to: '',
     scenario: (primitives) => gateScenario(primitives, 2),
+  },
+  {
+    what: 'a withdrawal that overlooks an arrival',
+    file: 'start-gate',
+    from: 'const before = Atomics.compareExchange(this.#words, this.#arrived, seen, seen - 1)',
+    to: 'const before = seen; Atomics.store(this.#words, this.#arrived, seen - 1)',
+    scenario: (primitives) => withdrawalScenario(primitives),
   },
 ]
 

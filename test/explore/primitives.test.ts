@@ -15,6 +15,7 @@ import {
   mutexScenario,
   readersScenario,
   semaphoreScenario,
+  withdrawalScenario,
   writersScenario,
 } from './primitives.ts'
 
@@ -32,6 +33,7 @@ test.each([
   ['barrier, 2 parties twice', barrierScenario(real, 2, 2)],
   ['barrier, 3 parties', barrierScenario(real, 3)],
   ['start gate, 2 parties', gateScenario(real, 2)],
+  ['start gate, 2 parties that do not wait', withdrawalScenario(real)],
 ])('holds in every schedule, complete: %s', async (_, scenario) => {
   await expect(scenario).toHoldInEverySchedule()
 })

@@ -124,3 +124,12 @@ export function gateScenario({ StartGate: Subject }: Primitives, parties: number
     invariant: (_, results) => Object.values(results).every((seen) => seen === parties),
   }
 }
+
+/** Two parties that do not wait. The gate opens for both of them or for neither: a party that withdraws was not counted. */
+export function withdrawalScenario({ StartGate: Subject }: Primitives): Scenario {
+  const act = (words: Int32Array): boolean => new Subject(words, FIRST, 2).arriveFor(0)
+  return over(actorsOf(2, act), {
+    observe: (_, results) => Object.values(results).join(' and '),
+    outcomes: { 'true and true': 'acceptable', 'false and false': 'acceptable' },
+  })
+}
