@@ -9,6 +9,7 @@ import { RwLock } from '../../src/sync/rw-lock.ts'
 import { Semaphore } from '../../src/sync/semaphore.ts'
 import { StartGate } from '../../src/sync/start-gate.ts'
 import {
+  abandonedScenarios,
   barrierScenario,
   conditionScenario,
   gateScenario,
@@ -55,3 +56,11 @@ test('holds with at most one preemption: start gate, 3 parties', () => {
   expect(result.failures).toEqual([])
   expect(result.stopped).toBe('no schedule with more than 1 preemptions was tried')
 })
+
+test.each(abandonedScenarios(real))(
+  'a thread that waits for what never comes sleeps, and does not spin: %s',
+  async (_, scenario) => {
+    await expect(scenario).toFailInSomeSchedule('deadlock')
+    await expect(scenario).not.toFailInSomeSchedule('livelock')
+  },
+)

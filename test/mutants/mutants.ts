@@ -97,5 +97,6 @@ function withoutText(source: string): string {
     .replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/[^\n]*/g, blank)
     .replace(/^import [\s\S]*? from '[^']+'$/gm, blank)
     .replace(/^(?:export )?(?:interface \w[\s\S]*?^\}|type \w[^\n]*)$/gm, blank)
+    .replace(/ \| (?:undefined|null)\b/g, blank)
     .replace(/(?:: |\bas )[\w<>[\], ]+(?: \| [\w<>[\]']+)+/g, blank)
 }
