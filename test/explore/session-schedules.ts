@@ -12,6 +12,10 @@ import { exploreShallow } from './shallow.ts'
 /** The operations that meet, and each outcome that there can be: what the operations returned, then what is in the store. */
 type Row = readonly [start: StartName, names: readonly ActName[], outcomes: readonly string[]]
 
+/** For one row, in seconds: the largest takes a tenth of it on an idle core. */
+const MOST_SECONDS = 200
+const TEST_MS = 1.2 * MOST_SECONDS * 1000
+
 /** Adds a test for each row: every schedule is explored, and the outcomes are exactly those of the row. */
 export function everySchedule(rows: readonly Row[]): void {
   test.each(rows.map(caseOf))(
@@ -19,7 +23,7 @@ export function everySchedule(rows: readonly Row[]): void {
     async (_, scenario, outcomes) => {
       expect(await explored(scenario, outcomes, {})).toMatchObject({ verdict: 'pass', complete: true })
     },
-    120_000,
+    TEST_MS,
   )
 }
 
@@ -31,7 +35,7 @@ export function everyScheduleWithin(preemptions: number, rows: readonly Row[]): 
     async (_, scenario, outcomes) => {
       expect(await explored(scenario, outcomes, { preemptions })).toMatchObject({ verdict: 'inconclusive', stopped })
     },
-    120_000,
+    TEST_MS,
   )
 }
 
@@ -45,7 +49,7 @@ async function explored(
   outcomes: readonly string[],
   options: ExploreOptions,
 ): Promise<Exploration> {
-  const exploration = await exploreShallow(scenario, options)
+  const exploration = await exploreShallow(scenario, { timeout: MOST_SECONDS, ...options })
   expect(exploration.failures).toEqual([])
   expect(Object.keys(exploration.outcomes).toSorted()).toEqual(outcomes.toSorted())
   return exploration
