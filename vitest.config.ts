@@ -1,10 +1,13 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Forked processes: each test file has threads of its own to hammer with, and a thread left behind would be seen.
+    // A process for each test file: it starts threads of its own, and a thread that it leaves behind is noticed.
     pool: 'forks',
-    testTimeout: 30_000,
+    // By default vitest leaves a core idle. Of two cores that is half of the time.
+    maxWorkers: availableParallelism(),
+    testTimeout: 60_000,
   },
 })

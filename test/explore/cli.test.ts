@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest'
 
 import type { Exploration } from '../../src/explore/index.ts'
 import type { ExploredDocument } from '../../src/explore/report/explored-document.ts'
-import { lab } from '../lab/cli/lab.ts'
+import { lab, labFromSource } from '../lab/cli/lab.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'racelab-explore-'))
 const file = join(folder, 'counter.ts')
@@ -79,8 +79,8 @@ test('a replay names the export that it is of', async () => {
   }
 })
 
-test('the report fits 100 columns, and ends with the token and how to replay it', async () => {
-  const { stdout } = await lab('explore', file)
+test('the report fits 100 columns, and ends with the token and how to replay it, also from source', async () => {
+  const { stdout } = await labFromSource('explore', file)
   const lines = stdout.split('\n').filter((line) => !line.includes('rl1.'))
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100)
   expect(stdout).toMatch(/token: rl1\.\S+\nreplay: npm run lab -- replay rl1\.\S+ \S+counter\.ts/)
@@ -106,7 +106,7 @@ test('misuse gets one line and exit code 2', async () => {
   const ended = await Promise.all(misuses.map((args) => lab(...args)))
   for (const { code, stderr, stdout } of ended) {
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toMatch(/^error: .+\n(?:\(npm run lab -- --help .*\)\n)?$/)
+    expect(stderr).toMatch(/^error: .+\n(?:\(npx racelab --help .*\)\n)?$/)
   }
 })
 
@@ -137,17 +137,17 @@ test('JUnit output has a case for each scenario, with its token', async () => {
 test('the lesson that takes a server cannot be explored, and says how it is run', async () => {
   const { code, stdout, stderr } = await lab('explore', 'express-session')
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toMatch(/^error: express-session takes a real server .* npm run lab -- --bug express-session$/m)
+  expect(stderr).toMatch(/^error: express-session takes a real server .* npx racelab --bug express-session$/m)
 })
 
 test('a bug of the lab is explored in all its variants, and its token needs no file', async () => {
-  const { code, stdout } = await lab('explore', 'lost-update')
+  const { code, stdout } = await labFromSource('explore', 'lost-update')
   expect(code).toBe(0)
   expect(stdout).toMatch(/buggy +broken +fails/)
   expect(stdout).toMatch(/write-lock +sound +holds/)
   expect(stdout).toMatch(/mutex +sound +holds/)
   const token = /token: (\S+)/.exec(stdout)?.[1] ?? ''
-  const threads = await lab('replay', token, '--on', 'threads')
+  const threads = await labFromSource('replay', token, '--on', 'threads')
   expect(threads.stdout).toMatch(/^lost update \(buggy\), on 2 threads[^]*lost-update\.ts:\d+[^]*outcome 1: forbidden/)
 })
 

@@ -14,6 +14,7 @@ import {
   mutexScenario,
   readersScenario,
   semaphoreScenario,
+  withdrawalScenario,
   writersScenario,
 } from './primitives.ts'
 import type { Primitives } from './primitives.ts'
@@ -180,12 +181,19 @@ const mutants: readonly Mutant[] = [
     to: '',
     scenario: (primitives) => gateScenario(primitives, 2),
   },
+  {
+    what: 'a withdrawal that overlooks an arrival',
+    file: 'start-gate',
+    from: 'const before = Atomics.compareExchange(this.#words, this.#arrived, seen, seen - 1)',
+    to: 'const before = seen; Atomics.store(this.#words, this.#arrived, seen - 1)',
+    scenario: (primitives) => withdrawalScenario(primitives),
+  },
 ]
 
 /** Returns all primitives, with one line of one of them changed. */
 async function mutated({ file, from, to }: Mutant): Promise<Primitives> {
   const source = readFileSync(join(SYNC, `${file}.ts`), 'utf8')
-  expect(source.split(from).length, 'the line is there').toBeGreaterThan(1)
+  expect(source.split(from), `${file}.ts contains exactly once: ${from}`).toHaveLength(2)
   const contents = NAMES.map((name) => `export * from './${name}.ts'`).join('\n')
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: SYNC, loader: 'ts' },
@@ -198,7 +206,7 @@ async function mutated({ file, from, to }: Mutant): Promise<Primitives> {
         name: 'mutant',
         setup: (building) =>
           building.onLoad({ filter: new RegExp(`/sync/${file}\\.ts$`) }, () => ({
-            contents: source.replace(from, to),
+            contents: source.replace(from, () => to),
             loader: 'ts',
           })),
       },

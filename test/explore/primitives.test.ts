@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { explore } from '../../src/explore/index.ts'
+import '../../src/explore/vitest.ts'
 import { Barrier } from '../../src/sync/barrier.ts'
 import { Condition } from '../../src/sync/condition.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
@@ -8,12 +9,14 @@ import { RwLock } from '../../src/sync/rw-lock.ts'
 import { Semaphore } from '../../src/sync/semaphore.ts'
 import { StartGate } from '../../src/sync/start-gate.ts'
 import {
+  abandonedScenarios,
   barrierScenario,
   conditionScenario,
   gateScenario,
   mutexScenario,
   readersScenario,
   semaphoreScenario,
+  withdrawalScenario,
   writersScenario,
 } from './primitives.ts'
 
@@ -31,9 +34,9 @@ test.each([
   ['barrier, 2 parties twice', barrierScenario(real, 2, 2)],
   ['barrier, 3 parties', barrierScenario(real, 3)],
   ['start gate, 2 parties', gateScenario(real, 2)],
-])('holds in every schedule, complete: %s', (_, scenario) => {
-  const result = explore(scenario)
-  expect(result).toMatchObject({ verdict: 'pass', complete: true })
+  ['start gate, 2 parties that do not wait', withdrawalScenario(real)],
+])('holds in every schedule, complete: %s', async (_, scenario) => {
+  await expect(scenario).toHoldInEverySchedule()
 })
 
 test.each([
@@ -53,3 +56,11 @@ test('holds with at most one preemption: start gate, 3 parties', () => {
   expect(result.failures).toEqual([])
   expect(result.stopped).toBe('no schedule with more than 1 preemptions was tried')
 })
+
+test.each(abandonedScenarios(real))(
+  'a thread that waits for what never comes sleeps, and does not spin: %s',
+  async (_, scenario) => {
+    await expect(scenario).toFailInSomeSchedule('deadlock')
+    await expect(scenario).not.toFailInSomeSchedule('livelock')
+  },
+)

@@ -9,7 +9,7 @@ import type { Mutex } from '../../src/sync/mutex.ts'
 import type { RwLock } from '../../src/sync/rw-lock.ts'
 import type { Semaphore } from '../../src/sync/semaphore.ts'
 import type { StartGate } from '../../src/sync/start-gate.ts'
-import { over } from './counters.ts'
+import { over, words as wordsOf } from './counters.ts'
 
 export interface Primitives {
   readonly Barrier: typeof Barrier
@@ -123,4 +123,40 @@ export function gateScenario({ StartGate: Subject }: Primitives, parties: number
     ...counting(actorsOf(parties, act), parties),
     invariant: (_, results) => Object.values(results).every((seen) => seen === parties),
   }
+}
+
+/** Two parties that do not wait. The gate opens for both of them or for neither: a party that withdraws was not counted. */
+export function withdrawalScenario({ StartGate: Subject }: Primitives): Scenario {
+  const act = (words: Int32Array): boolean => new Subject(words, FIRST, 2).arriveFor(0)
+  return over(actorsOf(2, act), {
+    observe: (_, results) => Object.values(results).join(' and '),
+    outcomes: { 'true and true': 'acceptable', 'false and false': 'acceptable' },
+  })
+}
+
+/** Scenarios of threads that wait for what never comes, by what they wait for. A thread that sleeps is in a deadlock, one that spins in a livelock. */
+export function abandonedScenarios(real: Primitives): [name: string, Scenario][] {
+  const abandoned = (...acts: ((words: Int32Array) => void)[]): Scenario =>
+    over(Object.fromEntries(acts.map((act, index) => [`actor${index}`, act])), { memory: wordsOf(8) })
+  const mutex = (words: Int32Array): Mutex => new real.Mutex(words, FIRST)
+  const lock = (words: Int32Array): RwLock => new real.RwLock(words, FIRST)
+  const acquire = (words: Int32Array): void => new real.Semaphore(words, FIRST, 1).acquire()
+  return [
+    ['a mutex', abandoned(...Array.from({ length: 2 }, () => (words: Int32Array) => mutex(words).lock()))],
+    ['two writers', abandoned(...Array.from({ length: 2 }, () => (words: Int32Array) => lock(words).writeLock()))],
+    [
+      'a writer and a reader',
+      abandoned(
+        (words) => lock(words).writeLock(),
+        (words) => lock(words).readLock(),
+      ),
+    ],
+    ['a permit', abandoned(acquire, acquire)],
+    ['a party at a barrier', abandoned((words) => void new real.Barrier(words, FIRST, 2).arriveAndWait())],
+    ['a party at a start gate', abandoned((words) => new real.StartGate(words, FIRST, 2).arrive())],
+    [
+      'a condition',
+      abandoned((words) => mutex(words).holding(() => new real.Condition(words, SECOND).wait(mutex(words)))),
+    ],
+  ]
 }

@@ -61,3 +61,13 @@ test('a store has the fewest slots of which its capacity fills at most two third
   })
   fc.assert(property)
 })
+
+test('a session takes the bytes that the layout says, in the index and in the records', () => {
+  const property = fc.property(sizes, ({ nameWords, metadataWords }) => {
+    // 24 and 48 slots: both fill whole cache lines of the index.
+    const [small, large] = [16, 32].map((capacity) => storeLayout({ capacity, nameWords, metadataWords }))
+    expect([small!.slots, large!.slots]).toEqual([24, 48])
+    expect(4 * (large!.words - small!.words)).toBe(24 * small!.bytesPerSession)
+  })
+  fc.assert(property, { numRuns: 30 })
+})

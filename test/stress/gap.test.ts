@@ -1,5 +1,5 @@
 import { fc, test as property } from '@fast-check/vitest'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { GapError, parseGap, pauseOf } from '../../src/stress/gap.ts'
 
 test('gaps are parsed as documented', () => {
@@ -37,9 +37,44 @@ property.prop([fc.string()])('no text is parsed as a gap that takes forever', (t
   if (gap.kind === 'sleep') expect(gap.milliseconds).toBeLessThanOrEqual(1e4)
 })
 
-test('every gap that can be parsed can be made, in every nth call or in all', () => {
-  for (const text of ['none', 'spin:1', 'spin:1/2', 'sleep:0.01', 'sleep:0.01/3']) {
+/** How often the gap was made in each of six calls, counted by what it uses to take time. */
+function madeIn(text: string): number[] {
+  const sleeps = vi.spyOn(Atomics, 'wait')
+  const looks = vi.spyOn(performance, 'now')
+  try {
     const pause = pauseOf(parseGap(text))
-    for (let call = 0; call < 5; call++) expect(pause()).toBeUndefined()
+    return Array.from({ length: 6 }, () => {
+      sleeps.mockClear()
+      looks.mockClear()
+      pause()
+      return sleeps.mock.calls.length + Math.min(1, looks.mock.calls.length)
+    })
+  } finally {
+    vi.restoreAllMocks()
+  }
+}
+
+test.each([
+  ['none', [0, 0, 0, 0, 0, 0]],
+  ['spin:1', [1, 1, 1, 1, 1, 1]],
+  ['spin:1/2', [1, 0, 1, 0, 1, 0]],
+  ['sleep:0.01', [1, 1, 1, 1, 1, 1]],
+  ['sleep:0.01/3', [1, 0, 0, 1, 0, 0]],
+])('the gap %s is made in each nth call, the first included', (text, made) => {
+  expect(madeIn(text)).toEqual(made)
+})
+
+test('a gap takes the time that it says: a sleep asks for its milliseconds, a spin ends once its microseconds are over', () => {
+  const sleeps = vi.spyOn(Atomics, 'wait')
+  // The clock is read once before the spin. The spin of 5 µs goes on at 4 µs, and ends at 5.
+  const looks = vi.spyOn(performance, 'now')
+  for (const milliseconds of [10, 10.004, 10.005, 99]) looks.mockReturnValueOnce(milliseconds)
+  try {
+    pauseOf(parseGap('sleep:0.25'))()
+    expect(sleeps).toHaveBeenCalledExactlyOnceWith(expect.any(Int32Array), 0, 0, 0.25)
+    pauseOf(parseGap('spin:5'))()
+    expect(looks).toHaveBeenCalledTimes(3)
+  } finally {
+    vi.restoreAllMocks()
   }
 })

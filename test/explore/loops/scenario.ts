@@ -19,13 +19,16 @@ export function scenarioOf(program: Program, file = 'random-program.js'): Scenar
 }
 
 /** Writes the program to a module of its own, imports it, and calls `use` while the file exists. */
-export async function withImported<Result>(program: Program, use: (scenario: Scenario) => Result): Promise<Result> {
+export async function withImported<Result>(
+  program: Program,
+  use: (scenario: Scenario) => Result | Promise<Result>,
+): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'racelab-program-'))
   try {
     const file = join(folder, 'program.mjs')
     writeFileSync(file, moduleText(program))
     const { actors } = (await import(pathToFileURL(file).href)) as { actors: Actors }
-    return use(around(program, actors))
+    return await use(around(program, actors))
   } finally {
     rmSync(folder, { recursive: true })
   }

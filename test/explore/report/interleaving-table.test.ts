@@ -97,6 +97,46 @@ test('a lock that is taken and given back within a call is left out of it', () =
   expect(cellsWith(lines, 'word 1')).toEqual([])
 })
 
+test('calls of one function on two lines are two rows, and the call around them is one', () => {
+  const move = (words: Int32Array, to: number): void => {
+    Atomics.load(words, 1)
+    Atomics.store(words, 0, to)
+  }
+  const twice = (words: Int32Array): void => {
+    move(words, 1)
+    move(words, 2)
+  }
+  const failing = { outcomes: { 1: 'acceptable' }, observe: (words: Int32Array) => words[0] } as const
+  expect(cellsWith(tableOf(over({ alice: twice }, failing)), 'move()')).toHaveLength(2)
+  const nested = tableOf(over({ alice: (words) => twice(words) }, failing))
+  expect(cellsWith(nested, 'twice()')).toHaveLength(1)
+  expect(cellsWith(nested, 'move()')).toEqual([])
+})
+
+test('a long table names the calls that read only words which no other actor changes, without the words', () => {
+  const peek = (words: Int32Array, index: number): number => Atomics.load(words, index)
+  const glance = (words: Int32Array, index: number): number => Atomics.load(words, index)
+  const act = (words: Int32Array): void => {
+    for (let index = 4; index < 16; index += 2) {
+      peek(words, index)
+      glance(words, index + 1)
+    }
+    Atomics.store(words, 0, peek(words, 0) + 1)
+  }
+  const scenario = over(
+    { alice: act, bob: act },
+    {
+      memory: () => new Int32Array(new SharedArrayBuffer(64)),
+      observe: (words) => Atomics.load(words, 0),
+      outcomes: { 2: 'acceptable', 1: 'forbidden' },
+    },
+  )
+  const lines = tableOf(scenario)
+  expect(cellsWith(lines, 'word 0 = 0 · peek()')).toHaveLength(2)
+  expect(lines.filter((line) => / word (?:[4-9]|1\d) /.test(line))).toEqual([])
+  expect(cellsWith(lines, 'peek(), glance()')).not.toEqual([])
+})
+
 test('sleeps and their ends stay visible in a folded call', () => {
   const patient = (words: Int32Array): string => {
     Atomics.load(words, 1)

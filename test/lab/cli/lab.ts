@@ -1,6 +1,7 @@
 /** Runs a command as a child process, as a user does: the lab, or another script. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { compiled } from './compiled.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -13,17 +14,36 @@ export interface Ended {
 
 const LAB = 'src/lab/cli/main.ts'
 
+/** Node's arguments for a script: the lab compiled, as its user has it; a bench from source. */
+function running(script: string): string[] {
+  return script === LAB ? [compiled(LAB)] : fromSource(script)
+}
+
+/** Node's arguments for a script of the checkout, as `npm run lab` has them. */
+function fromSource(script: string): string[] {
+  return ['--import', 'tsx', script]
+}
+
 export function start(
   args: readonly string[],
   script: string = LAB,
   env: Record<string, string> = {},
   stdout: 'pipe' | number = 'pipe',
 ): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  return startNode([...running(script), ...args], env, stdout)
+}
+
+function startNode(args: readonly string[], env: Record<string, string>, stdout: 'pipe' | number): ChildProcess {
+  return spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['pipe', stdout, 'pipe'],
   })
+}
+
+/** The command from a checkout, as `npm run lab` starts it. */
+export function labFromSource(...args: readonly string[]): Promise<Ended> {
+  return ended(startNode([...fromSource(LAB), ...args], {}, 'pipe'))
 }
 
 const HIDING = `
@@ -77,10 +97,10 @@ export async function onTerminal(
   whenRunning: (terminal: Terminal) => void,
   env: Record<string, string> = {},
   script: string = LAB,
-  running: RegExp = /\((?:repetition )?1 of /,
+  whenSeen: RegExp = /\((?:repetition )?1 of /,
 ): Promise<{ code: number | null; screen: string }> {
   // The shell prints its process id and then becomes the command.
-  const command = `stty columns 100; echo pid=$$; exec ${process.execPath} --import tsx ${script} ${args.join(' ')}`
+  const command = `stty columns 100; echo pid=$$; exec ${process.execPath} ${[...running(script), ...args].join(' ')}`
   // Removes what a test runner or a CI adds to the environment: a user at a terminal does not have it.
   const person = { ...process.env, TERM: 'xterm', CI: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined, ...env }
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], { cwd: root, env: person })
@@ -89,7 +109,7 @@ export async function onTerminal(
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text
     const pid = /pid=(\d+)/.exec(screen)?.[1]
-    if (asked || pid === undefined || !running.test(screen)) return
+    if (asked || pid === undefined || !whenSeen.test(screen)) return
     asked = true
     whenRunning({ pid: Number(pid), type: (keys) => void child.stdin.write(keys) })
   })

@@ -5,13 +5,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { RunDocument } from '../../../src/lab/report/document.ts'
-import { HIDE_CURSOR, SHOW_CURSOR, type Terminal, ended, lab, onTerminal, start, startWithoutExpress } from './lab.ts'
+import {
+  HIDE_CURSOR,
+  SHOW_CURSOR,
+  type Terminal,
+  ended,
+  lab,
+  labFromSource,
+  onTerminal,
+  start,
+  startWithoutExpress,
+} from './lab.ts'
 
 const SHORT = ['--bug', 'lost-update', '--workers', '2', '--iterations', '50']
 
 describe('a run', () => {
   test('prints the machine, a row a variant, the witness and what to try next; exits with 0', async () => {
-    const { code, stdout, stderr } = await lab(...SHORT, '--gap', 'sleep:0.01')
+    const { code, stdout, stderr } = await labFromSource(...SHORT, '--gap', 'sleep:0.01')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^.+, \d+ cores?, Node v\d+\.\d+\.\d+, load \d/)
     for (const name of ['buggy', 'write-lock', 'mutex', 'atomic-add', 'cas'])
@@ -211,7 +221,7 @@ describe('all bugs', () => {
     const second = /stale-overwrite/
     const { code, screen } = await onTerminal(ALL, ({ type }) => type('\u0003'), {}, undefined, second)
     expect(code).toBe(130)
-    expect(screen).toMatch(/^Next: npm run lab -- explain lost-update/m)
+    expect(screen).toMatch(/^Next: npx racelab explain lost-update/m)
     expect(screen).toMatch(/error: Interrupted\.[^\n]*\r\n/)
   })
 })

@@ -1,0 +1,3 @@
+import { testPrograms } from './random.ts'
+
+testPrograms(2)

@@ -1,0 +1,82 @@
+/** A copy of this checkout, in which a mutant can be planted while the checkout itself stays as it is. */
+import { spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Mutant } from './mutants.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const COPIED = [
+  'src',
+  'test',
+  'workers',
+  'examples',
+  'bench',
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+  'README.md',
+]
+
+/** What the tests make of a mutant. A mutant that makes them hang is found too. */
+export type Verdict = 'found' | 'survived' | 'timed out'
+
+export interface Ran {
+  readonly verdict: Verdict
+  readonly output: string
+  readonly seconds: number
+}
+
+export class Checkout {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'racelab-mutants-'))
+
+  constructor() {
+    for (const name of COPIED) cpSync(join(root, name), join(this.#folder, name), { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(this.#folder, 'node_modules'))
+  }
+
+  /** Plants the mutant, runs vitest on the test files, and takes the mutant out again. */
+  async run({ file, from, to, text }: Mutant, tests: readonly string[], seconds: number): Promise<Ran> {
+    const path = join(this.#folder, file)
+    const source = readFileSync(path, 'utf8')
+    if (source.slice(from, to) === text) throw new Error(`The mutant changes nothing: ${text}`)
+    writeFileSync(path, source.slice(0, from) + text + source.slice(to))
+    try {
+      return await this.test(tests, seconds)
+    } finally {
+      writeFileSync(path, source)
+    }
+  }
+
+  /** Runs vitest on the test files, until the first failure. */
+  test(tests: readonly string[], seconds: number): Promise<Ran> {
+    const began = Date.now()
+    const vitest = join(this.#folder, 'node_modules/vitest/vitest.mjs')
+    const args = [vitest, 'run', '--bail', '1', '--root', this.#folder, ...tests]
+    // A process group of its own, so that the test processes end with it.
+    const child = spawn(process.execPath, args, {
+      cwd: this.#folder,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+    return new Promise((resolve, reject) => {
+      const ran = (verdict: Verdict): Ran => ({ verdict, output, seconds: (Date.now() - began) / 1000 })
+      const timer = setTimeout(() => {
+        process.kill(-child.pid!, 'SIGKILL')
+        resolve(ran('timed out'))
+      }, seconds * 1000)
+      child.once('error', reject).once('close', (code) => {
+        clearTimeout(timer)
+        resolve(ran(code === 0 ? 'survived' : 'found'))
+      })
+    })
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}

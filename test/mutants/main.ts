@@ -1,0 +1,65 @@
+/**
+ * How many mutants the tests find.
+ *
+ * `node --import tsx test/mutants/main.ts quick [count] [seed]` plants the dropped notifies and weakened compare-and-swaps of
+ * src/sync, and runs the quick tests on each. `node --import tsx test/mutants/main.ts <folder of src> <count> <seed> <test>…`
+ * plants a sample of changed operators and removed statements, and runs these test files on each. It prints a line a mutant.
+ */
+import { readFileSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
+import { Checkout } from './checkout.ts'
+import { generalMutants, type Mutant, syncMutants } from './mutants.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const [what = 'quick', count = 'all', seed = '1', ...files] = process.argv.slice(2)
+const quick = what === 'quick'
+/** More than the tests take on a machine that is busy. */
+const SECONDS = Number(process.env['SECONDS'] ?? 120)
+
+function quickTests(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  return scripts['test:quick']!.replace('vitest run ', '').split(' ')
+}
+
+function sources(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()
+  return names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name))
+}
+
+/** `most` of the mutants, drawn by the seed. */
+function sample(mutants: readonly Mutant[], most: number): Mutant[] {
+  const next = randomNumbers(Number(seed))
+  return mutants
+    .map((mutant) => ({ mutant, rank: next() }))
+    .toSorted((one, other) => one.rank - other.rank)
+    .slice(0, most)
+    .map(({ mutant }) => mutant)
+}
+
+const make = quick ? syncMutants : generalMutants
+const all = sources(join(root, 'src', quick ? 'sync' : what)).flatMap((path) =>
+  make(relative(root, path), readFileSync(path, 'utf8')),
+)
+const chosen = count === 'all' ? all : sample(all, Number(count))
+const tests = quick ? quickTests() : files
+const checkout = new Checkout()
+try {
+  const sound = await checkout.test(tests, SECONDS)
+  if (sound.verdict !== 'survived') throw new Error(`Without a mutant the tests do not pass:\n${sound.output}`)
+  console.log(`${chosen.length} of ${all.length} mutants; without one the tests take ${sound.seconds.toFixed(0)} s`)
+  let found = 0
+  for (const mutant of chosen) {
+    const { verdict, output, seconds } = await checkout.run(mutant, tests, SECONDS)
+    if (verdict !== 'survived') found++
+    // The report of the explorer ends with how to replay the schedule.
+    const shown = output.includes("replay(scenario, '") ? ', with the schedule' : ''
+    console.log(`${verdict}${shown} (${seconds.toFixed(0)} s): ${mutant.file}:${mutant.line} ${mutant.what}`)
+  }
+  console.log(`found ${found} of ${chosen.length}`)
+} finally {
+  checkout.remove()
+}
