@@ -5,8 +5,10 @@ import { threadLessons } from '../src/lab/lessons/index.ts'
 import { whole } from '../src/lab/report/results-table.ts'
 import { textTable } from '../src/terminal/text-table.ts'
 import type { Run } from '../src/stress/team.ts'
-import { type Bench, shareOf } from './harness/bench.ts'
-import { type Figure, figureOf, medianOnly, withSpread } from './harness/figure.ts'
+import { shareOf } from './harness/bench.ts'
+import type { Bench } from './harness/bench.ts'
+import { figureOf, medianOnly, withSpread } from './harness/figure.ts'
+import type { Figure } from './harness/figure.ts'
 import { takeTurns } from './harness/turns.ts'
 
 /** A run should take at least this many milliseconds: a shorter one ends before all threads have a core. */

@@ -2,12 +2,15 @@
 import { linearRegression, median } from 'simple-statistics'
 import { short, whole } from '../src/lab/report/results-table.ts'
 import { textTable } from '../src/terminal/text-table.ts'
-import { type Bench, shareOf } from './harness/bench.ts'
-import { type Figure, figureOf, withSpread } from './harness/figure.ts'
+import { shareOf } from './harness/bench.ts'
+import type { Bench } from './harness/bench.ts'
+import { figureOf, withSpread } from './harness/figure.ts'
+import type { Figure } from './harness/figure.ts'
 import type { Plot } from './harness/plot.ts'
 import { textPlot } from './harness/text-plot.ts'
 import { takeTurns } from './harness/turns.ts'
-import { CAPACITY, CLEANUPS, CYCLE, MODES, type Mode, cleanup as load } from './loads/cleanup.ts'
+import { CAPACITY, CLEANUPS, CYCLE, MODES, cleanup as load } from './loads/cleanup.ts'
+import type { Mode } from './loads/cleanup.ts'
 
 const POINTS = 8
 

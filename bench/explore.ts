@@ -5,7 +5,8 @@ import { textTable } from '../src/terminal/text-table.ts'
 import { whole } from '../src/lab/report/results-table.ts'
 import { bundle } from '../src/stress/worker-file.ts'
 import type { Bench } from './harness/bench.ts'
-import { type Figure, figureOf, withSpread } from './harness/figure.ts'
+import { figureOf, withSpread } from './harness/figure.ts'
+import type { Figure } from './harness/figure.ts'
 import type { Search, Speed } from './loads/explore.ts'
 
 type Measuring = typeof import('./loads/explore.ts')

@@ -4,12 +4,14 @@ import { short, whole } from '../src/lab/report/results-table.ts'
 import { textTable } from '../src/terminal/text-table.ts'
 import type { Run } from '../src/stress/team.ts'
 import type { Bench } from './harness/bench.ts'
-import { type Figure, figureOf, medianOnly, withSpread } from './harness/figure.ts'
+import { figureOf, medianOnly, withSpread } from './harness/figure.ts'
+import type { Figure } from './harness/figure.ts'
 import type { Plot } from './harness/plot.ts'
 import { textPlot } from './harness/text-plot.ts'
 import { takeTurns } from './harness/turns.ts'
 import { PAGE_BYTES } from './harness/pages.ts'
-import { METADATA_BYTES, NAME_BYTES, PHASES, type Phase, growth as load } from './loads/growth.ts'
+import { METADATA_BYTES, NAME_BYTES, PHASES, growth as load } from './loads/growth.ts'
+import type { Phase } from './loads/growth.ts'
 
 const SIZES = [1000, 10_000, 100_000, 1_000_000]
 /** The largest size of a quick run. */

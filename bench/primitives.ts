@@ -1,12 +1,15 @@
 /** What does each primitive cost, compared with raw atomics, on one thread and on several? */
 import { textTable } from '../src/terminal/text-table.ts'
 import { short } from '../src/lab/report/results-table.ts'
-import { type Bench, shareOf } from './harness/bench.ts'
-import { type Figure, figureOf, withSpread } from './harness/figure.ts'
+import { shareOf } from './harness/bench.ts'
+import type { Bench } from './harness/bench.ts'
+import { figureOf, withSpread } from './harness/figure.ts'
+import type { Figure } from './harness/figure.ts'
 import { takeTurns } from './harness/turns.ts'
 import { BATCH } from './loads/primitive-loop.ts'
 import { meetings } from './loads/meetings.ts'
-import { type PrimitiveName, primitiveLoops, primitives as load } from './loads/primitives.ts'
+import { primitiveLoops, primitives as load } from './loads/primitives.ts'
+import type { PrimitiveName } from './loads/primitives.ts'
 
 /** The limit for a mutex is twice the time of these three operations. */
 const THREE_RAW: PrimitiveName = 'raw load, compareExchange, store'

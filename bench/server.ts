@@ -10,10 +10,13 @@ import { PackageMissingError } from '../src/lab/requests/packages.ts'
 import { allocateSessionStore } from '../src/store/allocate.ts'
 import { WorkerFailedError } from '../src/stress/team.ts'
 import { bundle } from '../src/stress/worker-file.ts'
-import { type Bench, type BenchOptions, shareOf } from './harness/bench.ts'
-import { type Figure, figureOf, withSpread } from './harness/figure.ts'
+import { shareOf } from './harness/bench.ts'
+import type { Bench, BenchOptions } from './harness/bench.ts'
+import { figureOf, withSpread } from './harness/figure.ts'
+import type { Figure } from './harness/figure.ts'
 import { inTurns } from './harness/turns.ts'
-import { CONNECTIONS, type Trip, VISITORS, type Visits } from './loads/visitors.ts'
+import { CONNECTIONS, VISITORS } from './loads/visitors.ts'
+import type { Trip, Visits } from './loads/visitors.ts'
 
 /** Each handler with its path and the number of requests on each connection. */
 const HANDLERS = [

@@ -2,8 +2,10 @@
 import { whole } from '../src/lab/report/results-table.ts'
 import { textTable } from '../src/terminal/text-table.ts'
 import { parseGap } from '../src/stress/gap.ts'
-import { type Bench, shareOf } from './harness/bench.ts'
-import { type SoakMetrics, soak as load } from './loads/soak.ts'
+import { shareOf } from './harness/bench.ts'
+import type { Bench } from './harness/bench.ts'
+import { soak as load } from './loads/soak.ts'
+import type { SoakMetrics } from './loads/soak.ts'
 
 /** The sum over all threads. */
 const UPDATES = 10_000_000

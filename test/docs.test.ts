@@ -9,7 +9,8 @@ import { explore } from '../src/explore/index.ts'
 import type { Scenario } from '../src/scenario.ts'
 import { lessons } from '../src/lab/lessons/index.ts'
 import { lessonPages } from '../tools/docs/lessons.ts'
-import { type CodeBlock, anchorsIn, codeBlocksIn, documentText, documents, linksIn, root } from './documents.ts'
+import { anchorsIn, codeBlocksIn, documentText, documents, linksIn, root } from './documents.ts'
+import type { CodeBlock } from './documents.ts'
 import { entrySources, runExample } from './example-code.ts'
 
 const run = promisify(execFile)

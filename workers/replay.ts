@@ -2,7 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { findThreadLesson } from '../src/lab/lessons/index.ts'
 import { loadWithGlobalsReplaced } from '../src/explore/control/install.ts'
-import { type Assignment, runAssignment } from '../src/explore/replay/gate.ts'
+import { runAssignment } from '../src/explore/replay/gate.ts'
+import type { Assignment } from '../src/explore/replay/gate.ts'
 import { exportedScenario, importModule } from '../src/explore/scenario-export.ts'
 import type { ScenarioSource } from '../src/explore/replay/threads.ts'
 import type { Scenario } from '../src/scenario.ts'
@@ -10,8 +11,8 @@ import type { Scenario } from '../src/scenario.ts'
 const { assignment, source } = workerData as { readonly assignment: Assignment; readonly source: ScenarioSource }
 
 async function load(): Promise<Scenario> {
-  if (source.kind === 'bug') return findThreadLesson(source.bug).scenario?.(source.variant) as Scenario
-  return exportedScenario(await importModule(source.url), source.name) as Scenario
+  if (source.kind === 'bug') return findThreadLesson(source.bug).scenario!(source.variant)
+  return exportedScenario(await importModule(source.url), source.name)!
 }
 
 // The globals are not restored, because the thread ends with its actor.

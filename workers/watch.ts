@@ -1,5 +1,6 @@
 /** The entry of the thread that watches the explorer's process. */
 import { workerData } from 'node:worker_threads'
-import { type WatchTask, watch } from '../src/lab/cli/explorer/watch.ts'
+import { watch } from '../src/lab/cli/explorer/watch.ts'
+import type { WatchTask } from '../src/lab/cli/explorer/watch.ts'
 
 watch(workerData as WatchTask)

@@ -1,10 +1,14 @@
 /** `npm run bench -- --peers`: runs all contests, one after the other. */
-import { OPERATIONS, type Operation } from '../peers/implementation.ts'
+import { OPERATIONS } from '../peers/implementation.ts'
+import type { Operation } from '../peers/implementation.ts'
 import { implementations } from '../peers/index.ts'
 import { checkInstalled } from '../peers/packages.ts'
-import { type Contest, type Competitor, type Pace, runContest } from './contest.ts'
-import { type Files, competitorOf, rustCompetitor } from './competitors.ts'
-import { type Rust, compileRust } from './rust.ts'
+import { runContest } from './contest.ts'
+import type { Contest, Competitor, Pace } from './contest.ts'
+import { competitorOf, rustCompetitor } from './competitors.ts'
+import type { Files } from './competitors.ts'
+import { compileRust } from './rust.ts'
+import type { Rust } from './rust.ts'
 import { threadFiles } from './thread-files.ts'
 
 const THREADS = 2

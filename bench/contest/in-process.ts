@@ -1,5 +1,6 @@
 /** An implementation in its own process, because it is in another language or needs a flag. Requests and answers are lines of JSON. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Checked, RunningCompetitor, Request } from './running-competitor.ts'
 import { CompetitorFailedError, withTimeout } from './timeout.ts'

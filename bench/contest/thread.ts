@@ -1,12 +1,14 @@
 /** A thread of a contest. It uses the sessions, or it is the owner thread, which keeps them (see peers/owner-thread.ts). */
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import { StartGate } from '../../src/sync/start-gate.ts'
 import type { Client, Setting } from '../peers/implementation.ts'
 import { implementationNamed } from '../peers/index.ts'
 import { own } from '../peers/owner-thread.ts'
 import type { Request } from './running-competitor.ts'
 import { takeIds } from './ids.ts'
-import { type Work, inBatches, workOf } from './work.ts'
+import { inBatches, workOf } from './work.ts'
+import type { Work } from './work.ts'
 
 /** The workerData of a thread. */
 export interface ThreadData {

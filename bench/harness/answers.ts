@@ -1,9 +1,11 @@
 /** The answers of a run as text, as JSON and as SVG. */
 import wrapAnsi from 'wrap-ansi'
-import { type Machine, machineLine } from '../../src/terminal/machine.ts'
+import { machineLine } from '../../src/terminal/machine.ts'
+import type { Machine } from '../../src/terminal/machine.ts'
 import type { Bench } from './bench.ts'
 import { spreadOf } from './figure.ts'
-import { type Noise, noiseLine } from './noise.ts'
+import { noiseLine } from './noise.ts'
+import type { Noise } from './noise.ts'
 import { svgDocument } from './svg-plot.ts'
 
 /** The version of the JSON document. */

@@ -1,5 +1,6 @@
 /** A plot as data: what it shows, its axes, and one point for each figure that was measured. */
-import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale'
+import { scaleLinear, scaleLog } from 'd3-scale'
+import type { ScaleContinuousNumeric } from 'd3-scale'
 import { whole } from '../../src/lab/report/results-table.ts'
 import type { Figure } from './figure.ts'
 

@@ -1,5 +1,6 @@
 /** Plots as one SVG document: a point for each measured figure, a bar from quartile to quartile, a thin line to lead the eye. */
-import { type Plot, type Scale, type Series, axisLabel, tickLabel, xScale, xValues, yScale } from './plot.ts'
+import { axisLabel, tickLabel, xScale, xValues, yScale } from './plot.ts'
+import type { Plot, Scale, Series } from './plot.ts'
 
 const WIDTH = 860
 const HEIGHT = 400

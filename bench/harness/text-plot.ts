@@ -1,5 +1,6 @@
 /** A plot for the terminal: a mark for each point that was measured, and nothing between the points. */
-import { type Plot, type Series, axisLabel, tickLabel, xScale, xValues, yScale } from './plot.ts'
+import { axisLabel, tickLabel, xScale, xValues, yScale } from './plot.ts'
+import type { Plot, Series } from './plot.ts'
 
 /** Columns between the first point and the last one. */
 const WIDTH = 60

@@ -2,7 +2,8 @@
 import { Mutex } from '../../src/sync/mutex.ts'
 import { RwLock } from '../../src/sync/rw-lock.ts'
 import { Semaphore } from '../../src/sync/semaphore.ts'
-import { BATCH, type PrimitiveLoop } from './primitive-loop.ts'
+import { BATCH } from './primitive-loop.ts'
+import type { PrimitiveLoop } from './primitive-loop.ts'
 
 export const locks = {
   'raw load': ({ words }) => {

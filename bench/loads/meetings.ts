@@ -3,7 +3,8 @@ import { Barrier } from '../../src/sync/barrier.ts'
 import { Condition } from '../../src/sync/condition.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 import { StartGate } from '../../src/sync/start-gate.ts'
-import { BATCH, type PrimitiveLoop } from './primitive-loop.ts'
+import { BATCH } from './primitive-loop.ts'
+import type { PrimitiveLoop } from './primitive-loop.ts'
 
 /** The words before this index belong to the other primitives. The start gates begin here; each gate is used once. */
 const GATES = 64

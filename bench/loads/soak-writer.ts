@@ -1,7 +1,8 @@
 /** The updates of one thread of the soak, and the check of its values. */
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
-import { SessionManager, type StoreOptions } from '../../src/store/index.ts'
-import { Mutex } from '../../src/sync/mutex.ts'
+import { SessionManager } from '../../src/store/index.ts'
+import type { StoreOptions } from '../../src/store/index.ts'
+import type { Mutex } from '../../src/sync/mutex.ts'
 
 /** Sessions that all threads update. */
 const SHARED = 1000

@@ -1,7 +1,8 @@
 /** A ceiling: racelab's operations without the search for the session, whose slot is known. */
 import { SessionManager } from '../../src/store/manager.ts'
 import { ACTIVE, stateOf } from '../../src/store/control.ts'
-import { type Reading, SessionStore } from '../../src/store/store.ts'
+import { SessionStore } from '../../src/store/store.ts'
+import type { Reading } from '../../src/store/store.ts'
 import type { Place as SlotPlace } from '../../src/store/records.ts'
 import type { Client, Implementation } from './implementation.ts'
 import { clientOf, racelab } from './racelab.ts'

@@ -3,9 +3,11 @@
  * lmdb commits together the transactions that are under way together, which is its fastest way without lost updates.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { type Client, type Implementation, OPERATIONS } from './implementation.ts'
+import { OPERATIONS } from './implementation.ts'
+import type { Client, Implementation } from './implementation.ts'
 import { peer, versionOf } from './packages.ts'
-import { type PlainSession, countAccess, newSession } from './sessions.ts'
+import { countAccess, newSession } from './sessions.ts'
+import type { PlainSession } from './sessions.ts'
 
 interface Database {
   get(id: string): PlainSession | undefined

@@ -3,9 +3,12 @@
  * no lock. The client pipelines: it sends a batch, one message for each operation, before it waits for the answers. Each
  * operation gets its own answer, as a promise.
  */
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
-import { type Client, type Implementation, OPERATIONS, type Seen } from './implementation.ts'
-import { type PlainSession, countAccess, newSession } from './sessions.ts'
+import { MessageChannel, Worker } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
+import { OPERATIONS } from './implementation.ts'
+import type { Client, Implementation, Seen } from './implementation.ts'
+import { countAccess, newSession } from './sessions.ts'
+import type { PlainSession } from './sessions.ts'
 
 /** One operation in a short message. The answers come in the order of the requests. */
 type Request = readonly [what: (typeof OPERATIONS)[number], id: string, key?: string, value?: string]

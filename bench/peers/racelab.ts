@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SessionManager, allocateSessionStore } from '../../src/store/index.ts'
-import { type Client, type Implementation, OPERATIONS } from './implementation.ts'
+import { OPERATIONS } from './implementation.ts'
+import type { Client, Implementation } from './implementation.ts'
 import { METADATA, USERNAME, USER_ID } from './sessions.ts'
 
 /** A clean-up follows after this many deletes. It frees the slots, so it is part of the cost of deleting. */

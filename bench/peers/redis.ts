@@ -1,7 +1,8 @@
 /** Redis on loopback: a connection for each thread, pipelined; a hash for each session; scripts for operations of several steps. */
 import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
-import { type Client, type Implementation, type OnSession, OPERATIONS } from './implementation.ts'
+import { OPERATIONS } from './implementation.ts'
+import type { Client, Implementation, OnSession } from './implementation.ts'
 import { peer, versionOf } from './packages.ts'
 import { METADATA, USERNAME, USER_ID } from './sessions.ts'
 

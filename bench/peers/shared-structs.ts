@@ -1,6 +1,7 @@
 /** V8's shared structs, behind a flag: objects that threads share. Each session has a mutex, each thread a Map from id to object. */
 import type { Client, Implementation } from './implementation.ts'
-import { KEYS, type PlainSession, newSession } from './sessions.ts'
+import { KEYS, newSession } from './sessions.ts'
+import type { PlainSession } from './sessions.ts'
 
 type Struct = { mutex: unknown } & Omit<PlainSession, 'metadata'> & Record<(typeof KEYS)[number], string>
 

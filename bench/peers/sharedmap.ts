@@ -2,9 +2,11 @@
  * sharedmap: a hash map in a SharedArrayBuffer, from string to string. A session is a JSON text. The map's own locks make one get
  * or one set atomic, but a change needs both, so a change holds the lock of the whole map.
  */
-import { type Client, type Implementation, OPERATIONS } from './implementation.ts'
+import { OPERATIONS } from './implementation.ts'
+import type { Client, Implementation } from './implementation.ts'
 import { peer, versionOf } from './packages.ts'
-import { type PlainSession, countAccess, newSession } from './sessions.ts'
+import { countAccess, newSession } from './sessions.ts'
+import type { PlainSession } from './sessions.ts'
 
 interface SharedMap {
   get(key: string, options?: typeof LOCKED): string | undefined

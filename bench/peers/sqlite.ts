@@ -1,6 +1,7 @@
 /** SQLite in /dev/shm with a write-ahead log: a connection for each thread. Each operation is one statement and one transaction. */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { type Client, type Implementation, OPERATIONS } from './implementation.ts'
+import { OPERATIONS } from './implementation.ts'
+import type { Client, Implementation } from './implementation.ts'
 import { peer, versionOf } from './packages.ts'
 import { METADATA, USERNAME, USER_ID } from './sessions.ts'
 

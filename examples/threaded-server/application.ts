@@ -1,8 +1,10 @@
 /** The Express application. Each thread has its own, over the sessions that all threads share. */
 import { pbkdf2Sync } from 'node:crypto'
 import { threadId } from 'node:worker_threads'
-import express, { type RequestHandler } from 'express'
-import session, { MemoryStore, type Store } from 'express-session'
+import express from 'express'
+import type { RequestHandler } from 'express'
+import session, { MemoryStore } from 'express-session'
+import type { Store } from 'express-session'
 import { SharedMemoryStore, addNumbers } from '../../src/store/express/index.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 

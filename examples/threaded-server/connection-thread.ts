@@ -1,6 +1,7 @@
 /** A worker thread behind the listener. Each of its tasks is a connection. */
 import { once } from 'node:events'
-import { type Server, createServer } from 'node:http'
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
 import type { MessagePort } from 'node:worker_threads'
 import { application } from './application.ts'
 import { PortSocket } from './port-socket.ts'

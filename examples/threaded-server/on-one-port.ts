@@ -4,7 +4,8 @@
  * such option.
  */
 import { once } from 'node:events'
-import { type AddressInfo, type ListenOptions, type Server, createServer } from 'node:net'
+import { createServer } from 'node:net'
+import type { AddressInfo, ListenOptions, Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { bundle } from '../../src/stress/worker-file.ts'

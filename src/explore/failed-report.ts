@@ -5,7 +5,8 @@ import { replay } from './replay/replay.ts'
 import type { Exploration } from './search/result.ts'
 import type { Scenario } from '../scenario.ts'
 import { colours } from '../terminal/colours.ts'
-import { type ShownFailure, explorationReport } from './report/exploration-report.ts'
+import { explorationReport } from './report/exploration-report.ts'
+import type { ShownFailure } from './report/exploration-report.ts'
 
 /** The result of an exploration, and its report. */
 export interface Reported {

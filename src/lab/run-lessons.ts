@@ -5,7 +5,8 @@ import type { Team } from '../stress/team.ts'
 import { unlessAborted, withTeam } from '../stress/with-team.ts'
 import type { ThreadLesson, Lesson, Variant } from './lessons/lesson.ts'
 import { runRequests } from './requests/run-requests.ts'
-import { type LessonResult, runThreadLesson } from './run-thread-lesson.ts'
+import { runThreadLesson } from './run-thread-lesson.ts'
+import type { LessonResult } from './run-thread-lesson.ts'
 
 /** A lesson, and the variants of it to run. */
 export interface Chosen {

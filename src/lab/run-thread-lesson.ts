@@ -3,7 +3,8 @@ import type { ThreadLesson, LessonSetting, Variant } from './lessons/lesson.ts'
 import type { DatabaseKind } from './databases/place.ts'
 import type { Metrics } from '../stress/load.ts'
 import type { SessionStep } from './variants/watched.ts'
-import { type Gap, parseGap } from '../stress/gap.ts'
+import { parseGap } from '../stress/gap.ts'
+import type { Gap } from '../stress/gap.ts'
 import type { Run, Team } from '../stress/team.ts'
 
 /**

@@ -1,7 +1,9 @@
 /** Allocates the memory of a session store, and checks that memory is one before an agent attaches to it. */
 import { LayoutVersionError, NotASessionStoreError, StoreSizeError, StoreTooLargeError } from './errors.ts'
-import { HEADER, LAYOUT_VERSION, MAGIC, SIZES, type Sizes, type StoreLayout, storeLayout } from './layout.ts'
-import { type Known, checkOptions } from './options.ts'
+import { HEADER, LAYOUT_VERSION, MAGIC, SIZES, storeLayout } from './layout.ts'
+import type { Sizes, StoreLayout } from './layout.ts'
+import { checkOptions } from './options.ts'
+import type { Known } from './options.ts'
 import { MAX_METADATA_BYTES, MAX_TEXT_BYTES, NAMES } from './session.ts'
 
 /** The sizes of a session store. They are fixed when it is allocated. `MAX_TEXT_BYTES` says how many bytes a text takes. */

@@ -2,7 +2,8 @@
  * The layout of a session store: the meaning of each word of its SharedArrayBuffer. The whole state of the store is in these
  * words, except what an agent caches (near-cache.ts).
  */
-import { type Struct, type Table, lines, struct, table, word, words } from '../memory/layout.ts'
+import { lines, struct, table, word, words } from '../memory/layout.ts'
+import type { Struct, Table } from '../memory/layout.ts'
 
 /** "RLSS" in ASCII. The first word of a store, which other memory is unlikely to have. */
 export const MAGIC = 0x52_4c_53_53

@@ -8,7 +8,8 @@ import { TextRun } from '../memory/text-run.ts'
 import { bytesOf, encodeText, textWords, wordsAt } from '../memory/text.ts'
 import { NumberRangeError, TextTooLongError } from './errors.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
-import { MAX_TEXT_BYTES, NAMES, type Session, checkIsText } from './session.ts'
+import { MAX_TEXT_BYTES, NAMES, checkIsText } from './session.ts'
+import type { Session } from './session.ts'
 
 /** The time that a record holds for "never". No session expires at the beginning of 1970, so the value is free. */
 const NEVER = 0

@@ -4,9 +4,12 @@
  */
 import { copyIn, copyOut } from '../memory/text.ts'
 import { ACTIVE, AWAITED, DELETED, FREE, WRITING, inState, isLive, next, stateOf } from './control.ts'
-import { RECORD, RECORD_WORDS, type StoreLayout } from './layout.ts'
-import { type Entry, putEntry } from './metadata.ts'
-import { type Image, decodeTime, encodeTime } from './record.ts'
+import { RECORD, RECORD_WORDS } from './layout.ts'
+import type { StoreLayout } from './layout.ts'
+import { putEntry } from './metadata.ts'
+import type { Entry } from './metadata.ts'
+import { decodeTime, encodeTime } from './record.ts'
+import type { Image } from './record.ts'
 
 /** A slot and the control word that it had. Every change of the record changes the control word, and the place is then stale. */
 export interface Place {

@@ -14,6 +14,7 @@
  */
 import { hashOf } from '../memory/hash.ts'
 import { sameWords, wordsAt } from '../memory/text.ts'
+import type { RESERVING } from './control.ts'
 import {
   ACTIVE,
   CLAIMED,
@@ -21,14 +22,14 @@ import {
   FREE,
   INSERTING,
   RESERVED,
-  RESERVING,
   inState,
   isInserting,
   isTaken,
   next,
   stateOf,
 } from './control.ts'
-import { ENTRY, RECORD, STATS, type StoreLayout } from './layout.ts'
+import { ENTRY, RECORD, STATS } from './layout.ts'
+import type { StoreLayout } from './layout.ts'
 import type { Image } from './record.ts'
 import type { Place, SessionRecords } from './records.ts'
 

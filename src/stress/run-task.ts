@@ -1,11 +1,13 @@
 /** The worker's side of a run: does the worker's part of a load and measures it. */
 import { threadId } from 'node:worker_threads'
 import type { Load, LoadWorker } from './load.ts'
-import { Recorder, type WatchedStep } from './recorder.ts'
+import { Recorder } from './recorder.ts'
+import type { WatchedStep } from './recorder.ts'
 import { Barrier } from '../sync/barrier.ts'
 import { StartGate } from '../sync/start-gate.ts'
 import { pauseOf } from './gap.ts'
-import { type TaskResult, CONTROL, type Task, writeMeasures } from './task.ts'
+import { CONTROL, writeMeasures } from './task.ts'
+import type { TaskResult, Task } from './task.ts'
 
 /** Does a task and returns its result. Throws what the load throws. */
 export function runTask(load: Load, task: Task): TaskResult {

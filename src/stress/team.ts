@@ -2,22 +2,16 @@
  * A team: worker threads that run loads together, each worker on a thread of its own. The threads are started once and serve
  * any number of runs.
  */
-import { type RecordableHistogram, createHistogram } from 'node:perf_hooks'
+import { createHistogram } from 'node:perf_hooks'
+import type { RecordableHistogram } from 'node:perf_hooks'
 import { Piscina } from 'piscina'
 import { RacelabError } from '../errors.ts'
 import type { Load, Setting, Total } from './load.ts'
 import type { WatchedStep } from './recorder.ts'
 import type { Gap } from './gap.ts'
 import { StartGate } from '../sync/start-gate.ts'
-import {
-  type TaskResult,
-  CONTROL,
-  CONTROL_WORDS,
-  type Measures,
-  type Task,
-  allocateMeasures,
-  readMeasures,
-} from './task.ts'
+import { CONTROL, CONTROL_WORDS, allocateMeasures, readMeasures } from './task.ts'
+import type { TaskResult, Measures, Task } from './task.ts'
 import type { StartUp } from './ready.ts'
 import { workerFile } from './worker-file.ts'
 

@@ -1,5 +1,6 @@
 import { currentAgent } from './agent.ts'
-import { type Deadline, NEVER, deadlineIn } from './deadline.ts'
+import { NEVER, deadlineIn } from './deadline.ts'
+import type { Deadline } from './deadline.ts'
 import { NotOwnerError, RelockError } from './errors.ts'
 import { checkFit } from './fit.ts'
 

@@ -1,4 +1,5 @@
-import { type Deadline, NEVER, deadlineIn } from './deadline.ts'
+import { NEVER, deadlineIn } from './deadline.ts'
+import type { Deadline } from './deadline.ts'
 import { checkFit } from './fit.ts'
 import { OverReleaseError, SyncRangeError } from './errors.ts'
 

@@ -53,7 +53,7 @@ export function textTables(columns: readonly Column[], rows: readonly (readonly 
   const [first = 0, last = 0] = [all[0], all.at(-1)]
   const tables = [[first, last]]
   for (const index of all.slice(1, -1)) {
-    const table = tables.at(-1) as number[]
+    const table = tables.at(-1)!
     if (size([...table, index]) <= width) table.push(index)
     else tables.push([first, index])
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Comparison, comparisonTable, verdictOn } from '../../bench/harness/claims.ts'
+import { comparisonTable, verdictOn } from '../../bench/harness/claims.ts'
+import type { Comparison } from '../../bench/harness/claims.ts'
 import { figureOf } from '../../bench/harness/figure.ts'
 
 function comparison(throughput: number): Comparison {

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { canSharePort } from '../../examples/threaded-server/on-one-port.ts'
 import { threadLessons } from '../../src/lab/lessons/index.ts'
-import { type Ended, ended, onTerminal, start, startWithoutExpress } from '../lab/cli/lab.ts'
+import { ended, onTerminal, start, startWithoutExpress } from '../lab/cli/lab.ts'
+import type { Ended } from '../lab/cli/lab.ts'
 
 const SCRIPT = 'bench/main.ts'
 const TINY = ['--quick', '--repetitions', '1']

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { type Plot, tickLabel, yScale } from '../../bench/harness/plot.ts'
+import { tickLabel, yScale } from '../../bench/harness/plot.ts'
+import type { Plot } from '../../bench/harness/plot.ts'
 import { svgDocument } from '../../bench/harness/svg-plot.ts'
 import { textPlot } from '../../bench/harness/text-plot.ts'
-import { type Figure, figureOf } from '../../bench/harness/figure.ts'
+import { figureOf } from '../../bench/harness/figure.ts'
+import type { Figure } from '../../bench/harness/figure.ts'
 
 function exact(value: number): Figure {
   return figureOf([value])

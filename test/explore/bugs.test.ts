@@ -3,10 +3,9 @@ import { expect, test } from 'vitest'
 import { threadLessons, findThreadLesson } from '../../src/lab/lessons/index.ts'
 import { explore } from '../../src/explore/index.ts'
 import type { ExploreOptions, Exploration } from '../../src/explore/index.ts'
-import type { Scenario } from '../../src/scenario.ts'
 
 function exploreVariant(bug: string, variant: string, options: ExploreOptions = {}): Exploration {
-  return explore(findThreadLesson(bug).scenario?.(variant) as Scenario, options)
+  return explore(findThreadLesson(bug).scenario!(variant), options)
 }
 
 const broken = [

@@ -4,7 +4,8 @@ import { explore } from '../../src/explore/index.ts'
 import { replay } from '../../src/explore/replay/replay.ts'
 import { colours } from '../../src/terminal/colours.ts'
 import { explorationReport } from '../../src/explore/report/exploration-report.ts'
-import { type Scenario, scenario } from '../../src/scenario.ts'
+import { scenario } from '../../src/scenario.ts'
+import type { Scenario } from '../../src/scenario.ts'
 
 /** A plain read and a concurrent atomic write, of two words. */
 function reading(word: number, races?: readonly string[]): Scenario {

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { loadWithGlobalsReplaced } from '../../src/explore/control/install.ts'
 import { explore } from '../../src/explore/index.ts'
 import { planToken, replay } from '../../src/explore/replay/replay.ts'
-import { type Scenario, scenario } from '../../src/scenario.ts'
+import { scenario } from '../../src/scenario.ts'
+import type { Scenario } from '../../src/scenario.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 
 const { Memory: WasmMemory } = Reflect.get(globalThis, 'WebAssembly') as { Memory: new (limits: object) => object }

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest'
 
 import type { Exploration, ExploreOptions } from '../../src/explore/index.ts'
 import type { Scenario } from '../../src/scenario.ts'
-import { type ActName, type StartName, together } from './session-pairs.ts'
+import { together } from './session-pairs.ts'
+import type { ActName, StartName } from './session-pairs.ts'
 import { exploreShallow } from './shallow.ts'
 
 /** The operations that meet, and each outcome that there can be: what the operations returned, then what is in the store. */

@@ -1,4 +1,5 @@
-import { type Exploration, type ExploreOptions, explore } from '../../src/explore/index.ts'
+import { explore } from '../../src/explore/index.ts'
+import type { Exploration, ExploreOptions } from '../../src/explore/index.ts'
 import type { Scenario } from '../../src/scenario.ts'
 
 /**

@@ -7,7 +7,6 @@ import { expect, test } from 'vitest'
 import { explore } from '../../src/explore/index.ts'
 import { exportedScenario } from '../../src/explore/scenario-export.ts'
 import { replayOnThreads } from '../../src/explore/replay/threads.ts'
-import type { Scenario } from '../../src/scenario.ts'
 import { workerFile } from '../../src/stress/worker-file.ts'
 
 const FOLDER = new URL('../fixtures/scenarios/', import.meta.url)
@@ -48,7 +47,7 @@ export default {
 }`,
   )
   const url = pathToFileURL(file).href
-  const scenario = exportedScenario((await import(url)) as object, 'default') as Scenario
+  const scenario = exportedScenario((await import(url)) as object, 'default')!
   const token = explore(scenario).failures[0]?.token ?? ''
   const options = { worker: await workerFile('replay'), source: { kind: 'file', url, name: 'default' } as const }
   const outcomes = new Map<string | undefined, number>()
@@ -77,7 +76,7 @@ export default {
 }`,
   )
   const url = pathToFileURL(file).href
-  const scenario = exportedScenario((await import(url)) as object, 'default') as Scenario
+  const scenario = exportedScenario((await import(url)) as object, 'default')!
   const token = explore(scenario).failures[0]?.token ?? ''
   const options = { worker: await workerFile('replay'), source: { kind: 'file', url, name: 'default' } as const }
   const replayed = await replayOnThreads(scenario, token, options)
@@ -104,7 +103,7 @@ export default {
 }`,
   )
   const url = pathToFileURL(file).href
-  const scenario = exportedScenario((await import(url)) as object, 'default') as Scenario
+  const scenario = exportedScenario((await import(url)) as object, 'default')!
   const token = explore(scenario).failures[0]?.token ?? ''
   const options = { worker: await workerFile('replay'), source: { kind: 'file', url, name: 'default' } as const }
   const replayed = await replayOnThreads(scenario, token, options)

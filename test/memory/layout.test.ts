@@ -1,16 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  LINE,
-  type Region,
-  type Struct,
-  type Table,
-  lines,
-  struct,
-  table,
-  word,
-  words,
-} from '../../src/memory/layout.ts'
+import { LINE, lines, struct, table, word, words } from '../../src/memory/layout.ts'
+import type { Region, Struct, Table } from '../../src/memory/layout.ts'
 
 /** A region, and the expected names of its words in order. */
 interface Expected {

@@ -10,7 +10,8 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
 import { Checkout } from './checkout.ts'
-import { generalMutants, type Mutant, syncMutants } from './mutants.ts'
+import { generalMutants, syncMutants } from './mutants.ts'
+import type { Mutant } from './mutants.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const [what = 'quick', count = 'all', seed = '1', ...files] = process.argv.slice(2)

@@ -1,7 +1,7 @@
 /** Changes of several keys in one step. preempted.test.ts tries at every access what can come in between. */
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { changeMetadata } from '../../src/store/operations/change-metadata.ts'
-import { type Jobs } from './parallel.jobs.ts'
+import type { Jobs } from './parallel.jobs.ts'
 import { NOT_FOUND, TOO_LONG, bytesIn, fresh, memoryThreads, resultOf } from './stores.ts'
 
 const { run, end } = memoryThreads<Jobs>(new URL('parallel.jobs.ts', import.meta.url))

@@ -1,7 +1,9 @@
 /** The checker on histories that are written by hand: those that it must accept, and those that it must refuse. */
 import { expect, test } from 'vitest'
-import { type Event, type History, isLinearizable } from './linearizable.ts'
-import { type Live, type Step, oneSession } from './one-session.ts'
+import { isLinearizable } from './linearizable.ts'
+import type { Event, History } from './linearizable.ts'
+import { oneSession } from './one-session.ts'
+import type { Live, Step } from './one-session.ts'
 import { EXISTS, NOT_FOUND, TOO_LONG } from './stores.ts'
 
 const model = oneSession(24)

@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { allocateSharedDatabase } from '../../src/lab/databases/shared.ts'
 import { freshWords } from '../threads.ts'
-import { CHURNED_IDS, type Jobs } from './parallel.jobs.ts'
-import { type Fresh, fill, fresh, idsOfOneHome, memoryThreads, numbersTo } from './stores.ts'
+import { CHURNED_IDS } from './parallel.jobs.ts'
+import type { Jobs } from './parallel.jobs.ts'
+import { fill, fresh, idsOfOneHome, memoryThreads, numbersTo } from './stores.ts'
+import type { Fresh } from './stores.ts'
 
 const { run, end } = memoryThreads<Jobs>(new URL('parallel.jobs.ts', import.meta.url))
 afterAll(end)

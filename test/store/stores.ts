@@ -1,9 +1,12 @@
 /** What the tests of the store share: stores, their contents, and threads that take more than one shared memory. */
 import { RacelabError } from '../../src/errors.ts'
-import { SessionManager, type ManagerOptions } from '../../src/store/manager.ts'
-import { type StoreOptions, allocateSessionStore } from '../../src/store/allocate.ts'
+import { SessionManager } from '../../src/store/manager.ts'
+import type { ManagerOptions } from '../../src/store/manager.ts'
+import { allocateSessionStore } from '../../src/store/allocate.ts'
+import type { StoreOptions } from '../../src/store/allocate.ts'
 import { SessionStore } from '../../src/store/store.ts'
-import { type Job, serve, threads } from '../threads.ts'
+import { serve, threads } from '../threads.ts'
+import type { Job } from '../threads.ts'
 
 export interface Fresh {
   readonly memory: SharedArrayBuffer

@@ -4,15 +4,19 @@
  */
 import { fc, test as property } from '@fast-check/vitest'
 import { afterAll, expect, test } from 'vitest'
-import { SessionManager, type Stats } from '../../src/store/manager.ts'
+import { SessionManager } from '../../src/store/manager.ts'
+import type { Stats } from '../../src/store/manager.ts'
 import { allocateSessionStore } from '../../src/store/allocate.ts'
 import { freshWords } from '../threads.ts'
 import { cleanedBy, historyOf, tableOf } from './histories.ts'
-import { type Specification, isLinearizable } from './linearizable.ts'
-import { type Live, type State, type Step, oneSession } from './one-session.ts'
+import { isLinearizable } from './linearizable.ts'
+import type { Specification } from './linearizable.ts'
+import { oneSession } from './one-session.ts'
+import type { Live, State, Step } from './one-session.ts'
 import { programs } from './programs.ts'
 import { EXISTS, memoryThreads, resultOf } from './stores.ts'
-import { type Done, type Jobs, type Operation, type Place, recorder } from './threads-model.jobs.ts'
+import { recorder } from './threads-model.jobs.ts'
+import type { Done, Jobs, Operation, Place } from './threads-model.jobs.ts'
 
 const METADATA_BYTES = 160
 const model = oneSession(METADATA_BYTES)

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { inState, CLEANING, WRITING } from '../../src/store/control.ts'
 import { ENTRY, RECORD, STATS } from '../../src/store/layout.ts'
-import { type Fresh, fresh } from './stores.ts'
+import { fresh } from './stores.ts'
+import type { Fresh } from './stores.ts'
 
 function filled(): Fresh {
   const made = fresh({ capacity: 8 })

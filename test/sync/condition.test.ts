@@ -4,7 +4,8 @@ import { NotOwnerError, SyncRangeError } from '../../src/sync/errors.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 import { freshWords, threads, until } from '../threads.ts'
 import { ROUNDS, as, episodeWords, leftBy } from './contention.ts'
-import { COMING, CONDITION, PUT, SUM, TAKEN, TOKENS, type Jobs } from './condition.jobs.ts'
+import { COMING, CONDITION, PUT, SUM, TAKEN, TOKENS } from './condition.jobs.ts'
+import type { Jobs } from './condition.jobs.ts'
 
 const WAITING = CONDITION + 1
 const BOB = 1002

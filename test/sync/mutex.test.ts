@@ -5,7 +5,8 @@ import { NotOwnerError, RelockError, SyncRangeError } from '../../src/sync/error
 import { Mutex } from '../../src/sync/mutex.ts'
 import { freshWords, threads, until } from '../threads.ts'
 import { ROUNDS, as, episodeWords, leftBy } from './contention.ts'
-import { COUNTER, type Jobs } from './mutex.jobs.ts'
+import { COUNTER } from './mutex.jobs.ts'
+import type { Jobs } from './mutex.jobs.ts'
 
 const ALICE = 1001
 const BOB = 1002

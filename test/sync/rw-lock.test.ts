@@ -5,7 +5,8 @@ import { NotOwnerError, RelockError, SyncRangeError } from '../../src/sync/error
 import { RwLock } from '../../src/sync/rw-lock.ts'
 import { freshWords, threads, until } from '../threads.ts'
 import { ROUNDS, as, episodeWords, leftBy } from './contention.ts'
-import { FIRST, SECOND, type Jobs } from './rw-lock.jobs.ts'
+import { FIRST, SECOND } from './rw-lock.jobs.ts'
+import type { Jobs } from './rw-lock.jobs.ts'
 
 const READERS_WAIT = 1
 /** The bits of the state that count the waiting writers. */

@@ -4,7 +4,8 @@ import { OverReleaseError, SyncRangeError } from '../../src/sync/errors.ts'
 import { Semaphore } from '../../src/sync/semaphore.ts'
 import { freshWords, threads, until } from '../threads.ts'
 import { ROUNDS, episodeWords, leftBy } from './contention.ts'
-import { COUNTER, INSIDE, MOST, type Jobs } from './semaphore.jobs.ts'
+import { COUNTER, INSIDE, MOST } from './semaphore.jobs.ts'
+import type { Jobs } from './semaphore.jobs.ts'
 
 const WAITING = 1
 const { run, end } = threads<Jobs>(new URL('semaphore.jobs.ts', import.meta.url))

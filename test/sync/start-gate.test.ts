@@ -3,7 +3,8 @@ import { SyncRangeError, TooManyArrivalsError } from '../../src/sync/errors.ts'
 import { StartGate } from '../../src/sync/start-gate.ts'
 import { freshWords, threads, until } from '../threads.ts'
 import { episodeWords, leftBy } from './contention.ts'
-import { COMING, type Jobs } from './meeting.jobs.ts'
+import { COMING } from './meeting.jobs.ts'
+import type { Jobs } from './meeting.jobs.ts'
 
 const { run, end } = threads<Jobs>(new URL('meeting.jobs.ts', import.meta.url))
 afterAll(end)

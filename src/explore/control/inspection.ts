@@ -54,7 +54,7 @@ function inspectView(this: ArrayBufferView, depth: number | null, options: Optio
 }
 
 function unseen(raw: ArrayBufferView): SharedView {
-  return sharedView(wrap(raw)) as SharedView
+  return sharedView(wrap(raw))!
 }
 
 function inspectBuffer(this: SharedArrayBuffer, depth: number | null, options: Options, inspect: Inspect): string {

@@ -52,7 +52,7 @@ export function bufferStandIn(buffer: SharedArrayBuffer, most: number = Infinity
 
 /** Returns a view of all bytes of a buffer, whose accesses are seen. */
 export function bytesView(buffer: SharedArrayBuffer): SharedView {
-  return sharedView(wrap(new NativeUint8Array(buffer))) as SharedView
+  return sharedView(wrap(new NativeUint8Array(buffer)))!
 }
 
 /** Returns the stand-in for shared memory; undefined for any other value. */

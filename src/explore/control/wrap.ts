@@ -137,7 +137,7 @@ class ElementsHandler extends Handler {
   #write(index: number, value: unknown): boolean {
     const controller = installedController()
     if (controller === undefined || !this.#holds(index)) return false
-    const view = this.view as SharedView
+    const view = this.view!
     controller.access(Kind.WRITE, view, index, toElement(view, value), undefined)
     return true
   }
@@ -145,7 +145,7 @@ class ElementsHandler extends Handler {
   #read(raw: ArrayBufferView, index: number): unknown {
     const controller = installedController()
     if (controller === undefined || !this.#holds(index)) return Reflect.get(raw, index, raw)
-    return controller.access(Kind.READ, this.view as SharedView, index, undefined, undefined)
+    return controller.access(Kind.READ, this.view!, index, undefined, undefined)
   }
 }
 

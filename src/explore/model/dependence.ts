@@ -50,13 +50,13 @@ export function dependent(one: Step, other: Step): boolean {
   const { at, size } = one.access
   const { at: otherAt, size: otherSize } = other.access
   if (at >= otherAt + otherSize || otherAt >= at + size) return false
-  return ((CONFLICTS[one.touches] as number) & other.touches) !== 0
+  return (CONFLICTS[one.touches]! & other.touches) !== 0
 }
 
 /** Whether two steps depend on each other because they touch the queue of the same location. */
 export function queueDependent(one: Step, other: Step): boolean {
   if (one.access.at !== other.access.at) return false
-  return ((CONFLICTS[one.touches] as number) & other.touches & (READS_QUEUE | WRITES_QUEUE)) !== 0
+  return (CONFLICTS[one.touches]! & other.touches & (READS_QUEUE | WRITES_QUEUE)) !== 0
 }
 
 /** Whether two accesses that have not been carried out yet may turn out to depend on each other. */

@@ -60,5 +60,5 @@ export function putBack(view: SharedView, index: number, value: Operand): void {
 
 /** The element at an index, read without an access. */
 export function elementOf(view: SharedView, index: number): number | bigint {
-  return (view.raw as Elements)[index] as number | bigint
+  return (view.raw as Elements)[index]!
 }

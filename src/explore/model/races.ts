@@ -27,13 +27,13 @@ export function dataRaces(trace: readonly Step[], actors: number, from: number):
   const races: DataRace[] = []
   const start = firstWithoutClock(trace, from)
   for (let position = start; position < trace.length; position++) {
-    const later = trace[position] as Step
+    const later = trace[position]!
     const clock = happensBefore(trace, later, actors)
     later.sync = clock
     if (!touchesMemory(later.access)) continue
     for (let index = 0; index < position; index++) {
-      const earlier = trace[index] as Step
-      if ((clock[earlier.actor.index] as number) <= index && raceable(earlier, later)) races.push({ earlier, later })
+      const earlier = trace[index]!
+      if (clock[earlier.actor.index]! <= index && raceable(earlier, later)) races.push({ earlier, later })
     }
   }
   return races
@@ -54,7 +54,7 @@ function happensBefore(trace: readonly Step[], step: Step, actors: number): numb
   let sawOwn = false
   let sawWrite = !readsAtomically(step)
   for (let index = step.position - 1; index >= 0; index--) {
-    const earlier = trace[index] as Step
+    const earlier = trace[index]!
     const own = earlier.actor === step.actor
     if (own && !sawOwn) {
       join(clock, earlier)
@@ -76,7 +76,7 @@ function happensBefore(trace: readonly Step[], step: Step, actors: number): numb
 function join(clock: number[], earlier: Step): void {
   const other = earlier.sync ?? []
   for (let actor = 0; actor < clock.length; actor++) {
-    clock[actor] = Math.max(clock[actor] as number, other[actor] ?? 0)
+    clock[actor] = Math.max(clock[actor]!, other[actor] ?? 0)
   }
 }
 

@@ -54,7 +54,7 @@ export class World {
 
   /** Ends a timed wait that no notify has ended, and returns the step. */
   timeOut(actor: Actor): Step {
-    const wait = actor.waiting as Step
+    const wait = actor.waiting!
     const { view, index, at, size } = wait.access
     const access = new Access(Kind.TIMEOUT, view, index, at, size, undefined, undefined)
     access.madeAt = wait.access.madeAt

@@ -31,7 +31,7 @@ export function fold(steps: readonly RecordedStep[]): Folded[] {
   const calls = callsOf(steps)
   const folded: Folded[] = []
   for (let position = 0; position < steps.length;) {
-    const step = steps[position] as RecordedStep
+    const step = steps[position]!
     const call = (calls[position] ?? []).find((each) => each.positions[0] === position && isUninterrupted(each))
     if (call === undefined || call.positions.length === 1) folded.push(single(step, position))
     else {
@@ -86,7 +86,7 @@ function callPath({ frames }: RecordedStep, depth: number): string {
 }
 
 function isUninterrupted({ positions, name }: Call): boolean {
-  return name !== '' && (positions.at(-1) as number) - (positions[0] as number) === positions.length - 1
+  return name !== '' && positions.length === positions.at(-1)! - positions[0]! + 1
 }
 
 function innermostCall({ frames }: RecordedStep): string | undefined {

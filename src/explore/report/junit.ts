@@ -4,7 +4,8 @@
  */
 import type { Exploration, Failure } from '../search/result.ts'
 import { adviceFor, cutSpinTexts } from './advice.ts'
-import { type ExploredDocument, allAsDeclared } from './explored-document.ts'
+import { allAsDeclared } from './explored-document.ts'
+import type { ExploredDocument } from './explored-document.ts'
 
 /** Returns the JUnit document of the explorations. */
 export function junit(explorations: readonly ExploredDocument[]): string {

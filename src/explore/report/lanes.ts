@@ -2,7 +2,8 @@
  * Lays out what actors did in lanes side by side, with time running down. If the width does not suffice for a lane for each
  * actor, there is one lane, and each line names its actor.
  */
-import { type Colours, laneColour } from '../../terminal/colours.ts'
+import { laneColour } from '../../terminal/colours.ts'
+import type { Colours } from '../../terminal/colours.ts'
 import { shares } from '../../terminal/shares.ts'
 import { shortened } from '../../terminal/wrapped.ts'
 

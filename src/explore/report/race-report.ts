@@ -1,7 +1,8 @@
 /** Reports a data race in the form of ThreadSanitizer: the later access, then the earlier access that it races with. */
 import { formatFrame } from '../run/positions.ts'
-import { type RaceSide, raceSentence } from '../model/race-words.ts'
-import type { Recording, RecordedStep } from '../replay/recording.ts'
+import { raceSentence } from '../model/race-words.ts'
+import type { RaceSide } from '../model/race-words.ts'
+import type { Recording } from '../replay/recording.ts'
 import { counted, indented, widthOf, wrapped } from '../../terminal/wrapped.ts'
 
 const ATOMIC = new Set(['load', 'store', 'add', 'sub', 'and', 'or', 'xor', 'exchange', 'compareExchange', 'wait'])
@@ -42,7 +43,7 @@ function sentenceOf(recording: Recording, [earlier, later]: Race): string {
 }
 
 function sideOf({ actors, steps }: Recording, position: number): RaceSide {
-  const { actor, action, writes, location } = steps[position] as RecordedStep
+  const { actor, action, writes, location } = steps[position]!
   return { actor, name: actors[actor] ?? '', atomic: ATOMIC.has(action), wrote: writes, location }
 }
 
@@ -51,7 +52,7 @@ function accessesOf(recording: Recording, [earlier, later]: Race, columns: numbe
 }
 
 function accessLines(recording: Recording, position: number, before: string, columns: number | undefined): string[] {
-  const step = recording.steps[position] as RecordedStep
+  const step = recording.steps[position]!
   const { name, atomic, wrote, location } = sideOf(recording, position)
   const kind = `${atomic ? 'atomic ' : ''}${wrote ? 'write' : 'read'}`
   const title = `${before}${kind} of size ${step.size} at ${location} by ${name}, step ${position + 1}:`

@@ -18,7 +18,7 @@ const MOST_LINES = 240
 export function withoutQuiet(lines: readonly Line[]): Line[] {
   const kept: Line[] = []
   for (let index = 0; index < lines.length;) {
-    const line = lines[index] as Line
+    const line = lines[index]!
     const calls = line.quiet === true ? quietRun(lines, index) : 1
     const names = new Set(lines.slice(index, index + calls).map(({ text }) => text))
     kept.push(calls === 1 ? line : { ...line, text: [...names].join(', ') })
@@ -38,12 +38,12 @@ function quietRun(lines: readonly Line[], from: number): number {
 export function withoutRepeats(lines: readonly Line[], colours: Colours): Line[] {
   const kept: Line[] = []
   for (let index = 0; index < lines.length;) {
-    const line = lines[index] as Line
+    const line = lines[index]!
     let end = index + 1
-    while (end < lines.length && isRepeat(line, lines[end] as Line)) end++
+    while (end < lines.length && isRepeat(line, lines[end]!)) end++
     const times = end - index - 1
     kept.push(line)
-    if (times === 1) kept.push(lines[end - 1] as Line)
+    if (times === 1) kept.push(lines[end - 1]!)
     if (times > 1) {
       kept.push({ actor: line.actor, text: `… ${times.toLocaleString('en-US')} times more`, paint: colours.dim })
     }

@@ -156,7 +156,7 @@ export class Engine implements Controller {
     this.#turns.choose = choose
     this.#next = this.#turns.decide()
     while (this.#next !== NO_ACTOR && this.#runs.failure === undefined) {
-      const actor = this.world.actors[this.#next] as Actor
+      const actor = this.world.actors[this.#next]!
       const isGranted = !this.#resuming && actor.status !== Status.WAITING
       if (!this.#resuming && !isGranted) this.world.timeOut(actor).enabled = this.#turns.enabled
       this.#resuming = false
@@ -254,7 +254,7 @@ export class Engine implements Controller {
     }
     if (this.#runs.mode === 'granted') {
       this.#runs.mode = 'live'
-      const pending = actor.pending as Access
+      const pending = actor.pending!
       return pending.same(access)
         ? this.#take(actor, pending)
         : this.#runs.differs(actor, pending, describeAccess(access))

@@ -41,7 +41,7 @@ export class DepthFirst implements Strategy {
     const depth = this.#world.trace.length
     const last = this.#world.trace[depth - 1]?.actor.index
     if (depth < this.#untried.length) {
-      const untried = this.#untried[depth] as number
+      const untried = this.#untried[depth]!
       const actor = lowest(untried)
       this.#untried[depth] = untried & ~(1 << actor)
       this.#count(depth, last, actor, enabled)

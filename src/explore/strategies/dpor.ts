@@ -51,7 +51,7 @@ export class SourceDpor implements Strategy {
     this.#orderNewSteps()
     const { trace } = this.#world
     for (let depth = this.#nodes.length - 1; depth >= 0; depth--) {
-      const node = this.#nodes[depth] as Node
+      const node = this.#nodes[depth]!
       const step = trace[depth]
       if (step !== undefined) node.sleep.push(step)
       if (remaining(node) !== 0) {
@@ -96,14 +96,14 @@ export class SourceDpor implements Strategy {
   /** Computes the clock of the step at `position`, and reverses the races in which it is the later step. */
   #order(position: number): void {
     const { trace } = this.#world
-    const step = trace[position] as Step
+    const step = trace[position]!
     const clock = this.#programOrder(position)
     for (let index = position - 1; index >= 0; index--) {
-      const earlier = trace[index] as Step
-      if ((clock[earlier.actor.index] as number) > index || !dependent(earlier, step)) continue
+      const earlier = trace[index]!
+      if (clock[earlier.actor.index]! > index || !dependent(earlier, step)) continue
       // No step happens between the two: the loop has visited later steps first, and their clocks are joined already.
       this.#reverse(index, position, clock)
-      join(clock, earlier.clock as number[])
+      join(clock, earlier.clock!)
     }
     clock[step.actor.index] = position + 1
     step.clock = clock
@@ -115,10 +115,10 @@ export class SourceDpor implements Strategy {
     const actor = trace[position]?.actor
     const clock: number[] = actors.map(() => 0)
     for (let index = position - 1; index >= 0; index--) {
-      const earlier = trace[index] as Step
-      if (earlier.woken?.some((wait) => wait.actor === actor) === true) join(clock, earlier.clock as number[])
+      const earlier = trace[index]!
+      if (earlier.woken?.some((wait) => wait.actor === actor) === true) join(clock, earlier.clock!)
       if (earlier.actor !== actor) continue
-      join(clock, earlier.clock as number[])
+      join(clock, earlier.clock!)
       break
     }
     return clock
@@ -126,10 +126,10 @@ export class SourceDpor implements Strategy {
 
   /** Makes sure that a schedule in which the later step of a race comes before the earlier one is run, or an equivalent one. */
   #reverse(index: number, position: number, clock: readonly number[]): void {
-    const node = this.#nodes[index] as Node
+    const node = this.#nodes[index]!
     const initials = this.#initials(index, position, clock) & node.enabled
     if (initials === 0 || (initials & node.backtrack) !== 0) return
-    const later = this.#world.trace[position] as Step
+    const later = this.#world.trace[position]!
     node.backtrack |= 1 << preferring(later.actor.index, initials)
   }
 
@@ -139,13 +139,13 @@ export class SourceDpor implements Strategy {
    */
   #initials(index: number, position: number, clock: readonly number[]): number {
     const { trace } = this.#world
-    const first = (trace[index] as Step).actor.index
+    const first = trace[index]!.actor.index
     let seen = 0
     let initials = 0
     for (let later = index + 1; later <= position; later++) {
-      const step = trace[later] as Step
-      const before = later === position ? clock : (step.clock as number[])
-      if (later < position && (before[first] as number) > index) continue
+      const step = trace[later]!
+      const before = later === position ? clock : step.clock!
+      if (later < position && before[first]! > index) continue
       const bit = 1 << step.actor.index
       if ((seen & bit) !== 0) continue
       seen |= bit
@@ -172,6 +172,6 @@ function actorsOf(steps: readonly Step[]): number {
 
 function join(clock: number[], other: readonly number[]): void {
   for (let actor = 0; actor < clock.length; actor++) {
-    if ((other[actor] as number) > (clock[actor] as number)) clock[actor] = other[actor] as number
+    if (other[actor]! > clock[actor]!) clock[actor] = other[actor]!
   }
 }

@@ -46,7 +46,7 @@ export class Pct implements Strategy {
     let best = -1
     for (let actor = 0; actor < this.#priorities.length; actor++) {
       if ((enabled & (1 << actor)) === 0) continue
-      if (best < 0 || (this.#priorities[actor] as number) > (this.#priorities[best] as number)) best = actor
+      if (best < 0 || this.#priorities[actor]! > this.#priorities[best]!) best = actor
     }
     return best
   }

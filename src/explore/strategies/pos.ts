@@ -32,7 +32,7 @@ export class PartialOrderSampling implements Strategy {
     let best = -1
     for (const { index } of this.#world.actors) {
       if ((enabled & (1 << index)) === 0) continue
-      if (best < 0 || (this.#priorities[index] as number) > (this.#priorities[best] as number)) best = index
+      if (best < 0 || this.#priorities[index]! > this.#priorities[best]!) best = index
     }
     this.#redraw(best, enabled)
     return best
@@ -40,7 +40,7 @@ export class PartialOrderSampling implements Strategy {
 
   /** Draws new priorities for the chosen actor and for each actor whose next access races with the chosen one. */
   #redraw(chosen: number, enabled: number): void {
-    const access = nextOf(this.#world.actors[chosen] as Actor)
+    const access = nextOf(this.#world.actors[chosen]!)
     for (const actor of this.#world.actors) {
       if ((enabled & (1 << actor.index)) === 0) continue
       const other = nextOf(actor)

@@ -1,6 +1,8 @@
 /** `lab explore <bug | file>`: explores every interleaving that can matter, or as many as the options allow. */
-import { type Command, Option } from 'commander'
-import { STRATEGIES, type StrategyName } from '../../explore/strategies/strategy.ts'
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { STRATEGIES } from '../../explore/strategies/strategy.ts'
+import type { StrategyName } from '../../explore/strategies/strategy.ts'
 import { ENDED_EARLY_HELP } from './exit-code.ts'
 import { seconds, wholeNumber } from './options.ts'
 

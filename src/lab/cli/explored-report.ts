@@ -1,7 +1,9 @@
 /** The text that `lab explore` prints. */
 import type { Colours } from '../../terminal/colours.ts'
-import { type ReportOptions, explorationReport } from '../../explore/report/exploration-report.ts'
-import { type ExploredDocument, allAsDeclared } from '../../explore/report/explored-document.ts'
+import { explorationReport } from '../../explore/report/exploration-report.ts'
+import type { ReportOptions } from '../../explore/report/exploration-report.ts'
+import { allAsDeclared } from '../../explore/report/explored-document.ts'
+import type { ExploredDocument } from '../../explore/report/explored-document.ts'
 import { verdictTable } from '../../explore/report/verdict-table.ts'
 import { wrapped } from '../../terminal/wrapped.ts'
 import { COMMAND } from './command.ts'

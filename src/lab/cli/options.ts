@@ -4,7 +4,8 @@
  */
 import { InvalidArgumentError } from 'commander'
 import { RacelabError } from '../../errors.ts'
-import { type Gap, parseGap } from '../../stress/gap.ts'
+import { parseGap } from '../../stress/gap.ts'
+import type { Gap } from '../../stress/gap.ts'
 
 /** Returns a parser for whole numbers from `least` to `most`. */
 export function wholeNumber(least: number, most: number): (text: string) => number {

@@ -1,5 +1,6 @@
 /** `lab replay <token> [file]`: runs the schedule of a token again. */
-import { type Command, Option } from 'commander'
+import { Option } from 'commander'
+import type { Command } from 'commander'
 import { ENDED_EARLY_HELP } from './exit-code.ts'
 import { seconds, wholeNumber } from './options.ts'
 

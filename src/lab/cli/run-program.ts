@@ -1,5 +1,6 @@
 /** Runs the program, and turns an error into one line on stderr and an exit code. */
-import { type Command, CommanderError } from 'commander'
+import { CommanderError } from 'commander'
+import type { Command } from 'commander'
 import { RacelabError } from '../../errors.ts'
 import { WorkerFailedError } from '../../stress/team.ts'
 import { ExitCode } from './exit-code.ts'

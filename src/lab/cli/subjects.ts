@@ -55,7 +55,7 @@ export async function withSubjects<Result>(
 export function subjectOfId(id: string): Subject {
   const [bug = '', variant = ''] = id.split('/')
   const [subject] = subjectsOfLesson(findThreadLesson(bug), variant)
-  return subject as Subject
+  return subject!
 }
 
 function isFile(target: string): boolean {

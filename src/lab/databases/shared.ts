@@ -6,7 +6,8 @@ import { RacelabError } from '../../errors.ts'
 import { lines, struct, table, word, words } from '../../memory/layout.ts'
 import { copyIn, copyOut, decodeText, encodeText, textWords } from '../../memory/text.ts'
 import { Mutex } from '../../sync/mutex.ts'
-import { type Database, type Row, decodeRowData, encodeRowData } from '../../store/database/database.ts'
+import { decodeRowData, encodeRowData } from '../../store/database/database.ts'
+import type { Database, Row } from '../../store/database/database.ts'
 
 /**
  * Thrown when the database in shared memory has no room for a row. The database is unchanged.

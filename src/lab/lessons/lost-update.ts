@@ -5,10 +5,12 @@
  * another session. Every increment and every key must arrive.
  */
 import type { LessonLoad } from './lesson.ts'
-import { type Scenario, scenario } from '../../scenario.ts'
+import { scenario } from '../../scenario.ts'
+import type { Scenario } from '../../scenario.ts'
 import { createSession } from '../../store/operations/create-session.ts'
 import { incrementAccess } from '../variants/increment-access.ts'
-import { type LabMemory, allocateLabStore } from '../variants/lab-memory.ts'
+import { allocateLabStore } from '../variants/lab-memory.ts'
+import type { LabMemory } from '../variants/lab-memory.ts'
 import { storeOf } from '../variants/open.ts'
 import { LabStore } from '../variants/lab-store.ts'
 import { updateSession } from '../variants/update-session.ts'

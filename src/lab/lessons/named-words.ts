@@ -2,7 +2,8 @@
 import type { Word } from '../../scenario.ts'
 import { layoutOf } from '../../store/allocate.ts'
 import { RECORD } from '../../store/layout.ts'
-import { type LabMemory, extrasLayout } from '../variants/lab-memory.ts'
+import { extrasLayout } from '../variants/lab-memory.ts'
+import type { LabMemory } from '../variants/lab-memory.ts'
 
 /**
  * The words that a session store reads with plain reads while a writer may be active: all words of a record except its

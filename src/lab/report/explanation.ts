@@ -1,6 +1,7 @@
 /** The text of a lesson. */
 import type { Lesson } from '../lessons/lesson.ts'
-import { type Colours, laneColour } from '../../terminal/colours.ts'
+import { laneColour } from '../../terminal/colours.ts'
+import type { Colours } from '../../terminal/colours.ts'
 import { textTable } from '../../terminal/text-table.ts'
 import { widthOf, wrapped } from '../../terminal/wrapped.ts'
 

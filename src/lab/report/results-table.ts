@@ -2,7 +2,8 @@
 import type { Lesson } from '../lessons/lesson.ts'
 import type { LessonResult, VariantResult, RunVerdict } from '../run-thread-lesson.ts'
 import type { Colours } from '../../terminal/colours.ts'
-import { type Column, textTables } from '../../terminal/text-table.ts'
+import { textTables } from '../../terminal/text-table.ts'
+import type { Column } from '../../terminal/text-table.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
 
 /** Returns the table of a lesson's results. */

@@ -1,6 +1,7 @@
 /** The time table of a witness: Time | Thread 1 | Thread 2 | Store, one row per step. */
 import type { WitnessStep } from '../run-thread-lesson.ts'
-import { type Colours, laneColour } from '../../terminal/colours.ts'
+import { laneColour } from '../../terminal/colours.ts'
+import type { Colours } from '../../terminal/colours.ts'
 import { textTable } from '../../terminal/text-table.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
 

@@ -1,6 +1,7 @@
 /** The server of the lesson: a real Express server on loopback, in this process, that gives each customer a session. */
 import { once } from 'node:events'
-import { type Server, createServer } from 'node:http'
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Request } from 'express'
 import type { Packages } from './packages.ts'

@@ -2,7 +2,8 @@
 import type { RecordedWitness, WitnessStep } from '../run-thread-lesson.ts'
 import { Customer } from './customer.ts'
 import type { Packages } from './packages.ts'
-import { type Basket, ShopServer, type SessionAccess } from './shop-server.ts'
+import { ShopServer } from './shop-server.ts'
+import type { Basket, SessionAccess } from './shop-server.ts'
 import { storeSetupOf } from './store-setup.ts'
 
 /** Sends two overlapping requests to a server with this variant's store, and returns their steps; null if no visit was lost. */

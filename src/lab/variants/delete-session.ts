@@ -5,7 +5,8 @@
  * whether another thread can see a state between these steps, and whether a thread can die between them.
  */
 import { deleteSession as product } from '../../store/operations/delete-session.ts'
-import { type Pause, noPause } from '../../store/pause.ts'
+import { noPause } from '../../store/pause.ts'
+import type { Pause } from '../../store/pause.ts'
 import type { LabStore } from './lab-store.ts'
 
 /** Deletes a session and returns true; false if there is no such session, or another thread deleted it first. */

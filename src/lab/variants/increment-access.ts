@@ -6,7 +6,8 @@
  * deletes the session and creates another one with its id.
  */
 import { incrementAccess as product } from '../../store/operations/increment-access.ts'
-import { type Pause, noPause } from '../../store/pause.ts'
+import { noPause } from '../../store/pause.ts'
+import type { Pause } from '../../store/pause.ts'
 import type { Session } from '../../store/session.ts'
 import type { LabStore } from './lab-store.ts'
 

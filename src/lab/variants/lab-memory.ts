@@ -2,7 +2,8 @@
  * The memory of the lab's store: a session store, and beside it the words that only the broken and the locking variants use.
  */
 import { lines, struct, table, word, words } from '../../memory/layout.ts'
-import { type StoreOptions, allocateSessionStore } from '../../store/allocate.ts'
+import { allocateSessionStore } from '../../store/allocate.ts'
+import type { StoreOptions } from '../../store/allocate.ts'
 import { MAX_TEXT_BYTES } from '../../store/session.ts'
 import { Mutex } from '../../sync/mutex.ts'
 import { RwLock } from '../../sync/rw-lock.ts'

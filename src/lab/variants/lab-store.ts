@@ -12,7 +12,8 @@ import { SessionStore } from '../../store/store.ts'
 import { Mutex } from '../../sync/mutex.ts'
 import { RwLock } from '../../sync/rw-lock.ts'
 import { CleanupQueue } from './cleanup-queue.ts'
-import { type LabMemory, extrasLayout } from './lab-memory.ts'
+import { extrasLayout } from './lab-memory.ts'
+import type { LabMemory } from './lab-memory.ts'
 
 /** One agent's view of a lab store. */
 export class LabStore extends SessionStore {

@@ -1,6 +1,7 @@
 /** Opens the store and the database for a worker of a load. In a watched run both record their steps. */
 import type { Database } from '../../store/database/database.ts'
-import { type DatabasePlace, openDatabase } from '../databases/place.ts'
+import { openDatabase } from '../databases/place.ts'
+import type { DatabasePlace } from '../databases/place.ts'
 import type { LoadWorker } from '../../stress/load.ts'
 import type { LabMemory } from './lab-memory.ts'
 import { LabStore } from './lab-store.ts'

@@ -5,12 +5,8 @@
  * differ only in the rule by which they decide whether to take the row.
  */
 import type { Database } from '../../store/database/database.ts'
-import {
-  type RefreshRule,
-  type Refreshed,
-  refreshBy,
-  refreshFromDatabase as product,
-} from '../../store/operations/refresh-from-database.ts'
+import { refreshBy, refreshFromDatabase as product } from '../../store/operations/refresh-from-database.ts'
+import type { RefreshRule, Refreshed } from '../../store/operations/refresh-from-database.ts'
 import type { Pause } from '../../store/pause.ts'
 import type { SessionStore } from '../../store/store.ts'
 

@@ -5,7 +5,8 @@
  * Whether the revocation lasts also depends on the other writers of the session.
  */
 import { revokeAuthentication as product } from '../../store/operations/revoke-authentication.ts'
-import { type Pause, noPause } from '../../store/pause.ts'
+import { noPause } from '../../store/pause.ts'
+import type { Pause } from '../../store/pause.ts'
 import type { Session } from '../../store/session.ts'
 import type { LabStore } from './lab-store.ts'
 

@@ -4,14 +4,8 @@
  * The database may refuse to drop a row. The variants differ in what they do with such a session.
  */
 import type { Database } from '../../store/database/database.ts'
-import {
-  type CleanupOptions,
-  type CleanupReport,
-  DEFAULT_ATTEMPTS,
-  dropRow,
-  emptyReport,
-  runCleanup as product,
-} from '../../store/operations/run-cleanup.ts'
+import { DEFAULT_ATTEMPTS, dropRow, emptyReport, runCleanup as product } from '../../store/operations/run-cleanup.ts'
+import type { CleanupOptions, CleanupReport } from '../../store/operations/run-cleanup.ts'
 import type { LabStore } from './lab-store.ts'
 
 /** Runs one cycle of the clean-up and reports it. Without a database there are no rows, and slots are only freed. */

@@ -5,7 +5,8 @@
  * A lock excludes only the threads that take it: increment-access.ts says when that is enough.
  */
 import { updateSession as product } from '../../store/operations/update-session.ts'
-import { type Pause, noPause } from '../../store/pause.ts'
+import { noPause } from '../../store/pause.ts'
+import type { Pause } from '../../store/pause.ts'
 import type { Session } from '../../store/session.ts'
 import type { LabStore } from './lab-store.ts'
 

@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module'
 import type Connection from 'libsql'
 import { RacelabError, shown } from '../../errors.ts'
-import { type Database, decodeRowData, encodeRowData } from './database.ts'
+import { decodeRowData, encodeRowData } from './database.ts'
+import type { Database } from './database.ts'
 
 /**
  * Thrown when a file cannot be opened as a database or cannot be written. `cause` is the error of SQLite.

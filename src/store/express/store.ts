@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { type SessionData, Store } from 'express-session'
+import { Store } from 'express-session'
+import type { SessionData } from 'express-session'
 import { SessionExistsError, SessionNotFoundError, StoreFullError } from '../errors.ts'
 import type { Lifetime, MetadataChange } from '../operations/change-metadata.ts'
 import { SessionManager } from '../manager.ts'
-import { type Known, checkOptions } from '../options.ts'
+import { checkOptions } from '../options.ts'
+import type { Known } from '../options.ts'
 import { checkTimeToLive } from '../session.ts'
 import { COOKIE, mergedCookie, timeToLive } from './cookie.ts'
 import { merge, put } from './merge.ts'
-import { type Resolve, lastWriteWins } from './resolve.ts'
-import { type Texts, sessionOf, textsOf } from './texts.ts'
+import { lastWriteWins } from './resolve.ts'
+import type { Resolve } from './resolve.ts'
+import { sessionOf, textsOf } from './texts.ts'
+import type { Texts } from './texts.ts'
 
 /** The options of a SharedMemoryStore. */
 export interface SharedMemoryStoreOptions {

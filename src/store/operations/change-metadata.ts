@@ -3,8 +3,10 @@
  *
  * The caller's function computes the change, so a new value may depend on old ones. Unlike `updateSession` it counts no access.
  */
-import { type Pause, noPause } from '../pause.ts'
-import { type Session, expiryAfter } from '../session.ts'
+import { noPause } from '../pause.ts'
+import type { Pause } from '../pause.ts'
+import { expiryAfter } from '../session.ts'
+import type { Session } from '../session.ts'
 import type { SessionStore } from '../store.ts'
 
 /** How long a session lives after a change of its metadata. */

@@ -4,7 +4,8 @@ import type { Database } from '../database/database.ts'
 import { SessionExistsError } from '../errors.ts'
 import type { Known } from '../options.ts'
 import { reclaimExpired } from './run-cleanup.ts'
-import { type Session, dataOf, expiryAfter } from '../session.ts'
+import { dataOf, expiryAfter } from '../session.ts'
+import type { Session } from '../session.ts'
 import type { SessionStore } from '../store.ts'
 
 /** Returns a random UUID as one flat string. V8 joins it from pieces, which makes every later access to its characters slower. */

@@ -1,5 +1,6 @@
 /** incrementAccess: counts one access of a session and returns the new count. */
-import { type Pause, noPause } from '../pause.ts'
+import { noPause } from '../pause.ts'
+import type { Pause } from '../pause.ts'
 import type { SessionStore } from '../store.ts'
 
 /**

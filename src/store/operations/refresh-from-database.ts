@@ -4,7 +4,8 @@
  * The fetch is slow, and the session may change during it. Then the fetched row is old and must not be taken.
  */
 import type { Database, Row } from '../database/database.ts'
-import { type Pause, noPause } from '../pause.ts'
+import { noPause } from '../pause.ts'
+import type { Pause } from '../pause.ts'
 import type { Session } from '../session.ts'
 import type { SessionStore } from '../store.ts'
 

@@ -1,5 +1,6 @@
 /** revokeAuthentication: makes a session no longer authenticated, as an administrator does with a stolen one. */
-import { type Pause, noPause } from '../pause.ts'
+import { noPause } from '../pause.ts'
+import type { Pause } from '../pause.ts'
 import type { SessionStore } from '../store.ts'
 
 /**

@@ -1,5 +1,6 @@
 /** updateSession: sets one metadata key of a session and counts one access. */
-import { type Pause, noPause } from '../pause.ts'
+import { noPause } from '../pause.ts'
+import type { Pause } from '../pause.ts'
 import type { SessionStore } from '../store.ts'
 
 /**

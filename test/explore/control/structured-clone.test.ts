@@ -43,7 +43,7 @@ test('a value that cannot be cloned is rejected', () => {
 
 test.each<[string, (view: Int32Array) => Int32Array]>([
   ['a view', (view) => structuredClone(view)],
-  ['a container', (view) => structuredClone({ deep: [view] }).deep[0] as Int32Array],
+  ['a container', (view) => structuredClone({ deep: [view] }).deep[0]!],
   ['the buffer', (view) => new Int32Array(structuredClone(view.buffer) as SharedArrayBuffer)],
   ['a clone', (view) => structuredClone(structuredClone(view))],
 ])('accesses through a clone of %s are seen, and are to the same memory', (_, clone) => {

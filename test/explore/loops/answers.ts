@@ -26,8 +26,8 @@ const MOST = 2
 export function answered(program: Program, answers: readonly Answer[]): Program {
   const actors = program.actors.map((body, index) => {
     const waiting = (index + program.actors.length - 1) % program.actors.length
-    const answer = answers[waiting] as Answer
-    const wishes = wishesOf(program.actors[waiting] as Body, program)
+    const answer = answers[waiting]!
+    const wishes = wishesOf(program.actors[waiting]!, program)
     if (!answer.given || wishes.length === 0) return body
     // Answers all wishes, beginning with a random one, since a loop after the first must be able to end too.
     const first = answer.which % wishes.length
@@ -43,7 +43,7 @@ export function answered(program: Program, answers: readonly Answer[]): Program 
 function wishesOf(body: Body, program: Program): Wish[] {
   return body.flatMap((statement) => {
     if (statement.do === 'loop') return wishesOfLoop(statement, program)
-    if (statement.do === 'call') return wishesOf(program.helpers[statement.helper] as Body, program)
+    if (statement.do === 'call') return wishesOf(program.helpers[statement.helper]!, program)
     return statement.do === 'if' ? wishesOf([...statement.yes, ...statement.no], program) : []
   })
 }

@@ -16,13 +16,13 @@ export function carriedBy(program: Program): Carried {
   const levels = program.actors
     .flatMap((body) => loopsIn(body, program))
     .map((loop) => new Round(loop, program).level())
-  return CARRIED[Math.max(0, ...levels)] as Carried
+  return CARRIED[Math.max(0, ...levels)]!
 }
 
 function loopsIn(body: Body, program: Program): Loop[] {
   return body.flatMap((statement) => {
     if (statement.do === 'loop') return [statement, ...loopsIn(statement.body, program)]
-    if (statement.do === 'call') return loopsIn(program.helpers[statement.helper] as Body, program)
+    if (statement.do === 'call') return loopsIn(program.helpers[statement.helper]!, program)
     return statement.do === 'if' ? loopsIn([...statement.yes, ...statement.no], program) : []
   })
 }
@@ -69,7 +69,7 @@ class Round {
       case 'if':
         return this.#if(statement, before)
       case 'call': {
-        const inside = this.#all(this.#program.helpers[statement.helper] as Body)
+        const inside = this.#all(this.#program.helpers[statement.helper]!)
         return Math.max(before, inside, this.#kept(statement.into))
       }
       case 'loop':

@@ -72,8 +72,8 @@ export class Machine {
   }
 
   results(state: State, actor: number): readonly number[] {
-    const slots = (this.#bases[actor] as number) + SLOTS
-    return (this.#codes[actor] as Code).results.map((slot) => state[slots + slot] as number)
+    const slots = this.#bases[actor]! + SLOTS
+    return this.#codes[actor]!.results.map((slot) => state[slots + slot]!)
   }
 
   #move(before: State, actor: number): Move | undefined {
@@ -90,7 +90,7 @@ export class Machine {
     if (access.op === 'wait') return this.#wait(state, actor, access)
     if (access.op === 'notify') return this.#notify(state, actor, access)
     const { word } = access
-    const old = state[word] as number
+    const old = state[word]!
     const value = this.#touch(state, actor, access, old)
     const changesMemory = state[word] !== old
     this.#finish(state, actor, value)
@@ -131,7 +131,7 @@ export class Machine {
     const { word } = access
     if (state[word] === (this.#valueOf(state, actor, access.expected) | 0)) {
       const rank = 1 + this.#sleepersOn(state, word).length
-      state[(this.#bases[actor] as number) + RANK] = rank
+      state[this.#bases[actor]! + RANK] = rank
     } else this.#finish(state, actor, 0)
     return { state, changesMemory: false, wakes: false }
   }
@@ -159,37 +159,37 @@ export class Machine {
     const { word } = (this.#pendingAccess(state, actor) as { access: CompiledAccess }).access
     const left = this.#rank(state, actor)
     for (const other of this.#sleepersOn(state, word)) {
-      if (this.#rank(state, other) > left) state[(this.#bases[other] as number) + RANK] = this.#rank(state, other) - 1
+      if (this.#rank(state, other) > left) state[this.#bases[other]! + RANK] = this.#rank(state, other) - 1
     }
-    state[(this.#bases[actor] as number) + RANK] = 0
+    state[this.#bases[actor]! + RANK] = 0
   }
 
   #rank(state: State, actor: number): number {
-    return state[(this.#bases[actor] as number) + RANK] as number
+    return state[this.#bases[actor]! + RANK]!
   }
 
   #pendingAccess(state: State, actor: number): (Instruction & { readonly op: 'access' }) | undefined {
-    const place = state[(this.#bases[actor] as number) + PLACE] as number
-    const instruction = (this.#codes[actor] as Code).instructions[place] as Instruction
+    const place = state[this.#bases[actor]! + PLACE]!
+    const instruction = this.#codes[actor]!.instructions[place]!
     return instruction.op === 'access' ? instruction : undefined
   }
 
   /** Gives the actor the value of its access, and executes its code up to the next one. */
   #finish(state: number[], actor: number, value: number): void {
-    const base = this.#bases[actor] as number
+    const base = this.#bases[actor]!
     const { into } = this.#pendingAccess(state, actor) as { into: number }
     state[base + SLOTS + into] = value
-    this.#compute(state, actor, (state[base + PLACE] as number) + 1)
+    this.#compute(state, actor, state[base + PLACE]! + 1)
   }
 
   /** Executes an actor's code from the instruction `place` on, up to its next access or its end. */
   #compute(state: number[], actor: number, place: number): void {
-    const { instructions, results, slots } = this.#codes[actor] as Code
-    const base = this.#bases[actor] as number
+    const { instructions, results, slots } = this.#codes[actor]!
+    const base = this.#bases[actor]!
     const first = base + SLOTS
     let at = place
     for (let count = 0; count < MOST_INSTRUCTIONS; count++) {
-      const instruction = instructions[at] as Instruction
+      const instruction = instructions[at]!
       if (instruction.op === 'access' || instruction.op === 'end') {
         state[base + PLACE] = at
         state[first + SCRATCH] = 0
@@ -204,7 +204,7 @@ export class Machine {
 
   /** Executes one instruction that is not an access, and returns the index of the next one. */
   #computeOne(state: number[], actor: number, instruction: Instruction, at: number): number {
-    const first = (this.#bases[actor] as number) + SLOTS
+    const first = this.#bases[actor]! + SLOTS
     switch (instruction.op) {
       case 'jump':
         return instruction.target
@@ -212,10 +212,10 @@ export class Machine {
         state[first + instruction.slot] = this.#valueOf(state, actor, instruction.value)
         return at + 1
       case 'count':
-        state[first + instruction.slot] = Math.min(COUNTED, (state[first + instruction.slot] as number) + 1)
+        state[first + instruction.slot] = Math.min(COUNTED, state[first + instruction.slot]! + 1)
         return at + 1
       case 'unless': {
-        const left = state[first + instruction.slot] as number
+        const left = state[first + instruction.slot]!
         return compares(left, instruction.is, this.#valueOf(state, actor, instruction.value))
           ? at + 1
           : instruction.target
@@ -227,7 +227,7 @@ export class Machine {
 
   #valueOf(state: State, actor: number, source: Source): number {
     if ('constant' in source) return source.constant
-    return (state[(this.#bases[actor] as number) + SLOTS + source.slot] as number) + source.plus
+    return state[this.#bases[actor]! + SLOTS + source.slot]! + source.plus
   }
 }
 

@@ -39,7 +39,7 @@ export function truthOf(program: Program, mostStates: number): Truth | undefined
   const outcomes = new Set<string>()
   let deadlock = false
   for (const index of terminal) {
-    const state = states[index] as State
+    const state = states[index]!
     if (machine.ended(state)) outcomes.add(outcomeOf(machine, state, codes.length))
     else deadlock = true
   }
@@ -79,7 +79,7 @@ function reach(machine: Machine, start: State, mostStates: number): Graph | unde
   const indices = new Map<string, number>([[start.join(), 0]])
   for (let index = 0; index < states.length; index++) {
     if (states.length > mostStates) return undefined
-    const moves: Move[] = machine.moves(states[index] as State)
+    const moves: Move[] = machine.moves(states[index]!)
     if (moves.length === 0) terminal.push(index)
     if (moves.some(({ changesMemory }) => changesMemory)) changing.push(index)
     if (moves.some(({ wakes }) => wakes)) waking.push(index)
@@ -102,7 +102,7 @@ function backwards(predecessors: readonly (readonly number[])[], goals: readonly
   const open = [...goals]
   for (const goal of goals) marked[goal] = 1
   for (let index = open.pop(); index !== undefined; index = open.pop()) {
-    for (const before of predecessors[index] as readonly number[]) {
+    for (const before of predecessors[index]!) {
       if (marked[before] === 1) continue
       marked[before] = 1
       open.push(before)

@@ -75,9 +75,9 @@ function goOn(walker: Walker, answer: number | string): void {
 }
 
 function stepOf(walker: Walker, memory: number[], queues: Walker[][]): void {
-  const { op, args } = walker.pending as Request
+  const { op, args } = walker.pending!
   const [word = 0, first = 0, second = 0] = args
-  const queue = queues[word] as Walker[]
+  const queue = queues[word]!
   if (walker.asleep) {
     queue.splice(queue.indexOf(walker), 1)
     goOn(walker, 'timed-out')
@@ -91,9 +91,9 @@ function stepOf(walker: Walker, memory: number[], queues: Walker[][]): void {
     goOn(walker, woken.length)
   } else {
     // Atomics itself carries the access out, on memory that is not shared.
-    const cell = Int32Array.of(memory[word] as number)
+    const cell = Int32Array.of(memory[word]!)
     const answer = inCell(cell, op, first, second)
-    memory[word] = cell[0] as number
+    memory[word] = cell[0]!
     goOn(walker, answer)
   }
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ExploredDocument } from '../../../src/explore/report/explored-document.ts'
 import { Files } from './files.ts'
-import { HIDE_CURSOR, SHOW_CURSOR, type Ended, ended, lab, onTerminal, start } from './lab.ts'
+import { HIDE_CURSOR, SHOW_CURSOR, ended, lab, onTerminal, start } from './lab.ts'
+import type { Ended } from './lab.ts'
 
 const files = new Files()
 const explore = (file: string, ...args: readonly string[]): Promise<Ended> => lab('explore', file, ...args)

@@ -1,5 +1,6 @@
 /** Runs a command as a child process, as a user does: the lab, or another script. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { compiled } from './compiled.ts'
 

@@ -5,17 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { RunDocument } from '../../../src/lab/report/document.ts'
-import {
-  HIDE_CURSOR,
-  SHOW_CURSOR,
-  type Terminal,
-  ended,
-  lab,
-  labFromSource,
-  onTerminal,
-  start,
-  startWithoutExpress,
-} from './lab.ts'
+import { HIDE_CURSOR, SHOW_CURSOR, ended, lab, labFromSource, onTerminal, start, startWithoutExpress } from './lab.ts'
+import type { Terminal } from './lab.ts'
 
 const SHORT = ['--bug', 'lost-update', '--workers', '2', '--iterations', '50']
 

@@ -1,7 +1,8 @@
 /** A revocation under parallel requests: the buggy variant loses it, the sound one never does. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { authBypass } from '../../../src/lab/lessons/auth-bypass.ts'
-import { type LessonResult, runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
+import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
+import type { LessonResult } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
 
 const ROUNDS = 20

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lostUpdate } from '../../../src/lab/lessons/lost-update.ts'
 import { parseGap } from '../../../src/stress/gap.ts'
-import { type LessonResult, type WitnessStep, runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
+import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
+import type { LessonResult, WitnessStep } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
 
 describe.each([2, 8])('on %i threads', (workers) => {

@@ -1,6 +1,7 @@
 /** Runs a lesson for a test as the lab does: on a team of its own, with the load's own gap by default. */
 import type { ThreadLesson } from '../../../src/lab/lessons/lesson.ts'
-import { type LessonResult, type VariantResult, runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
+import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
+import type { LessonResult, VariantResult } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
 import { parseGap } from '../../../src/stress/gap.ts'
 

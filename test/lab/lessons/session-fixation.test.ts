@@ -4,7 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sessionFixation } from '../../../src/lab/lessons/session-fixation.ts'
-import { type LessonResult, runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
+import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
+import type { LessonResult } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
 
 const ROUNDS = 20

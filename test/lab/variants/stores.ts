@@ -1,5 +1,6 @@
 /** Makes lab stores for tests. */
-import { type LabMemory, type LabOptions, allocateLabStore } from '../../../src/lab/variants/lab-memory.ts'
+import { allocateLabStore } from '../../../src/lab/variants/lab-memory.ts'
+import type { LabMemory, LabOptions } from '../../../src/lab/variants/lab-memory.ts'
 import { LabStore } from '../../../src/lab/variants/lab-store.ts'
 import { SessionManager } from '../../../src/store/manager.ts'
 

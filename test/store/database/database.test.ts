@@ -3,13 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import {
-  type Database,
-  type Row,
-  type RowData,
-  decodeRowData,
-  encodeRowData,
-} from '../../../src/store/database/database.ts'
+import { decodeRowData, encodeRowData } from '../../../src/store/database/database.ts'
+import type { Database, Row, RowData } from '../../../src/store/database/database.ts'
 import {
   SharedDatabaseFullError,
   allocateSharedDatabase,
@@ -18,7 +13,8 @@ import {
 import { DatabaseUnavailableError, openSqlite } from '../../../src/store/database/sqlite.ts'
 import { bytesIn, memoryThreads } from '../stores.ts'
 import { freshWords } from '../../threads.ts'
-import { type Jobs, type Place, open, rowOf } from './database.jobs.ts'
+import { open, rowOf } from './database.jobs.ts'
+import type { Jobs, Place } from './database.jobs.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'racelab-database-'))
 const { run, end } = memoryThreads<Jobs>(new URL('database.jobs.ts', import.meta.url))

@@ -1,9 +1,12 @@
 /** Overlapping requests of one user: each has read the session before the others wrote it. */
 import { fc, test as propertyTest } from '@fast-check/vitest'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type Resolve, SharedMemoryStore, addNumbers } from '../../../src/store/express/index.ts'
+import type { SharedMemoryStore } from '../../../src/store/express/index.ts'
+import { addNumbers } from '../../../src/store/express/index.ts'
+import type { Resolve } from '../../../src/store/express/index.ts'
 import { FULL, TOO_LONG, bytesIn, resultOf } from '../stores.ts'
-import { COOKIE, type Plain, type Shared, clear, destroy, get, read, set, shared, touch } from './stores.ts'
+import { COOKIE, clear, destroy, get, read, set, shared, touch } from './stores.ts'
+import type { Plain, Shared } from './stores.ts'
 
 afterEach(() => {
   vi.useRealTimers()

@@ -1,8 +1,10 @@
 /** The store behind a real Express server: it recognises the session of a request in `set`, whatever the request does with it. */
 import { once } from 'node:events'
-import { type Server, createServer } from 'node:http'
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import express, { type Request } from 'express'
+import express from 'express'
+import type { Request } from 'express'
 import session from 'express-session'
 import { afterEach, describe, expect, test } from 'vitest'
 import { SharedMemoryStore, addNumbers } from '../../../src/store/express/index.ts'

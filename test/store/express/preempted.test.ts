@@ -3,7 +3,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { SharedMemoryStore, addNumbers } from '../../../src/store/express/index.ts'
 import { preempt, seeAccesses } from '../preempt.ts'
 import { EXISTS, resultOf } from '../stores.ts'
-import { COOKIE, type Plain, get, set, shared } from './stores.ts'
+import { COOKIE, get, set, shared } from './stores.ts'
+import type { Plain } from './stores.ts'
 
 /** A thread: its store, and the session as its request has read it; undefined if there was none. */
 interface Thread {

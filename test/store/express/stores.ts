@@ -1,8 +1,10 @@
 /** Stores for the tests of express-session, and their callbacks as promises. */
 import type { SessionData, Store } from 'express-session'
-import { SharedMemoryStore, type SharedMemoryStoreOptions } from '../../../src/store/express/index.ts'
+import { SharedMemoryStore } from '../../../src/store/express/index.ts'
+import type { SharedMemoryStoreOptions } from '../../../src/store/express/index.ts'
 import { SessionManager } from '../../../src/store/manager.ts'
-import { type StoreOptions, allocateSessionStore } from '../../../src/store/allocate.ts'
+import { allocateSessionStore } from '../../../src/store/allocate.ts'
+import type { StoreOptions } from '../../../src/store/allocate.ts'
 
 /** A session as plain data: what the tests put in and compare. */
 export type Plain = Record<string, unknown>

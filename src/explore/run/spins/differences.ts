@@ -19,7 +19,7 @@ export function differenceOf(before: Before | undefined, now: readonly Scope[]):
   const own = before?.chain.length ?? 0
   for (const [level, { node, values }] of now.slice(0, own).entries()) {
     if (node !== before?.chain[level]?.node) return 'comes to the same access in another block'
-    const name = firstChange(before.values[level] as ReadonlyMap<string, unknown>, values)
+    const name = firstChange(before.values[level]!, values)
     if (name !== undefined) return `changes ${name} from round to round`
   }
   if (before === undefined || now.length < own) return 'comes to the same access in another block'

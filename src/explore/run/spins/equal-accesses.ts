@@ -33,7 +33,7 @@ export function equalBefore(
   const { log } = actor
   const farthest = end - FARTHEST * most
   for (let index = end - 1; index >= 0 && index >= farthest && found.length < most; index--) {
-    const step = log[index] as Step
+    const step = log[index]!
     const { access } = step
     if (access.kind === Kind.LOCAL) continue
     if (step.effect || !stillHolds(world, step)) break
@@ -55,10 +55,10 @@ function countUntouched({ trace }: World, actor: Actor, end: number): number {
   const others: Step[] = []
   let position = trace.length
   for (let index = end - 1; index >= 0; index--) {
-    const step = actor.log[index] as Step
+    const step = actor.log[index]!
     if (step.access.kind === Kind.LOCAL) continue
     while (--position > step.position) {
-      const other = trace[position] as Step
+      const other = trace[position]!
       if (other.actor !== actor && (other.effect || other.access.kind === Kind.TIMEOUT)) others.push(other)
     }
     if (others.some((other) => touches(other, step.access))) return end - 1 - index

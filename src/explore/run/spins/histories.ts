@@ -15,11 +15,11 @@ export class Histories {
   of({ index, log }: Actor, length: number): number {
     let from = length
     let number: number | undefined
-    while (from > 0 && number === undefined) number = this.#known.get(log[--from] as Step)
+    while (from > 0 && number === undefined) number = this.#known.get(log[--from]!)
     if (number === undefined) number = this.#number(`actor ${index}`)
     else from++
     for (; from < length; from++) {
-      const step = log[from] as Step
+      const step = log[from]!
       number = this.#number(`${number} ${answerOf(step)}`)
       // A wait whose end was undone may end differently the next time.
       if (step.access.kind !== Kind.WAIT) this.#known.set(step, number)

@@ -210,7 +210,7 @@ export class Inspection {
       if (error !== null) throw new Error(`the inspector refused ${method}: ${error.message}`)
       answer = result as Answers[Method]
     })
-    return answer as Answers[Method]
+    return answer!
   }
 }
 

@@ -9,7 +9,7 @@
  */
 import type { AnyNode } from 'acorn'
 import type { Access } from '../../model/access.ts'
-import { Kind } from '../../model/access.ts'
+import type { Kind } from '../../model/access.ts'
 import { sharedView } from '../../model/shared-view.ts'
 import { Closure } from './closure.ts'
 import type { Before } from './differences.ts'
@@ -140,7 +140,7 @@ export class Round {
   }
 
   get activation(): Activation {
-    return this.#activations.at(-1) as Activation
+    return this.#activations.at(-1)!
   }
 
   get scope(): Scope {
@@ -275,7 +275,7 @@ export class Round {
     if (this.#next === this.#answers.length) {
       throw new RoundEnd(site)
     }
-    const { access } = this.#answers[this.#next] as Answer
+    const { access } = this.#answers[this.#next]!
     const other = view instanceof SharedArrayBuffer ? view : sharedView(view)?.buffer
     const differs = access.kind !== kind || (typeof index === 'number' && index !== access.index)
     if (differs || (other !== undefined && other !== access.view.buffer)) {
@@ -292,7 +292,7 @@ export class Round {
   // The end of the round.
 
   #difference(site: AnyNode): string | undefined {
-    const { sites, site: first } = this.#start as Start
+    const { sites, site: first } = this.#start!
     const same = site === first && this.#sites.length === sites.length
     if (!same || this.#sites.some(({ node }, index) => node !== sites[index]?.node)) return ELSEWHERE
     // The functions that the prediction has entered are the innermost ones.

@@ -2,7 +2,8 @@
  * The source of a script as V8 runs it, parsed. Finds the function around an offset, and the names that a block or a
  * function declares. TypeScript has become JavaScript by then, whichever loader loaded it.
  */
-import { type AnyNode, type Node, parse, type Pattern } from 'acorn'
+import { parse } from 'acorn'
+import type { AnyNode, Node, Pattern } from 'acorn'
 
 /** A function in the source. */
 export type FunctionNode = Extract<

@@ -1,5 +1,6 @@
 /** The command's side of the explorer's process: starts the process, receives its messages, and ends it whatever it does. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { workerFile } from '../../../stress/worker-file.ts'

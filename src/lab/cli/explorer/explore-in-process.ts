@@ -4,9 +4,11 @@
  */
 import type { Exploration } from '../../../explore/search/result.ts'
 import type { StopCause } from '../stop-cause.ts'
-import { INTERRUPTED, type Limits, bound, errorOf, failureOf } from './endings.ts'
+import { INTERRUPTED, bound, errorOf, failureOf } from './endings.ts'
+import type { Limits } from './endings.ts'
 import type { StartedScenario, ExploreJob, Message, RecordedFailure } from './messages.ts'
-import { type JobEnd, runJob } from './run-job.ts'
+import { runJob } from './run-job.ts'
+import type { JobEnd } from './run-job.ts'
 
 /** The result of one scenario. */
 export interface Explored {

@@ -8,9 +8,11 @@ import { whereabouts } from '../../../explore/run/whereabouts.ts'
 import { post } from './channel.ts'
 import { exploreJob } from './explore-job.ts'
 import type { ProcessTask } from './messages.ts'
-import { type PendingAwaits, watchAwaits } from './pending-awaits.ts'
+import { watchAwaits } from './pending-awaits.ts'
+import type { PendingAwaits } from './pending-awaits.ts'
 import { replayJob } from './replay-job.ts'
-import { WHEREABOUTS, type WatchTask } from './watch.ts'
+import { WHEREABOUTS } from './watch.ts'
+import type { WatchTask } from './watch.ts'
 
 /** The functions as they are before the file is loaded. `exit` calls `reallyExit`. */
 const { exit, reallyExit } = process as typeof process & { reallyExit: (code: number) => never }

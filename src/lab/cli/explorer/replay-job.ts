@@ -3,7 +3,8 @@ import { nameOf } from '../../../explore/explore.ts'
 import { replay } from '../../../explore/replay/replay.ts'
 import { replayOnThreads } from '../../../explore/replay/threads.ts'
 import { decodeToken } from '../../../explore/replay/token.ts'
-import { NoScenarioError, type Subject, subjectOfId, withSubjects } from '../subjects.ts'
+import { NoScenarioError, subjectOfId, withSubjects } from '../subjects.ts'
+import type { Subject } from '../subjects.ts'
 import { post } from './channel.ts'
 import type { ReplayJob } from './messages.ts'
 
@@ -18,7 +19,7 @@ export async function replayJob(job: ReplayJob, worker: string, onLoaded: () => 
     onLoaded()
     return replaySubject(found, job, worker)
   }
-  if (file !== undefined) return withSubjects(file, flags.variant, ([found]) => show(found as Subject))
+  if (file !== undefined) return withSubjects(file, flags.variant, ([found]) => show(found!))
   if (subject === '')
     throw new NoScenarioError('The token does not name a bug of the lab: give the file of its scenario as well.')
   return show(subjectOfId(subject))
