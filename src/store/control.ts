@@ -49,13 +49,13 @@ export function stateOf(control: number): number {
 }
 
 /** Returns the control word with the same sequence and another state, for a step that does not change the record. */
-export function inState(control: number, state: number): number {
+export function withState(control: number, state: number): number {
   return (control & ~STATE) | state
 }
 
 /** Returns the control word with the next sequence and the given state, for a step that may change the record. */
-export function next(control: number, state: number): number {
-  return inState((control + ONE) | 0, state)
+export function nextSequence(control: number, state: number): number {
+  return withState((control + ONE) | 0, state)
 }
 
 /** Returns whether the slot holds a visible session: a reader can read it, or can when the writer inside has left. */

@@ -52,7 +52,7 @@ const fields = {
   /** The control word when the session was inserted. It distinguishes the session from earlier sessions in this slot. */
   born: word,
   /** Always 0. Writing it starts the fetch of the record's cache line before the line is needed. */
-  wanted: word,
+  prefetch: word,
   version: word,
   isAuthenticated: word,
   lastActivity: words(2),

@@ -67,7 +67,7 @@ export class NearCache {
    * Returns whether the id that `entryOf` has just not found should be added: whether it was also the last one not found at its
    * index.
    */
-  isWanted(): boolean {
+  shouldAdd(): boolean {
     const tag = this.#tag
     const index = tag & (this.#missed.length - 1)
     if (this.#missed[index] === tag) return true

@@ -3,7 +3,7 @@
  * The table decides which session is in which slot.
  */
 import { copyIn, copyOut } from '../memory/text.ts'
-import { ACTIVE, AWAITED, DELETED, FREE, WRITING, inState, isLive, next, stateOf } from './control.ts'
+import { ACTIVE, AWAITED, DELETED, FREE, WRITING, withState, isLive, nextSequence, stateOf } from './control.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
 import { putEntry } from './metadata.ts'
@@ -119,7 +119,7 @@ export class SessionRecords {
   expire(slot: number): boolean {
     const control = this.control(slot)
     if (stateOf(control) !== ACTIVE || !this.isExpired(slot)) return false
-    return this.move(slot, control, next(control, DELETED))
+    return this.move(slot, control, nextSequence(control, DELETED))
   }
 
   /** Counts a failed clean-up of the session in a slot, and returns how many there have been. The caller must own the slot. */
@@ -134,7 +134,7 @@ export class SessionRecords {
       const seen = Atomics.load(this.#words, at)
       if (stateOf(seen) !== WRITING && stateOf(seen) !== AWAITED) return seen
       if (spin < SPINS) continue
-      const awaited = inState(seen, AWAITED)
+      const awaited = withState(seen, AWAITED)
       if (seen === awaited || this.move(slot, seen, awaited)) Atomics.wait(this.#words, at, awaited)
     }
   }
@@ -178,7 +178,7 @@ export class SessionRecords {
    * compare-and-swap that makes an update one step. `control` must be in the state ACTIVE.
    */
   enter(slot: number, control: number): boolean {
-    return this.move(slot, control, inState(control, WRITING))
+    return this.move(slot, control, withState(control, WRITING))
   }
 
   /**
@@ -198,7 +198,7 @@ export class SessionRecords {
    * is always 0, so the record does not change.
    */
   prefetch(slot: number): void {
-    this.#words[this.recordAt(slot) + RECORD.wanted] = 0
+    this.#words[this.recordAt(slot) + RECORD.prefetch] = 0
   }
 
   /** Counts an access in a record that the caller has entered, leaves the record, and returns the new count. */
@@ -245,7 +245,7 @@ export class SessionRecords {
 
   /** Gives back the right to write after a change. `control` must be the control word from before `enter`. */
   leave(slot: number, control: number): void {
-    this.#leaveAs(slot, next(control, ACTIVE))
+    this.#leaveAs(slot, nextSequence(control, ACTIVE))
   }
 
   #leaveAs(slot: number, control: number): void {
@@ -259,7 +259,7 @@ export class SessionRecords {
    * that no other agent moves it from.
    */
   change(slot: number, state: number): number {
-    const to = next(this.control(slot), state)
+    const to = nextSequence(this.control(slot), state)
     Atomics.store(this.#words, this.recordAt(slot), to)
     return to
   }

@@ -6,7 +6,7 @@
  */
 import { encodeText } from '../memory/text.ts'
 import { layoutOf } from './allocate.ts'
-import { ACTIVE, DELETED, INSERTING, RESERVING, inState, next } from './control.ts'
+import { ACTIVE, DELETED, INSERTING, RESERVING, withState, nextSequence } from './control.ts'
 import { SessionExistsError, SessionNotFoundError, StoreFullError } from './errors.ts'
 import { RECORD, STATS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
@@ -78,7 +78,7 @@ export class SessionStore {
       throw failure
     }
     const reserved = this.records.control(slot)
-    this.records.move(slot, reserved, inState(reserved, ACTIVE))
+    this.records.move(slot, reserved, withState(reserved, ACTIVE))
   }
 
   /** Returns the slot of the session that has taken an id, in whatever state; undefined if the id is free. */
@@ -116,7 +116,7 @@ export class SessionStore {
     if (id.length > MAX_TEXT_BYTES) return undefined
     encodeText(this.#id, 0, id)
     const place = this.#table.find(this.#id)
-    if (place !== undefined && this.near?.isWanted()) this.#remember(id, place)
+    if (place !== undefined && this.near?.shouldAdd()) this.#remember(id, place)
     return place
   }
 
@@ -210,7 +210,7 @@ export class SessionStore {
     for (;;) {
       const place = this.find(id)
       if (place === undefined) return false
-      if (this.records.move(place.slot, place.control, next(place.control, DELETED))) return true
+      if (this.records.move(place.slot, place.control, nextSequence(place.control, DELETED))) return true
     }
   }
 

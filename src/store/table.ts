@@ -22,10 +22,10 @@ import {
   FREE,
   INSERTING,
   RESERVED,
-  inState,
+  withState,
   isInserting,
   isTaken,
-  next,
+  nextSequence,
   stateOf,
 } from './control.ts'
 import { ENTRY, RECORD, STATS } from './layout.ts'
@@ -102,7 +102,7 @@ export class SessionTable {
       const isOnly = this.#decide(home, distance, mine, image.text)
       // The control word holds the decision, whichever agent made it. If it is not COLLIDED, the session is inserted, and another
       // agent may have changed it since.
-      if (this.#records.control(slot) !== inState(mine, COLLIDED)) return slot
+      if (this.#records.control(slot) !== withState(mine, COLLIDED)) return slot
       if (!isOnly) {
         this.free(slot)
         return 'exists'
@@ -156,7 +156,8 @@ export class SessionTable {
     for (let distance = 0; distance < this.slots; distance++) {
       const slot = this.#slotFrom(home, distance)
       const control = this.#records.control(slot)
-      if (stateOf(control) === FREE && this.#records.move(slot, control, next(control, CLAIMED))) return distance
+      if (stateOf(control) === FREE && this.#records.move(slot, control, nextSequence(control, CLAIMED)))
+        return distance
     }
     return undefined
   }
@@ -175,17 +176,17 @@ export class SessionTable {
       const rival = this.#rival(at, id)
       if (rival === undefined) continue
       if (!isInserting(rival)) {
-        this.#records.move(slot, mine, inState(mine, COLLIDED))
+        this.#records.move(slot, mine, withState(mine, COLLIDED))
         return false
       }
       if (other < distance) {
-        this.#records.move(slot, mine, inState(mine, COLLIDED))
+        this.#records.move(slot, mine, withState(mine, COLLIDED))
         return this.#decide(home, other, rival, id)
       }
       // If the rival's word changed before this agent made it collide, the rival is looked at again in its new state.
-      if (this.#records.control(slot) === mine && !this.#records.move(at, rival, inState(rival, COLLIDED))) other--
+      if (this.#records.control(slot) === mine && !this.#records.move(at, rival, withState(rival, COLLIDED))) other--
     }
-    this.#records.move(slot, mine, inState(mine, stateOf(mine) === INSERTING ? ACTIVE : RESERVED))
+    this.#records.move(slot, mine, withState(mine, stateOf(mine) === INSERTING ? ACTIVE : RESERVED))
     return true
   }
 

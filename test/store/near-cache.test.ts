@@ -1,7 +1,7 @@
 /** An agent must never trust what its near cache says without checking the session. */
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { WRITING, inState } from '../../src/store/control.ts'
+import { WRITING, withState } from '../../src/store/control.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import { UNKNOWN, nearCacheFor } from '../../src/store/near-cache.ts'
 import { SessionStore } from '../../src/store/store.ts'
@@ -95,7 +95,7 @@ test('an id that was never added has no entry, not even the empty one', () => {
   const { slot } = store.find(first)!
   expect(slot).toBe(0)
   // Another session is being written and stays so. An agent that asks for the empty id must not wait for it.
-  new Int32Array(memory)[store.records.recordAt(slot)] = inState(store.records.control(slot), WRITING)
+  new Int32Array(memory)[store.records.recordAt(slot)] = withState(store.records.control(slot), WRITING)
   for (let time = 0; time < 4; time++) expect(store.find('')).toBe(undefined)
 })
 

@@ -1,6 +1,6 @@
 /** `verify` names every fault of a store, and reports nothing for a sound one. */
 import { describe, expect, test } from 'vitest'
-import { inState, CLEANING, WRITING } from '../../src/store/control.ts'
+import { withState, CLEANING, WRITING } from '../../src/store/control.ts'
 import { ENTRY, RECORD, STATS } from '../../src/store/layout.ts'
 import { fresh } from './stores.ts'
 import type { Fresh } from './stores.ts'
@@ -26,14 +26,14 @@ describe('a fault is named', () => {
       'an agent that stopped while it wrote',
       'state 7',
       ({ store }, words, slot) => {
-        words[store.records.recordAt(slot)] = inState(store.records.control(slot), WRITING)
+        words[store.records.recordAt(slot)] = withState(store.records.control(slot), WRITING)
       },
     ],
     [
       'an agent that stopped while it cleaned',
       'state 10',
       ({ store }, words, slot) => {
-        words[store.records.recordAt(slot)] = inState(store.records.control(slot), CLEANING)
+        words[store.records.recordAt(slot)] = withState(store.records.control(slot), CLEANING)
       },
     ],
     [

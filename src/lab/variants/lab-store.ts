@@ -3,7 +3,7 @@
  * sound only under the lock that the variant takes, and some are not sound under any lock.
  */
 import { SessionNotFoundError } from '../../store/errors.ts'
-import { CLEANING, next } from '../../store/control.ts'
+import { CLEANING, nextSequence } from '../../store/control.ts'
 import { RECORD } from '../../store/layout.ts'
 import { encodeSession, makeImage } from '../../store/record.ts'
 import type { Place } from '../../store/records.ts'
@@ -75,7 +75,7 @@ export class LabStore extends SessionStore {
     for (;;) {
       const place = this.find(id)
       if (place === undefined) return false
-      if (!this.records.move(place.slot, place.control, next(place.control, CLEANING))) continue
+      if (!this.records.move(place.slot, place.control, nextSequence(place.control, CLEANING))) continue
       this.release(place.slot)
       return true
     }
