@@ -41,8 +41,7 @@ test.each(files)('%s imports only from what lies below it', (file) => {
 
 /** The folders of explore, from the lowest up. Each imports only from itself and from folders below; the last is explore itself. */
 const EXPLORE = ['model', 'control', 'run', 'subject', 'strategies', 'search', 'replay', 'report', '.']
-/** Their files: model, control and run are not listed yet. */
-const explorer = files.filter((file) => /^explore\/(?:(?!model\/|control\/|run\/).*\/)?[^/]*\.ts$/.test(file))
+const explorer = files.filter((file) => file.startsWith('explore/'))
 
 /** The files of src/ that a file names in its import and export lines, those of types included. */
 function importsOf(file: string): string[] {
@@ -53,11 +52,11 @@ function importsOf(file: string): string[] {
 test.each(explorer)('%s imports only from the folders of explore that lie below its own', (file) => {
   const level = (path: string): number => EXPLORE.indexOf(path.split('/').length < 3 ? '.' : path.split('/')[1]!)
   const above = importsOf(file).filter((path) => path.startsWith('explore/') && level(path) > level(file))
-  expect(level(file)).toBeGreaterThanOrEqual(EXPLORE.indexOf('subject'))
+  expect(level(file)).not.toBe(-1)
   expect(above).toEqual([])
 })
 
-test.each(explorer)('%s does not import itself, directly or through other files', (file) => {
+test.each(files)('%s does not import itself, directly or through other files', (file) => {
   const reached = new Set<string>()
   const waiting = importsOf(file)
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

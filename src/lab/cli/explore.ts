@@ -2,26 +2,9 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { STRATEGIES } from '../../explore/strategies/strategy.ts'
-import type { StrategyName } from '../../explore/strategies/strategy.ts'
+import type { ExploreFlags } from './flags.ts'
 import { ENDED_EARLY_HELP } from './exit-code.ts'
 import { seconds, wholeNumber } from './options.ts'
-
-export interface ExploreFlags {
-  readonly variant?: string
-  readonly strategy?: StrategyName
-  readonly preemptions?: number
-  readonly maxSchedules?: number
-  readonly maxSteps?: number
-  readonly spinRounds?: number
-  readonly timeout?: number
-  readonly memory?: number
-  readonly seed?: number
-  readonly allFailures?: true
-  readonly races: boolean
-  readonly json?: true
-  readonly junit?: string
-  readonly verbose?: true
-}
 
 const MOST = Number.MAX_SAFE_INTEGER
 

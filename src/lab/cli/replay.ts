@@ -2,16 +2,8 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { ENDED_EARLY_HELP } from './exit-code.ts'
+import type { ReplayFlags } from './flags.ts'
 import { seconds, wholeNumber } from './options.ts'
-
-export interface ReplayFlags {
-  readonly on: 'explorer' | 'threads'
-  readonly variant?: string
-  readonly timeout?: number
-  readonly memory?: number
-  readonly json?: true
-  readonly verbose?: true
-}
 
 /** Adds the subcommand to the program. */
 export function addReplay(program: Command): void {

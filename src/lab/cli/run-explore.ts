@@ -6,7 +6,7 @@ import type { ExploredDocument } from '../../explore/report/explored-document.ts
 import { junit } from '../../explore/report/junit.ts'
 import { exploredExitCode } from './exit-code.ts'
 import { exploredReport, exploredVerdicts } from './explored-report.ts'
-import type { ExploreFlags } from './explore.ts'
+import type { ExploreFlags } from './flags.ts'
 import { exploreInProcess } from './explorer/explore-in-process.ts'
 import type { Explored } from './explorer/explore-in-process.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'

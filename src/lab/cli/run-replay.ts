@@ -7,7 +7,7 @@ import { defaultMemory } from './explorer/memory-limit.ts'
 import type { Replayed } from './explorer/messages.ts'
 import { runJob } from './explorer/run-job.ts'
 import { print } from './print.ts'
-import type { ReplayFlags } from './replay.ts'
+import type { ReplayFlags } from './flags.ts'
 
 const DEFAULT_TIMEOUT = 60
 

@@ -7,7 +7,7 @@ import type { ExploreOptions, Progress } from '../../../explore/search/options.t
 import { Refusal } from '../../../explore/model/refusal.ts'
 import { replay } from '../../../explore/replay/replay.ts'
 import type { Exploration } from '../../../explore/search/result.ts'
-import type { ExploreFlags } from '../explore.ts'
+import type { ExploreFlags } from '../flags.ts'
 import { withSubjects } from '../subjects.ts'
 import type { Subject } from '../subjects.ts'
 import { post } from './channel.ts'

@@ -4,8 +4,7 @@ import type { Replay } from '../../../explore/replay/replay.ts'
 import type { Exploration, Failure } from '../../../explore/search/result.ts'
 import type { ThreadReplay } from '../../../explore/replay/threads.ts'
 import type { Whereabouts } from '../../../explore/run/whereabouts.ts'
-import type { ExploreFlags } from '../explore.ts'
-import type { ReplayFlags } from '../replay.ts'
+import type { ExploreFlags, ReplayFlags } from '../flags.ts'
 
 /** The job of `lab explore`. */
 export interface ExploreJob {
