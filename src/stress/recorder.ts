@@ -33,8 +33,8 @@ export class Recorder {
   }
 
   /**
-   * Records a step; `more` is further plain data. Call it where no step of another worker can come between the step and
-   * this call.
+   * Records a step, with the fields of `more` added to it. The caller must make sure that no other worker takes a step
+   * between this step and this call.
    */
   step(action: string, detail = '', more: object = {}): void {
     const sequence = Atomics.add(this.#clock, this.#at, 1)

@@ -12,7 +12,7 @@ function messageOf(alice: Act): string {
 }
 
 const WHY =
-  /a variable of a module most likely.*each thread has a module of its own.*Make it in memory\(\) or in the actor\./s
+  /most likely in a variable of a module.*each thread has its own copy of a module.*Create the value in memory\(\) or in the actor\./s
 const LINE = /module-state\.test\.ts:\d+/
 
 test.each<[name: string, make: () => Act, text: RegExp]>([
@@ -22,7 +22,7 @@ test.each<[name: string, make: () => Act, text: RegExp]>([
       let next = 0
       return (words) => Atomics.store(words, 0, ++next)
     },
-    /came to Atomics\.store\(Int32Array, 0, \d\) where it had come to Atomics\.store/,
+    /came to Atomics\.store\(Int32Array, 0, \d\)\. In its last run it had come to Atomics\.store/,
   ],
   [
     'an access less',
@@ -34,7 +34,7 @@ test.each<[name: string, make: () => Act, text: RegExp]>([
         Atomics.add(words, 0, 1)
       }
     },
-    /came to its end where it had come to Atomics\.add/,
+    /came to its end\. In its last run it had come to Atomics\.add/,
   ],
   [
     'an access more',
@@ -45,7 +45,7 @@ test.each<[name: string, make: () => Act, text: RegExp]>([
         runs++
       }
     },
-    /came to Atomics\.add\(Int32Array, 0, 1\) where it had come to its end/,
+    /came to Atomics\.add\(Int32Array, 0, 1\)\. In its last run it had come to its end here/,
   ],
   [
     'an exception',
@@ -56,7 +56,7 @@ test.each<[name: string, make: () => Act, text: RegExp]>([
         Atomics.add(words, 0, 1)
       }
     },
-    /came to throwing Error: again where it had come to Atomics\.add/,
+    /came to an exception: Error: again\. In its last run it had come to Atomics\.add/,
   ],
 ])('%s in a second run: the refusal names both, the line, why, and what to do', (_, make, text) => {
   const message = messageOf(make())

@@ -1,6 +1,7 @@
 /**
- * The replacements of the methods of Uint8Array that turn bytes into text and back (toHex, setFromBase64), for shared
- * memory. They are missing in older versions of Node. They work on a private copy, whose bytes are then written.
+ * Replaces the methods of Uint8Array that convert bytes to text and back (toHex, setFromBase64), so that the explorer sees
+ * what they read and write in shared memory. Older versions of Node do not have these methods. Each replacement calls the
+ * native method on a private copy; a `setFrom…` replacement then writes the new bytes to shared memory.
  */
 import { refuseUnseen } from './atomics.ts'
 import { copyOut, NativeUint8Array } from '../model/native.ts'

@@ -29,7 +29,7 @@ export function replaceConstructors(patches: Patches): void {
   patches.replace(ArrayBuffer, 'isView', (value: unknown) => isView(value) || sharedView(value) !== undefined)
   const from = NativeBuffer.from.bind(NativeBuffer) as (...args: unknown[]) => Buffer
   patches.replace(NativeBuffer, 'from', (...args: unknown[]) => proxied(from(...args)))
-  replaceBufferMethods(patches)
+  replaceSharedBufferMethods(patches)
 }
 
 type Construct = (native: Constructor, args: unknown[], newTarget: Constructor) => object
@@ -81,7 +81,7 @@ function refuseGrowable(): void {
   watcher()?.refuse('a growable SharedArrayBuffer is not supported: allocate it at its full size.')
 }
 
-function replaceBufferMethods(patches: Patches): void {
+function replaceSharedBufferMethods(patches: Patches): void {
   const { prototype } = NativeSharedArrayBuffer
   const grow = Reflect.get(prototype, 'grow') as ((...args: unknown[]) => unknown) | undefined
   if (grow !== undefined) {

@@ -1,6 +1,7 @@
 /**
  * Replaces the globals and puts them back. Code that runs in between, and modules that are loaded in between, get the
- * replacements. While no code of a scenario runs, the replacements do what the originals do.
+ * replacements. While no code of a scenario runs, the replacements do what the originals do, except that views of shared memory
+ * are made as proxies.
  */
 import { syncBuiltinESMExports } from 'node:module'
 import { Kind } from '../model/access.ts'
@@ -47,8 +48,8 @@ export function install(controller: Controller): () => void {
 }
 
 function replaceAll(patches: Patches): void {
-  // Named imports from Node's modules change only when they are synchronised with the module objects: after all
-  // replacements, and after the last original is put back.
+  // A named import from one of Node's modules changes only when syncBuiltinESMExports is called. So it is called after all
+  // replacements, and again after the last original is put back.
   patches.onRestore(syncBuiltinESMExports)
   for (const [name, method] of replacedAtomics()) patches.replace(Atomics, name, method)
   replaceConstructors(patches)
@@ -79,7 +80,7 @@ const idle: Controller = {
     return perform(kind, view, index, first, second)
   },
   local: (what) => {
-    throw new Error(`no actor runs that could ask for ${what}`)
+    throw new Error(`${what} was asked for, but no actor runs`)
   },
   view: (_native, _args, make) => make(),
   refuse: (message) => {

@@ -1,6 +1,6 @@
 /**
- * The replacements for WebAssembly, which reads and writes shared memory unseen. An actor may not make an instance, nor
- * call into one that shares memory. Outside of actors WebAssembly works normally, with one difference: the functions
+ * The replacements for WebAssembly, which reads and writes shared memory unseen. An actor may not compile or
+ * instantiate it, make a shared WebAssembly memory, or call a function of an instance that may share memory. Outside of actors WebAssembly works normally, with one difference: the functions
  * that such an instance exports are guarded, so that an actor that calls one is refused.
  */
 import { actingController, watcher } from './controller.ts'
@@ -13,7 +13,7 @@ type Class = new (...args: unknown[]) => object
 const UNSEEN =
   'what WebAssembly does to shared memory is not seen by the explorer. Let the actor do the same in JavaScript.'
 
-/** Whether an instance was given shared memory. An instance from before the exploration is missing here. */
+/** Whether an instance was given shared memory. An instance that was made before the exploration has no entry. */
 const sharing = new WeakMap<object, boolean>()
 /** The guarded exports of an instance, and the real function behind each guard. */
 const guardedExports = new WeakMap<object, object>()

@@ -1,15 +1,15 @@
 /**
  * Carries out an access on the real memory. Waiting and notifying are not here: the scheduler arranges both.
  */
-import { Kind } from './access.ts'
+import { Kind, KIND_NAMES } from './access.ts'
 import { copyIn, copyOut, nativeAtomics } from './native.ts'
 import { bytesOf } from './shared-view.ts'
 import type { SharedView } from './shared-view.ts'
 import type { Elements, Operand } from './elements.ts'
 
 /**
- * Carries out an access, and returns what the actor is to get as its result. Throws for a kind that is not an access to
- * memory.
+ * Carries out an access and returns its result. Throws for WAIT, NOTIFY, TIMEOUT and LOCAL, which are not reads or writes
+ * of memory alone.
  */
 export function perform(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
   switch (kind) {
@@ -42,7 +42,7 @@ export function perform(kind: Kind, view: SharedView, index: number, first: Oper
       copyIn(bytesOf(view), index, first as Uint8Array)
       return undefined
     default:
-      throw new Error(`an access of kind ${kind} does not only read or write memory`)
+      throw new Error(`perform cannot carry out an access of kind ${KIND_NAMES[kind]}`)
   }
 }
 
@@ -52,7 +52,7 @@ export function current(kind: Kind, view: SharedView, index: number, byteLength:
   return elementOf(view, index)
 }
 
-/** Writes back what `current` returned. */
+/** Writes `value`, which `current` has read, back to its location. */
 export function putBack(view: SharedView, index: number, value: Operand): void {
   if (value instanceof Uint8Array) copyIn(bytesOf(view), index, value)
   else (view.raw as Elements)[index] = value as number

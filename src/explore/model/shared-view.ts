@@ -89,7 +89,8 @@ export function isCopy(buffer: object): boolean {
 }
 
 /**
- * Whether a value is a view of shared memory that is not a proxy. The explorer would not see element accesses on it.
+ * Whether a value is a view of shared memory that is neither a proxy nor a view of a copy that the explorer made. The
+ * explorer does not see element accesses on such a view.
  */
 export function isUnseenView(value: unknown): value is ArrayBufferView {
   if (!isView(value)) return false

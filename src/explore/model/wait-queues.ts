@@ -1,6 +1,6 @@
 /**
- * The queue of sleepers of each location. As the specification says for Atomics.wait and notify, the first to come is
- * the first to be woken.
+ * The queue of sleepers of each location. As the specification says for Atomics.wait and notify, a notify
+ * first wakes the sleeper that joined the queue first.
  */
 import type { Step } from './actor.ts'
 
@@ -20,7 +20,7 @@ export class WaitQueues {
     return this.#queues.get(at)?.splice(0, count) ?? []
   }
 
-  /** Undoes `take`. */
+  /** Puts the sleepers that `take` removed back at the front of the queue. */
   putBack(at: number, waits: readonly Step[]): void {
     this.#queues.get(at)?.unshift(...waits)
   }
@@ -33,7 +33,7 @@ export class WaitQueues {
     return position
   }
 
-  /** Undoes `leave`. */
+  /** Puts a sleeper back at the position from which `leave` removed it. */
   insert(wait: Step, position: number): void {
     this.#queues.get(wait.access.at)?.splice(position, 0, wait)
   }

@@ -1,7 +1,8 @@
 /**
  * Makes one actor follow its plan on a worker thread: each access waits until it is due in the schedule. The accesses are the
  * real ones, on the real memory; only their order is controlled. Sleep is simulated: the thread waits for its turn instead.
- * A native Atomics.wait would have to begin before the turn is passed on, and could miss the notify that comes next.
+ * A native Atomics.wait cannot be used: the
+ * thread must pass the turn on before it sleeps, and the notify of a later step could come before the wait begins.
  *
  *   control word   meaning
  *     0            TURN: the position of the step that is due

@@ -21,18 +21,18 @@ export function replayReport(name: string, recording: Recording, options: Report
     ...(recording.stuck.length === 0 ? [] : [stuckReport(recording, columns)]),
     ...(recording.thrown.length === 0 ? [] : [exceptionReport(recording, '', columns)]),
     ...(race === undefined ? [] : [raceReport(recording, race, others, columns)]),
-    wrapped(ending(recording.judgement, options.colours), columns),
+    wrapped(verdictLines(recording.judgement, options.colours), columns),
   ].join('\n\n')
 }
 
-/** Returns an outcome as text, with its grade unless the schedule has a fault other than the outcome. */
+/** Returns an outcome as text. The text has the grade if the outcome is forbidden or the schedule has no fault. */
 function outcomeText({ key, grade, description }: Outcome, faults: Judgement['faults']): string {
   if (grade !== 'forbidden') return faults.length === 0 ? `outcome ${key}: ${grade}` : `outcome ${key}`
   return `outcome ${key}: forbidden${description === undefined ? '' : `, ${description.replace(`the outcome ${key} is `, '')}`}`
 }
 
-/** Returns the outcome and the faults. Of several data races only the first is named, because the report lists the rest. */
-function ending({ outcome, faults }: Judgement, { red, green }: Colours): string {
+/** Returns the last lines of the report: the outcome and the faults. The report lists the data races but the first above. */
+function verdictLines({ outcome, faults }: Judgement, { red, green }: Colours): string {
   const races = new Set(faults.filter(({ kind }) => kind === 'data-race').slice(1))
   const wrong = faults
     .filter((fault) => fault.kind !== 'outcome' && !races.has(fault))

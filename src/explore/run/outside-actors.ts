@@ -1,6 +1,6 @@
 /**
- * The functions of a scenario that are not actors: memory(), names(), observe() and invariant(). They run while no actor does,
- * so their accesses are carried out at once and are in no schedule.
+ * The functions of a scenario that are not actors: memory(), names(), observe() and invariant(). They run while no actor runs,
+ * so their accesses are carried out at once and are not steps of a schedule.
  */
 import { Kind, mayWrite } from '../model/access.ts'
 import type { Operand } from '../model/elements.ts'
@@ -36,7 +36,7 @@ export class OutsideActors {
     }
   }
 
-  /** Returns the source for the next random number or time. It gives the same values in each call. */
+  /** Returns the source for the next random number or time. The n-th source within a `call` is always the same. */
   source(): LocalSource {
     return sourceOutsideActors(this.#seed, this.#draws++)
   }

@@ -19,7 +19,7 @@ import { Nondeterminism, Refusal } from '../model/refusal.ts'
 import { siteOf, textOfThrown } from './thrown.ts'
 import { explainFault } from './unseen.ts'
 
-/** The number of the first actor as an agent. Actors have the numbers of the first worker threads of a process. */
+/** The agent number of the first actor: each actor has the number that it would have as a worker thread of a new process. */
 export const FIRST_AGENT = 2
 /** Thrown through an actor to stop it. Made once and without a stack, since it is thrown at every switch. */
 const UNWIND = Symbol('racelab: an actor is unwound')
@@ -81,9 +81,9 @@ export class Runs {
     }
   }
 
-  /** Refuses an async function. Such a function turns what is thrown through it into a promise. */
+  /** Refuses an async function. It turns an exception into a rejected promise, so UNWIND cannot stop it. */
   #refusePromise(actor: Actor, promise: Promise<unknown>): void {
-    this.#stop(new Refusal(`${actor.name} returned a promise: an actor is a synchronous function.`))
+    this.#stop(new Refusal(`${actor.name} returned a promise: an actor must be a synchronous function.`))
     promise.catch(() => {})
   }
 
@@ -97,7 +97,7 @@ export class Runs {
     if (this.mode === 'alone' || this.mode === 'visit') return
     const expected = this.mode === 'granted' ? actor.pending : actor.log[actor.cursor]?.access
     if (expected !== undefined) {
-      const how = thrown === undefined ? 'its end' : `throwing ${textOfThrown(thrown.error)}`
+      const how = thrown === undefined ? 'its end' : `an exception: ${textOfThrown(thrown.error)}`
       const site = siteOf(thrown === undefined ? expected.madeAt : thrown.error)
       this.#stop(new Nondeterminism(differenceMessage(actor, expected, how) + site))
       return
@@ -118,14 +118,14 @@ export class Runs {
   }
 
   /**
-   * Handles an access of an actor that is being unwound: throws UNWIND again. An actor that catches it too often gets
-   * answers at last, so that its loop can end, and the exploration is refused.
+   * Handles an access of an actor that is being unwound: throws UNWIND again. After SWALLOW_LIMIT catches the
+   * actor gets results again, so that its loop can end, and the exploration fails with a Refusal.
    */
   unwindAgain(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     if (++this.#swallowed < SWALLOW_LIMIT) throw UNWIND
     this.failure ??= new Refusal(
-      `${this.running?.name} catches the exception that the explorer stops it with, and goes on: ` +
-        `rethrow what is not yours.${callSite()}`,
+      `${this.running?.name} catches the exception with which the explorer stops it, and goes on: ` +
+        `rethrow each exception that your code did not throw.${callSite()}`,
     )
     if (kind === Kind.WAIT) return 'timed-out'
     if (kind === Kind.NOTIFY) return 0
@@ -146,8 +146,8 @@ export class Runs {
     const now = describeAccess(access)
     return this.fail(
       new Nondeterminism(
-        `${actor.name} is not deterministic: run again with the same values read, it came to ${now} ` +
-          `where it had come to its end. ${MODULE_STATE}${callSite()}`,
+        `${actor.name} is not deterministic: when it was run again and read the same values, it came to ${now}. ` +
+          `In its last run it had come to its end here. ${MODULE_STATE}${callSite()}`,
       ),
     )
   }
@@ -163,7 +163,7 @@ export class Runs {
     this.failure ??= error
   }
 
-  /** Throws the reason why the exploration cannot continue, if there is one. To be called when no actor runs. */
+  /** Throws the reason why the exploration cannot continue, if there is one. The caller must call it while no actor runs. */
   rethrow(): void {
     const { failure } = this
     this.failure = undefined
@@ -173,12 +173,12 @@ export class Runs {
 
 function differenceMessage(actor: Actor, before: Access, now: string): string {
   return (
-    `${actor.name} is not deterministic: run again with the same values read, it came to ${now} ` +
-    `where it had come to ${describeAccess(before)}. ${MODULE_STATE}`
+    `${actor.name} is not deterministic: when it was run again and read the same values, it came to ${now}. ` +
+    `In its last run it had come to ${describeAccess(before)} here. ${MODULE_STATE}`
   )
 }
 
 /** The most likely reason why two runs of an actor differ. */
 export const MODULE_STATE =
-  'Something outside the shared memory differs between two runs, a variable of a module most likely: in real life each ' +
-  'thread has a module of its own, here all actors and all of their runs share it. Make it in memory() or in the actor.'
+  'A value outside the shared memory differs between two runs, most likely in a variable of a module. On real threads each ' +
+  'thread has its own copy of a module; here all actors and all their runs share one. Create the value in memory() or in the actor.'

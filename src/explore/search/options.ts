@@ -12,18 +12,18 @@ import type { Exploration } from './result.ts'
  */
 export interface ExploreOptions {
   /**
-   * The algorithm that chooses the schedules. Default: `dpor`, which explores one schedule of each equivalence class; `dfs`,
-   * which explores every schedule, if `preemptions` is given.
+   * The algorithm that chooses the schedules. Default: `dfs` if `preemptions` is given, else `dpor`. `dpor` explores one
+   * schedule of each equivalence class, `dfs` explores every schedule.
    */
   readonly strategy?: StrategyName
   /**
-   * The largest number of preemptions in a schedule, 0 or more. Default: no bound. Only `dfs` accepts it, because a
+   * The largest number of preemptions in a schedule, 0 or more. Default: no bound. Only `dfs` accepts it: with `dpor`, a
    * partial-order reduction under such a bound would miss schedules.
    */
   readonly preemptions?: number
   /**
-   * The number of schedules after which to give up, 1 or more; those abandoned as redundant count too. Default: no bound for `dpor` and `dfs`; 10,000 for `random`,
-   * `pct` and `pos`, which never end by themselves.
+   * The number of schedules after which to give up, 1 or more; schedules that are abandoned as redundant count too. Default:
+   * no bound for `dpor` and `dfs`; 10,000 for `random`, `pct` and `pos`, which never end by themselves.
    */
   readonly maxSchedules?: number
   /** The number of steps after which one schedule is cut off, 1 or more. Default: 10,000. */
@@ -33,7 +33,7 @@ export interface ExploreOptions {
    * them the loop is cut off, and the exploration is not complete. Default: 3.
    */
   readonly spinRounds?: number
-  /** The time limit for the whole exploration in seconds, above 0; it includes making failures small. Default: 60. */
+  /** The time limit for the whole exploration in seconds, above 0. The time to make failures small is included. Default: 60. */
   readonly timeout?: number
   /**
    * The seed of the random strategies, and of the random numbers that actors draw: a whole number. The same seed gives the same
@@ -41,7 +41,8 @@ export interface ExploreOptions {
    */
   readonly seed?: number
   /**
-   * Whether to go on after the first failure, and list one failure of each kind with each outcome or message. Default: false.
+   * Whether to go on after the first failure. The result then lists each distinct failure once: failures are the same if they
+   * have the same kind and outcome or, without an outcome, the same kind and message. Default: false.
    */
   readonly allFailures?: boolean
   /**
@@ -51,11 +52,12 @@ export interface ExploreOptions {
   readonly dataRaces?: boolean
   /** The name of the variant that is explored, for the result's `variant`. Default: none. */
   readonly variant?: string
-  /** A name to store in the tokens for what was explored, so that a caller can find the scenario by its token. Default: none. */
+  /** The name of what is explored. Each token stores it, so that a caller can find the scenario by the token. Default: none. */
   readonly subject?: string
   /**
-   * Called about ten times a second while schedules run, and once when the first failure is found. If it returns a text, the
-   * exploration stops, and the text becomes the result's `stopped`. Default: none.
+   * Called about ten times a second while schedules run. If that call returns a text, the exploration stops, and the text
+   * becomes the result's `stopped`. Also called once when the first failure is found; a text returned then is ignored.
+   * Default: none.
    */
   readonly onProgress?: (progress: Progress) => string | undefined
 }
@@ -86,7 +88,7 @@ const TEXT: Check = { is: (value) => typeof value === 'string', what: 'a string'
 
 function wholeFrom(least: number): Check {
   const is = (value: unknown): boolean => value === Infinity || (Number.isSafeInteger(value) && Number(value) >= least)
-  return { is, what: `a whole number from ${least}` }
+  return { is, what: `a whole number from ${least} on, or Infinity` }
 }
 
 /** The check of each option. The type requires one for every option; a name that is not here is not an option. */
@@ -119,9 +121,7 @@ export function checkOptions(options: ExploreOptions): void {
   }
   const { strategy, preemptions } = options
   if (preemptions !== undefined && strategy !== undefined && strategy !== 'dfs') {
-    throw new Refusal(
-      `The option "preemptions" goes with the strategy dfs, not ${strategy}: under a bound, reduction would miss schedules.`,
-    )
+    throw new Refusal(`Only the strategy dfs accepts the option "preemptions"; the strategy is ${strategy}.`)
   }
 }
 

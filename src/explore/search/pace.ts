@@ -1,5 +1,5 @@
 /**
- * When an exploration stops for its time limit, and when it reports its progress.
+ * Decides when an exploration stops for its time limit, and when it reports its progress.
  */
 import { nativeNow } from '../model/native.ts'
 import type { Tally } from './tally.ts'
@@ -24,7 +24,7 @@ export class Pace {
     this.#nextReport = began + REPORT_MS
   }
 
-  /** Reports the progress at once, whenever the last report was: what runs next may never return. */
+  /** Reports the progress now, however recent the last report is, because the code that runs next may never return. */
   report(tally: Tally): void {
     this.#listener?.(tally)
   }

@@ -24,7 +24,7 @@ export interface Fault {
   readonly message: string
   /** The key of the outcome that the schedule ended in; null if it has none. */
   readonly outcome: string | null
-  /** Equal for two faults if they are the same fault, found in two schedules. */
+  /** A key by which a fault is recognised in other schedules. */
   readonly identity: string
 }
 

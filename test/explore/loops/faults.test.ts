@@ -51,7 +51,7 @@ const faults: readonly Planted[] = [
     what: 'holds an actor whose next round changes nothing although its last round did',
     among: programs,
     file: 'run/spins/spins',
-    from: "this.#wentRound(actor, end, fitting) ? 'carries nothing' : 'settles'",
+    from: "this.#lastRoundChangedNothing(actor, end, fitting) ? 'carries nothing' : 'settles'",
     to: "'carries nothing'",
   },
   {

@@ -2,15 +2,17 @@
  * Spin loops. A loop whose accesses change nothing makes endless schedules, in which all rounds after the first are
  * alike.
  *
- * A round that carries nothing would repeat forever while nothing changes that it reads, so its actor is held until
- * something does. No outcome is lost, since a held round would lead where the last one led, through the same states.
+ * A round is one pass through the loop, from an access to the same access. It carries nothing if it leaves memory and
+ * every variable as they were. Such a round would repeat forever while the values that it reads stay the same, so its
+ * actor is held until one of them changes. No outcome is lost, since a held round would lead where the last one led, through the same states.
  * The explorer knows that a round carries nothing from the source of the code and the values of its variables
- * (round.ts). A round of which it does not know this is taken to carry something.
+ * (round.ts). If it cannot show that a round carries nothing, it treats the
+ * round as carrying something.
  *
  * A loop that carries something, such as a counter, is followed for some more rounds. If it would not end by itself
- * soon, it is then cut off: the actor is held while another can take a step, and the exploration is not complete.
+ * soon, it is then cut off: the actor is held while another actor can take a step, and the exploration is not complete.
  *
- * The idea of treating a spin as waiting for its condition: Kokologiannakis, Ren, Vafeiadis, "Dynamic Partial Order
+ * The idea of treating a spin as waiting for its condition is from Kokologiannakis, Ren, Vafeiadis, "Dynamic Partial Order
  * Reductions for Spinloops", FMCAD 2021.
  */
 import type { Access } from '../../model/access.ts'
@@ -56,7 +58,7 @@ type Assessment =
   /** The equal accesses before this one are at other positions in the source, so this is not a loop. */
   | { readonly kind: 'no loop' }
 
-/** How many lengths of a round are tried. A loop may do something in every second round only. */
+/** How many lengths of a round are tried. More than one is needed: if a loop does something in every second pass, its round is two passes. */
 const MOST_LENGTHS = 4
 
 /** Holds actors in loops, and cuts loops off. */
@@ -83,8 +85,8 @@ export class Spins {
 
   /**
    * Holds an actor if its next round would only repeat the last one. `next` is the access that it has come to, or in
-   * which it sleeps. Returns whether the actor was run to find out: the caller must then end the actor's present run,
-   * since the two runs may share variables of a module.
+   * which it sleeps. Returns true if the actor was run again for this. The caller must then end the actor's present
+   * run, since the two runs may share variables of a module.
    */
   consider(actor: Actor, next: Access): boolean {
     return this.#endOf(actor) >= actor.quietUntil && this.#consider(actor, next)
@@ -97,8 +99,8 @@ export class Spins {
   }
 
   /**
-   * Holds all actors whose next round would only repeat the last one, and assesses each of them anew. For the end of a
-   * given schedule.
+   * Holds all actors whose next round would only repeat the last one, and assesses each of them anew. Called when
+   * the last step of a given schedule has been taken.
    */
   considerAll(): void {
     this.#assessments.clear()
@@ -126,7 +128,7 @@ export class Spins {
     const most = (this.#rounds === Infinity ? 0 : this.#rounds) + MOST_LENGTHS
     const equal = equalBefore(this.#surroundings, actor, next, end, most)
     if (equal.length === 0) return false
-    // A sleeper that times out and waits again moves to the end of the queue.
+    // A sleeper that times out and waits again moves to the end of the queue, so its round changes the order of the sleepers.
     const queued =
       actor.waiting !== undefined && this.#world.queues.lengthAt(next.at) > 1 && this.#world.queueOrder.matters(next.at)
     const key = `${this.#visits.histories.of(actor, end)} ${actor.waiting === undefined ? '' : queued ? 'q' : 'w'}${equal.join()}`
@@ -140,7 +142,8 @@ export class Spins {
   }
 
   /**
-   * Lets an actor go on whose loop was cut off, for when no other actor can take a step. Returns whether there was one.
+   * Lets one actor whose loop was cut off go on, and returns whether there is such an actor. The caller calls it when no
+   * other actor can take a step.
    */
   release(): boolean {
     const cut = this.#world.actors.find(({ spin }) => spin?.cut === true)
@@ -159,15 +162,18 @@ export class Spins {
     if (this.#sites.carriesNothing(stack, this.#answers(actor, end, nearest)))
       return { kind: 'carries nothing', length: nearest }
     const before = this.#carrying.get(stack)
-    // A loop that carries something mostly ends soon. It is assessed again before it is cut off. Once it has been cut
-    // off, the exploration is not complete, whatever the loop does.
+    // Most loops that carry something end soon, so the loop is assessed again only when it is about to be cut off. After a
+    // cut the exploration is incomplete in any case.
     if (before !== undefined && (carries.rounds <= this.#rounds || before.cut))
       return { ...carries, reason: before.reason }
     let obstacles: (string | undefined)[] = []
     this.#visits.visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths, stack)))
     const fitting = lengths[obstacles.indexOf(undefined)]
     if (fitting !== undefined) {
-      return { kind: this.#wentRound(actor, end, fitting) ? 'carries nothing' : 'settles', length: fitting }
+      return {
+        kind: this.#lastRoundChangedNothing(actor, end, fitting) ? 'carries nothing' : 'settles',
+        length: fitting,
+      }
     }
     const reason = obstacles[0] ?? 'cannot be run again'
     if (before === undefined) this.#carrying.set(stack, { reason, cut: false })
@@ -175,10 +181,10 @@ export class Spins {
   }
 
   /**
-   * Whether the last round, too, left every variable as it was. Only then has the actor been in every state of the
-   * round that it would repeat, so that each step of another actor was tried in each of these states.
+   * Whether the last round, too, left every variable as it was. If so, the actor has already been in every state of its
+   * next round, and the steps of other actors were tried in each of them.
    */
-  #wentRound(actor: Actor, end: number, length: number): boolean {
+  #lastRoundChangedNothing(actor: Actor, end: number, length: number): boolean {
     const answers = this.#answers(actor, end, length)
     const inspector = inspection()
     let obstacle: string | undefined = 'not looked at'
