@@ -54,7 +54,7 @@ test.each([
 test('holds with at most one preemption: start gate, 3 parties', () => {
   const result = explore(gateScenario(real, 3), { preemptions: 1 })
   expect(result.failures).toEqual([])
-  expect(result.stopped).toBe('no schedule with more than 1 preemptions was tried')
+  expect(result.stopped).toBe('no schedule with more than 1 preemption was tried')
 })
 
 test.each(abandonedScenarios(real))(

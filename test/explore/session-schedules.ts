@@ -30,7 +30,7 @@ export function everySchedule(rows: readonly Row[]): void {
 
 /** Adds a test for each row, of the schedules with at most `preemptions` preemptions: all schedules would take too long. */
 export function everyScheduleWithin(preemptions: number, rows: readonly Row[]): void {
-  const stopped = `no schedule with more than ${preemptions} preemptions was tried`
+  const stopped = `no schedule with more than ${preemptions === 1 ? '1 preemption' : `${preemptions} preemptions`} was tried`
   test.each(rows.map(caseOf))(
     `%s: every schedule of at most ${preemptions} preemptions ends well`,
     async (_, scenario, outcomes) => {

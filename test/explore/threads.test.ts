@@ -35,6 +35,30 @@ test.each([['wrong-lock'], ['dining-3'], ['circular-buffer'], ['stack']])(
   },
 )
 
+/** Actors that never end, as the source of a scenario's file, and the kind of failure that they are. */
+const STUCK = [
+  ['deadlock', 'alice: (w) => Atomics.wait(w, 0, 0), bob: (w) => Atomics.wait(w, 1, 0)'],
+  [
+    'livelock',
+    'alice: (w) => { while (Atomics.load(w, 0) === 0); }, bob: (w) => { while (Atomics.load(w, 1) === 0); }',
+  ],
+  ['livelock', 'alice: (w) => Atomics.wait(w, 0, 0), bob: (w) => { while (Atomics.load(w, 1) === 0); }'],
+] as const
+
+test.each(STUCK)('a %s is the same failure on threads (%s)', async (kind, actors) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'racelab-stuck-')), 'stuck.mjs')
+  const memory = 'memory: () => new Int32Array(new SharedArrayBuffer(8))'
+  writeFileSync(file, `export default { name: 'stuck', ${memory}, actors: { ${actors} }, observe: () => 0 }`)
+  const url = pathToFileURL(file).href
+  const scenario = exportedScenario((await import(url)) as object, 'default')!
+  const [failure] = explore(scenario).failures
+  const options = { worker: await workerFile('replay'), source: { kind: 'file', url, name: 'default' } as const }
+  const replayed = await replayOnThreads(scenario, failure!.token, options)
+  if (replayed.kind === 'diverged') throw new Error(replayed.divergence.message)
+  expect(failure!.kind).toBe(kind)
+  expect(replayed.judgement.faults).toMatchObject([{ kind, message: failure!.message }])
+})
+
 test('a token ends in the same outcome on threads each time', async () => {
   // The files are JavaScript, so that each thread starts quickly.
   const file = join(mkdtempSync(join(tmpdir(), 'racelab-threads-')), 'counter.mjs')

@@ -53,7 +53,7 @@ export class Gate implements Controller {
 
   access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     const planned = this.#plan.entries[this.#next++]
-    if (planned === undefined && !this.#plan.ends) throw STOP
+    if (planned === undefined && this.#plan.end !== 'finished') throw STOP
     const bytes = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
     const at = this.#regions.locate(view) + (bytes ? index : index * view.width)
     const print = fingerprintOf(kind, at, bytes ? (second as number) : view.width, first, second)

@@ -32,8 +32,8 @@ export interface ActorPlan {
   readonly entries: readonly PlannedEvent[]
   /** The positions of the actor's timeouts. They are steps without an access: its thread only passes the turn on. */
   readonly passes: readonly number[]
-  /** Whether the actor ends; if not, it sleeps or spins for ever where its plan ends. */
-  readonly ends: boolean
+  /** What the actor does where its plan ends: it has finished, or it sleeps or spins forever. */
+  readonly end: 'finished' | 'asleep' | 'spinning'
 }
 
 /** Returns the plan of each actor for the schedule that has just ended. */
@@ -46,7 +46,7 @@ export function plansOf({ actors, trace }: World): ActorPlan[] {
     passes: trace
       .filter((step) => step.actor === actor && step.access.kind === Kind.TIMEOUT)
       .map(({ position }) => position),
-    ends: actor.status === Status.FINISHED,
+    end: actor.status === Status.FINISHED ? 'finished' : actor.spin === undefined ? 'asleep' : 'spinning',
   }))
 }
 

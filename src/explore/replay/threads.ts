@@ -10,7 +10,7 @@ import { CONTROL_BYTES } from './gate.ts'
 import type { Assignment } from './gate.ts'
 import { judge } from '../subject/judge.ts'
 import type { Judgement } from '../subject/judge.ts'
-import type { ActorReport } from './plan.ts'
+import type { ActorPlan, ActorReport } from './plan.ts'
 import { planToken } from './replay.ts'
 import type { Divergence } from './replay.ts'
 
@@ -48,7 +48,7 @@ export async function replayOnThreads(
   const reports = await Promise.all(plans.map((plan) => runThread({ plan, memory, control, buffers }, options)))
   const divergence = firstDivergence(reports)
   if (divergence !== undefined) return { kind: 'diverged', divergence }
-  const actors = reports.map((report, index) => endedActor(report, index))
+  const actors = reports.map((report, index) => endedActor(report, plans[index]!))
   const end = reports.some(({ hangs }) => hangs) ? 'stuck' : 'finished'
   return {
     kind: 'replayed',
@@ -86,9 +86,10 @@ function runThread(assignment: Assignment, { worker, source }: ThreadOptions): P
 }
 
 /** Returns an actor in the state that the explorer would have it in at the end, for `judge`. */
-function endedActor({ name, result, thrown, hangs }: ActorReport, index: number): Actor {
+function endedActor({ name, result, thrown, hangs }: ActorReport, { index, end }: ActorPlan): Actor {
   const actor = new Actor(index, name, () => undefined)
   actor.status = hangs ? Status.WAITING : Status.FINISHED
+  if (hangs && end === 'spinning') actor.spin = { reads: [], cut: false }
   actor.result = result
   actor.thrown = thrown === null ? undefined : { error: thrown }
   return actor

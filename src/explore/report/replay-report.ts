@@ -9,12 +9,15 @@ import { raceReport, raceSentences } from './race-report.ts'
 import { stuckReport } from './stuck-report.ts'
 import { wrapped } from '../../terminal/wrapped.ts'
 
+const UNDETECTED =
+  'Data races are not detected on threads. The explorer finds one in this schedule: replay it without --on threads.'
+
 /** Returns the report on a replayed schedule, under the title `name`. */
 export function replayReport(name: string, recording: Recording, options: ReportOptions): string {
   const { columns } = options
-  // A replay on threads detects no data races.
-  const races = recording.judgement.faults.some(({ kind }) => kind === 'data-race') ? raceSentences(recording) : []
-  const [race, ...others] = races
+  const races = raceSentences(recording)
+  const isJudged = recording.judgement.faults.some(({ kind }) => kind === 'data-race')
+  const [race, ...others] = isJudged ? races : []
   return [
     options.colours.bold(name),
     interleavingTable(recording, options),
@@ -22,6 +25,8 @@ export function replayReport(name: string, recording: Recording, options: Report
     ...(recording.thrown.length === 0 ? [] : [exceptionReport(recording, '', columns)]),
     ...(race === undefined ? [] : [raceReport(recording, race, others, columns)]),
     wrapped(verdictLines(recording.judgement, options.colours), columns),
+    // A replay on threads detects no data races; its recording is the explorer's.
+    ...(isJudged || races.length === 0 ? [] : [wrapped(UNDETECTED, columns)]),
   ].join('\n\n')
 }
 

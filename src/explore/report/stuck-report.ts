@@ -22,7 +22,7 @@ function stuckActor({ actors, steps }: Recording, stuck: StuckActor, columns: nu
   if (change === undefined) lines.push(`    no actor has changed ${location}`)
   else {
     const [frame] = change.frames
-    const where = frame === undefined ? '' : ` at ${frame.name} ${formatFrame(frame)}`
+    const where = frame === undefined ? '' : ` at ${frame.name === '' ? '' : `${frame.name} `}${formatFrame(frame)}`
     lines.push(
       ...indented(
         `last changed by ${actors[change.actor]} in step ${(changedBy ?? 0) + 1} (${change.before} → ${change.after})${where}`,

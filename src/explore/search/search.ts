@@ -75,7 +75,10 @@ export function search(controlled: ControlledScenario, bounds: Bounds, allFailur
   const [cut] = tally.spins
   if (cut !== undefined) return stop(`a loop was cut off after ${cut.rounds} rounds`)
   if (tooLong > 0) return stop(`${tooLong} schedules were cut off after ${bounds.maxSteps} steps`)
-  if (!strategy.complete) return stop(`no schedule with more than ${bounds.preemptions} preemptions was tried`)
+  if (!strategy.complete)
+    return stop(
+      `no schedule with more than ${bounds.preemptions} ${bounds.preemptions === 1 ? 'preemption' : 'preemptions'} was tried`,
+    )
   return { ...tally, complete: true }
 }
 

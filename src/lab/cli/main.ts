@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command `lab`. */
 import { Command } from 'commander'
-import { COMMAND } from './command.ts'
+import { COMMAND, version } from './command.ts'
 import { addExplain } from './explain.ts'
 import { addExplore } from './explore.ts'
 import { addList } from './list.ts'
@@ -11,6 +11,7 @@ import { addRun } from './run.ts'
 
 const program = new Command('lab')
   .description('Makes the races of a shared-memory session manager happen on real threads, and shows which fixes hold.')
+  .version(version())
   .showHelpAfterError(`(${COMMAND} --help lists the commands and options)`)
   // Options after a subcommand belong to the subcommand: some have the same names as the program's own.
   .enablePositionalOptions()

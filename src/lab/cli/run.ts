@@ -191,6 +191,6 @@ function witnessOf({ agent = 'Thread' }: Lesson, { witness }: LessonResult): str
     '',
     timeTable(witness.steps, agent, { colours: paint(), columns: process.stdout.columns }),
     '',
-    witness.told,
+    wrapped(witness.told, process.stdout.columns),
   ].join('\n')
 }

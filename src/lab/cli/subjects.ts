@@ -75,6 +75,9 @@ function subjectsOfLesson(lesson: ThreadLesson, name: string | undefined): Subje
   }))
 }
 
+/** Node takes a .js file for CommonJS where the nearest package.json does not say otherwise. */
+const MODULE_HINT = '. Name it .mjs, or write "type": "module" into package.json.'
+
 async function load(target: string): Promise<object> {
   const file = resolve(target)
   if (!existsSync(file)) throw new NoScenarioError(`There is no file ${target} and no bug of that name.`)
@@ -82,7 +85,8 @@ async function load(target: string): Promise<object> {
     return await importModule(pathToFileURL(file).href)
   } catch (error) {
     const [line = '', detail = ''] = String(error instanceof Error ? error.message : error).split('\n')
-    throw new NoScenarioError(`${target} cannot be loaded: ${line.endsWith(':') ? `${line} ${detail}` : line}`, {
+    const hint = /^Unexpected token 'export'|^Cannot use import statement/.test(line) ? MODULE_HINT : ''
+    throw new NoScenarioError(`${target} cannot be loaded: ${line.endsWith(':') ? `${line} ${detail}` : line}${hint}`, {
       cause: error,
     })
   }
