@@ -99,6 +99,8 @@ export interface ScheduleMatchers {
    * Asserts that every schedule of the scenario that can matter was explored, and none fails. The options are those of
    * `explore`.
    *
+   * Vitest ends a test after 5 s by itself: give a test of a long exploration its own time, `test(name, fn, 70_000)`.
+   *
    * Fails with the whole report as its message. If not every schedule was explored, or the scenario cannot be explored, it
    * fails with `.not` too. Cost: as `explore`, with the same algorithms; a failure costs a replay of each failing schedule.
    *
