@@ -66,7 +66,7 @@ const faults: readonly Planted[] = [
 test.each(faults.map((fault) => [fault.what, fault] as const))(
   'random programs find an explorer that %s',
   async (_, fault) => {
-    expect(firstWrong(await exploreWith(fault), fault.among, 1, 3000)).toBeDefined()
+    expect(await firstWrong(await exploreWith(fault), fault.among, 1, 3000)).toBeDefined()
   },
   120_000,
 )
