@@ -52,7 +52,7 @@ test('holds the compiled code, its types and the texts, and nothing else', () =>
 })
 
 test.each(['racelab', 'lab'])('runs as the command %s', async (name) => {
-  const args = ['--bug', 'lost-update', '--workers', '2', '--iterations', '50', '--gap', 'sleep:0.01', '--json']
+  const args = ['--bug', 'lost-update', '--workers', '2', '--iterations', '50', '--gap', 'sleep:1', '--json']
   const { stdout, stderr } = await run(join(project, 'node_modules/.bin', name), args, { cwd: project })
   const [document] = JSON.parse(stdout) as [RunDocument]
   expect(document).toMatchObject({ schema: 1, bug: 'lost-update', threads: 2 })

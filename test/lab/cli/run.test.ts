@@ -12,7 +12,7 @@ const SHORT = ['--bug', 'lost-update', '--workers', '2', '--iterations', '50']
 
 describe('a run', () => {
   test('prints the machine, a row a variant, the witness and what to try next; exits with 0', async () => {
-    const { code, stdout, stderr } = await labFromSource(...SHORT, '--gap', 'sleep:0.01')
+    const { code, stdout, stderr } = await labFromSource(...SHORT, '--gap', 'sleep:1')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^.+, \d+ cores?, Node v\d+\.\d+\.\d+, load \d/)
     for (const name of ['buggy', 'write-lock', 'mutex', 'atomic-add', 'cas'])
@@ -24,7 +24,7 @@ describe('a run', () => {
   })
 
   test('with --json prints an array of documents and nothing else', async () => {
-    const { code, stdout, stderr } = await lab(...SHORT, '--gap', 'sleep:0.01', '--json')
+    const { code, stdout, stderr } = await lab(...SHORT, '--gap', 'sleep:1', '--json')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const [document, ...more] = JSON.parse(stdout) as [RunDocument, ...RunDocument[]]
     expect(more).toEqual([])
@@ -132,7 +132,7 @@ describe('the lesson of the express sessions', () => {
 })
 
 describe('an option that changes nothing for a bug', () => {
-  const BRIEF = ['--workers', '2', '--iterations', '20', '--gap', 'sleep:0.01', '--quiet']
+  const BRIEF = ['--workers', '2', '--iterations', '20', '--gap', 'sleep:1', '--quiet']
 
   test('is named in a line on stderr, and the run goes on', async () => {
     const args = ['--bug', 'lost-update', '--variant', 'cas', '--seed', '7', '--database', 'sqlite']
@@ -227,7 +227,7 @@ test('a database in a file is gone when the terminal is closed', async () => {
 })
 
 test('on a terminal there is a progress line and colour, unless NO_COLOR is set', async () => {
-  const args = [...SHORT, '--gap', 'sleep:0.01']
+  const args = [...SHORT, '--gap', 'sleep:1']
   const coloured = await onTerminal(args, () => {})
   expect(coloured.screen).toContain('starting 2 threads')
   expect(coloured.screen).toContain('\u001b[32mheld')
@@ -237,7 +237,7 @@ test('on a terminal there is a progress line and colour, unless NO_COLOR is set'
 })
 
 test('a closed pipe ends the command without a message, with the exit code of its results', async () => {
-  const child = start(SHORT.concat('--gap', 'sleep:0.01'))
+  const child = start(SHORT.concat('--gap', 'sleep:1'))
   child.stdout!.destroy()
   let stderr = ''
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text))
