@@ -443,3 +443,35 @@ describe('a loop that settles in its first round', () => {
     expectAll(all({ alice, bob }), ['0, before it 0', '0, before it none', '1, before it 0', '1, before it none'])
   })
 })
+
+describe('a call that is deeper than a short stack', () => {
+  /** Forty functions, each of which calls the next. */
+  const chain = Array.from({ length: 40 }).reduce<(words: Int32Array) => number>(
+    (inner) => (words) => inner(words),
+    (words) => Atomics.load(words, 0),
+  )
+
+  test('is another position if it was made elsewhere: straight code is no loop', () => {
+    const spinner = (words: Int32Array): void => {
+      while (chain(words) === 0);
+    }
+    const alice = (words: Int32Array): number => {
+      let zeros = 0
+      if (chain(words) === 0) zeros++
+      if (chain(words) === 0) zeros++
+      return zeros
+    }
+    const bob = (words: Int32Array): number => Atomics.store(words, 0, 1)
+    // The store comes before both reads, between them, or after them.
+    expectAll(all({ spinner, alice, bob }), ['0', '1', '2'])
+  })
+
+  test('is the same position in each round of a loop', () => {
+    const alice = (words: Int32Array): string => {
+      while (chain(words) === 0);
+      return 'done'
+    }
+    const bob = (words: Int32Array): number => Atomics.store(words, 0, 1)
+    expectAll(all({ alice, bob }), ['done'])
+  })
+})
