@@ -1,15 +1,15 @@
 /** `npm run bench`: measures the answer to each question, and prints the machine, how noisy the run was, and the answers. */
 import { fileURLToPath } from 'node:url'
 import { Argument, Command, InvalidArgumentError } from 'commander'
-import { seconds, wholeNumber } from '../src/lab/cli/options.ts'
-import { print, writeOut } from '../src/lab/cli/print.ts'
-import { progressLine } from '../src/lab/cli/progress.ts'
-import type { Progress } from '../src/lab/cli/progress.ts'
-import { runProgram } from '../src/lab/cli/run-program.ts'
-import { untilStopped } from '../src/lab/cli/stop.ts'
+import { seconds, wholeNumber } from '../src/terminal/options.ts'
+import { print, writeOut } from '../src/terminal/print.ts'
+import { progressLine } from '../src/terminal/progress.ts'
+import type { Progress } from '../src/terminal/progress.ts'
+import { runProgram } from '../src/terminal/run-program.ts'
+import { untilStopped } from '../src/terminal/stop.ts'
 import { unlessAborted, withTeam } from '../src/stress/with-team.ts'
 import { machineLine, thisMachine } from '../src/terminal/machine.ts'
-import { MAX_WORKERS } from '../src/stress/team.ts'
+import { MAX_WORKERS, WorkerFailedError } from '../src/stress/team.ts'
 import { bundle } from '../src/stress/worker-file.ts'
 import { bugs } from './bugs.ts'
 import { cleanup } from './cleanup.ts'
@@ -75,7 +75,7 @@ const program = new Command('bench')
   .exitOverride()
   .action((names: readonly string[], flags: Flags) => (flags.peers ? contest(names, flags) : run(names, flags)))
 
-await runProgram(program)
+await runProgram(program, [WorkerFailedError])
 
 async function run(names: readonly string[], flags: Flags): Promise<void> {
   const asked = names.length === 0 ? benches : benches.filter(({ name }) => names.includes(name))

@@ -3,6 +3,7 @@ import type { DatabaseKind } from './databases/place.ts'
 import type { Gap } from '../stress/gap.ts'
 import type { Team } from '../stress/team.ts'
 import { unlessAborted, withTeam } from '../stress/with-team.ts'
+import { workerFile } from '../stress/worker-file.ts'
 import type { ThreadLesson, Lesson, Variant } from './lessons/lesson.ts'
 import { runRequests } from './requests/run-requests.ts'
 import { runThreadLesson } from './run-thread-lesson.ts'
@@ -35,7 +36,8 @@ export async function runLessons(chosen: readonly Chosen[], options: RunLessonsO
   if (!chosen.some(({ lesson }) => runsOnThreads(lesson))) return unlessAborted(signal, runEach(chosen, options))
   onProgress(`starting ${workers} threads`)
   // Recording a witness takes two threads, even in a run on one thread.
-  return withTeam({ size: Math.max(2, workers), signal }, (team) => runEach(chosen, options, team))
+  const file = await workerFile('stress')
+  return withTeam({ size: Math.max(2, workers), signal, file }, (team) => runEach(chosen, options, team))
 }
 
 /** Returns whether the lesson's agents are threads. */

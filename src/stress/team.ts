@@ -13,7 +13,6 @@ import { StartGate } from '../sync/start-gate.ts'
 import { CONTROL, CONTROL_WORDS, allocateMeasures, readMeasures } from './task.ts'
 import type { TaskResult, Measures, Task } from './task.ts'
 import type { StartUp } from './ready.ts'
-import { workerFile } from './worker-file.ts'
 
 /** The largest team. More threads show nothing more. */
 export const MAX_WORKERS = 128
@@ -77,13 +76,13 @@ export class Team {
   }
 
   /**
-   * Starts `size` threads, and resolves when all of them have loaded their modules. `file` is the threads' file; default: the
-   * lab's own. Throws TeamSizeError or WorkerFailedError. The caller must close the team, or the process does not end.
+   * Starts `size` threads, and resolves when all of them have loaded their modules. `file` is the path of the threads'
+   * file. Throws TeamSizeError or WorkerFailedError. The caller must close the team, or the process does not end.
    */
-  static async start(size: number, file?: string): Promise<Team> {
+  static async start(size: number, file: string): Promise<Team> {
     if (!Number.isInteger(size) || size < 1 || size > MAX_WORKERS) throw new TeamSizeError(size)
     const pool = new Piscina({
-      filename: file ?? (await workerFile('stress')),
+      filename: file,
       minThreads: size,
       maxThreads: size,
       concurrentTasksPerWorker: 1,

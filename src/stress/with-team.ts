@@ -5,8 +5,8 @@ export interface TeamOptions {
   readonly size: number
   /** Aborting it ends the work: `withTeam` rejects with the signal's reason once the threads have ended. */
   readonly signal: AbortSignal
-  /** The threads' file. Default: the lab's own. */
-  readonly file?: string
+  /** The path of the threads' file. */
+  readonly file: string
 }
 
 /** Starts a team, calls `work` with it, and returns what the work resolves to. Throws as `Team.start` and `work` do. */
@@ -18,7 +18,10 @@ export async function withTeam<Result>(
   try {
     return await unlessAborted(
       signal,
-      starting.then((team) => work(team)),
+      starting.then((team) => {
+        signal.throwIfAborted()
+        return work(team)
+      }),
     )
   } finally {
     // If it is aborted while the threads start, it waits for them. `Team.#ready` says why.

@@ -18,7 +18,7 @@ test('a wake-up between the look and the sleep is lost', () => {
   )
   expect(result).toMatchObject({
     verdict: 'fail',
-    failures: [{ kind: 'deadlock', message: 'sleeper sleeps for ever' }],
+    failures: [{ kind: 'deadlock', message: 'sleeper sleeps forever' }],
   })
 })
 
@@ -45,7 +45,7 @@ test('two locks in opposite orders deadlock', () => {
     unlock(words, first)
   }
   const result = explore(over({ alice: both(0, 1), bob: both(1, 0) }))
-  expect(result.failures).toMatchObject([{ kind: 'deadlock', message: 'alice and bob sleep for ever', preemptions: 1 }])
+  expect(result.failures).toMatchObject([{ kind: 'deadlock', message: 'alice and bob sleep forever', preemptions: 1 }])
   expect(explore(over({ alice: both(0, 1), bob: both(0, 1) }))).toMatchObject({ verdict: 'pass', complete: true })
 })
 
@@ -125,7 +125,7 @@ test('Peterson’s lock without the turn is a livelock', () => {
   }
   expect(explore(over({ alice: enter(0), bob: enter(1) }))).toMatchObject({
     verdict: 'fail',
-    failures: [{ kind: 'livelock', message: 'alice and bob spin for ever' }],
+    failures: [{ kind: 'livelock', message: 'alice and bob spin forever' }],
   })
 })
 
@@ -139,7 +139,7 @@ test('a handshake that nobody answers is a livelock; a bounded spin is not', () 
   }
   const other = (words: Int32Array): number => Atomics.store(words, 1, 1)
   expect(explore(over({ knock, other }))).toMatchObject({
-    failures: [{ kind: 'livelock', message: 'knock spins for ever' }],
+    failures: [{ kind: 'livelock', message: 'knock spins forever' }],
   })
   expect(explore(over({ patient, other }))).toMatchObject({ verdict: 'pass', complete: true })
 })

@@ -20,7 +20,7 @@ export function replaceByteTexts(patches: Patches): void {
     patches.replace(NativeUint8Array.prototype, name, function (this: unknown, ...args: unknown[]): unknown {
       const view = sharedView(this)
       if (view !== undefined)
-        return name.startsWith('to') ? native.apply(standIn(view), args) : fill(view, native, args)
+        return name.startsWith('to') ? native.apply(standIn(view), args) : decodeInto(view, native, args)
       if (isUnseenView(this)) refuseUnseen()
       return native.apply(this, args)
     })
@@ -29,9 +29,9 @@ export function replaceByteTexts(patches: Patches): void {
 
 /**
  * Writes the bytes that the text stands for. As the specification says, the bytes before an error in the text are
- * written too.
+ * written too. The text is decoded over zeros and over ones: the last byte that is equal in both is the last one written.
  */
-function fill(view: SharedView, native: Method, args: unknown[]): unknown {
+function decodeInto(view: SharedView, native: Method, args: unknown[]): unknown {
   const [zeros, ones] = [new NativeUint8Array(view.length), new NativeUint8Array(view.length).fill(255)]
   try {
     native.apply(ones, args)

@@ -40,14 +40,14 @@ function replaceConstructor(patches: Patches, name: string, native: Constructor,
       construct(native, args, newTarget === replaced ? native : (newTarget as Constructor)),
   })
   patches.replace(globalThis, name, replaced)
-  // `new words.constructor(buffer)` must come here too.
+  // `new words.constructor(buffer)` must call the replacement too.
   patches.replace(native.prototype as object, 'constructor', replaced)
 }
 
 /** Makes a typed array; a proxy if it is of shared memory. */
 export function constructElements(native: Constructor, args: unknown[], newTarget: Constructor): object {
   const source = sharedView(args[0])
-  // A typed array that is made from a shared one is a private copy, read element by element.
+  // A typed array that is made from a shared view is a private copy. Its elements are read one after another.
   const rest = source === undefined ? args : [privateCopy(source)]
   const make = (): object => proxied(Reflect.construct(native, rest, newTarget) as ArrayBufferView)
   const shares = newTarget === native && isSharedBuffer(args[0])
@@ -96,7 +96,7 @@ function replaceSharedBufferMethods(patches: Patches): void {
   })
 }
 
-/** Returns a new buffer of the actor with a copy of the bytes. */
+/** Returns a new SharedArrayBuffer with a copy of the bytes from `start` to `end`. */
 function slice(buffer: SharedArrayBuffer, start: unknown, end: unknown): object {
   const from = toRelativeIndex(buffer.byteLength, start, 0)
   const length = Math.max(toRelativeIndex(buffer.byteLength, end, buffer.byteLength) - from, 0)

@@ -17,8 +17,8 @@ export function toInteger(value: unknown): number {
 }
 
 /**
- * ToBigInt. BigInt() would accept a number, which the language rejects here. asIntN rejects it too, and with this many
- * bits it cuts nothing off.
+ * ToBigInt. BigInt() would accept a number, which the language rejects here. BigInt.asIntN also rejects
+ * a number, and with MAX_SAFE_INTEGER bits it leaves every BigInt unchanged.
  */
 export function toBigInt(value: unknown): bigint {
   return typeof value === 'bigint' ? value : BigInt.asIntN(Number.MAX_SAFE_INTEGER, value as bigint)
@@ -35,8 +35,8 @@ export function toOperand(view: SharedView, value: unknown): Operand {
 }
 
 /**
- * Returns the index of the element that Atomics acts on. A text, a fraction or undefined names one too. Throws the
- * error of Atomics if there is no such element.
+ * Returns the index of the element that Atomics acts on. A string, a fraction or undefined is converted to an index.
+ * Throws the error of Atomics if there is no such element.
  */
 export function toAtomicIndex(view: SharedView, index: unknown): number {
   if (typeof index === 'number' && index >= 0 && index < view.length && index % 1 === 0) return index
@@ -47,7 +47,7 @@ export function toAtomicIndex(view: SharedView, index: unknown): number {
 
 /**
  * Converts a relative index of an array method: a negative one counts from the end, and the result is between 0 and
- * `length`. `otherwise` stands for undefined.
+ * `length`. Returns `otherwise` if `value` is undefined.
  */
 export function toRelativeIndex(length: number, value: unknown, otherwise: number): number {
   if (value === undefined) return otherwise

@@ -28,7 +28,7 @@ import { replaceWebAssembly } from './web-assembly.ts'
 let installed: Patches | undefined
 
 /**
- * Replaces the globals until the returned function is called, and makes `controller` the one that is told of accesses.
+ * Replaces the globals until the returned function is called, and installs `controller`, which is told of each access.
  * Nested calls share one set of replacements.
  */
 export function install(controller: Controller): () => void {
@@ -68,10 +68,10 @@ function replaceAll(patches: Patches): void {
 }
 
 /**
- * The controller while a scenario's module is loaded. It carries out each access at once, but views of shared memory
+ * The controller while no actor runs: a module is loaded, or an exploration is over. It carries out each access at once, but views of shared memory
  * come out as proxies.
  */
-const idle: Controller = {
+const directController: Controller = {
   watching: false,
   acting: false,
   access: (kind, view, index, first, second) => {
@@ -95,22 +95,22 @@ const idle: Controller = {
  */
 export function installAfterwards(tell: (...access: Parameters<Controller['access']>) => void): () => void {
   return install({
-    ...idle,
+    ...directController,
     access: (...access) => {
       tell(...access)
-      return idle.access(...access)
+      return directController.access(...access)
     },
   })
 }
 
 /**
  * Loads a module while the globals are replaced, so that the explorer sees the module's own views and its own copies of
- * the methods of Atomics. They stay replaced until `release` is called. If loading fails, they are put back.
+ * the methods of Atomics. The globals stay replaced until `release` is called. If loading fails, they are put back.
  */
 export async function loadWithGlobalsReplaced<Module>(
   load: () => Promise<Module>,
 ): Promise<{ module: Module; release: () => void }> {
-  const release = install(idle)
+  const release = install(directController)
   try {
     return { module: await load(), release }
   } catch (error) {

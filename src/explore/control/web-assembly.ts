@@ -11,12 +11,13 @@ type Method = (...args: unknown[]) => unknown
 type Class = new (...args: unknown[]) => object
 
 const UNSEEN =
-  'what WebAssembly does to shared memory is not seen by the explorer. Let the actor do the same in JavaScript.'
+  'the explorer does not see what WebAssembly does to shared memory. Let the actor do the same in JavaScript.'
 
 /** Whether an instance was given shared memory. An instance that was made before the exploration has no entry. */
 const sharing = new WeakMap<object, boolean>()
-/** The guarded exports of an instance, and the real function behind each guard. */
+/** The guarded exports of each instance. */
 const guardedExports = new WeakMap<object, object>()
+/** The real function behind each guard. */
 const realFunctions = new WeakMap<object, unknown>()
 
 export function replaceWebAssembly(patches: Patches): void {

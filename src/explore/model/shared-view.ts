@@ -1,6 +1,6 @@
 /**
- * A view of shared memory as the code under test sees it: a Proxy, so that plain element accesses are seen too. This
- * file keeps which real view each proxy stands for. It does not know the controller that is told of the accesses.
+ * A view of shared memory as the code under test sees it. It is a Proxy, so that the explorer also sees plain element
+ * accesses. This file records the real view behind each proxy. It does not know the controller that is told of the accesses.
  */
 import { extentOf, isSharedBuffer, isView, NativeArrayBuffer, NativeUint8Array } from './native.ts'
 
@@ -13,9 +13,10 @@ export interface SharedView {
   readonly width: number
   /** The number of elements. */
   readonly length: number
-  /** The shared buffer, and where in it the view begins and how large it is, in bytes. */
   readonly buffer: ArrayBufferLike
+  /** Where the view begins in the buffer, in bytes. */
   readonly byteOffset: number
+  /** The size of the view in bytes. */
   readonly byteLength: number
   /** Whether the elements are BigInts. */
   readonly big: boolean
@@ -26,7 +27,7 @@ export interface SharedView {
   /** The address of the first byte, valid in the exploration numbered `epoch`. */
   at: number
   epoch: number
-  /** The same memory byte by byte, made when first asked for. */
+  /** A Uint8Array over the view's bytes. `bytesOf` makes it when it is first called. */
   bytes: Uint8Array | undefined
 }
 
@@ -69,7 +70,7 @@ export function register(view: SharedView): void {
   views.set(view.proxy, view)
 }
 
-/** The bytes of a view. */
+/** Returns a Uint8Array over the bytes of a view. */
 export function bytesOf(view: SharedView): Uint8Array {
   view.bytes ??= new NativeUint8Array(view.buffer, view.byteOffset, view.byteLength)
   return view.bytes

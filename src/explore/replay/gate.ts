@@ -34,7 +34,7 @@ const STOP = Symbol('racelab: the plan of this actor ends here')
 
 /** Controls the actor of this thread. */
 export class Gate implements Controller {
-  /** False while a message is made: to find the source line, Node itself uses shared memory. */
+  /** False while a message is made, because Node uses shared memory to find the source line. That is no access of the actor. */
   watching = true
   readonly acting = true
   readonly #plan: ActorPlan
@@ -56,8 +56,8 @@ export class Gate implements Controller {
     if (planned === undefined && this.#plan.end !== 'finished') throw STOP
     const bytes = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
     const at = this.#regions.locate(view) + (bytes ? index : index * view.width)
-    const print = fingerprintOf(kind, at, bytes ? (second as number) : view.width, first, second)
-    if ((planned?.kind !== 'access' && planned?.kind !== 'sleep') || planned.print !== print) {
+    const asked = fingerprintOf(kind, at, bytes ? (second as number) : view.width, first, second)
+    if ((planned?.kind !== 'access' && planned?.kind !== 'sleep') || planned.fingerprint !== asked) {
       return this.#giveUp(() => `it came to ${describeAsked(kind, view, index, first, second)}${callSite()}`)
     }
     this.#await(planned.position)
@@ -70,7 +70,7 @@ export class Gate implements Controller {
     return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(() => `it came to ${what}${callSite()}`)
   }
 
-  /** Gives a buffer that the actor makes the address that it has in the explorer. */
+  /** Registers a buffer that the actor has made, at the address that this buffer has in the explorer, and returns it. */
   #withAddress<T>(buffer: T): T {
     this.#regions.addOwn(buffer, this.#plan.index, this.#lastBuffer)
     this.#lastBuffer = buffer as SharedArrayBuffer
@@ -89,7 +89,7 @@ export class Gate implements Controller {
     this.#diverge(() => message)
   }
 
-  /** Runs the actor to the end of its plan, and returns what came of it. */
+  /** Runs the actor to the end of its plan, and returns the report of the run. */
   run(body: () => unknown): ActorReport {
     const agent = actAs(this.#plan.index + FIRST_AGENT)
     const release = install(this)
@@ -133,7 +133,8 @@ export class Gate implements Controller {
   #sleep({ position, until, result }: PlannedEvent & { kind: 'sleep' }): string {
     this.#pass(position)
     if (until === null) throw STOP
-    if (this.#plan.passes.includes(until)) {
+    // A timeout is a step of this actor, which therefore passes the turn on. A notify is a step of another actor.
+    if (this.#plan.timeouts.includes(until)) {
       this.#await(until)
       this.#pass(until)
     } else this.#await(until + 1)
@@ -156,7 +157,7 @@ export class Gate implements Controller {
     nativeAtomics.notify(this.#control, TURN)
   }
 
-  /** Returns the position in the schedule of what the actor asks for now; after the end of its plan, the step that is due. */
+  /** Returns the position of the planned step that the actor has come to. If the plan has no step here, returns the step that is due. */
   #currentPosition(): number {
     const planned = this.#plan.entries[this.#next - 1]
     if (planned !== undefined && 'position' in planned) return planned.position
@@ -181,7 +182,7 @@ export class Gate implements Controller {
   }
 }
 
-/** What is sent to a thread. */
+/** The message that a replay sends to each worker thread. */
 export interface Assignment {
   readonly plan: ActorPlan
   readonly memory: unknown
@@ -190,7 +191,7 @@ export interface Assignment {
   readonly buffers: readonly SharedArrayBuffer[]
 }
 
-/** Runs one actor's plan, given the actor's function, and returns what came of it. */
+/** Runs one actor's plan, given the actor's function, and returns the report of the run. */
 export function runAssignment(
   { plan, memory, control, buffers }: Assignment,
   act: (memory: unknown) => unknown,

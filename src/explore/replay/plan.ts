@@ -15,12 +15,12 @@ export type PlannedEvent =
   /** The actor makes a SharedArrayBuffer of its own. */
   | { readonly kind: 'own buffer' }
   /** The access is performed at `position`. A notify returns `result`, because the sleepers are not in native waits. */
-  | { readonly kind: 'access'; readonly position: number; readonly print: number; readonly result?: number }
-  /** The actor sleeps from `position` until the step at `until`, or for ever if that is null; then the wait returns `result`. */
+  | { readonly kind: 'access'; readonly position: number; readonly fingerprint: number; readonly result?: number }
+  /** The actor sleeps from `position` until the step at `until`, or forever if that is null; then the wait returns `result`. */
   | {
       readonly kind: 'sleep'
       readonly position: number
-      readonly print: number
+      readonly fingerprint: number
       readonly until: number | null
       readonly result: string
     }
@@ -31,7 +31,7 @@ export interface ActorPlan {
   readonly index: number
   readonly entries: readonly PlannedEvent[]
   /** The positions of the actor's timeouts. They are steps without an access: its thread only passes the turn on. */
-  readonly passes: readonly number[]
+  readonly timeouts: readonly number[]
   /** What the actor does where its plan ends: it has finished, or it sleeps or spins forever. */
   readonly end: 'finished' | 'asleep' | 'spinning'
 }
@@ -43,7 +43,7 @@ export function plansOf({ actors, trace }: World): ActorPlan[] {
     name: actor.name,
     index: actor.index,
     entries: actor.log.map((step) => planned(step, wakes)),
-    passes: trace
+    timeouts: trace
       .filter((step) => step.actor === actor && step.access.kind === Kind.TIMEOUT)
       .map(({ position }) => position),
     end: actor.status === Status.FINISHED ? 'finished' : actor.spin === undefined ? 'asleep' : 'spinning',
@@ -62,11 +62,18 @@ function planned(step: Step, wakes: ReadonlyMap<Step, number>): PlannedEvent {
   if (access.kind === Kind.LOCAL) {
     return access.source === 'new SharedArrayBuffer' ? { kind: 'own buffer' } : { kind: 'local', value: result }
   }
-  const print = fingerprint(access)
   const slept = access.kind === Kind.WAIT && (wakes.has(step) || result === undefined)
-  if (slept) return { kind: 'sleep', position, print, until: wakes.get(step) ?? null, result: String(result) }
-  if (access.kind === Kind.NOTIFY) return { kind: 'access', position, print, result: Number(result) }
-  return { kind: 'access', position, print }
+  if (slept)
+    return {
+      kind: 'sleep',
+      position,
+      fingerprint: fingerprint(access),
+      until: wakes.get(step) ?? null,
+      result: String(result),
+    }
+  if (access.kind === Kind.NOTIFY)
+    return { kind: 'access', position, fingerprint: fingerprint(access), result: Number(result) }
+  return { kind: 'access', position, fingerprint: fingerprint(access) }
 }
 
 /** What a thread reports when its actor has ended, is stuck or has diverged. */

@@ -40,7 +40,7 @@ export interface RecordedStep {
   readonly frames: readonly Frame[]
 }
 
-/** An actor that did not end, because it sleeps or spins for ever. */
+/** An actor that did not end, because it sleeps or spins forever. */
 export interface StuckActor {
   /** The index of the actor. */
   readonly actor: number

@@ -4,8 +4,8 @@ import type { Recording, Thrown } from '../replay/recording.ts'
 import { indented } from '../../terminal/wrapped.ts'
 
 /**
- * Returns the stacks of what actors threw. `message` is the message of a failure, which begins with the actor's name: only that
- * actor's stack is shown. If no name matches, all stacks are shown.
+ * Returns the stacks of what actors threw. If `message`, the message of a failure, begins with an actor's name and
+ * 'threw', only that actor's stack is returned. Otherwise all stacks are returned.
  */
 export function exceptionReport({ actors, thrown }: Recording, message: string, columns?: number): string {
   const own = thrown.filter(({ actor }) => message.startsWith(`${actors[actor] ?? ''} threw`))

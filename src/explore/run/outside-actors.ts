@@ -11,7 +11,7 @@ import { sourceOutsideActors } from './locals.ts'
 
 /** Calls the scenario's functions that are not actors, and answers their accesses. */
 export class OutsideActors {
-  /** Whether such a function runs now. */
+  /** Whether a function of the scenario that is not an actor runs now. */
   active = false
   /** Called before each write to shared memory. */
   beforeWrite: ((view: SharedView) => void) | undefined

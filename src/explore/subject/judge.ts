@@ -38,10 +38,10 @@ export interface Judgement {
   readonly faults: readonly Fault[]
 }
 
-/** A schedule that has ended, as `judge` needs it. */
+/** The parts of an ended schedule that `judge` reads. */
 export interface Ended {
   readonly end: End
-  /** Returns a new copy of the memory value for each function that is called with it; the shared memory in it is the same. */
+  /** Returns a new copy of what memory() returned, for each function of the scenario. All copies refer to the same shared memory. */
   readonly memory: () => unknown
   readonly actors: readonly Actor[]
   readonly races: readonly DataRace[]
@@ -101,18 +101,18 @@ function stuckFault(actors: readonly Actor[]): Fault {
   const asleep = actors.filter((actor) => actor.status === Status.WAITING && actor.spin === undefined)
   const sleepers = asleep.map((actor) => actor.name)
   if (spinning.length === 0)
-    return fault('deadlock', `${enumerated(sleepers)} ${sleepers.length > 1 ? 'sleep' : 'sleeps'} for ever`)
+    return fault('deadlock', `${joinedWithAnd(sleepers)} ${sleepers.length > 1 ? 'sleep' : 'sleeps'} forever`)
   const rest =
-    sleepers.length === 0 ? '' : `, ${enumerated(sleepers)} ${sleepers.length > 1 ? 'sleep' : 'sleeps'} for ever`
-  return fault('livelock', `${enumerated(spinning)} ${spinning.length > 1 ? 'spin' : 'spins'} for ever${rest}`)
+    sleepers.length === 0 ? '' : `, ${joinedWithAnd(sleepers)} ${sleepers.length > 1 ? 'sleep' : 'sleeps'} forever`
+  return fault('livelock', `${joinedWithAnd(spinning)} ${spinning.length > 1 ? 'spin' : 'spins'} forever${rest}`)
 }
 
-function enumerated(names: readonly string[]): string {
+function joinedWithAnd(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 function fault(kind: FailureKind, message: string, outcome: string | null = null): Fault {
-  // With an outcome, the outcome identifies the fault of its kind; without one, the message does.
+  // Two faults of a kind are the same if they have the same outcome or, if they have none, the same message.
   return { kind, message, outcome, identity: `${kind} ${outcome ?? message}` }
 }
 
@@ -122,7 +122,7 @@ export function raceFault({ earlier, later }: DataRace, names: Names, outcome: s
   return { kind: 'data-race', message, outcome, identity: `data-race ${message}` }
 }
 
-/** Returns one access of a data race, as the sentence about the race needs it. */
+/** Returns what `raceSentence` needs to know of one access of a data race. */
 export function raceSide(step: Step, names: Names): RaceSide {
   const { actor, access } = step
   return {

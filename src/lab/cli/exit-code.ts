@@ -1,36 +1,7 @@
-/** The command's exit codes. */
+/** The exit codes of runs and of explorations. */
 import type { ExploredDocument } from '../../explore/report/explored-document.ts'
+import { ENDED_EARLY_HELP, ExitCode } from '../../terminal/exit-code.ts'
 import type { LessonResult } from '../run-thread-lesson.ts'
-
-export const ExitCode = {
-  /** Every sound variant held, and every broken one broke. */
-  OK: 0,
-  /** A variant that is declared sound failed. */
-  FAILED: 1,
-  /** The arguments are wrong, or the command cannot do what they ask for. */
-  MISUSE: 2,
-  /** A broken variant did not break, the time ran out, or a worker failed. */
-  INCONCLUSIVE: 3,
-  /** The results could not be written, for example to a full disk. */
-  UNWRITTEN: 4,
-  /** Ended by SIGHUP: the terminal was closed. */
-  HUNG_UP: 129,
-  /** Ended by SIGINT: Ctrl-C. */
-  INTERRUPTED: 130,
-  /** The reader of the output closed the pipe before there was a result. Other commands are ended by SIGPIPE then. */
-  CLOSED_PIPE: 141,
-  /** Ended by SIGTERM. */
-  TERMINATED: 143,
-} as const
-
-export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
-
-/** The help on the exit codes that all commands share. */
-export const ENDED_EARLY_HELP = `  4    the results could not be written, for example to a full disk
-  129  ended by SIGHUP: the terminal was closed
-  130  ended by SIGINT: Ctrl-C
-  141  the reader of the output closed the pipe before the end
-  143  ended by SIGTERM`
 
 /** The help on the exit codes of a run. */
 export const EXIT_CODES_HELP = `

@@ -4,7 +4,7 @@ import { findLesson } from '../lessons/index.ts'
 import { colours } from '../../terminal/colours.ts'
 import { explanation } from '../report/explanation.ts'
 import { COMMAND } from './command.ts'
-import { print } from './print.ts'
+import { print } from '../../terminal/print.ts'
 
 /** Adds the subcommand to the program. */
 export function addExplain(program: Command): void {

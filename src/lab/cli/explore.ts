@@ -3,8 +3,8 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { STRATEGIES } from '../../explore/strategies/strategy.ts'
 import type { ExploreFlags } from './flags.ts'
-import { ENDED_EARLY_HELP } from './exit-code.ts'
-import { seconds, wholeNumber } from './options.ts'
+import { ENDED_EARLY_HELP } from '../../terminal/exit-code.ts'
+import { seconds, wholeNumber } from '../../terminal/options.ts'
 
 const MOST = Number.MAX_SAFE_INTEGER
 

@@ -1,17 +1,20 @@
 /** The flags of the subcommands that the explorer's process carries out. Plain data: they are sent to it. */
-import type { StrategyName } from '../../explore/strategies/strategy.ts'
+import type { ExploreOptions } from '../../explore/search/options.ts'
 
-export interface ExploreFlags {
-  readonly variant?: string
-  readonly strategy?: StrategyName
-  readonly preemptions?: number
-  readonly maxSchedules?: number
-  readonly maxSteps?: number
-  readonly spinRounds?: number
-  readonly timeout?: number
+/** The options of `explore` that the command has as flags of the same names. */
+type Shared =
+  | 'variant'
+  | 'strategy'
+  | 'preemptions'
+  | 'maxSchedules'
+  | 'maxSteps'
+  | 'spinRounds'
+  | 'timeout'
+  | 'seed'
+  | 'allFailures'
+
+export interface ExploreFlags extends Pick<ExploreOptions, Shared> {
   readonly memory?: number
-  readonly seed?: number
-  readonly allFailures?: true
   readonly races: boolean
   readonly json?: true
   readonly junit?: string

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { lessons } from '../lessons/index.ts'
 import { textTable } from '../../terminal/text-table.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
-import { print } from './print.ts'
+import { print } from '../../terminal/print.ts'
 
 /** Adds the subcommand to the program. */
 export function addList(program: Command): void {

@@ -6,7 +6,9 @@ import { addExplain } from './explain.ts'
 import { addExplore } from './explore.ts'
 import { addList } from './list.ts'
 import { addReplay } from './replay.ts'
-import { runProgram } from './run-program.ts'
+import { WorkerFailedError } from '../../stress/team.ts'
+import { runProgram } from '../../terminal/run-program.ts'
+import { GaveUpError } from './explorer/endings.ts'
 import { addRun } from './run.ts'
 
 const program = new Command('lab')
@@ -23,4 +25,4 @@ addExplain(program)
 addExplore(program)
 addReplay(program)
 
-await runProgram(program)
+await runProgram(program, [WorkerFailedError, GaveUpError])

@@ -1,9 +1,9 @@
 /** `lab replay <token> [file]`: runs the schedule of a token again. */
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import { ENDED_EARLY_HELP } from './exit-code.ts'
+import { ENDED_EARLY_HELP } from '../../terminal/exit-code.ts'
 import type { ReplayFlags } from './flags.ts'
-import { seconds, wholeNumber } from './options.ts'
+import { seconds, wholeNumber } from '../../terminal/options.ts'
 
 /** Adds the subcommand to the program. */
 export function addReplay(program: Command): void {

@@ -10,9 +10,9 @@ import type { ExploreFlags } from './flags.ts'
 import { exploreInProcess } from './explorer/explore-in-process.ts'
 import type { Explored } from './explorer/explore-in-process.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'
-import { print, writeOut } from './print.ts'
-import { exploringLine } from './progress.ts'
-import { InterruptedError } from './stop-cause.ts'
+import { print, writeOut } from '../../terminal/print.ts'
+import { exploringLine } from './exploring-line.ts'
+import { InterruptedError } from '../../terminal/stop-cause.ts'
 
 /** Options contradict each other. */
 class MisuseError extends RacelabError {

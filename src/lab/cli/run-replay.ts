@@ -6,7 +6,7 @@ import { failureOf } from './explorer/endings.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'
 import type { Replayed } from './explorer/messages.ts'
 import { runJob } from './explorer/run-job.ts'
-import { print } from './print.ts'
+import { print } from '../../terminal/print.ts'
 import type { ReplayFlags } from './flags.ts'
 
 const DEFAULT_TIMEOUT = 60

@@ -21,10 +21,11 @@ import { runLessons, runsOnThreads } from '../run-lessons.ts'
 import { MAX_WORKERS } from '../../stress/team.ts'
 import { COMMAND } from './command.ts'
 import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.ts'
-import { gapText, seconds, wholeNumber } from './options.ts'
-import { print } from './print.ts'
-import { progressLine } from './progress.ts'
-import { untilStopped } from './stop.ts'
+import { seconds, wholeNumber } from '../../terminal/options.ts'
+import { gapText } from './gap-option.ts'
+import { print } from '../../terminal/print.ts'
+import { progressLine } from '../../terminal/progress.ts'
+import { untilStopped } from '../../terminal/stop.ts'
 
 interface RunFlags {
   readonly bug?: string

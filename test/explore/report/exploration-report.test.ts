@@ -80,7 +80,7 @@ test('a deadlock: who sleeps, on what, where, and who left it so', () => {
     ───────────────────────────────────────
     {}              16  100.0 %  acceptable
 
-    deadlock: alice and bob sleep for ever
+    deadlock: alice and bob sleep forever
     8 steps, 1 preemption: the fewest
 
          alice                bob                   source
@@ -121,7 +121,7 @@ test('a livelock: who spins, and on what', () => {
     "test: fail
     complete: 1 schedule (dpor, … ms)
 
-    livelock: knocking spins for ever
+    livelock: knocking spins forever
     2 steps, 0 preemptions: the fewest
 
          knocking    deaf          source

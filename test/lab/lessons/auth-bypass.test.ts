@@ -4,6 +4,7 @@ import { authBypass } from '../../../src/lab/lessons/auth-bypass.ts'
 import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import type { LessonResult } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
+import { workerFile } from '../../../src/stress/worker-file.ts'
 
 const ROUNDS = 20
 
@@ -12,7 +13,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
   let result: LessonResult
 
   beforeAll(async () => {
-    team = await Team.start(workers)
+    team = await Team.start(workers, await workerFile('stress'))
     // The load's gap sleeps in every second update: in 20 rounds some request sleeps while the revocation is written.
     result = await runThreadLesson(team, authBypass, { workers, iterations: ROUNDS, seed: 1 })
   })
@@ -59,7 +60,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
 })
 
 test('with one worker nothing is granted after the revocation', async () => {
-  const team = await Team.start(1)
+  const team = await Team.start(1, await workerFile('stress'))
   const result = await runThreadLesson(team, authBypass, { workers: 1, iterations: 3, seed: 1 })
   await team.close()
   expect(result.variants.map(({ verdict, expected, actual }) => ({ verdict, expected, actual }))).toEqual([

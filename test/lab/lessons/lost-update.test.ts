@@ -5,13 +5,14 @@ import { parseGap } from '../../../src/stress/gap.ts'
 import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import type { LessonResult, WitnessStep } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
+import { workerFile } from '../../../src/stress/worker-file.ts'
 
 describe.each([2, 8])('on %i threads', (workers) => {
   let team: Team
   let result: LessonResult
 
   beforeAll(async () => {
-    team = await Team.start(workers)
+    team = await Team.start(workers, await workerFile('stress'))
     // Every operation of the broken variant sleeps between its read and its write, so it loses updates for certain.
     const options = { workers, gap: parseGap('sleep:1'), iterations: 50, seed: 1, database: 'memory' as const }
     result = await runThreadLesson(team, lostUpdate, options)

@@ -5,13 +5,14 @@ import { parseGap } from '../../../src/stress/gap.ts'
 import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import type { LessonResult, WitnessStep } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
+import { workerFile } from '../../../src/stress/worker-file.ts'
 
 describe.each([2, 8])('on %i threads', (workers) => {
   let team: Team
   let result: LessonResult
 
   beforeAll(async () => {
-    team = await Team.start(workers)
+    team = await Team.start(workers, await workerFile('stress'))
     // Every request sleeps between its read and its write, so two requests get the same number for certain.
     result = await runThreadLesson(team, rateLimitBypass, {
       workers,
@@ -53,7 +54,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
 })
 
 test('with one worker exactly the limit is served, also when few requests are made', async () => {
-  const team = await Team.start(1)
+  const team = await Team.start(1, await workerFile('stress'))
   const result = await runThreadLesson(team, rateLimitBypass, { workers: 1, iterations: 7, seed: 1 })
   await team.close()
   // The limit of seven requests is half of them, rounded up.

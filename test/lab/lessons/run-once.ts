@@ -4,6 +4,7 @@ import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import type { LessonResult, VariantResult } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
 import { parseGap } from '../../../src/stress/gap.ts'
+import { workerFile } from '../../../src/stress/worker-file.ts'
 
 export interface Options {
   readonly iterations?: number
@@ -16,7 +17,7 @@ export async function runOnce(
   workers: number,
   { iterations, gap }: Options = {},
 ): Promise<LessonResult> {
-  const team = await Team.start(workers)
+  const team = await Team.start(workers, await workerFile('stress'))
   try {
     return await runThreadLesson(team, lesson, {
       workers,

@@ -7,6 +7,7 @@ import { sessionFixation } from '../../../src/lab/lessons/session-fixation.ts'
 import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import type { LessonResult } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
+import { workerFile } from '../../../src/stress/worker-file.ts'
 
 const ROUNDS = 20
 
@@ -19,7 +20,7 @@ describe.each([
   let result: LessonResult
 
   beforeAll(async () => {
-    team = await Team.start(workers)
+    team = await Team.start(workers, await workerFile('stress'))
     // The load's gap sleeps between the steps of each deletion: in 20 rounds some worker creates the id during one.
     result = await runThreadLesson(team, sessionFixation, { workers, iterations: ROUNDS, seed: 1, database })
   })
@@ -58,7 +59,7 @@ describe.each([
 })
 
 test('with one worker each id is created after its old row was dropped', async () => {
-  const team = await Team.start(1)
+  const team = await Team.start(1, await workerFile('stress'))
   const result = await runThreadLesson(team, sessionFixation, { workers: 1, iterations: 3, seed: 1 })
   await team.close()
   expect(result.variants.map(({ verdict, metrics }) => ({ verdict, created: metrics['created'] }))).toEqual([

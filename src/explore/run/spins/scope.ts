@@ -1,11 +1,11 @@
 /**
- * Scopes: the variables of a prediction. A scope holds what a block or a function declares. Around all scopes are the
- * actor's own variables, which are only read.
+ * The scopes of a prediction. A scope holds the variables that a block or a function declares. Around the scopes are the
+ * actor's own variables, which a prediction reads and never changes.
  */
 import type { AnyNode } from 'acorn'
 import { Obstacle, Unknown, valueIn } from './values.ts'
 
-/** The globals that are known: those of the language. Any other global may hold another value the next time. */
+/** The globals of the language that a prediction may use. Every other global may hold a different value in the next round. */
 const BUILT_IN: ReadonlySet<string> = new Set(
   'Array ArrayBuffer Atomics BigInt Boolean DataView Infinity Map Math NaN Number Object Reflect Set SharedArrayBuffer String '
     .concat(
@@ -21,7 +21,7 @@ export class Scope {
   readonly node: AnyNode
   readonly parent: Scope | undefined
   readonly values = new Map<string, unknown>()
-  /** For the scope of a function of the actor: the actor's variables around the function, the innermost scope first. */
+  /** The actor's variables around the function, innermost scope first. Empty for a scope within the function. */
   readonly outer: readonly object[]
 
   constructor(node: AnyNode, parent: Scope | undefined, outer: readonly object[] = []) {

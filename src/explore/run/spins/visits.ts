@@ -48,16 +48,16 @@ export class Visits {
   }
 
   /**
-   * Returns the stack of an actor at the access with the index `length` in its log. The run that finds it finds the
-   * stacks of the later accesses too, since those are mostly needed next.
+   * Returns the stack of an actor at the access with this index in its log. The same run also
+   * records the stacks of all later accesses, because they are usually needed next.
    */
-  stackAt(actor: Actor, length: number): string {
-    const known = this.#stacks.get(this.histories.of(actor, length))
+  stackAt(actor: Actor, index: number): string {
+    const known = this.#stacks.get(this.histories.of(actor, index))
     if (known !== undefined) return known
-    this.watchFrom = length
+    this.watchFrom = index
     this.visit(actor, actor.log.length, () => {})
     this.watchFrom = Infinity
-    return this.#stacks.get(this.histories.of(actor, length)) ?? ''
+    return this.#stacks.get(this.histories.of(actor, index)) ?? ''
   }
 
   /** Called by the engine when the running actor comes to an access of its log whose stack is wanted. */

@@ -1,6 +1,6 @@
 /** Describes what ended an exploration before it was done. */
 import { RacelabError } from '../../../errors.ts'
-import { InterruptedError } from '../stop-cause.ts'
+import { InterruptedError } from '../../../terminal/stop-cause.ts'
 import type { Whereabouts } from './messages.ts'
 import type { JobEnd } from './run-job.ts'
 

@@ -3,7 +3,7 @@
  * the next one.
  */
 import type { Exploration } from '../../../explore/search/result.ts'
-import type { StopCause } from '../stop-cause.ts'
+import type { StopCause } from '../../../terminal/stop-cause.ts'
 import { INTERRUPTED, bound, errorOf, failureOf } from './endings.ts'
 import type { Limits } from './endings.ts'
 import type { StartedScenario, ExploreJob, Message, RecordedFailure } from './messages.ts'

@@ -2,8 +2,8 @@
  * Runs a job in the explorer's process until it is done, or until a time limit, the memory limit, a signal or a crash
  * ends it.
  */
-import { onStop } from '../stop-cause.ts'
-import type { StopCause } from '../stop-cause.ts'
+import { onStop } from '../../../terminal/stop-cause.ts'
+import type { StopCause } from '../../../terminal/stop-cause.ts'
 import { ExplorerProcess } from './child.ts'
 import type { ProcessExit } from './child.ts'
 import type { Job, Message, Whereabouts } from './messages.ts'

@@ -1,5 +1,5 @@
 /** The causes that stop the command before its work is done, and their exit codes. */
-import { RacelabError } from '../../errors.ts'
+import { RacelabError } from '../errors.ts'
 import { ExitCode } from './exit-code.ts'
 
 const EXIT_CODES = {

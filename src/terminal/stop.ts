@@ -1,5 +1,5 @@
 /** Stops a run before its work is done: on a signal, when its output cannot be written, or when its time is up. */
-import { RacelabError } from '../../errors.ts'
+import { RacelabError } from '../errors.ts'
 import { InterruptedError, onStop } from './stop-cause.ts'
 
 /** The run was not done when its time was up. */

@@ -1,6 +1,6 @@
 /** Writes the command's output: to stdout and to files. */
 import { writeFileSync } from 'node:fs'
-import { RacelabError } from '../../errors.ts'
+import { RacelabError } from '../errors.ts'
 import { ExitCode } from './exit-code.ts'
 import { requestStop } from './stop-cause.ts'
 

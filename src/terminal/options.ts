@@ -3,9 +3,6 @@
  * must be.
  */
 import { InvalidArgumentError } from 'commander'
-import { RacelabError } from '../../errors.ts'
-import { parseGap } from '../../stress/gap.ts'
-import type { Gap } from '../../stress/gap.ts'
 
 /** Returns a parser for whole numbers from `least` to `most`. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -24,14 +21,4 @@ export function seconds(text: string): number {
   if (!(value > 0 && value <= 86_400))
     throw new InvalidArgumentError('It must be a number of seconds, more than 0 and at most 86400.')
   return value
-}
-
-/** Parses a gap. */
-export function gapText(text: string): Gap {
-  try {
-    return parseGap(text)
-  } catch (misuse) {
-    if (misuse instanceof RacelabError) throw new InvalidArgumentError(misuse.message)
-    throw misuse
-  }
 }
