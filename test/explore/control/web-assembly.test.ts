@@ -34,7 +34,7 @@ test.each<[string, () => unknown]>([
 ])('an actor that uses WebAssembly.%s is refused by name', (name, use) => {
   const { verdict, error } = explore(over({ alice: () => void use(), bob: (words) => words[0] }))
   expect(verdict).toBe('error')
-  expect(error?.message).toMatch(new RegExp(`alice: an actor used WebAssembly\\.${name}: .*is not seen`))
+  expect(error?.message).toMatch(new RegExp(`alice: an actor used WebAssembly\\.${name}: .*does not see`))
 })
 
 const compiled = new wasm.Module(NOP)
