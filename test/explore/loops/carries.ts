@@ -104,7 +104,8 @@ class Round {
   #test(condition: Condition): number {
     if (condition.test === 'and' || condition.test === 'or')
       return Math.max(this.#test(condition.left), this.#test(condition.right))
-    return condition.test === 'access' ? levelOf(condition.access, true) : 0
+    if (condition.test !== 'access') return 0
+    return Math.max(levelOf(condition.access, true), this.#kept(condition.between?.local))
   }
 
   #kept(name: string | undefined): number {

@@ -153,9 +153,16 @@ class Compiler {
   /** Compiles a condition, and returns the jumps that are taken if it does not hold. */
   #unless(condition: Condition): Pending {
     switch (condition.test) {
-      case 'access':
-        this.#access(condition.access, SCRATCH)
-        return [this.#branch(SCRATCH, condition.is, this.#source(condition.value))]
+      case 'access': {
+        const { access, is, value, between } = condition
+        const than = between === undefined ? this.#source(value) : { slot: this.slot('operand'), plus: 0 }
+        if (between !== undefined) {
+          this.#set(this.slot('operand'), this.#source(value))
+          this.#set(this.slot(between.local), { constant: between.value })
+        }
+        this.#access(access, SCRATCH)
+        return [this.#branch(SCRATCH, is, than)]
+      }
       case 'local':
         return [this.#branch(this.slot(condition.local), condition.is, this.#source(condition.value))]
       case 'counter':

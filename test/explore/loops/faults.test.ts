@@ -55,6 +55,20 @@ const faults: readonly Planted[] = [
     to: "'carries nothing'",
   },
   {
+    what: 'looks into a function with the values that variables had before the round',
+    among: programs,
+    file: 'run/spins/scope',
+    from: 'if (holder !== undefined && this.#changed.has(name)) {',
+    to: 'if (holder !== undefined && this.#changed.has(name) && name === undefined) {',
+  },
+  {
+    what: 'takes the present value of a variable for one that an expression read before',
+    among: programs,
+    file: 'run/spins/operands',
+    from: 'if (isKept(round, node) || isStill(round)) return pure(round, node)',
+    to: 'return pure(round, node)',
+  },
+  {
     what: 'never lets a held actor go on',
     among: programs,
     file: 'model/world',

@@ -63,7 +63,7 @@ const shapes = fc.record({
   memory: fc.tuple(initial, initial, initial),
   helpers: fc.tuple(helper, helper),
   actors,
-  oneLine: fc.boolean(),
+  style: fc.record({ oneLine: fc.boolean(), closures: fc.boolean(), reversed: fc.boolean() }),
 })
 
 /** Programs in which at least one actor has a loop. */
@@ -76,7 +76,7 @@ const straightActor = fc.array(straightPart, { minLength: 1, maxLength: 4 }).map
 /** Programs without a loop: each step is executed at most once. */
 export const straightPrograms: fc.Arbitrary<Program> = fc
   .tuple(shapes, fc.array(straightActor, { minLength: 2, maxLength: 3 }))
-  .map(([{ memory, helpers, oneLine }, straight]) => ({ memory, helpers, oneLine, actors: straight }))
+  .map(([{ memory, helpers, style }, straight]) => ({ memory, helpers, style, actors: straight }))
   .filter((program) => loopsIn(program) === 0)
 
 function loopsIn(program: Program): number {

@@ -134,6 +134,32 @@ const flag = fc
     ]),
   ])
 
+/** Changes a variable and changes it back, and counts rounds in between. */
+const phases = fc
+  .tuple(word, few, code)
+  .map(([at, most, out]): Body => [
+    loop(finds(load(at), '===', 0), [
+      { do: 'assign', local: 'v1', value: 1 },
+      when(holds('v1', '===', 1), [{ do: 'count', counter: 'n0' }]),
+      { do: 'assign', local: 'v1', value: 0 },
+      when(counted('n0', '===', most), [exit(out)]),
+    ]),
+  ])
+
+/** Compares with the value that a variable had before the expression changed it, and counts how often that is found. */
+const overtaken = fc
+  .tuple(word, value, comparison, few, code)
+  .map(([at, then, is, most, out]): Body => [
+    loop(undefined, [
+      { do: 'assign', local: 'v1', value: 0 },
+      when({ test: 'access', access: load(at), is, value: local('v1'), between: { local: 'v1', value: then } }, [
+        { do: 'count', counter: 'n0' },
+      ]),
+      when(counted('n0', '===', most), [exit(out)]),
+      when(finds(load(at), '===', 1), [leave]),
+    ]),
+  ])
+
 /** Leaves the loop in the middle of a round, after some rounds. */
 const lateExit = fc
   .tuple(word, word, late, code, maybeKept)
@@ -261,6 +287,8 @@ export const kinds: fc.Arbitrary<Body> = fc.oneof(
   oldValue,
   remembering,
   flag,
+  phases,
+  overtaken,
   lateExit,
   bodyReads,
   timedSleep,

@@ -35,7 +35,10 @@ test('the oracle knows each outcome of a walk through the JavaScript of a progra
 
 /** Returns what can become of actors over three words that are 0. */
 function truthFor(...actors: Body[]): Truth | undefined {
-  return truthOf({ memory: [0, 0, 0], helpers: [], actors, oneLine: false }, 1000)
+  return truthOf(
+    { memory: [0, 0, 0], helpers: [], actors, style: { oneLine: false, closures: false, reversed: false } },
+    1000,
+  )
 }
 
 const NO_END = { deadlock: false, livelock: false, inVain: false, restless: false }

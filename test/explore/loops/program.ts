@@ -24,7 +24,14 @@ export type Access =
   | { readonly op: 'notify'; readonly word: number; readonly count: number }
 
 export type Condition =
-  | { readonly test: 'access'; readonly access: Access; readonly is: Comparison; readonly value: Expression }
+  | {
+      readonly test: 'access'
+      readonly access: Access
+      readonly is: Comparison
+      readonly value: Expression
+      /** A variable that is assigned between the reading of `value` and the access. */
+      readonly between?: { readonly local: string; readonly value: number }
+    }
   | { readonly test: 'local'; readonly local: string; readonly is: Comparison; readonly value: Expression }
   /** A counter is compared only with constants below COUNTED, so that the oracle may stop counting there. */
   | { readonly test: 'counter'; readonly counter: string; readonly is: Comparison; readonly value: number }
@@ -66,8 +73,17 @@ export interface Program {
   readonly memory: readonly number[]
   readonly helpers: readonly Body[]
   readonly actors: readonly Body[]
-  /** Whether the program is printed on one line, so that positions in the source differ only in their columns. */
+  readonly style: Style
+}
+
+/** How a program is printed. */
+export interface Style {
+  /** On one line, so that positions in the source differ only in their columns. */
   readonly oneLine: boolean
+  /** Long-lived variables are tested, and counters counted, by functions within the function that declares them. */
+  readonly closures: boolean
+  /** A value that is compared with an access stands before the access. */
+  readonly reversed: boolean
 }
 
 /** The oracle counts up to this number; in JavaScript the counters count on. */

@@ -2,18 +2,22 @@
  * Prints programs as JavaScript: real loops and real calls of Atomics, one function for each actor and for each helper.
  */
 import { ACTOR_COUNTERS, ACTOR_LOCALS, HELPER_COUNTERS, HELPER_LOCALS } from './program.ts'
-import type { Access, Body, Condition, Expression, Loop, Program, Statement } from './program.ts'
+import type { Access, Body, Comparison, Condition, Expression, Loop, Program, Statement, Style } from './program.ts'
 
 /** Returns the functions of a program, without anything around them. */
 export function declarationsOf(program: Program): string {
+  const { style } = program
   const helpers = program.helpers.map((body, index) =>
-    functionText(`help${index}`, body, [...HELPER_LOCALS, ...HELPER_COUNTERS], (code) => `return ${code}`),
+    functionText(`help${index}`, body, HELPER_LOCALS, HELPER_COUNTERS, { ...style, leave: (code) => `return ${code}` }),
   )
   const results = ACTOR_LOCALS.join(', ')
   const actors = program.actors.map((body, index) =>
-    functionText(`actor${index}`, body, [...ACTOR_LOCALS, ...ACTOR_COUNTERS], (code) => `return [${code}, ${results}]`),
+    functionText(`actor${index}`, body, ACTOR_LOCALS, ACTOR_COUNTERS, {
+      ...style,
+      leave: (code) => `return [${code}, ${results}]`,
+    }),
   )
-  return [...helpers, ...actors].map((lines) => lines.join(program.oneLine ? ' ' : '\n')).join('\n')
+  return [...helpers, ...actors].map((lines) => lines.join(style.oneLine ? ' ' : '\n')).join('\n')
 }
 
 /** Returns an expression whose value is the actors, by name. */
@@ -30,18 +34,31 @@ function actorNames(program: Program): string {
   return program.actors.map((_, index) => `actor${index}`).join(', ')
 }
 
-type Return = (code: number) => string
-
-function functionText(name: string, body: Body, locals: readonly string[], leave: Return): string[] {
-  const declared = locals.map((local) => `${local} = 0`).join(', ')
-  return [`function ${name}(w) {`, `  let ${declared};`, ...blockText(body, leave), `  ${leave(0)};`, '}']
+interface Print extends Style {
+  /** Returns the statement that returns a code from the function. */
+  leave(code: number): string
 }
 
-function blockText(body: Body, leave: Return): string[] {
-  return body.flatMap((statement) => statementText(statement, leave)).map((line) => `  ${line}`)
+function functionText(
+  name: string,
+  body: Body,
+  locals: readonly string[],
+  counters: readonly string[],
+  print: Print,
+): string[] {
+  const declared = [...locals, ...counters].map((each) => `${each} = 0`).join(', ')
+  const sees = locals.map((local) => `see_${local} = () => ${local}`)
+  const counts = counters.map((counter) => `count_${counter} = () => { ${counter}++ }`)
+  const closures = print.closures ? [`  const ${[...sees, ...counts].join(', ')};`] : []
+  const before = [`function ${name}(w) {`, `  let ${declared};`, ...closures]
+  return [...before, ...blockText(body, print), `  ${print.leave(0)};`, '}']
 }
 
-function statementText(statement: Statement, leave: Return): string[] {
+function blockText(body: Body, print: Print): string[] {
+  return body.flatMap((statement) => statementText(statement, print)).map((line) => `  ${line}`)
+}
+
+function statementText(statement: Statement, print: Print): string[] {
   switch (statement.do) {
     case 'access':
       return statement.into === undefined
@@ -50,29 +67,29 @@ function statementText(statement: Statement, leave: Return): string[] {
     case 'assign':
       return [`${statement.local} = ${expressionText(statement.value)};`]
     case 'count':
-      return [`${statement.counter}++;`]
+      return [print.closures ? `count_${statement.counter}();` : `${statement.counter}++;`]
     case 'if':
-      return ifText(statement, leave)
+      return ifText(statement, print)
     case 'loop':
-      return loopText(statement, leave)
+      return loopText(statement, print)
     case 'call':
       return [`${statement.into === undefined ? '' : `${statement.into} = `}help${statement.helper}(w);`]
     case 'exit':
-      return [`${leave(statement.code)};`]
+      return [`${print.leave(statement.code)};`]
     default:
       return [`${statement.do};`]
   }
 }
 
-function ifText(statement: Statement & { readonly do: 'if' }, leave: Return): string[] {
-  const rest = statement.no.length === 0 ? ['}'] : ['} else {', ...blockText(statement.no, leave), '}']
-  return [`if (${conditionText(statement.test)}) {`, ...blockText(statement.yes, leave), ...rest]
+function ifText(statement: Statement & { readonly do: 'if' }, print: Print): string[] {
+  const rest = statement.no.length === 0 ? ['}'] : ['} else {', ...blockText(statement.no, print), '}']
+  return [`if (${conditionText(statement.test, print)}) {`, ...blockText(statement.yes, print), ...rest]
 }
 
-function loopText(loop: Loop, leave: Return): string[] {
+function loopText(loop: Loop, print: Print): string[] {
   const temps = loop.temps.length === 0 ? [] : [`  let ${loop.temps.map((temp) => `${temp} = 0`).join(', ')};`]
-  const body = [...temps, ...blockText(loop.body, leave)]
-  const test = loop.test === undefined ? undefined : conditionText(loop.test)
+  const body = [...temps, ...blockText(loop.body, print)]
+  const test = loop.test === undefined ? undefined : conditionText(loop.test, print)
   if (loop.form === 'while') return [`while (${test ?? 'true'}) {`, ...body, '}']
   if (loop.form === 'do') return ['do {', ...body, `} while (${test ?? 'true'});`]
   const { counter = 'i', rounds } = loop
@@ -81,19 +98,35 @@ function loopText(loop: Loop, leave: Return): string[] {
   return [`for (let ${counter} = 0; ${tests}; ${counter}++) {`, ...body, '}']
 }
 
-function conditionText(condition: Condition): string {
+function conditionText(condition: Condition, print: Print): string {
   switch (condition.test) {
     case 'access':
-      return `${accessText(condition.access)} ${condition.is} ${expressionText(condition.value)}`
-    case 'local':
-      return `${condition.local} ${condition.is} ${expressionText(condition.value)}`
+      return comparisonText(condition, print)
+    case 'local': {
+      const { local, is, value } = condition
+      const seen = print.closures && LONG_LIVED.has(local) ? `see_${local}()` : local
+      return `${seen} ${is} ${expressionText(value)}`
+    }
     case 'counter':
       return `${condition.counter} ${condition.is} ${condition.value}`
     default: {
       const operator = condition.test === 'and' ? '&&' : '||'
-      return `(${conditionText(condition.left)}) ${operator} (${conditionText(condition.right)})`
+      return `(${conditionText(condition.left, print)}) ${operator} (${conditionText(condition.right, print)})`
     }
   }
+}
+
+const LONG_LIVED: ReadonlySet<string> = new Set([...ACTOR_LOCALS, ...HELPER_LOCALS])
+
+const REVERSED: Readonly<Record<Comparison, string>> = { '===': '===', '!==': '!==', '<': '>' }
+
+function comparisonText(
+  { access, is, value, between }: Condition & { readonly test: 'access' },
+  { reversed }: Print,
+): string {
+  const [made, than] = [accessText(access), expressionText(value)]
+  if (between !== undefined) return `${than} ${REVERSED[is]} (${between.local} = ${between.value}, ${made})`
+  return reversed ? `${than} ${REVERSED[is]} ${made}` : `${made} ${is} ${than}`
 }
 
 /** Returns an expression for the access whose value is a number. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { explore } from '../../../src/explore/index.ts'
+import { explore, scenario } from '../../../src/explore/index.ts'
 import { over } from '../counters.ts'
 
 /**
@@ -126,7 +126,218 @@ const waiters: Record<string, Waiter> = {
   },
 }
 
-test.each(Object.entries(waiters))(
+/** An array that counts how often it is iterated. */
+class Iterated extends Array<number> {
+  rounds = 0;
+
+  override *[Symbol.iterator](): ArrayIterator<number> {
+    this.rounds++
+    yield 0
+  }
+}
+
+/** Waiters whose next round looks as if it changed nothing, because of how a variable or a property is read. */
+const disguised: Record<string, Waiter> = {
+  'what a function sees of a variable that changes and changes back': (words) => {
+    let phase = 0
+    const state = { rounds: 0 }
+    const bump = (): void => void (phase === 1 && state.rounds++)
+    while (closed(words)) {
+      phase = 1
+      bump()
+      phase = 0
+    }
+    return state.rounds > 2
+  },
+  'a counter around a loop over an array whose elements it assigns': (words) => {
+    const masks = [4, 5]
+    for (let rounds = 0; ; rounds++) {
+      for (let mask of masks) {
+        mask &= 4
+        if ((Atomics.load(words, 0) << 2) & mask) return rounds > 0
+      }
+    }
+  },
+  'a counter around a loop over an array that it replaces': (words) => {
+    let list = [1, 2]
+    for (let rounds = 0; ; rounds++) {
+      for (const element of list) {
+        list = [element, 7]
+        if (Atomics.load(words, 0) !== 0) return rounds > 0
+      }
+    }
+  },
+  'what a setter of a new object counts': (words) => {
+    const state = { rounds: 0 }
+    while (closed(words)) {
+      const probe = {
+        set by(count: number) {
+          state.rounds += count
+        },
+      }
+      probe.by = 1
+    }
+    return state.rounds > 2
+  },
+  'what a getter of a new object counts': (words) => {
+    const state = { rounds: 0 }
+    while (closed(words)) {
+      const probe = {
+        get next(): number {
+          return state.rounds++
+        },
+      }
+      void probe.next
+    }
+    return state.rounds > 2
+  },
+  'what the prototype of a new object counts': (words) => {
+    const state = { rounds: 0 }
+    const counting = {
+      get next(): number {
+        return state.rounds++
+      },
+    }
+    while (closed(words)) void ({ __proto__: counting } as unknown as typeof counting).next
+    return state.rounds > 2
+  },
+  'an operand that a later operand changes': (words) => {
+    let phase = 0
+    const state = { rounds: 0 }
+    const check = (before: number, value: number): number => {
+      if (before === 0) state.rounds++
+      return value
+    }
+    for (;;) {
+      phase = 0
+      if (check(phase, ((phase = 1), Atomics.load(words, 0))) !== 0) return state.rounds > 3
+    }
+  },
+  'an operand that an argument of the access changes': (words) => {
+    let phase = 0
+    const state = { rounds: 0 }
+    const check = (before: number, value: number): number => {
+      if (before === 0) state.rounds++
+      return value
+    }
+    for (;;) {
+      phase = 0
+      if (check(phase, Atomics.load(words, ((phase = 1), 0))) !== 0) return state.rounds > 3
+    }
+  },
+  'an operand that a called function changes': (words) => {
+    let phase = 0
+    const state = { rounds: 0 }
+    const check = (before: number, value: number): number => {
+      if (before === 0) state.rounds++
+      return value
+    }
+    const look = (): number => {
+      phase = 1
+      return Atomics.load(words, 0)
+    }
+    for (;;) {
+      phase = 0
+      if (check(phase, look()) !== 0) return state.rounds > 3
+    }
+  },
+  'how often an array is iterated': (words) => {
+    const list = new Iterated(1)
+    while (closed(words)) for (const element of list) void element
+    return list.rounds > 2
+  },
+  'how often an array is destructured': (words) => {
+    const list = new Iterated(1)
+    while (closed(words)) {
+      const [element] = list
+      void element
+    }
+    return list.rounds > 2
+  },
+  'what a bound getter counts': (words) => {
+    const counter = new Counter()
+    const probe = Object.defineProperty({}, 'next', { get: counter.bump.bind(counter) }) as { next?: number }
+    while (closed(words)) void probe.next
+    return counter.rounds > 2
+  },
+  'the length of a view that counts how often it is read': (words) => {
+    let rounds = 0
+    class Counted extends Int32Array {
+      override get length(): number {
+        return rounds++
+      }
+    }
+    const view = new Counted(words.buffer as unknown as ArrayBuffer)
+    while (Atomics.load(view, 0) === 0) void view.length
+    return rounds > 2
+  },
+  'how often a frozen object refuses a value': (words) => {
+    const state = { rounds: 0 }
+    const frozen: { value: number } = Object.freeze({ value: 1 })
+    while (closed(words)) {
+      try {
+        frozen.value = 1
+      } catch {
+        state.rounds++
+      }
+    }
+    return state.rounds > 2
+  },
+  'what a function sees of the variable of an earlier iteration': (words) => {
+    const state = { rounds: 0 }
+    while (closed(words)) {
+      let first = (): number => 9
+      for (let at = 0; at < 2; at++) {
+        if (at === 0) first = () => at
+        else if (first() === 0) state.rounds++
+      }
+    }
+    return state.rounds > 2
+  },
+}
+
+/** Waiters in the sloppy mode of scripts, as the body of a function of `words` and `phase`. */
+const sloppy: Record<string, string> = {
+  'what arguments shows of a parameter that changes and changes back': `
+    while (Atomics.load(words, 0) === 0) {
+      phase = 1
+      if (arguments[1] === 1) state.rounds++
+      phase = 0
+    }`,
+  'a variable that a loop over an array assigns': `
+    var element = 0
+    while (Atomics.load(words, 0) === 0) {
+      for (var element of [5]);
+      if (element === 5) state.rounds++
+      element = 0
+    }`,
+  'how often a constant refuses a value': `
+    const constant = 0
+    while (Atomics.load(words, 0) === 0) {
+      try { constant = 0 } catch { state.rounds++ }
+    }`,
+  'a value that a case of a switch changes after it was compared': `
+    for (let n = 0; ; n = 0) {
+      switch (n) {
+        case (n = 1, Atomics.load(words, 0)): state.rounds++; continue
+      }
+      break
+    }`,
+  'a variable that eval changes': `
+    while (Atomics.load(words, 0) === 0) {
+      eval('phase = 1')
+      if (phase === 1) state.rounds++
+      phase = 0
+    }`,
+}
+
+for (const [name, body] of Object.entries(sloppy)) {
+  // oxlint-disable-next-line no-implied-eval -- only a script can be sloppy
+  const code = new Function('words', 'phase', `const state = { rounds: 0 }\n${body}\nreturn state.rounds > 2`)
+  disguised[name] = (words) => code(words, 0) as boolean
+}
+
+test.each([...Object.entries(waiters), ...Object.entries(disguised)])(
   'a loop that carries %s is not called complete without its later rounds',
   (_, waiter) => {
     const opener = (words: Int32Array): number => Atomics.store(words, 0, 1)
@@ -151,4 +362,33 @@ test('a loop whose rounds repeat after the first few carries nothing from then o
   const result = explore(over({ turning, opener }, { observe: (words, { turning: seen }) => seen }))
   expect(result).toMatchObject({ verdict: 'pass', complete: true })
   expect(Object.keys(result.outcomes).toSorted()).toEqual(['0', '1', '2'])
+})
+
+test('an actor that read -0 is not held as if it had read 0', () => {
+  const memory = (): { readonly zero: Float64Array; readonly words: Int32Array } => {
+    const buffer = new SharedArrayBuffer(16)
+    return { zero: new Float64Array(buffer, 0, 1), words: new Int32Array(buffer, 8, 1) }
+  }
+  const result = explore(
+    scenario({
+      name: 'two zeros',
+      memory,
+      actors: {
+        waiter: ({ zero, words }) => {
+          const read = zero[0]
+          let rounds = 0
+          while (closed(words)) if (Object.is(read, -0) && ++rounds > 2) return 'gave up'
+          return 'opened'
+        },
+        negative: ({ zero }) => {
+          zero[0] = -0
+        },
+      },
+      observe: (_, { waiter }) => waiter,
+    }),
+    { dataRaces: false, allFailures: true },
+  )
+  // With 0 the waiter spins forever; with -0 it gives up.
+  expect(Object.keys(result.outcomes)).toEqual(['gave up'])
+  expect(result.failures.map(({ kind }) => kind)).toEqual(['livelock'])
 })

@@ -7,8 +7,8 @@ import { keyOf } from './members.ts'
 import { binary, counted } from './operators.ts'
 import { getProperty, privateValue, setProperty } from './properties.ts'
 import type { Round } from './round.ts'
-import { childrenOf, contains } from './source.ts'
-import { isTruthy, Obstacle, Unknown } from './values.ts'
+import { contains } from './source.ts'
+import { isPlainArray, isTruthy, Obstacle, Unknown } from './values.ts'
 
 const LOGICAL = new Set(['&&=', '||=', '??='])
 
@@ -21,7 +21,6 @@ export function assign(round: Round, node: AssignmentExpression): unknown {
     assignPattern(round, left, value, false)
     return value
   }
-  if (round.seeking && assigns(right)) throw new Obstacle('assigns in the middle of an assignment')
   const before = round.evaluate(left)
   if (LOGICAL.has(operator)) {
     if (!round.seeking && !isAssigned(operator, before)) return before
@@ -40,12 +39,6 @@ function isAssigned(operator: string, before: unknown): boolean {
   if (operator === '||=') return !isTruthy(before)
   if (before instanceof Unknown) throw new Obstacle('has a condition whose value is unknown')
   return before === undefined || before === null
-}
-
-/** Whether an expression contains an assignment. */
-export function assigns(node: AnyNode): boolean {
-  if (node.type === 'AssignmentExpression' || node.type === 'UpdateExpression') return true
-  return childrenOf(node).some(assigns)
 }
 
 function assignMember(round: Round, node: AssignmentExpression, left: MemberExpression): unknown {
@@ -74,6 +67,7 @@ function assignPrivate(
   left: MemberExpression,
   name: string,
 ): unknown {
+  if (round.seeking && operator !== '=') throw new Obstacle(`has read #${name} before the access`)
   const before = privateValue(round, round.evaluate(left.object), name)
   const value = round.evaluate(right)
   const after = operator === '=' ? value : binary(operator.slice(0, -1), before, value)
@@ -109,7 +103,7 @@ export function assignPattern(round: Round, pattern: Pattern | AnyNode, value: u
       }
       return
     case 'ArrayPattern':
-      if (!Array.isArray(value)) throw new Obstacle('destructures a value that is not an array')
+      if (!isPlainArray(value)) throw new Obstacle('destructures a value that is not a plain array')
       for (const [index, each] of pattern.elements.entries()) {
         if (each === null) continue
         if (each.type === 'RestElement') throw new Obstacle('destructures an array with a rest element')

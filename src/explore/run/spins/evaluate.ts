@@ -1,22 +1,23 @@
 /**
  * Evaluates the expressions of a round. A value is computed where its operands are known. An effect beyond the round,
  * or a call of code that cannot be read, is an obstacle. While the start of the round is sought, the expressions before
- * it have been evaluated already: only names and constants among them are read again, since they still have the same
- * values.
+ * it have been evaluated already (operands.ts).
  */
 import type {
   AnyNode,
   ArrayExpression,
   BinaryExpression,
   ConditionalExpression,
-  Literal,
   ObjectExpression,
+  Property,
+  SequenceExpression,
   TemplateLiteral,
 } from 'acorn'
-import { assign, assigns, update } from './assign.ts'
+import { assign, update } from './assign.ts'
 import { call, construct } from './call.ts'
 import { binary, unary } from './operators.ts'
 import { chain, member } from './members.ts'
+import { literal, named, operand } from './operands.ts'
 import type { Round } from './round.ts'
 import { contains } from './source.ts'
 import { Closure } from './closure.ts'
@@ -25,7 +26,7 @@ import { computed, isPrimitive, isTruthy, Made, Obstacle, refuseConversion, Unkn
 /** Evaluates an expression and returns its value, which may be unknown. Throws an obstacle. */
 export function evaluate(round: Round, node: AnyNode): unknown {
   round.count()
-  if (round.seeking && !contains(node, round.target)) return again(round, node)
+  if (round.seeking && !contains(node, round.target)) return operand(round, node)
   switch (node.type) {
     case 'Identifier':
       return named(round, node.name)
@@ -47,7 +48,7 @@ export function evaluate(round: Round, node: AnyNode): unknown {
     case 'ConditionalExpression':
       return conditional(round, node)
     case 'SequenceExpression':
-      return node.expressions.map((each) => round.evaluate(each)).at(-1)
+      return sequence(round, node)
     case 'AssignmentExpression':
       return assign(round, node)
     case 'UpdateExpression':
@@ -72,21 +73,6 @@ export function evaluate(round: Round, node: AnyNode): unknown {
   }
 }
 
-/** Returns the value of an expression that was evaluated before the start of the round. */
-function again(round: Round, node: AnyNode): unknown {
-  if (node.type === 'Identifier') return named(round, node.name)
-  if (node.type === 'ThisExpression') return round.activation.self
-  return node.type === 'Literal' ? literal(node) : new Unknown()
-}
-
-function named(round: Round, name: string): unknown {
-  return name === 'undefined' ? undefined : round.scope.read(name)
-}
-
-function literal(node: Literal): unknown {
-  return 'regex' in node && node.regex ? new Made() : node.value
-}
-
 function template(round: Round, { expressions, quasis }: TemplateLiteral): unknown {
   const parts = expressions.map((part) => round.evaluate(part))
   refuseConversion(...parts)
@@ -97,10 +83,16 @@ function template(round: Round, { expressions, quasis }: TemplateLiteral): unkno
 
 function compare(round: Round, { left, right, operator }: BinaryExpression): unknown {
   if (left.type === 'PrivateIdentifier') throw new Obstacle('checks for a private name')
-  // The actor read the left side before the right side changed it.
-  const stale = round.seeking && contains(right, round.target) && assigns(right)
-  const before = stale ? new Unknown() : round.evaluate(left)
-  return binary(operator, before, round.evaluate(right))
+  return binary(operator, round.evaluate(left), round.evaluate(right))
+}
+
+function sequence(round: Round, { expressions }: SequenceExpression): unknown {
+  let value: unknown
+  for (const each of expressions) {
+    // The values of the expressions before the start of the round are not used.
+    if (!round.seeking || contains(each, round.target)) value = round.evaluate(each)
+  }
+  return value
 }
 
 function conditional(round: Round, { test, consequent, alternate }: ConditionalExpression): unknown {
@@ -120,10 +112,18 @@ function array(round: Round, { elements }: ArrayExpression): unknown[] {
 function object(round: Round, { properties }: ObjectExpression): Made {
   for (const each of properties) {
     if (each.type === 'SpreadElement') throw new Obstacle('spreads an object')
+    if (each.kind !== 'init') throw new Obstacle('makes an object with a getter or a setter')
+    if (isPrototype(each)) throw new Obstacle('makes an object with another prototype')
     if (each.computed) round.evaluate(each.key)
     round.evaluate(each.value)
   }
   return new Made()
+}
+
+/** Whether a property of an object literal is `__proto__: value`, which sets the prototype. */
+function isPrototype({ key, computed, shorthand, method }: Property): boolean {
+  if (computed || shorthand || method) return false
+  return (key.type === 'Identifier' ? key.name : key.type === 'Literal' && key.value) === '__proto__'
 }
 
 function logical(round: Round, operator: string, left: AnyNode, right: AnyNode): unknown {

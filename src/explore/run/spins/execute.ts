@@ -8,16 +8,17 @@ import type {
   ForInStatement,
   ForOfStatement,
   ForStatement,
+  Literal,
   SwitchStatement,
   TryStatement,
 } from 'acorn'
 import { assignPattern } from './assign.ts'
-import { sharedView } from '../../model/shared-view.ts'
+import { literal } from './operands.ts'
 import type { Round } from './round.ts'
-import { contains, declaredNames, lexicalNames, namesIn, varNames } from './source.ts'
+import { assignedNames, contains, declaredNames, lexicalNames, namesIn, varNames } from './source.ts'
 import type { FunctionNode } from './source.ts'
 import { Closure } from './closure.ts'
-import { isPrimitive, isTruthy, Obstacle, Thrown, Unknown } from './values.ts'
+import { isPlainArray, isPrimitive, isTruthy, Obstacle, Thrown, Unknown } from './values.ts'
 
 /** How a statement ended, if not normally. */
 interface Completion {
@@ -63,6 +64,7 @@ function statement(round: Round, node: AnyNode, label?: string): Completed {
       round.evaluate(node.expression)
       return undefined
     case 'VariableDeclaration':
+      if (node.kind !== 'var' && node.kind !== 'let' && node.kind !== 'const') throw new Obstacle(`uses ${node.kind}`)
       for (const { id, init } of node.declarations) {
         if (init ? isSkipped(round, init) : round.seeking) continue
         if (init === null && node.kind === 'var') continue
@@ -140,9 +142,11 @@ interface Loop {
   readonly update?: AnyNode | null
   readonly body: AnyNode
   readonly bodyFirst?: boolean
+  /** Whether each iteration has variables of its own. */
+  readonly declares?: boolean
 }
 
-function loop(round: Round, label: string | undefined, { test, update, body, bodyFirst }: Loop): Completed {
+function loop(round: Round, label: string | undefined, { test, update, body, bodyFirst, declares }: Loop): Completed {
   let skipTest = bodyFirst === true && !(round.seeking && test && contains(test, round.target))
   let inBody = round.seeking && contains(body, round.target)
   let inUpdate = round.seeking && update !== null && update !== undefined && contains(update, round.target)
@@ -153,6 +157,7 @@ function loop(round: Round, label: string | undefined, { test, update, body, bod
       const ended = endOfRound(completed, label)
       if (ended !== 'goes on') return ended
     }
+    if (declares && !inUpdate) round.nextIteration()
     if (update) round.evaluate(update)
     skipTest = inBody = inUpdate = false
   }
@@ -174,32 +179,35 @@ function forLoop(round: Round, node: ForStatement, label: string | undefined): C
       if (init.type === 'VariableDeclaration') statement(round, init)
       else round.evaluate(init)
     }
-    return loop(round, label, { test: test ?? null, update: update ?? null, body })
+    if (!round.seeking) round.nextIteration()
+    return loop(round, label, { test: test ?? null, update: update ?? null, body, declares: names.length > 0 })
   })
 }
 
 /** Executes a for-of loop over a plain array. The iterator of any other value cannot be examined. */
 function forEach(round: Round, node: ForOfStatement | ForInStatement, label: string | undefined): Completed {
   const { left, right, body } = node
-  const names = left.type === 'VariableDeclaration' ? declaredNames(left) : []
+  if (node.type === 'ForInStatement') throw new Obstacle('is in a for-in loop')
+  if (left.type !== 'VariableDeclaration') throw new Obstacle('iterates with a variable from outside its loop')
+  const target = left.declarations[0]!.id
+  const own = left.kind !== 'var'
   const entering = round.seeking && contains(body, round.target)
-  const scope = round.scopeOf(node, names)
-  return round.within(scope, () => {
-    if (node.type === 'ForInStatement') throw new Obstacle('is in a for-in loop')
-    const target = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : undefined
-    const list = entering ? readName(round, right) : round.evaluate(right)
-    if (target === undefined || !isPlainArray(list))
-      throw new Obstacle('iterates over a value that is not a plain array')
+  const fixed = entering ? fixedArray(round, right) : undefined
+  const list = fixed ?? round.evaluate(right)
+  return round.within(round.scopeOf(node, own ? declaredNames(left) : []), () => {
     let at = 0
     if (entering) {
-      at = target.type === 'Identifier' ? indexIn(list, scope.read(target.name)) : -1
-      if (at < 0) throw new Obstacle('is in a for-of loop at an unknown element')
+      const name = own && target.type === 'Identifier' ? target.name : undefined
+      at = name === undefined || assignedNames(body).has(name) ? -1 : indexIn(fixed ?? [], round.scope.read(name))
       const ended = endOfRound(statement(round, body), label)
       if (ended !== 'goes on') return ended
+      if (at < 0) throw new Obstacle('is in a for-of loop at an unknown element')
       at++
     }
+    if (!isPlainArray(list)) throw new Obstacle('iterates over a value that is not a plain array')
     for (; at < list.length; at++) {
-      assignPattern(round, target, list[at], true)
+      round.nextIteration()
+      assignPattern(round, target, list[at], own)
       const ended = endOfRound(statement(round, body), label)
       if (ended !== 'goes on') return ended
     }
@@ -207,12 +215,14 @@ function forEach(round: Round, node: ForOfStatement | ForInStatement, label: str
   })
 }
 
-function readName(round: Round, node: AnyNode): unknown {
-  return node.type === 'Identifier' ? round.scope.read(node.name) : undefined
-}
-
-function isPlainArray(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value) && sharedView(value) === undefined
+/** Returns the array of a for-of loop that the actor is in, if it cannot have changed since the loop began. */
+function fixedArray(round: Round, node: AnyNode): readonly unknown[] {
+  if (node.type === 'Identifier' && round.activation.source.holdsFixedArray(node.name)) {
+    const value = round.scope.read(node.name)
+    return isPlainArray(value) ? value : []
+  }
+  const elements = node.type === 'ArrayExpression' ? node.elements : []
+  return elements.every((each) => each?.type === 'Literal') ? elements.map((each) => literal(each as Literal)) : []
 }
 
 /** Returns the index of a value in a list that has it once; -1 otherwise. */
@@ -226,6 +236,8 @@ function choose(round: Round, node: SwitchStatement): Completed {
   const body = cases.flatMap(({ consequent }) => consequent)
   const scope = round.scopeOf(node, lexicalNames(body))
   return round.within(scope, () => {
+    const inTest = cases.some(({ test }) => round.seeking && test && contains(test, round.target))
+    if (inTest) throw new Obstacle('is in a case of a switch')
     let from = cases.findIndex((each) => round.seeking && each.consequent.some((one) => contains(one, round.target)))
     if (from < 0) from = chosen(round, cases, round.evaluate(discriminant))
     for (const each of from < 0 ? [] : cases.slice(from).flatMap(({ consequent }) => consequent)) {

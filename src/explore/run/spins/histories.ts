@@ -20,7 +20,7 @@ export class Histories {
     else from++
     for (; from < length; from++) {
       const step = log[from]!
-      number = this.#number(`${number} ${answerOf(step)}`)
+      number = this.#number(`${number} ${answerText(step)}`)
       // A wait whose end was undone may end differently the next time.
       if (step.access.kind !== Kind.WAIT) this.#known.set(step, number)
     }
@@ -34,6 +34,8 @@ export class Histories {
   }
 }
 
-function answerOf({ access, result }: Step): string {
-  return access.kind === Kind.LOCAL && typeof result === 'object' ? 'an object' : `${typeof result} ${String(result)}`
+/** Returns a text that is the same for equal answers only. */
+export function answerText({ access, result }: Step): string {
+  if (access.kind === Kind.LOCAL && typeof result === 'object') return 'an object'
+  return `${typeof result} ${Object.is(result, -0) ? '-0' : String(result)}`
 }

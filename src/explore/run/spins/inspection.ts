@@ -24,7 +24,7 @@ export interface Frame {
 export interface Variables {
   /** The variables of the function, the innermost block first. */
   readonly own: readonly object[]
-  /** The variables around the function, the innermost scope first, without the global object. */
+  /** The variables around the function, the innermost scope first, without the global ones. */
   readonly outer: readonly object[]
   /** The value of `this`. */
   readonly self: unknown
@@ -43,8 +43,13 @@ export interface Origin {
 const IDLE_MS = 1000
 /** The most sources that an inspection keeps after an exploration. */
 const MOST_SOURCES = 500
+/** The scopes that every script can assign, as the inspector describes them. */
+const GLOBAL: ReadonlySet<string> = new Set(['Global', 'Script'])
 /** The property of the global object through which the session and this file exchange values. */
 const HAND = '__racelabHand'
+
+/** The inspector's name for the objects of the frames that it has reported. */
+const PAUSED = 'backtrace'
 
 const nativeSetTimeout = setTimeout
 const nativeClearTimeout = clearTimeout
@@ -94,6 +99,8 @@ export class Inspection {
     // oxlint-disable-next-line no-debugger -- the listener above runs here
     debugger
     this.#session.off('Debugger.paused', listener)
+    // The inspector keeps the scopes of all frames until a client resumes. No client does.
+    this.#post('Runtime.releaseObjectGroup', { objectGroup: PAUSED })
     if (failure !== undefined) throw failure.error
     return result
   }
@@ -141,7 +148,7 @@ export class Inspection {
 
   /** All variables come in one call, since a call costs more than the values that it returns. */
   #variables(own: readonly Scopes[], outer: readonly Scopes[], self: inspector.Runtime.RemoteObject): Variables {
-    const around = outer.filter(({ type }) => type !== 'global')
+    const around = outer.filter(({ type }) => type !== 'global' && type !== 'script')
     const objects = [...own, ...around].map(({ object: { objectId = '' } }) => ({ objectId }))
     const { type, value, unserializableValue, objectId } = self
     const last =
@@ -171,7 +178,7 @@ export class Inspection {
       source,
       offset: source.offsetOf(location.lineNumber, location.columnNumber ?? 0),
       ours: this.#isOurs(location),
-      outer: Array.from(scopes).flatMap(({ description, object }) => (description === 'Global' ? [] : [object])),
+      outer: Array.from(scopes).flatMap(({ description, object }) => (GLOBAL.has(description) ? [] : [object])),
     }
   }
 

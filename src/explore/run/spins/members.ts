@@ -2,6 +2,7 @@
  * Members of objects in a round: `a.b`, `a[b]`, `a.#b`, and chains of them with `?.`.
  */
 import type { AnyNode, MemberExpression } from 'acorn'
+import { operandMember } from './operands.ts'
 import { getProperty, privateValue } from './properties.ts'
 import type { Round } from './round.ts'
 import { contains } from './source.ts'
@@ -33,8 +34,9 @@ export function endChainIfNullish(optional: boolean, value: unknown): void {
 export function member(round: Round, node: MemberExpression): { value: unknown; self: unknown } {
   const { object, property, computed, optional } = node
   if (object.type === 'Super') throw new Obstacle('calls a method of its superclass')
-  // The round may start with the access of this member.
   const { target, seeking } = round
+  if (seeking && !contains(node, target)) return operandMember(round, node)
+  // The round may start with the access of this member.
   const begins = seeking && !contains(object, target) && !(computed && contains(property, target))
   const self = round.evaluate(object)
   endChainIfNullish(optional, self)

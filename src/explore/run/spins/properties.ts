@@ -22,12 +22,15 @@ export function getProperty(round: Round, site: AnyNode, self: unknown, key: unk
   const view = sharedView(self)
   if (view !== undefined && elementIndex(key) !== undefined) return round.access(site, Kind.READ, self, Number(key))
   if (!isPrimitive(key)) throw new Obstacle('reads an unknown property')
-  if (view !== undefined && INTRINSIC.has(key)) return Reflect.get(view.raw, key as PropertyKey)
   return ofObject(round, site, view?.raw ?? Object(self), self, key as PropertyKey)
 }
 
-/** The properties of a view that never change. */
-const INTRINSIC: ReadonlySet<unknown> = new Set(['length', 'buffer', 'byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'])
+/** The getters of the language that depend only on the object. */
+const GETTERS: ReadonlySet<unknown> = new Set(
+  [Map, Set, ArrayBuffer, SharedArrayBuffer, DataView, Symbol, Object.getPrototypeOf(Int8Array) as typeof Int8Array]
+    .flatMap(({ prototype }) => Object.values(Object.getOwnPropertyDescriptors(prototype)))
+    .flatMap(({ get }) => get ?? []),
+)
 
 function ofObject(round: Round, site: AnyNode, target: object, self: unknown, key: PropertyKey): unknown {
   if (types.isProxy(target)) throw new Obstacle('reads a property of a proxy')
@@ -37,17 +40,18 @@ function ofObject(round: Round, site: AnyNode, target: object, self: unknown, ke
     if (found === undefined) continue
     if (!('get' in found)) return found.value
     if (found.get === undefined) return undefined
+    if (GETTERS.has(found.get)) return Reflect.get(target, key)
     const getter = round.closureOf(found.get)
-    if (getter !== undefined) return round.call(site, getter, self, [])
-    // A getter of the language depends only on the object.
-    return Reflect.get(target, key)
+    if (getter === undefined) throw new Obstacle(`reads ${String(key)}, whose getter cannot be read`)
+    return round.call(site, getter, self, [])
   }
   return undefined
 }
 
 /** Assigns a property. Only objects that the round has made may change. */
 export function setProperty(round: Round, site: AnyNode, self: unknown, key: unknown, value: unknown): void {
-  if (sharedView(self) !== undefined || self instanceof MadeView) {
+  const isElement = key instanceof Unknown || elementIndex(key) !== undefined
+  if (isElement && (sharedView(self) !== undefined || self instanceof MadeView)) {
     round.access(
       site,
       Kind.WRITE,
@@ -61,13 +65,12 @@ export function setProperty(round: Round, site: AnyNode, self: unknown, key: unk
   const known = typeof self === 'object' && self !== null && !(self instanceof Unknown) && isPrimitive(key)
   if (!known || types.isProxy(self)) throw new Obstacle('changes a property')
   const found = Object.getOwnPropertyDescriptor(self, key as PropertyKey)
-  if (found === undefined || 'get' in found || !Object.is(found.value, value))
-    throw new Obstacle(`changes ${String(key)}`)
+  if (found?.writable !== true || !Object.is(found.value, value)) throw new Obstacle(`changes ${String(key)}`)
 }
 
 function elementIndex(key: unknown): number | undefined {
   if (typeof key === 'number') return key
-  return typeof key === 'string' && /^\d+$/.test(key) ? Number(key) : undefined
+  return typeof key === 'string' && /^(0|[1-9]\d*)$/.test(key) ? Number(key) : undefined
 }
 
 /** Returns the value of a private field. Two fields of this name, of two classes, are an obstacle. */

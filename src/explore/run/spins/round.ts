@@ -28,6 +28,7 @@ export interface Answer {
 
 /** A function that the prediction has entered. */
 interface Activation {
+  readonly node: FunctionNode
   readonly source: Source
   readonly self: unknown
   scope: Scope
@@ -93,6 +94,8 @@ export class Round {
   /** The calls that lead to the present position, and the functions among them that the prediction has entered. */
   readonly #sites: Site[]
   readonly #activations: Activation[] = []
+  /** The names of the variables that the round has changed (scope.ts). */
+  readonly #changed = new Set<string>()
   /** The variables of the functions that the actor is in, when the prediction entered each of them, by their depth. */
   readonly #variablesBefore = new Map<number, Before>()
   /** The positions of the accesses that the prediction has come to. */
@@ -184,6 +187,12 @@ export class Round {
     return scope
   }
 
+  /** Gives the innermost scope's variables new places, with the same values, for the next iteration of its loop. */
+  nextIteration(): void {
+    const { activation } = this
+    activation.scope = activation.scope.copy()
+  }
+
   /** Evaluates an expression. */
   evaluate(node: AnyNode): unknown {
     return this.#language.evaluate(this, node)
@@ -218,13 +227,14 @@ export class Round {
 
   /** Calls a function and returns its result. */
   call(site: AnyNode, target: Closure, self: unknown, args: readonly unknown[]): unknown {
+    if (this.seeking) throw new Obstacle('starts at a position that cannot be found')
     if (this.#sites.length > DEEPEST) throw new Obstacle('nests calls too deeply')
     const { node, source } = target
     // The variables around a function of the actor are the actor's, not those of the round.
     const real = target.scope.node === node
-    const scope = real ? new Scope(node, undefined, target.scope.outer) : new Scope(node, target.scope)
+    const scope = real ? this.#functionScope(node, target.scope.outer) : new Scope(node, target.scope)
     this.#sites.push({ node: site })
-    this.#activations.push({ source, self: node.type === 'ArrowFunctionExpression' ? target.self : self, scope })
+    this.#activations.push({ node, source, self: node.type === 'ArrowFunctionExpression' ? target.self : self, scope })
     const result = this.#language.execute(this, node, args)
     this.#activations.pop()
     this.#sites.pop()
@@ -237,7 +247,7 @@ export class Round {
     const node = origin?.source.functionAt(origin.offset)
     if (origin === undefined || node === undefined) return undefined
     if (origin.ours) throw new Obstacle('calls code that the explorer controls')
-    return new Closure(node, origin.source, new Scope(node, undefined, origin.outer), new Unknown())
+    return new Closure(node, origin.source, this.#functionScope(node, origin.outer), new Unknown())
   }
 
   /** Executes the rest of a function that the actor is in. */
@@ -248,14 +258,21 @@ export class Round {
     if (node === undefined) throw new Obstacle('is not in a function')
     this.#sought = frame
     this.#own = own
-    const scope = new Scope(node, undefined, outer)
-    for (const name of [...namesOf(node), 'arguments']) scope.declare(name, this.#seen(name))
-    this.#activations.push({ source, self, scope })
+    const scope = this.#functionScope(node, outer)
+    for (const name of namesOf(node)) scope.declare(name, this.#seen(name))
+    // Its elements may be aliases of the parameters.
+    scope.declare('arguments', new Unknown())
+    this.#activations.push({ node, source, self, scope })
     const value = this.#language.execute(this, node, undefined)
     if (this.seeking) throw new Obstacle('starts at a position that cannot be found')
     this.#activations.pop()
     this.#sites.pop()
     this.#returned = { value }
+  }
+
+  /** Returns the scope of a function that is not one of the round's own. */
+  #functionScope(node: FunctionNode, outer: readonly object[]): Scope {
+    return new Scope(node, undefined, outer, this.#changed)
   }
 
   /** Returns the value of the actor's variable of this name in the sought frame. */

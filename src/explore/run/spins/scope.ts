@@ -3,10 +3,11 @@
  * actor's own variables, which a prediction reads and never changes.
  */
 import type { AnyNode } from 'acorn'
+import { constantNames } from './source.ts'
 import { Obstacle, Unknown, valueIn } from './values.ts'
 
 /** The globals of the language that a prediction may use. Every other global may hold a different value in the next round. */
-const BUILT_IN: ReadonlySet<string> = new Set(
+export const BUILT_IN: ReadonlySet<string> = new Set(
   'Array ArrayBuffer Atomics BigInt Boolean DataView Infinity Map Math NaN Number Object Reflect Set SharedArrayBuffer String '
     .concat(
       'Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array ',
@@ -23,17 +24,23 @@ export class Scope {
   readonly values = new Map<string, unknown>()
   /** The actor's variables around the function, innermost scope first. Empty for a scope within the function. */
   readonly outer: readonly object[]
+  /**
+   * The names of the variables that the round has changed. The actor's own variables of these names may be the same
+   * ones, seen by a function that was made before the round, and still hold the values from before it.
+   */
+  readonly #changed: Set<string>
 
-  constructor(node: AnyNode, parent: Scope | undefined, outer: readonly object[] = []) {
+  constructor(node: AnyNode, parent: Scope | undefined, outer: readonly object[] = [], changed = new Set<string>()) {
     this.node = node
     this.parent = parent
     this.outer = outer
+    this.#changed = parent === undefined ? changed : parent.#changed
   }
 
   read(name: string): unknown {
     for (const scope of this.chain()) {
       if (scope.values.has(name)) return scope.values.get(name)
-      const holder = scope.outer.find((each) => Object.hasOwn(each, name))
+      const holder = scope.#around(name)
       if (holder !== undefined) return valueIn(holder, name)
     }
     return BUILT_IN.has(name) ? (Reflect.get(globalThis, name) as unknown) : new Unknown()
@@ -41,8 +48,11 @@ export class Scope {
 
   write(name: string, value: unknown): void {
     for (const scope of this.chain()) {
-      if (scope.values.has(name)) return void scope.values.set(name, value)
-      const holder = scope.outer.find((each) => Object.hasOwn(each, name))
+      if (scope.values.has(name)) {
+        if (constantNames(scope.node).includes(name)) throw new Obstacle(`assigns to the constant ${name}`)
+        return scope.declare(name, value)
+      }
+      const holder = scope.#around(name)
       if (holder === undefined) continue
       // A prediction must not change the actor's variables. Assigning the value that a variable holds changes nothing.
       if (Object.is(valueIn(holder, name), value)) return
@@ -52,11 +62,28 @@ export class Scope {
   }
 
   declare(name: string, value: unknown): void {
+    if (this.values.has(name) && !Object.is(this.values.get(name), value)) this.#changed.add(name)
     this.values.set(name, value)
   }
 
   /** Returns this scope and the scopes around it, the innermost first. */
   chain(): Scope[] {
     return [this, ...(this.parent?.chain() ?? [])]
+  }
+
+  /** Returns a scope with variables of its own that hold the same values: the next iteration of a loop has new ones. */
+  copy(): Scope {
+    const copy = new Scope(this.node, this.parent, this.outer, this.#changed)
+    for (const [name, value] of this.values) copy.values.set(name, value)
+    return copy
+  }
+
+  /** Returns the object that holds the actor's variable of this name around the function; undefined if none does. */
+  #around(name: string): object | undefined {
+    const holder = this.outer.find((each) => Object.hasOwn(each, name))
+    if (holder !== undefined && this.#changed.has(name)) {
+      throw new Obstacle(`changes a variable named ${name}, which a function that it calls uses`)
+    }
+    return holder
   }
 }

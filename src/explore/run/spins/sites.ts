@@ -4,6 +4,7 @@
  */
 import type { Step } from '../../model/actor.ts'
 import type { AnyNode } from 'acorn'
+import { answerText } from './histories.ts'
 import type { Frame, Inspection, Variables } from './inspection.ts'
 import { LANGUAGE } from './language.ts'
 import { Round } from './round.ts'
@@ -32,7 +33,7 @@ export class Sites {
   carriesNothing(stack: string, answers: readonly Step[] | undefined): boolean {
     const site = this.#sites.get(stack)
     if (site === undefined || answers === undefined) return false
-    const key = `${stack} ${answers.map(({ access: { kind }, result }) => `${kind} ${typeof result} ${String(result)}`).join()}`
+    const key = `${stack} ${answers.map((step) => `${step.access.kind} ${answerText(step)}`).join()}`
     let known = this.#known.get(key)
     if (known === undefined) {
       this.#known.set(key, (known = repeatsRecorded(site, answers)))

@@ -23,6 +23,7 @@ export class Source {
   readonly #lines: readonly number[]
   readonly #start: Start
   #declared: readonly string[] | undefined
+  #hasAliases: boolean | undefined
 
   private constructor(text: string, root: AnyNode, start: Start) {
     this.#root = root
@@ -56,6 +57,27 @@ export class Source {
     return this.#declared
   }
 
+  /** Whether the source declares a variable of this name that no code in it ever assigns again. */
+  neverAssigns(name: string): boolean {
+    return (
+      this.declared.includes(name) && !assignedNames(this.#root).has(name) && !importedNames(this.#root).includes(name)
+    )
+  }
+
+  /** Whether code in the source may assign variables without their names, through `eval` or `arguments`. */
+  get hasAliases(): boolean {
+    this.#hasAliases ??= mentions(this.#root, 'eval') || mentions(this.#root, 'arguments')
+    return this.#hasAliases
+  }
+
+  /**
+   * Whether the source declares each variable of this name with an array literal, and then only iterates it with
+   * for-of, so that no code can change the array.
+   */
+  holdsFixedArray(name: string): boolean {
+    return !this.hasAliases && this.neverAssigns(name) && onlyIterates(this.#root, name)
+  }
+
   /** Returns the innermost function that contains an offset. */
   functionAt(offset: number): FunctionNode | undefined {
     let found: FunctionNode | undefined
@@ -66,6 +88,13 @@ export class Source {
     }
     return found
   }
+}
+
+/** Another module may assign what a module imports from it. */
+function importedNames(root: AnyNode): string[] {
+  return childrenOf(root).flatMap((node) =>
+    node.type === 'ImportDeclaration' ? node.specifiers.map(({ local }) => local.name) : [],
+  )
 }
 
 function allDeclared(node: AnyNode): string[] {
@@ -145,4 +174,80 @@ export function declaredNames(declaration: Extract<AnyNode, { type: 'VariableDec
 export function varNames(node: AnyNode): string[] {
   const own = node.type === 'VariableDeclaration' && node.kind === 'var' ? declaredNames(node) : []
   return [...own, ...childrenOf(node).flatMap((child) => (isFunction(child) ? [] : varNames(child)))]
+}
+
+/** Returns the names of the constants that a block, a loop or a function declares in its own scope. */
+export function constantNames(node: AnyNode): string[] {
+  switch (node.type) {
+    case 'FunctionExpression':
+      return node.id ? [node.id.name] : []
+    case 'ForStatement':
+      return constantsIn(node.init ? [node.init] : [])
+    case 'ForOfStatement':
+      return constantsIn([node.left])
+    case 'SwitchStatement':
+      return constantsIn(node.cases.flatMap(({ consequent }) => consequent))
+    default:
+      return node.type === 'BlockStatement' ? constantsIn(node.body) : []
+  }
+}
+
+function constantsIn(statements: readonly AnyNode[]): string[] {
+  return statements.flatMap((each) =>
+    each.type === 'VariableDeclaration' && each.kind === 'const' ? declaredNames(each) : [],
+  )
+}
+
+function onlyIterates(node: AnyNode, name: string): boolean {
+  const isIt = (child: AnyNode | null | undefined): boolean => child?.type === 'Identifier' && child.name === name
+  // Another module may use what a module exports.
+  if (node.type === 'ExportNamedDeclaration' && node.declaration && allDeclared(node.declaration).includes(name)) {
+    return false
+  }
+  return childrenOf(node).every((child) => {
+    if (!isIt(child)) return onlyIterates(child, name)
+    if (node.type === 'VariableDeclarator') return child === node.id && node.init?.type === 'ArrayExpression'
+    if (node.type === 'ForOfStatement') return child === node.right
+    return node.type === 'MemberExpression' && child === node.property && !node.computed
+  })
+}
+const assigned = new WeakMap<Node, ReadonlySet<string>>()
+
+/** Returns the names that code within a node assigns. A declaration with `let` or `const` does not count. */
+export function assignedNames(node: AnyNode): ReadonlySet<string> {
+  let known = assigned.get(node)
+  if (known === undefined) {
+    const below = childrenOf(node).flatMap((child) => Array.from(assignedNames(child)))
+    known = new Set(below.concat(ownAssigned(node)))
+    assigned.set(node, known)
+  }
+  return known
+}
+
+function ownAssigned(node: AnyNode): string[] {
+  if (node.type === 'AssignmentExpression') return namesIn(node.left)
+  if (node.type === 'UpdateExpression') return namesIn(node.argument)
+  if (node.type === 'ForOfStatement' || node.type === 'ForInStatement') return namesIn(node.left)
+  return node.type === 'VariableDeclaration' && node.kind === 'var' ? declaredNames(node) : []
+}
+
+/** Whether a node contains an identifier of this name. */
+function mentions(node: AnyNode, name: string): boolean {
+  return (node.type === 'Identifier' && node.name === name) || childrenOf(node).some((child) => mentions(child, name))
+}
+
+/** Returns the functions directly within a function, outermost only. */
+export function functionsIn(node: AnyNode): FunctionNode[] {
+  return childrenOf(node).flatMap((child) => (isFunction(child) ? [child] : functionsIn(child)))
+}
+
+/** The nodes that are no expression and may contain one. */
+const AROUND_EXPRESSIONS = /Statement$|^(SwitchCase|CatchClause|VariableDeclaration)$/
+
+/** Returns the outermost expression within a function that contains an offset; the function itself if there is none. */
+export function expressionAt(node: FunctionNode, offset: number): AnyNode {
+  let found: AnyNode | undefined = node
+  do found = childrenOf(found).find((child) => contains(child, offset))
+  while (found !== undefined && AROUND_EXPRESSIONS.test(found.type))
+  return found ?? node
 }

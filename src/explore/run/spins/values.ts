@@ -2,6 +2,8 @@
  * The values of a predicted round: the actor's own values where they are known, and stand-ins for what the round makes
  * or gets from elsewhere.
  */
+import { types } from 'node:util'
+
 /** An unknown value. Each one is distinct: a variable that holds the same one as before has not changed. */
 export class Unknown {
   readonly kind: string = 'unknown'
@@ -72,4 +74,17 @@ export function computed(compute: () => unknown): unknown {
 export function refuseConversion(...values: readonly unknown[]): void {
   const converts = values.some((value) => !(value instanceof Unknown) && !isPrimitive(value))
   if (converts) throw new Obstacle('converts an object to a number or a text')
+}
+
+const arrayIterator: unknown = Reflect.get(Array.prototype, Symbol.iterator)
+const prototypeOfIterators = Object.getPrototypeOf([].values()) as object
+const nextElement: unknown = Reflect.get(prototypeOfIterators, 'next')
+
+/** Whether a value is an array without holes that the language iterates by index, with no code of its own. */
+export function isPlainArray(value: unknown): value is readonly unknown[] {
+  if (!Array.isArray(value) || types.isProxy(value) || Object.getPrototypeOf(value) !== Array.prototype) return false
+  if (Object.hasOwn(value, Symbol.iterator) || Reflect.get(value, Symbol.iterator) !== arrayIterator) return false
+  if (Reflect.get(prototypeOfIterators, 'next') !== nextElement) return false
+  const elements = Array.from({ length: value.length }, (_, at) => Object.getOwnPropertyDescriptor(value, at))
+  return elements.every((found) => found !== undefined && 'value' in found)
 }

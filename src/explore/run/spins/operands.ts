@@ -1,0 +1,135 @@
+/**
+ * The operands that an expression has evaluated before the access that its actor has come to. V8 keeps their values
+ * where nothing can read them, so they are computed again: where no code that was executed since can have changed what
+ * they are computed from. Any other operand is an obstacle.
+ */
+import type { AnyNode, CallExpression, Literal, MemberExpression } from 'acorn'
+import { Closure } from './closure.ts'
+import { binary, unary } from './operators.ts'
+import { getProperty, privateValue } from './properties.ts'
+import type { Round } from './round.ts'
+import { BUILT_IN } from './scope.ts'
+import { assignedNames, childrenOf, contains, expressionAt, functionsIn } from './source.ts'
+import { Made, Obstacle, refuseConversion, Unknown } from './values.ts'
+
+/** Returns the value of an operand that was evaluated before the start of the round. */
+export function operand(round: Round, node: AnyNode): unknown {
+  if (isKept(round, node) || isStill(round)) return pure(round, node)
+  throw new Obstacle('has evaluated a part of an expression that cannot be evaluated again')
+}
+
+/** Returns the value of a member that was evaluated before the start of the round, and the object that it belongs to. */
+export function operandMember(round: Round, node: MemberExpression): { value: unknown; self: unknown } {
+  const builtIn = node.object.type === 'Identifier' && isBuiltIn(round, node.object.name)
+  const self = operand(round, node.object)
+  if (builtIn || isStill(round)) return { self, value: ofMember(round, node, self) }
+  throw new Obstacle('has evaluated a part of an expression that cannot be evaluated again')
+}
+
+export function named(round: Round, name: string): unknown {
+  return name === 'undefined' ? undefined : round.scope.read(name)
+}
+
+export function literal(node: Literal): unknown {
+  return 'regex' in node && node.regex ? new Made() : node.value
+}
+
+/** Evaluates an expression that executes nothing but itself. Any other is an obstacle. */
+function pure(round: Round, node: AnyNode): unknown {
+  switch (node.type) {
+    case 'Identifier':
+      return named(round, node.name)
+    case 'Literal':
+      return literal(node)
+    case 'ThisExpression':
+      return round.activation.self
+    case 'ArrowFunctionExpression':
+    case 'FunctionExpression':
+      return new Closure(node, round.activation.source, round.scope, round.activation.self)
+    case 'UnaryExpression':
+      if (node.operator === 'delete') throw new Obstacle('deletes a property')
+      return unary(node.operator, pure(round, node.argument))
+    case 'BinaryExpression':
+      return binary(node.operator, pure(round, node.left), pure(round, node.right))
+    case 'MemberExpression':
+      return ofMember(round, node, pure(round, node.object))
+    case 'CallExpression':
+      return ofAtomics(round, node)
+    default:
+      throw new Obstacle('has evaluated a part of an expression that cannot be evaluated again')
+  }
+}
+
+function ofMember(round: Round, node: MemberExpression, self: unknown): unknown {
+  const { property, computed, optional } = node
+  if (optional) throw new Obstacle('has evaluated a part of a chain that cannot be evaluated again')
+  if (property.type === 'PrivateIdentifier') return privateValue(round, self, property.name)
+  const key = computed ? pure(round, property) : property.type === 'Identifier' ? property.name : new Unknown()
+  return getProperty(round, node, self, key)
+}
+
+/** The answer of an earlier access in the expression. It is the same in each round, and not looked up here. */
+function ofAtomics(round: Round, { callee, arguments: args }: CallExpression): Unknown {
+  const owner = callee.type === 'MemberExpression' && callee.object.type === 'Identifier' ? callee.object.name : ''
+  if (named(round, owner) !== Atomics) {
+    throw new Obstacle('has evaluated a call that cannot be evaluated again')
+  }
+  const [, ...operands] = args.map((each) => pure(round, each))
+  refuseConversion(...operands)
+  return new Unknown()
+}
+
+/**
+ * Whether nothing that the expression has executed before the access can have changed anything: all of it can be
+ * evaluated again without an effect. By induction, backwards from the access, each part then had the value that it has
+ * now.
+ */
+function isStill(round: Round): boolean {
+  // In the function that has returned, anything may have happened.
+  if (round.left !== undefined) return false
+  try {
+    for (const part of partsBefore(expressionAt(round.activation.node, round.target), round.target)) pure(round, part)
+    return true
+  } catch (thrown) {
+    if (thrown instanceof Obstacle) return false
+    throw thrown
+  }
+}
+
+/** Returns the parts of an expression that are evaluated before the access at an offset. */
+function partsBefore(node: AnyNode, target: number): AnyNode[] {
+  const children = childrenOf(node)
+  const next = children.find((child) => contains(child, target))
+  if (next === undefined) return [...children]
+  // V8 gives the position of the called name as that of a call, whose arguments have been evaluated.
+  const isCallee = (node.type === 'CallExpression' || node.type === 'NewExpression') && node.callee === next
+  const before = children.filter((child) => child !== next && (isCallee || child.start < next.start))
+  return [...before, ...partsBefore(next, target)]
+}
+
+/** Whether an operand has the value that it had when it was evaluated, whatever was executed since. */
+function isKept(round: Round, node: AnyNode): boolean {
+  if (node.type === 'Identifier') return isNeverAssigned(round, node.name)
+  return node.type === 'Literal' || node.type === 'ThisExpression' || isFunctionExpression(node)
+}
+
+function isFunctionExpression({ type }: AnyNode): boolean {
+  return type === 'ArrowFunctionExpression' || type === 'FunctionExpression'
+}
+
+/** Whether no code that was executed within the present expression can have assigned the variable. */
+function isNeverAssigned(round: Round, name: string): boolean {
+  if (name === 'undefined' || isBuiltIn(round, name)) return true
+  const { node, source } = round.activation
+  if (source.hasAliases) return false
+  if (source.neverAssigns(name)) return true
+  // Only code within the function can assign a variable that it declares.
+  if (!round.scope.chain().some(({ values }) => values.has(name))) return false
+  if (functionsIn(node).some((inner) => assignedNames(inner).has(name))) return false
+  return !partsBefore(expressionAt(node, round.target), round.target).some((part) => assignedNames(part).has(name))
+}
+
+/** Whether a name means an object of the language that a prediction may use. */
+function isBuiltIn(round: Round, name: string): boolean {
+  return BUILT_IN.has(name) && !round.activation.source.declared.includes(name)
+}
