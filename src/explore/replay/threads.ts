@@ -18,14 +18,9 @@ import type { Divergence } from './replay.ts'
 export interface ThreadOptions {
   /** The path of the file that each thread runs: `workers/replay`. */
   readonly worker: string
-  /** Where a thread loads the scenario from, because functions cannot be sent to it. */
-  readonly source: ScenarioSource
+  /** Tells the file `worker` where to load the scenario from, because functions cannot be sent to a thread. */
+  readonly source: unknown
 }
-
-/** Where a scenario comes from: the export of a file, or a variant of a bug of the lab. */
-export type ScenarioSource =
-  | { readonly kind: 'file'; readonly url: string; readonly name: string }
-  | { readonly kind: 'bug'; readonly bug: string; readonly variant: string }
 
 /** What came of a replay on threads: the judgement and each thread's report, or the divergence. */
 export type ThreadReplay =

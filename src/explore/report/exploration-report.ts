@@ -27,7 +27,7 @@ export interface ReportOptions {
   readonly colours: Colours
   /** The width of the terminal in characters; undefined if the text does not go to one. */
   readonly columns?: number | undefined
-  /** Whether to list the declared races. False for further variants of a bug, which declare the same ones. Default: true. */
+  /** Whether to list the declared races. Default: true. Of several reports with the same ones, only the first need list them. */
   readonly declaredRaces?: boolean
 }
 

@@ -3,7 +3,7 @@
  * own words. That is not a failure of the code under test: the explorer could not see what the function does.
  */
 import { types } from 'node:util'
-import { ownFolder } from './positions.ts'
+import { folderInStacks } from './positions.ts'
 
 const COMPLAINTS = [
   /is not an? (integer|int32|shared|integer shared).* typed array/,
@@ -31,7 +31,7 @@ export function explainFault(error: unknown): string | undefined {
 }
 
 /** The folder of the replaced functions. */
-const CONTROL = ownFolder('../control/').pathname
+const CONTROL = folderInStacks(new Error('here'), '../control/').pathname
 
 /** Matches a frame in the JavaScript engine or in Node itself. */
 const NATIVE = /\(<anonymous>\)$|\(native\)$|(\(|at )node:/

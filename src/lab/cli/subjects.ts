@@ -7,9 +7,13 @@ import { threadLessons, findThreadLesson, findVariant, lessons } from '../lesson
 import { RacelabError } from '../../errors.ts'
 import { loadWithGlobalsReplaced } from '../../explore/control/install.ts'
 import { exportedScenario, importModule } from '../../explore/scenario-export.ts'
-import type { ScenarioSource } from '../../explore/replay/threads.ts'
 import type { Scenario } from '../../scenario.ts'
 import { COMMAND } from './command.ts'
+
+/** Where a thread of a replay loads a scenario from: the export of a file, or a variant of a bug. */
+export type ScenarioSource =
+  | { readonly kind: 'file'; readonly url: string; readonly name: string }
+  | { readonly kind: 'bug'; readonly bug: string; readonly variant: string }
 
 /** A scenario to explore or to replay. */
 export interface Subject {
