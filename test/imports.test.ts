@@ -80,11 +80,15 @@ test('the command begins without the explorer, which two of its subcommands need
   expect(loaded.filter((file) => file.startsWith('explore/'))).toEqual(['explore/strategies/strategy.ts'])
 })
 
-test('a report of the explorer runs nothing: it loads the words of a race and of a position, and what lays out text', () => {
+test('a report of the explorer runs nothing: it loads the words of a race and of a position, the names of the strategies, and what lays out text', () => {
   const loaded = new Set<string>()
   for (const file of sourceFiles) if (file.startsWith('explore/report/')) loadedWith(file, loaded)
   const others = [...loaded].filter((file) => !/^(explore\/report|terminal)\//.test(file))
-  expect(others.toSorted()).toEqual(['explore/model/race-words.ts', 'explore/run/positions.ts'])
+  expect(others.toSorted()).toEqual([
+    'explore/model/race-words.ts',
+    'explore/run/positions.ts',
+    'explore/strategies/strategy.ts',
+  ])
 })
 
 test('only the command and the terminal touch the process', () => {

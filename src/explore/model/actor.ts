@@ -82,6 +82,18 @@ export class Actor {
     if (this.spin !== undefined || this.status === Status.FINISHED) return false
     return this.status === Status.READY || this.waiting?.access.timeout !== Infinity
   }
+
+  /** Puts the actor back to where its log had `logged` entries, and what it does there. */
+  rewind(logged: number, status: Status, waiting: Step | undefined, pending: Access | undefined): void {
+    this.log.length = logged
+    this.status = status
+    this.waiting = waiting
+    this.pending = pending
+    this.spin = undefined
+    this.quietUntil = 0
+    this.result = undefined
+    this.thrown = undefined
+  }
 }
 
 /** An access that was carried out, and what came of it. */

@@ -2,7 +2,7 @@
  * The state that a schedule leads to: the memory, the sleepers, and how far each actor has come. The world takes steps
  * and undoes them. The engine decides which actor takes a step, and makes the actors run.
  */
-import { Access, Kind, mayWrite, sameOperand } from './access.ts'
+import { Access, Kind, mayWrite, overlap, sameOperand } from './access.ts'
 import { Status, Step } from './actor.ts'
 import type { Actor, Rousing } from './actor.ts'
 import { READS_VALUE, touchesOf } from './dependence.ts'
@@ -94,7 +94,7 @@ export class World {
     else if (access.kind === Kind.NOTIFY) this.#undoNotify(step)
     else if (access.kind === Kind.WAIT && actor.waiting === step) this.queues.leave(step)
     else if (step.effect) putBack(access.view, access.index, step.before)
-    if (access.kind !== Kind.TIMEOUT) this.#rewind(actor, step.logged, Status.READY, undefined, access)
+    if (access.kind !== Kind.TIMEOUT) actor.rewind(step.logged, Status.READY, undefined, access)
     for (const { actor: held, spin } of step.roused ?? []) held.spin = spin
   }
 
@@ -137,13 +137,14 @@ export class World {
 
   /** Lets the actors go on that are held in a loop which reads what the step has changed. */
   #rouse(step: Step): void {
-    const { at, size } = step.access
+    const { access } = step
+    const { at } = access
     for (const actor of this.actors) {
       const { spin } = actor
-      if (spin?.reads.some((read) => read.at < at + size && at < read.at + read.size) !== true) continue
+      if (spin?.reads.some((read) => overlap(read, access)) !== true) continue
       // A wait changes no value. It matters to a loop that notifies, since that counts the sleepers, and to a loop that
       // sleeps where the order of the sleepers matters.
-      const isWait = step.access.kind === Kind.WAIT
+      const isWait = access.kind === Kind.WAIT
       if (isWait && (spin.cut || !(spin.reads.some(({ kind }) => kind === Kind.NOTIFY) || this.queueOrder.matters(at))))
         continue
       this.#stopSpinning(actor, step)
@@ -162,7 +163,7 @@ export class World {
     this.queues.insert(wait, step.queuedAt)
     wait.result = undefined
     wait.effect = true
-    this.#rewind(step.actor, step.logged, Status.WAITING, wait, undefined)
+    step.actor.rewind(step.logged, Status.WAITING, wait, undefined)
   }
 
   #undoNotify(step: Step): void {
@@ -170,18 +171,7 @@ export class World {
     this.queues.putBack(step.access.at, woken)
     for (const wait of woken) {
       wait.result = undefined
-      this.#rewind(wait.actor, wait.logged + 1, Status.WAITING, wait, undefined)
+      wait.actor.rewind(wait.logged + 1, Status.WAITING, wait, undefined)
     }
-  }
-
-  #rewind(actor: Actor, logged: number, status: Status, waiting: Step | undefined, pending: Access | undefined): void {
-    actor.log.length = logged
-    actor.status = status
-    actor.waiting = waiting
-    actor.pending = pending
-    actor.spin = undefined
-    actor.quietUntil = 0
-    actor.result = undefined
-    actor.thrown = undefined
   }
 }

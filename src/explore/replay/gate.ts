@@ -9,20 +9,21 @@
  *     1            GIVEN UP: 1 once an actor has diverged; no thread waits any longer
  */
 import { actAs } from '../../sync/agent.ts'
-import { Kind } from '../model/access.ts'
+import { Kind, sizeOf } from '../model/access.ts'
 import type { Controller, LocalSource } from '../control/controller.ts'
 import { install } from '../control/install.ts'
 import { elementOf, perform } from '../model/perform.ts'
 import { elementConstructors, nativeAtomics } from '../model/native.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
-import { describeAsked } from '../model/describe.ts'
+import { describeAccess } from '../model/describe.ts'
 import { FIRST_AGENT } from '../run/runs.ts'
 import { MemoryValue } from '../subject/memory-value.ts'
-import type { ActorPlan, ActorReport, ThreadDivergence, PlannedEvent } from './plan.ts'
-import { callSite } from '../run/positions.ts'
+import type { Divergence } from './divergence.ts'
+import type { ActorPlan, ActorReport, PlannedEvent } from './plan.ts'
+import { atLine } from '../run/positions.ts'
 import { Regions } from '../model/regions.ts'
-import { fingerprintOf } from './token.ts'
+import { fingerprint } from './token.ts'
 
 const TURN = 0
 const GIVEN_UP = 1
@@ -42,7 +43,7 @@ export class Gate implements Controller {
   readonly #regions: Regions
   #next = 0
   #lastBuffer: SharedArrayBuffer | undefined
-  #diverged: ThreadDivergence | undefined
+  #diverged: Divergence | undefined
 
   constructor(plan: ActorPlan, control: SharedArrayBuffer, regions: Regions) {
     this.#plan = plan
@@ -54,11 +55,10 @@ export class Gate implements Controller {
   access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     const planned = this.#plan.entries[this.#next++]
     if (planned === undefined && this.#plan.end !== 'finished') throw STOP
-    const bytes = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
-    const at = this.#regions.locate(view) + (bytes ? index : index * view.width)
-    const asked = fingerprintOf(kind, at, bytes ? (second as number) : view.width, first, second)
+    const at = this.#regions.addressOf(kind, view, index)
+    const asked = fingerprint({ kind, at, size: sizeOf(kind, view, second), first, second })
     if ((planned?.kind !== 'access' && planned?.kind !== 'sleep') || planned.fingerprint !== asked) {
-      return this.#giveUp(() => `it came to ${describeAsked(kind, view, index, first, second)}${callSite()}`)
+      return this.#giveUp(() => `it came to ${describeAccess({ kind, view, index, first, second })}${atLine()}`)
     }
     this.#await(planned.position)
     return planned.kind === 'sleep' ? this.#sleep(planned) : this.#perform(planned, kind, view, index, first, second)
@@ -67,7 +67,7 @@ export class Gate implements Controller {
   local<T>(what: string, make: (source: LocalSource) => T): T {
     const planned = this.#plan.entries[this.#next++]
     if (planned?.kind === 'own buffer') return this.#withAddress(make({ random: () => 0, elapsed: () => 0 }))
-    return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(() => `it came to ${what}${callSite()}`)
+    return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(() => `it came to ${what}${atLine()}`)
   }
 
   /** Registers a buffer that the actor has made, at the address that this buffer has in the explorer, and returns it. */

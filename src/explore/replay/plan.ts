@@ -5,6 +5,7 @@
 import { Kind } from '../model/access.ts'
 import type { Step } from '../model/actor.ts'
 import { Status } from '../model/actor.ts'
+import type { Divergence } from './divergence.ts'
 import { fingerprint } from './token.ts'
 import type { World } from '../model/world.ts'
 
@@ -84,12 +85,6 @@ export interface ActorReport {
   readonly thrown: string | null
   /** Whether the actor did not end. */
   readonly hangs: boolean
-  readonly diverged: ThreadDivergence | null
-}
-
-/** Where an actor asked for something that is not in its plan. */
-export interface ThreadDivergence {
-  /** The number of the step in the schedule, counted from 1. */
-  readonly step: number
-  readonly message: string
+  /** The step at which the actor asked for something that is not in its plan; null if there is none. */
+  readonly diverged: Divergence | null
 }

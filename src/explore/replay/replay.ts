@@ -7,6 +7,7 @@ import type { End } from '../run/turns.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
 import { boundsOf } from '../search/options.ts'
 import { formatFrame, framesOf } from '../run/positions.ts'
+import type { Divergence } from './divergence.ts'
 import { plansOf } from './plan.ts'
 import type { ActorPlan } from './plan.ts'
 import { recordingOf } from './recording.ts'
@@ -23,14 +24,6 @@ import type { World } from '../model/world.ts'
 export type Replay =
   | { readonly kind: 'replayed'; readonly recording: Recording }
   | { readonly kind: 'diverged'; readonly divergence: Divergence }
-
-/** The first step at which the scenario did something else than when the token was made. */
-export interface Divergence {
-  /** The number of the step in the schedule, counted from 1. */
-  readonly step: number
-  /** What differs, with the source line if it is known. */
-  readonly message: string
-}
 
 /**
  * Replays a token on the explorer, and returns the recording of its schedule, or where the scenario diverged from it.
@@ -62,9 +55,12 @@ export interface Divergence {
  * replayed.recording.steps.map(({ actor, action }) => `${actor} ${action}`) // ['0 load', '1 load', '1 store', '0 store']
  */
 export function replay(scenario: Scenario, token: string): Replay {
-  const content = decodeToken(token)
-  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
-  return ControlledScenario.use(scenario, options, (controlled) => replayed(controlled, content))
+  return followed(scenario, token, (controlled, end) => {
+    const { world } = controlled.engine
+    const races = controlled.racesIn(world.trace)
+    const judgement = controlled.judge(end, races)
+    return { kind: 'replayed', recording: recordingOf(world, controlled.names, judgement, races) }
+  })
 }
 
 /** The plans for a replay on threads, or the divergence that makes one impossible. */
@@ -79,11 +75,7 @@ export type PlannedReplay =
 
 /** Replays a token on the explorer, and returns what threads need to follow its schedule, with the memory as it is before the first step. */
 export function planToken(scenario: Scenario, token: string): PlannedReplay {
-  const content = decodeToken(token)
-  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
-  return ControlledScenario.use(scenario, options, (controlled) => {
-    const run = follow(controlled, content)
-    if (typeof run !== 'string') return { kind: 'diverged', divergence: run }
+  return followed(scenario, token, (controlled) => {
     const { engine } = controlled
     if (controlled.usesOtherMemory) {
       throw new Refusal(
@@ -102,15 +94,18 @@ export function planToken(scenario: Scenario, token: string): PlannedReplay {
   })
 }
 
-function replayed(controlled: ControlledScenario, content: TokenContent): Replay {
-  const { engine } = controlled
-  const end = follow(controlled, content)
-  if (typeof end !== 'string') return { kind: 'diverged', divergence: end }
-  const judgement = controlled.judge(end, 0)
-  return {
-    kind: 'replayed',
-    recording: recordingOf(engine.world, controlled.names, judgement, controlled.racesFrom(0)),
-  }
+/** Replays a token on the explorer. Returns what `work` returns for the schedule that has ended, or the divergence. */
+function followed<Result>(
+  scenario: Scenario,
+  token: string,
+  work: (controlled: ControlledScenario, end: End) => Result,
+): Result | { readonly kind: 'diverged'; readonly divergence: Divergence } {
+  const content = decodeToken(token)
+  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
+  return ControlledScenario.use(scenario, options, (controlled) => {
+    const end = follow(controlled, content)
+    return typeof end === 'string' ? work(controlled, end) : { kind: 'diverged', divergence: end }
+  })
 }
 
 /** Follows the token's schedule while noting source positions. Returns how it ended, or where the scenario diverged from it. */

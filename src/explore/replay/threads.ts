@@ -11,8 +11,8 @@ import type { Assignment } from './gate.ts'
 import { judge } from '../subject/judge.ts'
 import type { Judgement } from '../subject/judge.ts'
 import type { ActorPlan, ActorReport } from './plan.ts'
+import type { Divergence } from './divergence.ts'
 import { planToken } from './replay.ts'
-import type { Divergence } from './replay.ts'
 
 /** How to start the threads of a replay. */
 export interface ThreadOptions {

@@ -10,9 +10,8 @@
  * Numbers are LEB128. The values that were read are not in the token, because the program produces them again.
  */
 import { RacelabError } from '../../errors.ts'
-import type { Access, Kind } from '../model/access.ts'
+import type { Access } from '../model/access.ts'
 import type { Step } from '../model/actor.ts'
-import type { Operand } from '../model/elements.ts'
 import { scheduleOf } from '../model/schedule.ts'
 import type { Schedule } from '../model/schedule.ts'
 
@@ -92,13 +91,11 @@ function lengthsDiffer(): TokenError {
   return new TokenError('The token is damaged: its schedule is not as long as its list of steps.')
 }
 
-/** Returns a fingerprint of 8 bits of what an access asks for: its kind, its location and its operands. */
-export function fingerprint({ kind, at, size, first, second }: Access): number {
-  return fingerprintOf(kind, at, size, first, second)
-}
+/** What identifies an access in every run. */
+type Identified = Pick<Access, 'kind' | 'at' | 'size' | 'first' | 'second'>
 
-/** Returns the fingerprint of an access that is given by its parts. */
-export function fingerprintOf(kind: Kind, at: number, size: number, first: Operand, second: Operand): number {
+/** Returns a fingerprint of 8 bits of what an access asks for: its kind, its location and its operands. */
+export function fingerprint({ kind, at, size, first, second }: Identified): number {
   const hash = fnv1a(Buffer.from(`${kind} ${at} ${size} ${String(first)} ${String(second)}`))
   return (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & 0xff
 }

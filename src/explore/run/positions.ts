@@ -159,8 +159,13 @@ export function functionIn(frames: readonly Frame[]): string | undefined {
   return name === undefined ? undefined : `${name}()`
 }
 
-/** Returns the line that runs now, as the end of a sentence. */
-export function callSite(): string {
-  const [frame] = framesOf(captureStack())
+/** Returns a frame as a line of a stack: `at name file:line:column`, without the name if there is none. */
+export function frameLine(frame: Frame): string {
+  return `at ${frame.name === '' ? '' : `${frame.name} `}${formatFrame(frame)}`
+}
+
+/** Returns the innermost position of a stack as the end of a sentence; empty if the stack has none. Default: the present stack. */
+export function atLine(stack: string = captureStack()): string {
+  const [frame] = framesOf(stack)
   return frame === undefined ? '' : `\n    at ${formatFrame(frame)}`
 }

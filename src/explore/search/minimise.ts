@@ -81,7 +81,8 @@ function searchBound(
     const { trace } = engine.world
     const count = preemptionsIn(trace)
     if (count > preemptions || (count === preemptions && trace.length >= steps)) continue
-    const fault = controlled.judge(end, 0).faults.find(({ identity }) => identity === found.fault.identity)
+    const { faults } = controlled.judge(end, controlled.racesIn(trace))
+    const fault = faults.find(({ identity }) => identity === found.fault.identity)
     if (fault === undefined) continue
     best = { ...found, fault, trace: [...trace] }
     ;[preemptions, steps] = [count, trace.length]

@@ -2,7 +2,7 @@
 import { shown } from '../../errors.ts'
 import { didYouMean } from '../../nearest.ts'
 import { Refusal } from '../model/refusal.ts'
-import { STRATEGIES } from '../strategies/strategy.ts'
+import { drawsAtRandom, STRATEGIES } from '../strategies/strategy.ts'
 import type { StrategyName, StrategyOptions } from '../strategies/strategy.ts'
 import type { Exploration } from './result.ts'
 
@@ -128,11 +128,10 @@ export function checkOptions(options: ExploreOptions): void {
 /** Returns the bounds that the options give, with the default for each option that is left out. */
 export function boundsOf(options: ExploreOptions): Bounds {
   const strategy = options.strategy ?? (options.preemptions === undefined ? 'dpor' : 'dfs')
-  const ends = strategy === 'dpor' || strategy === 'dfs'
   return {
     strategy,
     preemptions: options.preemptions ?? Infinity,
-    maxSchedules: options.maxSchedules ?? (ends ? Infinity : 10_000),
+    maxSchedules: options.maxSchedules ?? (drawsAtRandom(strategy) ? 10_000 : Infinity),
     maxSteps: options.maxSteps ?? 10_000,
     spinRounds: options.spinRounds ?? 3,
     timeoutMs: (options.timeout ?? 60) * 1000,

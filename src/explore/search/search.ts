@@ -68,7 +68,7 @@ export function search(controlled: ControlledScenario, bounds: Bounds, allFailur
     }
     if (runs <= AUDITED || runs % AUDIT_EVERY === 0) controlled.audit()
     const isFirst = tally.found.size === 0
-    record(tally, controlled, controlled.judge(end, depth), allFailures)
+    record(tally, controlled, controlled.judge(end, controlled.racesIn(engine.world.trace, depth)), allFailures)
     if (isFirst && tally.found.size > 0) pace.report(tally)
     if (!allFailures && foundGrave(tally)) return stop('a schedule failed')
   }

@@ -29,6 +29,11 @@ export type StrategyName = 'dpor' | 'dfs' | 'random' | 'pct' | 'pos'
 
 export const STRATEGIES: readonly StrategyName[] = ['dpor', 'dfs', 'random', 'pct', 'pos']
 
+/** Whether a strategy draws schedules at random: it never ends by itself. */
+export function drawsAtRandom(strategy: StrategyName): boolean {
+  return strategy !== 'dpor' && strategy !== 'dfs'
+}
+
 /** What `makeStrategy` needs to know. */
 export interface StrategyOptions {
   readonly strategy: StrategyName

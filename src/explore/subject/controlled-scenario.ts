@@ -10,13 +10,14 @@ import { Actor } from '../model/actor.ts'
 import { install } from '../control/install.ts'
 import { DeclaredRaces } from './declared-races.ts'
 import { Engine } from '../run/engine.ts'
+import type { EngineOptions } from '../run/engine.ts'
 import type { End } from '../run/turns.ts'
 import { judge } from './judge.ts'
 import type { Judgement } from './judge.ts'
 import { MemoryValue } from './memory-value.ts'
 import { namesOf } from './names.ts'
 import type { Names } from './names.ts'
-import { outcomeKey } from './outcome.ts'
+import { isThenable, outcomeKey } from './outcome.ts'
 import { putBack } from '../model/perform.ts'
 import { dataRaces } from '../model/races.ts'
 import type { DataRace } from '../model/races.ts'
@@ -27,11 +28,10 @@ import { closeInspectionSoon } from '../run/spins/inspection.ts'
 import { calling } from '../run/thrown.ts'
 import { Snapshot } from '../model/snapshot.ts'
 
-export interface ControlOptions {
-  readonly maxSteps: number
-  readonly seed: number
+/** How to control a scenario. */
+export interface ControlOptions extends EngineOptions {
+  /** Whether to detect data races. */
   readonly dataRaces: boolean
-  readonly spinRounds: number
 }
 
 /** Controls one scenario at a time on this thread. Only `ControlledScenario.use` makes one. */
@@ -102,24 +102,21 @@ export class ControlledScenario {
     return this.engine.regions.shared.some(({ buffer }) => !buffers.includes(buffer))
   }
 
-  /** Judges the schedule that has just ended. Detects the data races whose later step is at position `from` or after. */
-  judge(end: End, from: number): Judgement {
+  /** Judges the schedule that has just ended. `races`: those of its data races that are failures. */
+  judge(end: End, races: readonly DataRace[]): Judgement {
     const { actors } = this.engine.world
-    const races = this.#dataRaces ? this.racesFrom(from) : []
     return this.#keepingMemory(() =>
       judge(this.scenario, { end, memory: this.#memory.fresh, actors, races, names: this.names }),
     )
   }
 
-  /** Returns the undeclared data races of the schedule that has just ended whose later step is at position `from` or after. */
-  racesFrom(from: number): DataRace[] {
-    return this.racesIn(this.engine.world.trace, from)
-  }
-
-  /** Returns the undeclared data races of a schedule, given as its trace, whose later step is at position `from` or after. */
+  /**
+   * Returns the undeclared data races of a schedule, given as its trace, whose later step is at position `from` or after.
+   * Returns none if the options say not to detect them.
+   */
   racesIn(trace: readonly Step[], from = 0): DataRace[] {
     const { racy, world } = this.engine
-    const races = racy ? dataRaces(trace, world.actors.length, from) : []
+    const races = racy && this.#dataRaces ? dataRaces(trace, world.actors.length, from) : []
     return races.filter((race) => !this.#declared.has(race))
   }
 
@@ -212,10 +209,6 @@ export class ControlledScenario {
     }
     return undefined
   }
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function'
 }
 
 /** Returns a result as text, for comparison; undefined if it has no text. */

@@ -4,7 +4,7 @@
  * element is declared by the name that the scenario's names() gives it, or by its path in what memory() returned. The name
  * that a report makes up for an element without either, such as `word 3`, does not count.
  */
-import { Kind } from '../model/access.ts'
+import { isOfBytes } from '../model/access.ts'
 import { NativeDataView } from '../model/native.ts'
 import { Refusal } from '../model/refusal.ts'
 import type { Access } from '../model/access.ts'
@@ -52,8 +52,7 @@ export class DeclaredRaces {
 
 /** Returns the number of bytes that are accessed as one unit: an element of the view, or the whole number for a DataView. */
 function unitOf({ kind, size, view }: Access): number {
-  const run = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
-  return run && !(view.raw instanceof NativeDataView) ? view.width : size
+  return isOfBytes(kind) && !(view.raw instanceof NativeDataView) ? view.width : size
 }
 
 /** Returns the pattern of a declared name: `session[].text` matches `session[1].text[3]`, but not `session[1].textWords`. */

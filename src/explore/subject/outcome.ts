@@ -42,13 +42,21 @@ export function outcomeKey(seen: unknown): string {
 
 /** Throws Refusal if the function `name` returned a promise or an iterator. */
 export function refusePromise(name: string, returned: unknown): void {
-  if (typeof returned !== 'object' || returned === null) return
-  if (typeof Reflect.get(returned, 'then') === 'function') {
+  if (isThenable(returned)) {
     throw new Refusal(`${name} returned a promise, so its work is not done yet: it must be a synchronous function.`)
   }
-  if (typeof Reflect.get(returned, 'next') === 'function') {
+  if (hasMethod(returned, 'next')) {
     throw new Refusal(`${name} returned an iterator, so it has not run yet: it must be a plain function.`)
   }
+}
+
+/** Whether a value is a promise, or an object that `await` takes for one. */
+export function isThenable(value: unknown): boolean {
+  return hasMethod(value, 'then')
+}
+
+function hasMethod(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function'
 }
 
 function keyOf(seen: unknown, check: (value: unknown, key: string) => void): string {
