@@ -1,5 +1,6 @@
 /** Reports a replayed schedule as text. */
-import type { Judgement, Outcome } from '../subject/judge.ts'
+import type { Judgement } from '../subject/judge.ts'
+import type { Outcome } from '../subject/outcome.ts'
 import type { Recording } from '../replay/recording.ts'
 import type { Colours } from '../../terminal/colours.ts'
 import { exceptionReport } from './exception-report.ts'

@@ -27,6 +27,23 @@ const LONG = 500
  * that is found in them is shown first.
  */
 export function search(controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
+  for (;;) {
+    const tally = searchOnce(controlled, bounds, allFailures, pace)
+    if (tally !== undefined) return tally
+    controlled.engine.startOver()
+  }
+}
+
+/**
+ * Searches from the first schedule. Returns undefined if the engine has assumed something wrong: that a store orders
+ * nothing, or that the order of sleepers does not matter. What was explored under the assumption does not count.
+ */
+function searchOnce(
+  controlled: ControlledScenario,
+  bounds: Bounds,
+  allFailures: boolean,
+  pace: Pace,
+): Tally | undefined {
   const { engine } = controlled
   const tally = emptyTally()
   const strategy = makeStrategy(engine.world, bounds)
@@ -50,9 +67,7 @@ export function search(controlled: ControlledScenario, bounds: Bounds, allFailur
     engine.undoTo(depth)
     const end = engine.run(choose)
     if (engine.cutLoops.size > tally.spins.length) tally.spins = [...engine.cutLoops.values()]
-    // The engine had assumed that a store orders nothing, or that the order of sleepers does not matter, and this schedule
-    // shows the opposite. What was explored under the assumption does not count.
-    if (engine.world.misjudged) return restart(controlled, bounds, allFailures, pace)
+    if (engine.world.misjudged) return undefined
     if (tally.found.size > 0 && (extraSteps -= 1 + engine.world.trace.length - depth) < 0) {
       return stop('a schedule failed')
     }
@@ -80,12 +95,6 @@ export function search(controlled: ControlledScenario, bounds: Bounds, allFailur
       `no schedule with more than ${bounds.preemptions} ${bounds.preemptions === 1 ? 'preemption' : 'preemptions'} was tried`,
     )
   return { ...tally, complete: true }
-}
-
-/** Runs the search again from its first schedule, without the assumption that was wrong. */
-function restart(controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
-  controlled.engine.startOver()
-  return search(controlled, bounds, allFailures, pace)
 }
 
 function record(

@@ -28,9 +28,6 @@ export interface Fault {
   readonly identity: string
 }
 
-export { outcomeKey } from './outcome.ts'
-export type { Outcome }
-
 /** What a schedule that has ended shows. */
 export interface Judgement {
   /** Undefined if an actor threw or did not end. */
