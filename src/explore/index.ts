@@ -1,6 +1,6 @@
 /**
- * `racelab/explore`: runs unmodified code over `SharedArrayBuffer` in every interleaving that can matter, on one thread, and
- * replays a schedule by its token.
+ * `racelab/explore`: runs unmodified code over `SharedArrayBuffer` in every interleaving that can matter, on one
+ * thread, and replays a schedule by its token.
  */
 export { RacelabError } from '../errors.ts'
 export { type Grade, type Scenario, type Word, scenario } from '../scenario.ts'

@@ -8,8 +8,8 @@ import type { SharedView } from './shared-view.ts'
 import type { Elements, Operand } from './elements.ts'
 
 /**
- * Carries out an access and returns its result. Throws for WAIT, NOTIFY, TIMEOUT and LOCAL, which are not reads or writes
- * of memory alone.
+ * Carries out an access and returns its result. Throws for WAIT, NOTIFY, TIMEOUT and LOCAL, which are not reads or
+ * writes of memory alone.
  */
 export function perform(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
   switch (kind) {

@@ -1,6 +1,7 @@
 /**
  * A view of shared memory as the code under test sees it. It is a Proxy, so that the explorer also sees plain element
- * accesses. This file records the real view behind each proxy. It does not know the controller that is told of the accesses.
+ * accesses. This file records the real view behind each proxy. It does not know the controller that is told of the
+ * accesses.
  */
 import { bufferOf, isSharedBuffer, isView, NativeArrayBuffer, NativeUint8Array } from './native.ts'
 

@@ -1,8 +1,8 @@
 /**
- * Makes one actor follow its plan on a worker thread: each access waits until it is due in the schedule. The accesses are the
- * real ones, on the real memory; only their order is controlled. Sleep is simulated: the thread waits for its turn instead.
- * A native Atomics.wait cannot be used: the
- * thread must pass the turn on before it sleeps, and the notify of a later step could come before the wait begins.
+ * Makes one actor follow its plan on a worker thread: each access waits until it is due in the schedule. The accesses
+ * are the real ones, on the real memory; only their order is controlled. Sleep is simulated: the thread waits for its
+ * turn instead. A native Atomics.wait cannot be used: the thread must pass the turn on before it sleeps, and the notify
+ * of a later step could come before the wait begins.
  *
  *   control word   meaning
  *     0            TURN: the position of the step that is due
@@ -35,7 +35,10 @@ const STOP = Symbol('racelab: the plan of this actor ends here')
 
 /** Controls the actor of this thread. */
 export class Gate implements Controller {
-  /** False while a message is made, because Node uses shared memory to find the source line. That is no access of the actor. */
+  /**
+   * False while a message is made, because Node uses shared memory to find the source line. That is no access of the
+   * actor.
+   */
   watching = true
   readonly acting = true
   readonly #plan: ActorPlan
@@ -70,7 +73,9 @@ export class Gate implements Controller {
     return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(() => `it came to ${what}${atLine()}`)
   }
 
-  /** Registers a buffer that the actor has made, at the address that this buffer has in the explorer, and returns it. */
+  /**
+   * Registers a buffer that the actor has made, at the address that this buffer has in the explorer, and returns it.
+   */
   #withAddress<T>(buffer: T): T {
     this.#regions.addOwn(buffer, this.#plan.index, this.#lastBuffer)
     this.#lastBuffer = buffer as SharedArrayBuffer
@@ -157,7 +162,10 @@ export class Gate implements Controller {
     nativeAtomics.notify(this.#control, TURN)
   }
 
-  /** Returns the position of the planned step that the actor has come to. If the plan has no step here, returns the step that is due. */
+  /**
+   * Returns the position of the planned step that the actor has come to. If the plan has no step here, returns the step
+   * that is due.
+   */
   #currentPosition(): number {
     const planned = this.#plan.entries[this.#next - 1]
     if (planned !== undefined && 'position' in planned) return planned.position

@@ -1,6 +1,6 @@
 /**
- * Turns a schedule into plans that threads can follow: for each actor, the position of each of its steps, and the values that
- * it gets from outside the shared memory. A plan is plain data, because it is sent to a worker.
+ * Turns a schedule into plans that threads can follow: for each actor, the position of each of its steps, and the
+ * values that it gets from outside the shared memory. A plan is plain data, because it is sent to a worker.
  */
 import { Kind } from '../model/access.ts'
 import type { Step } from '../model/actor.ts'
@@ -17,7 +17,10 @@ export type PlannedEvent =
   | { readonly kind: 'own buffer' }
   /** The access is performed at `position`. A notify returns `result`, because the sleepers are not in native waits. */
   | { readonly kind: 'access'; readonly position: number; readonly fingerprint: number; readonly result?: number }
-  /** The actor sleeps from `position` until the step at `until`, or forever if that is null; then the wait returns `result`. */
+  /**
+   * The actor sleeps from `position` until the step at `until`, or forever if that is null; then the wait returns
+   * `result`.
+   */
   | {
       readonly kind: 'sleep'
       readonly position: number

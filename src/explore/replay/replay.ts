@@ -28,12 +28,14 @@ export type Replay =
 /**
  * Replays a token on the explorer, and returns the recording of its schedule, or where the scenario diverged from it.
  *
- * Guarantees: the same steps in the same order, and so the same outcome each time. A scenario that has changed since the token
- * was made is not an error: the result is a divergence with the step and the source line.
+ * Guarantees: the same steps in the same order, and so the same outcome each time. A scenario that has changed since
+ * the token was made is not an error: the result is a divergence with the step and the source line.
  *
- * Throws TokenError for a token that is damaged or of another version, and Refusal for a scenario that cannot be explored.
+ * Throws TokenError for a token that is damaged or of another version, and Refusal for a scenario that cannot be
+ * explored.
  *
- * Cost: one run of the schedule, with the stack captured at each access. The globals are replaced while it runs, as by `explore`.
+ * Cost: one run of the schedule, with the stack captured at each access. The globals are replaced while it runs, as by
+ * `explore`.
  *
  * Source: re-execution from a log of accesses, as `explore` does it; a token is a list of the actors of all steps.
  *
@@ -73,7 +75,10 @@ export type PlannedReplay =
     }
   | { readonly kind: 'diverged'; readonly divergence: Divergence }
 
-/** Replays a token on the explorer, and returns what threads need to follow its schedule, with the memory as it is before the first step. */
+/**
+ * Replays a token on the explorer, and returns what threads need to follow its schedule, with the memory as it is
+ * before the first step.
+ */
 export function planToken(scenario: Scenario, token: string): PlannedReplay {
   return followed(scenario, token, (controlled) => {
     const { engine } = controlled
@@ -108,7 +113,10 @@ function followed<Result>(
   })
 }
 
-/** Follows the token's schedule while noting source positions. Returns how it ended, or where the scenario diverged from it. */
+/**
+ * Follows the token's schedule while noting source positions. Returns how it ended, or where the scenario diverged from
+ * it.
+ */
 function follow({ engine }: ControlledScenario, content: TokenContent): End | Divergence {
   const { world } = engine
   engine.reset()
@@ -123,7 +131,9 @@ function follow({ engine }: ControlledScenario, content: TokenContent): End | Di
   return divergence ?? endsEarly(world, content) ?? end
 }
 
-/** Returns the divergence if the next step of the token is not the step that the scenario would take; else undefined. */
+/**
+ * Returns the divergence if the next step of the token is not the step that the scenario would take; else undefined.
+ */
 function compare(world: World, content: TokenContent, enabled: number): Divergence | undefined {
   const position = world.trace.length
   const index = content.schedule[position]

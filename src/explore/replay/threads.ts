@@ -1,6 +1,6 @@
 /**
- * Replays a schedule on real worker threads, one for each actor, on real shared memory. Each shared access waits for its turn,
- * so the steps are the same, in the same order.
+ * Replays a schedule on real worker threads, one for each actor, on real shared memory. Each shared access waits for
+ * its turn, so the steps are the same, in the same order.
  */
 import { Worker } from 'node:worker_threads'
 import type { Scenario } from '../../scenario.ts'
@@ -28,8 +28,8 @@ export type ThreadReplay =
   | { readonly kind: 'diverged'; readonly divergence: Divergence }
 
 /**
- * Replays a token on threads. Rejects with TokenError and Refusal as `replay` throws them, and with Refusal if the actors use
- * shared memory that memory() did not return. Starts one worker thread for each actor.
+ * Replays a token on threads. Rejects with TokenError and Refusal as `replay` throws them, and with Refusal if the
+ * actors use shared memory that memory() did not return. Starts one worker thread for each actor.
  */
 export async function replayOnThreads(
   scenario: Scenario,

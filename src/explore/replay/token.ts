@@ -18,7 +18,8 @@ import type { Schedule } from '../model/schedule.ts'
 const PREFIX = 'rl1.'
 
 /**
- * Thrown by `replay` for a text that is not a token, is damaged, or is a token of another version. The message says which.
+ * Thrown by `replay` for a text that is not a token, is damaged, or is a token of another version. The message says
+ * which.
  *
  * @example
  * const nothing = { name: 'nothing', memory: () => 0, actors: { alice: () => 0 } }
@@ -68,8 +69,8 @@ export function decodeToken(token: string): TokenContent {
   const text = token.slice(PREFIX.length)
   const all = Buffer.from(text, 'base64url')
   const bytes = [...all.subarray(0, -4)]
-  // The decoder ignores characters that are not base64url, and several texts decode to the same bytes. Only the text that
-  // encodes them exactly is accepted.
+  // The decoder ignores characters that are not base64url, and several texts decode to the same bytes. Only the text
+  // that encodes them exactly is accepted.
   if (all.length < 4 || all.toString('base64url') !== text || fnv1a(bytes) !== all.readUInt32LE(all.length - 4)) {
     throw new TokenError('The token is damaged: its checksum does not match. Was all of it copied?')
   }

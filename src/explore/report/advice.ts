@@ -1,6 +1,6 @@
 /**
- * Advice on an inconclusive exploration: which bound was hit, and how to continue. The options are named as the command has
- * them; `explore()` has the same ones in camelCase.
+ * Advice on an inconclusive exploration: which bound was hit, and how to continue. The options are named as the command
+ * has them; `explore()` has the same ones in camelCase.
  */
 import type { Exploration } from '../search/result.ts'
 import { drawsAtRandom } from '../strategies/strategy.ts'
@@ -18,7 +18,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^a loop was cut off/, 'Raise --spin-rounds, or write the loop so that it carries nothing from round to round.'],
 ]
 
-/** Returns one sentence of advice; undefined if the exploration is not inconclusive, or if there is no advice for its reason. */
+/**
+ * Returns one sentence of advice; undefined if the exploration is not inconclusive, or if there is no advice for its
+ * reason.
+ */
 export function adviceFor({ verdict, strategy, stopped = '' }: Exploration): string | undefined {
   if (verdict !== 'inconclusive') return undefined
   if (drawsAtRandom(strategy) && /^gave up after [\d.]+ schedules/.test(stopped)) {

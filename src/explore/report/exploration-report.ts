@@ -23,7 +23,10 @@ export interface ShownFailure {
 
 /** How to lay out a report, and its interleaving tables. */
 export interface ReportOptions extends TableOptions {
-  /** Whether to list the declared races. Default: true. Of several reports with the same ones, only the first need list them. */
+  /**
+   * Whether to list the declared races. Default: true. Of several reports with the same ones, only the first need list
+   * them.
+   */
   readonly declaredRaces?: boolean
 }
 
@@ -90,7 +93,10 @@ export function failureReport(
   ].join('\n\n')
 }
 
-/** Returns the first line on a failure. It has the key of a forbidden outcome, so that it can be found in the outcome table. */
+/**
+ * Returns the first line on a failure. It has the key of a forbidden outcome, so that it can be found in the outcome
+ * table.
+ */
 function headline({ kind, message, outcome }: Failure, { red }: Colours): string {
   const isNamed = kind !== 'outcome' || outcome === null || message.includes(outcome)
   return `${red(kind)}${isNamed ? '' : ` ${outcome}`}: ${message}`

@@ -1,4 +1,6 @@
-/** Reports a deadlock or livelock: which actors cannot go on, at which source position, and who last changed the word. */
+/**
+ * Reports a deadlock or livelock: which actors cannot go on, at which source position, and who last changed the word.
+ */
 import { frameLine } from '../run/positions.ts'
 import type { Recording, StuckActor } from '../replay/recording.ts'
 import { indented } from '../../terminal/wrapped.ts'

@@ -107,8 +107,8 @@ export class Engine implements Controller {
   }
 
   /**
-   * Calls `work`, which runs a function of the scenario that is not an actor, and returns its result. `work` gets the same clock and
-   * random numbers each time. Throws what the function was refused for, even if the function caught it.
+   * Calls `work`, which runs a function of the scenario that is not an actor, and returns its result. `work` gets the
+   * same clock and random numbers each time. Throws what the function was refused for, even if the function caught it.
    */
   outsideActors<Result>(work: () => Result): Result {
     try {

@@ -1,6 +1,6 @@
 /**
- * The functions of a scenario that are not actors: memory(), names(), observe() and invariant(). They run while no actor runs,
- * so their accesses are carried out at once and are not steps of a schedule.
+ * The functions of a scenario that are not actors: memory(), names(), observe() and invariant(). They run while no
+ * actor runs, so their accesses are carried out at once and are not steps of a schedule.
  */
 import { Kind, mayWrite } from '../model/access.ts'
 import type { Operand } from '../model/elements.ts'

@@ -17,14 +17,14 @@ export interface Frame {
 const ownFolders: string[] = []
 leaveOut(folderInStacks(new Error('here'), '..'))
 
-/** Leaves the frames of a folder out of all positions. A program that calls the explorer can so leave out its own frames. */
+/** Leaves the frames of a folder out of all positions. A program that calls the explorer leaves its own frames out. */
 export function leaveOut({ href, pathname }: URL): void {
   ownFolders.push(href, pathname)
 }
 
 /**
- * Returns the URL of a folder as it appears in stacks. `folder` is relative to the file that made `here`. In a bundle with a
- * source map, this file differs from the location of the bundle.
+ * Returns the URL of a folder as it appears in stacks. `folder` is relative to the file that made `here`. In a bundle
+ * with a source map, this file differs from the location of the bundle.
  */
 export function folderInStacks(here: Error, folder: string): URL {
   const file = parse((here.stack ?? '').split('\n')[1] ?? '')?.file ?? import.meta.url
@@ -164,7 +164,10 @@ export function frameLine(frame: Frame): string {
   return `at ${frame.name === '' ? '' : `${frame.name} `}${formatFrame(frame)}`
 }
 
-/** Returns the innermost position of a stack as the end of a sentence; empty if the stack has none. Default: the present stack. */
+/**
+ * Returns the innermost position of a stack as the end of a sentence; empty if the stack has none. Default: the present
+ * stack.
+ */
 export function atLine(stack: string = captureStack()): string {
   const [frame] = framesOf(stack)
   return frame === undefined ? '' : `\n    at ${formatFrame(frame)}`

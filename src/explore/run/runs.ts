@@ -19,7 +19,10 @@ import { Nondeterminism, Refusal } from '../model/refusal.ts'
 import { lineOfThrown, textOfThrown } from './thrown.ts'
 import { explainFault } from './unseen.ts'
 
-/** The agent number of the first actor: each actor has the number that it would have as a worker thread of a new process. */
+/**
+ * The agent number of the first actor: each actor has the number that it would have as a worker thread of a new
+ * process.
+ */
 export const FIRST_AGENT = 2
 /** Thrown through an actor to stop it. Made once and without a stack, since it is thrown at every switch. */
 const UNWIND = Symbol('racelab: an actor is unwound')
@@ -163,7 +166,10 @@ export class Runs {
     this.failure ??= error
   }
 
-  /** Throws the reason why the exploration cannot continue, if there is one. The caller must call it while no actor runs. */
+  /**
+   * Throws the reason why the exploration cannot continue, if there is one. The caller must call it while no actor
+   * runs.
+   */
   rethrow(): void {
     const { failure } = this
     this.failure = undefined

@@ -1,7 +1,7 @@
 /**
- * Selects the failures to show from those that a search found: each with its smallest schedule, and each data race once.
- * One schedule often has many data races (a text that is read while it is written has one for each of its words), so the
- * data races of one schedule are shown together.
+ * Selects the failures to show from those that a search found: each with its smallest schedule, and each data race
+ * once. One schedule often has many data races (a text that is read while it is written has one for each of its words),
+ * so the data races of one schedule are shown together.
  */
 import { raceFault } from '../subject/judge.ts'
 import type { Fault } from '../subject/judge.ts'

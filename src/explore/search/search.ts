@@ -22,9 +22,9 @@ const EXTRA_STEPS = 50_000
 const LONG = 500
 
 /**
- * Runs schedules until one fails, none is left or a bound is hit, and returns the tally. With `allFailures` a failure does
- * not end the search. A livelock or a data race ends it only after `EXTRA_STEPS` further steps, because a graver failure
- * that is found in them is shown first.
+ * Runs schedules until one fails, none is left or a bound is hit, and returns the tally. With `allFailures` a failure
+ * does not end the search. A livelock or a data race ends it only after `EXTRA_STEPS` further steps, because a graver
+ * failure that is found in them is shown first.
  */
 export function search(controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
   for (;;) {
@@ -121,7 +121,9 @@ function record(
   if (!wantsGrave) recordRaces(tally, faults, trace)
 }
 
-/** Records the data races that no earlier schedule had: one entry under the first race's identity, which lists the rest. */
+/**
+ * Records the data races that no earlier schedule had: one entry under the first race's identity, which lists the rest.
+ */
 function recordRaces({ found, races }: Tally, faults: readonly Fault[], trace: readonly Step[]): void {
   const fresh: Fault[] = []
   for (const fault of faults) {

@@ -1,6 +1,6 @@
 /**
- * A scenario under the control of the engine: its memory is made once, its actors can be stepped, and a schedule that has
- * ended can be judged.
+ * A scenario under the control of the engine: its memory is made once, its actors can be stepped, and a schedule that
+ * has ended can be judged.
  */
 import { types } from 'node:util'
 import type { Scenario } from '../../scenario.ts'
@@ -71,8 +71,8 @@ export class ControlledScenario {
   }
 
   /**
-   * Calls `work` with the scenario under control, and returns what it returns. Afterwards the globals and the memory are as
-   * they were before, also if `work` throws. Throws Refusal for a scenario that cannot be explored.
+   * Calls `work` with the scenario under control, and returns what it returns. Afterwards the globals and the memory
+   * are as they were before, also if `work` throws. Throws Refusal for a scenario that cannot be explored.
    */
   static use<Result>(
     scenario: Scenario,
@@ -84,7 +84,8 @@ export class ControlledScenario {
     try {
       return work(controlled)
     } finally {
-      // The scenario's module may keep shared memory: the next exploration, or a replay, must find it as this one found it.
+      // The scenario's module may keep shared memory: the next exploration, or a replay, must find it as this one found
+      // it.
       controlled.engine.undoTo(0)
       controlled.#release()
       closeInspectionSoon()
@@ -96,7 +97,10 @@ export class ControlledScenario {
     return this.#memory.raw()
   }
 
-  /** Whether actors used shared memory that memory() did not return, such as their module's. Each thread has its own of that. */
+  /**
+   * Whether actors used shared memory that memory() did not return, such as their module's. Each thread has its own of
+   * that.
+   */
   get usesOtherMemory(): boolean {
     const { buffers } = this.#memory
     return this.engine.regions.shared.some(({ buffer }) => !buffers.includes(buffer))
@@ -111,8 +115,8 @@ export class ControlledScenario {
   }
 
   /**
-   * Returns the undeclared data races of a schedule, given as its trace, whose later step is at position `from` or after.
-   * Returns none if the options say not to detect them.
+   * Returns the undeclared data races of a schedule, given as its trace, whose later step is at position `from` or
+   * after. Returns none if the options say not to detect them.
    */
   racesIn(trace: readonly Step[], from = 0): DataRace[] {
     const { racy, world } = this.engine
@@ -121,8 +125,8 @@ export class ControlledScenario {
   }
 
   /**
-   * Calls `look` and then restores the memory. observe() may change the memory, for example to drain a queue, and the engine
-   * still has to undo the schedule step by step.
+   * Calls `look` and then restores the memory. observe() may change the memory, for example to drain a queue, and the
+   * engine still has to undo the schedule step by step.
    */
   #keepingMemory<Result>(look: () => Result): Result {
     const { engine } = this
@@ -139,8 +143,9 @@ export class ControlledScenario {
   }
 
   /**
-   * Checks two assumptions of the engine on the schedule that has just ended: that the engine saw every write, and that an
-   * actor that is run again returns the same result. Too slow to do after every schedule. Throws Refusal or Nondeterminism.
+   * Checks two assumptions of the engine on the schedule that has just ended: that the engine saw every write, and that
+   * an actor that is run again returns the same result. Too slow to do after every schedule. Throws Refusal or
+   * Nondeterminism.
    */
   audit(): void {
     this.#auditResults()
@@ -158,7 +163,10 @@ export class ControlledScenario {
     }
   }
 
-  /** Refuses an actor that returned a promise or an iterator. Such a function is not always recognisable by its declaration. */
+  /**
+   * Refuses an actor that returned a promise or an iterator. Such a function is not always recognisable by its
+   * declaration.
+   */
   #auditResults(): void {
     for (const { name, result } of this.engine.world.actors) {
       const generates = types.isGeneratorObject(result)
@@ -171,8 +179,8 @@ export class ControlledScenario {
   }
 
   /**
-   * Refuses or notes actors that use no shared memory: they have one schedule, which shows nothing. An actor that threw might
-   * have used some later, so then nothing is concluded.
+   * Refuses or notes actors that use no shared memory: they have one schedule, which shows nothing. An actor that threw
+   * might have used some later, so then nothing is concluded.
    */
   #auditSharing(): void {
     const { trace, actors } = this.engine.world
@@ -187,7 +195,9 @@ export class ControlledScenario {
     )
   }
 
-  /** Refuses writes that the engine did not see: with the seen writes undone, the memory must be as memory() left it. */
+  /**
+   * Refuses writes that the engine did not see: with the seen writes undone, the memory must be as memory() left it.
+   */
   #auditMemory(): void {
     const { trace } = this.engine.world
     const writes = trace.filter((step) => step.effect && mayWrite(step.access.kind))

@@ -38,7 +38,10 @@ export interface Judgement {
 /** The parts of an ended schedule that `judge` reads. */
 export interface Ended {
   readonly end: End
-  /** Returns a new copy of what memory() returned, for each function of the scenario. All copies refer to the same shared memory. */
+  /**
+   * Returns a new copy of what memory() returned, for each function of the scenario. All copies refer to the same
+   * shared memory.
+   */
   readonly memory: () => unknown
   readonly actors: readonly Actor[]
   readonly races: readonly DataRace[]
@@ -113,7 +116,9 @@ function fault(kind: FailureKind, message: string, outcome: string | null = null
   return { kind, message, outcome, identity: `${kind} ${outcome ?? message}` }
 }
 
-/** Returns a data race as a fault. Its sentence is its identity: it names the location and what the two actors do there. */
+/**
+ * Returns a data race as a fault. Its sentence is its identity: it names the location and what the two actors do there.
+ */
 export function raceFault({ earlier, later }: DataRace, names: Names, outcome: string | null = null): Fault {
   const message = raceSentence(raceSide(earlier, names), raceSide(later, names))
   return { kind: 'data-race', message, outcome, identity: `data-race ${message}` }

@@ -1,6 +1,7 @@
 /**
- * Outcomes: what observe() returned, as a key, and the grade that the scenario gives it. If two different values had the same
- * key, a forbidden outcome could pass for an acceptable one; so a value that JSON does not represent is refused.
+ * Outcomes: what observe() returned, as a key, and the grade that the scenario gives it. If two different values had
+ * the same key, a forbidden outcome could pass for an acceptable one; so a value that JSON does not represent is
+ * refused.
  */
 import type { Grade, Scenario } from '../../scenario.ts'
 import { Refusal } from '../model/refusal.ts'
@@ -16,7 +17,10 @@ export interface Outcome {
 
 type Results = Record<string, unknown>
 
-/** Returns the outcome of a schedule. `memory` and `results` return new copies for each function that is called with them. */
+/**
+ * Returns the outcome of a schedule. `memory` and `results` return new copies for each function that is called with
+ * them.
+ */
 export function outcomeOf(scenario: Scenario, memory: () => unknown, results: () => Results): Outcome {
   if (scenario.observe === undefined) return graded(scenario, outcomeKey(results()))
   const seen = calling('observe()', () => scenario.observe?.(memory(), results()))
