@@ -51,7 +51,7 @@ test('nothing else imports from the command', () => {
 })
 
 /** The folders of explore, from the lowest up. Each imports only from itself and from folders below; the last is explore itself. */
-const EXPLORE = ['model', 'control', 'run', 'subject', 'strategies', 'search', 'replay', 'report', '.']
+const EXPLORE = ['model', 'globals', 'run', 'subject', 'strategies', 'search', 'replay', 'report', '.']
 const explorer = sourceFiles.filter((file) => file.startsWith('explore/'))
 
 test.each(explorer)('%s imports only from the folders of explore that lie below its own', (file) => {
@@ -95,7 +95,7 @@ test('only the command and the terminal touch the process', () => {
   const touches = /\bprocess\.(?:std|exit|argv|env|on|off|once|kill|chdir|abort)/
   const touching = sourceFiles.filter((file) => touches.test(sourceOf(file)))
   // The explorer swallows what actors print: it replaces the methods of the streams, and writes nothing itself.
-  expect(touching.filter((file) => !/^(lab\/cli|terminal)\//.test(file))).toEqual(['explore/control/prints.ts'])
+  expect(touching.filter((file) => !/^(lab\/cli|terminal)\//.test(file))).toEqual(['explore/globals/prints.ts'])
 })
 
 test('the folders import each other in no cycle', () => {

@@ -1,6 +1,6 @@
 /** The entry of a replay's thread: loads the scenario, and runs one actor through its steps. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { loadWithGlobalsReplaced } from '../src/explore/control/install.ts'
+import { loadWithGlobalsReplaced } from '../src/explore/globals/install.ts'
 import { runAssignment } from '../src/explore/replay/gate.ts'
 import type { Assignment } from '../src/explore/replay/gate.ts'
 import { exportedScenario, importModule } from '../src/explore/scenario-export.ts'

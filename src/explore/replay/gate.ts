@@ -4,14 +4,14 @@
  * turn instead. A native Atomics.wait cannot be used: the thread must pass the turn on before it sleeps, and the notify
  * of a later step could come before the wait begins.
  *
- *   control word   meaning
- *     0            TURN: the position of the step that is due
- *     1            GIVEN UP: 1 once an actor has diverged; no thread waits any longer
+ *   turn word   meaning
+ *     0         TURN: the position of the step that is due
+ *     1         GIVEN UP: 1 once an actor has diverged; no thread waits any longer
  */
 import { actAs } from '../../sync/agent.ts'
 import { Kind, sizeOf } from '../model/access.ts'
-import type { Controller, LocalSource } from '../control/controller.ts'
-import { install } from '../control/install.ts'
+import type { Controller, LocalSource } from '../globals/controller.ts'
+import { install } from '../globals/install.ts'
 import { elementOf, perform } from '../model/perform.ts'
 import { elementConstructors, nativeAtomics } from '../model/native.ts'
 import type { SharedView } from '../model/shared-view.ts'
@@ -27,8 +27,8 @@ import { fingerprint } from './token.ts'
 
 const TURN = 0
 const GIVEN_UP = 1
-/** The size of the control words that the threads of one replay share. */
-export const CONTROL_BYTES = 8
+/** The size of the turn words, which the threads of one replay share. */
+export const TURN_BYTES = 8
 
 /** Thrown through an actor to end its run early. */
 const STOP = Symbol('racelab: the plan of this actor ends here')
@@ -42,16 +42,16 @@ export class Gate implements Controller {
   watching = true
   readonly acting = true
   readonly #plan: ActorPlan
-  readonly #control: ArrayBufferView
+  readonly #turns: ArrayBufferView
   readonly #regions: Regions
   #next = 0
   #lastBuffer: SharedArrayBuffer | undefined
   #diverged: Divergence | undefined
 
-  constructor(plan: ActorPlan, control: SharedArrayBuffer, regions: Regions) {
+  constructor(plan: ActorPlan, turns: SharedArrayBuffer, regions: Regions) {
     this.#plan = plan
     const Words = elementConstructors.get('Int32Array') as Int32ArrayConstructor
-    this.#control = new Words(control)
+    this.#turns = new Words(turns)
     this.#regions = regions
   }
 
@@ -149,17 +149,17 @@ export class Gate implements Controller {
   /** Waits until the step at `position` or a later one is due. Throws STOP if an actor has diverged. */
   #await(position: number): void {
     for (;;) {
-      const turn = nativeAtomics.load(this.#control, TURN) as number
-      if (nativeAtomics.load(this.#control, GIVEN_UP) === 1) throw STOP
+      const turn = nativeAtomics.load(this.#turns, TURN) as number
+      if (nativeAtomics.load(this.#turns, GIVEN_UP) === 1) throw STOP
       if (turn >= position) return
-      nativeAtomics.wait(this.#control, TURN, turn)
+      nativeAtomics.wait(this.#turns, TURN, turn)
     }
   }
 
   /** Makes the step after `position` due, and wakes the threads that wait for their turn. */
   #pass(position: number): void {
-    nativeAtomics.store(this.#control, TURN, position + 1)
-    nativeAtomics.notify(this.#control, TURN)
+    nativeAtomics.store(this.#turns, TURN, position + 1)
+    nativeAtomics.notify(this.#turns, TURN)
   }
 
   /**
@@ -169,7 +169,7 @@ export class Gate implements Controller {
   #currentPosition(): number {
     const planned = this.#plan.entries[this.#next - 1]
     if (planned !== undefined && 'position' in planned) return planned.position
-    return nativeAtomics.load(this.#control, TURN) as number
+    return nativeAtomics.load(this.#turns, TURN) as number
   }
 
   /** Records the divergence and ends the actor's run. */
@@ -183,10 +183,10 @@ export class Gate implements Controller {
     this.watching = false
     this.#diverged ??= { step: this.#currentPosition() + 1, message: describe() }
     this.watching = true
-    nativeAtomics.store(this.#control, GIVEN_UP, 1)
+    nativeAtomics.store(this.#turns, GIVEN_UP, 1)
     // A waiting thread sleeps while the turn has the value that it saw, so the turn must change too.
-    nativeAtomics.store(this.#control, TURN, -1)
-    nativeAtomics.notify(this.#control, TURN)
+    nativeAtomics.store(this.#turns, TURN, -1)
+    nativeAtomics.notify(this.#turns, TURN)
   }
 }
 
@@ -194,18 +194,18 @@ export class Gate implements Controller {
 export interface Assignment {
   readonly plan: ActorPlan
   readonly memory: unknown
-  readonly control: SharedArrayBuffer
+  readonly turns: SharedArrayBuffer
   /** The shared buffers in the order in which the explorer gave them addresses. */
   readonly buffers: readonly SharedArrayBuffer[]
 }
 
 /** Runs one actor's plan, given the actor's function, and returns the report of the run. */
 export function runAssignment(
-  { plan, memory, control, buffers }: Assignment,
+  { plan, memory, turns, buffers }: Assignment,
   act: (memory: unknown) => unknown,
 ): ActorReport {
   const regions = new Regions()
   for (const buffer of buffers) regions.baseOf(buffer)
-  const gate = new Gate(plan, control, regions)
+  const gate = new Gate(plan, turns, regions)
   return gate.run(() => act(new MemoryValue(memory).fresh()))
 }

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import type { Scenario } from '../../scenario.ts'
 import { Actor, Status } from '../model/actor.ts'
 import { NativeSharedArrayBuffer } from '../model/native.ts'
-import { CONTROL_BYTES } from './gate.ts'
+import { TURN_BYTES } from './gate.ts'
 import type { Assignment } from './gate.ts'
 import { judge } from '../subject/judge.ts'
 import type { Judgement } from '../subject/judge.ts'
@@ -39,8 +39,8 @@ export async function replayOnThreads(
   const planned = planToken(scenario, token)
   if (planned.kind === 'diverged') return planned
   const { plans, memory, buffers } = planned
-  const control = new NativeSharedArrayBuffer(CONTROL_BYTES)
-  const reports = await Promise.all(plans.map((plan) => runThread({ plan, memory, control, buffers }, options)))
+  const turns = new NativeSharedArrayBuffer(TURN_BYTES)
+  const reports = await Promise.all(plans.map((plan) => runThread({ plan, memory, turns, buffers }, options)))
   const divergence = firstDivergence(reports)
   if (divergence !== undefined) return { kind: 'diverged', divergence }
   const actors = reports.map((report, index) => endedActor(report, plans[index]!))

@@ -18,7 +18,7 @@
 import { Access, isAtomic, Kind, sizeOf } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
 import type { Actor } from '../model/actor.ts'
-import type { Controller, LocalSource } from '../control/controller.ts'
+import type { Controller, LocalSource } from '../globals/controller.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
 import { describeAccess } from '../model/describe.ts'

@@ -4,7 +4,7 @@
  * next turns of the event loop.
  */
 import { setImmediate as nextImmediate, setTimeout as nextTimeout } from 'node:timers'
-import { installAfterwards } from '../control/install.ts'
+import { installAfterwards } from '../globals/install.ts'
 import { describeAccess } from '../model/describe.ts'
 import { atLine } from './positions.ts'
 import { wasExplored } from '../model/regions.ts'

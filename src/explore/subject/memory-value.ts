@@ -3,11 +3,11 @@
  * for each run, as it would be if it were sent to a worker thread, and the copy is discarded when the run ends.
  */
 import { types } from 'node:util'
-import { wipeMarks } from '../control/marks.ts'
+import { wipeMarks } from '../globals/marks.ts'
 import { NativeSharedArrayBuffer } from '../model/native.ts'
 import { isUnseenView, sharedView } from '../model/shared-view.ts'
 import type { SharedView } from '../model/shared-view.ts'
-import { wrap } from '../control/wrap.ts'
+import { wrap } from '../globals/wrap.ts'
 import { copierOf, copyOf, isLeaf, isPlain } from './copier.ts'
 import { Refusal } from '../model/refusal.ts'
 
