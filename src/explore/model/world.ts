@@ -3,7 +3,7 @@
  * and undoes them. The engine decides which actor takes a step, and makes the actors run.
  */
 import { Access, Kind, mayWrite, overlap, sameOperand } from './access.ts'
-import { Status, Step } from './actor.ts'
+import { Step } from './actor.ts'
 import type { Actor, Rousing } from './actor.ts'
 import { READS_VALUE, touchesOf } from './dependence.ts'
 import { current, elementOf, perform, putBack } from './perform.ts'
@@ -64,7 +64,6 @@ export class World {
     wait.result = 'timed-out'
     wait.effect = false
     step.touches = touchesOf(step)
-    actor.status = Status.READY
     actor.waiting = undefined
     return step
   }
@@ -94,7 +93,7 @@ export class World {
     else if (access.kind === Kind.NOTIFY) this.#undoNotify(step)
     else if (access.kind === Kind.WAIT && actor.waiting === step) this.queues.leave(step)
     else if (step.effect) putBack(access.view, access.index, step.before)
-    if (access.kind !== Kind.TIMEOUT) actor.rewind(step.logged, Status.READY, undefined, access)
+    if (access.kind !== Kind.TIMEOUT) actor.rewind(step.logged, access, undefined)
     for (const { actor: held, spin } of step.roused ?? []) held.spin = spin
   }
 
@@ -107,7 +106,6 @@ export class World {
       step.result = 'timed-out'
     } else {
       this.queues.join(step)
-      step.actor.status = Status.WAITING
       step.actor.waiting = step
       step.effect = true
     }
@@ -121,7 +119,6 @@ export class World {
     step.effect = step.woken.length > 0
     for (const wait of step.woken) {
       wait.result = 'ok'
-      wait.actor.status = Status.READY
       wait.actor.waiting = undefined
       this.#stopSpinning(wait.actor, step)
     }
@@ -163,7 +160,7 @@ export class World {
     this.queues.insert(wait, step.queuedAt)
     wait.result = undefined
     wait.effect = true
-    step.actor.rewind(step.logged, Status.WAITING, wait, undefined)
+    step.actor.rewind(step.logged, undefined, wait)
   }
 
   #undoNotify(step: Step): void {
@@ -171,7 +168,7 @@ export class World {
     this.queues.putBack(step.access.at, woken)
     for (const wait of woken) {
       wait.result = undefined
-      wait.actor.rewind(wait.logged + 1, Status.WAITING, wait, undefined)
+      wait.actor.rewind(wait.logged + 1, undefined, wait)
     }
   }
 }

@@ -4,12 +4,12 @@
  */
 import { Worker } from 'node:worker_threads'
 import type { Scenario } from '../../scenario.ts'
-import { Actor, Status } from '../model/actor.ts'
+import { Status } from '../model/actor.ts'
 import { NativeSharedArrayBuffer } from '../model/native.ts'
 import { TURN_BYTES } from './gate.ts'
 import type { Assignment } from './gate.ts'
 import { judge } from '../subject/judge.ts'
-import type { Judgement } from '../subject/judge.ts'
+import type { EndedActor, Judgement } from '../subject/judge.ts'
 import type { ActorPlan, ActorReport } from './plan.ts'
 import type { Divergence } from './divergence.ts'
 import { planToken } from './replay.ts'
@@ -80,12 +80,13 @@ function runThread(assignment: Assignment, { worker, source }: ThreadOptions): P
   })
 }
 
-/** Returns an actor in the state that the explorer would have it in at the end, for `judge`. */
-function endedActor({ name, result, thrown, hangs }: ActorReport, { index, end }: ActorPlan): Actor {
-  const actor = new Actor(index, name, () => undefined)
-  actor.status = hangs ? Status.WAITING : Status.FINISHED
-  if (hangs && end === 'spinning') actor.spin = { reads: [], cut: false }
-  actor.result = result
-  actor.thrown = thrown === null ? undefined : { error: thrown }
-  return actor
+/** Returns an actor as the explorer would have it at the end, for `judge`. */
+function endedActor({ name, result, thrown, hangs }: ActorReport, { end }: ActorPlan): EndedActor {
+  return {
+    name,
+    status: hangs ? Status.WAITING : Status.FINISHED,
+    spin: hangs && end === 'spinning' ? { reads: [], cut: false } : undefined,
+    result,
+    thrown: thrown === null ? undefined : { error: thrown },
+  }
 }

@@ -140,7 +140,7 @@ export class Engine implements Controller {
   reset(): void {
     this.undoTo(0)
     for (const actor of this.world.actors) {
-      actor.rewind(0, Status.READY, undefined, undefined)
+      actor.rewind(0, undefined, undefined)
       actor.notes.length = 0
     }
   }
@@ -178,11 +178,11 @@ export class Engine implements Controller {
    * now.
    */
   rerun(actor: Actor): unknown {
-    const { result, thrown } = actor
+    const { ended } = actor
     this.#runs.resume(actor, 'discover')
     this.#runs.rethrow()
     const again = actor.thrown ?? actor.result
-    Object.assign(actor, { result, thrown })
+    actor.ended = ended
     return again
   }
 

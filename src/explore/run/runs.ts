@@ -8,7 +8,6 @@
 import { actAs } from '../../sync/agent.ts'
 import type { Access } from '../model/access.ts'
 import { Kind, mayWrite } from '../model/access.ts'
-import { Status } from '../model/actor.ts'
 import type { Actor } from '../model/actor.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
@@ -105,10 +104,8 @@ export class Runs {
       this.#stop(new Nondeterminism(differenceMessage(actor, expected, how) + line))
       return
     }
-    actor.status = Status.FINISHED
     actor.pending = undefined
-    actor.result = result
-    actor.thrown = thrown
+    actor.ended = { result, thrown }
     if (this.mode !== 'discover') this.#ended()
   }
 

@@ -35,6 +35,9 @@ export interface Judgement {
   readonly faults: readonly Fault[]
 }
 
+/** What `judge` reads of an actor. */
+export type EndedActor = Pick<Actor, 'name' | 'status' | 'spin' | 'result' | 'thrown'>
+
 /** The parts of an ended schedule that `judge` reads. */
 export interface Ended {
   readonly end: End
@@ -43,7 +46,7 @@ export interface Ended {
    * shared memory.
    */
   readonly memory: () => unknown
-  readonly actors: readonly Actor[]
+  readonly actors: readonly EndedActor[]
   readonly races: readonly DataRace[]
   readonly names: Names
 }
@@ -96,7 +99,7 @@ function brokenInvariant(
 }
 
 /** Returns the fault of a schedule in which no actor can go on: a livelock if an actor spins, else a deadlock. */
-function stuckFault(actors: readonly Actor[]): Fault {
+function stuckFault(actors: readonly EndedActor[]): Fault {
   const spinning = actors.filter((actor) => actor.spin !== undefined).map((actor) => actor.name)
   const asleep = actors.filter((actor) => actor.status === Status.WAITING && actor.spin === undefined)
   const sleepers = asleep.map((actor) => actor.name)
