@@ -51,7 +51,7 @@ test('nothing else imports from the command', () => {
 })
 
 /** The folders of explore, from the lowest up. Each imports only from itself and from folders below; the last is explore itself. */
-const EXPLORE = ['model', 'control', 'run', 'subject', 'strategies', 'search', 'replay', 'report', '.']
+const EXPLORE = ['model', 'globals', 'run', 'subject', 'strategies', 'search', 'replay', 'report', '.']
 const explorer = sourceFiles.filter((file) => file.startsWith('explore/'))
 
 test.each(explorer)('%s imports only from the folders of explore that lie below its own', (file) => {
@@ -80,18 +80,22 @@ test('the command begins without the explorer, which two of its subcommands need
   expect(loaded.filter((file) => file.startsWith('explore/'))).toEqual(['explore/strategies/strategy.ts'])
 })
 
-test('a report of the explorer runs nothing: it loads the words of a race and of a position, and what lays out text', () => {
+test('a report of the explorer runs nothing: it loads the words of a race and of a position, the names of the strategies, and what lays out text', () => {
   const loaded = new Set<string>()
   for (const file of sourceFiles) if (file.startsWith('explore/report/')) loadedWith(file, loaded)
   const others = [...loaded].filter((file) => !/^(explore\/report|terminal)\//.test(file))
-  expect(others.toSorted()).toEqual(['explore/model/race-words.ts', 'explore/run/positions.ts'])
+  expect(others.toSorted()).toEqual([
+    'explore/model/race-words.ts',
+    'explore/run/positions.ts',
+    'explore/strategies/strategy.ts',
+  ])
 })
 
 test('only the command and the terminal touch the process', () => {
   const touches = /\bprocess\.(?:std|exit|argv|env|on|off|once|kill|chdir|abort)/
   const touching = sourceFiles.filter((file) => touches.test(sourceOf(file)))
   // The explorer swallows what actors print: it replaces the methods of the streams, and writes nothing itself.
-  expect(touching.filter((file) => !/^(lab\/cli|terminal)\//.test(file))).toEqual(['explore/control/prints.ts'])
+  expect(touching.filter((file) => !/^(lab\/cli|terminal)\//.test(file))).toEqual(['explore/globals/prints.ts'])
 })
 
 test('the folders import each other in no cycle', () => {

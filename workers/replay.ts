@@ -1,11 +1,11 @@
 /** The entry of a replay's thread: loads the scenario, and runs one actor through its steps. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { findThreadLesson } from '../src/lab/lessons/index.ts'
-import { loadWithGlobalsReplaced } from '../src/explore/control/install.ts'
+import { loadWithGlobalsReplaced } from '../src/explore/globals/install.ts'
 import { runAssignment } from '../src/explore/replay/gate.ts'
 import type { Assignment } from '../src/explore/replay/gate.ts'
 import { exportedScenario, importModule } from '../src/explore/scenario-export.ts'
-import type { ScenarioSource } from '../src/explore/replay/threads.ts'
+import type { ScenarioSource } from '../src/lab/cli/subjects.ts'
+import { findThreadLesson } from '../src/lab/lessons/index.ts'
 import type { Scenario } from '../src/scenario.ts'
 
 const { assignment, source } = workerData as { readonly assignment: Assignment; readonly source: ScenarioSource }

@@ -6,8 +6,8 @@ import { exploreForTest } from './failed-report.ts'
 import type { Scenario } from '../scenario.ts'
 
 /**
- * Thrown by `assertHoldsInEverySchedule` when a schedule fails, when not every schedule was explored, or when the scenario
- * cannot be explored. The message is the whole report, with the failing schedule as a table and its token.
+ * Thrown by `assertHoldsInEverySchedule` when a schedule fails, when not every schedule was explored, or when the
+ * scenario cannot be explored. The message is the whole report, with the failing schedule as a table and its token.
  *
  * @example
  * const counter = {
@@ -34,13 +34,14 @@ export class DoesNotHoldError extends RacelabError {
 }
 
 /**
- * Explores a scenario and returns the result, whose verdict is `pass`: every schedule that can matter was explored, and none
- * fails. The options are those of `explore`.
+ * Explores a scenario and returns the result, whose verdict is `pass`: every schedule that can matter was explored, and
+ * none fails. The options are those of `explore`.
  *
- * Throws DoesNotHoldError otherwise. This includes a bound that was hit (not explored is not proved) and a scenario that cannot
- * be explored.
+ * Throws DoesNotHoldError otherwise. This includes a bound that was hit (not explored is not proved) and a scenario
+ * that cannot be explored.
  *
- * Cost: as `explore`, with the same algorithms. If it throws, each failing schedule is replayed once more for the report.
+ * Cost: as `explore`, with the same algorithms. If it throws, each failing schedule is replayed once more for the
+ * report.
  *
  * @example
  * assertHoldsInEverySchedule({

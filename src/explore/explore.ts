@@ -1,4 +1,7 @@
-/** `explore`: runs schedules of a scenario until one fails, none is left or a bound is hit, and returns the result as data. */
+/**
+ * `explore`: runs schedules of a scenario until one fails, none is left or a bound is hit, and returns the result as
+ * data.
+ */
 import { RacelabError } from '../errors.ts'
 import type { Scenario } from '../scenario.ts'
 import { nativeNow } from './model/native.ts'
@@ -19,22 +22,23 @@ import { textOfThrown } from './run/thrown.ts'
 import { encodeToken } from './replay/token.ts'
 
 /**
- * Runs a scenario's actors in every interleaving that can matter, or in as many as the options allow, and returns what it
- * found.
+ * Runs a scenario's actors in every interleaving that can matter, or in as many as the options allow, and returns what
+ * it found.
  *
- * Guarantees: with `complete` true, every interleaving was run or is equivalent to one that was, under sequential consistency.
- * With `verdict` `pass`, none of them fails. The same scenario and options give the same result, except for its times and for
- * what the time limit cuts off.
+ * Guarantees: with `complete` true, every interleaving was run or is equivalent to one that was, under sequential
+ * consistency. With `verdict` `pass`, none of them fails. The same scenario and options give the same result, except
+ * for its times and for what the time limit cuts off.
  *
- * Throws no error for the code under test: its failures are data in the result. A scenario that cannot be explored, or an
- * invalid option, gives the verdict `error` with the code and the message; so does an error that `onProgress` throws.
+ * Throws no error for the code under test: its failures are data in the result. A scenario that cannot be explored, or
+ * an invalid option, gives the verdict `error` with the code and the message; so does an error that `onProgress`
+ * throws.
  *
- * Cost: one thread, and up to `timeout` seconds (60 by default), during which the caller is blocked. The number of schedules
- * can grow exponentially with the number of dependent steps. The global `Atomics`, the typed-array constructors and some other
- * globals are replaced while it runs and put back before it returns.
+ * Cost: one thread, and up to `timeout` seconds (60 by default), during which the caller is blocked. The number of
+ * schedules can grow exponentially with the number of dependent steps. The global `Atomics`, the typed-array
+ * constructors and some other globals are replaced while it runs and put back before it returns.
  *
- * Source: dynamic partial-order reduction with source sets, after P. Abdulla, S. Aronis, B. Jonsson and K. Sagonas, "Optimal
- * Dynamic Partial Order Reduction", POPL 2014; `StrategyName` lists the other algorithms.
+ * Source: dynamic partial-order reduction with source sets, after P. Abdulla, S. Aronis, B. Jonsson and K. Sagonas,
+ * "Optimal Dynamic Partial Order Reduction", POPL 2014; `StrategyName` lists the other algorithms.
  *
  * @example
  * const result = explore({
@@ -161,7 +165,10 @@ function outcomeCounts(tally: Tally): Record<string, OutcomeCount> {
   return Object.fromEntries(counts)
 }
 
-/** Returns a caught error as data. An error that is not racelab's own was thrown by the scenario or by a defect in racelab. */
+/**
+ * Returns a caught error as data. An error that is not racelab's own was thrown by the scenario or by a defect in
+ * racelab.
+ */
 function errorOf(caught: unknown): { code: string; message: string } {
   if (caught instanceof RacelabError) return { code: caught.code, message: caught.message }
   return { code: 'ERR_RACELAB_SCENARIO_THREW', message: textOfThrown(caught) }

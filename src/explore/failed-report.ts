@@ -1,4 +1,6 @@
-/** The report on an exploration as the message of a failed test: with the smallest failing schedule, without colours. */
+/**
+ * The report on an exploration as the message of a failed test: with the smallest failing schedule, without colours.
+ */
 import { explore } from './explore.ts'
 import type { ExploreOptions } from './search/options.ts'
 import { replay } from './replay/replay.ts'
@@ -15,7 +17,10 @@ export interface Reported {
   report(): string
 }
 
-/** Explores a scenario. The report is made only when it is asked for, because it needs a replay of each failing schedule. */
+/**
+ * Explores a scenario. The report is made only when it is asked for, because it needs a replay of each failing
+ * schedule.
+ */
 export function exploreForTest(scenario: Scenario, options: ExploreOptions = {}): Reported {
   const exploration = explore(scenario, options)
   return { exploration, report: () => reportOf(scenario, exploration) }

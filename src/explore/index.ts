@@ -1,6 +1,6 @@
 /**
- * `racelab/explore`: runs unmodified code over `SharedArrayBuffer` in every interleaving that can matter, on one thread, and
- * replays a schedule by its token.
+ * `racelab/explore`: runs unmodified code over `SharedArrayBuffer` in every interleaving that can matter, on one
+ * thread, and replays a schedule by its token.
  */
 export { RacelabError } from '../errors.ts'
 export { type Grade, type Scenario, type Word, scenario } from '../scenario.ts'
@@ -11,7 +11,8 @@ export type { CutLoop } from './run/spins/spins.ts'
 export type { RecordedStep, Recording, StuckActor } from './replay/recording.ts'
 export { Nondeterminism, Refusal } from './model/refusal.ts'
 export { replay } from './replay/replay.ts'
-export type { Divergence, Replay } from './replay/replay.ts'
+export type { Divergence } from './replay/divergence.ts'
+export type { Replay } from './replay/replay.ts'
 export type { Exploration, ExplorationVerdict, Failure, OutcomeCount } from './search/result.ts'
 export type { FailureKind } from './subject/failure-kind.ts'
 export type { StrategyName } from './strategies/strategy.ts'

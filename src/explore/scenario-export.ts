@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { Scenario } from '../scenario.ts'
 
 /**
- * Returns the module's export `name` if it is a scenario, else undefined. TypeScript in a package without `"type": "module"`
- * is loaded as CommonJS, and its exports are then properties of the default export.
+ * Returns the module's export `name` if it is a scenario, else undefined. TypeScript in a package without `"type":
+ * "module"` is loaded as CommonJS, and its exports are then properties of the default export.
  */
 export function exportedScenario(module: object, name: string): Scenario | undefined {
   const found: unknown = Reflect.get(module, name)
@@ -23,14 +23,17 @@ export async function importModule(url: string): Promise<object> {
     try {
       return require(fileURLToPath(url), import.meta.url) as object
     } catch {
-      // The file may need to be an ES module, for example for a top-level await. If it has another error, the import below throws it.
+      // The file may need to be an ES module, for example for a top-level await. If it has another error, the import
+      // below throws it.
     }
   }
   const { tsImport } = await import('tsx/esm/api')
   return (await tsImport(url, import.meta.url)) as object
 }
 
-/** Whether tsx takes the file for CommonJS. With `import`, the stacks of such a file would lack the lines of its source. */
+/**
+ * Whether tsx takes the file for CommonJS. With `import`, the stacks of such a file would lack the lines of its source.
+ */
 function isCommonJs(url: string): boolean {
   if (/\.[cm]ts$/.test(url)) return url.endsWith('.cts')
   for (let folder = new URL('.', url); ; folder = new URL('..', folder)) {

@@ -1,6 +1,6 @@
 /**
- * `racelab/vitest`: matchers for vitest. Import this module once, in a test file or in a setup file; the import adds the
- * matchers to `expect`.
+ * `racelab/vitest`: matchers for vitest. Import this module once, in a test file or in a setup file; the import adds
+ * the matchers to `expect`.
  *
  * @example
  * import { expect } from 'vitest'
@@ -38,7 +38,10 @@ interface MatcherState {
   readonly isNot: boolean
 }
 
-/** Fails the assertion, with or without `.not`: an incomplete exploration proves neither that the scenario holds nor that it fails. */
+/**
+ * Fails the assertion, with or without `.not`: an incomplete exploration proves neither that the scenario holds nor
+ * that it fails.
+ */
 function undecided({ isNot }: MatcherState, what: string, report: () => string): MatchResult {
   return { pass: isNot, message: () => `${what}: neither the matcher nor its negation is satisfied\n\n${report()}` }
 }
@@ -74,7 +77,10 @@ async function toFailInSomeSchedule(
   return { pass, message: () => `expected the scenario ${pass ? 'not ' : ''}${expected}\n\n${report()}` }
 }
 
-/** Explores until the first failure. If that is of another kind than the one asked for, explores again with `allFailures`. */
+/**
+ * Explores until the first failure. If that is of another kind than the one asked for, explores again with
+ * `allFailures`.
+ */
 function exploreForKind(scenario: Scenario, kind: FailureKind | undefined, options: ExploreOptions = {}): Reported {
   const first = exploreForTest(scenario, options)
   if (first.exploration.verdict !== 'fail' || hasFailed(first.exploration, kind)) return first
@@ -101,8 +107,9 @@ export interface ScheduleMatchers {
    *
    * Vitest ends a test after 5 s by itself: give a test of a long exploration its own time, `test(name, fn, 70_000)`.
    *
-   * Fails with the whole report as its message. If not every schedule was explored, or the scenario cannot be explored, it
-   * fails with `.not` too. Cost: as `explore`, with the same algorithms; a failure costs a replay of each failing schedule.
+   * Fails with the whole report as its message. If not every schedule was explored, or the scenario cannot be explored,
+   * it fails with `.not` too. Cost: as `explore`, with the same algorithms; a failure costs a replay of each failing
+   * schedule.
    *
    * @example
    * import { expect } from 'vitest'
@@ -116,12 +123,12 @@ export interface ScheduleMatchers {
    */
   toHoldInEverySchedule(options?: ExploreOptions): Promise<void>
   /**
-   * Asserts that at least one schedule of the scenario fails, with a failure of `kind` if that is given. The options are those
-   * of `explore`.
+   * Asserts that at least one schedule of the scenario fails, with a failure of `kind` if that is given. The options
+   * are those of `explore`.
    *
-   * If no such failure was found and not every schedule was explored, or the scenario cannot be explored, it fails with `.not`
-   * too. Throws Refusal for an unknown `kind`. Cost: as `explore`, with the same algorithms; twice that if the first failure is
-   * of another kind.
+   * If no such failure was found and not every schedule was explored, or the scenario cannot be explored, it fails with
+   * `.not` too. Throws Refusal for an unknown `kind`. Cost: as `explore`, with the same algorithms; twice that if the
+   * first failure is of another kind.
    *
    * @example
    * import { expect } from 'vitest'

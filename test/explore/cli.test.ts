@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 
 import type { Exploration } from '../../src/explore/index.ts'
-import type { ExploredDocument } from '../../src/explore/report/explored-document.ts'
+import type { ExploredDocument } from '../../src/lab/report/explored-document.ts'
 import { lab, labFromSource } from '../lab/cli/lab.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'racelab-explore-'))

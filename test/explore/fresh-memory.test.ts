@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { loadWithGlobalsReplaced } from '../../src/explore/control/install.ts'
+import { loadWithGlobalsReplaced } from '../../src/explore/globals/install.ts'
 import { explore } from '../../src/explore/index.ts'
 import { planToken, replay } from '../../src/explore/replay/replay.ts'
 import { scenario } from '../../src/scenario.ts'

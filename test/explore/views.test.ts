@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { explore } from '../../src/explore/index.ts'
-import { outcomeKey } from '../../src/explore/subject/judge.ts'
+import { outcomeKey } from '../../src/explore/subject/outcome.ts'
 
 type Action = (memory: SharedArrayBuffer) => unknown
 

@@ -3,8 +3,8 @@
  * each access to a controller; the controller here calls the test and then performs the access.
  */
 import { Kind } from '../../src/explore/model/access.ts'
-import type { Controller } from '../../src/explore/control/controller.ts'
-import { install } from '../../src/explore/control/install.ts'
+import type { Controller } from '../../src/explore/globals/controller.ts'
+import { install } from '../../src/explore/globals/install.ts'
 import { nativeAtomics } from '../../src/explore/model/native.ts'
 import { perform } from '../../src/explore/model/perform.ts'
 

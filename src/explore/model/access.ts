@@ -144,6 +144,21 @@ export function mayWrite(kind: Kind): boolean {
   return (kind >= Kind.STORE && kind <= Kind.COMPARE_EXCHANGE) || kind === Kind.WRITE || kind === Kind.WRITE_BYTES
 }
 
+/** Whether accesses of this kind are to a run of bytes and not to one element. */
+export function isOfBytes(kind: Kind): boolean {
+  return kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
+}
+
+/** Returns the size in bytes of an access of this kind; `second` is its second operand. */
+export function sizeOf(kind: Kind, view: SharedView, second: Operand): number {
+  return isOfBytes(kind) ? (second as number) : view.width
+}
+
+/** Whether two accesses have a byte in common. */
+export function overlap(one: Access, other: Access): boolean {
+  return one.at < other.at + other.size && other.at < one.at + one.size
+}
+
 /** Whether two operands are equal; runs of bytes are compared byte by byte. */
 export function sameOperand(one: Operand, other: Operand): boolean {
   if (Object.is(one, other)) return true

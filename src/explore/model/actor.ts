@@ -36,6 +36,13 @@ export interface Note {
 
 export type Status = (typeof Status)[keyof typeof Status]
 
+/** How an actor ended. */
+export interface Ended {
+  readonly result: unknown
+  /** What the actor threw. Boxed, since a program may throw any value, undefined too. */
+  readonly thrown: { readonly error: unknown } | undefined
+}
+
 /** An actor, and how far it has come in the present schedule. */
 export class Actor {
   readonly index: number
@@ -56,17 +63,16 @@ export class Actor {
    */
   readonly notes: Note[] = []
   noted = 0
-  status: Status = Status.READY
+  /** The access that the actor has come to; undefined also while the actor runs. */
   pending: Access | undefined = undefined
   /** The wait in which the actor is asleep. */
   waiting: Step | undefined = undefined
+  /** How the actor ended. */
+  ended: Ended | undefined = undefined
   /** The loop in which the actor is held. */
   spin: Spin | undefined = undefined
   /** The length that the log must reach before the actor is examined for loops again. */
   quietUntil = 0
-  result: unknown = undefined
-  /** What the actor threw. Boxed, since a program may throw any value, undefined too. */
-  thrown: { readonly error: unknown } | undefined = undefined
 
   constructor(index: number, name: string, body: () => unknown) {
     this.index = index
@@ -79,8 +85,34 @@ export class Actor {
    * cannot: its step would change nothing.
    */
   get enabled(): boolean {
-    if (this.spin !== undefined || this.status === Status.FINISHED) return false
-    return this.status === Status.READY || this.waiting?.access.timeout !== Infinity
+    if (this.spin !== undefined || this.ended !== undefined) return false
+    return this.waiting === undefined || this.waiting.access.timeout !== Infinity
+  }
+
+  /** What the actor does: at most one of `pending`, `waiting` and `ended` is set, and it decides. */
+  get status(): Status {
+    if (this.ended !== undefined) return Status.FINISHED
+    return this.waiting === undefined ? Status.READY : Status.WAITING
+  }
+
+  /** What the actor returned; undefined if it has not returned. */
+  get result(): unknown {
+    return this.ended?.result
+  }
+
+  /** What the actor threw; undefined if it has not thrown. */
+  get thrown(): Ended['thrown'] {
+    return this.ended?.thrown
+  }
+
+  /** Puts the actor back to where its log had `logged` entries: it had come to `pending`, or was asleep in `waiting`. */
+  rewind(logged: number, pending: Access | undefined, waiting: Step | undefined): void {
+    this.log.length = logged
+    this.pending = pending
+    this.waiting = waiting
+    this.ended = undefined
+    this.spin = undefined
+    this.quietUntil = 0
   }
 }
 

@@ -3,7 +3,7 @@
  * value and a queue of sleepers: two steps conflict if they touch the same one of these and at least one of them
  * changes it.
  */
-import { Kind, mayWrite } from './access.ts'
+import { Kind, mayWrite, overlap } from './access.ts'
 import type { Access } from './access.ts'
 import type { Step } from './actor.ts'
 
@@ -24,8 +24,7 @@ const CONFLICTS = Array.from({ length: 16 }, (_, touches) => {
 
 /** Returns what a step touched, given its result: a compareExchange that failed has only read. */
 export function touchesOf(step: Step): number {
-  const { kind, expected } = step.access
-  switch (kind) {
+  switch (step.access.kind) {
     case Kind.LOAD:
     case Kind.READ:
     case Kind.READ_BYTES:
@@ -38,19 +37,20 @@ export function touchesOf(step: Step): number {
       return step.effect ? WRITES_QUEUE : READS_QUEUE
     case Kind.TIMEOUT:
       return WRITES_QUEUE
-    case Kind.COMPARE_EXCHANGE:
-      return Object.is(step.result, expected) || step.effect ? READS_VALUE | WRITES_VALUE : READS_VALUE
     default:
-      return READS_VALUE | WRITES_VALUE
+      return wrote(step) ? READS_VALUE | WRITES_VALUE : READS_VALUE
   }
+}
+
+/** Whether a step has written. A compareExchange that failed has not; a store of the same value has. */
+export function wrote(step: Step): boolean {
+  const { kind, expected } = step.access
+  return mayWrite(kind) && (kind !== Kind.COMPARE_EXCHANGE || step.result === expected || step.effect)
 }
 
 /** Whether two steps depend on each other. */
 export function dependent(one: Step, other: Step): boolean {
-  const { at, size } = one.access
-  const { at: otherAt, size: otherSize } = other.access
-  if (at >= otherAt + otherSize || otherAt >= at + size) return false
-  return (CONFLICTS[one.touches]! & other.touches) !== 0
+  return overlap(one.access, other.access) && (CONFLICTS[one.touches]! & other.touches) !== 0
 }
 
 /** Whether two steps depend on each other because they touch the queue of the same location. */
@@ -61,7 +61,7 @@ export function queueDependent(one: Step, other: Step): boolean {
 
 /** Whether two accesses that have not been carried out yet may turn out to depend on each other. */
 export function mayDepend(one: Access, other: Access): boolean {
-  if (one.at >= other.at + other.size || other.at >= one.at + one.size) return false
+  if (!overlap(one, other)) return false
   if (mayWrite(one.kind) || mayWrite(other.kind)) return true
   return usesQueue(one.kind) && usesQueue(other.kind)
 }

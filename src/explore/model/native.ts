@@ -121,9 +121,14 @@ export interface Extent {
   readonly length: number
 }
 
+/** Returns the buffer of a view, by the original getter of the language. */
+export function bufferOf(view: View): ArrayBufferLike {
+  return (isDataView(view) ? ofDataView : ofElements).buffer.call(view) as ArrayBufferLike
+}
+
 /** Returns the extent of a view, by the original getters of the language. */
 export function extentOf(view: View): Extent {
-  const isElements = tag?.get?.call(view) !== undefined
+  const isElements = !isDataView(view)
   const getters = isElements ? ofElements : ofDataView
   const slot = (name: Slot): unknown => getters[name].call(view)
   return {

@@ -1,15 +1,15 @@
 /**
  * Carries out an access on the real memory. Waiting and notifying are not here: the scheduler arranges both.
  */
-import { Kind, KIND_NAMES } from './access.ts'
+import { isOfBytes, Kind, KIND_NAMES } from './access.ts'
 import { copyIn, copyOut, nativeAtomics } from './native.ts'
 import { bytesOf } from './shared-view.ts'
 import type { SharedView } from './shared-view.ts'
 import type { Elements, Operand } from './elements.ts'
 
 /**
- * Carries out an access and returns its result. Throws for WAIT, NOTIFY, TIMEOUT and LOCAL, which are not reads or writes
- * of memory alone.
+ * Carries out an access and returns its result. Throws for WAIT, NOTIFY, TIMEOUT and LOCAL, which are not reads or
+ * writes of memory alone.
  */
 export function perform(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
   switch (kind) {
@@ -48,7 +48,7 @@ export function perform(kind: Kind, view: SharedView, index: number, first: Oper
 
 /** Returns what memory holds at the location of an access: an element, or a copy of `byteLength` bytes. */
 export function current(kind: Kind, view: SharedView, index: number, byteLength: Operand): Operand {
-  if (kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES) return copyOut(bytesOf(view), index, byteLength as number)
+  if (isOfBytes(kind)) return copyOut(bytesOf(view), index, byteLength as number)
   return elementOf(view, index)
 }
 

@@ -2,6 +2,7 @@
  * Describes a data race in words. The sentence in a result, in a recording and in a report is the same, in whichever
  * order the accesses came.
  */
+
 /** One of the two accesses of a data race. */
 export interface RaceSide {
   /** The actor's index and its name. */

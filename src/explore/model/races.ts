@@ -8,10 +8,10 @@
  * The language promises sequential consistency to programs without data races, and the explorer runs sequentially
  * consistent schedules.
  */
-import { isAtomic, Kind, mayWrite } from './access.ts'
+import { isAtomic, Kind, overlap } from './access.ts'
 import type { Access } from './access.ts'
 import type { Step } from './actor.ts'
-import { queueDependent } from './dependence.ts'
+import { queueDependent, wrote } from './dependence.ts'
 
 /** Two steps whose accesses are a data race, in the order of the schedule. */
 export interface DataRace {
@@ -87,10 +87,6 @@ function raceable(earlier: Step, later: Step): boolean {
   return !(isAtomic(one.kind) && isAtomic(other.kind) && sameBytes(one, other))
 }
 
-function overlap(one: Access, other: Access): boolean {
-  return one.at < other.at + other.size && other.at < one.at + one.size
-}
-
 function sameBytes(one: Access, other: Access): boolean {
   return one.at === other.at && one.size === other.size
 }
@@ -98,12 +94,6 @@ function sameBytes(one: Access, other: Access): boolean {
 /** Whether an access touches the bytes. A notify and a timeout touch only the queue. */
 function touchesMemory(access: Access): boolean {
   return access.kind !== Kind.NOTIFY && access.kind !== Kind.TIMEOUT
-}
-
-/** Whether a step has written. A compareExchange that failed has not; a store of the same value has. */
-export function wrote(step: Step): boolean {
-  const { kind, expected } = step.access
-  return mayWrite(kind) && (kind !== Kind.COMPARE_EXCHANGE || step.result === expected || step.effect)
 }
 
 function readsAtomically(step: Step): boolean {

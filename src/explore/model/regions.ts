@@ -3,6 +3,8 @@
  * base addresses depend only on the order in which memory() made the buffers, so that a token names the same locations
  * in another process.
  */
+import { isOfBytes } from './access.ts'
+import type { Kind } from './access.ts'
 import { originalOf } from './aliases.ts'
 import { isSharedBuffer } from './native.ts'
 import type { SharedView } from './shared-view.ts'
@@ -52,6 +54,11 @@ export class Regions {
     view.at = this.baseOf(view.buffer as SharedArrayBuffer) + view.byteOffset
     view.epoch = this.epoch
     return view.at
+  }
+
+  /** Returns the address of an access of this kind. `index` counts elements; for a run of bytes, it counts bytes. */
+  addressOf(kind: Kind, view: SharedView, index: number): number {
+    return this.locate(view) + (isOfBytes(kind) ? index : index * view.width)
   }
 
   /** The address of a buffer's first byte. Gives a buffer that has none an address. */

@@ -1,8 +1,9 @@
 /**
  * A view of shared memory as the code under test sees it. It is a Proxy, so that the explorer also sees plain element
- * accesses. This file records the real view behind each proxy. It does not know the controller that is told of the accesses.
+ * accesses. This file records the real view behind each proxy. It does not know the controller that is told of the
+ * accesses.
  */
-import { extentOf, isSharedBuffer, isView, NativeArrayBuffer, NativeUint8Array } from './native.ts'
+import { bufferOf, isSharedBuffer, isView, NativeArrayBuffer, NativeUint8Array } from './native.ts'
 
 /** A view of shared memory: its proxy, the real view, and what every access needs to know of it. */
 export interface SharedView {
@@ -95,6 +96,6 @@ export function isCopy(buffer: object): boolean {
  */
 export function isUnseenView(value: unknown): value is ArrayBufferView {
   if (!isView(value)) return false
-  const { buffer } = extentOf(value)
+  const buffer = bufferOf(value)
   return isSharedBuffer(buffer) && !copies.has(buffer)
 }

@@ -2,8 +2,8 @@
  * The state that a schedule leads to: the memory, the sleepers, and how far each actor has come. The world takes steps
  * and undoes them. The engine decides which actor takes a step, and makes the actors run.
  */
-import { Access, Kind, mayWrite, sameOperand } from './access.ts'
-import { Status, Step } from './actor.ts'
+import { Access, Kind, mayWrite, overlap, sameOperand } from './access.ts'
+import { Step } from './actor.ts'
 import type { Actor, Rousing } from './actor.ts'
 import { READS_VALUE, touchesOf } from './dependence.ts'
 import { current, elementOf, perform, putBack } from './perform.ts'
@@ -64,7 +64,6 @@ export class World {
     wait.result = 'timed-out'
     wait.effect = false
     step.touches = touchesOf(step)
-    actor.status = Status.READY
     actor.waiting = undefined
     return step
   }
@@ -94,7 +93,7 @@ export class World {
     else if (access.kind === Kind.NOTIFY) this.#undoNotify(step)
     else if (access.kind === Kind.WAIT && actor.waiting === step) this.queues.leave(step)
     else if (step.effect) putBack(access.view, access.index, step.before)
-    if (access.kind !== Kind.TIMEOUT) this.#rewind(actor, step.logged, Status.READY, undefined, access)
+    if (access.kind !== Kind.TIMEOUT) actor.rewind(step.logged, access, undefined)
     for (const { actor: held, spin } of step.roused ?? []) held.spin = spin
   }
 
@@ -107,7 +106,6 @@ export class World {
       step.result = 'timed-out'
     } else {
       this.queues.join(step)
-      step.actor.status = Status.WAITING
       step.actor.waiting = step
       step.effect = true
     }
@@ -121,7 +119,6 @@ export class World {
     step.effect = step.woken.length > 0
     for (const wait of step.woken) {
       wait.result = 'ok'
-      wait.actor.status = Status.READY
       wait.actor.waiting = undefined
       this.#stopSpinning(wait.actor, step)
     }
@@ -137,13 +134,14 @@ export class World {
 
   /** Lets the actors go on that are held in a loop which reads what the step has changed. */
   #rouse(step: Step): void {
-    const { at, size } = step.access
+    const { access } = step
+    const { at } = access
     for (const actor of this.actors) {
       const { spin } = actor
-      if (spin?.reads.some((read) => read.at < at + size && at < read.at + read.size) !== true) continue
+      if (spin?.reads.some((read) => overlap(read, access)) !== true) continue
       // A wait changes no value. It matters to a loop that notifies, since that counts the sleepers, and to a loop that
       // sleeps where the order of the sleepers matters.
-      const isWait = step.access.kind === Kind.WAIT
+      const isWait = access.kind === Kind.WAIT
       if (isWait && (spin.cut || !(spin.reads.some(({ kind }) => kind === Kind.NOTIFY) || this.queueOrder.matters(at))))
         continue
       this.#stopSpinning(actor, step)
@@ -162,7 +160,7 @@ export class World {
     this.queues.insert(wait, step.queuedAt)
     wait.result = undefined
     wait.effect = true
-    this.#rewind(step.actor, step.logged, Status.WAITING, wait, undefined)
+    step.actor.rewind(step.logged, undefined, wait)
   }
 
   #undoNotify(step: Step): void {
@@ -170,18 +168,7 @@ export class World {
     this.queues.putBack(step.access.at, woken)
     for (const wait of woken) {
       wait.result = undefined
-      this.#rewind(wait.actor, wait.logged + 1, Status.WAITING, wait, undefined)
+      wait.actor.rewind(wait.logged + 1, undefined, wait)
     }
-  }
-
-  #rewind(actor: Actor, logged: number, status: Status, waiting: Step | undefined, pending: Access | undefined): void {
-    actor.log.length = logged
-    actor.status = status
-    actor.waiting = waiting
-    actor.pending = pending
-    actor.spin = undefined
-    actor.quietUntil = 0
-    actor.result = undefined
-    actor.thrown = undefined
   }
 }

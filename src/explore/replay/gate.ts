@@ -1,64 +1,67 @@
 /**
- * Makes one actor follow its plan on a worker thread: each access waits until it is due in the schedule. The accesses are the
- * real ones, on the real memory; only their order is controlled. Sleep is simulated: the thread waits for its turn instead.
- * A native Atomics.wait cannot be used: the
- * thread must pass the turn on before it sleeps, and the notify of a later step could come before the wait begins.
+ * Makes one actor follow its plan on a worker thread: each access waits until it is due in the schedule. The accesses
+ * are the real ones, on the real memory; only their order is controlled. Sleep is simulated: the thread waits for its
+ * turn instead. A native Atomics.wait cannot be used: the thread must pass the turn on before it sleeps, and the notify
+ * of a later step could come before the wait begins.
  *
- *   control word   meaning
- *     0            TURN: the position of the step that is due
- *     1            GIVEN UP: 1 once an actor has diverged; no thread waits any longer
+ *   turn word   meaning
+ *     0         TURN: the position of the step that is due
+ *     1         GIVEN UP: 1 once an actor has diverged; no thread waits any longer
  */
 import { actAs } from '../../sync/agent.ts'
-import { Kind } from '../model/access.ts'
-import type { Controller, LocalSource } from '../control/controller.ts'
-import { install } from '../control/install.ts'
+import { Kind, sizeOf } from '../model/access.ts'
+import type { Controller, LocalSource } from '../globals/controller.ts'
+import { install } from '../globals/install.ts'
 import { elementOf, perform } from '../model/perform.ts'
 import { elementConstructors, nativeAtomics } from '../model/native.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
-import { describeAsked } from '../model/describe.ts'
+import { describeAccess } from '../model/describe.ts'
 import { FIRST_AGENT } from '../run/runs.ts'
 import { MemoryValue } from '../subject/memory-value.ts'
-import type { ActorPlan, ActorReport, ThreadDivergence, PlannedEvent } from './plan.ts'
-import { callSite } from '../run/positions.ts'
+import type { Divergence } from './divergence.ts'
+import type { ActorPlan, ActorReport, PlannedEvent } from './plan.ts'
+import { atLine } from '../run/positions.ts'
 import { Regions } from '../model/regions.ts'
-import { fingerprintOf } from './token.ts'
+import { fingerprint } from './token.ts'
 
 const TURN = 0
 const GIVEN_UP = 1
-/** The size of the control words that the threads of one replay share. */
-export const CONTROL_BYTES = 8
+/** The size of the turn words, which the threads of one replay share. */
+export const TURN_BYTES = 8
 
 /** Thrown through an actor to end its run early. */
 const STOP = Symbol('racelab: the plan of this actor ends here')
 
 /** Controls the actor of this thread. */
 export class Gate implements Controller {
-  /** False while a message is made, because Node uses shared memory to find the source line. That is no access of the actor. */
+  /**
+   * False while a message is made, because Node uses shared memory to find the source line. That is no access of the
+   * actor.
+   */
   watching = true
   readonly acting = true
   readonly #plan: ActorPlan
-  readonly #control: ArrayBufferView
+  readonly #turns: ArrayBufferView
   readonly #regions: Regions
   #next = 0
   #lastBuffer: SharedArrayBuffer | undefined
-  #diverged: ThreadDivergence | undefined
+  #diverged: Divergence | undefined
 
-  constructor(plan: ActorPlan, control: SharedArrayBuffer, regions: Regions) {
+  constructor(plan: ActorPlan, turns: SharedArrayBuffer, regions: Regions) {
     this.#plan = plan
     const Words = elementConstructors.get('Int32Array') as Int32ArrayConstructor
-    this.#control = new Words(control)
+    this.#turns = new Words(turns)
     this.#regions = regions
   }
 
   access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     const planned = this.#plan.entries[this.#next++]
     if (planned === undefined && this.#plan.end !== 'finished') throw STOP
-    const bytes = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
-    const at = this.#regions.locate(view) + (bytes ? index : index * view.width)
-    const asked = fingerprintOf(kind, at, bytes ? (second as number) : view.width, first, second)
+    const at = this.#regions.addressOf(kind, view, index)
+    const asked = fingerprint({ kind, at, size: sizeOf(kind, view, second), first, second })
     if ((planned?.kind !== 'access' && planned?.kind !== 'sleep') || planned.fingerprint !== asked) {
-      return this.#giveUp(() => `it came to ${describeAsked(kind, view, index, first, second)}${callSite()}`)
+      return this.#giveUp(() => `it came to ${describeAccess({ kind, view, index, first, second })}${atLine()}`)
     }
     this.#await(planned.position)
     return planned.kind === 'sleep' ? this.#sleep(planned) : this.#perform(planned, kind, view, index, first, second)
@@ -67,10 +70,12 @@ export class Gate implements Controller {
   local<T>(what: string, make: (source: LocalSource) => T): T {
     const planned = this.#plan.entries[this.#next++]
     if (planned?.kind === 'own buffer') return this.#withAddress(make({ random: () => 0, elapsed: () => 0 }))
-    return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(() => `it came to ${what}${callSite()}`)
+    return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(() => `it came to ${what}${atLine()}`)
   }
 
-  /** Registers a buffer that the actor has made, at the address that this buffer has in the explorer, and returns it. */
+  /**
+   * Registers a buffer that the actor has made, at the address that this buffer has in the explorer, and returns it.
+   */
   #withAddress<T>(buffer: T): T {
     this.#regions.addOwn(buffer, this.#plan.index, this.#lastBuffer)
     this.#lastBuffer = buffer as SharedArrayBuffer
@@ -144,24 +149,27 @@ export class Gate implements Controller {
   /** Waits until the step at `position` or a later one is due. Throws STOP if an actor has diverged. */
   #await(position: number): void {
     for (;;) {
-      const turn = nativeAtomics.load(this.#control, TURN) as number
-      if (nativeAtomics.load(this.#control, GIVEN_UP) === 1) throw STOP
+      const turn = nativeAtomics.load(this.#turns, TURN) as number
+      if (nativeAtomics.load(this.#turns, GIVEN_UP) === 1) throw STOP
       if (turn >= position) return
-      nativeAtomics.wait(this.#control, TURN, turn)
+      nativeAtomics.wait(this.#turns, TURN, turn)
     }
   }
 
   /** Makes the step after `position` due, and wakes the threads that wait for their turn. */
   #pass(position: number): void {
-    nativeAtomics.store(this.#control, TURN, position + 1)
-    nativeAtomics.notify(this.#control, TURN)
+    nativeAtomics.store(this.#turns, TURN, position + 1)
+    nativeAtomics.notify(this.#turns, TURN)
   }
 
-  /** Returns the position of the planned step that the actor has come to. If the plan has no step here, returns the step that is due. */
+  /**
+   * Returns the position of the planned step that the actor has come to. If the plan has no step here, returns the step
+   * that is due.
+   */
   #currentPosition(): number {
     const planned = this.#plan.entries[this.#next - 1]
     if (planned !== undefined && 'position' in planned) return planned.position
-    return nativeAtomics.load(this.#control, TURN) as number
+    return nativeAtomics.load(this.#turns, TURN) as number
   }
 
   /** Records the divergence and ends the actor's run. */
@@ -175,10 +183,10 @@ export class Gate implements Controller {
     this.watching = false
     this.#diverged ??= { step: this.#currentPosition() + 1, message: describe() }
     this.watching = true
-    nativeAtomics.store(this.#control, GIVEN_UP, 1)
+    nativeAtomics.store(this.#turns, GIVEN_UP, 1)
     // A waiting thread sleeps while the turn has the value that it saw, so the turn must change too.
-    nativeAtomics.store(this.#control, TURN, -1)
-    nativeAtomics.notify(this.#control, TURN)
+    nativeAtomics.store(this.#turns, TURN, -1)
+    nativeAtomics.notify(this.#turns, TURN)
   }
 }
 
@@ -186,18 +194,18 @@ export class Gate implements Controller {
 export interface Assignment {
   readonly plan: ActorPlan
   readonly memory: unknown
-  readonly control: SharedArrayBuffer
+  readonly turns: SharedArrayBuffer
   /** The shared buffers in the order in which the explorer gave them addresses. */
   readonly buffers: readonly SharedArrayBuffer[]
 }
 
 /** Runs one actor's plan, given the actor's function, and returns the report of the run. */
 export function runAssignment(
-  { plan, memory, control, buffers }: Assignment,
+  { plan, memory, turns, buffers }: Assignment,
   act: (memory: unknown) => unknown,
 ): ActorReport {
   const regions = new Regions()
   for (const buffer of buffers) regions.baseOf(buffer)
-  const gate = new Gate(plan, control, regions)
+  const gate = new Gate(plan, turns, regions)
   return gate.run(() => act(new MemoryValue(memory).fresh()))
 }

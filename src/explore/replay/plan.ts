@@ -1,10 +1,11 @@
 /**
- * Turns a schedule into plans that threads can follow: for each actor, the position of each of its steps, and the values that
- * it gets from outside the shared memory. A plan is plain data, because it is sent to a worker.
+ * Turns a schedule into plans that threads can follow: for each actor, the position of each of its steps, and the
+ * values that it gets from outside the shared memory. A plan is plain data, because it is sent to a worker.
  */
 import { Kind } from '../model/access.ts'
 import type { Step } from '../model/actor.ts'
 import { Status } from '../model/actor.ts'
+import type { Divergence } from './divergence.ts'
 import { fingerprint } from './token.ts'
 import type { World } from '../model/world.ts'
 
@@ -16,7 +17,10 @@ export type PlannedEvent =
   | { readonly kind: 'own buffer' }
   /** The access is performed at `position`. A notify returns `result`, because the sleepers are not in native waits. */
   | { readonly kind: 'access'; readonly position: number; readonly fingerprint: number; readonly result?: number }
-  /** The actor sleeps from `position` until the step at `until`, or forever if that is null; then the wait returns `result`. */
+  /**
+   * The actor sleeps from `position` until the step at `until`, or forever if that is null; then the wait returns
+   * `result`.
+   */
   | {
       readonly kind: 'sleep'
       readonly position: number
@@ -84,12 +88,6 @@ export interface ActorReport {
   readonly thrown: string | null
   /** Whether the actor did not end. */
   readonly hangs: boolean
-  readonly diverged: ThreadDivergence | null
-}
-
-/** Where an actor asked for something that is not in its plan. */
-export interface ThreadDivergence {
-  /** The number of the step in the schedule, counted from 1. */
-  readonly step: number
-  readonly message: string
+  /** The step at which the actor asked for something that is not in its plan; null if there is none. */
+  readonly diverged: Divergence | null
 }

@@ -8,7 +8,7 @@ import type { Names } from '../subject/names.ts'
 import { current } from '../model/perform.ts'
 import { framesOf } from '../run/positions.ts'
 import type { Frame } from '../run/positions.ts'
-import { wrote } from '../model/races.ts'
+import { wrote } from '../model/dependence.ts'
 import type { DataRace } from '../model/races.ts'
 import { isPreemption } from '../model/schedule.ts'
 import type { World } from '../model/world.ts'
@@ -28,7 +28,9 @@ export interface RecordedStep {
   /** The value at the location before and after the step, as text; a run of bytes as hexadecimal digits. */
   readonly before: string
   readonly after: string
-  /** What the operation returned to the actor, as text; null if it never returned, because the actor sleeps to the end. */
+  /**
+   * What the operation returned to the actor, as text; null if it never returned, because the actor sleeps to the end.
+   */
   readonly result: string | null
   /** Whether the actor fell asleep in this step. */
   readonly slept: boolean
@@ -51,7 +53,10 @@ export interface StuckActor {
   readonly value: string
   /** The calls that it is in, the innermost first. */
   readonly frames: readonly Frame[]
-  /** The position, from 0, of the last step of another actor that changed the location; else of its own last; else undefined. */
+  /**
+   * The position, from 0, of the last step of another actor that changed the location; else of its own last; else
+   * undefined.
+   */
   readonly changedBy: number | undefined
 }
 

@@ -7,6 +7,7 @@ import type { End } from '../run/turns.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
 import { boundsOf } from '../search/options.ts'
 import { formatFrame, framesOf } from '../run/positions.ts'
+import type { Divergence } from './divergence.ts'
 import { plansOf } from './plan.ts'
 import type { ActorPlan } from './plan.ts'
 import { recordingOf } from './recording.ts'
@@ -24,23 +25,17 @@ export type Replay =
   | { readonly kind: 'replayed'; readonly recording: Recording }
   | { readonly kind: 'diverged'; readonly divergence: Divergence }
 
-/** The first step at which the scenario did something else than when the token was made. */
-export interface Divergence {
-  /** The number of the step in the schedule, counted from 1. */
-  readonly step: number
-  /** What differs, with the source line if it is known. */
-  readonly message: string
-}
-
 /**
  * Replays a token on the explorer, and returns the recording of its schedule, or where the scenario diverged from it.
  *
- * Guarantees: the same steps in the same order, and so the same outcome each time. A scenario that has changed since the token
- * was made is not an error: the result is a divergence with the step and the source line.
+ * Guarantees: the same steps in the same order, and so the same outcome each time. A scenario that has changed since
+ * the token was made is not an error: the result is a divergence with the step and the source line.
  *
- * Throws TokenError for a token that is damaged or of another version, and Refusal for a scenario that cannot be explored.
+ * Throws TokenError for a token that is damaged or of another version, and Refusal for a scenario that cannot be
+ * explored.
  *
- * Cost: one run of the schedule, with the stack captured at each access. The globals are replaced while it runs, as by `explore`.
+ * Cost: one run of the schedule, with the stack captured at each access. The globals are replaced while it runs, as by
+ * `explore`.
  *
  * Source: re-execution from a log of accesses, as `explore` does it; a token is a list of the actors of all steps.
  *
@@ -62,9 +57,12 @@ export interface Divergence {
  * replayed.recording.steps.map(({ actor, action }) => `${actor} ${action}`) // ['0 load', '1 load', '1 store', '0 store']
  */
 export function replay(scenario: Scenario, token: string): Replay {
-  const content = decodeToken(token)
-  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
-  return ControlledScenario.use(scenario, options, (controlled) => replayed(controlled, content))
+  return followed(scenario, token, (controlled, end) => {
+    const { world } = controlled.engine
+    const races = controlled.racesIn(world.trace)
+    const judgement = controlled.judge(end, races)
+    return { kind: 'replayed', recording: recordingOf(world, controlled.names, judgement, races) }
+  })
 }
 
 /** The plans for a replay on threads, or the divergence that makes one impossible. */
@@ -77,13 +75,12 @@ export type PlannedReplay =
     }
   | { readonly kind: 'diverged'; readonly divergence: Divergence }
 
-/** Replays a token on the explorer, and returns what threads need to follow its schedule, with the memory as it is before the first step. */
+/**
+ * Replays a token on the explorer, and returns what threads need to follow its schedule, with the memory as it is
+ * before the first step.
+ */
 export function planToken(scenario: Scenario, token: string): PlannedReplay {
-  const content = decodeToken(token)
-  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
-  return ControlledScenario.use(scenario, options, (controlled) => {
-    const run = follow(controlled, content)
-    if (typeof run !== 'string') return { kind: 'diverged', divergence: run }
+  return followed(scenario, token, (controlled) => {
     const { engine } = controlled
     if (controlled.usesOtherMemory) {
       throw new Refusal(
@@ -102,18 +99,24 @@ export function planToken(scenario: Scenario, token: string): PlannedReplay {
   })
 }
 
-function replayed(controlled: ControlledScenario, content: TokenContent): Replay {
-  const { engine } = controlled
-  const end = follow(controlled, content)
-  if (typeof end !== 'string') return { kind: 'diverged', divergence: end }
-  const judgement = controlled.judge(end, 0)
-  return {
-    kind: 'replayed',
-    recording: recordingOf(engine.world, controlled.names, judgement, controlled.racesFrom(0)),
-  }
+/** Replays a token on the explorer. Returns what `work` returns for the schedule that has ended, or the divergence. */
+function followed<Result>(
+  scenario: Scenario,
+  token: string,
+  work: (controlled: ControlledScenario, end: End) => Result,
+): Result | { readonly kind: 'diverged'; readonly divergence: Divergence } {
+  const content = decodeToken(token)
+  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
+  return ControlledScenario.use(scenario, options, (controlled) => {
+    const end = follow(controlled, content)
+    return typeof end === 'string' ? work(controlled, end) : { kind: 'diverged', divergence: end }
+  })
 }
 
-/** Follows the token's schedule while noting source positions. Returns how it ended, or where the scenario diverged from it. */
+/**
+ * Follows the token's schedule while noting source positions. Returns how it ended, or where the scenario diverged from
+ * it.
+ */
 function follow({ engine }: ControlledScenario, content: TokenContent): End | Divergence {
   const { world } = engine
   engine.reset()
@@ -128,7 +131,9 @@ function follow({ engine }: ControlledScenario, content: TokenContent): End | Di
   return divergence ?? endsEarly(world, content) ?? end
 }
 
-/** Returns the divergence if the next step of the token is not the step that the scenario would take; else undefined. */
+/**
+ * Returns the divergence if the next step of the token is not the step that the scenario would take; else undefined.
+ */
 function compare(world: World, content: TokenContent, enabled: number): Divergence | undefined {
   const position = world.trace.length
   const index = content.schedule[position]

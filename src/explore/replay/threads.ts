@@ -1,31 +1,26 @@
 /**
- * Replays a schedule on real worker threads, one for each actor, on real shared memory. Each shared access waits for its turn,
- * so the steps are the same, in the same order.
+ * Replays a schedule on real worker threads, one for each actor, on real shared memory. Each shared access waits for
+ * its turn, so the steps are the same, in the same order.
  */
 import { Worker } from 'node:worker_threads'
 import type { Scenario } from '../../scenario.ts'
-import { Actor, Status } from '../model/actor.ts'
+import { Status } from '../model/actor.ts'
 import { NativeSharedArrayBuffer } from '../model/native.ts'
-import { CONTROL_BYTES } from './gate.ts'
+import { TURN_BYTES } from './gate.ts'
 import type { Assignment } from './gate.ts'
 import { judge } from '../subject/judge.ts'
-import type { Judgement } from '../subject/judge.ts'
+import type { EndedActor, Judgement } from '../subject/judge.ts'
 import type { ActorPlan, ActorReport } from './plan.ts'
+import type { Divergence } from './divergence.ts'
 import { planToken } from './replay.ts'
-import type { Divergence } from './replay.ts'
 
 /** How to start the threads of a replay. */
 export interface ThreadOptions {
   /** The path of the file that each thread runs: `workers/replay`. */
   readonly worker: string
-  /** Where a thread loads the scenario from, because functions cannot be sent to it. */
-  readonly source: ScenarioSource
+  /** Tells the file `worker` where to load the scenario from, because functions cannot be sent to a thread. */
+  readonly source: unknown
 }
-
-/** Where a scenario comes from: the export of a file, or a variant of a bug of the lab. */
-export type ScenarioSource =
-  | { readonly kind: 'file'; readonly url: string; readonly name: string }
-  | { readonly kind: 'bug'; readonly bug: string; readonly variant: string }
 
 /** What came of a replay on threads: the judgement and each thread's report, or the divergence. */
 export type ThreadReplay =
@@ -33,8 +28,8 @@ export type ThreadReplay =
   | { readonly kind: 'diverged'; readonly divergence: Divergence }
 
 /**
- * Replays a token on threads. Rejects with TokenError and Refusal as `replay` throws them, and with Refusal if the actors use
- * shared memory that memory() did not return. Starts one worker thread for each actor.
+ * Replays a token on threads. Rejects with TokenError and Refusal as `replay` throws them, and with Refusal if the
+ * actors use shared memory that memory() did not return. Starts one worker thread for each actor.
  */
 export async function replayOnThreads(
   scenario: Scenario,
@@ -44,8 +39,8 @@ export async function replayOnThreads(
   const planned = planToken(scenario, token)
   if (planned.kind === 'diverged') return planned
   const { plans, memory, buffers } = planned
-  const control = new NativeSharedArrayBuffer(CONTROL_BYTES)
-  const reports = await Promise.all(plans.map((plan) => runThread({ plan, memory, control, buffers }, options)))
+  const turns = new NativeSharedArrayBuffer(TURN_BYTES)
+  const reports = await Promise.all(plans.map((plan) => runThread({ plan, memory, turns, buffers }, options)))
   const divergence = firstDivergence(reports)
   if (divergence !== undefined) return { kind: 'diverged', divergence }
   const actors = reports.map((report, index) => endedActor(report, plans[index]!))
@@ -85,12 +80,13 @@ function runThread(assignment: Assignment, { worker, source }: ThreadOptions): P
   })
 }
 
-/** Returns an actor in the state that the explorer would have it in at the end, for `judge`. */
-function endedActor({ name, result, thrown, hangs }: ActorReport, { index, end }: ActorPlan): Actor {
-  const actor = new Actor(index, name, () => undefined)
-  actor.status = hangs ? Status.WAITING : Status.FINISHED
-  if (hangs && end === 'spinning') actor.spin = { reads: [], cut: false }
-  actor.result = result
-  actor.thrown = thrown === null ? undefined : { error: thrown }
-  return actor
+/** Returns an actor as the explorer would have it at the end, for `judge`. */
+function endedActor({ name, result, thrown, hangs }: ActorReport, { end }: ActorPlan): EndedActor {
+  return {
+    name,
+    status: hangs ? Status.WAITING : Status.FINISHED,
+    spin: hangs && end === 'spinning' ? { reads: [], cut: false } : undefined,
+    result,
+    thrown: thrown === null ? undefined : { error: thrown },
+  }
 }

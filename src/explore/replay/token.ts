@@ -10,16 +10,16 @@
  * Numbers are LEB128. The values that were read are not in the token, because the program produces them again.
  */
 import { RacelabError } from '../../errors.ts'
-import type { Access, Kind } from '../model/access.ts'
+import type { Access } from '../model/access.ts'
 import type { Step } from '../model/actor.ts'
-import type { Operand } from '../model/elements.ts'
 import { scheduleOf } from '../model/schedule.ts'
 import type { Schedule } from '../model/schedule.ts'
 
 const PREFIX = 'rl1.'
 
 /**
- * Thrown by `replay` for a text that is not a token, is damaged, or is a token of another version. The message says which.
+ * Thrown by `replay` for a text that is not a token, is damaged, or is a token of another version. The message says
+ * which.
  *
  * @example
  * const nothing = { name: 'nothing', memory: () => 0, actors: { alice: () => 0 } }
@@ -69,8 +69,8 @@ export function decodeToken(token: string): TokenContent {
   const text = token.slice(PREFIX.length)
   const all = Buffer.from(text, 'base64url')
   const bytes = [...all.subarray(0, -4)]
-  // The decoder ignores characters that are not base64url, and several texts decode to the same bytes. Only the text that
-  // encodes them exactly is accepted.
+  // The decoder ignores characters that are not base64url, and several texts decode to the same bytes. Only the text
+  // that encodes them exactly is accepted.
   if (all.length < 4 || all.toString('base64url') !== text || fnv1a(bytes) !== all.readUInt32LE(all.length - 4)) {
     throw new TokenError('The token is damaged: its checksum does not match. Was all of it copied?')
   }
@@ -92,13 +92,11 @@ function lengthsDiffer(): TokenError {
   return new TokenError('The token is damaged: its schedule is not as long as its list of steps.')
 }
 
-/** Returns a fingerprint of 8 bits of what an access asks for: its kind, its location and its operands. */
-export function fingerprint({ kind, at, size, first, second }: Access): number {
-  return fingerprintOf(kind, at, size, first, second)
-}
+/** What identifies an access in every run. */
+type Identified = Pick<Access, 'kind' | 'at' | 'size' | 'first' | 'second'>
 
-/** Returns the fingerprint of an access that is given by its parts. */
-export function fingerprintOf(kind: Kind, at: number, size: number, first: Operand, second: Operand): number {
+/** Returns a fingerprint of 8 bits of what an access asks for: its kind, its location and its operands. */
+export function fingerprint({ kind, at, size, first, second }: Identified): number {
   const hash = fnv1a(Buffer.from(`${kind} ${at} ${size} ${String(first)} ${String(second)}`))
   return (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & 0xff
 }

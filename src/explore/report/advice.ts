@@ -1,8 +1,9 @@
 /**
- * Advice on an inconclusive exploration: which bound was hit, and how to continue. The options are named as the command has
- * them; `explore()` has the same ones in camelCase.
+ * Advice on an inconclusive exploration: which bound was hit, and how to continue. The options are named as the command
+ * has them; `explore()` has the same ones in camelCase.
  */
 import type { Exploration } from '../search/result.ts'
+import { drawsAtRandom } from '../strategies/strategy.ts'
 
 const SMALLER = 'or make the scenario smaller: fewer actors, fewer rounds'
 
@@ -17,13 +18,13 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^a loop was cut off/, 'Raise --spin-rounds, or write the loop so that it carries nothing from round to round.'],
 ]
 
-/** The strategies that draw schedules at random: they never end by themselves. */
-const RANDOM: ReadonlySet<string> = new Set(['random', 'pct', 'pos'])
-
-/** Returns one sentence of advice; undefined if the exploration is not inconclusive, or if there is no advice for its reason. */
+/**
+ * Returns one sentence of advice; undefined if the exploration is not inconclusive, or if there is no advice for its
+ * reason.
+ */
 export function adviceFor({ verdict, strategy, stopped = '' }: Exploration): string | undefined {
   if (verdict !== 'inconclusive') return undefined
-  if (RANDOM.has(strategy) && /^gave up after [\d.]+ schedules/.test(stopped)) {
+  if (drawsAtRandom(strategy) && /^gave up after [\d.]+ schedules/.test(stopped)) {
     return `Schedules drawn at random prove nothing, however many: leave out --strategy ${strategy} to explore all of them.`
   }
   return ADVICE.find(([beginning]) => beginning.test(stopped))?.[1]

@@ -1,6 +1,6 @@
 /**
- * Summarises what a call did, word by word: the words that it changed, the contested words that it read, and whether it slept.
- * A lost update shows in what was read, and in a write of the value that was there, so these are not left out.
+ * Summarises what a call did, word by word: the words that it changed, the contested words that it read, and whether it
+ * slept. A lost update shows in what was read, and in a write of the value that was there, so these are not left out.
  */
 import type { RecordedStep } from '../replay/recording.ts'
 import type { Folded } from './folding.ts'
@@ -43,8 +43,8 @@ export function contestedWords(steps: readonly RecordedStep[]): ReadonlySet<stri
 }
 
 /**
- * Summarises the calls of one recording, in the order of the schedule. It remembers what it has shown of each actor, so that a
- * value which an actor knows already is not shown again.
+ * Summarises the calls of one recording, in the order of the schedule. It remembers what it has shown of each actor, so
+ * that a value which an actor knows already is not shown again.
  */
 export class CallSummaries {
   readonly #actors: readonly string[]
@@ -52,7 +52,10 @@ export class CallSummaries {
   readonly #terse: boolean
   /** For each actor, the value of each word that it accessed when it did so last. */
   readonly #known = new Map<number, Map<string, string>>()
-  /** The actor whose turn it is, and the words that it accessed in this turn: no other actor can have changed them since. */
+  /**
+   * The actor whose turn it is, and the words that it accessed in this turn: no other actor can have changed them
+   * since.
+   */
   #turn = -1
   #inTurn = new Set<string>()
 
@@ -186,7 +189,10 @@ function withShortNames(entries: readonly Entry[]): Entry[] {
   })
 }
 
-/** Shortens a name by what it shares with the name before it: after `session[0].version`, `session[0].control` is `.control`. */
+/**
+ * Shortens a name by what it shares with the name before it: after `session[0].version`, `session[0].control` is
+ * `.control`.
+ */
 export function withoutPrefix(name: string, before: string | undefined): string {
   const dot = name.lastIndexOf('.')
   return dot > 0 && before?.lastIndexOf('.') === dot && before.startsWith(name.slice(0, dot)) ? name.slice(dot) : name

@@ -1,5 +1,5 @@
 /** Reports exceptions: where in the code under test the errors were created. */
-import { formatFrame } from '../run/positions.ts'
+import { frameLine } from '../run/positions.ts'
 import type { Recording, Thrown } from '../replay/recording.ts'
 import { indented } from '../../terminal/wrapped.ts'
 
@@ -17,6 +17,5 @@ function stackOf(actors: readonly string[], { actor, frames }: Thrown, columns: 
   if (frames === null) return indented(`What ${name} threw is not an Error, so it has no stack.`, 2, columns).join('\n')
   if (frames.length === 0)
     return indented(`What ${name} threw was not created in the code of the scenario.`, 2, columns).join('\n')
-  const lines = frames.map((frame) => `at ${frame.name === '' ? '' : `${frame.name} `}${formatFrame(frame)}`)
-  return [`  ${name} threw`, ...lines.flatMap((line) => indented(line, 6, columns))].join('\n')
+  return [`  ${name} threw`, ...frames.flatMap((frame) => indented(frameLine(frame), 6, columns))].join('\n')
 }

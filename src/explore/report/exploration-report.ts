@@ -6,6 +6,7 @@ import type { Colours } from '../../terminal/colours.ts'
 import { declaredRacesLine } from './declared-races.ts'
 import { exceptionReport } from './exception-report.ts'
 import { interleavingTable } from './interleaving-table.ts'
+import type { TableOptions } from './interleaving-table.ts'
 import { lostUpdates } from './lost-updates.ts'
 import { outcomeTable } from './outcome-table.ts'
 import { raceReport } from './race-report.ts'
@@ -20,14 +21,12 @@ export interface ShownFailure {
   readonly command: string
 }
 
-/** How to lay out a report. */
-export interface ReportOptions {
-  /** Whether the interleaving table shows every access. */
-  readonly verbose: boolean
-  readonly colours: Colours
-  /** The width of the terminal in characters; undefined if the text does not go to one. */
-  readonly columns?: number | undefined
-  /** Whether to list the declared races. False for further variants of a bug, which declare the same ones. Default: true. */
+/** How to lay out a report, and its interleaving tables. */
+export interface ReportOptions extends TableOptions {
+  /**
+   * Whether to list the declared races. Default: true. Of several reports with the same ones, only the first need list
+   * them.
+   */
   readonly declaredRaces?: boolean
 }
 
@@ -94,7 +93,10 @@ export function failureReport(
   ].join('\n\n')
 }
 
-/** Returns the first line on a failure. It has the key of a forbidden outcome, so that it can be found in the outcome table. */
+/**
+ * Returns the first line on a failure. It has the key of a forbidden outcome, so that it can be found in the outcome
+ * table.
+ */
 function headline({ kind, message, outcome }: Failure, { red }: Colours): string {
   const isNamed = kind !== 'outcome' || outcome === null || message.includes(outcome)
   return `${red(kind)}${isNamed ? '' : ` ${outcome}`}: ${message}`

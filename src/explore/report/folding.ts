@@ -1,6 +1,7 @@
 /**
- * Folds the steps of a recording: if all steps of a call follow each other, with no step of another actor between them, they
- * become one row. The outermost such call is taken. A call that was interrupted is shown by the calls and accesses within it.
+ * Folds the steps of a recording: if all steps of a call follow each other, with no step of another actor between them,
+ * they become one row. The outermost such call is taken. A call that was interrupted is shown by the calls and accesses
+ * within it.
  */
 import type { Frame } from '../run/positions.ts'
 import type { RecordedStep } from '../replay/recording.ts'
@@ -12,7 +13,7 @@ export interface Folded {
   readonly call: string | undefined
   readonly steps: readonly RecordedStep[]
   /** The source position of the call; for a single access, that of the access. */
-  readonly site: Frame | undefined
+  readonly frame: Frame | undefined
   /** The position of its first step in the schedule, from 0. */
   readonly position: number
 }
@@ -22,7 +23,7 @@ interface Call {
   readonly actor: number
   readonly name: string
   /** The source position of the call. */
-  readonly site: Frame | undefined
+  readonly frame: Frame | undefined
   readonly positions: number[]
 }
 
@@ -35,8 +36,8 @@ export function fold(steps: readonly RecordedStep[]): Folded[] {
     const call = (calls[position] ?? []).find((each) => each.positions[0] === position && isUninterrupted(each))
     if (call === undefined || call.positions.length === 1) folded.push(single(step, position))
     else {
-      const { actor, name, site, positions } = call
-      folded.push({ actor, call: name, steps: steps.slice(position, position + positions.length), site, position })
+      const { actor, name, frame, positions } = call
+      folded.push({ actor, call: name, steps: steps.slice(position, position + positions.length), frame, position })
     }
     position += call?.positions.length ?? 1
   }
@@ -49,7 +50,7 @@ export function unfolded(steps: readonly RecordedStep[]): Folded[] {
 }
 
 function single(step: RecordedStep, position: number): Folded {
-  return { actor: step.actor, call: innermostCall(step), steps: [step], site: step.frames[0], position }
+  return { actor: step.actor, call: innermostCall(step), steps: [step], frame: step.frames[0], position }
 }
 
 /** Returns for each step the calls that contain it, the outermost first, without the actor's own function. */
@@ -60,11 +61,11 @@ function callsOf(steps: readonly RecordedStep[]): Call[][] {
     const now = step.frames
       .toReversed()
       .slice(1)
-      .map((frame, depth) => ({ name: frame.name, site: step.frames.at(-1 - depth), path: callPath(step, depth) }))
+      .map(({ name }, depth) => ({ name, frame: step.frames.at(-1 - depth), path: callPath(step, depth) }))
     const same = now.findIndex(({ path }, depth) => before[depth]?.path !== path)
     const kept = before.slice(0, same < 0 ? now.length : same)
-    const opened = now.slice(kept.length).map(({ name, site, path }) => ({
-      call: { actor: step.actor, name, site, positions: [] as number[] },
+    const opened = now.slice(kept.length).map(({ name, frame, path }) => ({
+      call: { actor: step.actor, name, frame, positions: [] as number[] },
       path,
     }))
     const calls = [...kept, ...opened]
@@ -75,8 +76,8 @@ function callsOf(steps: readonly RecordedStep[]): Call[][] {
 }
 
 /**
- * Returns a text that identifies a call by the source positions of all its callers. Two calls of one function from the same
- * source position count as one call.
+ * Returns a text that identifies a call by the source positions of all its callers. Two calls of one function from the
+ * same source position count as one call.
  */
 function callPath({ frames }: RecordedStep, depth: number): string {
   const callers = frames.toReversed().slice(0, depth + 1)

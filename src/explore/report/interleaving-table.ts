@@ -1,6 +1,7 @@
 /**
- * The interleaving table: one lane for each actor, with time running down, and a mark where the turn passes to another actor.
- * After the tables of Lincheck (N. Koval and others, "Lincheck: A Practical Framework for Testing Concurrent Data Structures on JVM", CAV 2023).
+ * The interleaving table: one lane for each actor, with time running down, and a mark where the turn passes to another
+ * actor. After the tables of Lincheck (N. Koval and others, "Lincheck: A Practical Framework for Testing Concurrent
+ * Data Structures on JVM", CAV 2023).
  */
 import type { Printed, Recording, RecordedStep } from '../replay/recording.ts'
 import { CallSummaries, contestedWords } from './call-entries.ts'
@@ -66,7 +67,9 @@ function linesOf(recording: Recording, detail: Detail, colours: Colours): Line[]
   return lines
 }
 
-/** Returns the mark where the turn passes to another actor. A preemption stands out: the first actor could have gone on. */
+/**
+ * Returns the mark where the turn passes to another actor. A preemption stands out: the first actor could have gone on.
+ */
 function switchMark(actor: number, { preempts }: RecordedStep, colours: Colours): Line {
   return preempts
     ? { actor, text: '◄ preempted here', paint: colours.yellow }

@@ -1,6 +1,6 @@
 /**
- * Lays out what actors did in lanes side by side, with time running down. If the width does not suffice for a lane for each
- * actor, there is one lane, and each line names its actor.
+ * Lays out what actors did in lanes side by side, with time running down. If the width does not suffice for a lane for
+ * each actor, there is one lane, and each line names its actor.
  */
 import { laneColour } from '../../terminal/colours.ts'
 import type { Colours } from '../../terminal/colours.ts'
@@ -111,7 +111,10 @@ function rule({ step, lanes, source }: Layout): string {
   return '─'.repeat(lanes.reduce((sum, lane) => sum + GAP.length + lane, step + GAP.length + source))
 }
 
-/** Breaks a text into lines between words. `0 → 1` and `= 1` are not broken if they fit; a word that does not fit is cut. */
+/**
+ * Breaks a text into lines between words. `0 → 1` and `= 1` are not broken if they fit; a word that does not fit is
+ * cut.
+ */
 function textLines({ text, indent = 0 }: LaneEntry, width: number): string[] {
   const lines: string[] = []
   let line = ''

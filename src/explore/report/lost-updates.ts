@@ -1,7 +1,7 @@
 /**
- * Finds lost updates: changes that an actor overwrote without having seen them. The actor had read the word before the change,
- * and then wrote it without reading it again, or wrote back the value that it had read. Each is a fact of one schedule; the
- * reader decides whether it is the bug.
+ * Finds lost updates: changes that an actor overwrote without having seen them. The actor had read the word before the
+ * change, and then wrote it without reading it again, or wrote back the value that it had read. Each is a fact of one
+ * schedule; the reader decides whether it is the bug.
  */
 import type { Recording, RecordedStep } from '../replay/recording.ts'
 import { isBlindWrite } from './call-entries.ts'
@@ -30,7 +30,9 @@ interface At {
 
 /** The accesses to one word so far. */
 interface History {
-  /** For each actor: its last access before the last change by another actor, and whether it has read the word since. */
+  /**
+   * For each actor: its last access before the last change by another actor, and whether it has read the word since.
+   */
   readonly reads: Map<number, { read: At; sinceChange: boolean }>
   change: At | undefined
 }

@@ -8,7 +8,10 @@ const MOST_ROWS = 30
 /** The part of the width that an outcome's key may have. */
 const KEY_SHARE = 0.4
 
-/** Returns the table of outcomes. `failed`: the outcomes with a failure of their own in the report, which has the description. */
+/**
+ * Returns the table of outcomes. `failed`: the outcomes with a failure of their own in the report, which has the
+ * description.
+ */
 export function outcomeTable(
   { outcomes }: Exploration,
   failed: ReadonlySet<string | null>,

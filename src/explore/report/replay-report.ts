@@ -1,5 +1,6 @@
 /** Reports a replayed schedule as text. */
-import type { Judgement, Outcome } from '../subject/judge.ts'
+import type { Judgement } from '../subject/judge.ts'
+import type { Outcome } from '../subject/outcome.ts'
 import type { Recording } from '../replay/recording.ts'
 import type { Colours } from '../../terminal/colours.ts'
 import { exceptionReport } from './exception-report.ts'
@@ -36,7 +37,10 @@ function outcomeText({ key, grade, description }: Outcome, faults: Judgement['fa
   return `outcome ${key}: forbidden${description === undefined ? '' : `, ${description.replace(`the outcome ${key} is `, '')}`}`
 }
 
-/** Returns the last lines of the report: the outcome and the faults. The report lists the data races but the first above. */
+/**
+ * Returns the last lines of the report: the outcome and the faults. The report lists the data races but the first
+ * above.
+ */
 function verdictLines({ outcome, faults }: Judgement, { red, green }: Colours): string {
   const races = new Set(faults.filter(({ kind }) => kind === 'data-race').slice(1))
   const wrong = faults

@@ -17,39 +17,41 @@ export function rowLines(
 }
 
 function accessLine(
-  { actor, call = '', steps, site, position }: Folded,
+  { actor, call = '', steps, frame, position }: Folded,
   actors: readonly string[],
   decisive: ReadonlySet<string> | undefined,
   summaries: CallSummaries,
 ): Line {
   const [step] = steps as [RecordedStep]
   summaries.note(step)
-  const line = { actor, step: position + 1, frame: site }
+  const line = { actor, step: position + 1, frame }
   if (call === '') return { ...line, text: stepText(step, actors) }
   const isRead = step.before === step.after && !step.slept && step.action !== 'timeout'
   if (isRead && decisive?.has(step.location) === false) return { ...line, text: callText(call), quiet: true }
   return { ...line, text: `${stepText(step, actors)} · ${callText(call)}` }
 }
 
-/** Returns one line for a call with one entry; else a line for the call, and a line for each entry with its source position. */
+/**
+ * Returns one line for a call with one entry; else a line for the call, and a line for each entry with its source
+ * position.
+ */
 function callLines(row: Folded, summaries: CallSummaries): Line[] {
-  const { actor, call = '', site, position } = row
+  const { actor, call = '', frame, position } = row
   const name = callText(call)
   const { entries, left, asBefore } = summaries.summarise(row)
   const same = asBefore === 0 ? '' : `${counted(asBefore, 'word')} as before`
   const [only] = entries
   if (only === undefined) {
-    return [
-      { actor, step: position + 1, text: same === '' ? name : `${name}: ${same}`, frame: site, quiet: same === '' },
-    ]
+    return [{ actor, step: position + 1, text: same === '' ? name : `${name}: ${same}`, frame, quiet: same === '' }]
   }
   if (entries.length === 1 && left === 0 && same === '') {
     return [{ actor, step: only.position + 1, text: `${name}: ${only.text}`, frame: only.step.frames[0] }]
   }
-  // A line has the number of the step that it describes. If the first entry has the call's number, the call's line has none.
+  // A line has the number of the step that it describes. If the first entry has the call's number, the call's line has
+  // none.
   const number = only.position === position ? {} : { step: position + 1 }
   return [
-    { actor, ...number, text: name, frame: site },
+    { actor, ...number, text: name, frame },
     ...entries.map(({ text, step, position: at }): Line => {
       return { actor, step: at + 1, text, indent: 2, frame: step.frames[0] }
     }),

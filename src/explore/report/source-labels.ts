@@ -1,4 +1,6 @@
-/** Short labels of source positions: the line, and as much of the file's path as distinguishes it from the other files. */
+/**
+ * Short labels of source positions: the line, and as much of the file's path as distinguishes it from the other files.
+ */
 import type { Frame } from '../run/positions.ts'
 
 /** Returns a function that returns the label of a frame. `frames` are all frames that need a label. */

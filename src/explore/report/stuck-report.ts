@@ -1,5 +1,7 @@
-/** Reports a deadlock or livelock: which actors cannot go on, at which source position, and who last changed the word. */
-import { formatFrame } from '../run/positions.ts'
+/**
+ * Reports a deadlock or livelock: which actors cannot go on, at which source position, and who last changed the word.
+ */
+import { frameLine } from '../run/positions.ts'
 import type { Recording, StuckActor } from '../replay/recording.ts'
 import { indented } from '../../terminal/wrapped.ts'
 
@@ -16,13 +18,13 @@ function stuckActor({ actors, steps }: Recording, stuck: StuckActor, columns: nu
     columns,
   )
   for (const frame of frames) {
-    lines.push(...indented(`at ${frame.name === '' ? '' : `${frame.name} `}${formatFrame(frame)}`, 6, columns))
+    lines.push(...indented(frameLine(frame), 6, columns))
   }
   const change = changedBy === undefined ? undefined : steps[changedBy]
   if (change === undefined) lines.push(`    no actor has changed ${location}`)
   else {
     const [frame] = change.frames
-    const where = frame === undefined ? '' : ` at ${frame.name === '' ? '' : `${frame.name} `}${formatFrame(frame)}`
+    const where = frame === undefined ? '' : ` ${frameLine(frame)}`
     lines.push(
       ...indented(
         `last changed by ${actors[change.actor]} in step ${(changedBy ?? 0) + 1} (${change.before} → ${change.after})${where}`,

@@ -15,20 +15,20 @@
  *   I2  Undoing a step restores all that taking it changed; a pending access outlives the step that it became.
  *   I3  Once an actor is being unwound, nothing that it does has any effect, whatever it catches.
  */
-import { Access, isAtomic, Kind } from '../model/access.ts'
+import { Access, isAtomic, Kind, sizeOf } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
 import type { Actor } from '../model/actor.ts'
-import type { Controller, LocalSource } from '../control/controller.ts'
+import type { Controller, LocalSource } from '../globals/controller.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
-import { describeAccess, describeAsked } from '../model/describe.ts'
+import { describeAccess } from '../model/describe.ts'
 import { lastBuffer, localStep, sourceFor } from './locals.ts'
 import { Lookahead } from './lookahead.ts'
 import { madeView } from './made-views.ts'
 import { OutsideActors } from './outside-actors.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
 import { noteLine } from './notes.ts'
-import { callSite, captureError, captureStack, framesOf, functionIn } from './positions.ts'
+import { atLine, captureError, captureStack, framesOf, functionIn } from './positions.ts'
 import { Refusal } from '../model/refusal.ts'
 import { Regions } from '../model/regions.ts'
 import { Runs } from './runs.ts'
@@ -107,8 +107,8 @@ export class Engine implements Controller {
   }
 
   /**
-   * Calls `work`, which runs a function of the scenario that is not an actor, and returns its result. `work` gets the same clock and
-   * random numbers each time. Throws what the function was refused for, even if the function caught it.
+   * Calls `work`, which runs a function of the scenario that is not an actor, and returns its result. `work` gets the
+   * same clock and random numbers each time. Throws what the function was refused for, even if the function caught it.
    */
   outsideActors<Result>(work: () => Result): Result {
     try {
@@ -140,11 +140,8 @@ export class Engine implements Controller {
   reset(): void {
     this.undoTo(0)
     for (const actor of this.world.actors) {
-      actor.log.length = 0
+      actor.rewind(0, undefined, undefined)
       actor.notes.length = 0
-      actor.status = Status.READY
-      actor.pending = actor.spin = actor.result = actor.thrown = undefined
-      actor.quietUntil = 0
     }
   }
 
@@ -181,11 +178,11 @@ export class Engine implements Controller {
    * now.
    */
   rerun(actor: Actor): unknown {
-    const { result, thrown } = actor
+    const { ended } = actor
     this.#runs.resume(actor, 'discover')
     this.#runs.rethrow()
     const again = actor.thrown ?? actor.result
-    Object.assign(actor, { result, thrown })
+    actor.ended = ended
     return again
   }
 
@@ -195,13 +192,12 @@ export class Engine implements Controller {
     const actor = this.#runs.running
     if (actor === undefined) return this.#outside.access(kind, view, index, first, second)
     if (this.#runs.unwinding) return this.#runs.unwindAgain(kind, view, index, first, second)
-    const bytes = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
-    const at = this.regions.locate(view) + (bytes ? index : index * view.width)
-    const size = bytes ? (second as number) : view.width
+    const at = this.regions.addressOf(kind, view, index)
+    const size = sizeOf(kind, view, second)
     const logged = actor.log[actor.cursor]
     if (logged === undefined) return this.#fresh(actor, new Access(kind, view, index, at, size, first, second))
     if (!logged.access.matches(kind, at, size, first, second)) {
-      return this.#runs.differs(actor, logged.access, describeAsked(kind, view, index, first, second))
+      return this.#runs.differs(actor, logged.access, describeAccess({ kind, view, index, first, second }))
     }
     if (actor.cursor >= this.#visits.watchFrom) this.#visits.pass(actor)
     actor.cursor++
@@ -241,7 +237,7 @@ export class Engine implements Controller {
 
   #refusal(message: string): Refusal {
     const who = this.#runs.running?.name ?? functionIn(framesOf(captureStack())) ?? 'The scenario'
-    return new Refusal(`${who}: ${message}${callSite()}`)
+    return new Refusal(`${who}: ${message}${atLine()}`)
   }
 
   // Accesses that are not in the log.

@@ -4,9 +4,9 @@
  * next turns of the event loop.
  */
 import { setImmediate as nextImmediate, setTimeout as nextTimeout } from 'node:timers'
-import { installAfterwards } from '../control/install.ts'
-import { describeAsked } from '../model/describe.ts'
-import { callSite } from './positions.ts'
+import { installAfterwards } from '../globals/install.ts'
+import { describeAccess } from '../model/describe.ts'
+import { atLine } from './positions.ts'
 import { wasExplored } from '../model/regions.ts'
 
 const TURNS = 3
@@ -20,10 +20,10 @@ export async function lateWork(): Promise<string | undefined> {
   let seen: string | undefined
   const release = installAfterwards((kind, view, index, first, second) => {
     if (seen !== undefined || !wasExplored(view.buffer)) return
-    const what = describeAsked(kind, view, index, first, second)
+    const what = describeAccess({ kind, view, index, first, second })
     seen =
       `Something went on after the actors had ended: it came to ${what}. An actor is synchronous, and what it leaves ` +
-      `behind is in no schedule: do the work in the actor itself, or make it an actor of its own.${callSite()}`
+      `behind is in no schedule: do the work in the actor itself, or make it an actor of its own.${atLine()}`
   })
   try {
     for (let turn = 0; turn < TURNS; turn++) {

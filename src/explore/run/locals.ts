@@ -7,7 +7,7 @@ import { Step } from '../model/actor.ts'
 import type { Actor } from '../model/actor.ts'
 import { isSharedBuffer } from '../model/native.ts'
 import { NO_VIEW } from '../model/shared-view.ts'
-import type { LocalSource } from '../control/controller.ts'
+import type { LocalSource } from '../globals/controller.ts'
 import { randomNumbers } from '../model/random-numbers.ts'
 
 const CLOCKS = new Set(['now', 'hrtime', 'new Date', 'Date'])

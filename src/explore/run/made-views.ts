@@ -1,8 +1,9 @@
 import type { Actor } from '../model/actor.ts'
 
 /**
- * Returns the view that the actor made at this point of its last run, if it was made with the same arguments; otherwise makes one and
- * keeps it. Making a proxy is the most expensive part of a run, and a run mostly makes the same views as the run before.
+ * Returns the view that the actor made at this point of its last run, if it was made with the same arguments; otherwise
+ * makes one and keeps it. Making a proxy is the most expensive part of a run, and a run mostly makes the same views as
+ * the run before.
  */
 export function madeView(actor: Actor, native: object, args: readonly unknown[], make: () => object): object {
   const made = actor.views[actor.viewed]

@@ -1,12 +1,12 @@
 /**
- * The functions of a scenario that are not actors: memory(), names(), observe() and invariant(). They run while no actor runs,
- * so their accesses are carried out at once and are not steps of a schedule.
+ * The functions of a scenario that are not actors: memory(), names(), observe() and invariant(). They run while no
+ * actor runs, so their accesses are carried out at once and are not steps of a schedule.
  */
 import { Kind, mayWrite } from '../model/access.ts'
 import type { Operand } from '../model/elements.ts'
 import { elementOf, perform } from '../model/perform.ts'
 import type { SharedView } from '../model/shared-view.ts'
-import type { LocalSource } from '../control/controller.ts'
+import type { LocalSource } from '../globals/controller.ts'
 import { sourceOutsideActors } from './locals.ts'
 
 /** Calls the scenario's functions that are not actors, and answers their accesses. */

@@ -13,17 +13,22 @@ export interface Frame {
   readonly column: number
 }
 
-/** The name of this file in stacks. In a bundle with a source map it differs from the location of the bundle. */
-const OWN_FILE = parse((new Error('here').stack ?? '').split('\n')[1] ?? '')?.file ?? import.meta.url
-/** The folders of the explorer and of the command that calls it, as URLs and as paths. */
-const OWN_FOLDERS = ['..', '../../lab/cli/'].flatMap((folder) => {
-  const { href, pathname } = ownFolder(folder)
-  return [href, pathname]
-})
+/** The folders whose frames do not belong to the code under test, as URLs and as paths. */
+const ownFolders: string[] = []
+leaveOut(folderInStacks(new Error('here'), '..'))
 
-/** Returns the URL of a folder, relative to this file, as it appears in stacks. */
-export function ownFolder(folder: string): URL {
-  return new URL(folder, OWN_FILE.startsWith('/') ? `file://${OWN_FILE}` : OWN_FILE)
+/** Leaves the frames of a folder out of all positions. A program that calls the explorer leaves its own frames out. */
+export function leaveOut({ href, pathname }: URL): void {
+  ownFolders.push(href, pathname)
+}
+
+/**
+ * Returns the URL of a folder as it appears in stacks. `folder` is relative to the file that made `here`. In a bundle
+ * with a source map, this file differs from the location of the bundle.
+ */
+export function folderInStacks(here: Error, folder: string): URL {
+  const file = parse((here.stack ?? '').split('\n')[1] ?? '')?.file ?? import.meta.url
+  return new URL(folder, file.startsWith('/') ? `file://${file}` : file)
 }
 
 /**
@@ -89,7 +94,7 @@ export function framesOf(stack: string): Frame[] {
 }
 
 function isOwn(file: string): boolean {
-  return OWN_FOLDERS.some((folder) => file.startsWith(folder))
+  return ownFolders.some((folder) => file.startsWith(folder))
 }
 
 /** The name that V8 has for the script of this file. A bundle may contain the code under test as well. */
@@ -154,8 +159,16 @@ export function functionIn(frames: readonly Frame[]): string | undefined {
   return name === undefined ? undefined : `${name}()`
 }
 
-/** Returns the line that runs now, as the end of a sentence. */
-export function callSite(): string {
-  const [frame] = framesOf(captureStack())
+/** Returns a frame as a line of a stack: `at name file:line:column`, without the name if there is none. */
+export function frameLine(frame: Frame): string {
+  return `at ${frame.name === '' ? '' : `${frame.name} `}${formatFrame(frame)}`
+}
+
+/**
+ * Returns the innermost position of a stack as the end of a sentence; empty if the stack has none. Default: the present
+ * stack.
+ */
+export function atLine(stack: string = captureStack()): string {
+  const [frame] = framesOf(stack)
   return frame === undefined ? '' : `\n    at ${formatFrame(frame)}`
 }

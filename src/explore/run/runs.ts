@@ -8,18 +8,20 @@
 import { actAs } from '../../sync/agent.ts'
 import type { Access } from '../model/access.ts'
 import { Kind, mayWrite } from '../model/access.ts'
-import { Status } from '../model/actor.ts'
 import type { Actor } from '../model/actor.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
 import { describeAccess } from '../model/describe.ts'
 import { current, perform, putBack } from '../model/perform.ts'
-import { callSite } from './positions.ts'
+import { atLine } from './positions.ts'
 import { Nondeterminism, Refusal } from '../model/refusal.ts'
-import { siteOf, textOfThrown } from './thrown.ts'
+import { lineOfThrown, textOfThrown } from './thrown.ts'
 import { explainFault } from './unseen.ts'
 
-/** The agent number of the first actor: each actor has the number that it would have as a worker thread of a new process. */
+/**
+ * The agent number of the first actor: each actor has the number that it would have as a worker thread of a new
+ * process.
+ */
 export const FIRST_AGENT = 2
 /** Thrown through an actor to stop it. Made once and without a stack, since it is thrown at every switch. */
 const UNWIND = Symbol('racelab: an actor is unwound')
@@ -98,14 +100,12 @@ export class Runs {
     const expected = this.mode === 'granted' ? actor.pending : actor.log[actor.cursor]?.access
     if (expected !== undefined) {
       const how = thrown === undefined ? 'its end' : `an exception: ${textOfThrown(thrown.error)}`
-      const site = siteOf(thrown === undefined ? expected.madeAt : thrown.error)
-      this.#stop(new Nondeterminism(differenceMessage(actor, expected, how) + site))
+      const line = lineOfThrown(thrown === undefined ? expected.madeAt : thrown.error)
+      this.#stop(new Nondeterminism(differenceMessage(actor, expected, how) + line))
       return
     }
-    actor.status = Status.FINISHED
     actor.pending = undefined
-    actor.result = result
-    actor.thrown = thrown
+    actor.ended = { result, thrown }
     if (this.mode !== 'discover') this.#ended()
   }
 
@@ -125,7 +125,7 @@ export class Runs {
     if (++this.#swallowed < SWALLOW_LIMIT) throw UNWIND
     this.failure ??= new Refusal(
       `${this.running?.name} catches the exception with which the explorer stops it, and goes on: ` +
-        `rethrow each exception that your code did not throw.${callSite()}`,
+        `rethrow each exception that your code did not throw.${atLine()}`,
     )
     if (kind === Kind.WAIT) return 'timed-out'
     if (kind === Kind.NOTIFY) return 0
@@ -138,7 +138,7 @@ export class Runs {
 
   /** Ends the exploration: the running actor asks for `now`, and in its last run it asked for `before`. */
   differs(actor: Actor, before: Access, now: string): never {
-    return this.fail(new Nondeterminism(differenceMessage(actor, before, now) + callSite()))
+    return this.fail(new Nondeterminism(differenceMessage(actor, before, now) + atLine()))
   }
 
   /** Ends the exploration: the running actor asks for an access, and in its last run it ended here. */
@@ -147,7 +147,7 @@ export class Runs {
     return this.fail(
       new Nondeterminism(
         `${actor.name} is not deterministic: when it was run again and read the same values, it came to ${now}. ` +
-          `In its last run it had come to its end here. ${MODULE_STATE}${callSite()}`,
+          `In its last run it had come to its end here. ${MODULE_STATE}${atLine()}`,
       ),
     )
   }
@@ -163,7 +163,10 @@ export class Runs {
     this.failure ??= error
   }
 
-  /** Throws the reason why the exploration cannot continue, if there is one. The caller must call it while no actor runs. */
+  /**
+   * Throws the reason why the exploration cannot continue, if there is one. The caller must call it while no actor
+   * runs.
+   */
   rethrow(): void {
     const { failure } = this
     this.failure = undefined

@@ -4,7 +4,7 @@
  */
 import { inspect } from 'node:util'
 import { RacelabError } from '../../errors.ts'
-import { formatFrame, framesOf } from './positions.ts'
+import { atLine } from './positions.ts'
 import { Refusal } from '../model/refusal.ts'
 import { explainFault } from './unseen.ts'
 
@@ -20,12 +20,9 @@ export function textOfThrown(thrown: unknown): string {
   return thrown.message === '' ? thrown.name : `${thrown.name}: ${thrown.message}`
 }
 
-/**
- * Returns the line where an error was made or a stack was captured, as the end of a sentence; empty if it is not known.
- */
-export function siteOf(origin: unknown): string {
-  const [frame] = framesOf(String(origin instanceof Error ? origin.stack : origin))
-  return frame === undefined ? '' : `\n    at ${formatFrame(frame)}`
+/** Returns the line where a thrown error was made, as the end of a sentence; empty if that is not known. */
+export function lineOfThrown(thrown: unknown): string {
+  return atLine(String(thrown instanceof Error ? thrown.stack : thrown))
 }
 
 /**
@@ -39,6 +36,6 @@ export function calling<Result>(name: string, work: () => Result): Result {
     if (error instanceof Refusal) throw error
     const fault = explainFault(error)
     if (fault !== undefined) throw new Refusal(`${name}: ${fault}`, { cause: error })
-    throw new ScenarioThrewError(`${name} threw ${textOfThrown(error)}${siteOf(error)}`, { cause: error })
+    throw new ScenarioThrewError(`${name} threw ${textOfThrown(error)}${lineOfThrown(error)}`, { cause: error })
   }
 }

@@ -3,7 +3,7 @@
  * own words. That is not a failure of the code under test: the explorer could not see what the function does.
  */
 import { types } from 'node:util'
-import { ownFolder } from './positions.ts'
+import { folderInStacks } from './positions.ts'
 
 const COMPLAINTS = [
   /is not an? (integer|int32|shared|integer shared).* typed array/,
@@ -22,7 +22,7 @@ export function explainFault(error: unknown): string | undefined {
   if (!handed && !COMPLAINTS.some((complaint) => complaint.test(error.message))) return undefined
   const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
   // An error from a replaced function is one that the code would get anyway.
-  if (frames.find((line) => !NATIVE.test(line))?.includes(CONTROL) === true) return undefined
+  if (frames.find((line) => !NATIVE.test(line))?.includes(REPLACED) === true) return undefined
   return (
     `${nativeName(frames)} was given a view of shared memory that it cannot use (${error.message}). ` +
     'It was kept from before the exploration began (const { load } = Atomics at the top of a module), ' +
@@ -31,7 +31,7 @@ export function explainFault(error: unknown): string | undefined {
 }
 
 /** The folder of the replaced functions. */
-const CONTROL = ownFolder('../control/').pathname
+const REPLACED = folderInStacks(new Error('here'), '../globals/').pathname
 
 /** Matches a frame in the JavaScript engine or in Node itself. */
 const NATIVE = /\(<anonymous>\)$|\(native\)$|(\(|at )node:/

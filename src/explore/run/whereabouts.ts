@@ -1,7 +1,7 @@
 /**
  * Reports where the explorer is while it does not answer. A debugger that has paused it calls this.
  */
-import { installedController } from '../control/controller.ts'
+import { installedController } from '../globals/controller.ts'
 import { Engine } from './engine.ts'
 import { captureStack, formatFrame, framesOf, functionIn } from './positions.ts'
 

@@ -1,7 +1,7 @@
 /**
- * Selects the failures to show from those that a search found: each with its smallest schedule, and each data race once.
- * One schedule often has many data races (a text that is read while it is written has one for each of its words), so the
- * data races of one schedule are shown together.
+ * Selects the failures to show from those that a search found: each with its smallest schedule, and each data race
+ * once. One schedule often has many data races (a text that is read while it is written has one for each of its words),
+ * so the data races of one schedule are shown together.
  */
 import { raceFault } from '../subject/judge.ts'
 import type { Fault } from '../subject/judge.ts'
@@ -19,10 +19,11 @@ export function smallestOf(
   all: Iterable<FoundFailure>,
   isTimeUp: () => boolean,
 ): FoundFailure[] {
-  const found = [...all].toSorted((one, other) => Number(isGrave(other.fault.kind)) - Number(isGrave(one.fault.kind)))
+  const left = [...all].toSorted((one, other) => Number(isGrave(other.fault.kind)) - Number(isGrave(one.fault.kind)))
   const smallest: FoundFailure[] = []
   const shown = new Set<string>()
-  for (const each of found) {
+  while (left.length > 0) {
+    const each = left.shift()!
     if (shown.has(each.fault.identity)) continue
     const small = minimise(controlled, each, isTimeUp)
     if (each.fault.kind !== 'data-race') {
@@ -33,7 +34,7 @@ export function smallestOf(
     for (const { identity } of [small.fault, ...races]) shown.add(identity)
     smallest.push({ ...small, races })
     // A race that the smaller schedule does not have is shown with the schedule that it was found in.
-    for (const fault of each.races ?? []) found.push({ fault, trace: each.trace })
+    left.push(...(each.races ?? []).map((fault) => ({ fault, trace: each.trace })))
   }
   return smallest
 }

@@ -1,9 +1,9 @@
 /**
  * Makes a failing schedule easy to read: finds the same failure with the fewest preemptions, and then the fewest steps.
  *
- * Depth-first searches bounded by 0, 1, 2 … preemptions look for the failure. The first bound under which it is found is the
- * least number of preemptions. Each search runs to its end to find the fewest steps. When the budget or the time is used up
- * earlier, the smallest schedule found so far is the result.
+ * Depth-first searches bounded by 0, 1, 2 … preemptions look for the failure. The first bound under which it is found
+ * is the least number of preemptions. Each search runs to its end to find the fewest steps. When the budget or the time
+ * is used up earlier, the smallest schedule found so far is the result.
  */
 import type { Step } from '../model/actor.ts'
 import type { Engine } from '../run/engine.ts'
@@ -21,13 +21,16 @@ export interface FoundFailure {
   readonly trace: readonly Step[]
   /** If the fault is a data race: the other data races of the same schedule, which are shown with it. */
   readonly races?: readonly Fault[]
-  /** Whether no schedule with the same fault has fewer preemptions, or as many and fewer steps. Undefined until `minimise`. */
+  /**
+   * Whether no schedule with the same fault has fewer preemptions, or as many and fewer steps. Undefined until
+   * `minimise`.
+   */
   readonly minimal?: boolean
 }
 
 /**
- * Returns the failure with the smallest schedule found for it. Stops early, with `minimal` false, when `isTimeUp` returns
- * true or `BUDGET` schedules were tried.
+ * Returns the failure with the smallest schedule found for it. Stops early, with `minimal` false, when `isTimeUp`
+ * returns true or `BUDGET` schedules were tried.
  */
 export function minimise(controlled: ControlledScenario, found: FoundFailure, isTimeUp: () => boolean): FoundFailure {
   let best = found
@@ -81,7 +84,8 @@ function searchBound(
     const { trace } = engine.world
     const count = preemptionsIn(trace)
     if (count > preemptions || (count === preemptions && trace.length >= steps)) continue
-    const fault = controlled.judge(end, 0).faults.find(({ identity }) => identity === found.fault.identity)
+    const { faults } = controlled.judge(end, controlled.racesIn(trace))
+    const fault = faults.find(({ identity }) => identity === found.fault.identity)
     if (fault === undefined) continue
     best = { ...found, fault, trace: [...trace] }
     ;[preemptions, steps] = [count, trace.length]

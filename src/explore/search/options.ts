@@ -2,62 +2,68 @@
 import { shown } from '../../errors.ts'
 import { didYouMean } from '../../nearest.ts'
 import { Refusal } from '../model/refusal.ts'
-import { STRATEGIES } from '../strategies/strategy.ts'
+import { drawsAtRandom, STRATEGIES } from '../strategies/strategy.ts'
 import type { StrategyName, StrategyOptions } from '../strategies/strategy.ts'
 import type { Exploration } from './result.ts'
 
 /**
- * How to explore a scenario, and how far. All options may be left out. An unknown option, or a value that is not as described
- * here, gives the verdict `error`: no option is ignored. `Infinity` as a bound means no bound.
+ * How to explore a scenario, and how far. All options may be left out. An unknown option, or a value that is not as
+ * described here, gives the verdict `error`: no option is ignored. `Infinity` as a bound means no bound.
  */
 export interface ExploreOptions {
   /**
-   * The algorithm that chooses the schedules. Default: `dfs` if `preemptions` is given, else `dpor`. `dpor` explores one
-   * schedule of each equivalence class, `dfs` explores every schedule.
+   * The algorithm that chooses the schedules. Default: `dfs` if `preemptions` is given, else `dpor`. `dpor` explores
+   * one schedule of each equivalence class, `dfs` explores every schedule.
    */
   readonly strategy?: StrategyName
   /**
-   * The largest number of preemptions in a schedule, 0 or more. Default: no bound. Only `dfs` accepts it: with `dpor`, a
-   * partial-order reduction under such a bound would miss schedules.
+   * The largest number of preemptions in a schedule, 0 or more. Default: no bound. Only `dfs` accepts it: with `dpor`,
+   * a partial-order reduction under such a bound would miss schedules.
    */
   readonly preemptions?: number
   /**
-   * The number of schedules after which to give up, 1 or more; schedules that are abandoned as redundant count too. Default:
-   * no bound for `dpor` and `dfs`; 10,000 for `random`, `pct` and `pos`, which never end by themselves.
+   * The number of schedules after which to give up, 1 or more; schedules that are abandoned as redundant count too.
+   * Default: no bound for `dpor` and `dfs`; 10,000 for `random`, `pct` and `pos`, which never end by themselves.
    */
   readonly maxSchedules?: number
   /** The number of steps after which one schedule is cut off, 1 or more. Default: 10,000. */
   readonly maxSteps?: number
   /**
-   * The number of further rounds for which to follow a spin loop that carries a state from round to round, 0 or more. After
-   * them the loop is cut off, and the exploration is not complete. Default: 3.
+   * The number of further rounds for which to follow a spin loop that carries a state from round to round, 0 or more.
+   * After them the loop is cut off, and the exploration is not complete. Default: 3.
    */
   readonly spinRounds?: number
-  /** The time limit for the whole exploration in seconds, above 0. The time to make failures small is included. Default: 60. */
+  /**
+   * The time limit for the whole exploration in seconds, above 0. The time to make failures small is included. Default:
+   * 60.
+   */
   readonly timeout?: number
   /**
-   * The seed of the random strategies, and of the random numbers that actors draw: a whole number. The same seed gives the same
-   * exploration. Default: 1.
+   * The seed of the random strategies, and of the random numbers that actors draw: a whole number. The same seed gives
+   * the same exploration. Default: 1.
    */
   readonly seed?: number
   /**
-   * Whether to go on after the first failure. The result then lists each distinct failure once: failures are the same if they
-   * have the same kind and outcome or, without an outcome, the same kind and message. Default: false.
+   * Whether to go on after the first failure. The result then lists each distinct failure once: failures are the same
+   * if they have the same kind and outcome or, without an outcome, the same kind and message. Default: false.
    */
   readonly allFailures?: boolean
   /**
-   * Whether a data race is a failure. Default: true. With false, data races are not detected at all; to allow only those that
-   * are meant, as in a seqlock, declare them in the scenario's `races` instead.
+   * Whether a data race is a failure. Default: true. With false, data races are not detected at all; to allow only
+   * those that are meant, as in a seqlock, declare them in the scenario's `races` instead.
    */
   readonly dataRaces?: boolean
   /** The name of the variant that is explored, for the result's `variant`. Default: none. */
   readonly variant?: string
-  /** The name of what is explored. Each token stores it, so that a caller can find the scenario by the token. Default: none. */
+  /**
+   * The name of what is explored. Each token stores it, so that a caller can find the scenario by the token. Default:
+   * none.
+   */
   readonly subject?: string
   /**
-   * Called about ten times a second while schedules run. If that call returns a text, the exploration stops, and the text
-   * becomes the result's `stopped`. Also called once when the first failure is found; a text returned then is ignored.
-   * Default: none.
+   * Called about ten times a second while schedules run. If that call returns a text, the exploration stops, and the
+   * text becomes the result's `stopped`. Also called once when the first failure is found; a text returned then is
+   * ignored. Default: none.
    */
   readonly onProgress?: (progress: Progress) => string | undefined
 }
@@ -128,11 +134,10 @@ export function checkOptions(options: ExploreOptions): void {
 /** Returns the bounds that the options give, with the default for each option that is left out. */
 export function boundsOf(options: ExploreOptions): Bounds {
   const strategy = options.strategy ?? (options.preemptions === undefined ? 'dpor' : 'dfs')
-  const ends = strategy === 'dpor' || strategy === 'dfs'
   return {
     strategy,
     preemptions: options.preemptions ?? Infinity,
-    maxSchedules: options.maxSchedules ?? (ends ? Infinity : 10_000),
+    maxSchedules: options.maxSchedules ?? (drawsAtRandom(strategy) ? 10_000 : Infinity),
     maxSteps: options.maxSteps ?? 10_000,
     spinRounds: options.spinRounds ?? 3,
     timeoutMs: (options.timeout ?? 60) * 1000,

@@ -29,7 +29,10 @@ export class Pace {
     this.#listener?.(tally)
   }
 
-  /** Returns the reason to stop now, or undefined if the search may go on. Reads the clock once; reports if a report is due. */
+  /**
+   * Returns the reason to stop now, or undefined if the search may go on. Reads the clock once; reports if a report is
+   * due.
+   */
   stop(tally: Tally): string | undefined {
     const now = nativeNow()
     if (now > this.#deadline) return this.#timeoutReason

@@ -26,11 +26,14 @@ export interface Failure {
   /** The number of steps of the schedule. */
   readonly steps: number
   /**
-   * Whether the schedule is known to be the smallest: no schedule with the same failure has fewer preemptions, or as many and
-   * fewer steps. False if the search for a smaller one was cut short.
+   * Whether the schedule is known to be the smallest: no schedule with the same failure has fewer preemptions, or as
+   * many and fewer steps. False if the search for a smaller one was cut short.
    */
   readonly minimal: boolean
-  /** If the failure is a data race: the other data races of the same schedule that no earlier failure lists, one sentence each. */
+  /**
+   * If the failure is a data race: the other data races of the same schedule that no earlier failure lists, one
+   * sentence each.
+   */
   readonly otherRaces?: readonly string[]
   /** The token of the schedule, for `replay`. */
   readonly token: string
@@ -44,7 +47,9 @@ export interface OutcomeCount {
   readonly grade: Grade
   /** The scenario's description of the outcome; absent if it gives none. */
   readonly description?: string
-  /** How many of the `count` schedules broke the invariant; absent if none did. They are failures, whatever the grade. */
+  /**
+   * How many of the `count` schedules broke the invariant; absent if none did. They are failures, whatever the grade.
+   */
   readonly broken?: number
 }
 
@@ -60,8 +65,8 @@ export interface Exploration {
   readonly strategy: StrategyName
   readonly verdict: ExplorationVerdict
   /**
-   * Whether every schedule that can matter was explored: each one was run, or is equivalent to one that was. False if a bound
-   * was hit, if schedules were drawn at random, or if the exploration stopped at a failure.
+   * Whether every schedule that can matter was explored: each one was run, or is equivalent to one that was. False if a
+   * bound was hit, if schedules were drawn at random, or if the exploration stopped at a failure.
    */
   readonly complete: boolean
   /** The number of schedules that ran to an end, those cut off at `maxSteps` included. */
@@ -78,7 +83,10 @@ export interface Exploration {
   readonly spins?: readonly CutLoop[]
   /** A remark on the result, such as that the actors use no shared memory; absent if there is none. */
   readonly note?: string
-  /** Why the exploration stopped before it was complete; absent if it is complete. May be absent with the verdict `error`. */
+  /**
+   * Why the exploration stopped before it was complete; absent if it is complete. May be absent with the verdict
+   * `error`.
+   */
   readonly stopped?: string
   /** Why the scenario cannot be explored; present only with the verdict `error`. */
   readonly error?: { readonly code: string; readonly message: string }

@@ -22,11 +22,28 @@ const EXTRA_STEPS = 50_000
 const LONG = 500
 
 /**
- * Runs schedules until one fails, none is left or a bound is hit, and returns the tally. With `allFailures` a failure does
- * not end the search. A livelock or a data race ends it only after `EXTRA_STEPS` further steps, because a graver failure
- * that is found in them is shown first.
+ * Runs schedules until one fails, none is left or a bound is hit, and returns the tally. With `allFailures` a failure
+ * does not end the search. A livelock or a data race ends it only after `EXTRA_STEPS` further steps, because a graver
+ * failure that is found in them is shown first.
  */
 export function search(controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
+  for (;;) {
+    const tally = searchOnce(controlled, bounds, allFailures, pace)
+    if (tally !== undefined) return tally
+    controlled.engine.startOver()
+  }
+}
+
+/**
+ * Searches from the first schedule. Returns undefined if the engine has assumed something wrong: that a store orders
+ * nothing, or that the order of sleepers does not matter. What was explored under the assumption does not count.
+ */
+function searchOnce(
+  controlled: ControlledScenario,
+  bounds: Bounds,
+  allFailures: boolean,
+  pace: Pace,
+): Tally | undefined {
   const { engine } = controlled
   const tally = emptyTally()
   const strategy = makeStrategy(engine.world, bounds)
@@ -50,9 +67,7 @@ export function search(controlled: ControlledScenario, bounds: Bounds, allFailur
     engine.undoTo(depth)
     const end = engine.run(choose)
     if (engine.cutLoops.size > tally.spins.length) tally.spins = [...engine.cutLoops.values()]
-    // The engine had assumed that a store orders nothing, or that the order of sleepers does not matter, and this schedule
-    // shows the opposite. What was explored under the assumption does not count.
-    if (engine.world.misjudged) return restart(controlled, bounds, allFailures, pace)
+    if (engine.world.misjudged) return undefined
     if (tally.found.size > 0 && (extraSteps -= 1 + engine.world.trace.length - depth) < 0) {
       return stop('a schedule failed')
     }
@@ -68,7 +83,7 @@ export function search(controlled: ControlledScenario, bounds: Bounds, allFailur
     }
     if (runs <= AUDITED || runs % AUDIT_EVERY === 0) controlled.audit()
     const isFirst = tally.found.size === 0
-    record(tally, controlled, controlled.judge(end, depth), allFailures)
+    record(tally, controlled, controlled.judge(end, controlled.racesIn(engine.world.trace, depth)), allFailures)
     if (isFirst && tally.found.size > 0) pace.report(tally)
     if (!allFailures && foundGrave(tally)) return stop('a schedule failed')
   }
@@ -80,12 +95,6 @@ export function search(controlled: ControlledScenario, bounds: Bounds, allFailur
       `no schedule with more than ${bounds.preemptions} ${bounds.preemptions === 1 ? 'preemption' : 'preemptions'} was tried`,
     )
   return { ...tally, complete: true }
-}
-
-/** Runs the search again from its first schedule, without the assumption that was wrong. */
-function restart(controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
-  controlled.engine.startOver()
-  return search(controlled, bounds, allFailures, pace)
 }
 
 function record(
@@ -112,7 +121,9 @@ function record(
   if (!wantsGrave) recordRaces(tally, faults, trace)
 }
 
-/** Records the data races that no earlier schedule had: one entry under the first race's identity, which lists the rest. */
+/**
+ * Records the data races that no earlier schedule had: one entry under the first race's identity, which lists the rest.
+ */
 function recordRaces({ found, races }: Tally, faults: readonly Fault[], trace: readonly Step[]): void {
   const fresh: Fault[] = []
   for (const fault of faults) {

@@ -19,8 +19,8 @@ export interface Tally {
   /** By outcome key: the number of schedules that ended in the outcome, and how many of those broke the invariant. */
   readonly outcomes: Map<string, { outcome: Outcome; count: number; broken: number }>
   /**
-   * One failing schedule for each fault, by the fault's identity. The data races of one schedule share one entry, under the
-   * identity of the first; the entry lists the rest.
+   * One failing schedule for each fault, by the fault's identity. The data races of one schedule share one entry, under
+   * the identity of the first; the entry lists the rest.
    */
   readonly found: Map<string, FoundFailure>
   /** The identities of all data races so far. */

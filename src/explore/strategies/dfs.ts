@@ -1,7 +1,7 @@
 /**
- * Brute force: runs every interleaving, depth first. With a bound on preemptions, it runs every interleaving that has at most
- * that number of preemptions; most bugs need only one or two.
- * After M. Musuvathi and S. Qadeer, "Iterative Context Bounding for Systematic Testing", PLDI 2007.
+ * Brute force: runs every interleaving, depth first. With a bound on preemptions, it runs every interleaving that has
+ * at most that number of preemptions; most bugs need only one or two. After M. Musuvathi and S. Qadeer, "Iterative
+ * Context Bounding for Systematic Testing", PLDI 2007.
  */
 import type { World } from '../model/world.ts'
 import { lowest, preferring } from './strategy.ts'

@@ -1,18 +1,18 @@
 /**
- * Dynamic partial-order reduction: schedules that differ only in the order of independent steps form an equivalence class,
- * and at least one schedule of each class is run, with few more than one. Source sets say where to branch; sleep sets say
- * which actors need not be tried there again.
- * After P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas, "Optimal Dynamic Partial Order Reduction", POPL 2014, algorithm 1.
+ * Dynamic partial-order reduction: schedules that differ only in the order of independent steps form an equivalence
+ * class, and at least one schedule of each class is run, with few more than one. Source sets say where to branch; sleep
+ * sets say which actors need not be tried there again. After P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas, "Optimal
+ * Dynamic Partial Order Reduction", POPL 2014, algorithm 1.
  *
  * Departures from the paper
  *   - Races are detected after a step has been taken, not before, because only then is it known what the step touched.
- *   - The step of a woken sleeper happens after the notify that woke it. An actor that is held in a spin loop could not have
- *     taken its step first, so such a pair is not a race to reverse.
+ *   - The step of a woken sleeper happens after the notify that woke it. An actor that is held in a spin loop could not
+ *     have taken its step first, so such a pair is not a race to reverse.
  *
  * Invariants
  *   - nodes[i] belongs to the state before trace[i].
- *   - A step's clock holds for each actor: one more than the position of the actor's last step that happens before this step
- *     or is this step; 0 if there is none.
+ *   - A step's clock holds for each actor: one more than the position of the actor's last step that happens before this
+ *     step or is this step; 0 if there is none.
  */
 import type { Step } from '../model/actor.ts'
 import { dependent } from '../model/dependence.ts'
@@ -109,7 +109,10 @@ export class SourceDpor implements Strategy {
     step.clock = clock
   }
 
-  /** Returns the clock that a step has whatever it touches: from its actor's last step and the notify that woke the actor. */
+  /**
+   * Returns the clock that a step has whatever it touches: from its actor's last step and the notify that woke the
+   * actor.
+   */
   #programOrder(position: number): number[] {
     const { trace, actors } = this.#world
     const actor = trace[position]?.actor
@@ -124,7 +127,10 @@ export class SourceDpor implements Strategy {
     return clock
   }
 
-  /** Makes sure that a schedule in which the later step of a race comes before the earlier one is run, or an equivalent one. */
+  /**
+   * Makes sure that a schedule in which the later step of a race comes before the earlier one is run, or an equivalent
+   * one.
+   */
   #reverse(index: number, position: number, clock: readonly number[]): void {
     const node = this.#nodes[index]!
     const initials = this.#initials(index, position, clock) & node.enabled
@@ -134,8 +140,9 @@ export class SourceDpor implements Strategy {
   }
 
   /**
-   * Returns the set of actors that can begin the sequence `v`: the steps after `index` that do not happen after the step at
-   * `index`, followed by the step at `position`. An actor can begin it if no step of `v` happens before its first step in `v`.
+   * Returns the set of actors that can begin the sequence `v`: the steps after `index` that do not happen after the
+   * step at `index`, followed by the step at `position`. An actor can begin it if no step of `v` happens before its
+   * first step in `v`.
    */
   #initials(index: number, position: number, clock: readonly number[]): number {
     const { trace } = this.#world

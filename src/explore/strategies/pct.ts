@@ -1,8 +1,9 @@
 /**
- * PCT, probabilistic concurrency testing: each actor has a random priority, and the actor with the highest takes the step. At
- * d - 1 random steps, the actor that would run gets a priority below all others. With n actors and k steps, each schedule finds
- * a bug that needs d ordering constraints with a probability of at least 1 / (n k^(d-1)). After S. Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte, "A Randomized Scheduler with Probabilistic
- * Guarantees of Finding Bugs", ASPLOS 2010.
+ * PCT, probabilistic concurrency testing: each actor has a random priority, and the actor with the highest takes the
+ * step. At d - 1 random steps, the actor that would run gets a priority below all others. With n actors and k steps,
+ * each schedule finds a bug that needs d ordering constraints with a probability of at least 1 / (n k^(d-1)). After S.
+ * Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte, "A Randomized Scheduler with Probabilistic Guarantees of
+ * Finding Bugs", ASPLOS 2010.
  *
  * Departure from the paper: k is not a parameter; it is the length of the longest schedule so far.
  */

@@ -1,6 +1,6 @@
 /**
- * POS, partial order sampling: each pending access has a random priority, and the access with the highest is performed. The
- * accesses that race with it then draw new priorities, so that the two orders of a race are about equally likely.
+ * POS, partial order sampling: each pending access has a random priority, and the access with the highest is performed.
+ * The accesses that race with it then draw new priorities, so that the two orders of a race are about equally likely.
  * After X. Yuan, J. Yang, R. Gu, "Partial Order Aware Concurrency Sampling", CAV 2018.
  */
 import type { Access } from '../model/access.ts'

@@ -1,22 +1,23 @@
 /**
- * A scenario under the control of the engine: its memory is made once, its actors can be stepped, and a schedule that has
- * ended can be judged.
+ * A scenario under the control of the engine: its memory is made once, its actors can be stepped, and a schedule that
+ * has ended can be judged.
  */
 import { types } from 'node:util'
 import type { Scenario } from '../../scenario.ts'
 import { mayWrite } from '../model/access.ts'
 import type { Step } from '../model/actor.ts'
 import { Actor } from '../model/actor.ts'
-import { install } from '../control/install.ts'
+import { install } from '../globals/install.ts'
 import { DeclaredRaces } from './declared-races.ts'
 import { Engine } from '../run/engine.ts'
+import type { EngineOptions } from '../run/engine.ts'
 import type { End } from '../run/turns.ts'
 import { judge } from './judge.ts'
 import type { Judgement } from './judge.ts'
 import { MemoryValue } from './memory-value.ts'
 import { namesOf } from './names.ts'
 import type { Names } from './names.ts'
-import { outcomeKey } from './outcome.ts'
+import { isThenable, outcomeKey } from './outcome.ts'
 import { putBack } from '../model/perform.ts'
 import { dataRaces } from '../model/races.ts'
 import type { DataRace } from '../model/races.ts'
@@ -27,11 +28,10 @@ import { closeInspectionSoon } from '../run/spins/inspection.ts'
 import { calling } from '../run/thrown.ts'
 import { Snapshot } from '../model/snapshot.ts'
 
-export interface ControlOptions {
-  readonly maxSteps: number
-  readonly seed: number
+/** How to control a scenario. */
+export interface ControlOptions extends EngineOptions {
+  /** Whether to detect data races. */
   readonly dataRaces: boolean
-  readonly spinRounds: number
 }
 
 /** Controls one scenario at a time on this thread. Only `ControlledScenario.use` makes one. */
@@ -71,8 +71,8 @@ export class ControlledScenario {
   }
 
   /**
-   * Calls `work` with the scenario under control, and returns what it returns. Afterwards the globals and the memory are as
-   * they were before, also if `work` throws. Throws Refusal for a scenario that cannot be explored.
+   * Calls `work` with the scenario under control, and returns what it returns. Afterwards the globals and the memory
+   * are as they were before, also if `work` throws. Throws Refusal for a scenario that cannot be explored.
    */
   static use<Result>(
     scenario: Scenario,
@@ -84,7 +84,8 @@ export class ControlledScenario {
     try {
       return work(controlled)
     } finally {
-      // The scenario's module may keep shared memory: the next exploration, or a replay, must find it as this one found it.
+      // The scenario's module may keep shared memory: the next exploration, or a replay, must find it as this one found
+      // it.
       controlled.engine.undoTo(0)
       controlled.#release()
       closeInspectionSoon()
@@ -96,36 +97,36 @@ export class ControlledScenario {
     return this.#memory.raw()
   }
 
-  /** Whether actors used shared memory that memory() did not return, such as their module's. Each thread has its own of that. */
+  /**
+   * Whether actors used shared memory that memory() did not return, such as their module's. Each thread has its own of
+   * that.
+   */
   get usesOtherMemory(): boolean {
     const { buffers } = this.#memory
     return this.engine.regions.shared.some(({ buffer }) => !buffers.includes(buffer))
   }
 
-  /** Judges the schedule that has just ended. Detects the data races whose later step is at position `from` or after. */
-  judge(end: End, from: number): Judgement {
+  /** Judges the schedule that has just ended. `races`: those of its data races that are failures. */
+  judge(end: End, races: readonly DataRace[]): Judgement {
     const { actors } = this.engine.world
-    const races = this.#dataRaces ? this.racesFrom(from) : []
     return this.#keepingMemory(() =>
       judge(this.scenario, { end, memory: this.#memory.fresh, actors, races, names: this.names }),
     )
   }
 
-  /** Returns the undeclared data races of the schedule that has just ended whose later step is at position `from` or after. */
-  racesFrom(from: number): DataRace[] {
-    return this.racesIn(this.engine.world.trace, from)
-  }
-
-  /** Returns the undeclared data races of a schedule, given as its trace, whose later step is at position `from` or after. */
+  /**
+   * Returns the undeclared data races of a schedule, given as its trace, whose later step is at position `from` or
+   * after. Returns none if the options say not to detect them.
+   */
   racesIn(trace: readonly Step[], from = 0): DataRace[] {
     const { racy, world } = this.engine
-    const races = racy ? dataRaces(trace, world.actors.length, from) : []
+    const races = racy && this.#dataRaces ? dataRaces(trace, world.actors.length, from) : []
     return races.filter((race) => !this.#declared.has(race))
   }
 
   /**
-   * Calls `look` and then restores the memory. observe() may change the memory, for example to drain a queue, and the engine
-   * still has to undo the schedule step by step.
+   * Calls `look` and then restores the memory. observe() may change the memory, for example to drain a queue, and the
+   * engine still has to undo the schedule step by step.
    */
   #keepingMemory<Result>(look: () => Result): Result {
     const { engine } = this
@@ -142,8 +143,9 @@ export class ControlledScenario {
   }
 
   /**
-   * Checks two assumptions of the engine on the schedule that has just ended: that the engine saw every write, and that an
-   * actor that is run again returns the same result. Too slow to do after every schedule. Throws Refusal or Nondeterminism.
+   * Checks two assumptions of the engine on the schedule that has just ended: that the engine saw every write, and that
+   * an actor that is run again returns the same result. Too slow to do after every schedule. Throws Refusal or
+   * Nondeterminism.
    */
   audit(): void {
     this.#auditResults()
@@ -161,7 +163,10 @@ export class ControlledScenario {
     }
   }
 
-  /** Refuses an actor that returned a promise or an iterator. Such a function is not always recognisable by its declaration. */
+  /**
+   * Refuses an actor that returned a promise or an iterator. Such a function is not always recognisable by its
+   * declaration.
+   */
   #auditResults(): void {
     for (const { name, result } of this.engine.world.actors) {
       const generates = types.isGeneratorObject(result)
@@ -174,8 +179,8 @@ export class ControlledScenario {
   }
 
   /**
-   * Refuses or notes actors that use no shared memory: they have one schedule, which shows nothing. An actor that threw might
-   * have used some later, so then nothing is concluded.
+   * Refuses or notes actors that use no shared memory: they have one schedule, which shows nothing. An actor that threw
+   * might have used some later, so then nothing is concluded.
    */
   #auditSharing(): void {
     const { trace, actors } = this.engine.world
@@ -190,7 +195,9 @@ export class ControlledScenario {
     )
   }
 
-  /** Refuses writes that the engine did not see: with the seen writes undone, the memory must be as memory() left it. */
+  /**
+   * Refuses writes that the engine did not see: with the seen writes undone, the memory must be as memory() left it.
+   */
   #auditMemory(): void {
     const { trace } = this.engine.world
     const writes = trace.filter((step) => step.effect && mayWrite(step.access.kind))
@@ -212,10 +219,6 @@ export class ControlledScenario {
     }
     return undefined
   }
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function'
 }
 
 /** Returns a result as text, for comparison; undefined if it has no text. */

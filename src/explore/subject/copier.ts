@@ -1,6 +1,6 @@
 /**
- * Copies private data, once for each run, so that what an actor or a check does to its copy does not reach another run. The
- * structure of the value is examined once; each copy then costs little more than the allocation of its objects.
+ * Copies private data, once for each run, so that what an actor or a check does to its copy does not reach another run.
+ * The structure of the value is examined once; each copy then costs little more than the allocation of its objects.
  */
 import { types } from 'node:util'
 import { constructorOf, isView, NativeDataView, NativeSharedArrayBuffer } from '../model/native.ts'
@@ -13,8 +13,8 @@ type Copy = (made: Made) => unknown
 const nativeClone = structuredClone
 
 /**
- * Returns a function that returns a new copy of `value` at each call. All copies have the same shared memory and the same
- * views of it. They also have the same functions and instances of classes, which cannot be copied.
+ * Returns a function that returns a new copy of `value` at each call. All copies have the same shared memory and the
+ * same views of it. They also have the same functions and instances of classes, which cannot be copied.
  */
 export function copierOf(value: unknown): () => unknown {
   if (typeof value !== 'object' || value === null) return () => value

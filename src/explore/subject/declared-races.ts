@@ -1,10 +1,10 @@
 /**
- * The data races that a scenario declares. They are detected as all others are, but are not failures. A race is declared only
- * if every byte of both accesses belongs to a declared element; an access that reaches beyond one is still reported. An
- * element is declared by the name that the scenario's names() gives it, or by its path in what memory() returned. The name
- * that a report makes up for an element without either, such as `word 3`, does not count.
+ * The data races that a scenario declares. They are detected as all others are, but are not failures. A race is
+ * declared only if every byte of both accesses belongs to a declared element; an access that reaches beyond one is
+ * still reported. An element is declared by the name that the scenario's names() gives it, or by its path in what
+ * memory() returned. The name that a report makes up for an element without either, such as `word 3`, does not count.
  */
-import { Kind } from '../model/access.ts'
+import { isOfBytes } from '../model/access.ts'
 import { NativeDataView } from '../model/native.ts'
 import { Refusal } from '../model/refusal.ts'
 import type { Access } from '../model/access.ts'
@@ -14,7 +14,10 @@ import type { DataRace } from '../model/races.ts'
 export class DeclaredRaces {
   readonly #names: Names
   readonly #declared: readonly RegExp[]
-  /** A cache: whether an element is declared, by its address and then its size. The same few elements race in every schedule. */
+  /**
+   * A cache: whether an element is declared, by its address and then its size. The same few elements race in every
+   * schedule.
+   */
   readonly #known = new Map<number, Map<number, boolean>>()
 
   constructor(names: Names, declared: readonly string[] = []) {
@@ -50,13 +53,18 @@ export class DeclaredRaces {
   }
 }
 
-/** Returns the number of bytes that are accessed as one unit: an element of the view, or the whole number for a DataView. */
+/**
+ * Returns the number of bytes that are accessed as one unit: an element of the view, or the whole number for a
+ * DataView.
+ */
 function unitOf({ kind, size, view }: Access): number {
-  const run = kind === Kind.READ_BYTES || kind === Kind.WRITE_BYTES
-  return run && !(view.raw instanceof NativeDataView) ? view.width : size
+  return isOfBytes(kind) && !(view.raw instanceof NativeDataView) ? view.width : size
 }
 
-/** Returns the pattern of a declared name: `session[].text` matches `session[1].text[3]`, but not `session[1].textWords`. */
+/**
+ * Returns the pattern of a declared name: `session[].text` matches `session[1].text[3]`, but not
+ * `session[1].textWords`.
+ */
 function patternOf(declared: string): RegExp {
   const exact = declared.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('\\[\\]', '\\[\\d+\\]')
   return new RegExp(`^${exact}(?:$|[.[ ])`)

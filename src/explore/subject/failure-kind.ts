@@ -10,7 +10,7 @@ export const FAILURE_KINDS = ['outcome', 'invariant', 'exception', 'deadlock', '
  * - `exception`: an actor threw.
  * - `deadlock`: no actor can take a step, and at least one sleeps in `Atomics.wait` without a notify to come.
  * - `livelock`: no actor can make progress, and at least one repeats a loop that nothing will end.
- * - `data-race`: two accesses to the same bytes are not ordered by synchronization, at least one writes, and they are not
- *   both atomic accesses to exactly the same bytes.
+ * - `data-race`: two accesses to the same bytes are not ordered by synchronization, at least one writes, and they are
+ *   not both atomic accesses to exactly the same bytes.
  */
 export type FailureKind = (typeof FAILURE_KINDS)[number]

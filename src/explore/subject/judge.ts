@@ -11,7 +11,7 @@ import { outcomeOf, refusePromise } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import { raceSentence } from '../model/race-words.ts'
 import type { RaceSide } from '../model/race-words.ts'
-import { wrote } from '../model/races.ts'
+import { wrote } from '../model/dependence.ts'
 import type { DataRace } from '../model/races.ts'
 import { Refusal } from '../model/refusal.ts'
 import { textOfThrown } from '../run/thrown.ts'
@@ -28,9 +28,6 @@ export interface Fault {
   readonly identity: string
 }
 
-export { outcomeKey } from './outcome.ts'
-export type { Outcome }
-
 /** What a schedule that has ended shows. */
 export interface Judgement {
   /** Undefined if an actor threw or did not end. */
@@ -38,12 +35,18 @@ export interface Judgement {
   readonly faults: readonly Fault[]
 }
 
+/** What `judge` reads of an actor. */
+export type EndedActor = Pick<Actor, 'name' | 'status' | 'spin' | 'result' | 'thrown'>
+
 /** The parts of an ended schedule that `judge` reads. */
 export interface Ended {
   readonly end: End
-  /** Returns a new copy of what memory() returned, for each function of the scenario. All copies refer to the same shared memory. */
+  /**
+   * Returns a new copy of what memory() returned, for each function of the scenario. All copies refer to the same
+   * shared memory.
+   */
   readonly memory: () => unknown
-  readonly actors: readonly Actor[]
+  readonly actors: readonly EndedActor[]
   readonly races: readonly DataRace[]
   readonly names: Names
 }
@@ -96,7 +99,7 @@ function brokenInvariant(
 }
 
 /** Returns the fault of a schedule in which no actor can go on: a livelock if an actor spins, else a deadlock. */
-function stuckFault(actors: readonly Actor[]): Fault {
+function stuckFault(actors: readonly EndedActor[]): Fault {
   const spinning = actors.filter((actor) => actor.spin !== undefined).map((actor) => actor.name)
   const asleep = actors.filter((actor) => actor.status === Status.WAITING && actor.spin === undefined)
   const sleepers = asleep.map((actor) => actor.name)
@@ -116,7 +119,9 @@ function fault(kind: FailureKind, message: string, outcome: string | null = null
   return { kind, message, outcome, identity: `${kind} ${outcome ?? message}` }
 }
 
-/** Returns a data race as a fault. Its sentence is its identity: it names the location and what the two actors do there. */
+/**
+ * Returns a data race as a fault. Its sentence is its identity: it names the location and what the two actors do there.
+ */
 export function raceFault({ earlier, later }: DataRace, names: Names, outcome: string | null = null): Fault {
   const message = raceSentence(raceSide(earlier, names), raceSide(later, names))
   return { kind: 'data-race', message, outcome, identity: `data-race ${message}` }

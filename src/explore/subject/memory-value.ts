@@ -1,17 +1,19 @@
 /**
- * What memory() returned, as each actor gets it. Shared buffers and views of them are shared. Everything else is copied for
- * each run, as it would be if it were sent to a worker thread, and the copy is discarded when the run ends.
+ * What memory() returned, as each actor gets it. Shared buffers and views of them are shared. Everything else is copied
+ * for each run, as it would be if it were sent to a worker thread, and the copy is discarded when the run ends.
  */
 import { types } from 'node:util'
-import { wipeMarks } from '../control/marks.ts'
+import { wipeMarks } from '../globals/marks.ts'
 import { NativeSharedArrayBuffer } from '../model/native.ts'
 import { isUnseenView, sharedView } from '../model/shared-view.ts'
 import type { SharedView } from '../model/shared-view.ts'
-import { wrap } from '../control/wrap.ts'
+import { wrap } from '../globals/wrap.ts'
 import { copierOf, copyOf, isLeaf, isPlain } from './copier.ts'
 import { Refusal } from '../model/refusal.ts'
 
-/** A view in the memory value, and its path there, such as `words` or `tables[0].heads`; empty for a view on its own. */
+/**
+ * A view in the memory value, and its path there, such as `words` or `tables[0].heads`; empty for a view on its own.
+ */
 export interface ViewPath {
   readonly path: string
   readonly view: SharedView
@@ -32,7 +34,10 @@ export class MemoryValue {
     this.#copy = copierOf(this.#original)
   }
 
-  /** Returns the value for one run, with a proxy for each view of shared memory. If all of it is shared, nothing is copied. */
+  /**
+   * Returns the value for one run, with a proxy for each view of shared memory. If all of it is shared, nothing is
+   * copied.
+   */
   readonly fresh = (): unknown => {
     wipeMarks()
     return this.#copy()
@@ -58,8 +63,8 @@ export class MemoryValue {
 }
 
 /**
- * Returns a copy of `value` in which each leaf is what `change` returns for it. An object that occurs twice in `value` occurs
- * twice in the copy.
+ * Returns a copy of `value` in which each leaf is what `change` returns for it. An object that occurs twice in `value`
+ * occurs twice in the copy.
  */
 function rebuilt(value: unknown, change: Change, path = '', made: Map<object, unknown> = new Map()): unknown {
   if (typeof value === 'function' || typeof value === 'symbol') throw refusal(`a ${typeof value}`, path, CANNOT_GO)

@@ -10,7 +10,9 @@ import type { Regions } from '../model/regions.ts'
 export interface Names {
   /** Returns the name of the `size` bytes at an address. */
   nameOf(at: number, size: number): string
-  /** Returns the names of the element that contains all of these bytes; none if no element does, or if it has no name. */
+  /**
+   * Returns the names of the element that contains all of these bytes; none if no element does, or if it has no name.
+   */
   elementNames(at: number, size: number): readonly string[]
 }
 
@@ -42,8 +44,8 @@ function within(word: NamedWord, at: number, size: number): boolean {
 }
 
 /**
- * Returns the paths of the element in what memory() returned. A view that memory() returned on its own has none; `word 3` is
- * only what a report calls its elements.
+ * Returns the paths of the element in what memory() returned. A view that memory() returned on its own has none; `word
+ * 3` is only what a report calls its elements.
  */
 function elementPaths(memory: MemoryValue, regions: Regions, at: number, size: number): string[] {
   return memory.paths.flatMap(({ path, view }) => {

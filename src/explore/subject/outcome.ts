@@ -1,6 +1,7 @@
 /**
- * Outcomes: what observe() returned, as a key, and the grade that the scenario gives it. If two different values had the same
- * key, a forbidden outcome could pass for an acceptable one; so a value that JSON does not represent is refused.
+ * Outcomes: what observe() returned, as a key, and the grade that the scenario gives it. If two different values had
+ * the same key, a forbidden outcome could pass for an acceptable one; so a value that JSON does not represent is
+ * refused.
  */
 import type { Grade, Scenario } from '../../scenario.ts'
 import { Refusal } from '../model/refusal.ts'
@@ -16,7 +17,10 @@ export interface Outcome {
 
 type Results = Record<string, unknown>
 
-/** Returns the outcome of a schedule. `memory` and `results` return new copies for each function that is called with them. */
+/**
+ * Returns the outcome of a schedule. `memory` and `results` return new copies for each function that is called with
+ * them.
+ */
 export function outcomeOf(scenario: Scenario, memory: () => unknown, results: () => Results): Outcome {
   if (scenario.observe === undefined) return graded(scenario, outcomeKey(results()))
   const seen = calling('observe()', () => scenario.observe?.(memory(), results()))
@@ -42,13 +46,21 @@ export function outcomeKey(seen: unknown): string {
 
 /** Throws Refusal if the function `name` returned a promise or an iterator. */
 export function refusePromise(name: string, returned: unknown): void {
-  if (typeof returned !== 'object' || returned === null) return
-  if (typeof Reflect.get(returned, 'then') === 'function') {
+  if (isThenable(returned)) {
     throw new Refusal(`${name} returned a promise, so its work is not done yet: it must be a synchronous function.`)
   }
-  if (typeof Reflect.get(returned, 'next') === 'function') {
+  if (hasMethod(returned, 'next')) {
     throw new Refusal(`${name} returned an iterator, so it has not run yet: it must be a plain function.`)
   }
+}
+
+/** Whether a value is a promise, or an object that `await` takes for one. */
+export function isThenable(value: unknown): boolean {
+  return hasMethod(value, 'then')
+}
+
+function hasMethod(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function'
 }
 
 function keyOf(seen: unknown, check: (value: unknown, key: string) => void): string {

@@ -1,6 +1,6 @@
 /**
- * Checks the shape of a scenario before any of its functions runs. A mistake such as a misspelt key, a check that would never
- * be called or an async function would lead to a worthless pass, so it is refused by name.
+ * Checks the shape of a scenario before any of its functions runs. A mistake such as a misspelt key, a check that would
+ * never be called or an async function would lead to a worthless pass, so it is refused by name.
  */
 import { types } from 'node:util'
 import { GRADES } from '../../scenario.ts'
@@ -62,7 +62,9 @@ function checkFunction(what: string, value: unknown): void {
   }
 }
 
-/** `actors`: the names of the actors if there is no observe(), so that their results are the outcome; else undefined. */
+/**
+ * `actors`: the names of the actors if there is no observe(), so that their results are the outcome; else undefined.
+ */
 function checkOutcomes(outcomes: unknown, actors: readonly string[] | undefined): void {
   if (!isRecord(outcomes)) refuse(`has outcomes that are ${kindOf(outcomes)}, not an object of grades`)
   const keys = Object.keys(outcomes)

@@ -1,5 +1,5 @@
 /** The exit codes of runs and of explorations. */
-import type { ExploredDocument } from '../../explore/report/explored-document.ts'
+import type { ExploredDocument } from '../report/explored-document.ts'
 import { ENDED_EARLY_HELP, ExitCode } from '../../terminal/exit-code.ts'
 import type { LessonResult } from '../run-thread-lesson.ts'
 

@@ -1,9 +1,9 @@
 /** The action of `lab explore`: explores in a separate process, and prints each scenario's report as soon as it is explored. */
 import { RacelabError } from '../../errors.ts'
 import { colours } from '../../terminal/colours.ts'
-import { exploredDocument } from '../../explore/report/explored-document.ts'
-import type { ExploredDocument } from '../../explore/report/explored-document.ts'
-import { junit } from '../../explore/report/junit.ts'
+import { exploredDocument } from '../report/explored-document.ts'
+import type { ExploredDocument } from '../report/explored-document.ts'
+import { junit } from '../report/junit.ts'
 import { exploredExitCode } from './exit-code.ts'
 import { exploredReport, exploredVerdicts } from './explored-report.ts'
 import type { ExploreFlags } from './flags.ts'

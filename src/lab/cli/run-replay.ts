@@ -1,5 +1,5 @@
 /** The action of `lab replay`: replays in a separate process, as `lab explore` explores. */
-import type { Divergence } from '../../explore/replay/replay.ts'
+import type { Divergence } from '../../explore/replay/divergence.ts'
 import { colours } from '../../terminal/colours.ts'
 import { replayReport } from '../../explore/report/replay-report.ts'
 import { failureOf } from './explorer/endings.ts'

@@ -5,11 +5,15 @@ import { pathToFileURL } from 'node:url'
 import type { ThreadLesson } from '../lessons/lesson.ts'
 import { threadLessons, findThreadLesson, findVariant, lessons } from '../lessons/index.ts'
 import { RacelabError } from '../../errors.ts'
-import { loadWithGlobalsReplaced } from '../../explore/control/install.ts'
+import { loadWithGlobalsReplaced } from '../../explore/globals/install.ts'
 import { exportedScenario, importModule } from '../../explore/scenario-export.ts'
-import type { ScenarioSource } from '../../explore/replay/threads.ts'
 import type { Scenario } from '../../scenario.ts'
 import { COMMAND } from './command.ts'
+
+/** Where a thread of a replay loads a scenario from: the export of a file, or a variant of a bug. */
+export type ScenarioSource =
+  | { readonly kind: 'file'; readonly url: string; readonly name: string }
+  | { readonly kind: 'bug'; readonly bug: string; readonly variant: string }
 
 /** A scenario to explore or to replay. */
 export interface Subject {

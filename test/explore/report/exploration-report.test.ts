@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { explore } from '../../../src/explore/index.ts'
 import { exploreForTest } from '../../../src/explore/failed-report.ts'
-import { junit } from '../../../src/explore/report/junit.ts'
 import type { Scenario } from '../../../src/scenario.ts'
 import { lock, over, splitIncrement, unlock } from '../counters.ts'
 
@@ -177,10 +175,4 @@ test('a data race: both accesses, their sizes and places', () => {
     token: rl1.…
     replay: replay(scenario, 'rl1.…')"
   `)
-})
-
-test('JUnit escapes what XML does not take', () => {
-  const nasty = explore({ ...over({ alice: () => '<&>"\u0001' }), name: 'a <b> & "c"\u0002' })
-  const xml = junit([{ ...nasty, elapsedMs: 12 }])
-  expect(xml).toContain('name="a &lt;b&gt; &amp; &quot;c&quot;" time="0.012"/>')
 })

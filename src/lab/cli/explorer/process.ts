@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { RacelabError } from '../../../errors.ts'
+import { folderInStacks, leaveOut } from '../../../explore/run/positions.ts'
 import { whereabouts } from '../../../explore/run/whereabouts.ts'
 import { post } from './channel.ts'
 import { exploreJob } from './explore-job.ts'
@@ -19,6 +20,8 @@ const { exit, reallyExit } = process as typeof process & { reallyExit: (code: nu
 
 /** Does the task and then ends the process, even if timers or threads of the file still run in it. */
 export async function perform({ job, memory, files }: ProcessTask): Promise<void> {
+  // The line where a scenario's file is must not be a line of the command.
+  leaveOut(folderInStacks(new Error('here'), '../'))
   const stop = new Int32Array(new SharedArrayBuffer(4))
   const awaits = watchAwaits()
   // Ctrl-C reaches every process of a terminal. Only the command reacts to it.

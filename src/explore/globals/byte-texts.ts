@@ -1,7 +1,7 @@
 /**
- * Replaces the methods of Uint8Array that convert bytes to text and back (toHex, setFromBase64), so that the explorer sees
- * what they read and write in shared memory. Older versions of Node do not have these methods. Each replacement calls the
- * native method on a private copy; a `setFrom…` replacement then writes the new bytes to shared memory.
+ * Replaces the methods of Uint8Array that convert bytes to text and back (toHex, setFromBase64), so that the explorer
+ * sees what they read and write in shared memory. Older versions of Node do not have these methods. Each replacement
+ * calls the native method on a private copy; a `setFrom…` replacement then writes the new bytes to shared memory.
  */
 import { refuseUnseen } from './atomics.ts'
 import { copyOut, NativeUint8Array } from '../model/native.ts'
@@ -29,7 +29,8 @@ export function replaceByteTexts(patches: Patches): void {
 
 /**
  * Writes the bytes that the text stands for. As the specification says, the bytes before an error in the text are
- * written too. The text is decoded over zeros and over ones: the last byte that is equal in both is the last one written.
+ * written too. The text is decoded over zeros and over ones: the last byte that is equal in both is the last one
+ * written.
  */
 function decodeInto(view: SharedView, native: Method, args: unknown[]): unknown {
   const [zeros, ones] = [new NativeUint8Array(view.length), new NativeUint8Array(view.length).fill(255)]

@@ -2,7 +2,7 @@ import vm, { runInNewContext, Script } from 'node:vm'
 import { expect, test } from 'vitest'
 
 import { explore } from '../../../src/explore/index.ts'
-import { loadWithGlobalsReplaced } from '../../../src/explore/control/install.ts'
+import { loadWithGlobalsReplaced } from '../../../src/explore/globals/install.ts'
 import { over } from '../counters.ts'
 
 const bob = (words: Int32Array): number => Atomics.store(words, 0, Atomics.load(words, 0) + 1)

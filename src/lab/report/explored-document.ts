@@ -1,5 +1,5 @@
 /** The command's JSON document on an exploration: the result, with what the variant of a bug is declared to do. */
-import type { Exploration } from '../search/result.ts'
+import type { Exploration } from '../../explore/search/result.ts'
 
 /** An exploration, and whether its result is the declared one. */
 export interface ExploredDocument extends Exploration {

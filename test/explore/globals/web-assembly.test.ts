@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { explore } from '../../../src/explore/index.ts'
-import { loadWithGlobalsReplaced } from '../../../src/explore/control/install.ts'
+import { loadWithGlobalsReplaced } from '../../../src/explore/globals/install.ts'
 import { over } from '../counters.ts'
 
 /** The types of Node declare WebAssembly only as a namespace of types. */

@@ -1,7 +1,8 @@
 /**
  * The replacements for WebAssembly, which reads and writes shared memory unseen. An actor may not compile or
- * instantiate it, make a shared WebAssembly memory, or call a function of an instance that may share memory. Outside of actors WebAssembly works normally, with one difference: the functions
- * that such an instance exports are guarded, so that an actor that calls one is refused.
+ * instantiate it, make a shared WebAssembly memory, or call a function of an instance that may share memory. Outside of
+ * actors WebAssembly works normally, with one difference: the functions that such an instance exports are guarded, so
+ * that an actor that calls one is refused.
  */
 import { actingController, watcher } from './controller.ts'
 import { isSharedBuffer, isWebAssemblyMemory, NativeWebAssembly } from '../model/native.ts'

@@ -2,8 +2,8 @@
  * Reports explorations as a JUnit file, which most CI systems can show. Each exploration is a test case; a failure has its
  * message and token. A variant of a bug that is declared broken passes if its exploration fails.
  */
-import type { Exploration, Failure } from '../search/result.ts'
-import { adviceFor, cutSpinTexts } from './advice.ts'
+import { adviceFor, cutSpinTexts } from '../../explore/report/advice.ts'
+import type { Exploration, Failure } from '../../explore/search/result.ts'
 import { allAsDeclared } from './explored-document.ts'
 import type { ExploredDocument } from './explored-document.ts'
 

@@ -1,7 +1,7 @@
 /**
  * Replaces the globals and puts them back. Code that runs in between, and modules that are loaded in between, get the
- * replacements. While no code of a scenario runs, the replacements do what the originals do, except that views of shared memory
- * are made as proxies.
+ * replacements. While no code of a scenario runs, the replacements do what the originals do, except that views of
+ * shared memory are made as proxies.
  */
 import { syncBuiltinESMExports } from 'node:module'
 import { Kind } from '../model/access.ts'
@@ -48,8 +48,8 @@ export function install(controller: Controller): () => void {
 }
 
 function replaceAll(patches: Patches): void {
-  // A named import from one of Node's modules changes only when syncBuiltinESMExports is called. So it is called after all
-  // replacements, and again after the last original is put back.
+  // A named import from one of Node's modules changes only when syncBuiltinESMExports is called. So it is called after
+  // all replacements, and again after the last original is put back.
   patches.onRestore(syncBuiltinESMExports)
   for (const [name, method] of replacedAtomics()) patches.replace(Atomics, name, method)
   replaceConstructors(patches)
@@ -68,8 +68,8 @@ function replaceAll(patches: Patches): void {
 }
 
 /**
- * The controller while no actor runs: a module is loaded, or an exploration is over. It carries out each access at once, but views of shared memory
- * come out as proxies.
+ * The controller while no actor runs: a module is loaded, or an exploration is over. It carries out each access at
+ * once, but views of shared memory come out as proxies.
  */
 const directController: Controller = {
   watching: false,

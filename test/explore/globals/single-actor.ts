@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 
 import { explore } from '../../../src/explore/index.ts'
-import { outcomeKey } from '../../../src/explore/subject/judge.ts'
+import { outcomeKey } from '../../../src/explore/subject/outcome.ts'
 
 /** The result of the code, or the error that it throws, and the bytes that it leaves behind. */
 export function attempt(work: (memory: SharedArrayBuffer) => unknown, memory: SharedArrayBuffer): string {

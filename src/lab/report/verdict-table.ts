@@ -1,5 +1,5 @@
 /** The table of the verdicts on a bug's variants: which ones hold in every schedule. */
-import type { Exploration } from '../search/result.ts'
+import type { Exploration } from '../../explore/search/result.ts'
 import type { Colours } from '../../terminal/colours.ts'
 import { textTable } from '../../terminal/text-table.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
