@@ -87,10 +87,12 @@ const waiters: Record<string, Waiter> = {
     }
   },
   'leaves its answer to a function that is called in the loop': (words) => {
-    let open = false
-    const look = (): void => void (open = Atomics.load(words, 0) === 1)
-    while (!open) look()
-    return 1
+    let value = 0
+    const look = (): void => void (value = Atomics.load(words, 0))
+    do look()
+    // oxlint-disable-next-line no-unmodified-loop-condition -- `look` modifies it
+    while (value === 0)
+    return value
   },
 }
 

@@ -8,7 +8,6 @@ import type {
   ForInStatement,
   ForOfStatement,
   ForStatement,
-  Literal,
   SwitchStatement,
   TryStatement,
 } from 'acorn'
@@ -222,7 +221,7 @@ function fixedArray(round: Round, node: AnyNode): readonly unknown[] {
     return isPlainArray(value) ? value : []
   }
   const elements = node.type === 'ArrayExpression' ? node.elements : []
-  return elements.every((each) => each?.type === 'Literal') ? elements.map((each) => literal(each as Literal)) : []
+  return elements.every((each) => each?.type === 'Literal') ? elements.map((each) => literal(each)) : []
 }
 
 /** Returns the index of a value in a list that has it once; -1 otherwise. */
