@@ -116,8 +116,8 @@ function verdictOf(sound: boolean, violations: number): RunVerdict {
   return violations === 0 ? 'inconclusive' : 'broke'
 }
 
-/** The gap of the witness's run: long enough for the two workers to overlap. */
-const WITNESS_GAP = parseGap('sleep:0.05')
+/** The gap of the witness's run: long enough for the two workers to overlap even on a busy machine. */
+const WITNESS_GAP = parseGap('sleep:1')
 /**
  * How often the witness's run is repeated. On a busy machine one worker may finish its few operations before the other
  * begins.

@@ -4,10 +4,13 @@ import { staleOverwrite } from '../../../src/lab/lessons/stale-overwrite.ts'
 import type { LessonResult } from '../../../src/lab/run-thread-lesson.ts'
 import { runOnce, variantOf, verdictsOf } from './run-once.ts'
 
+const LOAD = { iterations: 50, gap: 'sleep:1' }
+
 describe.each([2, 8])('on %i threads', (workers) => {
   let result: LessonResult
   beforeAll(async () => {
-    result = await runOnce(staleOverwrite, workers)
+    // Every refresh sleeps between its fetch and its write, and every updater between two edits.
+    result = await runOnce(staleOverwrite, workers, LOAD)
   })
 
   test('the rules that compare correctly hold, the others break', () => {
@@ -56,6 +59,6 @@ describe.each([2, 8])('on %i threads', (workers) => {
 })
 
 test('the database may also be in shared memory', async () => {
-  const result = await runOnce(staleOverwrite, 2, { database: 'memory' })
+  const result = await runOnce(staleOverwrite, 2, { ...LOAD, database: 'memory' })
   expect(verdictsOf(result)).toMatchObject({ buggy: 'broke', 'newer-only': 'held', 'version-equal': 'held' })
 })
