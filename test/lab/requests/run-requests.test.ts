@@ -50,6 +50,11 @@ test('a run of the sound variant alone has no witness', async () => {
   expect(witness).toBe(null)
 })
 
+/** A server that is closed is gone a turn or two later. */
+async function noServerIsLeft(): Promise<void> {
+  await vi.waitFor(() => expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap'))
+}
+
 test('a run that is stopped fails at once, and leaves no server behind', async () => {
   const stop = new AbortController()
   const run = runRequests(expressSession, {
@@ -59,12 +64,12 @@ test('a run that is stopped fails at once, and leaves no server behind', async (
     onProgress: () => void setImmediate(() => stop.abort()),
   })
   await expect(run).rejects.toThrow()
+  await noServerIsLeft()
 })
 
 test('a run that was stopped before it began fails with the reason, and leaves no server behind', async () => {
   const reason = new Error('stopped before')
   const run = runRequests(expressSession, { workers: 2, iterations: 1_000_000, signal: AbortSignal.abort(reason) })
   await expect(run).rejects.toBe(reason)
-  // A server that is closed is gone a turn or two later.
-  await vi.waitFor(() => expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap'))
+  await noServerIsLeft()
 })
