@@ -1,12 +1,11 @@
 /**
  * LabStore: the product's session store with further steps, which the broken and the locking variants use. These steps are
- * sound only under the lock that the variant takes, and some are not sound under any lock.
+ * sound only under the lock that the variant takes, and some are not sound under any lock. They call `super.place`, which a
+ * watched store does not record.
  */
-import { SessionNotFoundError } from '../../store/errors.ts'
 import { CLEANING, nextSequence } from '../../store/control.ts'
 import { RECORD } from '../../store/layout.ts'
 import { encodeSession, makeImage } from '../../store/record.ts'
-import type { Place } from '../../store/records.ts'
 import type { Session } from '../../store/session.ts'
 import { SessionStore } from '../../store/store.ts'
 import { Mutex } from '../../sync/mutex.ts'
@@ -46,7 +45,7 @@ export class LabStore extends SessionStore {
 
   /** Writes a whole session over its present state. Throws SessionNotFoundError or TextTooLongError. */
   write(session: Session): void {
-    while (!this.writeIf(this.#existing(session.id), session));
+    while (!this.writeIf(super.place(session.id), session));
   }
 
   /** Writes a whole session except its access count. Throws SessionNotFoundError or TextTooLongError. */
@@ -54,7 +53,7 @@ export class LabStore extends SessionStore {
     const image = makeImage(this.layout.textWords)
     encodeSession(image, session, this.layout)
     for (;;) {
-      const { slot, control } = this.#existing(session.id)
+      const { slot, control } = super.place(session.id)
       if (!this.records.enter(slot, control)) continue
       this.records.fillMetadata(slot, image)
       return this.records.leave(slot, control)
@@ -66,7 +65,7 @@ export class LabStore extends SessionStore {
    * Sound only while no thread deletes the session: between finding and adding, the slot could become another session's.
    */
   addAccess(id: string): number {
-    const { slot } = this.#existing(id)
+    const { slot } = super.place(id)
     return (Atomics.add(this.#sessionWords, this.records.recordAt(slot) + RECORD.accessCount, 1) + 1) >>> 0
   }
 
@@ -90,12 +89,5 @@ export class LabStore extends SessionStore {
   /** The count of active sessions, as the locking variants keep it. */
   get activeSessions(): number {
     return Atomics.load(this.#words, this.#activeSessions)
-  }
-
-  /** Finds a session that must exist. Unlike `place`, it is not recorded by a watched store. */
-  #existing(id: string): Place {
-    const place = this.find(id)
-    if (place === undefined) throw new SessionNotFoundError(id)
-    return place
   }
 }
