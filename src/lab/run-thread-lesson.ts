@@ -1,6 +1,7 @@
 /** Runs a lesson on real threads: each variant, and then a short run that records the witness. The result is data. */
 import type { ThreadLesson, LessonSetting, Variant } from './lessons/lesson.ts'
 import type { DatabaseKind } from './databases/place.ts'
+import type { Percentiles } from '../stress/latency.ts'
 import type { Metrics } from '../stress/load.ts'
 import type { SessionStep } from './variants/watched.ts'
 import { parseGap } from '../stress/gap.ts'
@@ -26,7 +27,7 @@ export interface VariantResult {
   readonly expected: number | null
   readonly actual: number | null
   readonly opsPerSecond: number
-  readonly latencyMicroseconds: { readonly p50: number; readonly p95: number; readonly p99: number }
+  readonly latencyMicroseconds: Percentiles
   readonly metrics: Metrics
 }
 
