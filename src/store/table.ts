@@ -28,12 +28,10 @@ import {
   nextSequence,
   stateOf,
 } from './control.ts'
-import { ENTRY, RECORD, STATS } from './layout.ts'
+import { ENTRY, ENTRY_WORDS, RECORD, STATS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
 import type { Image } from './record.ts'
 import type { Place, SessionRecords } from './records.ts'
-
-const ENTRY_WORDS = 2
 
 /** One agent's view of the table. */
 export class SessionTable {
