@@ -1,4 +1,5 @@
 /** The lesson express-session: an event makes every pair of requests overlap, so the number of lost updates is certain. */
+import { getEventListeners } from 'node:events'
 import { describe, expect, test, vi } from 'vitest'
 import { expressSession } from '../../../src/lab/lessons/express-session.ts'
 import { runRequests } from '../../../src/lab/requests/run-requests.ts'
@@ -48,6 +49,12 @@ test('a run of the sound variant alone has no witness', async () => {
   const variants = expressSession.variants.filter(({ sound }) => sound)
   const { witness } = await runRequests(expressSession, { variants, workers: 1, iterations: 2, signal: running() })
   expect(witness).toBe(null)
+})
+
+test('a run that is over leaves no listener on its signal', async () => {
+  const signal = running()
+  await runRequests(expressSession, { workers: 1, iterations: 1, signal })
+  await vi.waitFor(() => expect(getEventListeners(signal, 'abort')).toEqual([]))
 })
 
 /** A server that is closed is gone a turn or two later. */
