@@ -87,15 +87,6 @@ export class SessionStore {
     return this.#table.takenSlot(this.#id)
   }
 
-  /** Returns whether a live session has this id. */
-  has(id: string): boolean {
-    for (;;) {
-      const place = this.find(id)
-      if (place === undefined) return false
-      if (this.records.isStill(place.slot, place.control)) return true
-    }
-  }
-
   /**
    * Returns the place of the live session with this id; undefined if there is none. Waits while a writer is inside the session.
    * The caller must validate the place, with `isStill` or by writing.
@@ -159,11 +150,6 @@ export class SessionStore {
     const reading = this.look(id)
     if (reading === undefined) throw new SessionNotFoundError(id)
     return reading
-  }
-
-  /** Returns a copy of a session that must exist, as it was at one moment. Throws SessionNotFoundError. */
-  read(id: string): Session {
-    return this.reading(id).session
   }
 
   /**

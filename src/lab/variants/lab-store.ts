@@ -6,6 +6,7 @@
 import { CLEANING, nextSequence } from '../../store/control.ts'
 import { RECORD } from '../../store/layout.ts'
 import { encodeSession, makeImage } from '../../store/record.ts'
+import type { Image } from '../../store/record.ts'
 import type { Session } from '../../store/session.ts'
 import { SessionStore } from '../../store/store.ts'
 import { Mutex } from '../../sync/mutex.ts'
@@ -27,6 +28,7 @@ export class LabStore extends SessionStore {
   readonly #sessionWords: Int32Array
   readonly #words: Int32Array
   readonly #activeSessions: number
+  #image: Image | undefined
 
   constructor({ sessions, extras, queueCapacity }: LabMemory) {
     super(sessions)
@@ -43,6 +45,20 @@ export class LabStore extends SessionStore {
     this.deadLetters = new CleanupQueue(words, at.deadLetters, queueCapacity, queueLock)
   }
 
+  /** Returns whether a live session has this id. */
+  has(id: string): boolean {
+    for (;;) {
+      const place = this.find(id)
+      if (place === undefined) return false
+      if (this.records.isStill(place.slot, place.control)) return true
+    }
+  }
+
+  /** Returns a copy of a session that must exist, as it was at one moment. Throws SessionNotFoundError. */
+  read(id: string): Session {
+    return this.reading(id).session
+  }
+
   /** Writes a whole session over its present state. Throws SessionNotFoundError or TextTooLongError. */
   write(session: Session): void {
     while (!this.writeIf(super.place(session.id), session));
@@ -50,7 +66,8 @@ export class LabStore extends SessionStore {
 
   /** Writes a whole session except its access count. Throws SessionNotFoundError or TextTooLongError. */
   writeMetadata(session: Session): void {
-    const image = makeImage(this.layout.textWords)
+    // Only one variant writes in this way, so most stores never need the image.
+    const image = (this.#image ??= makeImage(this.layout.textWords))
     encodeSession(image, session, this.layout)
     for (;;) {
       const { slot, control } = super.place(session.id)
