@@ -33,7 +33,7 @@ export async function runExplore(target: string, flags: ExploreFlags): Promise<v
   const line = await exploringLine(flags.json !== true)
   const explored: Explored[] = []
   const { cause, count } = await exploreInProcess(
-    { kind: 'explore', target, flags, timeout, from: 0 },
+    { target, flags, timeout },
     {
       memory,
       onProgress: line.say,
