@@ -38,7 +38,7 @@ export const bySlot: Implementation = {
       get(handles, onSession) {
         for (const { id, slot } of handles) {
           let reading: Reading | undefined
-          while (reading === undefined) reading = store.lookAt(now(slot), id)
+          while (reading === undefined) reading = store.readingAt(now(slot), id)
           onSession(reading.session)
         }
       },

@@ -127,29 +127,22 @@ export class SessionStore {
   }
 
   /**
-   * Reads a session and returns it with its place, so that a later write can check that nothing changed; undefined if
-   * there is none.
+   * Reads a session that must exist and returns it with its place, so that a later write can check that nothing changed. Throws
+   * SessionNotFoundError.
    */
-  look(id: string): Reading | undefined {
+  reading(id: string): Reading {
     for (;;) {
       const place = this.find(id)
-      if (place === undefined) return undefined
-      const reading = this.lookAt(place, id)
+      if (place === undefined) throw new SessionNotFoundError(id)
+      const reading = this.readingAt(place, id)
       if (reading !== undefined) return reading
     }
   }
 
-  /** Reads the session at a place; undefined if the session has changed since it was found there. */
-  lookAt(place: Place, id?: string): Reading | undefined {
+  /** Reads the session `id` at a place; undefined if the session has changed since it was found there. */
+  readingAt(place: Place, id: string): Reading | undefined {
     if (!this.records.read(place, this.#image)) return undefined
     return { session: decodeSession(this.#image, id), place, born: this.#image.record[RECORD.born]! }
-  }
-
-  /** Reads a session that must exist and returns it with its place. Throws SessionNotFoundError. */
-  reading(id: string): Reading {
-    const reading = this.look(id)
-    if (reading === undefined) throw new SessionNotFoundError(id)
-    return reading
   }
 
   /**

@@ -35,8 +35,7 @@ import type { Place, SessionRecords } from './records.ts'
 
 /** One agent's view of the table. */
 export class SessionTable {
-  /** How many slots the table has. */
-  readonly slots: number
+  readonly #slots: number
   readonly #words: Int32Array
   readonly #records: SessionRecords
   readonly #slotsPerHash: number
@@ -46,7 +45,7 @@ export class SessionTable {
   readonly #occupied: number
 
   constructor(words: Int32Array, layout: StoreLayout, records: SessionRecords) {
-    this.slots = layout.slots
+    this.#slots = layout.slots
     this.#records = records
     this.#words = words
     this.#slotsPerHash = layout.slots / 2 ** 32
@@ -151,7 +150,7 @@ export class SessionTable {
 
   /** Claims the first free slot from `home` and returns its distance, or undefined if no slot is free. */
   #claim(home: number): number | undefined {
-    for (let distance = 0; distance < this.slots; distance++) {
+    for (let distance = 0; distance < this.#slots; distance++) {
       const slot = this.#slotFrom(home, distance)
       const control = this.#records.control(slot)
       if (stateOf(control) === FREE && this.#records.move(slot, control, nextSequence(control, CLAIMED)))
@@ -230,6 +229,6 @@ export class SessionTable {
   /** Returns the slot at a distance from a home. The last slot is followed by the first. */
   #slotFrom(home: number, distance: number): number {
     const slot = home + distance
-    return slot < this.slots ? slot : slot - this.slots
+    return slot < this.#slots ? slot : slot - this.#slots
   }
 }

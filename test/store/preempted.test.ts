@@ -61,7 +61,7 @@ const atomic = names.filter((name) => name !== 'cleanUp')
 
 /** Returns a session as text, without its times. */
 function told(store: SessionStore, id: string): string | undefined {
-  const session = store.look(id)?.session
+  const session = store.get(id)
   if (session === undefined) return undefined
   const { lastActivity: _, cacheTime: __, expiresAt: ___, metadata, ...rest } = session
   return JSON.stringify([rest, [...metadata]])
