@@ -74,7 +74,7 @@ describe('a fault is named', () => {
       },
     ],
     [
-      'a place that was not given back',
+      'a slot that was not given back',
       'the count of taken slots is',
       ({ store }, words) => {
         words[store.layout.at.stats + STATS.occupied]!++
