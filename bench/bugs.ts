@@ -2,7 +2,7 @@
 import { median } from 'simple-statistics'
 import type { ThreadLesson } from '../src/lab/lessons/lesson.ts'
 import { threadLessons } from '../src/lab/lessons/index.ts'
-import { whole } from '../src/lab/report/results-table.ts'
+import { whole } from '../src/terminal/figures.ts'
 import { textTable } from '../src/terminal/text-table.ts'
 import type { Run } from '../src/stress/team.ts'
 import { shareOf } from './harness/bench.ts'

@@ -1,6 +1,6 @@
 /** How does the cost of clean-up grow with the number of deletes, and how much memory does it keep? */
 import { linearRegression, median } from 'simple-statistics'
-import { short, whole } from '../src/lab/report/results-table.ts'
+import { short, whole } from '../src/terminal/figures.ts'
 import { textTable } from '../src/terminal/text-table.ts'
 import { shareOf } from './harness/bench.ts'
 import type { Bench } from './harness/bench.ts'

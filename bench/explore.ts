@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { median } from 'simple-statistics'
 import { textTable } from '../src/terminal/text-table.ts'
-import { whole } from '../src/lab/report/results-table.ts'
+import { whole } from '../src/terminal/figures.ts'
 import { bundle } from '../src/stress/worker-file.ts'
 import type { Bench } from './harness/bench.ts'
 import { figureOf, withSpread } from './harness/figure.ts'

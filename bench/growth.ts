@@ -1,6 +1,6 @@
 /** What does a session cost in bytes and in time, from a thousand sessions to a million in one store? */
 import { median } from 'simple-statistics'
-import { short, whole } from '../src/lab/report/results-table.ts'
+import { short, whole } from '../src/terminal/figures.ts'
 import { textTable } from '../src/terminal/text-table.ts'
 import type { Run } from '../src/stress/team.ts'
 import type { Bench } from './harness/bench.ts'

@@ -1,6 +1,6 @@
 /** What does each primitive cost, compared with raw atomics, on one thread and on several? */
 import { textTable } from '../src/terminal/text-table.ts'
-import { short } from '../src/lab/report/results-table.ts'
+import { short } from '../src/terminal/figures.ts'
 import { shareOf } from './harness/bench.ts'
 import type { Bench } from './harness/bench.ts'
 import { figureOf, withSpread } from './harness/figure.ts'

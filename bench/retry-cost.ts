@@ -1,6 +1,6 @@
 /** Does retrying lost updates cost throughput −13 %, p95 +20 % and p99 +50 %, as is claimed? */
 import { median } from 'simple-statistics'
-import { short } from '../src/lab/report/results-table.ts'
+import { short } from '../src/terminal/figures.ts'
 import { textTable } from '../src/terminal/text-table.ts'
 import type { Run } from '../src/stress/team.ts'
 import { shareOf } from './harness/bench.ts'

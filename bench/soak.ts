@@ -1,5 +1,5 @@
 /** Does the store use more memory after ten million updates with values of varying length? */
-import { whole } from '../src/lab/report/results-table.ts'
+import { whole } from '../src/terminal/figures.ts'
 import { textTable } from '../src/terminal/text-table.ts'
 import { parseGap } from '../src/stress/gap.ts'
 import { shareOf } from './harness/bench.ts'

@@ -5,10 +5,17 @@ import { fileURLToPath } from 'node:url'
 
 export const root: string = fileURLToPath(new URL('../', import.meta.url))
 
-/** The Markdown files, as paths from the root. */
-export const documents: readonly string[] = ['.', 'docs', 'src', 'bench', 'examples', 'test/fixtures'].flatMap(
-  documentsIn,
-)
+/** The Markdown files, as paths from the root: those beside package.json, and those in these folders. */
+export const documents: readonly string[] = [
+  '.',
+  'bench',
+  'docs',
+  'examples',
+  'src',
+  'test/fixtures',
+  'tools',
+  'workers',
+].flatMap(documentsIn)
 
 function documentsIn(folder: string): string[] {
   const found = readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' })

@@ -1,5 +1,5 @@
 /** Contests as text. */
-import { whole } from '../../src/lab/report/results-table.ts'
+import { whole } from '../../src/terminal/figures.ts'
 import { textTable } from '../../src/terminal/text-table.ts'
 import type { AllContests } from './all-contests.ts'
 import type { Role } from '../peers/implementation.ts'

@@ -1,6 +1,6 @@
 /** The work of one thread in a contest: batches of an operation on random sessions, until the time of the turn is over. */
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
-import type { Client, OnSession, Operation } from '../peers/implementation.ts'
+import type { Client, Done, OnSession, Operation } from '../peers/implementation.ts'
 import { KEYS, isWhole, metadataOf } from '../peers/sessions.ts'
 import type { Checked } from './running-competitor.ts'
 
@@ -148,8 +148,6 @@ function churning(context: WorkContext, operation: 'create' | 'delete'): Work {
     check: async () => ({ expected, found }),
   }
 }
-
-type Done = void | Promise<void>
 
 /** Runs batches until the time is over, but at least one. */
 async function repeat(milliseconds: number, batch: () => Done): Promise<Tally> {

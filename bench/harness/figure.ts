@@ -3,7 +3,7 @@
  * quartiles, so a single disturbed repetition changes none of the three numbers much.
  */
 import { median, quantile } from 'simple-statistics'
-import { short, whole } from '../../src/lab/report/results-table.ts'
+import { short, whole } from '../../src/terminal/figures.ts'
 
 export interface Figure {
   readonly median: number

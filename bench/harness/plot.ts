@@ -1,7 +1,7 @@
 /** A plot as data: what it shows, its axes, and one point for each figure that was measured. */
 import { scaleLinear, scaleLog } from 'd3-scale'
 import type { ScaleContinuousNumeric } from 'd3-scale'
-import { whole } from '../../src/lab/report/results-table.ts'
+import { whole } from '../../src/terminal/figures.ts'
 import type { Figure } from './figure.ts'
 
 export interface Plot {

@@ -3,7 +3,7 @@ import { SessionManager } from '../../src/store/manager.ts'
 import { ACTIVE, stateOf } from '../../src/store/control.ts'
 import { SessionStore } from '../../src/store/store.ts'
 import type { Reading } from '../../src/store/store.ts'
-import type { Place as SlotPlace } from '../../src/store/records.ts'
+import type { Stamp } from '../../src/store/records.ts'
 import type { Client, Implementation } from './implementation.ts'
 import { clientOf, racelab } from './racelab.ts'
 
@@ -23,14 +23,14 @@ export const bySlot: Implementation = {
 
   attach(memory): Client<Handle> {
     const store = new SessionStore(memory as SharedArrayBuffer)
-    /** Returns the slot's place while no thread writes to it. A search waits for that as well. */
-    const now = (slot: number): SlotPlace => {
+    /** Returns the slot's stamp while no thread writes to it. A search waits for that as well. */
+    const now = (slot: number): Stamp => {
       let control = store.records.control(slot)
       while (stateOf(control) !== ACTIVE) control = store.records.control(slot)
       return { slot, control }
     }
     return {
-      handle: (id) => ({ id, slot: store.place(id).slot }),
+      handle: (id) => ({ id, slot: store.stamp(id).slot }),
       create: clientOf(new SessionManager(memory as SharedArrayBuffer)).create,
       increment(handles) {
         for (const { slot } of handles) while (store.countIf(now(slot)) === undefined);
@@ -38,7 +38,7 @@ export const bySlot: Implementation = {
       get(handles, onSession) {
         for (const { id, slot } of handles) {
           let reading: Reading | undefined
-          while (reading === undefined) reading = store.lookAt(now(slot), id)
+          while (reading === undefined) reading = store.readingAt(now(slot), id)
           onSession(reading.session)
         }
       },

@@ -1,13 +1,11 @@
 /** Runs lessons: those with a load on one team of threads, the others on a real server. The results are data. */
-import type { DatabaseKind } from './databases/place.ts'
-import type { Gap } from '../stress/gap.ts'
 import type { Team } from '../stress/team.ts'
 import { unlessAborted, withTeam } from '../stress/with-team.ts'
 import { workerFile } from '../stress/worker-file.ts'
 import type { ThreadLesson, Lesson, Variant } from './lessons/lesson.ts'
 import { runRequests } from './requests/run-requests.ts'
 import { runThreadLesson } from './run-thread-lesson.ts'
-import type { LessonResult } from './run-thread-lesson.ts'
+import type { LessonResult, ThreadLessonOptions } from './run-thread-lesson.ts'
 
 /** A lesson, and the variants of it to run. */
 export interface Chosen {
@@ -15,13 +13,7 @@ export interface Chosen {
   readonly variants: readonly Variant[]
 }
 
-export interface RunLessonsOptions {
-  readonly workers: number
-  readonly seed: number
-  /** Operations per worker. The defaults of this, the gap and the database are those of each lesson. */
-  readonly iterations?: number | undefined
-  readonly gap?: Gap | undefined
-  readonly database?: DatabaseKind | undefined
+export interface RunLessonsOptions extends Omit<ThreadLessonOptions, 'variants'> {
   /** Aborting it ends the run, which rejects with the signal's reason once its threads have ended. */
   readonly signal: AbortSignal
   /** Called before each part of the run, with a text that names the part. */

@@ -1,6 +1,7 @@
 /** Runs a lesson on real threads: each variant, and then a short run that records the witness. The result is data. */
 import type { ThreadLesson, LessonSetting, Variant } from './lessons/lesson.ts'
 import type { DatabaseKind } from './databases/place.ts'
+import type { Percentiles } from '../stress/latency.ts'
 import type { Metrics } from '../stress/load.ts'
 import type { SessionStep } from './variants/watched.ts'
 import { parseGap } from '../stress/gap.ts'
@@ -26,7 +27,7 @@ export interface VariantResult {
   readonly expected: number | null
   readonly actual: number | null
   readonly opsPerSecond: number
-  readonly latencyMicroseconds: { readonly p50: number; readonly p95: number; readonly p99: number }
+  readonly latencyMicroseconds: Percentiles
   readonly metrics: Metrics
 }
 
@@ -116,8 +117,8 @@ function verdictOf(sound: boolean, violations: number): RunVerdict {
   return violations === 0 ? 'inconclusive' : 'broke'
 }
 
-/** The gap of the witness's run: long enough for the two workers to overlap. */
-const WITNESS_GAP = parseGap('sleep:0.05')
+/** The gap of the witness's run: long enough for the two workers to overlap even on a busy machine. */
+const WITNESS_GAP = parseGap('sleep:1')
 /**
  * How often the witness's run is repeated. On a busy machine one worker may finish its few operations before the other
  * begins.

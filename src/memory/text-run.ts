@@ -29,10 +29,9 @@ export class TextRun {
   #end = 0
   #all: string | undefined
 
-  /** `bytes` must be a Buffer over the memory of `words`. */
-  constructor(words: Int32Array, bytes: Uint8Array) {
+  constructor(words: Int32Array) {
     this.#words = words
-    this.#bytes = bytes
+    this.#bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength)
   }
 
   /** Makes the words from `from` up to, not including, `end` the run. The caller must call it after every change of the words. */

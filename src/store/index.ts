@@ -1,4 +1,4 @@
-/** The entry point `racelab`: the session manager in shared memory, and the interface to a database behind it. */
+/** The entry point `racelab`: the session manager in shared memory, the databases behind it, and the type of a scenario. */
 export { RacelabError } from '../errors.ts'
 export { type Grade, type Scenario, type Word, scenario } from '../scenario.ts'
 

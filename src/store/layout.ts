@@ -124,6 +124,8 @@ function makeLayout(sizes: Sizes): StoreLayout {
 export const HEADER = header.at
 export const STATS = stats.at
 export const ENTRY = entry.at
+/** How many words an entry takes. */
+export const ENTRY_WORDS: number = entry.words
 export const RECORD = recordOf(0).at
 /** How many words a record takes without its text. */
 export const RECORD_WORDS = RECORD.text

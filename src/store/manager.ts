@@ -184,7 +184,7 @@ export class SessionManager {
    * several times.
    *
    * Each count is a step of its own: another thread may see some sessions counted and others not yet. In a large batch a count
-   * costs about two thirds of a call of `incrementAccess`. Throws BatchError if `ids` is not an array.
+   * costs about three quarters of a call of `incrementAccess`. Throws BatchError if `ids` is not an array.
    *
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))

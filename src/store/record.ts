@@ -25,7 +25,7 @@ export interface Image {
 /** Returns an image for a text of at most `maxTextWords` words. */
 export function makeImage(maxTextWords: number): Image {
   const text = new Int32Array(maxTextWords)
-  return { record: new Int32Array(RECORD_WORDS), text, run: new TextRun(text, Buffer.from(text.buffer)) }
+  return { record: new Int32Array(RECORD_WORDS), text, run: new TextRun(text) }
 }
 
 /** How many words the text of a record may take. */

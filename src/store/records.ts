@@ -11,8 +11,11 @@ import type { Entry } from './metadata.ts'
 import { decodeTime, encodeTime } from './record.ts'
 import type { Image } from './record.ts'
 
-/** A slot and the control word that it had. Every change of the record changes the control word, and the place is then stale. */
-export interface Place {
+/**
+ * A slot and the control word that it had: the stamp of an optimistic read. Every change of the record changes the control word,
+ * and the stamp is then stale.
+ */
+export interface Stamp {
   readonly slot: number
   readonly control: number
 }
@@ -81,10 +84,10 @@ export class SessionRecords {
   }
 
   /**
-   * Returns the place of the live session in a slot, or undefined if there is none. Waits while a writer is inside. The caller
-   * must validate the place with `isStill`, or by writing.
+   * Returns the stamp of the live session in a slot, or undefined if there is none. Waits while a writer is inside. The caller
+   * must validate the stamp with `isStill`, or by writing.
    */
-  placeAt(slot: number): Place | undefined {
+  stampAt(slot: number): Stamp | undefined {
     const control = this.settled(slot)
     return stateOf(control) === ACTIVE && !this.isExpired(slot) ? { slot, control } : undefined
   }
@@ -139,8 +142,8 @@ export class SessionRecords {
     }
   }
 
-  /** Copies the record at a place into an image; returns false if the place is stale, and then the image must be discarded. */
-  read({ slot, control }: Place, image: Image): boolean {
+  /** Copies the record of a stamp into an image; returns false if the stamp is stale, and then the image must be discarded. */
+  read({ slot, control }: Stamp, image: Image): boolean {
     this.copyOut(slot, image)
     return this.isStill(slot, control)
   }

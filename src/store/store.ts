@@ -18,13 +18,13 @@ import type { Session } from './session.ts'
 import { UNKNOWN, nearCacheFor } from './near-cache.ts'
 import type { NearCache } from './near-cache.ts'
 import { SessionRecords } from './records.ts'
-import type { Place } from './records.ts'
+import type { Stamp } from './records.ts'
 import { SessionTable } from './table.ts'
 
-/** A session as it was at one moment, and its place at that moment. The place is stale once the session has changed. */
+/** A session as it was at one moment, and its stamp of that moment. The stamp is stale once the session has changed. */
 export interface Reading {
   readonly session: Session
-  readonly place: Place
+  readonly stamp: Stamp
   /**
    * The control word when the session was inserted. Slot and `born` together identify the session, even if its id is used
    * again.
@@ -87,90 +87,69 @@ export class SessionStore {
     return this.#table.takenSlot(this.#id)
   }
 
-  /** Returns whether a live session has this id. */
-  has(id: string): boolean {
-    for (;;) {
-      const place = this.find(id)
-      if (place === undefined) return false
-      if (this.records.isStill(place.slot, place.control)) return true
-    }
-  }
-
   /**
-   * Returns the place of the live session with this id; undefined if there is none. Waits while a writer is inside the session.
-   * The caller must validate the place, with `isStill` or by writing.
+   * Returns the stamp of the live session with this id; undefined if there is none. Waits while a writer is inside the session.
+   * The caller must validate the stamp, with `isStill` or by writing.
    */
-  find(id: string): Place | undefined {
+  find(id: string): Stamp | undefined {
     checkIsText('id', id)
     const near = this.near
     const known = near === undefined ? UNKNOWN : near.entryOf(id)
     if (known === UNKNOWN) return this.#search(id)
-    const place = this.records.placeAt(near!.slot(known))
-    if (place !== undefined && this.records.born(place.slot) === near!.born(known)) return place
+    const stamp = this.records.stampAt(near!.slot(known))
+    if (stamp !== undefined && this.records.born(stamp.slot) === near!.born(known)) return stamp
     near!.forget(known)
     return this.#search(id)
   }
 
-  #search(id: string): Place | undefined {
+  #search(id: string): Stamp | undefined {
     // An id that is too long cannot belong to a session.
     if (id.length > MAX_TEXT_BYTES) return undefined
     encodeText(this.#id, 0, id)
-    const place = this.#table.find(this.#id)
-    if (place !== undefined && this.near?.shouldAdd()) this.#remember(id, place)
-    return place
+    const stamp = this.#table.find(this.#id)
+    if (stamp !== undefined && this.near?.shouldAdd()) this.#remember(id, stamp)
+    return stamp
   }
 
-  /** Adds a place to the near cache. It is validated first: otherwise the id and `born` could belong to two sessions. */
-  #remember(id: string, place: Place): void {
-    const born = this.records.born(place.slot)
-    if (this.records.isStill(place.slot, place.control)) this.near!.add(id, place.slot, born)
+  /** Adds a stamp's slot to the near cache. It is validated first: otherwise the id and `born` could belong to two sessions. */
+  #remember(id: string, stamp: Stamp): void {
+    const born = this.records.born(stamp.slot)
+    if (this.records.isStill(stamp.slot, stamp.control)) this.near!.add(id, stamp.slot, born)
   }
 
   /** Returns a copy of the session as it was at one moment; undefined if there is none. */
   get(id: string): Session | undefined {
     for (;;) {
-      const place = this.find(id)
-      if (place === undefined) return undefined
-      if (this.records.read(place, this.#image)) return decodeSession(this.#image, id)
+      const stamp = this.find(id)
+      if (stamp === undefined) return undefined
+      if (this.records.read(stamp, this.#image)) return decodeSession(this.#image, id)
     }
   }
 
   /**
-   * Reads a session and returns it with its place, so that a later write can check that nothing changed; undefined if
-   * there is none.
+   * Reads a session that must exist and returns it with its stamp, so that a later write can check that nothing changed. Throws
+   * SessionNotFoundError.
    */
-  look(id: string): Reading | undefined {
+  reading(id: string): Reading {
     for (;;) {
-      const place = this.find(id)
-      if (place === undefined) return undefined
-      const reading = this.lookAt(place, id)
+      const stamp = this.find(id)
+      if (stamp === undefined) throw new SessionNotFoundError(id)
+      const reading = this.readingAt(stamp, id)
       if (reading !== undefined) return reading
     }
   }
 
-  /** Reads the session at a place; undefined if the session has changed since it was found there. */
-  lookAt(place: Place, id?: string): Reading | undefined {
-    if (!this.records.read(place, this.#image)) return undefined
-    return { session: decodeSession(this.#image, id), place, born: this.#image.record[RECORD.born]! }
-  }
-
-  /** Reads a session that must exist and returns it with its place. Throws SessionNotFoundError. */
-  reading(id: string): Reading {
-    const reading = this.look(id)
-    if (reading === undefined) throw new SessionNotFoundError(id)
-    return reading
-  }
-
-  /** Returns a copy of a session that must exist, as it was at one moment. Throws SessionNotFoundError. */
-  read(id: string): Session {
-    return this.reading(id).session
+  /** Reads the session `id` of a stamp; undefined if the session has changed since the stamp was taken. */
+  readingAt(stamp: Stamp, id: string): Reading | undefined {
+    if (!this.records.read(stamp, this.#image)) return undefined
+    return { session: decodeSession(this.#image, id), stamp, born: this.#image.record[RECORD.born]! }
   }
 
   /**
-   * Writes a whole session if it has not changed since it was found at the place; returns whether it did. Throws TextTooLongError,
+   * Writes a whole session if it has not changed since the stamp was taken; returns whether it did. Throws TextTooLongError,
    * NotTextError or NumberRangeError.
    */
-  writeIf({ slot, control }: Place, session: Session): boolean {
+  writeIf({ slot, control }: Stamp, session: Session): boolean {
     encodeSession(this.#image, session, this.layout)
     if (!this.records.enter(slot, control)) return false
     this.records.fill(slot, this.#image)
@@ -178,23 +157,23 @@ export class SessionStore {
     return true
   }
 
-  /** Returns the place of a session that must exist, as `find` does. Throws SessionNotFoundError. */
-  place(id: string): Place {
-    const place = this.find(id)
-    if (place === undefined) throw new SessionNotFoundError(id)
-    return place
+  /** Returns the stamp of a session that must exist, as `find` does. Throws SessionNotFoundError. */
+  stamp(id: string): Stamp {
+    const stamp = this.find(id)
+    if (stamp === undefined) throw new SessionNotFoundError(id)
+    return stamp
   }
 
-  /** Counts an access and returns the new count; undefined if the session has changed since it was found at the place. */
-  countIf({ slot, control }: Place): number | undefined {
+  /** Counts an access and returns the new count; undefined if the session has changed since the stamp was taken. */
+  countIf({ slot, control }: Stamp): number | undefined {
     return this.records.enter(slot, control) ? this.records.countAndLeave(slot, control, Date.now()) : undefined
   }
 
   /**
-   * Sets a metadata key and counts an access if the session has not changed since it was found at the place; returns whether it
+   * Sets a metadata key and counts an access if the session has not changed since the stamp was taken; returns whether it
    * did. Throws TextTooLongError or NotTextError.
    */
-  setIf({ slot, control }: Place, key: string, value: string): boolean {
+  setIf({ slot, control }: Stamp, key: string, value: string): boolean {
     this.#entry.setKey(key)
     this.#entry.setValue(value)
     if (!this.records.enter(slot, control)) return false
@@ -208,9 +187,9 @@ export class SessionStore {
    */
   remove(id: string): boolean {
     for (;;) {
-      const place = this.find(id)
-      if (place === undefined) return false
-      if (this.records.move(place.slot, place.control, nextSequence(place.control, DELETED))) return true
+      const stamp = this.find(id)
+      if (stamp === undefined) return false
+      if (this.records.move(stamp.slot, stamp.control, nextSequence(stamp.control, DELETED))) return true
     }
   }
 
@@ -251,8 +230,8 @@ export class SessionStore {
   /** Returns the id of the live session in a slot; undefined if there is none. */
   #liveIdAt(slot: number): string | undefined {
     while (this.records.countedState(slot) === ACTIVE) {
-      const place = this.records.placeAt(slot)
-      if (place !== undefined && this.records.read(place, this.#image)) return decodeId(this.#image)
+      const stamp = this.records.stampAt(slot)
+      if (stamp !== undefined && this.records.read(stamp, this.#image)) return decodeId(this.#image)
     }
     return undefined
   }

@@ -28,17 +28,14 @@ import {
   nextSequence,
   stateOf,
 } from './control.ts'
-import { ENTRY, RECORD, STATS } from './layout.ts'
+import { ENTRY, ENTRY_WORDS, RECORD, STATS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
 import type { Image } from './record.ts'
-import type { Place, SessionRecords } from './records.ts'
-
-const ENTRY_WORDS = 2
+import type { Stamp, SessionRecords } from './records.ts'
 
 /** One agent's view of the table. */
 export class SessionTable {
-  /** How many slots the table has. */
-  readonly slots: number
+  readonly #slots: number
   readonly #words: Int32Array
   readonly #records: SessionRecords
   readonly #slotsPerHash: number
@@ -48,7 +45,7 @@ export class SessionTable {
   readonly #occupied: number
 
   constructor(words: Int32Array, layout: StoreLayout, records: SessionRecords) {
-    this.slots = layout.slots
+    this.#slots = layout.slots
     this.#records = records
     this.#words = words
     this.#slotsPerHash = layout.slots / 2 ** 32
@@ -58,10 +55,10 @@ export class SessionTable {
   }
 
   /**
-   * Returns the place of the live session whose id is encoded in `id`, or undefined if there is none. Waits while a writer is
-   * inside the session. The caller must validate the place, with `isStill` or by writing.
+   * Returns the stamp of the live session whose id is encoded in `id`, or undefined if there is none. Waits while a writer is
+   * inside the session. The caller must validate the stamp, with `isStill` or by writing.
    */
-  find(id: Int32Array): Place | undefined {
+  find(id: Int32Array): Stamp | undefined {
     const hash = hashOf(id)
     const home = this.#home(hash)
     const reach = Atomics.load(this.#words, this.#entryAt(home) + ENTRY.reach)
@@ -153,7 +150,7 @@ export class SessionTable {
 
   /** Claims the first free slot from `home` and returns its distance, or undefined if no slot is free. */
   #claim(home: number): number | undefined {
-    for (let distance = 0; distance < this.slots; distance++) {
+    for (let distance = 0; distance < this.#slots; distance++) {
       const slot = this.#slotFrom(home, distance)
       const control = this.#records.control(slot)
       if (stateOf(control) === FREE && this.#records.move(slot, control, nextSequence(control, CLAIMED)))
@@ -232,6 +229,6 @@ export class SessionTable {
   /** Returns the slot at a distance from a home. The last slot is followed by the first. */
   #slotFrom(home: number, distance: number): number {
     const slot = home + distance
-    return slot < this.slots ? slot : slot - this.slots
+    return slot < this.#slots ? slot : slot - this.#slots
   }
 }

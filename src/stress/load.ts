@@ -48,6 +48,11 @@ export interface Total {
   readonly metrics: Metrics
 }
 
+/** Returns the sum of a figure over all reports. */
+export function sumOf<Report>(reports: readonly Report[], figure: (report: Report) => number): number {
+  return reports.reduce((sum, report) => sum + figure(report), 0)
+}
+
 /** A load over a memory of one type. Memory and reports are sent between threads, so they are plain data and shared buffers. */
 export interface Load<Memory = unknown, Report = unknown, Given extends Setting = Setting> {
   /** The default number of operations per worker. */

@@ -15,9 +15,9 @@ export function runTask(load: Load, task: Task): TaskResult {
   try {
     const report = load.work(task.memory, task.setting, worker)
     worker.finish()
-    return { steps: worker.steps(), report }
+    return { steps: worker.steps, report }
   } catch (thrown) {
-    if (thrown instanceof Death) return { steps: worker.steps(), report: undefined }
+    if (thrown instanceof Death) return { steps: worker.steps, report: undefined }
     throw thrown
   } finally {
     worker.close()
@@ -27,7 +27,8 @@ export function runTask(load: Load, task: Task): TaskResult {
 /** A worker that measures its operations: two readings of the clock per operation. */
 class MeasuringWorker implements LoadWorker {
   readonly index: number
-  readonly pause: () => void
+  readonly recorder: Recorder | undefined
+  pause: () => void
   readonly #task: Task
   readonly #words: Int32Array
   readonly #gate: StartGate
@@ -53,10 +54,6 @@ class MeasuringWorker implements LoadWorker {
       this.#pauses++
       pause()
     }
-  }
-
-  get recorder(): Recorder | undefined {
-    return undefined
   }
 
   start(): void {
@@ -107,8 +104,8 @@ class MeasuringWorker implements LoadWorker {
     for (const close of this.#closers) close()
   }
 
-  steps(): readonly WatchedStep[] {
-    return []
+  get steps(): readonly WatchedStep[] {
+    return this.recorder?.steps ?? []
   }
 }
 
@@ -117,33 +114,25 @@ class Death extends Error {}
 
 /** A worker that records its steps. Recording slows it down, so its figures are not used. */
 class WatchedWorker extends MeasuringWorker {
-  override readonly pause: () => void
-  readonly #recorder: Recorder
+  override readonly recorder: Recorder
 
   constructor(task: Task) {
     super(task)
-    this.#recorder = new Recorder(task.index, new Int32Array(task.control), CONTROL.clock)
-    const pause = pauseOf(task.gap)
+    const recorder = new Recorder(task.index, new Int32Array(task.control), CONTROL.clock)
+    const { pause } = this
+    this.recorder = recorder
     this.pause = () => {
-      this.#recorder.step('its own work', 'no lock held')
+      recorder.step('its own work', 'no lock held')
       pause()
     }
   }
 
-  override get recorder(): Recorder {
-    return this.#recorder
-  }
-
   override operation<Result>(work: () => Result): Result {
-    this.#recorder.nextOperation()
+    this.recorder.nextOperation()
     return super.operation(work)
   }
 
   override die(): never {
     throw new Death()
-  }
-
-  override steps(): readonly WatchedStep[] {
-    return this.#recorder.steps
   }
 }

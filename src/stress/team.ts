@@ -6,6 +6,9 @@ import { createHistogram } from 'node:perf_hooks'
 import type { RecordableHistogram } from 'node:perf_hooks'
 import { Piscina } from 'piscina'
 import { RacelabError } from '../errors.ts'
+import { latencyOf } from './latency.ts'
+import type { Percentiles } from './latency.ts'
+import { sumOf } from './load.ts'
 import type { Load, Setting, Total } from './load.ts'
 import type { WatchedStep } from './recorder.ts'
 import type { Gap } from './gap.ts'
@@ -48,7 +51,7 @@ export interface Run {
   /** The time from the first worker's start to the last worker's end. */
   readonly milliseconds: number
   readonly opsPerSecond: number
-  readonly latencyMicroseconds: { readonly p50: number; readonly p95: number; readonly p99: number }
+  readonly latencyMicroseconds: Percentiles
   /** How often operations were tried again: each pause of an operation except its first. */
   readonly retries: number
   /** The steps of a watched run, in order; empty if the run was not watched. */
@@ -175,17 +178,12 @@ function summary(measures: readonly Measures[], latency: RecordableHistogram): O
   const started = measures.map((each) => each.started).reduce((a, b) => (a < b ? a : b))
   const finished = measures.map((each) => each.finished).reduce((a, b) => (a > b ? a : b))
   const milliseconds = Number(finished - started) / 1e6
-  const operations = sum(measures.map((each) => each.operations))
-  const microseconds = (percentile: number): number => (latency.count === 0 ? 0 : latency.percentile(percentile) / 1000)
+  const operations = sumOf(measures, (each) => each.operations)
   return {
     threads: new Set(measures.map((each) => each.threadId)).size,
     milliseconds,
     opsPerSecond: (1000 * operations) / milliseconds,
-    latencyMicroseconds: { p50: microseconds(50), p95: microseconds(95), p99: microseconds(99) },
-    retries: sum(measures.map((each) => each.retries)),
+    latencyMicroseconds: latencyOf(latency),
+    retries: sumOf(measures, (each) => each.retries),
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0)
 }

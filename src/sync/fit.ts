@@ -1,3 +1,4 @@
+/** The checks of the arguments that a primitive is made with. */
 import { SyncRangeError } from './errors.ts'
 
 /**
@@ -13,4 +14,10 @@ export function checkFit(words: Int32Array, at: number, needed: number): void {
     at,
     `a whole number that leaves room for ${room} in an Int32Array of length ${words.length}`,
   )
+}
+
+/** Throws SyncRangeError unless `count` is a whole number from 1 to 2^31 − 1, which one word of shared memory can count to. */
+export function checkCount(what: string, count: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= 0x7fffffff) return
+  throw new SyncRangeError(what, count, 'a whole number from 1 to 2147483647')
 }

@@ -1,6 +1,6 @@
 import { NEVER, deadlineIn } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
-import { checkFit } from './fit.ts'
+import { checkCount, checkFit } from './fit.ts'
 import { OverReleaseError, SyncRangeError } from './errors.ts'
 
 /**
@@ -45,9 +45,7 @@ export class Semaphore {
    * `permits` is a whole number from 1 to 2^31 − 1.
    */
   constructor(words: Int32Array, at: number, permits: number) {
-    if (!Number.isInteger(permits) || permits < 1 || permits > 0x7fffffff) {
-      throw new SyncRangeError('The number of permits', permits, 'a whole number from 1 to 2147483647')
-    }
+    checkCount('The number of permits', permits)
     checkFit(words, at, Semaphore.WORDS)
     this.permits = permits
     this.#words = words

@@ -1,7 +1,7 @@
 import { NEVER, deadlineIn } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
-import { checkFit } from './fit.ts'
-import { SyncRangeError, TooManyArrivalsError } from './errors.ts'
+import { checkCount, checkFit } from './fit.ts'
+import { TooManyArrivalsError } from './errors.ts'
 
 const OPEN = 1
 /** How often a thread looks at the gate before it sleeps: for about a microsecond, since the last party is often that close. */
@@ -45,9 +45,7 @@ export class StartGate {
    * from 1 to 2^31 − 1.
    */
   constructor(words: Int32Array, at: number, parties: number) {
-    if (!Number.isInteger(parties) || parties < 1 || parties > 0x7fffffff) {
-      throw new SyncRangeError('The number of parties', parties, 'a whole number from 1 to 2147483647')
-    }
+    checkCount('The number of parties', parties)
     checkFit(words, at, StartGate.WORDS)
     this.parties = parties
     this.#words = words

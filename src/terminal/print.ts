@@ -1,6 +1,8 @@
 /** Writes the command's output: to stdout and to files. */
 import { writeFileSync } from 'node:fs'
 import { RacelabError } from '../errors.ts'
+import { colours } from './colours.ts'
+import type { Colours } from './colours.ts'
 import { ExitCode } from './exit-code.ts'
 import { requestStop } from './stop-cause.ts'
 
@@ -19,6 +21,11 @@ export class UnwrittenError extends RacelabError {
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG'])
 /** Error codes of a closed pipe or a closed terminal. */
 const GONE: ReadonlySet<string> = new Set(['EPIPE', 'EIO'])
+
+/** Returns colours if stdout is a terminal and the environment does not have NO_COLOR; otherwise none. */
+export function stdoutColours(): Colours {
+  return colours(process.stdout.isTTY && !process.env['NO_COLOR'])
+}
 
 /** Prints a text and a line break to stdout. */
 export function print(text: string): void {

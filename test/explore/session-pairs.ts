@@ -176,8 +176,8 @@ const starts: Record<StartName, (memory: Memory) => void> = {
   expired(memory) {
     backed(memory).createSession('', '', K0)
     const store = new SessionStore(memory.store)
-    const { session, place } = store.reading(ID)
-    store.writeIf(place, { ...session, expiresAt: 1 })
+    const { session, stamp } = store.reading(ID)
+    store.writeIf(stamp, { ...session, expiresAt: 1 })
   },
   expiring(memory) {
     backed(memory).createSession('', '', { ...K0, timeToLive: 1 })

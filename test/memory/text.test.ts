@@ -166,7 +166,7 @@ test('texts that are read as a run equal the texts read one by one, long or shor
       }
       const words = new Int32Array(end)
       all.forEach((text, index) => encodeText(words, starts[index]!, text))
-      const run = new TextRun(words, Buffer.from(words.buffer))
+      const run = new TextRun(words)
       run.reset(from, end)
       expect(starts.map((start) => run.read(start))).toEqual(all)
     }),

@@ -1,23 +1,14 @@
 /** A copy of this checkout, in which a mutant can be planted while the checkout itself stays as it is. */
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Mutant } from './mutants.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-const COPIED = [
-  'src',
-  'test',
-  'workers',
-  'examples',
-  'bench',
-  'package.json',
-  'tsconfig.json',
-  'vitest.config.ts',
-  'README.md',
-]
+/** What npm and git put into a checkout: no test reads it. The packages are linked. */
+const LEFT_OUT = new Set(['.git', 'node_modules', 'dist', 'coverage'])
 
 /** What the tests make of a mutant. A mutant that makes them hang is found too. */
 export type Verdict = 'found' | 'survived' | 'timed out'
@@ -32,7 +23,9 @@ export class Checkout {
   readonly #folder = mkdtempSync(join(tmpdir(), 'racelab-mutants-'))
 
   constructor() {
-    for (const name of COPIED) cpSync(join(root, name), join(this.#folder, name), { recursive: true })
+    const filter = (path: string): boolean => !LEFT_OUT.has(basename(path))
+    for (const name of readdirSync(root).filter(filter))
+      cpSync(join(root, name), join(this.#folder, name), { recursive: true, filter })
     symlinkSync(join(root, 'node_modules'), join(this.#folder, 'node_modules'))
   }
 

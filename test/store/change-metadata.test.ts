@@ -1,6 +1,6 @@
 /** Changes of several keys in one step. preempted.test.ts tries at every access what can come in between. */
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
-import { changeMetadata } from '../../src/store/operations/change-metadata.ts'
+import { SessionManager } from '../../src/store/manager.ts'
 import type { Jobs } from './parallel.jobs.ts'
 import { NOT_FOUND, TOO_LONG, bytesIn, fresh, memoryThreads, resultOf } from './stores.ts'
 
@@ -80,15 +80,13 @@ describe('changing metadata', () => {
   })
 
   test('calls the change again with what another agent wrote meanwhile', () => {
-    const { sessions, store, id } = withBasket()
+    const { sessions, memory, id } = withBasket()
+    const other = new SessionManager(memory)
     const seen: (string | undefined)[] = []
-    let pauses = 0
-    const addOne = (metadata: Map<string, string>) => {
+    sessions.changeMetadata(id, (metadata) => {
+      if (seen.length === 0) other.updateSession(id, 'basket', '10')
       seen.push(metadata.get('basket'))
       metadata.set('basket', `${Number(metadata.get('basket')) + 1}`)
-    }
-    changeMetadata(store, id, addOne, () => {
-      if (pauses++ === 0) sessions.updateSession(id, 'basket', '10')
     })
     expect(seen).toEqual(['3', '10'])
     expect(sessions.getSession(id)!.metadata.get('basket')).toBe('11')

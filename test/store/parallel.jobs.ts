@@ -125,14 +125,14 @@ const jobs = {
     if (thread < writers) {
       for (let round = 0; round < 1500; round++) {
         for (;;) {
-          const { session, place } = store.reading('a')
+          const { session, stamp } = store.reading('a')
           const text = `${thread} ${round}${round % 3 === 0 ? '\u0100' : ''}`.repeat(1 + (round % 7))
           session.userId = text
           session.username = text
           session.accessCount = session.version
           session.version++
           session.metadata = new Map(Array.from({ length: round % 6 }, (_, key) => [`${key}`, text]))
-          if (store.writeIf(place, session)) break
+          if (store.writeIf(stamp, session)) break
         }
       }
       Atomics.add(words, 0, 1)
@@ -140,7 +140,7 @@ const jobs = {
     }
     const torn: string[] = []
     for (let last = 0; Atomics.load(words, 0) < writers;) {
-      const session = store.read('a')
+      const session = store.get('a')!
       const texts = new Set([session.userId, session.username, ...session.metadata.values()])
       const isWhole = texts.size === 1 && session.accessCount === session.version - 1 && session.version >= last
       if (!isWhole) torn.push(JSON.stringify(session))
@@ -220,7 +220,7 @@ const jobs = {
     const store = new SessionStore(memory)
     if (thread === 0) {
       for (let round = 0; round < 400; round++) {
-        const version = store.read('a').version + 1 + (round % 3)
+        const version = store.get('a')!.version + 1 + (round % 3)
         const user = `row ${version}`
         const data = { userId: user, username: user, accessCount: version - 1, isAuthenticated: true, lastActivity: 1 }
         database.store('a', { version, data: { ...data, metadata: new Map([['user', user]]) } })
@@ -235,9 +235,9 @@ const jobs = {
     while (!isOver) {
       isOver = Atomics.load(words, 0) === 1
       refreshFromDatabase(store, database, 'a')
-      const before = store.read('a')
+      const before = store.get('a')!
       incrementAccess(store, 'a')
-      const session = store.read('a')
+      const session = store.get('a')!
       // Sessions and rows count one access per version. An older row written over a newer session would break that.
       const isWhole = session.accessCount === session.version - 1 && session.metadata.get('user') === session.userId
       if (!isWhole || before.version < last || session.version <= before.version) wrong.push(JSON.stringify(session))

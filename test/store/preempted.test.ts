@@ -61,7 +61,7 @@ const atomic = names.filter((name) => name !== 'cleanUp')
 
 /** Returns a session as text, without its times. */
 function told(store: SessionStore, id: string): string | undefined {
-  const session = store.look(id)?.session
+  const session = store.get(id)
   if (session === undefined) return undefined
   const { lastActivity: _, cacheTime: __, expiresAt: ___, metadata, ...rest } = session
   return JSON.stringify([rest, [...metadata]])
@@ -235,7 +235,7 @@ describe('of three that create one id, each stopping the other anywhere', () => 
       const winner = results.indexOf(X)
       if (results.filter((result) => result === EXISTS).length !== 2 || winner < 0) expect.fail(String(results))
       const [store] = stores as [SessionStore]
-      if (store.read(X).userId !== `agent ${winner}`) expect.fail('another won')
+      if (store.get(X)!.userId !== `agent ${winner}`) expect.fail('another won')
       if (census(store).active !== before + 1 || store.stat('occupied') !== before + 1) expect.fail('miscounted')
     })
   })
@@ -253,7 +253,7 @@ describe('of three that create one id, each stopping the other anywhere', () => 
       ] as const
     }
     atEveryPairOfAccesses(prepare, ([a, b, c]) => {
-      const { userId } = store.read(X)
+      const { userId } = store.get(X)!
       const isRight = [a, (b as unknown[])[2], c].filter((result) => result === X).length === 1
       if (!isRight) expect.fail(`${String(a)}, ${String(b)}, ${String(c)}: ${userId}`)
       const { active, deleted } = census(store)

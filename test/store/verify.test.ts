@@ -1,7 +1,7 @@
 /** `verify` names every fault of a store, and reports nothing for a sound one. */
 import { describe, expect, test } from 'vitest'
 import { withState, CLEANING, WRITING } from '../../src/store/control.ts'
-import { ENTRY, RECORD, STATS } from '../../src/store/layout.ts'
+import { ENTRY, ENTRY_WORDS, RECORD, STATS } from '../../src/store/layout.ts'
 import { fresh } from './stores.ts'
 import type { Fresh } from './stores.ts'
 
@@ -41,8 +41,8 @@ describe('a fault is named', () => {
       'a search for its id does not find it',
       ({ store }, words, slot) => {
         const home = store.layout.at.index
-        for (let other = 0; other < store.layout.slots; other++) words[home + 2 * other + ENTRY.reach] = 0
-        words[home + 2 * slot + ENTRY.hash] = 0
+        for (let other = 0; other < store.layout.slots; other++) words[home + ENTRY_WORDS * other + ENTRY.reach] = 0
+        words[home + ENTRY_WORDS * slot + ENTRY.hash] = 0
       },
     ],
     [
@@ -74,7 +74,7 @@ describe('a fault is named', () => {
       },
     ],
     [
-      'a place that was not given back',
+      'a slot that was not given back',
       'the count of taken slots is',
       ({ store }, words) => {
         words[store.layout.at.stats + STATS.occupied]!++

@@ -21,11 +21,6 @@ export interface ExploreFlags extends Pick<ExploreOptions, Shared> {
   readonly verbose?: true
 }
 
-export interface ReplayFlags {
+export interface ReplayFlags extends Pick<ExploreFlags, 'variant' | 'timeout' | 'memory' | 'json' | 'verbose'> {
   readonly on: 'explorer' | 'threads'
-  readonly variant?: string
-  readonly timeout?: number
-  readonly memory?: number
-  readonly json?: true
-  readonly verbose?: true
 }

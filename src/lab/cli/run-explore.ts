@@ -1,6 +1,5 @@
 /** The action of `lab explore`: explores in a separate process, and prints each scenario's report as soon as it is explored. */
 import { RacelabError } from '../../errors.ts'
-import { colours } from '../../terminal/colours.ts'
 import { exploredDocument } from '../report/explored-document.ts'
 import type { ExploredDocument } from '../report/explored-document.ts'
 import { junit } from '../report/junit.ts'
@@ -10,7 +9,7 @@ import type { ExploreFlags } from './flags.ts'
 import { exploreInProcess } from './explorer/explore-in-process.ts'
 import type { Explored } from './explorer/explore-in-process.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'
-import { print, writeOut } from '../../terminal/print.ts'
+import { print, writeOut, stdoutColours } from '../../terminal/print.ts'
 import { exploringLine } from './exploring-line.ts'
 import { InterruptedError } from '../../terminal/stop-cause.ts'
 
@@ -29,12 +28,12 @@ export async function runExplore(target: string, flags: ExploreFlags): Promise<v
     )
   }
   const { timeout = DEFAULT_TIMEOUT, memory = defaultMemory() } = flags
-  const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
+  const paint = stdoutColours()
   const { columns } = process.stdout
   const line = await exploringLine(flags.json !== true)
   const explored: Explored[] = []
   const { cause, count } = await exploreInProcess(
-    { kind: 'explore', target, flags, timeout, from: 0 },
+    { target, flags, timeout },
     {
       memory,
       onProgress: line.say,

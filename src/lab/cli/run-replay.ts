@@ -1,12 +1,11 @@
 /** The action of `lab replay`: replays in a separate process, as `lab explore` explores. */
 import type { Divergence } from '../../explore/replay/divergence.ts'
-import { colours } from '../../terminal/colours.ts'
 import { replayReport } from '../../explore/report/replay-report.ts'
 import { failureOf } from './explorer/endings.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'
 import type { Replayed } from './explorer/messages.ts'
 import { runJob } from './explorer/run-job.ts'
-import { print } from '../../terminal/print.ts'
+import { print, stdoutColours } from '../../terminal/print.ts'
 import type { ReplayFlags } from './flags.ts'
 
 const DEFAULT_TIMEOUT = 60
@@ -35,7 +34,7 @@ function show({ title, replay, threads }: Replayed, flags: ReplayFlags): void {
   process.exitCode = judgement.faults.length === 0 ? 0 : 1
   if (flags.json) return
   const name = threads === undefined ? title : `${title}, on ${threads.reports.length} threads`
-  const paint = colours(process.stdout.isTTY && !process.env['NO_COLOR'])
+  const paint = stdoutColours()
   const options = { verbose: flags.verbose === true, colours: paint, columns: process.stdout.columns }
   print(replayReport(name, { ...replay.recording, judgement }, options))
 }

@@ -5,8 +5,6 @@ import type { Lesson, RunOption, Variant } from '../lessons/lesson.ts'
 import { findLesson, findVariant, lessons } from '../lessons/index.ts'
 import type { DatabaseKind } from '../databases/place.ts'
 import { RacelabError } from '../../errors.ts'
-import { colours } from '../../terminal/colours.ts'
-import type { Colours } from '../../terminal/colours.ts'
 import { runDocument } from '../report/document.ts'
 import { machineLine, thisMachine } from '../../terminal/machine.ts'
 import type { Machine } from '../../terminal/machine.ts'
@@ -23,7 +21,7 @@ import { COMMAND } from './command.ts'
 import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.ts'
 import { seconds, wholeNumber } from '../../terminal/options.ts'
 import { gapText } from './gap-option.ts'
-import { print } from '../../terminal/print.ts'
+import { print, stdoutColours } from '../../terminal/print.ts'
 import { progressLine } from '../../terminal/progress.ts'
 import { untilStopped } from '../../terminal/stop.ts'
 
@@ -129,7 +127,7 @@ async function printerOf(flags: RunFlags) {
     end(): void {
       progress.end()
       if (flags.json && results.length > 0) print(documentsOf(machine, results))
-      if (!flags.json && results.length > 1) print(`\n${summaryTable(results, paint())}`)
+      if (!flags.json && results.length > 1) print(`\n${summaryTable(results, stdoutColours())}`)
     },
   }
 }
@@ -167,9 +165,11 @@ function chosenVariants(lesson: Lesson, name: string | undefined): readonly Vari
 }
 
 function section(lesson: Lesson, result: LessonResult, { quiet }: RunFlags): string {
-  const table = resultsTable(lesson, result, paint(), process.stdout.columns ?? Infinity)
+  const table = resultsTable(lesson, result, stdoutColours(), process.stdout.columns ?? Infinity)
   const note = lesson.columns.note?.(result.variants)
-  const title = paint().bold(`${lesson.title}: ${result.threads} ${result.threads === 1 ? 'thread' : 'threads'}`)
+  const title = stdoutColours().bold(
+    `${lesson.title}: ${result.threads} ${result.threads === 1 ? 'thread' : 'threads'}`,
+  )
   if (quiet) return table
   const parts = [
     title,
@@ -181,16 +181,12 @@ function section(lesson: Lesson, result: LessonResult, { quiet }: RunFlags): str
   return `\n${parts.join('\n\n')}`
 }
 
-function paint(): Colours {
-  return colours(process.stdout.isTTY && !process.env['NO_COLOR'])
-}
-
 function witnessOf({ agent = 'Thread' }: Lesson, { witness }: LessonResult): string {
   if (witness === null) return 'No failure was recorded in this run, so there is no witness to show.'
   return [
     `One failure of ${witness.variant}, as two ${agent.toLowerCase()}s recorded it in this run:`,
     '',
-    timeTable(witness.steps, agent, { colours: paint(), columns: process.stdout.columns }),
+    timeTable(witness.steps, agent, { colours: stdoutColours(), columns: process.stdout.columns }),
     '',
     wrapped(witness.told, process.stdout.columns),
   ].join('\n')

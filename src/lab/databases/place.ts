@@ -26,9 +26,8 @@ const kept = new Map<string, Database>()
 export function makeDatabase(kind: DatabaseKind, rows: number): DatabasePlace {
   if (kind === 'memory') return { kind, memory: allocateSharedDatabase({ rows }) }
   const path = join(mkdtempSync(join(tmpdir(), 'racelab-')), 'sessions.db')
-  // One connection stays open. Without it, the last connection to close would delete the write-ahead log, and the
-  // next ones to open
-  // would block each other while they create it.
+  // One connection stays open. Without it, the last connection to close would delete the write-ahead log, and the next ones
+  // to open would block each other while they create it.
   kept.set(path, openSqlite(path))
   return { kind, path }
 }

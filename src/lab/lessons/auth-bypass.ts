@@ -6,6 +6,7 @@
  * authenticated; if it is, the request is served and sets a metadata key of the session. Each worker goes on until it has
  * sent three requests after the revocation returned. Each of those must be refused.
  */
+import { sumOf } from '../../stress/load.ts'
 import type { LoadWorker } from '../../stress/load.ts'
 import type { LessonLoad } from './lesson.ts'
 import type { SessionStep } from '../variants/watched.ts'
@@ -100,8 +101,8 @@ const load: LessonLoad<Memory, Report> = {
   },
 
   judge(_memory, _setting, reports) {
-    const refused = reports.reduce((sum, each) => sum + each.refused, 0)
-    const granted = reports.reduce((sum, each) => sum + each.granted, 0)
+    const refused = sumOf(reports, (each) => each.refused)
+    const granted = sumOf(reports, (each) => each.granted)
     return { expected: refused + granted, actual: refused, violations: granted, metrics: { refused, granted } }
   },
 }

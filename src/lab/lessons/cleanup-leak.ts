@@ -10,6 +10,7 @@ import { failing, failureRate } from '../databases/failing.ts'
 import { makeDatabase, removeDatabase } from '../databases/place.ts'
 import type { DatabasePlace } from '../databases/place.ts'
 import type { Database } from '../../store/database/database.ts'
+import { sumOf } from '../../stress/load.ts'
 import type { LoadWorker, Metrics } from '../../stress/load.ts'
 import type { LessonLoad, LessonSetting } from './lesson.ts'
 import type { SessionStep } from '../variants/watched.ts'
@@ -111,7 +112,7 @@ const load: LessonLoad<Memory, Report> = {
       metrics: {
         deletes,
         left,
-        attempts: cycles.reduce((sum, each) => sum + each.attempts, 0),
+        attempts: sumOf(cycles, (each) => each.attempts),
         deadLetters: variant === 'dead-letter' ? census(store).deadLetters : store.deadLetters.length,
         bytesHeld: variant === 'dead-letter' ? left * store.layout.bytesPerSession : store.queue.bytes,
         longestStallMicroseconds: Math.max(...reports.map((each) => each.longestStall)) * 1000,

@@ -4,7 +4,7 @@
  * The workers send more requests of one session than its limit allows. Each request counts itself with incrementAccess, and
  * is served if its number is within the limit. Exactly `limit` requests must be served.
  */
-import type { Metrics } from '../../stress/load.ts'
+import { sumOf } from '../../stress/load.ts'
 import type { LessonLoad } from './lesson.ts'
 import { scenario } from '../../scenario.ts'
 import type { Scenario } from '../../scenario.ts'
@@ -16,6 +16,7 @@ import { storeOf } from '../variants/open.ts'
 import { LabStore } from '../variants/lab-store.ts'
 import type { ThreadLesson, Variant } from './lesson.ts'
 import { namedWords, storeRaces } from './named-words.ts'
+import { whole } from '../../terminal/figures.ts'
 import { figure } from './metrics.ts'
 import { countIn, findLostCount, showing } from './witness.ts'
 
@@ -74,7 +75,7 @@ const load: LessonLoad<LabMemory, Report> = {
   judge(memory, setting, reports) {
     const requests = requestsOf(setting)
     const limit = limitOf(setting)
-    const served = reports.reduce((sum, each) => sum + each.served, 0)
+    const served = sumOf(reports, (each) => each.served)
     const counted = new LabStore(memory).read(ID).accessCount
     const overLimit = served - limit
     return {
@@ -127,11 +128,11 @@ export const rateLimitBypass: ThreadLesson = {
   scenario: smallestScenario,
   columns: {
     more: [
-      { name: 'requests', show: (metrics) => whole(metrics, 'requests') },
-      { name: 'counted', show: (metrics) => whole(metrics, 'counted') },
-      { name: 'limit', show: (metrics) => whole(metrics, 'limit') },
-      { name: 'served', show: (metrics) => whole(metrics, 'served') },
-      { name: 'over limit', show: (metrics) => whole(metrics, 'overLimit') },
+      { name: 'requests', show: (metrics) => whole(figure(metrics, 'requests')) },
+      { name: 'counted', show: (metrics) => whole(figure(metrics, 'counted')) },
+      { name: 'limit', show: (metrics) => whole(figure(metrics, 'limit')) },
+      { name: 'served', show: (metrics) => whole(figure(metrics, 'served')) },
+      { name: 'over limit', show: (metrics) => whole(figure(metrics, 'overLimit')) },
     ],
     note: () => 'counted: the session’s access count at the end. served: requests whose number was within the limit.',
   },
@@ -177,8 +178,4 @@ export const rateLimitBypass: ThreadLesson = {
       'increment is lost and the final count is right, but all requests that checked at the same time were told that there ' +
       'is room. Decide by the number that the increment returns.',
   },
-}
-
-function whole(metrics: Metrics, name: string): string {
-  return figure(metrics, name).toLocaleString('en-US')
 }

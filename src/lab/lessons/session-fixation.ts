@@ -6,6 +6,7 @@
  * same id, until one of them succeeds. There are two kinds of violation: a creation that finds the old row in the database
  * took an id that was not free; a session that is live at the end without a row lost it to the clean-up of the old session.
  */
+import { sumOf } from '../../stress/load.ts'
 import type { Database, RowData } from '../../store/database/database.ts'
 import { allocateOneRow, openOneRow } from '../databases/one-row.ts'
 import { makeDatabase, openDatabase, removeDatabase } from '../databases/place.ts'
@@ -116,7 +117,7 @@ const load: LessonLoad<Memory, Report> = {
   },
 
   judge(memory, { iterations }, reports) {
-    const total = (name: keyof Report) => reports.reduce((sum, each) => sum + each[name], 0)
+    const total = (name: keyof Report) => sumOf(reports, (each) => each[name])
     const store = new LabStore(memory.store)
     const database = openDatabase(memory.database)
     let rowsLost = 0

@@ -11,6 +11,7 @@ import type { Database, Row } from '../../store/database/database.ts'
 import { allocateOneRow, openOneRow } from '../databases/one-row.ts'
 import { makeDatabase, openDatabase, removeDatabase } from '../databases/place.ts'
 import type { DatabasePlace } from '../databases/place.ts'
+import { sumOf } from '../../stress/load.ts'
 import type { LoadWorker } from '../../stress/load.ts'
 import type { LessonLoad, LessonSetting } from './lesson.ts'
 import type { SessionStep } from '../variants/watched.ts'
@@ -101,7 +102,7 @@ const load: LessonLoad<Memory, Report> = {
   judge(memory, { variant, workers, iterations }, reports) {
     const store = new LabStore(memory.store)
     const database = openDatabase(memory.database)
-    const total = (name: keyof Report) => reports.reduce((sum, each) => sum + each[name], 0)
+    const total = (name: keyof Report) => sumOf(reports, (each) => each[name])
     let vanished = total('vanished')
     let stale = 0
     for (let worker = 0; worker < workers; worker += 2) {

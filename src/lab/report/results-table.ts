@@ -2,6 +2,7 @@
 import type { Lesson } from '../lessons/lesson.ts'
 import type { LessonResult, VariantResult, RunVerdict } from '../run-thread-lesson.ts'
 import type { Colours } from '../../terminal/colours.ts'
+import { short, whole } from '../../terminal/figures.ts'
 import { textTables } from '../../terminal/text-table.ts'
 import type { Column } from '../../terminal/text-table.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
@@ -47,14 +48,4 @@ const WORDS: { readonly [Each in RunVerdict]: string } = {
 export function verdictWords({ verdict }: VariantResult, colours: Colours): string {
   const paint = { broke: colours.yellow, held: colours.green, failed: colours.red, inconclusive: colours.magenta }
   return paint[verdict](WORDS[verdict])
-}
-
-/** Returns a number rounded to a whole one, with separators: 1234567 → 1,234,567. */
-export function whole(figure: number): string {
-  return Math.round(figure).toLocaleString('en-US')
-}
-
-/** Returns a number with two or three significant digits; from 100 on, as a whole number. */
-export function short(figure: number): string {
-  return figure >= 100 ? whole(figure) : figure.toPrecision(figure >= 10 ? 3 : 2)
 }

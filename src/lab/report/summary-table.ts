@@ -1,7 +1,8 @@
 /** The summary of several lessons: one row per variant, with its declaration and its verdict. */
 import type { LessonResult } from '../run-thread-lesson.ts'
 import type { Colours } from '../../terminal/colours.ts'
-import { verdictWords, whole } from './results-table.ts'
+import { verdictWords } from './results-table.ts'
+import { whole } from '../../terminal/figures.ts'
 import { textTable } from '../../terminal/text-table.ts'
 
 /** Returns the summary as a table. */

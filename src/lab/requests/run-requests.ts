@@ -4,9 +4,11 @@
  */
 import { createHistogram } from 'node:perf_hooks'
 import type { Lesson, Variant } from '../lessons/lesson.ts'
+import { latencyOf } from '../../stress/latency.ts'
+import { sumOf } from '../../stress/load.ts'
 import type { Total } from '../../stress/load.ts'
 import { resultOf } from '../run-thread-lesson.ts'
-import type { LessonResult, RecordedWitness, VariantResult } from '../run-thread-lesson.ts'
+import type { LessonResult, RecordedWitness, ThreadLessonOptions, VariantResult } from '../run-thread-lesson.ts'
 import { Customer } from './customer.ts'
 import type { FinalState, Measure } from './customer.ts'
 import { loadPackages } from './packages.ts'
@@ -15,15 +17,11 @@ import { ShopServer } from './shop-server.ts'
 import { storeSetupOf } from './store-setup.ts'
 import { recordWitness } from './witness.ts'
 
-export interface RequestsOptions {
-  /** The variants to run. Default: all of the lesson. */
-  readonly variants?: readonly Variant[]
+export interface RequestsOptions extends Pick<ThreadLessonOptions, 'variants' | 'onProgress'> {
   /** How many customers are served at the same time. */
   readonly workers: number
   /** How many customers there are in all. Default 100. Each sends one pair of overlapping requests. */
   readonly iterations?: number | undefined
-  /** Called before each part of the run, with a text that names the part. */
-  readonly onProgress?: (doing: string) => void
   /** Aborting it stops the run, which then rejects. */
   readonly signal: AbortSignal
 }
@@ -64,12 +62,11 @@ async function runVariant(
     const began = performance.now()
     const states = await serve(iterations, workers, (index) => visit(new Customer(`customer ${index}`, shop, measure)))
     const milliseconds = performance.now() - began
-    const microseconds = (percentile: number): number => latency.percentile(percentile) / 1000
     return resultOf(variant, {
       total: totalOf(states),
       milliseconds,
       opsPerSecond: (1000 * latency.count) / milliseconds,
-      latencyMicroseconds: { p50: microseconds(50), p95: microseconds(95), p99: microseconds(99) },
+      latencyMicroseconds: latencyOf(latency),
       retries: 0,
     })
   } finally {
@@ -107,10 +104,10 @@ function totalOf(states: readonly FinalState[]): Total {
   const had = (item: string): number => states.filter(({ basket }) => basket[item] === 'bought').length
   const besideReaders = had('soap')
   const expected = 2 * states.length
-  const actual = sum(states.map(({ basket }) => basket.visits ?? 0)) - besideReaders
+  const actual = sumOf(states, ({ basket }) => basket.visits ?? 0) - besideReaders
   const keysArrived = had('book') + had('lamp')
   const erasedByReaders = states.length - besideReaders
-  const accesses = states[0]?.accesses === null ? undefined : sum(states.map((each) => each.accesses ?? 0))
+  const accesses = states[0]?.accesses === null ? undefined : sumOf(states, (each) => each.accesses ?? 0)
   const accessesExpected = 3 * states.length
   const accessesLost = accesses === undefined ? 0 : accessesExpected - accesses
   return {
@@ -125,8 +122,4 @@ function totalOf(states: readonly FinalState[]): Total {
       ...(accesses !== undefined && { accessesExpected, accessesArrived: accesses }),
     },
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0)
 }

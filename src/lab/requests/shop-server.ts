@@ -46,7 +46,9 @@ export class ShopServer {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const shop = new ShopServer(server, works)
-    options.signal.addEventListener('abort', () => shop.close())
+    const close = (): void => shop.close()
+    options.signal.addEventListener('abort', close)
+    server.once('close', () => options.signal.removeEventListener('abort', close))
     // Aborted before the listener was there: no event will come, and an open server would keep the process alive.
     if (options.signal.aborted) shop.close()
     options.signal.throwIfAborted()

@@ -6,10 +6,9 @@
  * they are plain reads and writes.
  */
 import { RacelabError } from '../../errors.ts'
-import { LINE } from '../../memory/layout.ts'
 import { decodeText, encodeText } from '../../memory/text.ts'
 import type { RwLock } from '../../sync/rw-lock.ts'
-import { queued } from './lab-memory.ts'
+import { queueLayout, queued } from './lab-memory.ts'
 
 /** The clean-up queue is full. */
 export class QueueFullError extends RacelabError {
@@ -33,8 +32,9 @@ export class CleanupQueue {
   constructor(words: Int32Array, at: number, capacity: number, lock: RwLock) {
     this.lock = lock
     this.#words = words
-    this.#length = at
-    this.#items = at + LINE
+    const parts = queueLayout(capacity)
+    this.#length = at + parts.at.length
+    this.#items = at + parts.at.item
     this.#capacity = capacity
   }
 

@@ -22,7 +22,8 @@ const rwLock = lines(words(RwLock.WORDS))
 /** An item of a queue: an id, and how often its clean-up has failed. */
 export const queued = struct({ attempts: word, id: words(1 + MAX_TEXT_BYTES / 4) })
 
-function queueOf(capacity: number) {
+/** Returns the layout of a queue. */
+export function queueLayout(capacity: number) {
   return struct({ length: lines(word), item: table(queued, capacity) })
 }
 
@@ -34,8 +35,8 @@ export function extrasLayout(queueCapacity: number) {
     queueLock: rwLock,
     mutex: lines(words(Mutex.WORDS)),
     activeSessions: lines(word),
-    queue: queueOf(queueCapacity),
-    deadLetters: queueOf(queueCapacity),
+    queue: queueLayout(queueCapacity),
+    deadLetters: queueLayout(queueCapacity),
   })
 }
 

@@ -1,12 +1,12 @@
 /**
  * LabStore: the product's session store with further steps, which the broken and the locking variants use. These steps are
- * sound only under the lock that the variant takes, and some are not sound under any lock.
+ * sound only under the lock that the variant takes, and some are not sound under any lock. They call `super.stamp`, which a
+ * watched store does not record.
  */
-import { SessionNotFoundError } from '../../store/errors.ts'
 import { CLEANING, nextSequence } from '../../store/control.ts'
 import { RECORD } from '../../store/layout.ts'
 import { encodeSession, makeImage } from '../../store/record.ts'
-import type { Place } from '../../store/records.ts'
+import type { Image } from '../../store/record.ts'
 import type { Session } from '../../store/session.ts'
 import { SessionStore } from '../../store/store.ts'
 import { Mutex } from '../../sync/mutex.ts'
@@ -28,6 +28,7 @@ export class LabStore extends SessionStore {
   readonly #sessionWords: Int32Array
   readonly #words: Int32Array
   readonly #activeSessions: number
+  #image: Image | undefined
 
   constructor({ sessions, extras, queueCapacity }: LabMemory) {
     super(sessions)
@@ -44,17 +45,32 @@ export class LabStore extends SessionStore {
     this.deadLetters = new CleanupQueue(words, at.deadLetters, queueCapacity, queueLock)
   }
 
+  /** Returns whether a live session has this id. */
+  has(id: string): boolean {
+    for (;;) {
+      const stamp = this.find(id)
+      if (stamp === undefined) return false
+      if (this.records.isStill(stamp.slot, stamp.control)) return true
+    }
+  }
+
+  /** Returns a copy of a session that must exist, as it was at one moment. Throws SessionNotFoundError. */
+  read(id: string): Session {
+    return this.reading(id).session
+  }
+
   /** Writes a whole session over its present state. Throws SessionNotFoundError or TextTooLongError. */
   write(session: Session): void {
-    while (!this.writeIf(this.#existing(session.id), session));
+    while (!this.writeIf(super.stamp(session.id), session));
   }
 
   /** Writes a whole session except its access count. Throws SessionNotFoundError or TextTooLongError. */
   writeMetadata(session: Session): void {
-    const image = makeImage(this.layout.textWords)
+    // Only one variant writes in this way, so most stores never need the image.
+    const image = (this.#image ??= makeImage(this.layout.textWords))
     encodeSession(image, session, this.layout)
     for (;;) {
-      const { slot, control } = this.#existing(session.id)
+      const { slot, control } = super.stamp(session.id)
       if (!this.records.enter(slot, control)) continue
       this.records.fillMetadata(slot, image)
       return this.records.leave(slot, control)
@@ -66,17 +82,17 @@ export class LabStore extends SessionStore {
    * Sound only while no thread deletes the session: between finding and adding, the slot could become another session's.
    */
   addAccess(id: string): number {
-    const { slot } = this.#existing(id)
+    const { slot } = super.stamp(id)
     return (Atomics.add(this.#sessionWords, this.records.recordAt(slot) + RECORD.accessCount, 1) + 1) >>> 0
   }
 
   /** Removes a live session, frees its slot at once, and returns true; false if there is no such session. */
   takeOut(id: string): boolean {
     for (;;) {
-      const place = this.find(id)
-      if (place === undefined) return false
-      if (!this.records.move(place.slot, place.control, nextSequence(place.control, CLEANING))) continue
-      this.release(place.slot)
+      const stamp = this.find(id)
+      if (stamp === undefined) return false
+      if (!this.records.move(stamp.slot, stamp.control, nextSequence(stamp.control, CLEANING))) continue
+      this.release(stamp.slot)
       return true
     }
   }
@@ -90,12 +106,5 @@ export class LabStore extends SessionStore {
   /** The count of active sessions, as the locking variants keep it. */
   get activeSessions(): number {
     return Atomics.load(this.#words, this.#activeSessions)
-  }
-
-  /** Finds a session that must exist. Unlike `place`, it is not recorded by a watched store. */
-  #existing(id: string): Place {
-    const place = this.find(id)
-    if (place === undefined) throw new SessionNotFoundError(id)
-    return place
   }
 }

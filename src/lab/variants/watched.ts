@@ -5,7 +5,7 @@
  * excludes can come between a step and its number.
  */
 import type { Database, Row } from '../../store/database/database.ts'
-import type { Place } from '../../store/records.ts'
+import type { Stamp } from '../../store/records.ts'
 import type { Session } from '../../store/session.ts'
 import type { Reading } from '../../store/store.ts'
 import type { Recorder, WatchedStep } from '../../stress/recorder.ts'
@@ -64,32 +64,32 @@ export class WatchedStore extends LabStore {
     this.#recorder.step('create', session.id)
   }
 
-  override writeIf(place: Place, session: Session): boolean {
-    const written = super.writeIf(place, session)
+  override writeIf(stamp: Stamp, session: Session): boolean {
+    const written = super.writeIf(stamp, session)
     if (written) this.#recorder.step('write', '', observed(session))
     else this.#recorder.step('write refused', REFUSED)
     return written
   }
 
-  override place(id: string): Place {
-    const { session, place } = this.reading(id)
+  override stamp(id: string): Stamp {
+    const { session, stamp } = this.reading(id)
     this.#session = session
-    return place
+    return stamp
   }
 
-  override countIf(place: Place): number | undefined {
-    const count = super.countIf(place)
+  override countIf(stamp: Stamp): number | undefined {
+    const count = super.countIf(stamp)
     this.#recordWrite(count !== undefined)
     return count
   }
 
-  override setIf(place: Place, key: string, value: string): boolean {
-    const written = super.setIf(place, key, value)
+  override setIf(stamp: Stamp, key: string, value: string): boolean {
+    const written = super.setIf(stamp, key, value)
     this.#recordWrite(written, [key, value])
     return written
   }
 
-  /** Records a write to the session that `place` found last, or the refusal of that write. */
+  /** Records a write to the session that `stamp` found last, or the refusal of that write. */
   #recordWrite(written: boolean, entry?: [key: string, value: string]): void {
     if (!written) return this.#recorder.step('write refused', REFUSED)
     const { accessCount, version, metadata } = this.#session!

@@ -76,7 +76,7 @@ function connect(path: string): Database {
   const connection = new (require('libsql') as typeof Connection)(path)
   // The timeout comes first, because the next statements may meet another connection that does the same.
   connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
-  // Without a flush at each write. A power cut may cost the last writes or the file; the lab can afford that.
+  // No flush at each write, which would take most of its time. The docstring of openSqlite says what a power cut can cost.
   connection.exec('PRAGMA synchronous = OFF')
   setUp(connection)
   const select = connection.prepare('SELECT version, data FROM sessions WHERE id = ?')

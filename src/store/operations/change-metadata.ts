@@ -3,8 +3,6 @@
  *
  * The caller's function computes the change, so a new value may depend on old ones. Unlike `updateSession` it counts no access.
  */
-import { noPause } from '../pause.ts'
-import type { Pause } from '../pause.ts'
 import { expiryAfter } from '../session.ts'
 import type { Session } from '../session.ts'
 import type { SessionStore } from '../store.ts'
@@ -31,20 +29,14 @@ export type MetadataChange = (metadata: Map<string, string>, session: Readonly<S
  *
  * The write is made only if the session has not changed since it was read. Otherwise `change` is called again.
  */
-export function changeMetadata(
-  store: SessionStore,
-  id: string,
-  change: MetadataChange,
-  pause: Pause = noPause,
-): boolean {
+export function changeMetadata(store: SessionStore, id: string, change: MetadataChange): boolean {
   for (;;) {
-    const { session, place } = store.reading(id)
-    pause()
+    const { session, stamp } = store.reading(id)
     const wanted = change(session.metadata, session)
     if (wanted === false) return false
     if (wanted) session.expiresAt = expiryAfter(wanted.timeToLive)
     session.version += 1
     session.lastActivity = Date.now()
-    if (store.writeIf(place, session)) return true
+    if (store.writeIf(stamp, session)) return true
   }
 }

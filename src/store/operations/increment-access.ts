@@ -10,9 +10,9 @@ import type { SessionStore } from '../store.ts'
  */
 export function incrementAccess(store: SessionStore, id: string, pause: Pause = noPause): number {
   for (;;) {
-    const place = store.place(id)
+    const stamp = store.stamp(id)
     pause()
-    const count = store.countIf(place)
+    const count = store.countIf(stamp)
     if (count !== undefined) return count
   }
 }

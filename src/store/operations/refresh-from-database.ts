@@ -64,13 +64,13 @@ export function refreshBy(
   pause()
   if (row === undefined) return 'no-row'
   for (;;) {
-    const { session: cached, place, born } = store.reading(id)
+    const { session: cached, stamp, born } = store.reading(id)
     // The session of the row no longer exists. The session that has its id now is another one.
-    if (place.slot !== before.place.slot || born !== before.born) return 'discarded'
+    if (stamp.slot !== before.stamp.slot || born !== before.born) return 'discarded'
     const fetched = { cached, remembered, row }
     if (!rule.takes(fetched)) return 'discarded'
     // The decision and the write are one step: if the session changes in between, the rule decides again.
     const fresh = { ...cached, ...row.data, id: cached.id, version: rule.version(fetched), cacheTime: Date.now() }
-    if (store.writeIf(place, fresh)) return 'applied'
+    if (store.writeIf(stamp, fresh)) return 'applied'
   }
 }

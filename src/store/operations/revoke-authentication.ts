@@ -11,10 +11,10 @@ import type { SessionStore } from '../store.ts'
  */
 export function revokeAuthentication(store: SessionStore, id: string, pause: Pause = noPause): void {
   for (;;) {
-    const { session, place } = store.reading(id)
+    const { session, stamp } = store.reading(id)
     pause()
     session.isAuthenticated = false
     session.version += 1
-    if (store.writeIf(place, session)) return
+    if (store.writeIf(stamp, session)) return
   }
 }

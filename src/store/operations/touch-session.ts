@@ -9,7 +9,7 @@ import type { SessionStore } from '../store.ts'
 export function touchSession(store: SessionStore, id: string, timeToLive: number): void {
   const expiresAt = expiryAfter(timeToLive)
   for (;;) {
-    const { session, place } = store.reading(id)
-    if (store.writeIf(place, { ...session, expiresAt, lastActivity: Date.now() })) return
+    const { session, stamp } = store.reading(id)
+    if (store.writeIf(stamp, { ...session, expiresAt, lastActivity: Date.now() })) return
   }
 }

@@ -17,8 +17,8 @@ export function updateSession(
   pause: Pause = noPause,
 ): void {
   for (;;) {
-    const place = store.place(id)
+    const stamp = store.stamp(id)
     pause()
-    if (store.setIf(place, key, value)) return
+    if (store.setIf(stamp, key, value)) return
   }
 }

@@ -1,25 +1,19 @@
 /** A revocation under parallel requests: the buggy variant loses it, the sound one never does. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { authBypass } from '../../../src/lab/lessons/auth-bypass.ts'
-import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import type { LessonResult } from '../../../src/lab/run-thread-lesson.ts'
-import { Team } from '../../../src/stress/team.ts'
-import { workerFile } from '../../../src/stress/worker-file.ts'
+import { runOnce, variantOf } from './run-once.ts'
 
-const ROUNDS = 20
+const ROUNDS = 10
 
 describe.each([2, 8])('on %i threads', (workers) => {
-  let team: Team
   let result: LessonResult
 
   beforeAll(async () => {
-    team = await Team.start(workers, await workerFile('stress'))
-    // The load's gap sleeps in every second update: in 20 rounds some request sleeps while the revocation is written.
-    result = await runThreadLesson(team, authBypass, { workers, iterations: ROUNDS, seed: 1 })
+    // Every update sleeps between its read and its write, so some request sleeps while the revocation is written.
+    result = await runOnce(authBypass, workers, { iterations: ROUNDS, gap: 'sleep:1' })
   })
-  afterAll(() => team.close())
 
-  const of = (name: string) => result.variants.find(({ variant }) => variant === name)!
   // In each round each worker, including the administrator, sends three requests after the revocation.
   const requestsAfter = ROUNDS * workers * 3
 
@@ -28,7 +22,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
   })
 
   test('the buggy variant grants requests that began after the revocation had returned', () => {
-    const { verdict, violations, expected, actual, metrics } = of('buggy')
+    const { verdict, violations, expected, actual, metrics } = variantOf(result, 'buggy')
     expect({ verdict, expected }).toEqual({ verdict: 'broke', expected: requestsAfter })
     expect(violations).toBeGreaterThan(0)
     expect(actual).toBe(requestsAfter - violations)
@@ -36,7 +30,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
   })
 
   test('the sound variant refuses every one of them', () => {
-    const { verdict, violations, expected, actual } = of('sound')
+    const { verdict, violations, expected, actual } = variantOf(result, 'sound')
     expect({ verdict, violations, expected, actual }).toEqual({
       verdict: 'held',
       violations: 0,
@@ -60,9 +54,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
 })
 
 test('with one worker nothing is granted after the revocation', async () => {
-  const team = await Team.start(1, await workerFile('stress'))
-  const result = await runThreadLesson(team, authBypass, { workers: 1, iterations: 3, seed: 1 })
-  await team.close()
+  const result = await runOnce(authBypass, 1, { iterations: 3 })
   expect(result.variants.map(({ verdict, expected, actual }) => ({ verdict, expected, actual }))).toEqual([
     { verdict: 'inconclusive', expected: 9, actual: 9 },
     { verdict: 'held', expected: 9, actual: 9 },

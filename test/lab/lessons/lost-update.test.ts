@@ -1,32 +1,23 @@
 /** The first lesson under parallel load: the broken variant breaks, the sound ones hold, on 2 and 8 real threads. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { lostUpdate } from '../../../src/lab/lessons/lost-update.ts'
-import { parseGap } from '../../../src/stress/gap.ts'
-import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import type { LessonResult, WitnessStep } from '../../../src/lab/run-thread-lesson.ts'
-import { Team } from '../../../src/stress/team.ts'
-import { workerFile } from '../../../src/stress/worker-file.ts'
+import { runOnce, variantOf } from './run-once.ts'
 
 describe.each([2, 8])('on %i threads', (workers) => {
-  let team: Team
   let result: LessonResult
 
   beforeAll(async () => {
-    team = await Team.start(workers, await workerFile('stress'))
     // Every operation of the broken variant sleeps between its read and its write, so it loses updates for certain.
-    const options = { workers, gap: parseGap('sleep:1'), iterations: 50, seed: 1, database: 'memory' as const }
-    result = await runThreadLesson(team, lostUpdate, options)
+    result = await runOnce(lostUpdate, workers, { iterations: 50, gap: 'sleep:1' })
   })
-  afterAll(() => team.close())
-
-  const of = (name: string) => result.variants.find(({ variant }) => variant === name)!
 
   test('each worker is a thread of its own', () => {
     expect(result.threads).toBe(workers)
   })
 
   test('the buggy variant loses increments and metadata keys', () => {
-    const { verdict, violations, expected, actual, metrics } = of('buggy')
+    const { verdict, violations, expected, actual, metrics } = variantOf(result, 'buggy')
     expect(verdict).toBe('broke')
     expect(expected).toBe(workers * 50)
     expect(actual).toBeLessThan(expected!)
@@ -35,19 +26,19 @@ describe.each([2, 8])('on %i threads', (workers) => {
   })
 
   test.each(['write-lock', 'mutex', 'cas'])('%s keeps every increment and every key', (name) => {
-    const { verdict, violations, expected, actual, metrics } = of(name)
+    const { verdict, violations, expected, actual, metrics } = variantOf(result, name)
     expect({ verdict, violations, actual }).toEqual({ verdict: 'held', violations: 0, actual: expected })
     expect(metrics['keysArrived']).toBe(workers * 5)
   })
 
   test('atomic-add keeps every increment, and still loses keys', () => {
-    const { verdict, expected, actual, metrics } = of('atomic-add')
+    const { verdict, expected, actual, metrics } = variantOf(result, 'atomic-add')
     expect({ verdict, actual }).toEqual({ verdict: 'held', actual: expected })
     expect(metrics['keysLost']).toBeGreaterThan(0)
   })
 
   test('cas retries where another variant would lose an update', () => {
-    expect(of('cas').metrics['retries']).toBeGreaterThan(0)
+    expect(variantOf(result, 'cas').metrics['retries']).toBeGreaterThan(0)
   })
 
   test('the witness is a lost update: two threads read one count, and both write it plus one', () => {

@@ -1,47 +1,41 @@
 /** A limit under parallel requests: the buggy variant serves more requests than the limit, the sound one exactly as many. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { rateLimitBypass } from '../../../src/lab/lessons/rate-limit-bypass.ts'
-import { parseGap } from '../../../src/stress/gap.ts'
-import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import type { LessonResult, WitnessStep } from '../../../src/lab/run-thread-lesson.ts'
-import { Team } from '../../../src/stress/team.ts'
-import { workerFile } from '../../../src/stress/worker-file.ts'
+import { runOnce, variantOf } from './run-once.ts'
 
-describe.each([2, 8])('on %i threads', (workers) => {
-  let team: Team
+const ITERATIONS = 50
+
+// The limit is 100, or half of the requests if that is less: two workers send 100.
+describe.each([
+  [2, 50],
+  [8, 100],
+])('on %i threads', (workers, limit) => {
   let result: LessonResult
 
   beforeAll(async () => {
-    team = await Team.start(workers, await workerFile('stress'))
     // Every request sleeps between its read and its write, so two requests get the same number for certain.
-    result = await runThreadLesson(team, rateLimitBypass, {
-      workers,
-      iterations: 150,
-      gap: parseGap('sleep:0.01'),
-      seed: 1,
-    })
+    result = await runOnce(rateLimitBypass, workers, { iterations: ITERATIONS, gap: 'sleep:1' })
   })
-  afterAll(() => team.close())
 
-  const of = (name: string) => result.variants.find(({ variant }) => variant === name)!
-  const requests = workers * 150
+  const requests = workers * ITERATIONS
 
   test('each worker is a thread of its own', () => {
     expect(result.threads).toBe(workers)
   })
 
   test('the buggy variant serves more than the limit, and counts fewer requests than were made', () => {
-    const { verdict, violations, expected, actual, metrics } = of('buggy')
-    expect({ verdict, expected }).toEqual({ verdict: 'broke', expected: 100 })
+    const { verdict, violations, expected, actual, metrics } = variantOf(result, 'buggy')
+    expect({ verdict, expected }).toEqual({ verdict: 'broke', expected: limit })
     expect(violations).toBeGreaterThan(0)
-    expect(actual).toBe(100 + violations)
-    expect(metrics).toMatchObject({ requests, limit: 100, served: actual, overLimit: violations })
+    expect(actual).toBe(limit + violations)
+    expect(metrics).toMatchObject({ requests, limit, served: actual, overLimit: violations })
     expect(metrics['counted']).toBeLessThan(requests)
   })
 
   test('the sound variant serves exactly the limit, and counts every request', () => {
-    const { verdict, violations, actual, metrics } = of('sound')
-    expect({ verdict, violations, actual }).toEqual({ verdict: 'held', violations: 0, actual: 100 })
+    const { verdict, violations, actual, metrics } = variantOf(result, 'sound')
+    expect({ verdict, violations, actual }).toEqual({ verdict: 'held', violations: 0, actual: limit })
     expect(metrics['counted']).toBe(requests)
   })
 
@@ -54,9 +48,7 @@ describe.each([2, 8])('on %i threads', (workers) => {
 })
 
 test('with one worker exactly the limit is served, also when few requests are made', async () => {
-  const team = await Team.start(1, await workerFile('stress'))
-  const result = await runThreadLesson(team, rateLimitBypass, { workers: 1, iterations: 7, seed: 1 })
-  await team.close()
+  const result = await runOnce(rateLimitBypass, 1, { iterations: 7 })
   // The limit of seven requests is half of them, rounded up.
   expect(result.variants.map(({ verdict, expected, actual }) => ({ verdict, expected, actual }))).toEqual([
     { verdict: 'inconclusive', expected: 4, actual: 4 },

@@ -1,13 +1,12 @@
 /** Runs a lesson for a test as the lab does: on a team of its own, with the load's own gap by default. */
 import type { ThreadLesson } from '../../../src/lab/lessons/lesson.ts'
 import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
-import type { LessonResult, VariantResult } from '../../../src/lab/run-thread-lesson.ts'
+import type { LessonResult, ThreadLessonOptions, VariantResult } from '../../../src/lab/run-thread-lesson.ts'
 import { Team } from '../../../src/stress/team.ts'
 import { parseGap } from '../../../src/stress/gap.ts'
 import { workerFile } from '../../../src/stress/worker-file.ts'
 
-export interface Options {
-  readonly iterations?: number
+export interface Options extends Pick<ThreadLessonOptions, 'iterations' | 'database'> {
   readonly gap?: string
 }
 
@@ -15,13 +14,13 @@ export interface Options {
 export async function runOnce(
   lesson: ThreadLesson,
   workers: number,
-  { iterations, gap }: Options = {},
+  { gap, ...options }: Options = {},
 ): Promise<LessonResult> {
   const team = await Team.start(workers, await workerFile('stress'))
   try {
     return await runThreadLesson(team, lesson, {
+      ...options,
       workers,
-      iterations,
       gap: gap === undefined ? undefined : parseGap(gap),
       seed: 1,
     })

@@ -2,38 +2,31 @@
  * An id that one worker deletes while another creates it again: the buggy variant frees the id too early, the sound one
  * never does.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { sessionFixation } from '../../../src/lab/lessons/session-fixation.ts'
-import { runThreadLesson } from '../../../src/lab/run-thread-lesson.ts'
 import type { LessonResult } from '../../../src/lab/run-thread-lesson.ts'
-import { Team } from '../../../src/stress/team.ts'
-import { workerFile } from '../../../src/stress/worker-file.ts'
+import { runOnce, variantOf } from './run-once.ts'
 
-const ROUNDS = 20
+const ROUNDS = 10
 
 describe.each([
   [2, 'memory'],
   [8, 'memory'],
   [8, 'sqlite'],
 ] as const)('on %i threads, rows in %s', (workers, database) => {
-  let team: Team
   let result: LessonResult
 
   beforeAll(async () => {
-    team = await Team.start(workers, await workerFile('stress'))
-    // The load's gap sleeps between the steps of each deletion: in 20 rounds some worker creates the id during one.
-    result = await runThreadLesson(team, sessionFixation, { workers, iterations: ROUNDS, seed: 1, database })
+    // A deletion sleeps twice between its steps, and a worker once between two attempts: an attempt falls into the deletion.
+    result = await runOnce(sessionFixation, workers, { iterations: ROUNDS, gap: 'sleep:1', database })
   })
-  afterAll(() => team.close())
-
-  const of = (name: string) => result.variants.find(({ variant }) => variant === name)!
 
   test('each worker is a thread of its own', () => {
     expect(result.threads).toBe(workers)
   })
 
   test('the buggy variant frees ids whose old row is still in the database', () => {
-    const { verdict, violations, expected, actual, metrics } = of('buggy')
+    const { verdict, violations, expected, actual, metrics } = variantOf(result, 'buggy')
     expect({ verdict, expected, actual }).toEqual({ verdict: 'broke', expected: null, actual: null })
     expect(metrics['created']).toBe(ROUNDS)
     expect(metrics['tooEarly']).toBeGreaterThan(0)
@@ -41,7 +34,7 @@ describe.each([
   })
 
   test('the sound variant frees every id once, without an old row, and drops no new row', () => {
-    const { verdict, violations, metrics } = of('sound')
+    const { verdict, violations, metrics } = variantOf(result, 'sound')
     expect({ verdict, violations }).toEqual({ verdict: 'held', violations: 0 })
     expect(metrics).toMatchObject({ created: ROUNDS, tooEarly: 0, rowsLost: 0 })
   })
@@ -59,9 +52,7 @@ describe.each([
 })
 
 test('with one worker each id is created after its old row was dropped', async () => {
-  const team = await Team.start(1, await workerFile('stress'))
-  const result = await runThreadLesson(team, sessionFixation, { workers: 1, iterations: 3, seed: 1 })
-  await team.close()
+  const result = await runOnce(sessionFixation, 1, { iterations: 3 })
   expect(result.variants.map(({ verdict, metrics }) => ({ verdict, created: metrics['created'] }))).toEqual([
     { verdict: 'inconclusive', created: 3 },
     { verdict: 'held', created: 3 },

@@ -1,4 +1,4 @@
-/** The options that a lesson declares to use are exactly those that its load reads. */
+/** The options that a lesson declares to use are exactly those that its load reads, in all variants together. */
 import { expect, test } from 'vitest'
 import { threadLessons } from '../../../src/lab/lessons/index.ts'
 import type { LessonLoad, LessonSetting } from '../../../src/lab/lessons/lesson.ts'
@@ -31,7 +31,7 @@ function workerOf(pause: () => void): Alone {
 }
 
 /** Returns the options that a load reads in a run of one worker and few operations. */
-function optionsReadBy(load: LessonLoad, variant: string): string[] {
+function optionsReadBy(load: LessonLoad, variant: string): Set<string> {
   const read = new Set<string>()
   const plain: LessonSetting = { variant, workers: 1, iterations: 4, seed: 1, database: 'memory' }
   const setting = new Proxy(plain, {
@@ -49,12 +49,13 @@ function optionsReadBy(load: LessonLoad, variant: string): string[] {
   }
   worker.close()
   load.dispose?.(memory)
-  return [...read].sort()
+  return read
 }
 
 test.each(threadLessons.map((lesson) => [lesson.name, lesson] as const))(
-  '%s uses the options that it declares, and no other',
+  'the variants of %s use the options that it declares, and no other',
   (_, lesson) => {
-    expect(optionsReadBy(lesson.load, 'buggy')).toEqual([...lesson.uses].sort())
+    const read = new Set(lesson.variants.flatMap(({ name }) => [...optionsReadBy(lesson.load, name)]))
+    expect([...read].sort()).toEqual([...lesson.uses].sort())
   },
 )

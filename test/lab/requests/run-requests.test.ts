@@ -1,4 +1,5 @@
 /** The lesson express-session: an event makes every pair of requests overlap, so the number of lost updates is certain. */
+import { getEventListeners } from 'node:events'
 import { describe, expect, test, vi } from 'vitest'
 import { expressSession } from '../../../src/lab/lessons/express-session.ts'
 import { runRequests } from '../../../src/lab/requests/run-requests.ts'
@@ -50,6 +51,17 @@ test('a run of the sound variant alone has no witness', async () => {
   expect(witness).toBe(null)
 })
 
+test('a run that is over leaves no listener on its signal', async () => {
+  const signal = running()
+  await runRequests(expressSession, { workers: 1, iterations: 1, signal })
+  await vi.waitFor(() => expect(getEventListeners(signal, 'abort')).toEqual([]))
+})
+
+/** A server that is closed is gone a turn or two later. */
+async function noServerIsLeft(): Promise<void> {
+  await vi.waitFor(() => expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap'))
+}
+
 test('a run that is stopped fails at once, and leaves no server behind', async () => {
   const stop = new AbortController()
   const run = runRequests(expressSession, {
@@ -59,12 +71,12 @@ test('a run that is stopped fails at once, and leaves no server behind', async (
     onProgress: () => void setImmediate(() => stop.abort()),
   })
   await expect(run).rejects.toThrow()
+  await noServerIsLeft()
 })
 
 test('a run that was stopped before it began fails with the reason, and leaves no server behind', async () => {
   const reason = new Error('stopped before')
   const run = runRequests(expressSession, { workers: 2, iterations: 1_000_000, signal: AbortSignal.abort(reason) })
   await expect(run).rejects.toBe(reason)
-  // A server that is closed is gone a turn or two later.
-  await vi.waitFor(() => expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap'))
+  await noServerIsLeft()
 })

@@ -17,7 +17,7 @@ interface Work {
 }
 
 const nothing = new Int32Array(new SharedArrayBuffer(4))
-const sleep: Pause = () => void Atomics.wait(nothing, 0, 0, 0.01)
+const sleep: Pause = () => void Atomics.wait(nothing, 0, 0, 1)
 
 const jobs = {
   increment({ memory, variant, rounds, sleeps }: Work): void {

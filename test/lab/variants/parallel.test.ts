@@ -23,11 +23,11 @@ describe.each([2, 4, 8])('%i threads', (count) => {
 
   test('lose increments by the buggy variant, and never count too many', async () => {
     const { sessions, memory } = counted()
-    await run('increment', count, { memory, variant: 'buggy', rounds: 200, sleeps: true })
+    await run('increment', count, { memory, variant: 'buggy', rounds: 50, sleeps: true })
     const { accessCount } = sessions.getSession('a')!
     // There is no lower bound above 0: the thread that read first may write last.
     expect(accessCount).toBeGreaterThan(0)
-    expect(accessCount).toBeLessThan(count * 200)
+    expect(accessCount).toBeLessThan(count * 50)
   })
 
   test.each([

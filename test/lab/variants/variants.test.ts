@@ -66,8 +66,8 @@ test('an update by atomic-add keeps the counts that another thread adds while it
     sessions.createSession('u', 'n', { id: 'a' })
     const second = new LabStore(memory)
     // The addition first finds the session. It has done so before the update began, so one atomic addition is left of it.
-    const place = second.find('a')!
-    second.find = () => place
+    const stamp = second.find('a')!
+    second.find = () => stamp
     const { reached } = preempt(
       at,
       () => updateSession['atomic-add'](store, 'a', 'k', 'v'),

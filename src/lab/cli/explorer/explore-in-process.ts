@@ -33,11 +33,11 @@ export interface ExploringOptions {
  * GaveUpError, NoResultError or InterruptedError if no scenario was started.
  */
 export async function exploreInProcess(
-  job: ExploreJob,
+  job: Omit<ExploreJob, 'kind' | 'from'>,
   options: ExploringOptions,
 ): Promise<{ count: number; cause: StopCause | undefined }> {
   for (let from = 0; ;) {
-    const { end, started } = await exploreFrom({ ...job, from }, options)
+    const { end, started } = await exploreFrom({ kind: 'explore', ...job, from }, options)
     if (started === undefined)
       throw failureOf(end, { ...options, timeout: job.timeout }, `${job.target} was not loaded`)
     const { index, count } = started

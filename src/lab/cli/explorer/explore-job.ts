@@ -73,30 +73,20 @@ function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, beg
   return drawn.verdict === 'fail' ? drawn : first
 }
 
-function optionsFor(subject: Subject, flags: ExploreFlags, timeout: number): ExploreOptions {
+function optionsFor({ id, variant }: Subject, flags: ExploreFlags, timeout: number): ExploreOptions {
   const { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed, allFailures, races } = flags
-  const given = { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed, allFailures }
-  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as ExploreOptions
-  return {
-    ...set,
-    timeout,
-    dataRaces: races,
-    subject: subject.id,
-    ...(subject.variant === null ? {} : { variant: subject.variant }),
-  }
+  const search = { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed, allFailures, dataRaces: races }
+  // An option that is undefined counts as left out.
+  return { ...search, timeout, subject: id, variant: variant ?? undefined } as ExploreOptions
 }
 
 /** Returns the result as it is before the first schedule. */
-function emptyExploration({ scenario, variant }: Subject, { strategy, preemptions }: ExploreFlags): Exploration {
-  const given = {
-    ...(strategy === undefined ? {} : { strategy }),
-    ...(preemptions === undefined ? {} : { preemptions }),
-  }
+function emptyExploration({ scenario, variant }: Subject, flags: ExploreFlags): Exploration {
   return {
     schema: 1,
     scenario: nameOf(scenario),
     variant,
-    strategy: boundsOf(given).strategy,
+    strategy: boundsOf(flags).strategy,
     verdict: 'inconclusive',
     complete: false,
     schedules: 0,
