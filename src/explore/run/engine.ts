@@ -199,7 +199,7 @@ export class Engine implements Controller {
     if (!logged.access.matches(kind, at, size, first, second)) {
       return this.#runs.differs(actor, logged.access, describeAccess({ kind, view, index, first, second }))
     }
-    if (actor.cursor >= this.#visits.watchFrom) this.#visits.pass(actor)
+    if (this.#visits.watched?.has(actor.cursor) === true) this.#visits.pass(actor)
     actor.cursor++
     return logged.result
   }

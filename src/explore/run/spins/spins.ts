@@ -153,7 +153,8 @@ export class Spins {
 
   #assess(actor: Actor, end: number, equal: readonly number[], queued: boolean): Assessment {
     const stack = this.#visits.stackAtEnd(actor, end)
-    const again = equal.filter((length) => this.#visits.stackAt(actor, end - length) === stack)
+    const at = equal.map((length) => end - length)
+    const again = this.#visits.withStack(actor, at, stack).map((index) => end - index)
     const [nearest] = again
     if (nearest === undefined) return { kind: 'no loop' }
     const lengths = again.slice(0, MOST_LENGTHS)

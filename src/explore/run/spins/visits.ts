@@ -9,8 +9,8 @@ import { Histories } from './histories.ts'
 
 /** Visits actors at points of their logs, and keeps the stacks there. */
 export class Visits {
-  /** The index in the running actor's log from which on the engine calls `pass` for each access; Infinity for none. */
-  watchFrom = Infinity
+  /** The indexes in the running actor's log at which the engine calls `pass`; undefined for none. */
+  watched: ReadonlySet<number> | undefined
   readonly histories = new Histories()
   readonly #runs: Runs
   /** The stacks that are known, by the number of the history that leads to them. */
@@ -47,17 +47,16 @@ export class Visits {
     return stack
   }
 
-  /**
-   * Returns the stack of an actor at the access with this index in its log. The same run also
-   * records the stacks of all later accesses, because they are usually needed next.
-   */
-  stackAt(actor: Actor, index: number): string {
-    const known = this.#stacks.get(this.histories.of(actor, index))
-    if (known !== undefined) return known
-    this.watchFrom = index
-    this.visit(actor, actor.log.length, () => {})
-    this.watchFrom = Infinity
-    return this.#stacks.get(this.histories.of(actor, index)) ?? ''
+  /** Returns those of the indexes in an actor's log at whose accesses the actor had this stack. */
+  withStack(actor: Actor, indexes: readonly number[], stack: string): number[] {
+    const known = (index: number): string | undefined => this.#stacks.get(this.histories.of(actor, index))
+    const unknown = indexes.filter((index) => known(index) === undefined)
+    if (unknown.length > 0) {
+      this.watched = new Set(unknown)
+      this.visit(actor, actor.log.length, () => {})
+      this.watched = undefined
+    }
+    return indexes.filter((index) => known(index) === stack)
   }
 
   /** Called by the engine when the running actor comes to an access of its log whose stack is wanted. */
