@@ -51,8 +51,8 @@ const faults: readonly Planted[] = [
     what: 'holds an actor whose next round changes nothing although its last round did',
     among: programs,
     file: 'run/spins/spins',
-    from: "this.#lastRoundChangedNothing(actor, end, fitting) ? 'carries nothing' : 'settles'",
-    to: "'carries nothing'",
+    from: 'return answers !== undefined && repeated === true',
+    to: 'return answers !== undefined || repeated === true',
   },
   {
     what: 'looks into a function with the values that variables had before the round',

@@ -48,8 +48,8 @@ export function equalBefore(
 
 /**
  * Returns how many of the actor's last accesses no other actor has touched since. Equal values are not enough: a value
- * that was changed and changed back is read anew by an actor that goes on, and whether the actor is held would depend on a
- * read that no step shows.
+ * that was changed and changed back is read anew by an actor that goes on, and whether the actor is held would depend
+ * on a read that no step shows.
  */
 function countUntouched({ trace }: World, actor: Actor, end: number): number {
   const others: Step[] = []

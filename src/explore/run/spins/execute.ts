@@ -17,7 +17,7 @@ import type { Round } from './round.ts'
 import { assignedNames, contains, declaredNames, lexicalNames, namesIn, varNames } from './source.ts'
 import type { FunctionNode } from './source.ts'
 import { Closure } from './closure.ts'
-import { isPlainArray, isPrimitive, isTruthy, Obstacle, Thrown, Unknown } from './values.ts'
+import { isPlainArray, isPrimitive, isTruthy, Obstacle, ThrowCompletion, Unknown } from './values.ts'
 
 /** How a statement ended, if not normally. */
 interface Completion {
@@ -104,7 +104,7 @@ function statement(round: Round, node: AnyNode, label?: string): Completed {
       return { kind, label: node.label?.name, value: undefined }
     }
     case 'ThrowStatement':
-      throw new Thrown(round.evaluate(node.argument))
+      throw new ThrowCompletion(round.evaluate(node.argument))
     case 'EmptyStatement':
     case 'DebuggerStatement':
     case 'FunctionDeclaration':
@@ -268,7 +268,7 @@ function attempt(round: Round, node: TryStatement): Completed {
   try {
     ended = inHandler ? caught(round, handler, new Unknown()) : block(round, tried)
   } catch (thrown) {
-    if (!(thrown instanceof Thrown)) throw thrown
+    if (!(thrown instanceof ThrowCompletion)) throw thrown
     back()
     if (inHandler || !handler) {
       const final = finalizer ? block(round, finalizer) : undefined

@@ -13,7 +13,7 @@ import { isOwnPosition } from '../positions.ts'
 import { Source } from './source.ts'
 
 /** A function that is running, with its position and its variables. */
-export interface Frame {
+export interface CallFrame {
   readonly source: Source
   /** The offset in the source of the call or access that the function waits for. */
   readonly offset: number
@@ -83,7 +83,7 @@ export class Inspection {
    * Calls `work` with the frames of the code under test that have led here, the outermost first. They can be inspected
    * while `work` runs. Returns the result of `work`; undefined if the source of a frame cannot be read.
    */
-  inspect<Result>(work: (frames: readonly Frame[]) => Result): Result | undefined {
+  inspect<Result>(work: (frames: readonly CallFrame[]) => Result): Result | undefined {
     let result: Result | undefined
     // An error that the listener throws would be lost.
     let failure: { readonly error: unknown } | undefined
@@ -123,7 +123,7 @@ export class Inspection {
     return found?.value === undefined || another !== undefined ? undefined : [value]
   }
 
-  #framesOf(callFrames: readonly inspector.Debugger.CallFrame[]): Frame[] | undefined {
+  #framesOf(callFrames: readonly inspector.Debugger.CallFrame[]): CallFrame[] | undefined {
     const ours = callFrames.map(({ location }) => this.#isOurs(location))
     const first = ours.indexOf(false)
     const length = ours.slice(first).indexOf(true)
@@ -136,7 +136,7 @@ export class Inspection {
     return isOwnPosition(this.#scripts.get(scriptId)?.url ?? '', lineNumber + 1, columnNumber + 1)
   }
 
-  #frameOf({ location, scopeChain, this: self }: inspector.Debugger.CallFrame): Frame | undefined {
+  #frameOf({ location, scopeChain, this: self }: inspector.Debugger.CallFrame): CallFrame | undefined {
     const source = this.#sourceOf(location.scriptId)
     if (source === undefined) return undefined
     // The blocks of a function come before its local scope in the chain; the scopes after it are around the function.

@@ -18,7 +18,9 @@ export function operand(round: Round, node: AnyNode): unknown {
   throw new Obstacle('has evaluated a part of an expression that cannot be evaluated again')
 }
 
-/** Returns the value of a member that was evaluated before the start of the round, and the object that it belongs to. */
+/**
+ * Returns the value of a member that was evaluated before the start of the round, and the object that it belongs to.
+ */
 export function operandMember(round: Round, node: MemberExpression): { value: unknown; self: unknown } {
   const builtIn = node.object.type === 'Identifier' && isBuiltIn(round, node.object.name)
   const self = operand(round, node.object)

@@ -14,11 +14,11 @@ import { sharedView } from '../../model/shared-view.ts'
 import { Closure } from './closure.ts'
 import type { Before } from './differences.ts'
 import { differenceOf } from './differences.ts'
-import type { Frame, Inspection } from './inspection.ts'
+import type { CallFrame, Inspection } from './inspection.ts'
 import { namesIn, varNames } from './source.ts'
 import type { FunctionNode, Source } from './source.ts'
 import { Scope } from './scope.ts'
-import { Obstacle, Thrown, Unknown, valueIn } from './values.ts'
+import { Obstacle, ThrowCompletion, Unknown, valueIn } from './values.ts'
 
 /** An access of the last round, and the answer that it got. */
 export interface Answer {
@@ -34,17 +34,15 @@ interface Activation {
   scope: Scope
 }
 
-/**
- * A position from which a function is called. For a function that the actor is in already, `node` is set once the
- * position has been found.
- */
-interface Site {
+/** A call that has led to the present position. */
+interface Call {
+  /** Undefined until the position of a call that the actor is in has been found. */
   node: AnyNode | undefined
 }
 
 /** The position where the round starts: an access, and the calls that lead to it. */
 interface Start {
-  readonly sites: readonly Site[]
+  readonly calls: readonly Call[]
   readonly site: AnyNode
 }
 
@@ -80,9 +78,9 @@ export class Round {
   readonly inspection: Inspection
   readonly #language: Language
   readonly #answers: readonly Answer[]
-  readonly #frames: readonly Frame[]
+  readonly #frames: readonly CallFrame[]
   /** The frame of the actor whose present position is sought in the source; undefined once it has been found. */
-  #sought: Frame | undefined
+  #sought: CallFrame | undefined
   /** The variables of the sought frame's function. */
   #own: readonly object[] = []
   /**
@@ -92,7 +90,7 @@ export class Round {
   #next = 0
   #nodes = 0
   /** The calls that lead to the present position, and the functions among them that the prediction has entered. */
-  readonly #sites: Site[]
+  readonly #calls: Call[]
   readonly #activations: Activation[] = []
   /** The names of the variables that the round has changed (scope.ts). */
   readonly #changed = new Set<string>()
@@ -104,13 +102,13 @@ export class Round {
   #start: Start | undefined
 
   /** `frames` are the actor's frames at its present access, the outermost first. */
-  constructor(inspection: Inspection, frames: readonly Frame[], answers: readonly Answer[], language: Language) {
+  constructor(inspection: Inspection, frames: readonly CallFrame[], answers: readonly Answer[], language: Language) {
     this.inspection = inspection
     this.#language = language
     this.#frames = frames
     this.#answers = answers
-    // The outermost function is the actor itself. Each other one was called from a position that is still to be found.
-    this.#sites = frames.slice(1).map(() => ({ node: undefined }))
+    // The outermost function is the actor itself. The position of each other call is still to be found.
+    this.#calls = frames.slice(1).map(() => ({ node: undefined }))
   }
 
   /**
@@ -124,7 +122,7 @@ export class Round {
       return 'leaves the actor'
     } catch (thrown) {
       if (thrown instanceof Obstacle) return thrown.reason
-      if (thrown instanceof Thrown) return 'leaves the actor by an exception'
+      if (thrown instanceof ThrowCompletion) return 'leaves the actor by an exception'
       if (thrown instanceof RoundEnd) return this.#difference(thrown.site)
       throw thrown
     }
@@ -165,9 +163,9 @@ export class Round {
   mark(): () => void {
     const { activation } = this
     const { scope } = activation
-    const [sites, activations] = [this.#sites.length, this.#activations.length]
+    const [calls, activations] = [this.#calls.length, this.#activations.length]
     return () => {
-      this.#sites.length = sites
+      this.#calls.length = calls
       this.#activations.length = activations
       activation.scope = scope
     }
@@ -208,36 +206,36 @@ export class Round {
   /** Records that the sought position is found. Returns the result of the access or call there. */
   find(site: AnyNode): unknown {
     this.#sought = undefined
-    const depth = this.#sites.length
+    const depth = this.#calls.length
     const chain = this.scope.chain()
     this.#variablesBefore.set(depth, { chain, values: chain.map(({ values }) => new Map(values)) })
     if (this.#start === undefined) {
-      this.#start = { sites: [...this.#sites], site }
+      this.#start = { calls: [...this.#calls], site }
       return this.#answer(site)
     }
-    const called = this.#start.sites[depth]
+    const called = this.#start.calls[depth]
     if (called !== undefined) called.node = site
     return this.#returned?.value
   }
 
   /** The frame of the actor that has just returned; undefined if the prediction is at the round's first access. */
-  get left(): Frame | undefined {
-    return this.#returned === undefined ? undefined : this.#frames[this.#sites.length + 1]
+  get left(): CallFrame | undefined {
+    return this.#returned === undefined ? undefined : this.#frames[this.#calls.length + 1]
   }
 
   /** Calls a function and returns its result. */
   call(site: AnyNode, target: Closure, self: unknown, args: readonly unknown[]): unknown {
     if (this.seeking) throw new Obstacle('starts at a position that cannot be found')
-    if (this.#sites.length > DEEPEST) throw new Obstacle('nests calls too deeply')
+    if (this.#calls.length > DEEPEST) throw new Obstacle('nests calls too deeply')
     const { node, source } = target
     // The variables around a function of the actor are the actor's, not those of the round.
     const real = target.scope.node === node
     const scope = real ? this.#functionScope(node, target.scope.outer) : new Scope(node, target.scope)
-    this.#sites.push({ node: site })
+    this.#calls.push({ node: site })
     this.#activations.push({ node, source, self: node.type === 'ArrowFunctionExpression' ? target.self : self, scope })
     const result = this.#language.execute(this, node, args)
     this.#activations.pop()
-    this.#sites.pop()
+    this.#calls.pop()
     return result
   }
 
@@ -251,7 +249,7 @@ export class Round {
   }
 
   /** Executes the rest of a function that the actor is in. */
-  #goOnIn(frame: Frame): void {
+  #goOnIn(frame: CallFrame): void {
     const { source, offset } = frame
     const { own, outer, self } = frame.variables()
     const node = source.functionAt(offset)
@@ -266,7 +264,7 @@ export class Round {
     const value = this.#language.execute(this, node, undefined)
     if (this.seeking) throw new Obstacle('starts at a position that cannot be found')
     this.#activations.pop()
-    this.#sites.pop()
+    this.#calls.pop()
     this.#returned = { value }
   }
 
@@ -309,11 +307,11 @@ export class Round {
   // The end of the round.
 
   #difference(site: AnyNode): string | undefined {
-    const { sites, site: first } = this.#start!
-    const same = site === first && this.#sites.length === sites.length
-    if (!same || this.#sites.some(({ node }, index) => node !== sites[index]?.node)) return ELSEWHERE
+    const { calls, site: first } = this.#start!
+    const same = site === first && this.#calls.length === calls.length
+    if (!same || this.#calls.some(({ node }, index) => node !== calls[index]?.node)) return ELSEWHERE
     // The functions that the prediction has entered are the innermost ones.
-    const outside = sites.length + 1 - this.#activations.length
+    const outside = calls.length + 1 - this.#activations.length
     for (const [index, { scope }] of this.#activations.entries()) {
       const difference = differenceOf(this.#variablesBefore.get(outside + index), scope.chain())
       if (difference !== undefined) return difference

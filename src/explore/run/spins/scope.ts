@@ -1,12 +1,15 @@
 /**
- * The scopes of a prediction. A scope holds the variables that a block or a function declares. Around the scopes are the
- * actor's own variables, which a prediction reads and never changes.
+ * The scopes of a prediction. A scope holds the variables that a block or a function declares. Around the scopes are
+ * the actor's own variables, which a prediction reads and never changes.
  */
 import type { AnyNode } from 'acorn'
 import { constantNames } from './source.ts'
 import { Obstacle, Unknown, valueIn } from './values.ts'
 
-/** The globals of the language that a prediction may use. Every other global may hold a different value in the next round. */
+/**
+ * The globals of the language that a prediction may use. Every other global may hold a different value in the next
+ * round.
+ */
 export const BUILT_IN: ReadonlySet<string> = new Set(
   'Array ArrayBuffer Atomics BigInt Boolean DataView Infinity Map Math NaN Number Object Reflect Set SharedArrayBuffer String '
     .concat(

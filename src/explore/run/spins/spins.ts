@@ -4,16 +4,16 @@
  *
  * A round is one pass through the loop, from an access to the same access. It carries nothing if it leaves memory and
  * every variable as they were. Such a round would repeat forever while the values that it reads stay the same, so its
- * actor is held until one of them changes. No outcome is lost, since a held round would lead where the last one led, through the same states.
- * The explorer knows that a round carries nothing from the source of the code and the values of its variables
- * (round.ts). If it cannot show that a round carries nothing, it treats the
- * round as carrying something.
+ * actor is held until one of them changes. No outcome is lost, since a held round would lead where the last one led,
+ * through the same states. The explorer knows that a round carries nothing from the source of the code and the values
+ * of its variables (round.ts). If it cannot show that a round carries nothing, it treats the round as carrying
+ * something.
  *
  * A loop that carries something, such as a counter, is followed for some more rounds. If it would not end by itself
  * soon, it is then cut off: the actor is held while another actor can take a step, and the exploration is not complete.
  *
- * The idea of treating a spin as waiting for its condition is from Kokologiannakis, Ren, Vafeiadis, "Dynamic Partial Order
- * Reductions for Spinloops", FMCAD 2021.
+ * The idea of treating a spin as waiting for its condition is from Kokologiannakis, Ren, Vafeiadis, "Dynamic Partial
+ * Order Reductions for Spinloops", FMCAD 2021.
  */
 import type { Access } from '../../model/access.ts'
 import type { Actor, Step } from '../../model/actor.ts'
@@ -26,9 +26,8 @@ import type { World } from '../../model/world.ts'
 import { equalBefore } from './equal-accesses.ts'
 import type { Surroundings } from './equal-accesses.ts'
 import { inspection } from './inspection.ts'
-import { LANGUAGE } from './language.ts'
-import { Round } from './round.ts'
-import { Sites } from './sites.ts'
+import { KnownLoops } from './known-loops.ts'
+import { predict } from './predict.ts'
 import type { Visits } from './visits.ts'
 
 /** A loop that was cut off. */
@@ -46,7 +45,7 @@ export interface CutLoop {
 type Assessment =
   | { readonly kind: 'carries nothing'; readonly length: number }
   /** The next round carries nothing, but the last one changed a variable, so the next one goes through new states. */
-  | { readonly kind: 'settles'; readonly length: number }
+  | { readonly kind: 'settles' }
   /** `rounds`: how often the actor has made this access while nothing changed. */
   | {
       readonly kind: 'carries'
@@ -58,7 +57,10 @@ type Assessment =
   /** The equal accesses before this one are at other positions in the source, so this is not a loop. */
   | { readonly kind: 'no loop' }
 
-/** How many lengths of a round are tried. More than one is needed: if a loop does something in every second pass, its round is two passes. */
+/**
+ * How many lengths of a round are tried. More than one is needed: if a loop does something in every second pass, its
+ * round is two passes.
+ */
 const MOST_LENGTHS = 4
 
 /** Holds actors in loops, and cuts loops off. */
@@ -73,7 +75,7 @@ export class Spins {
   readonly #assessments = new Map<string, Assessment>()
   /** The loops that were found to carry something, by the stack of their access. */
   readonly #carrying = new Map<string, { readonly reason: string; cut: boolean }>()
-  readonly #sites = new Sites()
+  readonly #knownLoops = new KnownLoops()
 
   constructor(surroundings: Surroundings, visits: Visits, lookahead: Lookahead, rounds: number) {
     this.#world = surroundings.world
@@ -128,7 +130,8 @@ export class Spins {
     const most = (this.#rounds === Infinity ? 0 : this.#rounds) + MOST_LENGTHS
     const equal = equalBefore(this.#surroundings, actor, next, end, most)
     if (equal.length === 0) return false
-    // A sleeper that times out and waits again moves to the end of the queue, so its round changes the order of the sleepers.
+    // A sleeper that times out and waits again moves to the end of the queue, so its round changes the order of the
+    // sleepers.
     const queued =
       actor.waiting !== undefined && this.#world.queues.lengthAt(next.at) > 1 && this.#world.queueOrder.matters(next.at)
     const key = `${this.#visits.histories.of(actor, end)} ${actor.waiting === undefined ? '' : queued ? 'q' : 'w'}${equal.join()}`
@@ -142,8 +145,8 @@ export class Spins {
   }
 
   /**
-   * Lets one actor whose loop was cut off go on, and returns whether there is such an actor. The caller calls it when no
-   * other actor can take a step.
+   * Lets one actor whose loop was cut off go on, and returns whether there is such an actor. The caller calls it when
+   * no other actor can take a step.
    */
   release(): boolean {
     const cut = this.#world.actors.find(({ spin }) => spin?.cut === true)
@@ -160,21 +163,19 @@ export class Spins {
     const lengths = again.slice(0, MOST_LENGTHS)
     const carries = { kind: 'carries', rounds: again.length, length: nearest, stack } as const
     if (queued) return { ...carries, reason: 'changes the order of the sleepers' }
-    if (this.#sites.carriesNothing(stack, this.#answers(actor, end, nearest)))
+    if (this.#knownLoops.carriesNothing(stack, this.#answers(actor, end, nearest)))
       return { kind: 'carries nothing', length: nearest }
     const before = this.#carrying.get(stack)
-    // Most loops that carry something end soon, so the loop is assessed again only when it is about to be cut off. After a
-    // cut the exploration is incomplete in any case.
+    // Most loops that carry something end soon, so the loop is assessed again only when it is about to be cut off.
+    // After a cut the exploration is incomplete in any case.
     if (before !== undefined && (carries.rounds <= this.#rounds || before.cut))
       return { ...carries, reason: before.reason }
     let obstacles: (string | undefined)[] = []
     this.#visits.visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths, stack)))
     const fitting = lengths[obstacles.indexOf(undefined)]
     if (fitting !== undefined) {
-      return {
-        kind: this.#lastRoundChangedNothing(actor, end, fitting) ? 'carries nothing' : 'settles',
-        length: fitting,
-      }
+      const settled = this.#lastRoundChangedNothing(actor, end, fitting)
+      return settled ? { kind: 'carries nothing', length: fitting } : { kind: 'settles' }
     }
     const reason = obstacles[0] ?? 'cannot be run again'
     if (before === undefined) this.#carrying.set(stack, { reason, cut: false })
@@ -188,15 +189,11 @@ export class Spins {
   #lastRoundChangedNothing(actor: Actor, end: number, length: number): boolean {
     const answers = this.#answers(actor, end, length)
     const inspector = inspection()
-    let obstacle: string | undefined = 'not looked at'
+    let repeated: boolean | undefined
     this.#visits.visit(actor, end - length, () => {
-      if (answers === undefined) return
-      const found = inspector?.inspect((frames) => ({
-        obstacle: new Round(inspector, frames, answers, LANGUAGE).obstacle(),
-      }))
-      if (found !== undefined) ({ obstacle } = found)
+      repeated = inspector?.inspect((frames) => predict(inspector, frames, answers ?? []).obstacle === undefined)
     })
-    return obstacle === undefined
+    return answers !== undefined && repeated === true
   }
 
   /** Returns for each length of a round why the next round would not repeat the last one, or undefined if it would. */
@@ -206,9 +203,8 @@ export class Spins {
       return lengths.map((length) => {
         const answers = this.#answers(actor, end, length)
         if (answers === undefined) return 'reads a clock or draws a random number'
-        const round = new Round(inspector, frames, answers, LANGUAGE)
-        const obstacle = round.obstacle()
-        if (obstacle === undefined && length === lengths[0]) this.#sites.learn(stack, inspector, frames, round.accesses)
+        const { obstacle, accesses } = predict(inspector, frames, answers)
+        if (obstacle === undefined && length === lengths[0]) this.#knownLoops.learn(stack, inspector, frames, accesses)
         return obstacle
       })
     })

@@ -1,6 +1,6 @@
 /**
  * The values of a predicted round: the actor's own values where they are known, and stand-ins for what the round makes
- * or gets from elsewhere.
+ * or gets from elsewhere. Also the ways out of a prediction.
  */
 import { types } from 'node:util'
 
@@ -52,8 +52,8 @@ export function isTruthy(value: unknown): boolean {
   return Boolean(value)
 }
 
-/** What the code under test would throw. */
-export class Thrown {
+/** Thrown where the code under test would throw `value`. */
+export class ThrowCompletion {
   readonly value: unknown
 
   constructor(value: unknown) {

@@ -1,6 +1,6 @@
 /**
- * A visit runs an actor again, without effect, up to a given index in its log, so that the explorer can look at the code
- * at that point.
+ * A visit runs an actor again, without effect, up to a given index in its log, so that the explorer can look at the
+ * code at that point.
  */
 import type { Actor } from '../../model/actor.ts'
 import { rawStack } from '../positions.ts'

@@ -1,42 +1,41 @@
 /**
- * Sites: what is known of a loop from its source alone. Many loops carry nothing, whatever values their variables hold.
- * For these it is enough to predict a round once for each set of answers, and the actor need not be inspected again.
+ * What is known of a loop from its source alone. Many loops carry nothing, whatever values their variables hold. For
+ * these it is enough to predict a round once for each set of answers, and the actor need not be inspected again.
  */
 import type { Step } from '../../model/actor.ts'
 import type { AnyNode } from 'acorn'
 import { answerText } from './histories.ts'
-import type { Frame, Inspection, Variables } from './inspection.ts'
-import { LANGUAGE } from './language.ts'
-import { Round } from './round.ts'
+import type { CallFrame, Inspection, Variables } from './inspection.ts'
+import { predict } from './predict.ts'
 import type { Source } from './source.ts'
 import { Unknown } from './values.ts'
 
-interface Site {
+interface KnownLoop {
   readonly inspection: Inspection
-  readonly frames: readonly Frame[]
+  readonly frames: readonly CallFrame[]
   readonly accesses: readonly AnyNode[]
 }
 
 /** Keeps the loops that carry nothing. */
-export class Sites {
-  readonly #sites = new Map<string, Site>()
+export class KnownLoops {
+  readonly #loops = new Map<string, KnownLoop>()
   readonly #known = new Map<string, boolean>()
 
   /** Records a round that starts at a stack, carries nothing, and makes these accesses. */
-  learn(stack: string, inspection: Inspection, frames: readonly Frame[], accesses: readonly AnyNode[]): void {
-    if (this.#sites.has(stack)) return
+  learn(stack: string, inspection: Inspection, frames: readonly CallFrame[], accesses: readonly AnyNode[]): void {
+    if (this.#loops.has(stack)) return
     const bare = frames.map(({ source, offset }) => ({ source, offset, variables: () => unknownVariables(source) }))
-    this.#sites.set(stack, { inspection, frames: bare, accesses })
+    this.#loops.set(stack, { inspection, frames: bare, accesses })
   }
 
   /** Whether a round that starts at this stack is known to carry nothing with these answers. */
   carriesNothing(stack: string, answers: readonly Step[] | undefined): boolean {
-    const site = this.#sites.get(stack)
-    if (site === undefined || answers === undefined) return false
+    const loop = this.#loops.get(stack)
+    if (loop === undefined || answers === undefined) return false
     const key = `${stack} ${answers.map((step) => `${step.access.kind} ${answerText(step)}`).join()}`
     let known = this.#known.get(key)
     if (known === undefined) {
-      this.#known.set(key, (known = repeatsRecorded(site, answers)))
+      this.#known.set(key, (known = repeatsRecorded(loop, answers)))
     }
     return known
   }
@@ -46,10 +45,10 @@ export class Sites {
  * Whether a round with these answers carries nothing, predicted without the values of variables. Which views are of
  * shared memory is then unknown, so the accesses must be at the positions of the recorded round.
  */
-function repeatsRecorded({ inspection, frames, accesses }: Site, answers: readonly Step[]): boolean {
-  const round = new Round(inspection, frames, answers, LANGUAGE)
-  if (round.obstacle() !== undefined || round.accesses.length !== accesses.length) return false
-  return round.accesses.every((node, index) => node === accesses[index])
+function repeatsRecorded({ inspection, frames, accesses }: KnownLoop, answers: readonly Step[]): boolean {
+  const predicted = predict(inspection, frames, answers)
+  if (predicted.obstacle !== undefined || predicted.accesses.length !== accesses.length) return false
+  return predicted.accesses.every((node, index) => node === accesses[index])
 }
 
 /** Returns variables with unknown values, for all names that the source declares. */

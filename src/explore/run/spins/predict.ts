@@ -1,0 +1,24 @@
+import type { AnyNode } from 'acorn'
+import { evaluate } from './evaluate.ts'
+import { execute } from './execute.ts'
+import type { CallFrame, Inspection } from './inspection.ts'
+import { Round } from './round.ts'
+import type { Answer } from './round.ts'
+
+/** What is known of the next round of a loop. */
+export interface Prediction {
+  /** Why the round would not repeat the last one, or cannot be predicted; undefined if it would repeat it. */
+  readonly obstacle: string | undefined
+  /** The positions in the source of the accesses that the prediction has come to. */
+  readonly accesses: readonly AnyNode[]
+}
+
+/**
+ * Predicts the next round of the loop that an actor is in, from its present frames, the outermost first, and the
+ * answers of its last round.
+ */
+export function predict(inspection: Inspection, frames: readonly CallFrame[], answers: readonly Answer[]): Prediction {
+  const round = new Round(inspection, frames, answers, { evaluate, execute })
+  const obstacle = round.obstacle()
+  return { obstacle, accesses: round.accesses }
+}
