@@ -6,8 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // A process for each test file: it starts threads of its own, and a thread that it leaves behind is noticed.
     pool: 'forks',
-    // By default vitest leaves a core idle. Of two cores that is half of the time.
-    maxWorkers: availableParallelism(),
+    // One more than there are cores: the tests of the command mostly wait for other processes.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
   },
 })

@@ -66,6 +66,7 @@ export function mayDepend(one: Access, other: Access): boolean {
   return usesQueue(one.kind) && usesQueue(other.kind)
 }
 
-function usesQueue(kind: Kind): boolean {
+/** Whether an access touches the queue of its location. */
+export function usesQueue(kind: Kind): boolean {
   return kind === Kind.WAIT || kind === Kind.NOTIFY || kind === Kind.TIMEOUT
 }

@@ -11,7 +11,7 @@
 import { isAtomic, Kind, overlap } from './access.ts'
 import type { Access } from './access.ts'
 import type { Step } from './actor.ts'
-import { queueDependent, wrote } from './dependence.ts'
+import { queueDependent, usesQueue, wrote } from './dependence.ts'
 
 /** Two steps whose accesses are a data race, in the order of the schedule. */
 export interface DataRace {
@@ -53,7 +53,8 @@ function happensBefore(trace: readonly Step[], step: Step, actors: number): numb
   const clock = Array.from({ length: actors }, () => 0)
   let sawOwn = false
   let sawWrite = !readsAtomically(step)
-  for (let index = step.position - 1; index >= 0; index--) {
+  const queued = usesQueue(step.access.kind)
+  for (let index = step.position - 1; index >= 0 && (!sawOwn || !sawWrite || queued); index--) {
     const earlier = trace[index]!
     const own = earlier.actor === step.actor
     if (own && !sawOwn) {

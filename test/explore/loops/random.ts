@@ -21,10 +21,10 @@ export const SEED = Number(process.env['SEED'] ?? 20_26)
 /** The few programs with more states are left out: they cost more than they show. */
 export const MOST_STATES = 20_000
 /**
- * For one program. Nine in ten need a tenth of it. The rest are given up, whatever the time: each look into a loop that
+ * For one program. Nine in ten need a fifth of it. The rest are given up, whatever the time: each look into a loop that
  * carries something takes half a millisecond. What was explored of them is still held against the oracle.
  */
-export const SECONDS = 0.2
+export const SECONDS = 0.1
 export const MINUTES = 60_000
 
 /** Adds the test of one range of random programs: `range` counts from 1. */
