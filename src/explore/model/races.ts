@@ -53,8 +53,8 @@ function happensBefore(trace: readonly Step[], step: Step, actors: number): numb
   const clock = Array.from({ length: actors }, () => 0)
   let sawOwn = false
   let sawWrite = !readsAtomically(step)
-  const queued = usesQueue(step.access.kind)
-  for (let index = step.position - 1; index >= 0 && (!sawOwn || !sawWrite || queued); index--) {
+  for (let index = step.position - 1; index >= 0; index--) {
+    if (sawOwn && sawWrite && !usesQueue(step.access.kind)) break
     const earlier = trace[index]!
     const own = earlier.actor === step.actor
     if (own && !sawOwn) {

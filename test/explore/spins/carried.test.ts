@@ -260,6 +260,29 @@ const disguised: Record<string, Waiter> = {
     while (closed(words)) void probe.next
     return counter.rounds > 2
   },
+  'what a proxy counts': (words) => {
+    const counting = { rounds: 0 }
+    const proxy = new Proxy({ next: 0 }, { get: () => counting.rounds++ })
+    while (closed(words)) void proxy.next
+    return counting.rounds > 2
+  },
+  'what a proxy counts that is a prototype': (words) => {
+    const counting = { rounds: 0 }
+    const derived = Object.create(new Proxy({}, { get: () => counting.rounds++ })) as { next?: number }
+    while (closed(words)) void derived.next
+    return counting.rounds > 2
+  },
+  'what a try block does that catches': (words) => {
+    const rounds = new Map<number, number>()
+    while (closed(words)) {
+      try {
+        rounds.set(rounds.size, 1)
+      } catch {
+        return false
+      }
+    }
+    return rounds.size > 2
+  },
   'the length of a view that counts how often it is read': (words) => {
     let rounds = 0
     class Counted extends Int32Array {

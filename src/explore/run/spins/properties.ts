@@ -33,9 +33,9 @@ const GETTERS: ReadonlySet<unknown> = new Set(
 )
 
 function ofObject(round: Round, site: AnyNode, target: object, self: unknown, key: PropertyKey): unknown {
-  if (types.isProxy(target)) throw new Obstacle('reads a property of a proxy')
   if (types.isModuleNamespaceObject(target)) return Reflect.get(target, key)
   for (let holder: object | null = target; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    if (types.isProxy(holder)) throw new Obstacle('reads a property of a proxy')
     const found = Object.getOwnPropertyDescriptor(holder, key)
     if (found === undefined) continue
     if (!('get' in found)) return found.value
