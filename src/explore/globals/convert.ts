@@ -2,13 +2,19 @@
  * Conversions of arguments, as ECMA-262 defines them for Atomics and views. A conversion may run code of the caller
  * (valueOf) and throw, so each happens where the specification says: before the access, never during it.
  */
+import { conversions } from '../model/conversions.ts'
 import { nativeAtomics } from '../model/native.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
 
 /** ToNumber. Number() would accept a BigInt, which the language rejects here. */
 export function toNumber(value: unknown): number {
+  note(value)
   return typeof value === 'number' ? value : +(value as string)
+}
+
+function note(value: unknown): void {
+  if ((typeof value === 'object' && value !== null) || typeof value === 'function') conversions.ofObjects++
 }
 
 /** ToIntegerOrInfinity. NaN and -0 become 0. */
@@ -21,6 +27,7 @@ export function toInteger(value: unknown): number {
  * a number, and with MAX_SAFE_INTEGER bits it leaves every BigInt unchanged.
  */
 export function toBigInt(value: unknown): bigint {
+  note(value)
   return typeof value === 'bigint' ? value : BigInt.asIntN(Number.MAX_SAFE_INTEGER, value as bigint)
 }
 

@@ -39,8 +39,8 @@ const faults: readonly Planted[] = [
     what: 'ignores the variables that a loop changes',
     among: programs,
     file: 'run/spins/differences',
-    from: "name !== 'arguments' && !sameValue(",
-    to: "name === 'arguments' && !sameValue(",
+    from: "name !== 'arguments' && !(value",
+    to: "name === 'arguments' && !(value",
   },
   {
     what: 'lets an actor go on only when the first word of its round changes',

@@ -2,7 +2,14 @@
  * The assignments of a round. Variables that the round has declared change. What lives longer than the round may only
  * be assigned the value that it holds.
  */
-import type { AnyNode, AssignmentExpression, MemberExpression, Pattern, UpdateExpression } from 'acorn'
+import type {
+  AnyNode,
+  AssignmentExpression,
+  MemberExpression,
+  Pattern,
+  PrivateIdentifier,
+  UpdateExpression,
+} from 'acorn'
 import { keyOf } from './members.ts'
 import { binary, counted } from './operators.ts'
 import { getProperty, privateValue, setProperty } from './properties.ts'
@@ -45,7 +52,7 @@ function assignMember(round: Round, node: AssignmentExpression, left: MemberExpr
   const { right, operator } = node
   if (left.object.type === 'Super') throw new Obstacle('assigns to its superclass')
   if (LOGICAL.has(operator)) throw new Obstacle('assigns a property under a condition')
-  if (left.property.type === 'PrivateIdentifier') return assignPrivate(round, node, left, left.property.name)
+  if (left.property.type === 'PrivateIdentifier') return assignPrivate(round, node, left, left.property)
   const { target, seeking } = round
   const begins = seeking && !contains(left, target) && !contains(right, target)
   const beginsByReading = seeking && operator !== '=' && contains(left, target)
@@ -65,10 +72,11 @@ function assignPrivate(
   round: Round,
   { right, operator }: AssignmentExpression,
   left: MemberExpression,
-  name: string,
+  property: PrivateIdentifier,
 ): unknown {
+  const { name } = property
   if (round.seeking && operator !== '=') throw new Obstacle(`has read #${name} before the access`)
-  const before = privateValue(round, round.evaluate(left.object), name)
+  const before = privateValue(round, round.evaluate(left.object), property)
   const value = round.evaluate(right)
   const after = operator === '=' ? value : binary(operator.slice(0, -1), before, value)
   if (!Object.is(before, after)) throw new Obstacle(`changes #${name}`)

@@ -4,13 +4,23 @@
  */
 import type { AnyNode, CallExpression, NewExpression } from 'acorn'
 import { Kind } from '../../model/access.ts'
+import { isSharedBuffer } from '../../model/native.ts'
 import { sharedView } from '../../model/shared-view.ts'
 import { Closure } from './closure.ts'
 import { MadeView } from './made-view.ts'
 import { endChainIfNullish, member } from './members.ts'
 import type { Round } from './round.ts'
 import { contains } from './source.ts'
-import { computed, isPrimitive, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
+import {
+  computed,
+  isPrimitive,
+  Made,
+  Obstacle,
+  refuseConversion,
+  Unknown,
+  UnknownPrimitive,
+  UnknownVariable,
+} from './values.ts'
 
 const ATOMIC_KINDS = new Map<string, Kind>([
   ['load', Kind.LOAD],
@@ -55,6 +65,7 @@ const PURE: ReadonlySet<unknown> = new Set<unknown>([
 export function call(round: Round, node: CallExpression): unknown {
   const { callee, arguments: args, optional } = node
   if (callee.type === 'Super') throw new Obstacle('calls the constructor of its superclass')
+  if (callee.type === 'ChainExpression') throw new Obstacle('calls a chain in parentheses')
   const begins =
     round.seeking && !contains(callee, calleeTarget(round, node)) && !args.some((each) => contains(each, round.target))
   const { value: target, self } =
@@ -130,16 +141,17 @@ function isPath(node: AnyNode): boolean {
 function invoke(round: Round, site: AnyNode, target: unknown, self: unknown, args: readonly unknown[]): unknown {
   const atomic = self === Atomics || typeof target === 'function' ? atomicKind(target) : undefined
   if (atomic !== undefined) {
-    refuseConversion(...args.slice(1))
-    return round.access(site, atomic, viewOf(args[0]), args[1])
+    const [view, index, ...operands] = args
+    refuseConversion(...operands.filter((each) => !(each instanceof UnknownVariable)))
+    return round.access(site, atomic, viewOf(view), index instanceof UnknownVariable ? index : toIndex(index))
   }
   if (target instanceof Closure) return round.call(site, target, self, args)
   if (PURE.has(target)) {
     refuseConversion(...args)
-    if (!args.every(isPrimitive)) return new Unknown()
+    if (!args.every(isPrimitive)) return new UnknownPrimitive()
     return computed(() => Reflect.apply(target as () => unknown, undefined, args))
   }
-  if (target === Reflect.get(Atomics, 'pause')) return undefined
+  if (typeof target === 'function' && target === Reflect.get(Atomics, 'pause')) return undefined
   const closure = typeof target === 'function' ? round.closureOf(target) : undefined
   if (closure === undefined) throw new Obstacle(`calls ${nameOf(target)}, whose source cannot be read`)
   return round.call(site, closure, self, args)
@@ -150,9 +162,14 @@ function atomicKind(target: unknown): Kind | undefined {
   return undefined
 }
 
+/** Converts the index of an access, as Atomics does. */
+function toIndex(value: unknown): unknown {
+  refuseConversion(value)
+  return value instanceof Unknown ? value : computed(() => Math.trunc(Number(value)) || 0)
+}
+
 function viewOf(value: unknown): unknown {
-  if (value instanceof MadeView) return value.buffer
-  if (!(value instanceof Unknown) && sharedView(value) === undefined)
+  if (!(value instanceof MadeView || value instanceof UnknownVariable) && sharedView(value)?.atomic !== true)
     throw new Obstacle('uses Atomics on memory that is not shared')
   return value
 }
@@ -168,10 +185,12 @@ export function construct(round: Round, node: NewExpression): unknown {
   if (round.seeking && !within(callee) && !args.some(within)) return callOfFrame(round, node)
   const target = round.evaluate(callee)
   const values = args.map((each) => argument(round, each))
-  if (target === SharedArrayBuffer || target === ArrayBuffer) return new Made()
   const name = typeof target === 'function' ? target.name : ''
-  if (target === Reflect.get(globalThis, name) && /^(Big)?(Int|Uint|Float)\d+(Clamped)?Array$/.test(name)) {
-    return new MadeView(target, values)
-  }
+  const isBuffer = target === SharedArrayBuffer || target === ArrayBuffer
+  const isView = /^(Big)?(Int|Uint|Float)\d+(Clamped)?Array$/.test(name) && target === Reflect.get(globalThis, name)
+  // No argument is an object that could run code when it is converted or iterated.
+  const [first, ...rest] = values
+  if (isView && isSharedBuffer(first) && rest.every(isPrimitive)) return new MadeView(target, values)
+  if ((isBuffer || isView) && values.length === 1 && isPrimitive(first)) return new Made()
   throw new Obstacle(`makes a ${name === '' ? 'new object' : name}`)
 }

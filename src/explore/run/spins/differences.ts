@@ -7,6 +7,8 @@ import { Dead, valueIn } from './values.ts'
 
 /** The scopes of a function at the start of the round, and a copy of their variables. */
 export interface Before {
+  /** The value of `this`. */
+  readonly self: unknown
   readonly chain: readonly Scope[]
   readonly values: readonly ReadonlyMap<string, unknown>[]
 }
@@ -39,7 +41,9 @@ export function differenceOf(before: Before | undefined, now: readonly Scope[]):
  * value yet does not count, nor does `arguments`: each call has its own, and the parameters hold its elements.
  */
 function firstChange(before: ReadonlyMap<string, unknown>, now: ReadonlyMap<string, unknown>): string | undefined {
-  return [...now].find(([name, value]) => name !== 'arguments' && !sameValue(before.get(name), value))?.[0]
+  return [...now].find(
+    ([name, value]) => name !== 'arguments' && !(value instanceof Dead) && !sameValue(before.get(name), value),
+  )?.[0]
 }
 
 function sameValue(before: unknown, now: unknown): boolean {

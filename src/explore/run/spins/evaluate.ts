@@ -21,7 +21,16 @@ import { literal, named, operand } from './operands.ts'
 import type { Round } from './round.ts'
 import { contains } from './source.ts'
 import { Closure } from './closure.ts'
-import { computed, isPrimitive, isTruthy, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
+import {
+  computed,
+  isPrimitive,
+  isTruthy,
+  Made,
+  Obstacle,
+  refuseConversion,
+  Unknown,
+  UnknownPrimitive,
+} from './values.ts'
 
 /** Evaluates an expression and returns its value, which may be unknown. Throws an obstacle. */
 export function evaluate(round: Round, node: AnyNode): unknown {
@@ -76,7 +85,7 @@ export function evaluate(round: Round, node: AnyNode): unknown {
 function template(round: Round, { expressions, quasis }: TemplateLiteral): unknown {
   const parts = expressions.map((part) => round.evaluate(part))
   refuseConversion(...parts)
-  if (!parts.every(isPrimitive)) return new Unknown()
+  if (!parts.every(isPrimitive)) return new UnknownPrimitive()
   const text = (index: number): string => (index < parts.length ? String(parts[index]) : '')
   return computed(() => quasis.map(({ value }, index) => `${value.cooked ?? ''}${text(index)}`).join(''))
 }
@@ -114,7 +123,7 @@ function object(round: Round, { properties }: ObjectExpression): Made {
     if (each.type === 'SpreadElement') throw new Obstacle('spreads an object')
     if (each.kind !== 'init') throw new Obstacle('makes an object with a getter or a setter')
     if (isPrototype(each)) throw new Obstacle('makes an object with another prototype')
-    if (each.computed) round.evaluate(each.key)
+    if (each.computed) refuseConversion(round.evaluate(each.key))
     round.evaluate(each.value)
   }
   return new Made()

@@ -13,11 +13,12 @@ import type {
 } from 'acorn'
 import { assignPattern } from './assign.ts'
 import { literal } from './operands.ts'
+import { ownName } from './round.ts'
 import type { Round } from './round.ts'
-import { assignedNames, contains, declaredNames, lexicalNames, namesIn, varNames } from './source.ts'
+import { assignedNames, catches, contains, declaredNames, lexicalNames, namesIn, varNames } from './source.ts'
 import type { FunctionNode } from './source.ts'
 import { Closure } from './closure.ts'
-import { isPlainArray, isPrimitive, isTruthy, Obstacle, ThrowCompletion, Unknown } from './values.ts'
+import { Dead, isPlainArray, isPrimitive, isTruthy, Obstacle, Unknown } from './values.ts'
 
 /** How a statement ended, if not normally. */
 interface Completion {
@@ -41,11 +42,16 @@ export function execute(round: Round, node: FunctionNode, args: readonly unknown
 }
 
 function bind(round: Round, node: FunctionNode, args: readonly unknown[]): void {
-  for (const name of varNames(node.body)) round.scope.declare(name, undefined)
-  if (node.type !== 'ArrowFunctionExpression') round.scope.declare('arguments', new Unknown())
-  if (node.type === 'FunctionExpression' && node.id) round.scope.declare(node.id.name, new Unknown())
+  const { scope } = round
+  const [params, vars] = [node.params.flatMap((param) => namesIn(param)), varNames(node.body)]
+  for (const name of vars) scope.declare(name, undefined)
+  if (node.type !== 'ArrowFunctionExpression') scope.declare('arguments', new Unknown())
+  if (node.type === 'FunctionExpression' && node.id) scope.declare(node.id.name, ownName(node))
+  for (const name of params) scope.values.set(name, new Dead())
+  // Defaults are evaluated in a scope of their own, which knows no variable of the body.
+  const simple = node.params.every(({ type }) => type === 'Identifier')
+  if (!simple && vars.length > 0) throw new Obstacle('calls a function whose parameters are patterns')
   for (const [index, param] of node.params.entries()) {
-    for (const name of namesIn(param)) round.scope.declare(name, undefined)
     if (param.type === 'RestElement') throw new Obstacle('calls a function with rest parameters')
     assignPattern(round, param, args[index], true)
   }
@@ -93,6 +99,7 @@ function statement(round: Round, node: AnyNode, label?: string): Completed {
     case 'TryStatement':
       return attempt(round, node)
     case 'LabeledStatement': {
+      if (node.body.type === 'LabeledStatement') throw new Obstacle('has a label on a label')
       const completed = statement(round, node.body, node.label.name)
       return completed?.kind === 'break' && completed.label === node.label.name ? undefined : completed
     }
@@ -104,7 +111,7 @@ function statement(round: Round, node: AnyNode, label?: string): Completed {
       return { kind, label: node.label?.name, value: undefined }
     }
     case 'ThrowStatement':
-      throw new ThrowCompletion(round.evaluate(node.argument))
+      throw new Obstacle('throws an exception')
     case 'EmptyStatement':
     case 'DebuggerStatement':
     case 'FunctionDeclaration':
@@ -119,14 +126,9 @@ function block(round: Round, node: BlockStatement): Completed {
 }
 
 function statements(round: Round, node: AnyNode, body: readonly AnyNode[]): Completed {
-  const names = lexicalNames(body)
-  const scope = round.scopeOf(node, names)
+  const scope = round.scopeOf(node, lexicalNames(body))
   return round.within(scope, () => {
-    for (const each of round.seeking ? [] : body) {
-      if (each.type !== 'FunctionDeclaration' || each.id === null) continue
-      const { source, self } = round.activation
-      scope.declare(each.id.name, new Closure(each, source, scope, self))
-    }
+    hoist(round, body)
     for (const each of body) {
       if (isSkipped(round, each)) continue
       const completed = statement(round, each)
@@ -134,6 +136,15 @@ function statements(round: Round, node: AnyNode, body: readonly AnyNode[]): Comp
     }
     return undefined
   })
+}
+
+/** Declares the functions of a block that is entered. */
+function hoist(round: Round, body: readonly AnyNode[]): void {
+  for (const each of round.seeking ? [] : body) {
+    if (each.type !== 'FunctionDeclaration' || each.id === null) continue
+    const { source, self } = round.activation
+    round.scope.declare(each.id.name, new Closure(each, source, round.scope, self))
+  }
 }
 
 interface Loop {
@@ -237,6 +248,7 @@ function choose(round: Round, node: SwitchStatement): Completed {
   return round.within(scope, () => {
     const inTest = cases.some(({ test }) => round.seeking && test && contains(test, round.target))
     if (inTest) throw new Obstacle('is in a case of a switch')
+    hoist(round, body)
     let from = cases.findIndex((each) => round.seeking && each.consequent.some((one) => contains(one, round.target)))
     if (from < 0) from = chosen(round, cases, round.evaluate(discriminant))
     for (const each of from < 0 ? [] : cases.slice(from).flatMap(({ consequent }) => consequent)) {
@@ -259,31 +271,21 @@ function chosen(round: Round, cases: SwitchStatement['cases'], value: unknown): 
   return cases.findIndex(({ test }) => !test)
 }
 
+/**
+ * Executes a try statement. What the language itself throws is not predicted, so a round may go through a block from
+ * which an exception is caught only if the actor has been in it from the start (round.ts).
+ */
 function attempt(round: Round, node: TryStatement): Completed {
   const { block: tried, handler, finalizer } = node
   const inHandler = handler && round.seeking && contains(handler, round.target)
   if (finalizer && round.seeking && contains(finalizer, round.target)) throw new Obstacle('is in a finally block')
-  const back = round.mark()
-  let ended: Completed
-  try {
-    ended = inHandler ? caught(round, handler, new Unknown()) : block(round, tried)
-  } catch (thrown) {
-    if (!(thrown instanceof ThrowCompletion)) throw thrown
-    back()
-    if (inHandler || !handler) {
-      const final = finalizer ? block(round, finalizer) : undefined
-      if (final !== undefined) return final
-      throw thrown
-    }
-    ended = caught(round, handler, thrown.value)
-  }
+  if (!round.seeking && catches(node)) throw new Obstacle('may catch an exception')
+  const ended = inHandler ? caught(round, handler) : block(round, tried)
   return (finalizer ? block(round, finalizer) : undefined) ?? ended
 }
 
-function caught(round: Round, handler: NonNullable<TryStatement['handler']>, value: unknown): Completed {
+/** Executes the rest of a catch clause that the actor is in. */
+function caught(round: Round, handler: NonNullable<TryStatement['handler']>): Completed {
   const names = handler.param ? namesIn(handler.param) : []
-  return round.within(round.scopeOf(handler, names), () => {
-    if (handler.param && !round.seeking) assignPattern(round, handler.param, value, true)
-    return block(round, handler.body)
-  })
+  return round.within(round.scopeOf(handler, names), () => block(round, handler.body))
 }

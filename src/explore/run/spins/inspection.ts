@@ -138,7 +138,7 @@ export class Inspection {
 
   #frameOf({ location, scopeChain, this: self }: inspector.Debugger.CallFrame): CallFrame | undefined {
     const source = this.#sourceOf(location.scriptId)
-    if (source === undefined) return undefined
+    if (source === undefined || scopeChain.some(({ type }) => type === 'with')) return undefined
     // The blocks of a function come before its local scope in the chain; the scopes after it are around the function.
     const around = scopeChain.findIndex(({ type }) => type === 'local') + 1
     const [own, outer] = [scopeChain.slice(0, around), scopeChain.slice(around)]
@@ -174,6 +174,7 @@ export class Inspection {
     if (location === undefined || source === undefined) return undefined
     const scopes = (this.#real(internal('[[Scopes]]')) ?? []) as ArrayLike<{ description: string; object: object }>
     this.#release()
+    if (Array.from(scopes).some(({ description }) => description.startsWith('With'))) return undefined
     return {
       source,
       offset: source.offsetOf(location.lineNumber, location.columnNumber ?? 0),

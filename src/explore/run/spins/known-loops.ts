@@ -4,13 +4,16 @@
  */
 import type { Step } from '../../model/actor.ts'
 import type { AnyNode } from 'acorn'
+import { conversions } from '../../model/conversions.ts'
 import { answerText } from './histories.ts'
 import type { CallFrame, Inspection, Variables } from './inspection.ts'
 import { predict } from './predict.ts'
 import type { Source } from './source.ts'
-import { Unknown } from './values.ts'
+import { UnknownVariable } from './values.ts'
 
 interface KnownLoop {
+  /** The stacks of the round's accesses. */
+  readonly stacks: readonly string[]
   readonly inspection: Inspection
   readonly frames: readonly CallFrame[]
   readonly accesses: readonly AnyNode[]
@@ -19,20 +22,31 @@ interface KnownLoop {
 /** Keeps the loops that carry nothing. */
 export class KnownLoops {
   readonly #loops = new Map<string, KnownLoop>()
+  readonly #conversions = conversions.ofObjects
   readonly #known = new Map<string, boolean>()
 
-  /** Records a round that starts at a stack, carries nothing, and makes these accesses. */
-  learn(stack: string, inspection: Inspection, frames: readonly CallFrame[], accesses: readonly AnyNode[]): void {
+  /** Records a round whose accesses have these stacks, and which carries nothing. */
+  learn(
+    stacks: readonly string[],
+    inspection: Inspection,
+    frames: readonly CallFrame[],
+    accesses: readonly AnyNode[],
+  ): void {
+    const [stack = ''] = stacks
     if (this.#loops.has(stack)) return
     const bare = frames.map(({ source, offset }) => ({ source, offset, variables: () => unknownVariables(source) }))
-    this.#loops.set(stack, { inspection, frames: bare, accesses })
+    this.#loops.set(stack, { stacks, inspection, frames: bare, accesses })
   }
 
-  /** Whether a round that starts at this stack is known to carry nothing with these answers. */
-  carriesNothing(stack: string, answers: readonly Step[] | undefined): boolean {
-    const loop = this.#loops.get(stack)
-    if (loop === undefined || answers === undefined) return false
-    const key = `${stack} ${answers.map((step) => `${step.access.kind} ${answerText(step)}`).join()}`
+  /**
+   * Whether a round whose accesses have these stacks is known to carry nothing with these answers. An actor that has
+   * converted objects may run code that the source of the loop does not show.
+   */
+  carriesNothing(stacks: readonly string[], answers: readonly Step[] | undefined): boolean {
+    const loop = this.#loops.get(stacks[0] ?? '')
+    if (loop === undefined || answers === undefined || conversions.ofObjects !== this.#conversions) return false
+    if (stacks.length !== loop.stacks.length || stacks.some((stack, at) => stack !== loop.stacks[at])) return false
+    const key = `${stacks[0]} ${answers.map((step) => `${step.access.kind} ${answerText(step)}`).join()}`
     let known = this.#known.get(key)
     if (known === undefined) {
       this.#known.set(key, (known = repeatsRecorded(loop, answers)))
@@ -53,6 +67,6 @@ function repeatsRecorded({ inspection, frames, accesses }: KnownLoop, answers: r
 
 /** Returns variables with unknown values, for all names that the source declares. */
 function unknownVariables(source: Source): Variables {
-  const around = Object.fromEntries(source.declared.map((name) => [name, new Unknown()]))
-  return { own: [], outer: [around], self: new Unknown() }
+  const around = Object.fromEntries(source.declared.map((name) => [name, new UnknownVariable()]))
+  return { own: [], outer: [around], self: new UnknownVariable() }
 }

@@ -40,7 +40,7 @@ export function member(round: Round, node: MemberExpression): { value: unknown; 
   const begins = seeking && !contains(object, target) && !(computed && contains(property, target))
   const self = round.evaluate(object)
   endChainIfNullish(optional, self)
-  if (property.type === 'PrivateIdentifier') return { self, value: privateValue(round, self, property.name) }
+  if (property.type === 'PrivateIdentifier') return { self, value: privateValue(round, self, property) }
   const key = keyOf(round, node)
   if (begins) return { self, value: round.find(node) }
   return { self, value: getProperty(round, node, self, key) }

@@ -10,7 +10,7 @@ import { getProperty, privateValue } from './properties.ts'
 import type { Round } from './round.ts'
 import { BUILT_IN } from './scope.ts'
 import { assignedNames, childrenOf, contains, expressionAt, functionsIn } from './source.ts'
-import { Made, Obstacle, refuseConversion, Unknown } from './values.ts'
+import { Made, Obstacle, refuseConversion, Unknown, UnknownPrimitive } from './values.ts'
 
 /** Returns the value of an operand that was evaluated before the start of the round. */
 export function operand(round: Round, node: AnyNode): unknown {
@@ -29,7 +29,7 @@ export function operandMember(round: Round, node: MemberExpression): { value: un
 }
 
 export function named(round: Round, name: string): unknown {
-  return name === 'undefined' ? undefined : round.scope.read(name)
+  return round.scope.read(name)
 }
 
 export function literal(node: Literal): unknown {
@@ -65,20 +65,20 @@ function pure(round: Round, node: AnyNode): unknown {
 function ofMember(round: Round, node: MemberExpression, self: unknown): unknown {
   const { property, computed, optional } = node
   if (optional) throw new Obstacle('has evaluated a part of a chain that cannot be evaluated again')
-  if (property.type === 'PrivateIdentifier') return privateValue(round, self, property.name)
+  if (property.type === 'PrivateIdentifier') return privateValue(round, self, property)
   const key = computed ? pure(round, property) : property.type === 'Identifier' ? property.name : new Unknown()
   return getProperty(round, node, self, key)
 }
 
 /** The answer of an earlier access in the expression. It is the same in each round, and not looked up here. */
-function ofAtomics(round: Round, { callee, arguments: args }: CallExpression): Unknown {
-  const owner = callee.type === 'MemberExpression' && callee.object.type === 'Identifier' ? callee.object.name : ''
-  if (named(round, owner) !== Atomics) {
+function ofAtomics(round: Round, { callee, arguments: args }: CallExpression): UnknownPrimitive {
+  const owner = callee.type === 'MemberExpression' ? callee.object : undefined
+  if (owner?.type !== 'Identifier' || named(round, owner.name) !== Atomics) {
     throw new Obstacle('has evaluated a call that cannot be evaluated again')
   }
   const [, ...operands] = args.map((each) => pure(round, each))
   refuseConversion(...operands)
-  return new Unknown()
+  return new UnknownPrimitive()
 }
 
 /**
@@ -121,7 +121,7 @@ function isFunctionExpression({ type }: AnyNode): boolean {
 
 /** Whether no code that was executed within the present expression can have assigned the variable. */
 function isNeverAssigned(round: Round, name: string): boolean {
-  if (name === 'undefined' || isBuiltIn(round, name)) return true
+  if (isBuiltIn(round, name)) return true
   const { node, source } = round.activation
   if (source.hasAliases) return false
   if (source.neverAssigns(name)) return true

@@ -2,17 +2,18 @@
  * The operators of a round, on values that are known. A value that may not be a primitive may run code when it is
  * converted.
  */
-import { computed, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
+import { computed, Made, Obstacle, refuseConversion, Unknown, UnknownPrimitive } from './values.ts'
 
 type Primitive = never
 
 /** Evaluates a unary operator. */
 export function unary(operator: string, value: unknown): unknown {
   if (operator === 'void') return undefined
-  if (value instanceof Unknown) return new Unknown()
+  if (value instanceof Unknown && (operator === '!' || operator === 'typeof')) return new UnknownPrimitive()
   if (operator === '!') return !value
-  if (operator === 'typeof') return value instanceof Made ? new Unknown() : typeof value
+  if (operator === 'typeof') return value instanceof Made ? new UnknownPrimitive() : typeof value
   refuseConversion(value)
+  if (value instanceof Unknown) return new UnknownPrimitive()
   return computed(() => signed(operator, value as Primitive))
 }
 
@@ -24,7 +25,7 @@ function signed(operator: string, value: Primitive): unknown {
 /** Returns the values before and after `++` or `--`. */
 export function counted(operator: string, value: unknown): { before: unknown; after: unknown } {
   refuseConversion(value)
-  if (value instanceof Unknown) return { before: new Unknown(), after: new Unknown() }
+  if (value instanceof Unknown) return { before: new UnknownPrimitive(), after: new UnknownPrimitive() }
   const before = computed(() => (typeof value === 'bigint' ? value : Number(value)))
   const one = typeof before === 'bigint' ? 1n : 1
   return { before, after: binary(operator === '++' ? '+' : '-', before, one) }
@@ -33,15 +34,15 @@ export function counted(operator: string, value: unknown): { before: unknown; af
 /** Evaluates a binary operator. */
 export function binary(operator: string, left: unknown, right: unknown): unknown {
   const unknown = left instanceof Unknown || right instanceof Unknown
-  if (operator === '===') return unknown ? new Unknown() : left === right
-  if (operator === '!==') return unknown ? new Unknown() : left !== right
+  if (operator === '===') return unknown ? new UnknownPrimitive() : left === right
+  if (operator === '!==') return unknown ? new UnknownPrimitive() : left !== right
   const loosely = operator === '==' || operator === '!='
   if (loosely && !unknown && (isNullish(left) || isNullish(right))) {
     return (isNullish(left) && isNullish(right)) === (operator === '==')
   }
   if (operator === 'instanceof' || operator === 'in') throw new Obstacle(`uses ${operator}`)
   refuseConversion(left, right)
-  if (unknown) return new Unknown()
+  if (unknown) return new UnknownPrimitive()
   return computed(() => arithmetic(operator, left as Primitive, right as Primitive))
 }
 
@@ -90,6 +91,6 @@ function arithmetic(operator: string, left: Primitive, right: Primitive): unknow
       // oxlint-disable-next-line eqeqeq -- it is the operator that is carried out
       return left != right
     default:
-      return new Unknown()
+      return new UnknownPrimitive()
   }
 }

@@ -3,27 +3,56 @@
  * are accesses. Getters are functions that are executed.
  */
 import { types } from 'node:util'
-import type { AnyNode } from 'acorn'
+import type { AnyNode, PrivateIdentifier } from 'acorn'
 import { Kind } from '../../model/access.ts'
 import { sharedView } from '../../model/shared-view.ts'
+import type { SharedView } from '../../model/shared-view.ts'
 import { MadeView } from './made-view.ts'
 import type { Round } from './round.ts'
-import { isPrimitive, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
+import { computed, isPrimitive, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
 
 /** Reads a property. `site`: the node that reads it. */
 export function getProperty(round: Round, site: AnyNode, self: unknown, key: unknown): unknown {
   refuseConversion(key)
-  if (self instanceof MadeView)
-    return elementIndex(key) === undefined ? new Unknown() : round.access(site, Kind.READ, self.buffer, key)
-  if (self instanceof Made) return new Unknown()
+  if (self instanceof Made) return ofMade(round, site, self, key)
   if (self instanceof Unknown || key instanceof Unknown || self === null || self === undefined) {
     throw new Obstacle('reads an unknown property')
   }
   const view = sharedView(self)
-  if (view !== undefined && elementIndex(key) !== undefined) return round.access(site, Kind.READ, self, Number(key))
-  if (!isPrimitive(key)) throw new Obstacle('reads an unknown property')
+  const index = view === undefined ? undefined : elementIndex(view, key)
+  if (index !== undefined) return round.access(site, Kind.READ, self, index)
+  if (view !== undefined && isIntrinsic(view.raw, key)) return Reflect.get(view.raw, key as PropertyKey)
   return ofObject(round, site, view?.raw ?? Object(self), self, key as PropertyKey)
 }
+
+/** Reads a property of an object that the round has made. Nothing is known of its own properties. */
+function ofMade(round: Round, site: AnyNode, self: Made, key: unknown): unknown {
+  if (self instanceof MadeView && typeof key === 'number') return round.access(site, Kind.READ, self, key)
+  refuseSpecial(self, key)
+  return new Unknown()
+}
+
+/** Refuses a property of an object that the round has made if the object might run code for it. */
+function refuseSpecial(self: Made, key: unknown): void {
+  const plain = self.constructor === Made && !(key instanceof Unknown) && isPrimitive(key)
+  const found = plain ? Object.getOwnPropertyDescriptor(Object.prototype, key as PropertyKey) : undefined
+  if (!plain || (found !== undefined && !('value' in found)))
+    throw new Obstacle('uses a special property of a new object')
+}
+
+/** Whether a key is that of a property of the language that a view has and that never changes. */
+function isIntrinsic(view: object, key: unknown): boolean {
+  return (
+    INTRINSIC.has(key) && VIEW_PROTOTYPES.has(Object.getPrototypeOf(view)) && !Object.hasOwn(view, key as PropertyKey)
+  )
+}
+
+const INTRINSIC: ReadonlySet<unknown> = new Set(['length', 'buffer', 'byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'])
+const VIEW_PROTOTYPES: ReadonlySet<unknown> = new Set(
+  [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array]
+    .map(({ prototype }): object => prototype)
+    .concat(Float32Array.prototype, Float64Array.prototype, BigInt64Array.prototype, BigUint64Array.prototype),
+)
 
 /** The getters of the language that depend only on the object. */
 const GETTERS: ReadonlySet<unknown> = new Set(
@@ -40,7 +69,7 @@ function ofObject(round: Round, site: AnyNode, target: object, self: unknown, ke
     if (found === undefined) continue
     if (!('get' in found)) return found.value
     if (found.get === undefined) return undefined
-    if (GETTERS.has(found.get)) return Reflect.get(target, key)
+    if (GETTERS.has(found.get)) return computed(() => Reflect.get(target, key) as unknown)
     const getter = round.closureOf(found.get)
     if (getter === undefined) throw new Obstacle(`reads ${String(key)}, whose getter cannot be read`)
     return round.call(site, getter, self, [])
@@ -50,33 +79,43 @@ function ofObject(round: Round, site: AnyNode, target: object, self: unknown, ke
 
 /** Assigns a property. Only objects that the round has made may change. */
 export function setProperty(round: Round, site: AnyNode, self: unknown, key: unknown, value: unknown): void {
-  const isElement = key instanceof Unknown || elementIndex(key) !== undefined
-  if (isElement && (sharedView(self) !== undefined || self instanceof MadeView)) {
-    round.access(
-      site,
-      Kind.WRITE,
-      self instanceof MadeView ? self.buffer : self,
-      typeof key === 'number' ? key : undefined,
-    )
+  refuseConversion(key)
+  const view = sharedView(self)
+  const index = view === undefined ? undefined : elementIndex(view, key)
+  if (index !== undefined || (self instanceof MadeView && typeof key === 'number')) {
+    refuseConversion(value)
+    round.access(site, Kind.WRITE, self, index ?? key)
     return
   }
   // The object was made in the round, so nothing that outlives the round can see the change.
-  if (self instanceof Made) return
+  if (self instanceof Made) return refuseSpecial(self, key)
   const known = typeof self === 'object' && self !== null && !(self instanceof Unknown) && isPrimitive(key)
   if (!known || types.isProxy(self)) throw new Obstacle('changes a property')
   const found = Object.getOwnPropertyDescriptor(self, key as PropertyKey)
-  if (found?.writable !== true || !Object.is(found.value, value)) throw new Obstacle(`changes ${String(key)}`)
+  if (found === undefined || 'get' in found || !Object.is(found.value, value))
+    throw new Obstacle(`changes ${String(key)}`)
 }
 
-function elementIndex(key: unknown): number | undefined {
-  if (typeof key === 'number') return key
-  return typeof key === 'string' && /^(0|[1-9]\d*)$/.test(key) ? Number(key) : undefined
+/** Returns the index of an element of a view; undefined if the key is not that of an element that there is. */
+function elementIndex({ raw, length }: SharedView, key: unknown): number | undefined {
+  const canonical = typeof key === 'number' || (typeof key === 'string' && /^(0|[1-9]\d*)$/.test(key))
+  const index = canonical && !types.isDataView(raw) ? Number(key) : -1
+  return Number.isInteger(index) && index >= 0 && index < length ? index : undefined
 }
 
-/** Returns the value of a private field. Two fields of this name, of two classes, are an obstacle. */
-export function privateValue(round: Round, self: unknown, name: string): unknown {
-  if (typeof self !== 'object' || self === null || self instanceof Unknown || self instanceof Made) return new Unknown()
-  const found = round.inspection.privateField(self, `#${name}`)
+/**
+ * Returns the value of a private field. Two fields of this name, of two classes, are an obstacle, and so is a class
+ * that may exist more than once.
+ */
+export function privateValue(round: Round, self: unknown, { name, start }: PrivateIdentifier): unknown {
+  const { source } = round.activation
+  const around = source.pathTo(start).findLast(({ type }) => type === 'ClassDeclaration' || type === 'ClassExpression')
+  const isObject = typeof self === 'object' && self !== null && !(self instanceof Unknown || self instanceof Made)
+  const found = isObject && around && source.isMadeOnce(around, () => false) ? fieldOf(round, self, name) : undefined
   if (found === undefined) throw new Obstacle(`uses the private name #${name}`)
   return found[0]
+}
+
+function fieldOf(round: Round, self: object, name: string): readonly [unknown] | undefined {
+  return round.inspection.privateField(self, `#${name}`)
 }

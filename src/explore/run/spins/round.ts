@@ -15,10 +15,11 @@ import { Closure } from './closure.ts'
 import type { Before } from './differences.ts'
 import { differenceOf } from './differences.ts'
 import type { CallFrame, Inspection } from './inspection.ts'
-import { namesIn, varNames } from './source.ts'
+import { catches, contains, hasFunctionInBlock, isFunction, isLoop, namesIn, usesThis, varNames } from './source.ts'
 import type { FunctionNode, Source } from './source.ts'
 import { Scope } from './scope.ts'
-import { Obstacle, ThrowCompletion, Unknown, valueIn } from './values.ts'
+import { Dead, isPrimitive, Obstacle, Unknown, UnknownVariable, valueIn } from './values.ts'
+import { MadeView } from './made-view.ts'
 
 /** An access of the last round, and the answer that it got. */
 export interface Answer {
@@ -29,6 +30,8 @@ export interface Answer {
 /** A function that the prediction has entered. */
 interface Activation {
   readonly node: FunctionNode
+  /** Whether the prediction has called a function that the actor made before the round. */
+  readonly real: boolean
   readonly source: Source
   readonly self: unknown
   scope: Scope
@@ -116,13 +119,13 @@ export class Round {
    * and carries nothing.
    */
   obstacle(): string | undefined {
+    if (this.#catchesInLoop()) return 'is in a loop that may catch an exception'
     try {
       // From the innermost frame outwards: a function that the round does not leave need not be examined.
       for (const frame of this.#frames.toReversed()) this.#goOnIn(frame)
       return 'leaves the actor'
     } catch (thrown) {
       if (thrown instanceof Obstacle) return thrown.reason
-      if (thrown instanceof ThrowCompletion) return 'leaves the actor by an exception'
       if (thrown instanceof RoundEnd) return this.#difference(thrown.site)
       throw thrown
     }
@@ -176,8 +179,9 @@ export class Round {
    */
   scopeOf(node: AnyNode, names: readonly string[]): Scope {
     const scope = new Scope(node, this.scope)
-    if (!this.seeking) return scope
-    for (const name of names) {
+    // Until its declaration is executed, a variable has no value.
+    if (!this.seeking) for (const name of names) scope.declare(name, new Dead())
+    for (const name of this.seeking ? names : []) {
       if (this.scope.chain().some(({ values }) => values.has(name)))
         throw new Obstacle(`has two variables named ${name}`)
       scope.declare(name, this.#seen(name))
@@ -208,7 +212,8 @@ export class Round {
     this.#sought = undefined
     const depth = this.#calls.length
     const chain = this.scope.chain()
-    this.#variablesBefore.set(depth, { chain, values: chain.map(({ values }) => new Map(values)) })
+    const { self } = this.activation
+    this.#variablesBefore.set(depth, { self, chain, values: chain.map(({ values }) => new Map(values)) })
     if (this.#start === undefined) {
       this.#start = { calls: [...this.#calls], site }
       return this.#answer(site)
@@ -231,8 +236,11 @@ export class Round {
     // The variables around a function of the actor are the actor's, not those of the round.
     const real = target.scope.node === node
     const scope = real ? this.#functionScope(node, target.scope.outer) : new Scope(node, target.scope)
+    this.#refuseSloppy(node, source)
     this.#calls.push({ node: site })
-    this.#activations.push({ node, source, self: node.type === 'ArrowFunctionExpression' ? target.self : self, scope })
+    const own = source.isStrict || !(isPrimitive(self) || self === undefined) ? self : new Unknown()
+    const bound = node.type === 'ArrowFunctionExpression' ? target.self : own
+    this.#activations.push({ node, source, self: bound, scope, real })
     const result = this.#language.execute(this, node, args)
     this.#activations.pop()
     this.#calls.pop()
@@ -258,9 +266,12 @@ export class Round {
     this.#own = own
     const scope = this.#functionScope(node, outer)
     for (const name of namesOf(node)) scope.declare(name, this.#seen(name))
+    if (node.type === 'FunctionExpression' && node.id && !namesOf(node).includes(node.id.name))
+      scope.declare(node.id.name, ownName(node))
     // Its elements may be aliases of the parameters.
     scope.declare('arguments', new Unknown())
-    this.#activations.push({ node, source, self, scope })
+    this.#refuseSloppy(node, source)
+    this.#activations.push({ node, source, self, scope, real: false })
     const value = this.#language.execute(this, node, undefined)
     if (this.seeking) throw new Obstacle('starts at a position that cannot be found')
     this.#activations.pop()
@@ -282,8 +293,8 @@ export class Round {
   // Accesses.
 
   /**
-   * Makes an access and returns the answer of the last round. Everything that is known of the access must match the
-   * last round.
+   * Makes an access and returns the answer of the last round. The access must be the one that the actor made then.
+   * Where the values of variables are unknown, the accesses must be at the same positions (known-loops.ts).
    */
   access(site: AnyNode, kind: Kind, view: unknown, index: unknown): unknown {
     if (this.seeking) throw new Obstacle('starts at a position that cannot be found')
@@ -291,11 +302,10 @@ export class Round {
       throw new RoundEnd(site)
     }
     const { access } = this.#answers[this.#next]!
-    const other = view instanceof SharedArrayBuffer ? view : sharedView(view)?.buffer
-    const differs = access.kind !== kind || (typeof index === 'number' && index !== access.index)
-    if (differs || (other !== undefined && other !== access.view.buffer)) {
-      throw new Obstacle(ELSEWHERE)
-    }
+    const sameView = view instanceof MadeView ? view.isLike(access.view.proxy) : sharedView(view) === access.view
+    const same =
+      (sameView || view instanceof UnknownVariable) && (index === access.index || index instanceof UnknownVariable)
+    if (access.kind !== kind || !same) throw new Obstacle(ELSEWHERE)
     return this.#answer(site)
   }
 
@@ -312,18 +322,64 @@ export class Round {
     if (!same || this.#calls.some(({ node }, index) => node !== calls[index]?.node)) return ELSEWHERE
     // The functions that the prediction has entered are the innermost ones.
     const outside = calls.length + 1 - this.#activations.length
-    for (const [index, { scope }] of this.#activations.entries()) {
-      const difference = differenceOf(this.#variablesBefore.get(outside + index), scope.chain())
+    for (const [index, activation] of this.#activations.entries()) {
+      const before = this.#variablesBefore.get(outside + index)
+      if (!this.#isSameFunction(activation, before, outside + index)) return 'may be in another function or object'
+      const difference = differenceOf(before, activation.scope.chain())
       if (difference !== undefined) return difference
     }
     return undefined
   }
+
+  /** Whether a function that the prediction is in is the one, with the same `this`, that the actor is in. */
+  #isSameFunction({ node, source, self, real }: Activation, before: Before | undefined, depth: number): boolean {
+    const frame = this.#frames[depth]!
+    if (frame.source.functionAt(frame.offset) !== node) return false
+    const ownThis = node.type !== 'ArrowFunctionExpression' && usesThis(node)
+    if (ownThis && !Object.is(before?.self, self)) return false
+    if (!real) return true
+    const caller = this.#frames[depth - 1]!.source
+    const called = this.#calls[depth - 1]!.node
+    const callee = called?.type === 'CallExpression' ? called.callee : undefined
+    if (callee?.type === 'Identifier' && !caller.hasAliases && caller.neverAssigns(callee.name)) return true
+    return source.isMadeOnce(node, (around) => {
+      const running = this.#frames.slice(0, depth).filter((each) => each.source.functionAt(each.offset) === around)
+      return running.length === 1
+    })
+  }
+
+  /**
+   * Whether an exception could lead back to the present access: a try statement that catches is around it, and a loop
+   * around that. What the language throws is not predicted.
+   */
+  #catchesInLoop(): boolean {
+    let inLoop = false
+    return this.#frames.some(({ source, offset }) => {
+      const path = source.pathTo(offset)
+      const own = path.slice(path.findLastIndex((each) => isFunction(each)))
+      return own.some((each) => {
+        inLoop ||= isLoop(each)
+        return inLoop && catches(each) && each.type === 'TryStatement' && contains(each.block, offset)
+      })
+    })
+  }
+
+  /** Outside strict mode, a function that is declared in a block is visible beyond it. That is not predicted. */
+  #refuseSloppy(node: FunctionNode, source: Source): void {
+    if (!source.isStrict && hasFunctionInBlock(node)) throw new Obstacle('declares a function in a block')
+  }
 }
 
-/**
- * Returns the names that a function declares: its parameters, its variables, and its own name if it is an expression.
- */
+/** Returns the names that a function declares: its parameters and its variables. */
 function namesOf(node: FunctionNode): string[] {
-  const own = node.type === 'FunctionExpression' && node.id ? [node.id.name] : []
-  return [...own, ...node.params.flatMap((param) => namesIn(param)), ...varNames(node.body)]
+  return [...node.params.flatMap((param) => namesIn(param)), ...varNames(node.body)]
+}
+
+const ownNames = new WeakMap<FunctionNode, Unknown>()
+
+/** Returns what stands for a function expression in the variable that has its name: the same in each round. */
+export function ownName(node: FunctionNode): Unknown {
+  const known = ownNames.get(node) ?? new Unknown()
+  ownNames.set(node, known)
+  return known
 }

@@ -3,8 +3,7 @@
  * the actor's own variables, which a prediction reads and never changes.
  */
 import type { AnyNode } from 'acorn'
-import { constantNames } from './source.ts'
-import { Obstacle, Unknown, valueIn } from './values.ts'
+import { Dead, Obstacle, valueIn } from './values.ts'
 
 /**
  * The globals of the language that a prediction may use. Every other global may hold a different value in the next
@@ -15,7 +14,7 @@ export const BUILT_IN: ReadonlySet<string> = new Set(
     .concat(
       'Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array ',
     )
-    .concat('BigInt64Array BigUint64Array isFinite isNaN parseFloat parseInt')
+    .concat('BigInt64Array BigUint64Array isFinite isNaN parseFloat parseInt undefined')
     .split(' '),
 )
 
@@ -42,17 +41,17 @@ export class Scope {
 
   read(name: string): unknown {
     for (const scope of this.chain()) {
-      if (scope.values.has(name)) return scope.values.get(name)
+      if (scope.values.has(name)) return alive(name, scope.values.get(name))
       const holder = scope.#around(name)
-      if (holder !== undefined) return valueIn(holder, name)
+      if (holder !== undefined) return alive(name, valueIn(holder, name))
     }
-    return BUILT_IN.has(name) ? (Reflect.get(globalThis, name) as unknown) : new Unknown()
+    if (!BUILT_IN.has(name)) throw new Obstacle(`uses the global ${name}`)
+    return Reflect.get(globalThis, name)
   }
 
   write(name: string, value: unknown): void {
     for (const scope of this.chain()) {
       if (scope.values.has(name)) {
-        if (constantNames(scope.node).includes(name)) throw new Obstacle(`assigns to the constant ${name}`)
         return scope.declare(name, value)
       }
       const holder = scope.#around(name)
@@ -65,7 +64,8 @@ export class Scope {
   }
 
   declare(name: string, value: unknown): void {
-    if (this.values.has(name) && !Object.is(this.values.get(name), value)) this.#changed.add(name)
+    const before = this.values.get(name)
+    if (this.values.has(name) && !(before instanceof Dead) && !Object.is(before, value)) this.#changed.add(name)
     this.values.set(name, value)
   }
 
@@ -89,4 +89,10 @@ export class Scope {
     }
     return holder
   }
+}
+
+/** A dead variable may still be in use in optimised code: what the code computed from it is kept instead. */
+function alive(name: string, value: unknown): unknown {
+  if (value instanceof Dead) throw new Obstacle(`uses ${name}, whose value V8 does not show`)
+  return value
 }

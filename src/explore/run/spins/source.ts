@@ -11,10 +11,11 @@ export type FunctionNode = Extract<
   { type: 'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression' }
 >
 
-/** Where a script starts in the file that it is a part of. */
+/** How V8 runs a script, and where the script starts in the file that it is a part of. */
 interface Start {
   readonly startLine: number
   readonly startColumn: number
+  readonly isModule?: boolean | undefined
 }
 
 /** The parsed source of a script. */
@@ -33,7 +34,7 @@ export class Source {
 
   /** Parses a text; returns undefined if it is not JavaScript. */
   static parse(text: string, start: Start = { startLine: 0, startColumn: 0 }): Source | undefined {
-    for (const sourceType of ['module', 'script'] as const) {
+    for (const sourceType of start.isModule === true ? (['module'] as const) : (['script', 'module'] as const)) {
       try {
         const options = { ecmaVersion: 'latest', allowReturnOutsideFunction: true, allowHashBang: true } as const
         const root = parse(text, { ...options, sourceType, allowAwaitOutsideFunction: true })
@@ -64,9 +65,12 @@ export class Source {
     )
   }
 
-  /** Whether code in the source may assign variables without their names, through `eval` or `arguments`. */
+  /**
+   * Whether code in the source may assign variables without their names: through `eval`, or outside strict mode through
+   * `arguments`.
+   */
   get hasAliases(): boolean {
-    this.#hasAliases ??= mentions(this.#root, 'eval') || mentions(this.#root, 'arguments')
+    this.#hasAliases ??= mentions(this.#root, 'eval') || (!this.isStrict && mentions(this.#root, 'arguments'))
     return this.#hasAliases
   }
 
@@ -76,6 +80,47 @@ export class Source {
    */
   holdsFixedArray(name: string): boolean {
     return !this.hasAliases && this.neverAssigns(name) && onlyIterates(this.#root, name)
+  }
+
+  /** Whether all of the source is in strict mode. */
+  get isStrict(): boolean {
+    return this.#start.isModule === true || isStrictBody(this.#root)
+  }
+
+  /** Whether the function is the whole script, as a loader wraps a module, or is called where it stands. */
+  #isWrapper(node: AnyNode): boolean {
+    const statements = this.#root.type === 'Program' ? this.#root.body.filter((each) => !isDirective(each)) : []
+    return statements.some((each) => {
+      if (each.type !== 'ExpressionStatement') return false
+      const { expression } = each
+      return (
+        (expression === node && statements.length === 1) ||
+        (expression.type === 'CallExpression' && expression.callee === node)
+      )
+    })
+  }
+
+  /** Returns the nodes that contain an offset, the outermost first. */
+  pathTo(offset: number): AnyNode[] {
+    const path: AnyNode[] = []
+    let node: AnyNode | undefined = this.#root
+    while (node !== undefined) {
+      path.push(node)
+      node = childrenOf(node).find((child) => contains(child, offset))
+    }
+    return path
+  }
+
+  /**
+   * Whether code makes this function or class once at most: it is in no loop, and the function around it runs once.
+   * `runsOnce` says so of a function.
+   */
+  isMadeOnce(node: AnyNode, runsOnce: (around: FunctionNode) => boolean): boolean {
+    const path = this.pathTo(node.start)
+    const before = path.slice(0, path.indexOf(node))
+    const around = before.findLast((each) => isFunction(each))
+    if (before.slice(around === undefined ? 0 : before.indexOf(around)).some(isLoop)) return false
+    return around === undefined || this.#isWrapper(around) || runsOnce(around)
   }
 
   /** Returns the innermost function that contains an offset. */
@@ -95,6 +140,15 @@ function importedNames(root: AnyNode): string[] {
   return childrenOf(root).flatMap((node) =>
     node.type === 'ImportDeclaration' ? node.specifiers.map(({ local }) => local.name) : [],
   )
+}
+
+function isDirective(node: AnyNode): boolean {
+  return node.type === 'ExpressionStatement' && node.directive !== undefined
+}
+
+function isStrictBody(node: AnyNode): boolean {
+  const [first] = node.type === 'Program' ? node.body : []
+  return first?.type === 'ExpressionStatement' && first.directive === 'use strict'
 }
 
 function allDeclared(node: AnyNode): string[] {
@@ -176,28 +230,6 @@ export function varNames(node: AnyNode): string[] {
   return [...own, ...childrenOf(node).flatMap((child) => (isFunction(child) ? [] : varNames(child)))]
 }
 
-/** Returns the names of the constants that a block, a loop or a function declares in its own scope. */
-export function constantNames(node: AnyNode): string[] {
-  switch (node.type) {
-    case 'FunctionExpression':
-      return node.id ? [node.id.name] : []
-    case 'ForStatement':
-      return constantsIn(node.init ? [node.init] : [])
-    case 'ForOfStatement':
-      return constantsIn([node.left])
-    case 'SwitchStatement':
-      return constantsIn(node.cases.flatMap(({ consequent }) => consequent))
-    default:
-      return node.type === 'BlockStatement' ? constantsIn(node.body) : []
-  }
-}
-
-function constantsIn(statements: readonly AnyNode[]): string[] {
-  return statements.flatMap((each) =>
-    each.type === 'VariableDeclaration' && each.kind === 'const' ? declaredNames(each) : [],
-  )
-}
-
 function onlyIterates(node: AnyNode, name: string): boolean {
   const isIt = (child: AnyNode | null | undefined): boolean => child?.type === 'Identifier' && child.name === name
   // Another module may use what a module exports.
@@ -227,11 +259,12 @@ export function assignedNames(node: AnyNode): ReadonlySet<string> {
 function ownAssigned(node: AnyNode): string[] {
   if (node.type === 'AssignmentExpression') return namesIn(node.left)
   if (node.type === 'UpdateExpression') return namesIn(node.argument)
-  if (node.type === 'ForOfStatement' || node.type === 'ForInStatement') return namesIn(node.left)
-  return node.type === 'VariableDeclaration' && node.kind === 'var' ? declaredNames(node) : []
+  if (node.type === 'VariableDeclaration') return node.kind === 'var' ? declaredNames(node) : []
+  const assigns = node.type === 'ForOfStatement' || node.type === 'ForInStatement'
+  return assigns && node.left.type !== 'VariableDeclaration' ? namesIn(node.left) : []
 }
 
-/** Whether a node contains an identifier of this name. */
+/** Whether a node uses a variable, or a property, of this name. */
 function mentions(node: AnyNode, name: string): boolean {
   return (node.type === 'Identifier' && node.name === name) || childrenOf(node).some((child) => mentions(child, name))
 }
@@ -250,4 +283,36 @@ export function expressionAt(node: FunctionNode, offset: number): AnyNode {
   do found = childrenOf(found).find((child) => contains(child, offset))
   while (found !== undefined && AROUND_EXPRESSIONS.test(found.type))
   return found ?? node
+}
+
+/** Whether a node is a loop. */
+export function isLoop({ type }: AnyNode): boolean {
+  return /^(For|ForOf|ForIn|While|DoWhile)Statement$/.test(type)
+}
+
+/** Whether an exception in the block of a statement may be caught, or dropped by its finally block. */
+export function catches(node: AnyNode): boolean {
+  if (node.type !== 'TryStatement') return false
+  return (node.handler ?? undefined) !== undefined || (node.finalizer ? leaves(node.finalizer) : false)
+}
+
+function leaves(node: AnyNode): boolean {
+  if (/^(Break|Continue|Return)Statement$/.test(node.type)) return true
+  return childrenOf(node).some((child) => !isFunction(child) && leaves(child))
+}
+
+/** Whether a function declares a function in one of its blocks. Outside strict mode it is visible beyond the block. */
+export function hasFunctionInBlock(node: FunctionNode): boolean {
+  const inner = (each: AnyNode): boolean =>
+    each.type === 'FunctionDeclaration' || (!isFunction(each) && childrenOf(each).some(inner))
+  const { body } = node
+  return childrenOf(body).some((each) => each.type !== 'FunctionDeclaration' && inner(each))
+}
+
+/** Whether a function uses its own `this`. */
+export function usesThis(node: AnyNode): boolean {
+  if (node.type === 'ThisExpression' || node.type === 'Super') return true
+  return childrenOf(node).some(
+    (child) => (!isFunction(child) || child.type === 'ArrowFunctionExpression') && usesThis(child),
+  )
 }

@@ -156,14 +156,18 @@ export class Spins {
 
   #assess(actor: Actor, end: number, equal: readonly number[], queued: boolean): Assessment {
     const stack = this.#visits.stackAtEnd(actor, end)
-    const at = equal.map((length) => end - length)
-    const again = this.#visits.withStack(actor, at, stack).map((index) => end - index)
+    const stacks = this.#visits.stacksAt(
+      actor,
+      equal.map((length) => end - length),
+    )
+    const again = equal.filter((_, index) => stacks[index] === stack)
     const [nearest] = again
     if (nearest === undefined) return { kind: 'no loop' }
     const lengths = again.slice(0, MOST_LENGTHS)
     const carries = { kind: 'carries', rounds: again.length, length: nearest, stack } as const
     if (queued) return { ...carries, reason: 'changes the order of the sleepers' }
-    if (this.#knownLoops.carriesNothing(stack, this.#answers(actor, end, nearest)))
+    const round = this.#stacksOf(actor, end, nearest)
+    if (this.#knownLoops.carriesNothing(round, this.#answers(actor, end, nearest)))
       return { kind: 'carries nothing', length: nearest }
     const before = this.#carrying.get(stack)
     // Most loops that carry something end soon, so the loop is assessed again only when it is about to be cut off.
@@ -171,7 +175,7 @@ export class Spins {
     if (before !== undefined && (carries.rounds <= this.#rounds || before.cut))
       return { ...carries, reason: before.reason }
     let obstacles: (string | undefined)[] = []
-    this.#visits.visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths, stack)))
+    this.#visits.visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths, round)))
     const fitting = lengths[obstacles.indexOf(undefined)]
     if (fitting !== undefined) {
       const settled = this.#lastRoundChangedNothing(actor, end, fitting)
@@ -197,14 +201,14 @@ export class Spins {
   }
 
   /** Returns for each length of a round why the next round would not repeat the last one, or undefined if it would. */
-  #obstacles(actor: Actor, end: number, lengths: readonly number[], stack: string): (string | undefined)[] {
+  #obstacles(actor: Actor, end: number, lengths: readonly number[], stacks: readonly string[]): (string | undefined)[] {
     const inspector = inspection()
     const found = inspector?.inspect((frames) => {
       return lengths.map((length) => {
         const answers = this.#answers(actor, end, length)
         if (answers === undefined) return 'reads a clock or draws a random number'
         const { obstacle, accesses } = predict(inspector, frames, answers)
-        if (obstacle === undefined && length === lengths[0]) this.#knownLoops.learn(stack, inspector, frames, accesses)
+        if (obstacle === undefined && length === lengths[0]) this.#knownLoops.learn(stacks, inspector, frames, accesses)
         return obstacle
       })
     })
@@ -218,6 +222,15 @@ export class Spins {
   #answers(actor: Actor, end: number, length: number): Step[] | undefined {
     const steps = actor.log.slice(end - length, end)
     return steps.some(isFromOutside) ? undefined : steps.filter(({ access }) => access.kind !== Kind.LOCAL)
+  }
+
+  /** Returns the stacks of the accesses of the actor's last round. */
+  #stacksOf(actor: Actor, end: number, length: number): string[] {
+    const indexes = Array.from({ length }, (_, at) => end - length + at)
+    return this.#visits.stacksAt(
+      actor,
+      indexes.filter((index) => actor.log[index]!.access.kind !== Kind.LOCAL),
+    )
   }
 
   #reads(actor: Actor, next: Access, end: number, length: number): Access[] {

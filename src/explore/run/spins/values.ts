@@ -9,6 +9,16 @@ export class Unknown {
   readonly kind: string = 'unknown'
 }
 
+/** An unknown primitive. */
+export class UnknownPrimitive extends Unknown {
+  override readonly kind = 'unknown primitive'
+}
+
+/** The unknown value of a variable of the actor, where a round is predicted without the values of variables. */
+export class UnknownVariable extends Unknown {
+  override readonly kind = 'unknown variable'
+}
+
 /** The value of a variable that the actor does not read again before writing it, so that V8 does not keep it. */
 export class Dead extends Unknown {
   override readonly kind = 'dead'
@@ -52,15 +62,6 @@ export function isTruthy(value: unknown): boolean {
   return Boolean(value)
 }
 
-/** Thrown where the code under test would throw `value`. */
-export class ThrowCompletion {
-  readonly value: unknown
-
-  constructor(value: unknown) {
-    this.value = value
-  }
-}
-
 /** Computes a value from known ones. If the language would throw, that is an obstacle. */
 export function computed(compute: () => unknown): unknown {
   try {
@@ -72,8 +73,8 @@ export function computed(compute: () => unknown): unknown {
 
 /** Refuses a value that the language would convert to a primitive, since converting an object may run code. */
 export function refuseConversion(...values: readonly unknown[]): void {
-  const converts = values.some((value) => !(value instanceof Unknown) && !isPrimitive(value))
-  if (converts) throw new Obstacle('converts an object to a number or a text')
+  const converts = values.some((value) => !isPrimitive(value) && !(value instanceof UnknownPrimitive))
+  if (converts) throw new Obstacle('converts a value that is unknown, or an object, to a number or a text')
 }
 
 const arrayIterator: unknown = Reflect.get(Array.prototype, Symbol.iterator)
@@ -82,9 +83,9 @@ const nextElement: unknown = Reflect.get(prototypeOfIterators, 'next')
 
 /** Whether a value is an array without holes that the language iterates by index, with no code of its own. */
 export function isPlainArray(value: unknown): value is readonly unknown[] {
-  if (!Array.isArray(value) || types.isProxy(value) || Object.getPrototypeOf(value) !== Array.prototype) return false
+  if (types.isProxy(value) || !Array.isArray(value) || Object.getPrototypeOf(value) !== Array.prototype) return false
   if (Object.hasOwn(value, Symbol.iterator) || Reflect.get(value, Symbol.iterator) !== arrayIterator) return false
-  if (Reflect.get(prototypeOfIterators, 'next') !== nextElement) return false
+  if (Reflect.get(prototypeOfIterators, 'next') !== nextElement || 'return' in prototypeOfIterators) return false
   const elements = Array.from({ length: value.length }, (_, at) => Object.getOwnPropertyDescriptor(value, at))
   return elements.every((found) => found !== undefined && 'value' in found)
 }

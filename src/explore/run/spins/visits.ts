@@ -47,8 +47,8 @@ export class Visits {
     return stack
   }
 
-  /** Returns those of the indexes in an actor's log at whose accesses the actor had this stack. */
-  withStack(actor: Actor, indexes: readonly number[], stack: string): number[] {
+  /** Returns the stacks of an actor at the accesses with these indexes in its log. */
+  stacksAt(actor: Actor, indexes: readonly number[]): string[] {
     const known = (index: number): string | undefined => this.#stacks.get(this.histories.of(actor, index))
     const unknown = indexes.filter((index) => known(index) === undefined)
     if (unknown.length > 0) {
@@ -56,7 +56,7 @@ export class Visits {
       this.visit(actor, actor.log.length, () => {})
       this.watched = undefined
     }
-    return indexes.filter((index) => known(index) === stack)
+    return indexes.map((index) => known(index) ?? '')
   }
 
   /** Called by the engine when the running actor comes to an access of its log whose stack is wanted. */
