@@ -470,9 +470,9 @@ test('an actor that is in the same method of another object is not held', () => 
       this.at = at
     }
 
-    look(words: Int32Array, _: number): number {
+    look(words: Int32Array, index: number): number {
       if (this.at > 9) return -1
-      Atomics.load(words, 0)
+      Atomics.load(words, index)
       return this.at + 1
     }
   }
