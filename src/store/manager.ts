@@ -251,8 +251,8 @@ export class SessionManager {
   }
 
   /**
-   * Deletes a session and returns true; false if there is no such session, or another caller has deleted it first. Its row and its
-   * slot stay until the clean-up, and so long its id is taken.
+   * Deletes a session and returns true; false if there is no such session, or another caller has deleted it first. Its
+   * row and its slot stay until the clean-up, and its id is taken until then.
    *
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))

@@ -153,7 +153,7 @@ export class SessionRecords {
    * that returns false.
    */
   copyOut(slot: number, { record, text }: Image): void {
-    // All words but the control word, which is only read atomically.
+    // Copies all words except the control word, which is only read atomically.
     copyOut(record, this.#words, this.recordAt(slot), RECORD_WORDS, RECORD.control + 1)
     // A record that is being written may claim any length. The caller discards the copy then.
     const used = Math.min(record[RECORD.textWords]! >>> 0, text.length)

@@ -111,7 +111,10 @@ export class SessionStore {
     return stamp
   }
 
-  /** Adds a stamp's slot to the near cache. It is validated first: otherwise the id and `born` could belong to two sessions. */
+  /**
+   * Adds a stamp's slot to the near cache if the stamp is not stale. Otherwise `id` and `born` could belong to two
+   * sessions.
+   */
   #remember(id: string, stamp: Stamp): void {
     const born = this.records.born(stamp.slot)
     if (this.records.isStill(stamp.slot, stamp.control)) this.near!.add(id, stamp.slot, born)

@@ -52,7 +52,7 @@ export interface Run {
   readonly milliseconds: number
   readonly opsPerSecond: number
   readonly latencyMicroseconds: Percentiles
-  /** How often operations were tried again: each pause of an operation except its first. */
+  /** How often operations were tried again. Each pause of an operation except its first counts once. */
   readonly retries: number
   /** The steps of a watched run, in order; empty if the run was not watched. */
   readonly steps: readonly WatchedStep[]
@@ -79,8 +79,9 @@ export class Team {
   }
 
   /**
-   * Starts `size` threads, and resolves when all of them have loaded their modules. `file` is the path of the threads'
-   * file. Throws TeamSizeError or WorkerFailedError. The caller must close the team, or the process does not end.
+   * Starts `size` threads, and resolves when all of them have loaded their modules. `file` is the path of the file that
+   * the threads run. Throws TeamSizeError or WorkerFailedError. The caller must close the team, or the process does not
+   * end.
    */
   static async start(size: number, file: string): Promise<Team> {
     if (!Number.isInteger(size) || size < 1 || size > MAX_WORKERS) throw new TeamSizeError(size)
@@ -128,14 +129,14 @@ export class Team {
     }
   }
 
-  /** Ends all threads at once, also those that are blocked. */
+  /** Ends all threads at once, even those that are blocked. */
   async close(): Promise<void> {
     await this.#pool.destroy()
   }
 
   /**
-   * Waits until every thread has loaded its modules: all arrive at one gate. A thread must not be ended before. If it is ended
-   * while it loads its modules, the whole process aborts (seen in Node 20.20: "FATAL ERROR: v8::Module::IsGraphAsync").
+   * Waits until every thread has loaded its modules and arrived at a gate. If a thread is ended while it loads its
+   * modules, the whole process aborts (seen in Node 20.20: "FATAL ERROR: v8::Module::IsGraphAsync").
    */
   async #ready(): Promise<void> {
     const gate = new Int32Array(new SharedArrayBuffer(4 * StartGate.WORDS))

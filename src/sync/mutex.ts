@@ -104,7 +104,7 @@ export class Mutex {
   #lockContended(deadline: Deadline): boolean {
     const mine = currentAgent() << 1
     for (;;) {
-      // Locked as CONTENDED: the unlock removed the mark, and another agent may still be asleep (I2).
+      // Locks it as CONTENDED, because an unlock removes the mark while another agent may still be asleep (I2).
       const seen = Atomics.compareExchange(this.#words, this.#at, UNLOCKED, mine | CONTENDED)
       if (seen === UNLOCKED) return true
       if (seen >>> 1 === mine >>> 1) throw new RelockError('mutex', mine >>> 1)
@@ -127,8 +127,8 @@ export class Mutex {
         seen === UNLOCKED ? 'no agent holds it' : `agent ${seen >>> 1} holds it`,
       )
     }
-    // Only the holder leaves CONTENDED (I1), so the word cannot change before this store. The mark that the store removes is
-    // answered by the notify below.
+    // Only the holder leaves CONTENDED (I1), so the word cannot change before this store. The store removes the mark,
+    // so the notify below must wake a sleeper.
     Atomics.store(this.#words, this.#at, UNLOCKED)
     Atomics.notify(this.#words, this.#at, 1)
   }

@@ -1,7 +1,7 @@
 /**
- * Which steps depend on each other. Swapping two adjacent steps that do not leads to the same state. A location has a
- * value and a queue of sleepers: two steps conflict if they touch the same one of these and at least one of them
- * changes it.
+ * Which steps depend on each other. If two adjacent steps are independent, swapping them leads to the same state. A
+ * location has a value and a queue of sleepers. Two steps depend on each other if both touch the value or both touch
+ * the queue, and at least one of them changes it.
  */
 import { Kind, mayWrite, overlap } from './access.ts'
 import type { Access } from './access.ts'

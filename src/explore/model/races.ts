@@ -20,8 +20,8 @@ export interface DataRace {
 }
 
 /**
- * Returns the data races whose later access is at `from` or after it. Uses the clocks that earlier calls left on the
- * steps.
+ * Returns the data races whose later step is at `from` or after it. Begins earlier if the steps just before `from` have
+ * no clock yet. Uses the clocks that earlier calls left on the steps.
  */
 export function dataRaces(trace: readonly Step[], actors: number, from: number): DataRace[] {
   const races: DataRace[] = []

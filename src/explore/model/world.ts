@@ -132,15 +132,15 @@ export class World {
     step.effect = !sameOperand(step.before, step.after)
   }
 
-  /** Lets the actors go on that are held in a loop which reads what the step has changed. */
+  /** Lets a held actor go on if its loop reads what the step has changed. */
   #rouse(step: Step): void {
     const { access } = step
     const { at } = access
     for (const actor of this.actors) {
       const { spin } = actor
       if (spin?.reads.some((read) => overlap(read, access)) !== true) continue
-      // A wait changes no value. It matters to a loop that notifies, since that counts the sleepers, and to a loop that
-      // sleeps where the order of the sleepers matters.
+      // A wait changes no value. It matters to a loop that notifies, because a notify counts the sleepers, and to a
+      // loop that sleeps where the order of the sleepers matters.
       const isWait = access.kind === Kind.WAIT
       if (isWait && (spin.cut || !(spin.reads.some(({ kind }) => kind === Kind.NOTIFY) || this.queueOrder.matters(at))))
         continue

@@ -12,7 +12,7 @@
  *
  * Invariants
  *   I1  Between steps, each READY actor has a pending access, and its log leads up to exactly that access.
- *   I2  Undoing a step restores all that taking it changed; a pending access outlives the step that it became.
+ *   I2  Undoing a step restores all that the step changed. The pending access that became the step is pending again.
  *   I3  Once an actor is being unwound, nothing that it does has any effect, whatever it catches.
  */
 import { Access, isAtomic, Kind, sizeOf } from '../model/access.ts'
@@ -66,7 +66,7 @@ export class Engine implements Controller {
   readonly #turns: Turns
   readonly #seed: number
   #size = 0
-  /** The actor with the turn was stopped only to be called again: no step of it is due. */
+  /** Whether the actor with the turn was stopped only to be called again, so that no step of it is due. */
   #resuming = false
   #next = NO_ACTOR
 
@@ -108,7 +108,7 @@ export class Engine implements Controller {
 
   /**
    * Calls `work`, which runs a function of the scenario that is not an actor, and returns its result. `work` gets the
-   * same clock and random numbers each time. Throws what the function was refused for, even if the function caught it.
+   * same clock and random numbers each time. Throws the Refusal of what `work` did, even if `work` caught it.
    */
   outsideActors<Result>(work: () => Result): Result {
     try {
@@ -121,7 +121,8 @@ export class Engine implements Controller {
   /** Runs each actor up to its first access. To be called once, before the first schedule. */
   start(): void {
     const { positions } = this
-    // One position for each actor is cheap. It says where an actor began that ends at once when it is run again.
+    // One position for each actor is cheap. If an actor ends at once when it is run again, the position says where
+    // the actor began.
     this.positions = true
     for (const actor of this.world.actors) this.#runs.resume(actor, 'discover')
     this.positions = positions
@@ -129,8 +130,8 @@ export class Engine implements Controller {
   }
 
   /**
-   * Declares that the first `steps` steps of the schedule are given. They are taken even by an actor that would be held
-   * in a loop.
+   * Declares that the first `steps` steps of the schedule are given. An actor takes them even if it would otherwise be
+   * held in a loop.
    */
   follow(steps: number): void {
     this.#turns.given = steps
@@ -163,7 +164,7 @@ export class Engine implements Controller {
     return this.#turns.end
   }
 
-  /** While a function that is not an actor runs: calls `notice` before each write to shared memory. */
+  /** Calls `notice` before each write to shared memory by a function that is not an actor. */
   set beforeWrite(notice: ((view: SharedView) => void) | undefined) {
     this.#outside.beforeWrite = notice
   }
@@ -173,10 +174,7 @@ export class Engine implements Controller {
     while (this.world.trace.length > length) this.world.undo()
   }
 
-  /**
-   * Calls an actor that has ended once more, with all accesses answered from its log. Returns what it returned or threw
-   * now.
-   */
+  /** Calls an ended actor again, with all accesses answered from its log. Returns what this call returned or threw. */
   rerun(actor: Actor): unknown {
     const { ended } = actor
     this.#runs.resume(actor, 'discover')

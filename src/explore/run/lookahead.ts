@@ -26,8 +26,8 @@ export class Lookahead {
   }
 
   /**
-   * Returns how many accesses an actor would make before its end, or before it changes something, if no other actor
-   * took a step; undefined if there are more than SPIN_LIMIT.
+   * Returns how many accesses and local values an actor would ask for before it ends, sleeps or changes something, if
+   * no other actor took a step; undefined if there are more than SPIN_LIMIT.
    */
   stepsToEnd(actor: Actor): number | undefined {
     this.steps = 0
@@ -41,8 +41,8 @@ export class Lookahead {
   }
 
   /**
-   * Answers an access as it would be answered now. If the access would change something, the loop has an end, and the
-   * run is stopped.
+   * Answers an access as it would be answered now. If the access would change something or sleep, the loop has an end,
+   * and the run is stopped.
    */
   pretend(access: Access): unknown {
     const { kind, view, index, at, first, second } = access

@@ -27,7 +27,7 @@ export class Turns {
   end: End = 'pruned'
   /** How many steps at the beginning of the schedule are given. */
   given = 0
-  /** The actors that can take the next step: a bit for each. */
+  /** The set of actors that can take the next step, with one bit for each actor. */
   enabled = 0
   readonly #world: World
   readonly #runs: Runs

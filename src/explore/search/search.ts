@@ -11,7 +11,7 @@ import type { Tally } from './tally.ts'
 import { makeStrategy } from '../strategies/index.ts'
 import type { ControlledScenario } from '../subject/controlled-scenario.ts'
 
-/** The first `AUDITED` schedules are audited, and after them one in `AUDIT_EVERY`: an audit is slow. */
+/** The first `AUDITED` schedules are audited, then one in `AUDIT_EVERY`, because an audit is slow. */
 const AUDITED = 16
 const AUDIT_EVERY = 4096
 /** The clock is read once in this number of schedules. */
@@ -24,7 +24,7 @@ const LONG = 500
 /**
  * Runs schedules until one fails, none is left or a bound is hit, and returns the tally. With `allFailures` a failure
  * does not end the search. A livelock or a data race ends it only after `EXTRA_STEPS` further steps, because a graver
- * failure that is found in them is shown first.
+ * failure found in these steps is shown first.
  */
 export function search(controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
   for (;;) {
@@ -35,8 +35,8 @@ export function search(controlled: ControlledScenario, bounds: Bounds, allFailur
 }
 
 /**
- * Searches from the first schedule. Returns undefined if the engine has assumed something wrong: that a store orders
- * nothing, or that the order of sleepers does not matter. What was explored under the assumption does not count.
+ * Searches from the first schedule. Returns undefined if an assumption proved wrong: that a store orders nothing, or
+ * that the order of sleepers does not matter. The schedules that were explored under the assumption do not count.
  */
 function searchOnce(
   controlled: ControlledScenario,

@@ -1,17 +1,17 @@
 /**
  * Dynamic partial-order reduction: schedules that differ only in the order of independent steps form an equivalence
- * class, and at least one schedule of each class is run, with few more than one. Source sets say where to branch; sleep
+ * class, and the search runs at least one schedule of each class, and few more. Source sets say where to branch; sleep
  * sets say which actors need not be tried there again. After P. Abdulla, S. Aronis, B. Jonsson, K. Sagonas, "Optimal
  * Dynamic Partial Order Reduction", POPL 2014, algorithm 1.
  *
  * Departures from the paper
  *   - Races are detected after a step has been taken, not before, because only then is it known what the step touched.
- *   - The step of a woken sleeper happens after the notify that woke it. An actor that is held in a spin loop could not
- *     have taken its step first, so such a pair is not a race to reverse.
+ *   - The step of a woken sleeper happens after the notify that woke it. An actor that is held in a spin loop cannot
+ *     take a step before the step that lets it go on, so these two are no race to reverse.
  *
  * Invariants
  *   - nodes[i] belongs to the state before trace[i].
- *   - A step's clock holds for each actor: one more than the position of the actor's last step that happens before this
+ *   - For each actor, a step's clock holds one more than the position of the actor's last step that happens before this
  *     step or is this step; 0 if there is none.
  */
 import type { Step } from '../model/actor.ts'
@@ -93,7 +93,7 @@ export class SourceDpor implements Strategy {
     for (; this.#ordered < this.#world.trace.length; this.#ordered++) this.#order(this.#ordered)
   }
 
-  /** Computes the clock of the step at `position`, and reverses the races in which it is the later step. */
+  /** Computes the clock of the step at `position`, and plans the reversal of each race in which it is later. */
   #order(position: number): void {
     const { trace } = this.#world
     const step = trace[position]!
@@ -110,8 +110,8 @@ export class SourceDpor implements Strategy {
   }
 
   /**
-   * Returns the clock that a step has whatever it touches: from its actor's last step and the notify that woke the
-   * actor.
+   * Returns the part of a step's clock that does not depend on what the step touches. It comes from its actor's last
+   * step and the notify that woke the actor.
    */
   #programOrder(position: number): number[] {
     const { trace, actors } = this.#world
@@ -128,8 +128,8 @@ export class SourceDpor implements Strategy {
   }
 
   /**
-   * Makes sure that a schedule in which the later step of a race comes before the earlier one is run, or an equivalent
-   * one.
+   * Makes sure that the search runs a schedule in which the later step of a race comes before the earlier one, or an
+   * equivalent schedule.
    */
   #reverse(index: number, position: number, clock: readonly number[]): void {
     const node = this.#nodes[index]!

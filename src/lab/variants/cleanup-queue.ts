@@ -1,9 +1,9 @@
 /**
- * The clean-up queue of the locking variants: a vector of ids in shared memory, under a lock of its own. The product's
- * operations have no queue: their work is the set of sessions in the state DELETED.
+ * The clean-up queue of the locking variants: a vector of ids in shared memory, under a lock of its own. The store's
+ * own clean-up has no queue: it walks over the slots and finds deleted sessions by their state.
  *
- * The caller holds the lock: a read lock to read the queue, a write lock to change it. The lock orders all accesses, so
- * they are plain reads and writes.
+ * The caller must hold the lock: a read lock to read the queue, a write lock to change it. The lock orders all
+ * accesses, so they are plain reads and writes.
  */
 import { RacelabError } from '../../errors.ts'
 import { decodeText, encodeText } from '../../memory/text.ts'
@@ -68,7 +68,7 @@ export class CleanupQueue {
     return ++this.#words[this.#itemAt(index) + queued.at.attempts]!
   }
 
-  /** Removes the item at `index`. All items behind it move one place forward, as in any vector. */
+  /** Removes the item at `index`. All items behind it move one place forward. */
   removeAt(index: number): void {
     const { length } = this
     this.#words.copyWithin(this.#itemAt(index), this.#itemAt(index + 1), this.#itemAt(length))

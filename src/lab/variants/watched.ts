@@ -1,8 +1,8 @@
 /**
  * A store and a database that record each step of the operations that use them. The operations themselves are unchanged.
  *
- * Each step takes its number from one counter in shared memory while the step's lock is held. So no other step that the lock
- * excludes can come between a step and its number.
+ * Each step takes its number from one counter in shared memory. A step under a lock takes it while the lock is held, so
+ * no step that the lock excludes can come between the step and its number.
  */
 import type { Database, Row } from '../../store/database/database.ts'
 import type { Stamp } from '../../store/records.ts'
@@ -143,7 +143,7 @@ function rowText({ version, data }: Row): string {
   return [`version=${version}`, ...[...data.metadata].map(([key, value]) => `${key}=${value}`)].join(' ')
 }
 
-/** Makes the lock record its acquisition after it is taken, and its release before it is given back. */
+/** Makes a lock record a step after each acquisition and before each release. */
 function watchLock(lock: RwLock, recorder: Recorder, name: string): void {
   Object.assign(lock, {
     reading: around(lock.reading.bind(lock), recorder, `${name}read lock`),

@@ -3,9 +3,8 @@
  * variables. A session of a thread with itself does not stop the thread: at a `debugger` statement the listener runs at
  * once, with all frames and scopes available, and then the thread continues.
  *
- * The inspector is opened when it is first needed, and closed a second after the last exploration. If a person debugs
- * the process, their debugger would stop at that statement: then nothing can be inspected, and `inspection` returns
- * undefined.
+ * The inspector is opened when it is first needed, and closed a second after the last exploration. If a debugger is
+ * attached to the process, it would stop at that statement, so `inspection` returns undefined.
  */
 import inspector from 'node:inspector'
 import { setFlagsFromString } from 'node:v8'
@@ -263,7 +262,7 @@ export function inspection(): Inspection | undefined {
 export function closeInspectionSoon(): void {
   nativeClearTimeout(closing)
   if (present === undefined) return
-  // It keeps what it has parsed, even for scripts that are gone.
+  // An inspection keeps every source that it has parsed, even of scripts that are gone.
   if (present.sources > MOST_SOURCES) close()
   else closing = nativeSetTimeout(close, IDLE_MS).unref()
 }

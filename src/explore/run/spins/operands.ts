@@ -1,7 +1,7 @@
 /**
  * The operands that an expression has evaluated before the access that its actor has come to. V8 keeps their values
- * where nothing can read them, so they are computed again: where no code that was executed since can have changed what
- * they are computed from. Any other operand is an obstacle.
+ * where no code can read them, so an operand is computed again. If code that was executed since may have changed what
+ * an operand is computed from, the operand is an obstacle.
  */
 import type { AnyNode, CallExpression, Literal, MemberExpression } from 'acorn'
 import { Closure } from './closure.ts'
@@ -70,7 +70,7 @@ function ofMember(round: Round, node: MemberExpression, self: unknown): unknown 
   return getProperty(round, node, self, key)
 }
 
-/** The answer of an earlier access in the expression. It is the same in each round, and not looked up here. */
+/** Stands for the answer of an earlier access in the expression. It is the same in each round, and not looked up. */
 function ofAtomics(round: Round, { callee, arguments: args }: CallExpression): UnknownPrimitive {
   const owner = callee.type === 'MemberExpression' ? callee.object : undefined
   if (owner?.type !== 'Identifier' || named(round, owner.name) !== Atomics) {
@@ -82,7 +82,7 @@ function ofAtomics(round: Round, { callee, arguments: args }: CallExpression): U
 }
 
 /**
- * Whether nothing that the expression has executed before the access can have changed anything: all of it can be
+ * Whether no part of the expression that was executed before the access can have changed anything: each part can be
  * evaluated again without an effect. By induction, backwards from the access, each part then had the value that it has
  * now.
  */
@@ -103,7 +103,7 @@ function partsBefore(node: AnyNode, target: number): AnyNode[] {
   const children = childrenOf(node)
   const next = children.find((child) => contains(child, target))
   if (next === undefined) return [...children]
-  // V8 gives the position of the called name as that of a call, whose arguments have been evaluated.
+  // The position that V8 gives for a call is that of the called name. The arguments have been evaluated by then.
   const isCallee = (node.type === 'CallExpression' || node.type === 'NewExpression') && node.callee === next
   const before = children.filter((child) => child !== next && (isCallee || child.start < next.start))
   return [...before, ...partsBefore(next, target)]

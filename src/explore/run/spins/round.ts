@@ -3,9 +3,9 @@
  * the actor's code, with the present values of its variables and the answers of its last round, until the code comes to
  * that access again.
  *
- * If it does, by the same accesses, and every variable holds the same value as before, then the actor would repeat the
- * round forever unless an answer changes: the round carries nothing. Whatever cannot be predicted is an obstacle, never
- * a guess.
+ * If the code comes there by the same accesses, and every variable holds the same value as before, the actor would
+ * repeat the round until an answer changes: the round carries nothing. Code that cannot be predicted is an obstacle,
+ * never a guess.
  */
 import type { AnyNode } from 'acorn'
 import type { Access } from '../../model/access.ts'
@@ -39,7 +39,7 @@ interface Activation {
 
 /** A call that has led to the present position. */
 interface Call {
-  /** Undefined until the position of a call that the actor is in has been found. */
+  /** The call in the source; undefined while the position of an actor's call is still sought. */
   node: AnyNode | undefined
 }
 
@@ -64,8 +64,8 @@ class RoundEnd {
 }
 
 /**
- * How code is evaluated in a round. A parameter of the round, since the two call each other and neither may import the
- * other.
+ * How code is evaluated in a round. It is a parameter of the round, because a round and a language call each other and
+ * neither may import the other.
  */
 export interface Language {
   evaluate(round: Round, node: AnyNode): unknown
@@ -156,7 +156,7 @@ export class Round {
     const { activation } = this
     const before = activation.scope
     activation.scope = scope
-    // No `finally`: when the round is complete, the scopes of its last access are compared.
+    // Without `finally`: the end of a round is thrown, and the scopes of its last access are compared after that.
     const result = work()
     activation.scope = before
     return result
@@ -268,7 +268,7 @@ export class Round {
     for (const name of namesOf(node)) scope.declare(name, this.#seen(name))
     if (node.type === 'FunctionExpression' && node.id && !namesOf(node).includes(node.id.name))
       scope.declare(node.id.name, ownName(node))
-    // Its elements may be aliases of the parameters.
+    // The elements of `arguments` may be aliases of the parameters.
     scope.declare('arguments', new Unknown())
     this.#refuseSloppy(node, source)
     this.#activations.push({ node, source, self, scope, real: false })

@@ -27,8 +27,8 @@ export class Scope {
   /** The actor's variables around the function, innermost scope first. Empty for a scope within the function. */
   readonly outer: readonly object[]
   /**
-   * The names of the variables that the round has changed. The actor's own variables of these names may be the same
-   * ones, seen by a function that was made before the round, and still hold the values from before it.
+   * The names of the variables that the round has changed. A function that was made before the round may use the same
+   * variables, but `outer` still has their values from before the round.
    */
   readonly #changed: Set<string>
 

@@ -1,6 +1,6 @@
 /**
  * The source of a script as V8 runs it, parsed. Finds the function around an offset, and the names that a block or a
- * function declares. TypeScript has become JavaScript by then, whichever loader loaded it.
+ * function declares. TypeScript has already been compiled to JavaScript.
  */
 import { parse } from 'acorn'
 import type { AnyNode, Node, Pattern } from 'acorn'
@@ -135,7 +135,7 @@ export class Source {
   }
 }
 
-/** Another module may assign what a module imports from it. */
+/** Returns the names that a module imports. The module that exports a variable may assign it again. */
 function importedNames(root: AnyNode): string[] {
   return childrenOf(root).flatMap((node) =>
     node.type === 'ImportDeclaration' ? node.specifiers.map(({ local }) => local.name) : [],

@@ -87,8 +87,8 @@ export class Spins {
 
   /**
    * Holds an actor if its next round would only repeat the last one. `next` is the access that it has come to, or in
-   * which it sleeps. Returns true if the actor was run again for this. The caller must then end the actor's present
-   * run, since the two runs may share variables of a module.
+   * which it sleeps. Returns true if the actor was run again to decide this. The caller must then end the actor's
+   * present run, since the two runs may share variables of a module.
    */
   consider(actor: Actor, next: Access): boolean {
     return this.#endOf(actor) >= actor.quietUntil && this.#consider(actor, next)
@@ -145,8 +145,8 @@ export class Spins {
   }
 
   /**
-   * Lets one actor whose loop was cut off go on, and returns whether there is such an actor. The caller calls it when
-   * no other actor can take a step.
+   * Lets one actor whose loop was cut off go on, and returns whether there is such an actor. To be called when no other
+   * actor can take a step.
    */
   release(): boolean {
     const cut = this.#world.actors.find(({ spin }) => spin?.cut === true)
