@@ -25,6 +25,11 @@ export class KnownLoops {
   readonly #conversions = conversions.ofObjects
   readonly #known = new Map<string, boolean>()
 
+  /** Whether a loop whose round starts at this stack has been recorded. */
+  has(stack: string): boolean {
+    return this.#loops.has(stack)
+  }
+
   /** Records a round whose accesses have these stacks, and which carries nothing. */
   learn(
     stacks: readonly string[],
@@ -33,7 +38,6 @@ export class KnownLoops {
     accesses: readonly AnyNode[],
   ): void {
     const [stack = ''] = stacks
-    if (this.#loops.has(stack)) return
     const bare = frames.map(({ source, offset }) => ({ source, offset, variables: () => unknownVariables(source) }))
     this.#loops.set(stack, { stacks, inspection, frames: bare, accesses })
   }

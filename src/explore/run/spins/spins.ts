@@ -166,8 +166,10 @@ export class Spins {
     const lengths = again.slice(0, MOST_LENGTHS)
     const carries = { kind: 'carries', rounds: again.length, length: nearest, stack } as const
     if (queued) return { ...carries, reason: 'changes the order of the sleepers' }
-    const round = this.#stacksOf(actor, end, nearest)
-    if (this.#knownLoops.carriesNothing(round, this.#answers(actor, end, nearest)))
+    if (
+      this.#knownLoops.has(stack) &&
+      this.#knownLoops.carriesNothing(this.#stacksOf(actor, end, nearest), this.#answers(actor, end, nearest))
+    )
       return { kind: 'carries nothing', length: nearest }
     const before = this.#carrying.get(stack)
     // Most loops that carry something end soon, so the loop is assessed again only when it is about to be cut off.
@@ -175,9 +177,13 @@ export class Spins {
     if (before !== undefined && (carries.rounds <= this.#rounds || before.cut))
       return { ...carries, reason: before.reason }
     let obstacles: (string | undefined)[] = []
-    this.#visits.visit(actor, end, () => (obstacles = this.#obstacles(actor, end, lengths, round)))
+    let learn: ((stacks: readonly string[]) => void) | undefined
+    this.#visits.visit(actor, end, () => {
+      obstacles = this.#obstacles(actor, end, lengths, (learning) => (learn = learning))
+    })
     const fitting = lengths[obstacles.indexOf(undefined)]
     if (fitting !== undefined) {
+      if (learn !== undefined && !this.#knownLoops.has(stack)) learn(this.#stacksOf(actor, end, nearest))
       const settled = this.#lastRoundChangedNothing(actor, end, fitting)
       return settled ? { kind: 'carries nothing', length: fitting } : { kind: 'settles' }
     }
@@ -200,15 +206,24 @@ export class Spins {
     return answers !== undefined && repeated === true
   }
 
-  /** Returns for each length of a round why the next round would not repeat the last one, or undefined if it would. */
-  #obstacles(actor: Actor, end: number, lengths: readonly number[], stacks: readonly string[]): (string | undefined)[] {
+  /**
+   * Returns for each length of a round why the next round would not repeat the last one, or undefined if it would. If
+   * the shortest would, `fits` gets a function that records the loop, given the stacks of the round's accesses.
+   */
+  #obstacles(
+    actor: Actor,
+    end: number,
+    lengths: readonly number[],
+    fits: (learn: (stacks: readonly string[]) => void) => void,
+  ): (string | undefined)[] {
     const inspector = inspection()
     const found = inspector?.inspect((frames) => {
       return lengths.map((length) => {
         const answers = this.#answers(actor, end, length)
         if (answers === undefined) return 'reads a clock or draws a random number'
         const { obstacle, accesses } = predict(inspector, frames, answers)
-        if (obstacle === undefined && length === lengths[0]) this.#knownLoops.learn(stacks, inspector, frames, accesses)
+        if (obstacle === undefined && length === lengths[0])
+          fits((stacks) => this.#knownLoops.learn(stacks, inspector, frames, accesses))
         return obstacle
       })
     })
