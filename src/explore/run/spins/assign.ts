@@ -14,7 +14,7 @@ import { keyOf } from './members.ts'
 import { binary, counted } from './operators.ts'
 import { getProperty, privateValue, setProperty } from './properties.ts'
 import type { Round } from './round.ts'
-import { contains } from './source.ts'
+import { contains } from './syntax.ts'
 import { isPlainArray, isTruthy, Obstacle, Unknown } from './values.ts'
 
 const LOGICAL = new Set(['&&=', '||=', '??='])

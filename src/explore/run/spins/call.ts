@@ -10,7 +10,7 @@ import { Closure } from './closure.ts'
 import { MadeView } from './made-view.ts'
 import { endChainIfNullish, member } from './members.ts'
 import type { Round } from './round.ts'
-import { contains } from './source.ts'
+import { contains } from './syntax.ts'
 import {
   computed,
   isPrimitive,

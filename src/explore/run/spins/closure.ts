@@ -1,5 +1,6 @@
 import type { Scope } from './scope.ts'
-import type { FunctionNode, Source } from './source.ts'
+import type { Source } from './source.ts'
+import type { FunctionNode } from './syntax.ts'
 import { Made } from './values.ts'
 
 /** A function with the scope and the `this` that it was made with. */

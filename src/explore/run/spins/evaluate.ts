@@ -17,10 +17,9 @@ import { assign, update } from './assign.ts'
 import { call, construct } from './call.ts'
 import { binary, unary } from './operators.ts'
 import { chain, member } from './members.ts'
-import { literal, named, operand } from './operands.ts'
+import { operand, simple } from './operands.ts'
 import type { Round } from './round.ts'
-import { contains } from './source.ts'
-import { Closure } from './closure.ts'
+import { contains } from './syntax.ts'
 import {
   computed,
   isPrimitive,
@@ -38,11 +37,11 @@ export function evaluate(round: Round, node: AnyNode): unknown {
   if (round.seeking && !contains(node, round.target)) return operand(round, node)
   switch (node.type) {
     case 'Identifier':
-      return named(round, node.name)
     case 'Literal':
-      return literal(node)
     case 'ThisExpression':
-      return round.activation.self
+    case 'ArrowFunctionExpression':
+    case 'FunctionExpression':
+      return simple(round, node)
     case 'ParenthesizedExpression':
       return round.evaluate(node.expression)
     case 'TemplateLiteral':
@@ -70,9 +69,6 @@ export function evaluate(round: Round, node: AnyNode): unknown {
       return call(round, node)
     case 'NewExpression':
       return construct(round, node)
-    case 'ArrowFunctionExpression':
-    case 'FunctionExpression':
-      return new Closure(node, round.activation.source, round.scope, round.activation.self)
     case 'ArrayExpression':
       return array(round, node)
     case 'ObjectExpression':

@@ -11,14 +11,15 @@ import type {
   SwitchStatement,
   TryStatement,
 } from 'acorn'
+import { declareOwnName } from './activation.ts'
 import { assignPattern } from './assign.ts'
 import { literal } from './operands.ts'
-import { ownName } from './round.ts'
 import type { Round } from './round.ts'
-import { assignedNames, catches, contains, declaredNames, lexicalNames, namesIn, varNames } from './source.ts'
-import type { FunctionNode } from './source.ts'
+import { catches } from './exceptions.ts'
+import { assignedNames, contains, declaredNames, lexicalNames, namesIn, varNames } from './syntax.ts'
+import type { FunctionNode } from './syntax.ts'
 import { Closure } from './closure.ts'
-import { Dead, isPlainArray, isPrimitive, isTruthy, Obstacle, Unknown } from './values.ts'
+import { isPlainArray, isPrimitive, isTruthy, Obstacle, Unknown } from './values.ts'
 
 /** How a statement ended, if not normally. */
 interface Completion {
@@ -43,11 +44,10 @@ export function execute(round: Round, node: FunctionNode, args: readonly unknown
 
 function bind(round: Round, node: FunctionNode, args: readonly unknown[]): void {
   const { scope } = round
-  const [params, vars] = [node.params.flatMap((param) => namesIn(param)), varNames(node.body)]
-  for (const name of vars) scope.declare(name, undefined)
+  const vars = varNames(node.body)
+  declareOwnName(scope, node)
+  for (const name of vars) scope.values.set(name, undefined)
   if (node.type !== 'ArrowFunctionExpression') scope.declare('arguments', new Unknown())
-  if (node.type === 'FunctionExpression' && node.id) scope.declare(node.id.name, ownName(node))
-  for (const name of params) scope.values.set(name, new Dead())
   // Defaults are evaluated in a scope of their own, which knows no variable of the body.
   const simple = node.params.every(({ type }) => type === 'Identifier')
   if (!simple && vars.length > 0) throw new Obstacle('calls a function whose parameters are patterns')
@@ -246,8 +246,6 @@ function choose(round: Round, node: SwitchStatement): Completed {
   const body = cases.flatMap(({ consequent }) => consequent)
   const scope = round.scopeOf(node, lexicalNames(body))
   return round.within(scope, () => {
-    const inTest = cases.some(({ test }) => round.seeking && test && contains(test, round.target))
-    if (inTest) throw new Obstacle('is in a case of a switch')
     hoist(round, body)
     let from = cases.findIndex((each) => round.seeking && each.consequent.some((one) => contains(one, round.target)))
     if (from < 0) from = chosen(round, cases, round.evaluate(discriminant))

@@ -72,5 +72,5 @@ function repeatsRecorded({ inspection, frames, accesses }: KnownLoop, answers: r
 /** Returns variables with unknown values, for all names that the source declares. */
 function unknownVariables(source: Source): Variables {
   const around = Object.fromEntries(source.declared.map((name) => [name, new UnknownVariable()]))
-  return { own: [], outer: [around], self: new UnknownVariable() }
+  return { own: [around], outer: [around], self: new UnknownVariable() }
 }

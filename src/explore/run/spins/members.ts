@@ -5,7 +5,7 @@ import type { AnyNode, MemberExpression } from 'acorn'
 import { operandMember } from './operands.ts'
 import { getProperty, privateValue } from './properties.ts'
 import type { Round } from './round.ts'
-import { contains } from './source.ts'
+import { contains } from './syntax.ts'
 import { Obstacle, Unknown } from './values.ts'
 
 /** Thrown where a chain such as `a?.b.c()` ends early. */
@@ -13,12 +13,10 @@ const CHAIN_ENDS = Symbol('a chain ends early')
 
 /** Evaluates a chain; undefined if it ends early. */
 export function chain(round: Round, node: AnyNode): unknown {
-  const back = round.mark()
   try {
     return round.evaluate(node)
   } catch (thrown) {
     if (thrown !== CHAIN_ENDS) throw thrown
-    back()
     return undefined
   }
 }

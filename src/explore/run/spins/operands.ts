@@ -9,7 +9,7 @@ import { binary, unary } from './operators.ts'
 import { getProperty, privateValue } from './properties.ts'
 import type { Round } from './round.ts'
 import { BUILT_IN } from './scope.ts'
-import { assignedNames, childrenOf, contains, expressionAt, functionsIn } from './source.ts'
+import { assignedNames, childrenOf, contains, expressionAt, functionsIn } from './syntax.ts'
 import { Made, Obstacle, refuseConversion, Unknown, UnknownPrimitive } from './values.ts'
 
 /** Returns the value of an operand that was evaluated before the start of the round. */
@@ -28,9 +28,24 @@ export function operandMember(round: Round, node: MemberExpression): { value: un
   throw new Obstacle('has evaluated a part of an expression that cannot be evaluated again')
 }
 
-export function named(round: Round, name: string): unknown {
-  return round.scope.read(name)
+/** Evaluates an expression that has no parts, or a function. */
+export function simple(round: Round, node: Simple): unknown {
+  switch (node.type) {
+    case 'Identifier':
+      return round.scope.read(node.name)
+    case 'Literal':
+      return literal(node)
+    case 'ThisExpression':
+      return round.activation.self
+    default:
+      return new Closure(node, round.activation.source, round.scope, round.activation.self)
+  }
 }
+
+type Simple = Extract<
+  AnyNode,
+  { type: 'Identifier' | 'Literal' | 'ThisExpression' | 'ArrowFunctionExpression' | 'FunctionExpression' }
+>
 
 export function literal(node: Literal): unknown {
   return 'regex' in node && node.regex ? new Made() : node.value
@@ -40,14 +55,11 @@ export function literal(node: Literal): unknown {
 function pure(round: Round, node: AnyNode): unknown {
   switch (node.type) {
     case 'Identifier':
-      return named(round, node.name)
     case 'Literal':
-      return literal(node)
     case 'ThisExpression':
-      return round.activation.self
     case 'ArrowFunctionExpression':
     case 'FunctionExpression':
-      return new Closure(node, round.activation.source, round.scope, round.activation.self)
+      return simple(round, node)
     case 'UnaryExpression':
       if (node.operator === 'delete') throw new Obstacle('deletes a property')
       return unary(node.operator, pure(round, node.argument))
@@ -73,7 +85,7 @@ function ofMember(round: Round, node: MemberExpression, self: unknown): unknown 
 /** Stands for the answer of an earlier access in the expression. It is the same in each round, and not looked up. */
 function ofAtomics(round: Round, { callee, arguments: args }: CallExpression): UnknownPrimitive {
   const owner = callee.type === 'MemberExpression' ? callee.object : undefined
-  if (owner?.type !== 'Identifier' || named(round, owner.name) !== Atomics) {
+  if (owner?.type !== 'Identifier' || round.scope.read(owner.name) !== Atomics) {
     throw new Obstacle('has evaluated a call that cannot be evaluated again')
   }
   const [, ...operands] = args.map((each) => pure(round, each))
@@ -106,7 +118,13 @@ function partsBefore(node: AnyNode, target: number): AnyNode[] {
   // The position that V8 gives for a call is that of the called name. The arguments have been evaluated by then.
   const isCallee = (node.type === 'CallExpression' || node.type === 'NewExpression') && node.callee === next
   const before = children.filter((child) => child !== next && (isCallee || child.start < next.start))
-  return [...before, ...partsBefore(next, target)]
+  return [...(isAssigned(node) ? [] : before), ...partsBefore(next, target)]
+}
+
+/** Whether what stands on the left of a node is a variable, which is not evaluated but assigned at the end. */
+function isAssigned(node: AnyNode): boolean {
+  if (node.type === 'VariableDeclarator') return true
+  return node.type === 'AssignmentExpression' && node.operator === '=' && node.left.type === 'Identifier'
 }
 
 /** Whether an operand has the value that it had when it was evaluated, whatever was executed since. */

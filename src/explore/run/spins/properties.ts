@@ -9,7 +9,7 @@ import { sharedView } from '../../model/shared-view.ts'
 import type { SharedView } from '../../model/shared-view.ts'
 import { MadeView } from './made-view.ts'
 import type { Round } from './round.ts'
-import { computed, isPrimitive, Made, Obstacle, refuseConversion, Unknown } from './values.ts'
+import { computed, isPrimitive, Made, Obstacle, refuseConversion, Unknown, UnknownVariable } from './values.ts'
 
 /** Reads a property. `site`: the node that reads it. */
 export function getProperty(round: Round, site: AnyNode, self: unknown, key: unknown): unknown {
@@ -103,19 +103,12 @@ function elementIndex({ raw, length }: SharedView, key: unknown): number | undef
   return Number.isInteger(index) && index >= 0 && index < length ? index : undefined
 }
 
-/**
- * Returns the value of a private field. Two fields of this name, of two classes, are an obstacle, and so is a class
- * that may exist more than once.
- */
-export function privateValue(round: Round, self: unknown, { name, start }: PrivateIdentifier): unknown {
-  const { source } = round.activation
-  const around = source.pathTo(start).findLast(({ type }) => type === 'ClassDeclaration' || type === 'ClassExpression')
+/** Returns the value of a private field. Two fields of this name, of two classes, are an obstacle. */
+export function privateValue(round: Round, self: unknown, { name }: PrivateIdentifier): unknown {
   const isObject = typeof self === 'object' && self !== null && !(self instanceof Unknown || self instanceof Made)
-  const found = isObject && around && source.isMadeOnce(around, () => false) ? fieldOf(round, self, name) : undefined
-  if (found === undefined) throw new Obstacle(`uses the private name #${name}`)
-  return found[0]
-}
-
-function fieldOf(round: Round, self: object, name: string): readonly [unknown] | undefined {
-  return round.inspection.privateField(self, `#${name}`)
+  const found = isObject ? round.inspection.privateField(self, `#${name}`) : undefined
+  if (found !== undefined) return found[0]
+  // At this position there was a field when the loop was recorded (known-loops.ts). A field runs no code.
+  if (self instanceof UnknownVariable) return new UnknownVariable()
+  throw new Obstacle(`uses the private name #${name}`)
 }

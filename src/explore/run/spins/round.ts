@@ -11,36 +11,23 @@ import type { AnyNode } from 'acorn'
 import type { Access } from '../../model/access.ts'
 import type { Kind } from '../../model/access.ts'
 import { sharedView } from '../../model/shared-view.ts'
+import { declareOwnName, isSameFunction, refuseSloppy, thisOf } from './activation.ts'
+import type { Activation, Call } from './activation.ts'
 import { Closure } from './closure.ts'
 import type { Before } from './differences.ts'
 import { differenceOf } from './differences.ts'
 import type { CallFrame, Inspection } from './inspection.ts'
-import { catches, contains, hasFunctionInBlock, isFunction, isLoop, namesIn, usesThis, varNames } from './source.ts'
-import type { FunctionNode, Source } from './source.ts'
+import { mayComeBackByException } from './exceptions.ts'
+import { namesIn, varNames } from './syntax.ts'
+import type { FunctionNode } from './syntax.ts'
 import { Scope } from './scope.ts'
-import { Dead, isPrimitive, Obstacle, Unknown, UnknownVariable, valueIn } from './values.ts'
+import { Obstacle, Unknown, UnknownVariable, valueIn } from './values.ts'
 import { MadeView } from './made-view.ts'
 
 /** An access of the last round, and the answer that it got. */
 export interface Answer {
   readonly access: Access
   readonly result: unknown
-}
-
-/** A function that the prediction has entered. */
-interface Activation {
-  readonly node: FunctionNode
-  /** Whether the prediction has called a function that the actor made before the round. */
-  readonly real: boolean
-  readonly source: Source
-  readonly self: unknown
-  scope: Scope
-}
-
-/** A call that has led to the present position. */
-interface Call {
-  /** The call in the source; undefined while the position of an actor's call is still sought. */
-  node: AnyNode | undefined
 }
 
 /** The position where the round starts: an access, and the calls that lead to it. */
@@ -119,7 +106,7 @@ export class Round {
    * and carries nothing.
    */
   obstacle(): string | undefined {
-    if (this.#catchesInLoop()) return 'is in a loop that may catch an exception'
+    if (mayComeBackByException(this.#frames)) return 'is in a loop that may catch an exception'
     try {
       // From the innermost frame outwards: a function that the round does not leave need not be examined.
       for (const frame of this.#frames.toReversed()) this.#goOnIn(frame)
@@ -162,25 +149,11 @@ export class Round {
     return result
   }
 
-  /** Returns a function that restores the present calls and scopes, for an exception that is caught here. */
-  mark(): () => void {
-    const { activation } = this
-    const { scope } = activation
-    const [calls, activations] = [this.#calls.length, this.#activations.length]
-    return () => {
-      this.#calls.length = calls
-      this.#activations.length = activations
-      activation.scope = scope
-    }
-  }
-
   /**
    * Returns the scope of a block. If the actor is in the block, the scope holds the values of the actor's variables.
    */
   scopeOf(node: AnyNode, names: readonly string[]): Scope {
     const scope = new Scope(node, this.scope)
-    // Until its declaration is executed, a variable has no value.
-    if (!this.seeking) for (const name of names) scope.declare(name, new Dead())
     for (const name of this.seeking ? names : []) {
       if (this.scope.chain().some(({ values }) => values.has(name)))
         throw new Obstacle(`has two variables named ${name}`)
@@ -236,11 +209,9 @@ export class Round {
     // The variables around a function of the actor are the actor's, not those of the round.
     const real = target.scope.node === node
     const scope = real ? this.#functionScope(node, target.scope.outer) : new Scope(node, target.scope)
-    this.#refuseSloppy(node, source)
+    refuseSloppy(node, source)
     this.#calls.push({ node: site })
-    const own = source.isStrict || !(isPrimitive(self) || self === undefined) ? self : new Unknown()
-    const bound = node.type === 'ArrowFunctionExpression' ? target.self : own
-    this.#activations.push({ node, source, self: bound, scope, real })
+    this.#activations.push({ node, source, self: thisOf(target, self), scope, real })
     const result = this.#language.execute(this, node, args)
     this.#activations.pop()
     this.#calls.pop()
@@ -265,12 +236,12 @@ export class Round {
     this.#sought = frame
     this.#own = own
     const scope = this.#functionScope(node, outer)
-    for (const name of namesOf(node)) scope.declare(name, this.#seen(name))
-    if (node.type === 'FunctionExpression' && node.id && !namesOf(node).includes(node.id.name))
-      scope.declare(node.id.name, ownName(node))
+    declareOwnName(scope, node)
+    const names = [...node.params.flatMap((param) => namesIn(param)), ...varNames(node.body)]
+    for (const name of names) scope.values.set(name, this.#seen(name))
     // The elements of `arguments` may be aliases of the parameters.
     scope.declare('arguments', new Unknown())
-    this.#refuseSloppy(node, source)
+    refuseSloppy(node, source)
     this.#activations.push({ node, source, self, scope, real: false })
     const value = this.#language.execute(this, node, undefined)
     if (this.seeking) throw new Obstacle('starts at a position that cannot be found')
@@ -324,62 +295,12 @@ export class Round {
     const outside = calls.length + 1 - this.#activations.length
     for (const [index, activation] of this.#activations.entries()) {
       const before = this.#variablesBefore.get(outside + index)
-      if (!this.#isSameFunction(activation, before, outside + index)) return 'may be in another function or object'
+      const called = this.#calls[outside + index - 1]?.node
+      if (!isSameFunction(activation, before?.self, called, this.#frames.slice(0, outside + index + 1)))
+        return 'may be in another function or object'
       const difference = differenceOf(before, activation.scope.chain())
       if (difference !== undefined) return difference
     }
     return undefined
   }
-
-  /** Whether a function that the prediction is in is the one, with the same `this`, that the actor is in. */
-  #isSameFunction({ node, source, self, real }: Activation, before: Before | undefined, depth: number): boolean {
-    const frame = this.#frames[depth]!
-    if (frame.source.functionAt(frame.offset) !== node) return false
-    const ownThis = node.type !== 'ArrowFunctionExpression' && usesThis(node)
-    if (ownThis && !Object.is(before?.self, self)) return false
-    if (!real) return true
-    const caller = this.#frames[depth - 1]!.source
-    const called = this.#calls[depth - 1]!.node
-    const callee = called?.type === 'CallExpression' ? called.callee : undefined
-    if (callee?.type === 'Identifier' && !caller.hasAliases && caller.neverAssigns(callee.name)) return true
-    return source.isMadeOnce(node, (around) => {
-      const running = this.#frames.slice(0, depth).filter((each) => each.source.functionAt(each.offset) === around)
-      return running.length === 1
-    })
-  }
-
-  /**
-   * Whether an exception could lead back to the present access: a try statement that catches is around it, and a loop
-   * around that. What the language throws is not predicted.
-   */
-  #catchesInLoop(): boolean {
-    let inLoop = false
-    return this.#frames.some(({ source, offset }) => {
-      const path = source.pathTo(offset)
-      const own = path.slice(path.findLastIndex((each) => isFunction(each)))
-      return own.some((each) => {
-        inLoop ||= isLoop(each)
-        return inLoop && catches(each) && each.type === 'TryStatement' && contains(each.block, offset)
-      })
-    })
-  }
-
-  /** Outside strict mode, a function that is declared in a block is visible beyond it. That is not predicted. */
-  #refuseSloppy(node: FunctionNode, source: Source): void {
-    if (!source.isStrict && hasFunctionInBlock(node)) throw new Obstacle('declares a function in a block')
-  }
-}
-
-/** Returns the names that a function declares: its parameters and its variables. */
-function namesOf(node: FunctionNode): string[] {
-  return [...node.params.flatMap((param) => namesIn(param)), ...varNames(node.body)]
-}
-
-const ownNames = new WeakMap<FunctionNode, Unknown>()
-
-/** Returns what stands for a function expression in the variable that has its name: the same in each round. */
-export function ownName(node: FunctionNode): Unknown {
-  const known = ownNames.get(node) ?? new Unknown()
-  ownNames.set(node, known)
-  return known
 }

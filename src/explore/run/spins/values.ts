@@ -83,8 +83,8 @@ const nextElement: unknown = Reflect.get(prototypeOfIterators, 'next')
 
 /** Whether a value is an array without holes that the language iterates by index, with no code of its own. */
 export function isPlainArray(value: unknown): value is readonly unknown[] {
-  if (types.isProxy(value) || !Array.isArray(value) || Object.getPrototypeOf(value) !== Array.prototype) return false
-  if (Object.hasOwn(value, Symbol.iterator) || Reflect.get(value, Symbol.iterator) !== arrayIterator) return false
+  if (types.isProxy(value) || !Array.isArray(value)) return false
+  if (Reflect.get(value, Symbol.iterator) !== arrayIterator) return false
   if (Reflect.get(prototypeOfIterators, 'next') !== nextElement || 'return' in prototypeOfIterators) return false
   const elements = Array.from({ length: value.length }, (_, at) => Object.getOwnPropertyDescriptor(value, at))
   return elements.every((found) => found !== undefined && 'value' in found)

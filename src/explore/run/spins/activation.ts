@@ -1,0 +1,70 @@
+/**
+ * Activations: the functions that a prediction is in. At the end of a round the actor must be in the same functions as
+ * at its start, of the same objects: another one may have other variables.
+ */
+import type { AnyNode } from 'acorn'
+import type { Closure } from './closure.ts'
+import type { CallFrame } from './inspection.ts'
+import type { Scope } from './scope.ts'
+import type { Source } from './source.ts'
+import { hasFunctionInBlock, usesThis } from './syntax.ts'
+import type { FunctionNode } from './syntax.ts'
+import { isPrimitive, Obstacle, Unknown } from './values.ts'
+
+/** A function that the prediction has entered. */
+export interface Activation {
+  readonly node: FunctionNode
+  /** Whether the prediction has called a function that the actor made before the round. */
+  readonly real: boolean
+  readonly source: Source
+  readonly self: unknown
+  scope: Scope
+}
+
+/** A call that has led to the present position. */
+export interface Call {
+  /** The call in the source; undefined while the position of an actor's call is still sought. */
+  node: AnyNode | undefined
+}
+
+/**
+ * Whether a function that the prediction is in is the one that the actor is in, with the same `this`. `self`: the `this`
+ * of the actor. `call`: the call that led to it. `frames`: the actor's frames, from the outermost to that function's.
+ */
+export function isSameFunction(
+  { node, source, self: now, real }: Activation,
+  self: unknown,
+  call: AnyNode | undefined,
+  frames: readonly CallFrame[],
+): boolean {
+  if (node.type !== 'ArrowFunctionExpression' && usesThis(node) && !Object.is(self, now)) return false
+  // A function that the round has made is a new one in each round, and its scopes are compared.
+  if (!real) return true
+  const caller = frames.at(-2)?.source
+  const callee = call?.type === 'CallExpression' ? call.callee : undefined
+  // The variable that was called has the same value as before, or its change is found when the scopes are compared.
+  if (callee?.type === 'Identifier' && caller?.hasAliases === false && caller.neverAssigns(callee.name)) return true
+  const functions = frames.map((frame) => frame.source.functionAt(frame.offset))
+  return source.isMadeOnce(node, (around) => functions.filter((each) => each === around).length === 1)
+}
+
+/** Returns the `this` of a function that is called on `self`. Outside strict mode it is never a primitive. */
+export function thisOf({ node, source, self: around }: Closure, self: unknown): unknown {
+  if (node.type === 'ArrowFunctionExpression') return around
+  return source.isStrict || !isPrimitive(self) ? self : new Unknown()
+}
+
+/** Outside strict mode, a function that is declared in a block is visible beyond it. That is not predicted. */
+export function refuseSloppy(node: FunctionNode, source: Source): void {
+  if (!source.isStrict && hasFunctionInBlock(node)) throw new Obstacle('declares a function in a block')
+}
+
+const ownNames = new WeakMap<FunctionNode, Unknown>()
+
+/** Declares the variable with a function expression's own name. What stands for the function is the same in each round. */
+export function declareOwnName(scope: Scope, node: FunctionNode): void {
+  if (node.type !== 'FunctionExpression' || !node.id) return
+  const own = ownNames.get(node) ?? new Unknown()
+  ownNames.set(node, own)
+  scope.declare(node.id.name, own)
+}
