@@ -35,15 +35,19 @@ function seenBy(strategy: StrategyName, scenario: Scenario): Seen {
   })
 }
 
-test('reduction finds what brute force finds, and never takes more schedules', () => {
-  const property = fc.property(programs, (program) => {
-    const all = seenBy('dfs', programScenario(program))
-    fc.pre(all.complete)
-    const reduced = seenBy('dpor', programScenario(program))
-    expect(reduced.complete).toBe(true)
-    expect(reduced.outcomes).toEqual(all.outcomes)
-    expect(reduced.faults).toEqual(all.faults)
-    expect(reduced.runs).toBeLessThanOrEqual(all.runs)
-  })
-  fc.assert(property, { numRuns: RUNS })
-}, 120_000 + RUNS * 100)
+test(
+  'reduction finds what brute force finds, and never takes more schedules',
+  () => {
+    const property = fc.property(programs, (program) => {
+      const all = seenBy('dfs', programScenario(program))
+      fc.pre(all.complete)
+      const reduced = seenBy('dpor', programScenario(program))
+      expect(reduced.complete).toBe(true)
+      expect(reduced.outcomes).toEqual(all.outcomes)
+      expect(reduced.faults).toEqual(all.faults)
+      expect(reduced.runs).toBeLessThanOrEqual(all.runs)
+    })
+    fc.assert(property, { numRuns: RUNS })
+  },
+  120_000 + RUNS * 100,
+)

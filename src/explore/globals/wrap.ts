@@ -14,6 +14,7 @@ import {
   NativeBuffer,
   NativeDataView,
 } from '../model/native.ts'
+import type { ElementsConstructor } from '../model/native.ts'
 import { register } from '../model/shared-view.ts'
 import type { SharedView } from '../model/shared-view.ts'
 
@@ -30,14 +31,37 @@ export function wrap(raw: ArrayBufferView): object {
 }
 
 function describe(raw: ArrayBufferView, proxy: object): SharedView {
-  const common = { proxy, raw, ...extentOf(raw), at: 0, epoch: -1, bytes: undefined }
-  if (isDataView(raw)) {
-    return { ...common, width: 1, big: false, atomic: false, waitable: false }
-  }
-  const constructor = constructorOf(raw)
-  const { name, BYTES_PER_ELEMENT: width } = constructor
+  const { width, big, atomic, waitable } = isDataView(raw) ? BYTES : elementsOf.get(constructorOf(raw))!
+  const { buffer, byteOffset, byteLength, length } = extentOf(raw)
+  // One literal, not spread objects: views are made often, and code that reads them is faster if all have one shape.
   return {
-    ...common,
+    proxy,
+    raw,
+    width,
+    length,
+    buffer,
+    byteOffset,
+    byteLength,
+    big,
+    atomic,
+    waitable,
+    at: 0,
+    epoch: -1,
+    bytes: undefined,
+  }
+}
+
+type ElementTraits = Pick<SharedView, 'width' | 'big' | 'atomic' | 'waitable'>
+
+/** What a DataView has for elements. */
+const BYTES: ElementTraits = { width: 1, big: false, atomic: false, waitable: false }
+
+const elementsOf: ReadonlyMap<object, ElementTraits> = new Map(
+  [...elementConstructors.values()].map((constructor) => [constructor, traitsOf(constructor)]),
+)
+
+function traitsOf({ name, BYTES_PER_ELEMENT: width }: ElementsConstructor): ElementTraits {
+  return {
     width,
     big: name.startsWith('Big'),
     atomic: !name.startsWith('Float') && name !== 'Uint8ClampedArray',

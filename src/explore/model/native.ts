@@ -128,14 +128,12 @@ export function bufferOf(view: View): ArrayBufferLike {
 
 /** Returns the extent of a view, by the original getters of the language. */
 export function extentOf(view: View): Extent {
-  const isElements = !isDataView(view)
-  const getters = isElements ? ofElements : ofDataView
-  const slot = (name: Slot): unknown => getters[name].call(view)
+  const getters = isDataView(view) ? ofDataView : ofElements
   return {
-    buffer: slot('buffer') as ArrayBufferLike,
-    byteOffset: slot('byteOffset') as number,
-    byteLength: slot('byteLength') as number,
-    length: slot(isElements ? 'length' : 'byteLength') as number,
+    buffer: getters.buffer.call(view) as ArrayBufferLike,
+    byteOffset: getters.byteOffset.call(view) as number,
+    byteLength: getters.byteLength.call(view) as number,
+    length: (getters.length ?? getters.byteLength).call(view) as number,
   }
 }
 

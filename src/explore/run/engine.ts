@@ -69,6 +69,8 @@ export class Engine implements Controller {
   /** Whether the actor with the turn was stopped only to be called again, so that no step of it is due. */
   #resuming = false
   #next = NO_ACTOR
+  /** An actor that was stopped so that its loop can be examined. */
+  #unexamined: Actor | undefined
 
   constructor(actors: readonly Actor[], { maxSteps, seed, spinRounds }: EngineOptions) {
     this.world = new World(actors)
@@ -124,7 +126,7 @@ export class Engine implements Controller {
     // One position for each actor is cheap. If an actor ends at once when it is run again, the position says where
     // the actor began.
     this.positions = true
-    for (const actor of this.world.actors) this.#runs.resume(actor, 'discover')
+    for (const actor of this.world.actors) this.#discover(actor)
     this.positions = positions
     this.#runs.rethrow()
   }
@@ -159,6 +161,7 @@ export class Engine implements Controller {
       if (!this.#resuming && !isGranted) this.world.timeOut(actor).enabled = this.#turns.enabled
       this.#resuming = false
       this.#runs.resume(actor, isGranted ? 'granted' : 'live')
+      if (this.#examine()) this.#next = this.#turns.decide()
     }
     this.#runs.rethrow()
     return this.#turns.end
@@ -258,28 +261,43 @@ export class Engine implements Controller {
     actor.pending = access
     if (!isAtomic(access.kind) || (access.size !== this.#size && this.#size !== 0)) this.racy = true
     this.#size = access.size
-    const disturbed = this.#spins.consider(actor, access)
-    if (this.#runs.mode === 'discover') return this.#runs.unwind()
+    if (this.#spins.consider(actor, access)) this.#unexamined = actor
+    if (this.#unexamined !== undefined || this.#runs.mode === 'discover') return this.#runs.unwind()
     this.#next = this.#turns.decide()
     // If the running actor keeps the turn, it simply continues.
-    return this.#next === actor.index && !disturbed ? this.#take(actor, access) : this.#runs.unwind()
+    return this.#next === actor.index ? this.#take(actor, access) : this.#runs.unwind()
   }
 
   #take(actor: Actor, access: Access): unknown {
     const step = this.world.take(actor, access)
     step.enabled = this.#turns.enabled
     if (actor.status === Status.WAITING) {
-      if (access.timeout !== Infinity) this.#spins.consider(actor, access)
-      this.#next = this.#turns.decide()
+      if (access.timeout !== Infinity && this.#spins.consider(actor, access)) this.#unexamined = actor
+      else this.#next = this.#turns.decide()
       return this.#runs.unwind()
     }
     if (step.woken === undefined || step.woken.length === 0) return step.result
-    for (const wait of step.woken) this.#runs.resume(wait.actor, 'discover')
+    for (const wait of step.woken) this.#discover(wait.actor)
     // The woken actors ran in the middle of this actor's run, and may have used variables that the module shares
     // (scratch buffers), so this actor is called again from its start.
     this.#next = this.#runs.failure === undefined ? actor.index : NO_ACTOR
     this.#resuming = this.#runs.failure === undefined
     return this.#runs.unwind()
+  }
+
+  /** Runs an actor to find its next access. */
+  #discover(actor: Actor): void {
+    this.#runs.resume(actor, 'discover')
+    this.#examine()
+  }
+
+  /** Examines the loop of the actor that was stopped for this. Returns whether there was one. */
+  #examine(): boolean {
+    const actor = this.#unexamined
+    this.#unexamined = undefined
+    if (actor === undefined || this.#runs.failure !== undefined) return false
+    this.#spins.examine(actor)
+    return true
   }
 
   #freshLocal<T>(actor: Actor, what: string, make: (source: LocalSource) => T): T {

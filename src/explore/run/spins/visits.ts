@@ -5,13 +5,13 @@
 import type { Actor } from '../../model/actor.ts'
 import { rawStack } from '../positions.ts'
 import type { Runs } from '../runs.ts'
-import { Histories } from './histories.ts'
+import { answerText, Histories } from './histories.ts'
 
 /** Visits actors at points of their logs, and keeps the stacks there. */
 export class Visits {
   /** The indexes in the running actor's log at which the engine calls `pass`; undefined for none. */
   watched: ReadonlySet<number> | undefined
-  readonly histories = new Histories()
+  readonly histories = new Histories(answerText)
   readonly #runs: Runs
   /** The stacks that are known, by the number of the history that leads to them. */
   readonly #stacks = new Map<number, string>()
@@ -39,16 +39,25 @@ export class Visits {
     actor.cursor = log.length
   }
 
-  /** Returns the stack of the running actor, which has just come to the end of its log. */
-  stackAtEnd(actor: Actor, end: number): string {
+  /** Records the stack of the running actor, which has just come to the end of its log. */
+  record(actor: Actor, end: number): void {
     const history = this.histories.of(actor, end)
-    let stack = this.#stacks.get(history)
-    if (stack === undefined) this.#stacks.set(history, (stack = rawStack()))
-    return stack
+    if (!this.#stacks.has(history)) this.#stacks.set(history, rawStack())
   }
 
-  /** Returns the stacks of an actor at the accesses with these indexes in its log. */
-  stacksAt(actor: Actor, indexes: readonly number[]): string[] {
+  /** Returns the stacks of an actor at the accesses with these indexes in its log; undefined if one is not known. */
+  knownStacks(actor: Actor, indexes: readonly number[]): readonly string[] | undefined {
+    const stacks: string[] = []
+    for (const index of indexes) {
+      const stack = this.#stacks.get(this.histories.of(actor, index))
+      if (stack === undefined) return undefined
+      stacks.push(stack)
+    }
+    return stacks
+  }
+
+  /** Returns the same stacks. Runs the actor again if one is not known. */
+  stacksAt(actor: Actor, indexes: readonly number[]): readonly string[] {
     const known = (index: number): string | undefined => this.#stacks.get(this.histories.of(actor, index))
     const unknown = indexes.filter((index) => known(index) === undefined)
     if (unknown.length > 0) {
