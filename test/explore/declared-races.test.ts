@@ -31,7 +31,7 @@ test.each(['box[].text', 'box', 'box[0]', 'box[0].text[1]', 'box[].text[]'])(
   },
 )
 
-test('a race that nobody declared is a failure', () => {
+test('a race that is not declared is a failure', () => {
   expect(explore(reading(0))).toMatchObject({ verdict: 'fail', failures: [{ kind: 'data-race' }] })
   expect(explore(reading(0))).not.toHaveProperty('declaredRaces')
 })

@@ -88,7 +88,7 @@ test.each<[name: string, expected: RegExp, effect: Act]>([
 
 test.each<[name: string, effect: Act]>([
   ['then', (words) => void opened.then(() => Atomics.store(words, 0, 7))],
-  ['an async function that nobody awaits', (words) => void later(words)],
+  ['an async function that is not awaited', (words) => void later(words)],
   ['the settling of a promise from before', () => doors.pop()?.()],
   ['a step of an async generator', () => void (async function* () {})().next()],
   ['fetch', () => void fetch('data:,')],

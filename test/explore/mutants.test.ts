@@ -82,14 +82,14 @@ const mutants: readonly Mutant[] = [
     scenario: (primitives) => writersScenario(primitives, 2),
   },
   {
-    what: 'a last reader that wakes nobody',
+    what: 'a last reader that wakes no sleeper',
     file: 'rw-lock',
     from: 'this.#wake(seen - READER)',
     to: '',
     scenario: (primitives) => readersScenario(primitives, 1),
   },
   {
-    what: 'a writer that wakes nobody',
+    what: 'a writer that wakes no sleeper',
     file: 'rw-lock',
     from: 'this.#wake(Atomics.sub(this.#words, this.#state, WRITTEN) - WRITTEN)',
     to: 'Atomics.sub(this.#words, this.#state, WRITTEN)',
@@ -131,14 +131,14 @@ const mutants: readonly Mutant[] = [
     scenario: (primitives) => semaphoreScenario(primitives, 2),
   },
   {
-    what: 'a release that wakes nobody',
+    what: 'a release that wakes no sleeper',
     file: 'semaphore',
     from: 'if (Atomics.load(this.#words, this.#waiting) > 0) Atomics.notify(this.#words, this.#taken, count)',
     to: '',
     scenario: (primitives) => semaphoreScenario(primitives, 2),
   },
   {
-    what: 'a sleeper that nobody knows of',
+    what: 'a sleeper that is not counted',
     file: 'semaphore',
     from: 'Atomics.add(this.#words, this.#waiting, 1)',
     to: '',

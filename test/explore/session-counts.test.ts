@@ -13,7 +13,7 @@ describe('counts and lists: one session is under one state, whatever happens to 
     ['session', ['list', 'delete'], ['a, true, none', 'nobody, true, none']],
     ['empty', ['stats', 'create'], ['0+0+0, a,  ×0 v1', '1+0+0, a,  ×0 v1']],
     ['deleted', ['stats', 'clean up'], ['0+1+0, 1, none', '0+0+0, 1, none']],
-    // While somebody takes it, it is one that is cleaned up.
+    // While an agent takes it, it counts as one that is cleaned up.
     ['dead letter', ['stats', 'take dead letters'], ['0+0+1, a, none', '0+1+0, a, none', '0+0+0, a, none']],
     [
       'session',

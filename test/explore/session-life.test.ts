@@ -54,14 +54,14 @@ describe('a session that has expired is not there, and is cleaned up once', () =
     [
       'expired',
       ['create', 'clean up'],
-      // The creation drops the row itself; or the clean-up does, before or while somebody asks for the id.
+      // The creation drops the row itself, or the clean-up drops it before or while the creation looks for the id.
       ['a, 0,  ×0 v1', 'a, 1,  ×0 v1', 'exists, 1, none', 'full, 1, none'],
     ],
   ])
   everyScheduleWithin(2, [['expired', ['create', 'create'], ['a, exists,  ×0 v1', 'exists, a,  ×0 v1']]])
 })
 
-/** By the clock of one it still lives, by the clock of the other it does not: whoever is first decides for both. */
+/** By the clock of one agent the session still lives, by the clock of the other it does not. The first agent decides for both. */
 describe('a session that expires while it is touched', () => {
   everySchedule([
     ['expiring', ['touch', 'later clean up'], ['done, 0, k0 ×0 v1 for a while', 'none, 1, none']],

@@ -2,7 +2,7 @@ import { describe } from 'vitest'
 
 import { everySchedule } from './session-schedules.ts'
 
-describe('a slot that changes hands under somebody whose near cache knows it', () => {
+describe('a slot that gets another session while an agent has it in its near cache', () => {
   everySchedule([
     [
       'session',

@@ -5,7 +5,7 @@ import { ID, LONGER, OTHER } from './session-pairs.ts'
 import { everySchedule, everyScheduleWithin } from './session-schedules.ts'
 
 /** One session's words are never another's. */
-describe('a slot that changes hands under somebody who looks at it, or has looked', () => {
+describe('a slot that gets another session while an agent reads it, or has read it', () => {
   everySchedule([
     ['session', ['get', 'delete, clean up and create'], ['k0 ×0 v1, done, k0 ×0 v1', 'none, done, k0 ×0 v1']],
     [

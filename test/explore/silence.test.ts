@@ -103,7 +103,7 @@ const ordering: readonly (readonly [string, Scenario])[] = [
   ],
 ]
 
-test.each(ordering)('%s: a silent store that somebody reads atomically hides no data race', (_, scenario) => {
+test.each(ordering)('%s: a silent store that another actor reads atomically hides no data race', (_, scenario) => {
   const failuresBy = (strategy: 'dpor' | 'dfs') =>
     explore(scenario, { strategy, allFailures: true })
       .failures.map(({ kind, message }) => `${kind}: ${message}`)

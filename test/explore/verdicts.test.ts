@@ -129,7 +129,7 @@ test('Peterson’s lock without the turn is a livelock', () => {
   })
 })
 
-test('a handshake that nobody answers is a livelock; a bounded spin is not', () => {
+test('a handshake without an answer is a livelock; a bounded spin is not', () => {
   const knock = (words: Int32Array): void => {
     while (Atomics.load(words, 0) === 0);
   }
@@ -170,7 +170,7 @@ test('a timed wait ends by itself, and that is one more choice', () => {
   ])
 })
 
-test('retrying a timed wait that nobody answers is a livelock', () => {
+test('retrying a timed wait that no notify ends is a livelock', () => {
   const sleeper = (words: Int32Array): void => {
     while (Atomics.load(words, 0) === 0) Atomics.wait(words, 0, 0, 10)
   }

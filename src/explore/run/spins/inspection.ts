@@ -45,7 +45,7 @@ const MOST_SOURCES = 500
 /** The scopes that every script can assign, as the inspector describes them. */
 const GLOBAL: ReadonlySet<string> = new Set(['Global', 'Script'])
 /** The property of the global object through which the session and this file exchange values. */
-const HAND = '__racelabHand'
+const EXCHANGE = '__racelabExchange'
 
 /** The inspector's name for the objects of the frames that it has reported. */
 const PAUSED = 'backtrace'
@@ -156,11 +156,11 @@ export class Inspection {
           ? {}
           : { value: value as unknown, unserializableValue }
         : { objectId }
-    const functionDeclaration = `function (...all) { ${HAND} = all }`
+    const functionDeclaration = `function (...all) { ${EXCHANGE} = all }`
     const [first] = objects
     if (first !== undefined)
       this.#post('Runtime.callFunctionOn', { ...first, functionDeclaration, arguments: [...objects, last] })
-    const all = (first === undefined ? [] : Reflect.get(globalThis, HAND)) as object[]
+    const all = (first === undefined ? [] : Reflect.get(globalThis, EXCHANGE)) as object[]
     return { own: all.slice(0, own.length), outer: all.slice(own.length, objects.length), self: all.at(-1) }
   }
 
@@ -183,15 +183,15 @@ export class Inspection {
   }
 
   #propertiesOf(target: object): Properties {
-    Reflect.set(globalThis, HAND, target)
-    const { result } = this.#post('Runtime.evaluate', { expression: `globalThis.${HAND}`, objectGroup: HAND })
+    Reflect.set(globalThis, EXCHANGE, target)
+    const { result } = this.#post('Runtime.evaluate', { expression: `globalThis.${EXCHANGE}`, objectGroup: EXCHANGE })
     const { objectId = '' } = result
     return this.#post('Runtime.getProperties', { objectId, ownProperties: true })
   }
 
   /** Releases the objects that the inspector keeps. */
   #release(): void {
-    this.#post('Runtime.releaseObjectGroup', { objectGroup: HAND })
+    this.#post('Runtime.releaseObjectGroup', { objectGroup: EXCHANGE })
   }
 
   /** Returns the value that a remote object of the inspector stands for. */
@@ -199,8 +199,8 @@ export class Inspection {
     if (remote === undefined) return undefined
     if (remote.objectId === undefined) return primitiveOf(remote)
     const { objectId } = remote
-    this.#post('Runtime.callFunctionOn', { objectId, functionDeclaration: `function () { ${HAND} = this }` })
-    return Reflect.get(globalThis, HAND)
+    this.#post('Runtime.callFunctionOn', { objectId, functionDeclaration: `function () { ${EXCHANGE} = this }` })
+    return Reflect.get(globalThis, EXCHANGE)
   }
 
   #sourceOf(scriptId: string): Source | undefined {
