@@ -3,7 +3,8 @@
  *
  * `node --import tsx test/mutants/main.ts quick [count] [seed]` plants the dropped notifies and weakened compare-and-swaps of
  * src/sync, and runs the quick tests on each. `node --import tsx test/mutants/main.ts <folder of src> <count> <seed> <test>…`
- * plants a sample of changed operators and removed statements, and runs these test files on each. It prints a line a mutant.
+ * plants a sample of changed operators and removed statements, and runs these test files on each. It prints a line a mutant, and
+ * exits with 1 if one survives.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -61,6 +62,7 @@ try {
     console.log(`${verdict}${shown} (${seconds.toFixed(0)} s): ${mutant.file}:${mutant.line} ${mutant.what}`)
   }
   console.log(`found ${found} of ${chosen.length}`)
+  if (found < chosen.length) process.exitCode = 1
 } finally {
   checkout.remove()
 }

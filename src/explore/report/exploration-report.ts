@@ -1,7 +1,8 @@
 /** Reports an exploration as text: the verdict, the outcomes, and each failure with its smallest schedule. */
 import type { Recording } from '../replay/recording.ts'
 import type { Exploration, Failure } from '../search/result.ts'
-import { adviceFor, cutSpinTexts } from './advice.ts'
+import { adviceFor, asProperty, cutSpinTexts } from './advice.ts'
+import type { WriteOption } from './advice.ts'
 import type { Colours } from '../../terminal/colours.ts'
 import { declaredRacesLine } from './declared-races.ts'
 import { exceptionReport } from './exception-report.ts'
@@ -28,6 +29,8 @@ export interface ReportOptions extends TableOptions {
    * them.
    */
   readonly declaredRaces?: boolean
+  /** How the reader writes an option. Default: as a property of the options of `explore()`. */
+  readonly writeOption?: WriteOption
 }
 
 /** Returns the report on an exploration, with a section for each of `failures`. */
@@ -36,11 +39,11 @@ export function explorationReport(
   failures: readonly ShownFailure[],
   options: ReportOptions,
 ): string {
-  const { colours, columns, declaredRaces = true } = options
+  const { colours, columns, declaredRaces = true, writeOption = asProperty } = options
   const { error, note, outcomes } = exploration
   const declared = declaredRaces ? declaredRacesLine(exploration, columns) : ''
-  const cut = cutSpinTexts(exploration)
-  const advice = adviceFor(exploration)
+  const cut = cutSpinTexts(exploration, writeOption)
+  const advice = adviceFor(exploration, writeOption)
   const failed = new Set(exploration.failures.filter(({ kind }) => kind === 'outcome').map(({ outcome }) => outcome))
   return [
     titleOf(exploration, colours),

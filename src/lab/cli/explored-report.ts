@@ -2,6 +2,7 @@
 import type { Colours } from '../../terminal/colours.ts'
 import { explorationReport } from '../../explore/report/exploration-report.ts'
 import type { ReportOptions } from '../../explore/report/exploration-report.ts'
+import { asFlag } from '../report/as-flag.ts'
 import { allAsDeclared } from '../report/explored-document.ts'
 import type { ExploredDocument } from '../report/explored-document.ts'
 import { verdictTable } from '../report/verdict-table.ts'
@@ -17,7 +18,7 @@ export function exploredReport(explored: Explored, target: string, options: Repo
   const where = sound === undefined ? ` ${target}${variant === null ? '' : ` --variant ${variant}`}` : ''
   const replayCommand = (token: string): string => `${COMMAND} replay ${token}${where}`
   const shown = failures.map((each) => ({ ...each, command: replayCommand(each.failure.token) }))
-  const report = explorationReport(exploration, shown, options)
+  const report = explorationReport(exploration, shown, { ...options, writeOption: asFlag })
   const tokens = new Set(failures.map(({ failure }) => failure.token))
   // Failures without a table: the exploration ended before their schedules could be run again.
   const bare = exploration.failures.filter(({ token }) => !tokens.has(token))

@@ -4,6 +4,7 @@
  */
 import { adviceFor, cutSpinTexts } from '../../explore/report/advice.ts'
 import type { Exploration, Failure } from '../../explore/search/result.ts'
+import { asFlag } from './as-flag.ts'
 import { allAsDeclared } from './explored-document.ts'
 import type { ExploredDocument } from './explored-document.ts'
 
@@ -52,7 +53,11 @@ function childrenOf(exploration: ExploredDocument): string[] {
   const verdict = verdictOn(exploration)
   if (verdict === 'error') return [element('error', error?.code ?? '', error?.message ?? '')]
   if (verdict === 'inconclusive') {
-    const words = [stopped ?? 'not complete', ...cutSpinTexts(exploration), adviceFor(exploration) ?? '']
+    const words = [
+      stopped ?? 'not complete',
+      ...cutSpinTexts(exploration, asFlag),
+      adviceFor(exploration, asFlag) ?? '',
+    ]
     return [`      <skipped message="${attribute(words.filter((each) => each !== '').join('; '))}"/>`]
   }
   // A broken variant fails as declared: its failures are shown, but the test case passes.

@@ -5,6 +5,7 @@ import { explore } from '../../../src/explore/index.ts'
 import type { ExploreOptions } from '../../../src/explore/search/options.ts'
 import type { Exploration } from '../../../src/explore/search/result.ts'
 import { nth, over } from '../counters.ts'
+import { asFlag } from '../../../src/lab/report/as-flag.ts'
 import { reportOf } from './recorded.ts'
 
 const busy = (words: Int32Array): void => {
@@ -13,11 +14,11 @@ const busy = (words: Int32Array): void => {
 const crowd = over(nth(5, busy))
 
 test.each<[string, ExploreOptions, RegExp]>([
-  ['schedules', { maxSchedules: 3 }, /--max-schedules/],
-  ['time', { timeout: 0.001 }, /--timeout/],
-  ['steps', { maxSteps: 5, maxSchedules: 50, strategy: 'dfs', preemptions: 0 }, /--max-steps/],
-  ['preemptions', { preemptions: 0 }, /--preemptions/],
-  ['schedules that are drawn by lot', { strategy: 'random', maxSchedules: 3 }, /leave out --strategy random/],
+  ['schedules', { maxSchedules: 3 }, /Raise maxSchedules/],
+  ['time', { timeout: 0.001 }, /Raise timeout, .* preemptions: 2/],
+  ['steps', { maxSteps: 5, maxSchedules: 50, strategy: 'dfs', preemptions: 0 }, /Raise maxSteps/],
+  ['preemptions', { preemptions: 0 }, /Raise preemptions/],
+  ['schedules that are drawn by lot', { strategy: 'random', maxSchedules: 3 }, /leave out strategy: random/],
 ])('a bound on %s that was hit names the option that moves it', (_, options, advice) => {
   const exploration = explore(crowd, options)
   expect(exploration.verdict).toBe('inconclusive')
@@ -26,18 +27,23 @@ test.each<[string, ExploreOptions, RegExp]>([
 
 test.each([
   ['gave up after 60 s: a was still at file.mjs:4:7', /The code at that line does not end/],
-  ['gave up at 256 MiB of memory (--memory)', /Raise --memory/],
-  ['a loop was cut off after 3 rounds', /--spin-rounds/],
+  ['gave up at 256 MiB of memory (--memory)', /Raise memory/],
+  ['a loop was cut off after 3 rounds', /Raise spinRounds/],
 ])('a search that was ended from outside has advice as well: %s', (stopped, advice) => {
   const exploration: Exploration = { ...explore(crowd, { maxSchedules: 1 }), stopped }
   expect(reportOf(crowd, exploration)).toMatch(advice)
+})
+
+test('the command writes an option as its user types it', () => {
+  expect(asFlag('maxSchedules')).toBe('--max-schedules')
+  expect(asFlag('preemptions', 2)).toBe('--preemptions 2')
 })
 
 test('a verdict needs no advice', () => {
   const small = over(nth(2, (words) => Atomics.add(words, 0, 1)))
   const exploration = explore(small)
   expect(exploration.verdict).toBe('pass')
-  expect(reportOf(small, exploration)).not.toMatch(/--/)
+  expect(reportOf(small, exploration)).not.toMatch(/Raise|leave out/)
 })
 
 const CUT = {
@@ -53,7 +59,7 @@ test('each spin loop that was cut off has a line: where it is, how many rounds w
   const text = reportOf(crowd, exploration, 200)
   expect(text).toContain(
     'Loop cut off: taker at src/queue.ts:12:5, followed for 3 rounds: it counts its rounds in a variable. ' +
-      '--spin-rounds <n> follows it further.',
+      'spinRounds: <n> follows it further.',
   )
   expect(text).toContain('src/queue.ts:40:9, followed for 1 round: ')
 })
