@@ -1,6 +1,7 @@
 /**
- * Lookahead: runs an actor alone, without effect, to find out whether its loop would end by itself. If so, the loop is
- * worth following to its end. spins/spins.ts decides which loops are examined.
+ * Lookahead: runs an actor alone, without effect, to find out whether its loop would end by itself. Then the loop is
+ * worth following to its end, and a prediction that it would not end is wrong. spins/ decides which loops are
+ * examined.
  */
 import type { Access } from '../model/access.ts'
 import { Kind, mayWrite, sameOperand } from '../model/access.ts'
@@ -9,8 +10,13 @@ import { current, elementOf, perform, putBack } from '../model/perform.ts'
 import type { Runs } from './runs.ts'
 import type { World } from '../model/world.ts'
 
-/** A loop with this many accesses in a row that change nothing is taken to be endless. */
-const SPIN_LIMIT = 5000
+/** After how many accesses in a row that change nothing a lookahead ends. Tests of predictions alone set others. */
+export const lookaheadLimits = {
+  /** Then the loop is taken to be endless. */
+  spin: 5000,
+  /** Then the loop repeats its rounds, as was predicted. */
+  repeats: 1000,
+}
 
 /** Runs actors alone. */
 export class Lookahead {
@@ -18,6 +24,9 @@ export class Lookahead {
   steps = 0
   readonly #runs: Runs
   readonly #world: World
+  #limit = 0
+  /** The accesses of the round that the actor is to repeat; undefined if it may make any. */
+  #round: readonly Access[] | undefined
   #endless = false
 
   constructor(runs: Runs, world: World) {
@@ -27,17 +36,34 @@ export class Lookahead {
 
   /**
    * Returns how many accesses and local values an actor would ask for before it ends, sleeps or changes something, if
-   * no other actor took a step; undefined if there are more than SPIN_LIMIT.
+   * no other actor took a step; undefined if there are more than the limit.
    */
   stepsToEnd(actor: Actor): number | undefined {
+    this.#run(actor, lookaheadLimits.spin, undefined)
+    return this.#endless ? undefined : this.steps
+  }
+
+  /**
+   * Whether an actor, if no other actor took a step, would make the accesses of a round again and again, as far as a
+   * lookahead goes. `round`: the accesses and local values, from the one that the actor has come to or sleeps in.
+   */
+  repeats(actor: Actor, round: readonly Access[]): boolean {
+    const begun = actor.waiting === undefined ? 0 : 1
+    this.#run(actor, lookaheadLimits.repeats, [...round.slice(begun), ...round.slice(0, begun)])
+    return this.#endless
+  }
+
+  #run(actor: Actor, limit: number, round: readonly Access[] | undefined): void {
     this.steps = 0
-    this.#endless = false
+    this.#limit = limit
+    this.#round = round
+    this.#endless = limit === 0
+    if (this.#endless) return
     // A sleeper runs as if its wait had timed out.
     if (actor.waiting !== undefined) actor.waiting.result = 'timed-out'
     this.#runs.resume(actor, 'alone')
     actor.cursor = actor.log.length
     if (actor.waiting !== undefined) actor.waiting.result = undefined
-    return this.#endless ? undefined : this.steps
   }
 
   /**
@@ -46,6 +72,8 @@ export class Lookahead {
    */
   pretend(access: Access): unknown {
     const { kind, view, index, at, first, second } = access
+    const expected = this.#round?.[this.steps % this.#round.length]
+    if (expected !== undefined && !expected.same(access)) return this.#runs.unwind()
     this.count()
     if (kind === Kind.NOTIFY) return this.#world.queues.lengthAt(at) === 0 ? 0 : this.#runs.unwind()
     if (kind === Kind.WAIT) {
@@ -62,7 +90,7 @@ export class Lookahead {
 
   /** Counts an access or local value, and stops the run when there are too many. */
   count(): void {
-    if (++this.steps <= SPIN_LIMIT) return
+    if (++this.steps <= this.#limit) return
     this.#endless = true
     this.#runs.unwind()
   }

@@ -70,10 +70,42 @@ function rawPositions(_: Error, sites: NodeJS.CallSite[]): string {
   for (const site of sites) {
     const file = site.getScriptNameOrSourceURL() ?? ''
     const [line, column] = [site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0]
-    if (!isOwnPosition(file, line, column)) positions.push(`${file}:${line}:${column}`)
+    if (!isOwnPosition(file, line, column)) positions.push(`${scriptOf(site, file)}:${line}:${column}`)
     else if (positions.length > 0) break
   }
   return positions.join()
+}
+
+/** Returns the name of a script. Scripts that are no files may have the same name, so they are told apart by a hash. */
+function scriptOf(site: NodeJS.CallSite, file: string): string {
+  return /^(?:file:|node:|\/)/.test(file) ? file : `${file} ${site.getScriptHash()}`
+}
+
+/**
+ * Returns, for each frame of the code under test, the innermost first, whether code of the language has called it, such
+ * as Array.prototype.map.
+ */
+export function callbacksOf(): boolean[] {
+  const { stackTraceLimit, prepareStackTrace } = Error
+  Error.stackTraceLimit = Infinity
+  Error.prepareStackTrace = callbacksIn
+  const callbacks = Reflect.get(new Error('position'), 'stack') as unknown as boolean[]
+  Error.stackTraceLimit = stackTraceLimit
+  Error.prepareStackTrace = prepareStackTrace
+  return callbacks
+}
+
+function callbacksIn(_: Error, sites: NodeJS.CallSite[]): boolean[] {
+  const callbacks: boolean[] = []
+  for (const site of sites) {
+    const file = site.getScriptNameOrSourceURL()
+    if (typeof file !== 'string' && site.getLineNumber() === null) {
+      if (callbacks.length > 0) callbacks[callbacks.length - 1] = true
+    } else if (!isOwnPosition(file ?? '', site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0)) {
+      if (callbacks.length > 0 || !(file ?? '').startsWith('node:')) callbacks.push(false)
+    } else if (callbacks.length > 0) break
+  }
+  return callbacks
 }
 
 /** Returns the frames of the code under test, the innermost first. */

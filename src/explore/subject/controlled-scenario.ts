@@ -49,9 +49,11 @@ export class ControlledScenario {
   private constructor(scenario: Scenario, options: ControlOptions) {
     this.scenario = scenario
     this.#dataRaces = options.dataRaces
-    const actors = Object.entries(scenario.actors).map(
-      ([name, act], index) => new Actor(index, name, () => act(this.#memory.fresh())),
-    )
+    const actors = Object.entries(scenario.actors).map(([name, act], index) => {
+      // This name tells the explorer's inspector where the actor begins (run/spins/inspection.ts).
+      const body = (): unknown => act(this.#memory.fresh())
+      return new Actor(index, name, body)
+    })
     this.engine = new Engine(actors, options)
     const release = install(this.engine)
     try {

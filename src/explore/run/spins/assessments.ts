@@ -7,11 +7,21 @@ import type { Access } from '../../model/access.ts'
 import type { Actor, Step } from '../../model/actor.ts'
 import { Kind } from '../../model/access.ts'
 import type { World } from '../../model/world.ts'
-import { accessText, Histories } from './histories.ts'
+import { accessText, answerText, Histories } from './histories.ts'
+import type { Lookahead } from '../lookahead.ts'
 import { inspection } from './inspection.ts'
+import type { CallFrame, Inspection } from './inspection.ts'
 import { KnownLoops } from './known-loops.ts'
 import { predict } from './predict.ts'
+import { Snapshot } from './snapshot.ts'
 import type { Visits } from './visits.ts'
+
+/** The next round repeats the last one. */
+export interface CarriesNothing {
+  readonly kind: 'carries nothing'
+  readonly length: number
+  readonly stack: string
+}
 
 /** The next round does something else, or may do so. */
 export interface Carries {
@@ -25,7 +35,7 @@ export interface Carries {
 
 /** What an actor that has repeated an access would do in its next round. */
 export type Assessment =
-  | { readonly kind: 'carries nothing'; readonly length: number }
+  | CarriesNothing
   /** The next round carries nothing, but the last one changed a variable, so the next one goes through new states. */
   | { readonly kind: 'settles' }
   | Carries
@@ -61,6 +71,7 @@ export const MOST_LENGTHS = 4
 export class Assessments {
   readonly #world: World
   readonly #visits: Visits
+  readonly #lookahead: Lookahead
   readonly #rounds: number
   readonly #found = new Map<string, Assessment>()
   /** Numbers the sequences of accesses that an actor can have made, whatever their answers. */
@@ -74,11 +85,14 @@ export class Assessments {
   /** The loops that were found to carry something, by the stack of their access. */
   readonly #carrying = new Map<string, { readonly reason: string; cut: boolean }>()
   readonly #knownLoops = new KnownLoops()
+  /** The rounds that a lookahead has repeated, by the stack and the answers of their accesses. */
+  readonly #tried = new Set<string>()
 
   /** `rounds`: how many more rounds of a loop that carries something are followed. */
-  constructor(world: World, visits: Visits, rounds: number) {
+  constructor(world: World, visits: Visits, lookahead: Lookahead, rounds: number) {
     this.#world = world
     this.#visits = visits
+    this.#lookahead = lookahead
     this.#rounds = rounds
   }
 
@@ -111,17 +125,38 @@ export class Assessments {
 
   /** Returns the assessment if it can be had without running the actor, which is at the access now. */
   known(repetition: Repetition): Assessment | undefined {
-    return this.#remember(repetition, () =>
-      this.#fromStacks(repetition, (actor, indexes) => this.#visits.knownStacks(actor, indexes)),
-    )
+    return this.#remember(repetition, () => {
+      const found = this.#fromStacks(repetition, (actor, indexes) => this.#visits.knownStacks(actor, indexes))
+      const isUntried = found?.kind === 'carries nothing' && !this.#tried.has(roundKey(repetition, found))
+      return isUntried ? undefined : found
+    })
   }
 
   /** Returns the assessment. May run the actor again. */
   of(repetition: Repetition): Assessment {
     return this.#remember(repetition, () => {
       const fromStacks = this.#fromStacks(repetition, (actor, indexes) => this.#visits.stacksAt(actor, indexes))
-      return fromStacks ?? this.#inspect(repetition)
+      const found = fromStacks ?? this.#inspect(repetition)
+      return found.kind === 'carries nothing' ? this.#tryOut(repetition, found) : found
     })
+  }
+
+  /**
+   * Lets the actor repeat a round that carries nothing, as far as a lookahead goes. If it does something else, the
+   * prediction was wrong: code can do more than a prediction knows of.
+   */
+  #tryOut(repetition: Repetition, found: CarriesNothing): Assessment {
+    const { actor, end } = repetition
+    const { length, stack } = found
+    const round = actor.log.slice(end - length, end).map(({ access }) => access)
+    if (!this.#lookahead.repeats(actor, round)) return this.#carries(repetition, length, stack, 'ends by itself')
+    this.#tried.add(roundKey(repetition, found))
+    return found
+  }
+
+  #carries({ equal }: Repetition, length: number, stack: string, reason: string): Carries {
+    if (!this.#carrying.has(stack)) this.#carrying.set(stack, { reason, cut: false })
+    return { kind: 'carries', rounds: equal.length, length, stack, reason }
   }
 
   #remember<Found extends Assessment | undefined>(repetition: Repetition, find: () => Found): Assessment | Found {
@@ -161,7 +196,7 @@ export class Assessments {
       const stacks = stacksAt(actor, accessesOf(actor, end, nearest))
       if (stacks === undefined) return undefined
       if (this.#knownLoops.carriesNothing(stacks, answersOf(actor, end, nearest)))
-        return { kind: 'carries nothing', length: nearest }
+        return { kind: 'carries nothing', length: nearest, stack }
     }
     const before = this.#carrying.get(stack)
     // Most loops that carry something end soon, so the loop is inspected again only when it is about to be cut off.
@@ -185,58 +220,77 @@ export class Assessments {
     const { actor, end } = repetition
     const { stack, lengths } = this.#roundsOf(repetition, (...at) => this.#visits.stacksAt(...at))!
     const nearest = lengths[0]!
-    // The last round repeats the one before it, if it leaves everything as it was. The next round begins in the same
-    // state, so it does too.
-    if (this.#repeats(actor, end, nearest, stack)) return { kind: 'carries nothing', length: nearest }
-    const obstacles = this.#obstacles(actor, end, lengths.slice(0, MOST_LENGTHS))
+    const { repeats, obstacles } = this.#predict(actor, end, lengths.slice(0, MOST_LENGTHS), stack)
+    if (repeats) return { kind: 'carries nothing', length: nearest, stack }
     const fitting = lengths[obstacles.indexOf(undefined)]
     if (fitting !== undefined) {
-      const settled = fitting !== nearest && this.#repeats(actor, end, fitting)
-      return settled ? { kind: 'carries nothing', length: fitting } : { kind: 'settles' }
+      const settled = fitting !== nearest && this.#predict(actor, end, [fitting]).repeats
+      return settled ? { kind: 'carries nothing', length: fitting, stack } : { kind: 'settles' }
     }
     const reason = obstacles[0] ?? 'cannot be run again'
-    if (!this.#carrying.has(stack)) this.#carrying.set(stack, { reason, cut: false })
-    return { kind: 'carries', rounds: lengths.length, length: nearest, stack, reason }
+    return this.#carries({ ...repetition, equal: lengths }, nearest, stack, reason)
   }
 
   /**
-   * Whether the actor's last round left every variable as it was. If so, the actor has already been in every state of
-   * its next round, and the steps of other actors were tried in each of them. Records the loop if `stack` is given.
+   * Predicts rounds of these lengths. `repeats`: whether the actor's last round, of the first length, left everything
+   * as it was. Then the actor has been in every state of its next round, and the steps of other actors were tried in
+   * each of them. If not, `obstacles` says for each length why the next round would not repeat the last one; undefined
+   * if it would. Records the loop if `stack` is given.
    */
-  #repeats(actor: Actor, end: number, length: number, stack?: string): boolean {
+  #predict(actor: Actor, end: number, lengths: readonly number[], stack?: string): Predicted {
+    const length = lengths[0]!
     const answers = answersOf(actor, end, length)
     const inspector = inspection()
-    if (answers === undefined || inspector === undefined) return false
     let learn: ((stacks: readonly string[]) => void) | undefined
-    let repeats = false
-    this.#visits.visit(actor, end - length, () => {
-      inspector.inspect((frames) => {
-        const { obstacle, accesses } = predict(inspector, frames, answers)
-        repeats = obstacle === undefined
-        learn = (stacks) => this.#knownLoops.learn(stacks, inspector, frames, accesses)
-      })
-    })
-    if (repeats && stack !== undefined && !this.#knownLoops.has(stack))
+    let before: Snapshot | undefined
+    let found: Predicted = { repeats: false, obstacles: [] }
+    this.#visits.visitTwice(
+      actor,
+      end - length,
+      end,
+      () => {
+        inspector?.inspect((frames) => {
+          const { obstacle, accesses } = predict(inspector, frames, answers ?? [])
+          if (obstacle !== undefined || answers === undefined) return
+          before = new Snapshot(inspector, frames)
+          learn = (stacks) => this.#knownLoops.learn(stacks, inspector, frames, accesses)
+        })
+      },
+      () => {
+        const seen = inspector?.inspect((frames): Predicted => {
+          const changed = before?.changeTo(new Snapshot(inspector, frames))
+          if (before !== undefined && changed === undefined) return { repeats: true, obstacles: [] }
+          return { repeats: false, obstacles: lengths.map((each) => obstacleOf(inspector, frames, actor, end, each)) }
+        })
+        found = seen ?? { repeats: false, obstacles: ['its code cannot be read'] }
+      },
+    )
+    if (found.repeats && stack !== undefined && !this.#knownLoops.has(stack))
       learn?.(this.#visits.stacksAt(actor, accessesOf(actor, end, length)))
-    return repeats
-  }
-
-  /** Returns for each length of a round why the next round would not repeat the last one, or undefined if it would. */
-  #obstacles(actor: Actor, end: number, lengths: readonly number[]): (string | undefined)[] {
-    let found: (string | undefined)[] = []
-    this.#visits.visit(actor, end, () => {
-      const inspector = inspection()
-      const obstacles = inspector?.inspect((frames) =>
-        lengths.map((length) => {
-          const answers = answersOf(actor, end, length)
-          if (answers === undefined) return 'reads a clock or draws a random number'
-          return predict(inspector, frames, answers).obstacle
-        }),
-      )
-      found = obstacles ?? ['its code cannot be read']
-    })
     return found
   }
+}
+
+interface Predicted {
+  readonly repeats: boolean
+  readonly obstacles: readonly (string | undefined)[]
+}
+
+/** Returns why the next round, of this length, would not repeat the last one; undefined if it would. */
+function obstacleOf(
+  inspector: Inspection,
+  frames: readonly CallFrame[],
+  actor: Actor,
+  end: number,
+  length: number,
+): string | undefined {
+  const answers = answersOf(actor, end, length)
+  if (answers === undefined) return 'reads a clock or draws a random number'
+  return predict(inspector, frames, answers).obstacle
+}
+
+function roundKey({ actor, end }: Repetition, { length, stack }: CarriesNothing): string {
+  return `${stack} ${(answersOf(actor, end, length) ?? []).map((step) => `${step.access.kind} ${answerText(step)}`).join()}`
 }
 
 /** Returns the indexes in the actor's log of the accesses of its last round. */

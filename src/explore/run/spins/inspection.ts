@@ -8,7 +8,7 @@
  */
 import inspector from 'node:inspector'
 import { setFlagsFromString } from 'node:v8'
-import { isOwnPosition } from '../positions.ts'
+import { callbacksOf, isOwnPosition } from '../positions.ts'
 import { Source } from './source.ts'
 
 /** A function that is running, with its position and its variables. */
@@ -16,6 +16,8 @@ export interface CallFrame {
   readonly source: Source
   /** The offset in the source of the call or access that the function waits for. */
   readonly offset: number
+  /** Whether the language has called the function from code of its own, such as Array.prototype.map. */
+  readonly isCallback: boolean
   variables(): Variables
 }
 
@@ -47,6 +49,9 @@ const GLOBAL: ReadonlySet<string> = new Set(['Global', 'Script'])
 /** The property of the global object through which the session and this file exchange values. */
 const EXCHANGE = '__racelabExchange'
 
+/** The name of the function that calls an actor (subject/controlled-scenario.ts). */
+const ACTOR_BODY = 'body'
+
 /** The inspector's name for the objects of the frames that it has reported. */
 const PAUSED = 'backtrace'
 
@@ -58,7 +63,8 @@ export class Inspection {
   readonly #session = new inspector.Session()
   readonly #scripts = new Map<string, inspector.Debugger.ScriptParsedEventDataType>()
   readonly #sources = new Map<string, Source | undefined>()
-  readonly #origins = new WeakMap<object, Origin | undefined>()
+  /** What was found in the present inspection: the variables around a function change. */
+  #origins = new WeakMap<object, Origin | undefined>()
 
   constructor() {
     // Before Node 22, a value that was optimised away reads as undefined without this flag, and would be taken for a
@@ -84,6 +90,7 @@ export class Inspection {
    */
   inspect<Result>(work: (frames: readonly CallFrame[]) => Result): Result | undefined {
     let result: Result | undefined
+    this.#origins = new WeakMap()
     // An error that the listener throws would be lost.
     let failure: { readonly error: unknown } | undefined
     const listener = ({ params }: { params: inspector.Debugger.PausedEventDataType }): void => {
@@ -110,6 +117,14 @@ export class Inspection {
     return this.#origins.get(target)
   }
 
+  /** Returns the private fields and methods of an object. */
+  privateFields(target: object): { readonly name: string; readonly value: unknown }[] {
+    const { privateProperties = [] } = this.#propertiesOf(target)
+    const fields = privateProperties.map(({ name, value }) => ({ name, value: this.#real(value) }))
+    this.#release()
+    return fields
+  }
+
   /**
    * Returns the value of a private field, in an array; undefined if the object has no field of this name, or more than
    * one.
@@ -127,7 +142,13 @@ export class Inspection {
     const first = ours.indexOf(false)
     const length = ours.slice(first).indexOf(true)
     if (first < 0 || length < 0) return undefined
-    const frames = callFrames.slice(first, first + length).map((frame) => this.#frameOf(frame))
+    // Other frames of the actor may stand around: those that wait for a conversion that the explorer carries out.
+    if (callFrames[first + length]!.functionName !== ACTOR_BODY) return undefined
+    const callbacks = callbacksOf()
+    if (callbacks.length !== length) return undefined
+    const frames = callFrames
+      .slice(first, first + length)
+      .map((frame, depth) => this.#frameOf(frame, callbacks[depth] === true))
     return frames.every((frame) => frame !== undefined) ? frames.toReversed() : undefined
   }
 
@@ -135,14 +156,18 @@ export class Inspection {
     return isOwnPosition(this.#scripts.get(scriptId)?.url ?? '', lineNumber + 1, columnNumber + 1)
   }
 
-  #frameOf({ location, scopeChain, this: self }: inspector.Debugger.CallFrame): CallFrame | undefined {
+  #frameOf(
+    { location, scopeChain, this: self }: inspector.Debugger.CallFrame,
+    isCallback: boolean,
+  ): CallFrame | undefined {
     const source = this.#sourceOf(location.scriptId)
     if (source === undefined || scopeChain.some(({ type }) => type === 'with')) return undefined
     // The blocks of a function come before its local scope in the chain; the scopes after it are around the function.
     const around = scopeChain.findIndex(({ type }) => type === 'local') + 1
     const [own, outer] = [scopeChain.slice(0, around), scopeChain.slice(around)]
     const offset = source.offsetOf(location.lineNumber, location.columnNumber ?? 0)
-    return { source, offset, variables: () => this.#variables(own, outer, self) }
+    let variables: Variables | undefined
+    return { source, offset, isCallback, variables: () => (variables ??= this.#variables(own, outer, self)) }
   }
 
   /** All variables come in one call, since a call costs more than the values that it returns. */

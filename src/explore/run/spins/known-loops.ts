@@ -38,7 +38,7 @@ export class KnownLoops {
     accesses: readonly AnyNode[],
   ): void {
     const [stack = ''] = stacks
-    const bare = frames.map(({ source, offset }) => ({ source, offset, variables: () => unknownVariables(source) }))
+    const bare = frames.map((frame) => ({ ...frame, variables: () => unknownVariables(frame.source) }))
     this.#loops.set(stack, { stacks, inspection, frames: bare, accesses })
   }
 

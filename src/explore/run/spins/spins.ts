@@ -57,7 +57,7 @@ export class Spins {
     this.#visits = visits
     this.#lookahead = lookahead
     this.#rounds = rounds
-    this.#assessments = new Assessments(surroundings.world, visits, rounds)
+    this.#assessments = new Assessments(surroundings.world, visits, lookahead, rounds)
   }
 
   /**

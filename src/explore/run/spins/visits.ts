@@ -17,6 +17,8 @@ export class Visits {
   readonly #stacks = new Map<number, string>()
   /** What to do when the visited actor comes to the end of its log. */
   #atEnd: () => void = () => {}
+  /** What to do at a watched access; undefined to keep its stack. */
+  #onTheWay: (() => void) | undefined
 
   constructor(runs: Runs) {
     this.#runs = runs
@@ -68,8 +70,18 @@ export class Visits {
     return indexes.map((index) => known(index) ?? '')
   }
 
-  /** Called by the engine when the running actor comes to an access of its log whose stack is wanted. */
+  /** Called by the engine when the running actor comes to a watched access of its log. */
   pass(actor: Actor): void {
-    this.#stacks.set(this.histories.of(actor, actor.cursor), rawStack())
+    if (this.#onTheWay !== undefined) this.#onTheWay()
+    else this.#stacks.set(this.histories.of(actor, actor.cursor), rawStack())
+  }
+
+  /** Runs an actor as `visit` does, and calls `onTheWay` at the access with the index `from` in its log. */
+  visitTwice(actor: Actor, from: number, length: number, onTheWay: () => void, atEnd: () => void): void {
+    this.watched = new Set([from])
+    this.#onTheWay = onTheWay
+    this.visit(actor, length, atEnd)
+    this.#onTheWay = undefined
+    this.watched = undefined
   }
 }

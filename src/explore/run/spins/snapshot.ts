@@ -1,0 +1,194 @@
+/**
+ * What an actor's variables hold, to be compared before and after a round. This is a second check of a prediction, and
+ * shares nothing with it: a prediction knows what code does, a snapshot sees what code has done. It does not see what
+ * no variable leads to, such as the operands of an expression.
+ */
+import { types } from 'node:util'
+import { isView, NativeUint8Array } from '../../model/native.ts'
+import { sharedView } from '../../model/shared-view.ts'
+import type { CallFrame, Inspection } from './inspection.ts'
+import { Dead, isPrimitive, valueIn } from './values.ts'
+
+/** How many objects a snapshot looks into. Of the others, only the identity counts. */
+const MOST_OBJECTS = 500
+/** The most numbers of an array that are compared. */
+const MOST_NUMBERS = 1000
+
+/**
+ * The variables that an actor can use, and the objects that they lead to. Objects are numbered in the order in which
+ * they are found, so two snapshots are equal if the same variables lead to objects of the same content in the same way.
+ */
+export class Snapshot {
+  readonly #inspection: Inspection
+  /** The content of each variable, by its frame, scope and name. A dead variable has none. */
+  readonly #variables = new Map<string, string>()
+  readonly #numbers = new Map<object, number>()
+  /** The content of each object that was looked into, by its number. */
+  readonly #contents: string[] = []
+  /** The variable that leads to each object, by its number. */
+  readonly #origins: string[] = []
+
+  constructor(inspection: Inspection, frames: readonly CallFrame[]) {
+    this.#inspection = inspection
+    for (const [depth, frame] of frames.entries()) {
+      const { own, outer, self } = frame.variables()
+      this.#variables.set(`${depth} this`, this.#contentOf(self, 'this'))
+      for (const [level, scope] of [...own, ...outer].entries()) {
+        for (const name of Object.getOwnPropertyNames(scope)) {
+          const value = valueIn(scope, name)
+          if (!(value instanceof Dead)) this.#variables.set(`${depth} ${level} ${name}`, this.#contentOf(value, name))
+        }
+      }
+    }
+    // A Map can be iterated while it grows.
+    for (const [object, number] of this.#numbers) {
+      if (number >= MOST_OBJECTS) this.#contents.push(identityOf(object))
+      else this.#contents.push(this.#lookInto(object, this.#origins[number]!))
+    }
+  }
+
+  /** Returns the name of a variable that leads to something else in a later snapshot; undefined if there is none. */
+  changeTo(later: Snapshot): string | undefined {
+    for (const [key, content] of this.#variables) {
+      const now = later.#variables.get(key)
+      if (now !== undefined && now !== content) return key.slice(key.lastIndexOf(' ') + 1)
+    }
+    const [before, now] = [[...this.#numbers.keys()], [...later.#numbers.keys()]]
+    for (let number = 0; number < Math.max(before.length, now.length); number++) {
+      if (this.#contents[number] === later.#contents[number]) continue
+      if (!this.#hasSameSource(before[number], now[number])) return this.#origins[number] ?? later.#origins[number]
+    }
+    return undefined
+  }
+
+  /** Whether two objects are functions of the same source. A round may make a function anew. */
+  #hasSameSource(one: object | undefined, other: object | undefined): boolean {
+    if (typeof one !== 'function' || typeof other !== 'function') return false
+    const [first, second] = [this.#inspection.originOf(one), this.#inspection.originOf(other)]
+    return first !== undefined && first.source === second?.source && first.offset === second.offset
+  }
+
+  /** Returns a text for a value: a primitive's own, or an object's number. */
+  #contentOf(value: unknown, origin: string): string {
+    if (typeof value === 'symbol') return identityOf(value)
+    if (isPrimitive(value)) return `${typeof value} ${Object.is(value, -0) ? '-0' : String(value)}`
+    const object = value as object
+    let number = this.#numbers.get(object)
+    if (number === undefined) {
+      number = this.#numbers.size
+      this.#numbers.set(object, number)
+      this.#origins.push(origin)
+    }
+    return `#${number}`
+  }
+
+  #lookInto(object: object, origin: string): string {
+    const view = sharedView(object)
+    if (view !== undefined) {
+      const { raw, buffer, byteOffset, byteLength } = view
+      return `view ${this.#propertiesOf(raw, origin)} ${identityOf(buffer)} ${byteOffset} ${byteLength}`
+    }
+    const isOpaque = typeof object === 'function' || types.isProxy(object) || types.isModuleNamespaceObject(object)
+    if (isOpaque || object === globalThis) return identityOf(object)
+    // How far an iterator has come cannot be seen.
+    if (isIterator(object)) return `iterator ${fresh()}`
+    return `${this.#propertiesOf(object, origin)} ${this.#insideOf(object, origin)} ${this.#privateFieldsOf(object, origin)}`
+  }
+
+  /** Returns the properties of an object, without the elements of an array of numbers. */
+  #propertiesOf(object: object, origin: string): string {
+    const prototype = Object.getPrototypeOf(object) as object | null
+    const texts = [prototype === null ? 'null' : identityOf(prototype)]
+    if (isView(object) && lengthOf(object) > MOST_NUMBERS) return texts[0]!
+    for (const key of ownKeys(object)) {
+      if (isView(object) && typeof key === 'string' && /^\d+$/.test(key)) continue
+      const property = getOwnPropertyDescriptor(object, key)!
+      const value = 'value' in property ? this.#contentOf(property.value, origin) : identityOf(property.get ?? object)
+      texts.push(`${typeof key === 'symbol' ? identityOf(key) : JSON.stringify(key)}: ${value}`)
+    }
+    return texts.join()
+  }
+
+  /** Returns what an object of the language holds beside its properties. */
+  #insideOf(object: object, origin: string): string {
+    if (types.isDate(object)) return String(Date.prototype.getTime.call(object))
+    if (types.isMap(object))
+      return [...mapEntries.call(object)]
+        .map((pair) => pair.map((each) => this.#contentOf(each, origin)).join(' '))
+        .join()
+    if (types.isSet(object)) return [...setValues.call(object)].map((each) => this.#contentOf(each, origin)).join()
+    if (types.isArrayBuffer(object)) return numbersIn(new NativeUint8Array(object))
+    return isView(object) ? numbersIn(object) : ''
+  }
+
+  #privateFieldsOf(object: object, origin: string): string {
+    if (!mayHavePrivateFields(object)) return ''
+    const fields = this.#inspection.privateFields(object)
+    return fields.map(({ name, value }) => `${name}: ${this.#contentOf(value, origin)}`).join()
+  }
+}
+
+// As they were before the explorer replaced them.
+const { getOwnPropertyDescriptor } = Object
+const { ownKeys } = Reflect
+const mapEntries = Map.prototype.entries as (this: unknown) => IterableIterator<[unknown, unknown]>
+const setValues = Set.prototype.values as (this: unknown) => IterableIterator<unknown>
+
+const identities = new WeakMap<object, number>()
+const symbols = new Map<symbol, number>()
+let identitiesGiven = 0
+
+/** Returns a text that no other number has had. */
+function fresh(): number {
+  return ++identitiesGiven
+}
+
+/** Returns a text that is the same for the same object only. */
+function identityOf(value: object | symbol): string {
+  const known = typeof value === 'symbol' ? symbols.get(value) : identities.get(value)
+  const number = known ?? fresh()
+  if (known !== undefined) return `@${number}`
+  if (typeof value === 'symbol') symbols.set(value, number)
+  else identities.set(value, number)
+  return `@${number}`
+}
+
+const iteratorPrototypes: ReadonlySet<unknown> = new Set(
+  [[].values(), ''[Symbol.iterator](), new Map().keys(), new Set().keys(), ''.matchAll(/./g)].map((each): unknown =>
+    Object.getPrototypeOf(each),
+  ),
+)
+
+function isIterator(object: object): boolean {
+  return types.isGeneratorObject(object) || iteratorPrototypes.has(Object.getPrototypeOf(object))
+}
+
+function lengthOf(view: ArrayBufferView): number {
+  return view.byteLength / ('BYTES_PER_ELEMENT' in view ? Number(view.BYTES_PER_ELEMENT) : 1)
+}
+
+/** Returns the bytes of a private view as text; for a long one the identity of the view, so that it counts as changed. */
+function numbersIn({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
+  if (byteLength > 8 * MOST_NUMBERS) return `long ${fresh()}`
+  return new NativeUint8Array(buffer, byteOffset, byteLength).join()
+}
+
+const classes = new WeakMap<object, boolean>()
+
+/** Whether a class of the object, or a class that it extends, has private names. */
+function mayHavePrivateFields(object: object): boolean {
+  let prototype = Object.getPrototypeOf(object) as object | null
+  for (
+    ;
+    prototype !== null && prototype !== Object.prototype;
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  ) {
+    if (types.isProxy(prototype)) return true
+    const constructor = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown
+    if (typeof constructor !== 'function') continue
+    const known = classes.get(constructor) ?? Function.prototype.toString.call(constructor).includes('#')
+    classes.set(constructor, known)
+    if (known) return true
+  }
+  return false
+}
