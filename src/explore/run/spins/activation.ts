@@ -7,7 +7,7 @@ import type { Closure } from './closure.ts'
 import type { CallFrame } from './inspection.ts'
 import type { Scope } from './scope.ts'
 import type { Source } from './source.ts'
-import { hasFunctionInBlock, usesThis } from './syntax.ts'
+import { hasFunctionInBlock, mentions, usesThis } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
 import { isPrimitive, Obstacle, Unknown } from './values.ts'
 
@@ -37,15 +37,16 @@ export function isSameFunction(
   call: AnyNode | undefined,
   frames: readonly CallFrame[],
 ): boolean {
-  if (node.type !== 'ArrowFunctionExpression' && usesThis(node) && !Object.is(self, now)) return false
+  if (usesThis(node) && !Object.is(self, now)) return false
   // A function that the round has made is a new one in each round, and its scopes are compared.
   if (!real) return true
   const caller = frames.at(-2)?.source
   const callee = call?.type === 'CallExpression' ? call.callee : undefined
   // The variable that was called has the same value as before, or its change is found when the scopes are compared.
   if (callee?.type === 'Identifier' && caller?.hasAliases === false && caller.neverAssigns(callee.name)) return true
-  const functions = frames.map((frame) => frame.source.functionAt(frame.offset))
-  return source.isMadeOnce(node, (around) => functions.filter((each) => each === around).length === 1)
+  // The explorer calls the actor's own function, once.
+  const actor = frames[0]!.source.functionAt(frames[0]!.offset)
+  return source.isMadeOnce(node, (around) => around === actor && !source.mayCall(around))
 }
 
 /** Returns the `this` of a function that is called on `self`. Outside strict mode it is never a primitive. */
@@ -54,8 +55,14 @@ export function thisOf({ node, source, self: around }: Closure, self: unknown): 
   return source.isStrict || !isPrimitive(self) ? self : new Unknown()
 }
 
-/** Outside strict mode, a function that is declared in a block is visible beyond it. That is not predicted. */
-export function refuseSloppy(node: FunctionNode, source: Source): void {
+/**
+ * Refuses a function whose variables its source does not show: `eval` may declare and assign some, the elements of
+ * `arguments` are those of one call, and outside strict mode a function that is declared in a block is visible beyond
+ * it.
+ */
+export function refuseHidden(node: FunctionNode, source: Source): void {
+  if (source.mentions('eval')) throw new Obstacle('is in code that uses eval')
+  if (source.mentions('arguments') && mentions(node, 'arguments')) throw new Obstacle('uses arguments')
   if (!source.isStrict && hasFunctionInBlock(node)) throw new Obstacle('declares a function in a block')
 }
 

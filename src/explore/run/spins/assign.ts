@@ -55,12 +55,12 @@ function assignMember(round: Round, node: AssignmentExpression, left: MemberExpr
   if (left.property.type === 'PrivateIdentifier') return assignPrivate(round, node, left, left.property)
   const { target, seeking } = round
   const begins = seeking && !contains(left, target) && !contains(right, target)
-  const beginsByReading = seeking && operator !== '=' && contains(left, target)
   const self = round.evaluate(left.object)
   const key = keyOf(round, left)
   let before: unknown = new Unknown()
-  if (beginsByReading) before = round.find(left)
-  else if (operator !== '=' && !seeking) before = getProperty(round, left, self, key)
+  // The round starts by reading the property if it has not started in the object or the key.
+  if (operator !== '=' && round.seeking && contains(left, target)) before = round.find(left)
+  else if (operator !== '=' && !round.seeking) before = getProperty(round, left, self, key)
   const value = round.evaluate(right)
   const after = operator === '=' ? value : binary(operator.slice(0, -1), before, value)
   if (begins) round.find(node)

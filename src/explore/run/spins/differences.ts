@@ -38,12 +38,10 @@ export function differenceOf(before: Before | undefined, now: readonly Scope[]):
 
 /**
  * Returns the name of a variable that holds another value than before; undefined if there is none. A variable without a
- * value yet does not count, nor does `arguments`: each call has its own, and the parameters hold its elements.
+ * value yet does not count.
  */
 function firstChange(before: ReadonlyMap<string, unknown>, now: ReadonlyMap<string, unknown>): string | undefined {
-  return [...now].find(
-    ([name, value]) => name !== 'arguments' && !(value instanceof Dead) && !sameValue(before.get(name), value),
-  )?.[0]
+  return [...now].find(([name, value]) => !(value instanceof Dead) && !sameValue(before.get(name), value))?.[0]
 }
 
 function sameValue(before: unknown, now: unknown): boolean {

@@ -19,7 +19,7 @@ import { catches } from './exceptions.ts'
 import { assignedNames, contains, declaredNames, lexicalNames, namesIn, varNames } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
 import { Closure } from './closure.ts'
-import { isPlainArray, isPrimitive, isTruthy, Obstacle, Unknown } from './values.ts'
+import { isPlainArray, isPrimitive, isTruthy, Obstacle } from './values.ts'
 
 /** How a statement ended, if not normally. */
 interface Completion {
@@ -47,7 +47,6 @@ function bind(round: Round, node: FunctionNode, args: readonly unknown[]): void 
   const vars = varNames(node.body)
   declareOwnName(scope, node)
   for (const name of vars) scope.values.set(name, undefined)
-  if (node.type !== 'ArrowFunctionExpression') scope.declare('arguments', new Unknown())
   // Defaults are evaluated in a scope of their own, which knows no variable of the body.
   const simple = node.params.every(({ type }) => type === 'Identifier')
   if (!simple && vars.length > 0) throw new Obstacle('calls a function whose parameters are patterns')
@@ -210,8 +209,9 @@ function forEach(round: Round, node: ForOfStatement | ForInStatement, label: str
       const name = own && target.type === 'Identifier' ? target.name : undefined
       at = name === undefined || assignedNames(body).has(name) ? -1 : indexIn(fixed ?? [], round.scope.read(name))
       const ended = endOfRound(statement(round, body), label)
-      if (ended !== 'goes on') return ended
+      // Leaving the loop early may run code of its iterator, too.
       if (at < 0) throw new Obstacle('is in a for-of loop at an unknown element')
+      if (ended !== 'goes on') return ended
       at++
     }
     if (!isPlainArray(list)) throw new Obstacle('iterates over a value that is not a plain array')
@@ -227,6 +227,7 @@ function forEach(round: Round, node: ForOfStatement | ForInStatement, label: str
 
 /** Returns the array of a for-of loop that the actor is in, if it cannot have changed since the loop began. */
 function fixedArray(round: Round, node: AnyNode): readonly unknown[] {
+  if (round.activation.source.hasAliases) return []
   if (node.type === 'Identifier' && round.activation.source.holdsFixedArray(node.name)) {
     const value = round.scope.read(node.name)
     return isPlainArray(value) ? value : []

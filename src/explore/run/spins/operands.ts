@@ -3,14 +3,14 @@
  * where no code can read them, so an operand is computed again. If code that was executed since may have changed what
  * an operand is computed from, the operand is an obstacle.
  */
-import type { AnyNode, CallExpression, Literal, MemberExpression } from 'acorn'
+import type { AnyNode, Literal, MemberExpression } from 'acorn'
 import { Closure } from './closure.ts'
 import { binary, unary } from './operators.ts'
 import { getProperty, privateValue } from './properties.ts'
 import type { Round } from './round.ts'
 import { BUILT_IN } from './scope.ts'
-import { assignedNames, childrenOf, contains, expressionAt, functionsIn } from './syntax.ts'
-import { Made, Obstacle, refuseConversion, Unknown, UnknownPrimitive } from './values.ts'
+import { assignedNames, childrenOf, contains, codeWithin, expressionAt } from './syntax.ts'
+import { Made, Obstacle, Unknown } from './values.ts'
 
 /** Returns the value of an operand that was evaluated before the start of the round. */
 export function operand(round: Round, node: AnyNode): unknown {
@@ -22,10 +22,28 @@ export function operand(round: Round, node: AnyNode): unknown {
  * Returns the value of a member that was evaluated before the start of the round, and the object that it belongs to.
  */
 export function operandMember(round: Round, node: MemberExpression): { value: unknown; self: unknown } {
-  const builtIn = node.object.type === 'Identifier' && isBuiltIn(round, node.object.name)
   const self = operand(round, node.object)
-  if (builtIn || isStill(round)) return { self, value: ofMember(round, node, self) }
+  if (isStill(round) || isOriginal(round, node)) return { self, value: ofMember(round, node, self) }
   throw new Obstacle('has evaluated a part of an expression that cannot be evaluated again')
+}
+
+/** The functions of the language that an expression may have evaluated: no code replaces them. */
+const ORIGINALS: ReadonlyMap<string, object> = new Map<string, object>([
+  ['Math', { ...Object.getOwnPropertyDescriptors(Math) }],
+  ['Number', { ...Object.getOwnPropertyDescriptors(Number) }],
+  ['BigInt', { ...Object.getOwnPropertyDescriptors(BigInt) }],
+])
+
+/** Whether a member is a function of the language, or of Atomics, that no code has replaced. */
+function isOriginal(round: Round, { object, property, computed }: MemberExpression): boolean {
+  if (object.type !== 'Identifier' || !isBuiltIn(round, object.name)) return false
+  if (computed || property.type !== 'Identifier') return false
+  const owner = Reflect.get(globalThis, object.name) as object
+  const value = Object.getOwnPropertyDescriptor(owner, property.name)?.value as unknown
+  // The functions of Atomics are replaced, by the explorer.
+  if (object.name === 'Atomics') return typeof value === 'function' && round.inspection.originOf(value)?.ours === true
+  const original = Reflect.get(ORIGINALS.get(object.name) ?? {}, property.name) as PropertyDescriptor | undefined
+  return original !== undefined && original.value === value
 }
 
 /** Evaluates an expression that has no parts, or a function. */
@@ -67,8 +85,6 @@ function pure(round: Round, node: AnyNode): unknown {
       return binary(node.operator, pure(round, node.left), pure(round, node.right))
     case 'MemberExpression':
       return ofMember(round, node, pure(round, node.object))
-    case 'CallExpression':
-      return ofAtomics(round, node)
     default:
       throw new Obstacle('has evaluated a part of an expression that cannot be evaluated again')
   }
@@ -82,21 +98,9 @@ function ofMember(round: Round, node: MemberExpression, self: unknown): unknown 
   return getProperty(round, node, self, key)
 }
 
-/** Stands for the answer of an earlier access in the expression. It is the same in each round, and not looked up. */
-function ofAtomics(round: Round, { callee, arguments: args }: CallExpression): UnknownPrimitive {
-  const owner = callee.type === 'MemberExpression' ? callee.object : undefined
-  if (owner?.type !== 'Identifier' || round.scope.read(owner.name) !== Atomics) {
-    throw new Obstacle('has evaluated a call that cannot be evaluated again')
-  }
-  const [, ...operands] = args.map((each) => pure(round, each))
-  refuseConversion(...operands)
-  return new UnknownPrimitive()
-}
-
 /**
- * Whether no part of the expression that was executed before the access can have changed anything: each part can be
- * evaluated again without an effect. By induction, backwards from the access, each part then had the value that it has
- * now.
+ * Whether no part of the expression that was executed before the access can have changed anything: no part calls a
+ * function or makes an access. Then each part had the value that it has now.
  */
 function isStill(round: Round): boolean {
   // In the function that has returned, anything may have happened.
@@ -145,7 +149,7 @@ function isNeverAssigned(round: Round, name: string): boolean {
   if (source.neverAssigns(name)) return true
   // Only code within the function can assign a variable that it declares.
   if (!round.scope.chain().some(({ values }) => values.has(name))) return false
-  if (functionsIn(node).some((inner) => assignedNames(inner).has(name))) return false
+  if (codeWithin(node).some((inner) => assignedNames(inner).has(name))) return false
   return !partsBefore(expressionAt(node, round.target), round.target).some((part) => assignedNames(part).has(name))
 }
 

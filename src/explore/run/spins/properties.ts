@@ -5,6 +5,7 @@
 import { types } from 'node:util'
 import type { AnyNode, PrivateIdentifier } from 'acorn'
 import { Kind } from '../../model/access.ts'
+import { isView } from '../../model/native.ts'
 import { sharedView } from '../../model/shared-view.ts'
 import type { SharedView } from '../../model/shared-view.ts'
 import { MadeView } from './made-view.ts'
@@ -14,6 +15,8 @@ import { computed, isPrimitive, Made, Obstacle, refuseConversion, Unknown, Unkno
 /** Reads a property. `site`: the node that reads it. */
 export function getProperty(round: Round, site: AnyNode, self: unknown, key: unknown): unknown {
   refuseConversion(key)
+  // Outside strict mode these say how a function was called.
+  if (key === 'arguments' || key === 'caller') throw new Obstacle(`reads a property named ${key}`)
   if (self instanceof Made) return ofMade(round, site, self, key)
   if (self instanceof Unknown || key instanceof Unknown || self === null || self === undefined) {
     throw new Obstacle('reads an unknown property')
@@ -63,6 +66,8 @@ const GETTERS: ReadonlySet<unknown> = new Set(
 
 function ofObject(round: Round, site: AnyNode, target: object, self: unknown, key: PropertyKey): unknown {
   if (types.isModuleNamespaceObject(target)) return Reflect.get(target, key)
+  // An array of numbers has no element beyond its own, whatever its prototypes have.
+  if (isView(target) && isNumeric(key)) return Object.hasOwn(target, key) ? Reflect.get(target, key) : undefined
   for (let holder: object | null = target; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
     if (types.isProxy(holder)) throw new Obstacle('reads a property of a proxy')
     const found = Object.getOwnPropertyDescriptor(holder, key)
@@ -75,6 +80,11 @@ function ofObject(round: Round, site: AnyNode, target: object, self: unknown, ke
     return round.call(site, getter, self, [])
   }
   return undefined
+}
+
+/** Whether a key is a number as text, as the language writes it. */
+function isNumeric(key: PropertyKey): boolean {
+  return typeof key === 'number' || (typeof key === 'string' && (key === '-0' || String(Number(key)) === key))
 }
 
 /** Assigns a property. Only objects that the round has made may change. */

@@ -11,7 +11,7 @@ import type { AnyNode } from 'acorn'
 import type { Access } from '../../model/access.ts'
 import type { Kind } from '../../model/access.ts'
 import { sharedView } from '../../model/shared-view.ts'
-import { declareOwnName, isSameFunction, refuseSloppy, thisOf } from './activation.ts'
+import { declareOwnName, isSameFunction, refuseHidden, thisOf } from './activation.ts'
 import type { Activation, Call } from './activation.ts'
 import { Closure } from './closure.ts'
 import type { Before } from './differences.ts'
@@ -20,6 +20,7 @@ import type { CallFrame, Inspection } from './inspection.ts'
 import { mayComeBackByException } from './exceptions.ts'
 import { namesIn, varNames } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
+import type { Source } from './source.ts'
 import { Scope } from './scope.ts'
 import { Obstacle, Unknown, UnknownVariable, valueIn } from './values.ts'
 import { MadeView } from './made-view.ts'
@@ -40,6 +41,12 @@ interface Start {
 const MOST_NODES = 20_000
 const DEEPEST = 200
 const ELSEWHERE = 'makes other accesses in its next round'
+
+/** Refuses code that uses variables which are not in its source, as code does that `eval` has made. */
+function refuseForeign(outer: readonly object[], source: Source): void {
+  for (const scope of outer)
+    if (!source.declaresAll(Object.getOwnPropertyNames(scope))) throw new Obstacle('uses variables of another source')
+}
 
 /** Thrown when the last round's answers are used up: the prediction has come to the access at the end of the round. */
 class RoundEnd {
@@ -209,7 +216,7 @@ export class Round {
     // The variables around a function of the actor are the actor's, not those of the round.
     const real = target.scope.node === node
     const scope = real ? this.#functionScope(node, target.scope.outer) : new Scope(node, target.scope)
-    refuseSloppy(node, source)
+    refuseHidden(node, source)
     this.#calls.push({ node: site })
     this.#activations.push({ node, source, self: thisOf(target, self), scope, real })
     const result = this.#language.execute(this, node, args)
@@ -224,6 +231,7 @@ export class Round {
     const node = origin?.source.functionAt(origin.offset)
     if (origin === undefined || node === undefined) return undefined
     if (origin.ours) throw new Obstacle('calls code that the explorer controls')
+    refuseForeign(origin.outer, origin.source)
     return new Closure(node, origin.source, this.#functionScope(node, origin.outer), new Unknown())
   }
 
@@ -239,9 +247,8 @@ export class Round {
     declareOwnName(scope, node)
     const names = [...node.params.flatMap((param) => namesIn(param)), ...varNames(node.body)]
     for (const name of names) scope.values.set(name, this.#seen(name))
-    // The elements of `arguments` may be aliases of the parameters.
-    scope.declare('arguments', new Unknown())
-    refuseSloppy(node, source)
+    refuseHidden(node, source)
+    refuseForeign(outer, source)
     this.#activations.push({ node, source, self, scope, real: false })
     const value = this.#language.execute(this, node, undefined)
     if (this.seeking) throw new Obstacle('starts at a position that cannot be found')

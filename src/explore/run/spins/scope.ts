@@ -45,8 +45,9 @@ export class Scope {
       const holder = scope.#around(name)
       if (holder !== undefined) return alive(name, valueIn(holder, name))
     }
-    if (!BUILT_IN.has(name)) throw new Obstacle(`uses the global ${name}`)
-    return Reflect.get(globalThis, name)
+    const found = BUILT_IN.has(name) ? Object.getOwnPropertyDescriptor(globalThis, name) : undefined
+    if (found === undefined || !('value' in found)) throw new Obstacle(`uses the global ${name}`)
+    return found.value
   }
 
   write(name: string, value: unknown): void {

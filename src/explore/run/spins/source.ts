@@ -4,7 +4,7 @@
  */
 import { parse } from 'acorn'
 import type { AnyNode } from 'acorn'
-import { allDeclared, assignedNames, childrenOf, contains, isFunction, isLoop } from './syntax.ts'
+import { allDeclared, assignedNames, childrenOf, contains, isFunction, isLoop, mentions } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
 
 /** How V8 runs a script, and where the script starts in the file that it is a part of. */
@@ -14,13 +14,17 @@ interface Start {
   readonly isModule?: boolean | undefined
 }
 
+/** The names that the loader of a CommonJS module declares around it. */
+const COMMONJS = ['exports', 'require', 'module', '__filename', '__dirname', 'arguments']
+
 /** The parsed source of a script. */
 export class Source {
   readonly #root: AnyNode
   readonly #lines: readonly number[]
   readonly #start: Start
   #declared: readonly string[] | undefined
-  #hasAliases: boolean | undefined
+  readonly #mentioned = new Map<string, boolean>()
+  #allDeclared: ReadonlySet<string> | undefined
 
   private constructor(text: string, root: AnyNode, start: Start) {
     this.#root = root
@@ -66,8 +70,20 @@ export class Source {
    * `arguments`.
    */
   get hasAliases(): boolean {
-    this.#hasAliases ??= mentions(this.#root, 'eval') || (!this.isStrict && mentions(this.#root, 'arguments'))
-    return this.#hasAliases
+    return this.mentions('eval') || (!this.isStrict && this.mentions('arguments'))
+  }
+
+  /** Whether the source uses a variable, or a property, of this name. */
+  mentions(name: 'eval' | 'arguments'): boolean {
+    let known = this.#mentioned.get(name)
+    if (known === undefined) this.#mentioned.set(name, (known = mentions(this.#root, name)))
+    return known
+  }
+
+  /** Whether all of these names are declared in the source, or by the loader of a CommonJS module. */
+  declaresAll(names: readonly string[]): boolean {
+    this.#allDeclared ??= new Set([...this.declared, ...COMMONJS])
+    return names.every((name) => this.#allDeclared!.has(name))
   }
 
   /**
@@ -83,19 +99,6 @@ export class Source {
     return this.#start.isModule === true || isStrictBody(this.#root)
   }
 
-  /** Whether the function is the whole script, as a loader wraps a module, or is called where it stands. */
-  #isWrapper(node: AnyNode): boolean {
-    const statements = this.#root.type === 'Program' ? this.#root.body.filter((each) => !isDirective(each)) : []
-    return statements.some((each) => {
-      if (each.type !== 'ExpressionStatement') return false
-      const { expression } = each
-      return (
-        (expression === node && statements.length === 1) ||
-        (expression.type === 'CallExpression' && expression.callee === node)
-      )
-    })
-  }
-
   /** Returns the nodes that contain an offset, the outermost first. */
   pathTo(offset: number): AnyNode[] {
     const path: AnyNode[] = []
@@ -108,15 +111,39 @@ export class Source {
   }
 
   /**
-   * Whether code makes this function or class once at most: it is in no loop, and the function around it runs once.
-   * `runsOnce` says so of a function.
+   * Whether code makes this function or class once at most: a module does, in no loop and for no object of a class, or
+   * the function around it does, which runs once. `runsOnce` says so of a function.
    */
   isMadeOnce(node: AnyNode, runsOnce: (around: FunctionNode) => boolean): boolean {
     const path = this.pathTo(node.start)
     const before = path.slice(0, path.indexOf(node))
     const around = before.findLast((each) => isFunction(each))
-    if (before.slice(around === undefined ? 0 : before.indexOf(around)).some(isLoop)) return false
-    return around === undefined || this.#isWrapper(around) || runsOnce(around)
+    const within = before.slice(around === undefined ? 0 : before.indexOf(around))
+    if (within.some((each) => isLoop(each) || each.type === 'PropertyDefinition')) return false
+    if (around !== undefined) return this.#isLoader(around) || runsOnce(around)
+    return this.#start.isModule === true
+  }
+
+  /** Whether the function is the whole script and async, as the loader of a test runner wraps a module. */
+  #isLoader(node: FunctionNode): boolean {
+    const [first, second] = this.#root.type === 'Program' ? this.#root.body.filter((each) => !isDirective(each)) : []
+    return node.async && second === undefined && first?.type === 'ExpressionStatement' && first.expression === node
+  }
+
+  /** Whether a function of the source may call this one by its name, or by that of the variable that holds it. */
+  mayCall(node: FunctionNode): boolean {
+    const parent = this.pathTo(node.start).findLast((each) => each.type === 'VariableDeclarator' && each.init === node)
+    const holder = parent?.type === 'VariableDeclarator' ? parent.id : undefined
+    const names = [holder, 'id' in node ? node.id : undefined].flatMap((id) =>
+      id?.type === 'Identifier' ? [id.name] : [],
+    )
+    return names.some((name) => this.#functions().some(({ body }) => mentions(body, name)))
+  }
+
+  /** Returns all functions, except one that a loader wraps around the module. */
+  #functions(node: AnyNode = this.#root): FunctionNode[] {
+    const below = childrenOf(node).flatMap((child) => this.#functions(child))
+    return isFunction(node) && !this.#isLoader(node) ? [node, ...below] : below
   }
 
   /** Returns the innermost function that contains an offset. */
@@ -159,9 +186,4 @@ function onlyIterates(node: AnyNode, name: string): boolean {
     if (node.type === 'ForOfStatement') return child === node.right
     return node.type === 'MemberExpression' && child === node.property && !node.computed
   })
-}
-
-/** Whether a node uses a variable, or a property, of this name. */
-function mentions(node: AnyNode, name: string): boolean {
-  return (node.type === 'Identifier' && node.name === name) || childrenOf(node).some((child) => mentions(child, name))
 }

@@ -104,9 +104,18 @@ function ownAssigned(node: AnyNode): string[] {
   return assigns && node.left.type !== 'VariableDeclaration' ? namesIn(node.left) : []
 }
 
-/** Returns the functions directly within a function, outermost only. */
-export function functionsIn(node: AnyNode): FunctionNode[] {
-  return childrenOf(node).flatMap((child) => (isFunction(child) ? [child] : functionsIn(child)))
+/** Returns the code directly within a function that runs at other times: functions, and the fields of classes. */
+export function codeWithin(node: AnyNode): AnyNode[] {
+  return childrenOf(node).flatMap((child) =>
+    isFunction(child) || child.type === 'PropertyDefinition' || child.type === 'StaticBlock'
+      ? [child]
+      : codeWithin(child),
+  )
+}
+
+/** Whether a node uses a variable, or a property, of this name. */
+export function mentions(node: AnyNode, name: string): boolean {
+  return (node.type === 'Identifier' && node.name === name) || childrenOf(node).some((child) => mentions(child, name))
 }
 
 /** The nodes that are no expression and may contain one. */

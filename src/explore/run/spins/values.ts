@@ -84,8 +84,11 @@ const nextElement: unknown = Reflect.get(prototypeOfIterators, 'next')
 /** Whether a value is an array without holes that the language iterates by index, with no code of its own. */
 export function isPlainArray(value: unknown): value is readonly unknown[] {
   if (types.isProxy(value) || !Array.isArray(value)) return false
-  if (Reflect.get(value, Symbol.iterator) !== arrayIterator) return false
-  if (Reflect.get(prototypeOfIterators, 'next') !== nextElement || 'return' in prototypeOfIterators) return false
+  const iterator = Object.getOwnPropertyDescriptor(Array.prototype, Symbol.iterator)
+  const isOrdinary = Object.getPrototypeOf(value) === Array.prototype && !Object.hasOwn(value, Symbol.iterator)
+  if (!isOrdinary || iterator?.value !== arrayIterator) return false
+  const next = Object.getOwnPropertyDescriptor(prototypeOfIterators, 'next')
+  if (next?.value !== nextElement || 'return' in prototypeOfIterators) return false
   const elements = Array.from({ length: value.length }, (_, at) => Object.getOwnPropertyDescriptor(value, at))
   return elements.every((found) => found !== undefined && 'value' in found)
 }
