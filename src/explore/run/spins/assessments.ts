@@ -14,6 +14,7 @@ import type { CallFrame, Inspection } from './inspection.ts'
 import { KnownLoops } from './known-loops.ts'
 import { predict } from './predict.ts'
 import { Snapshot } from './snapshot.ts'
+import { missed, NOT_SHOWN } from './values.ts'
 import type { Visits } from './visits.ts'
 
 /** The next round repeats the last one. */
@@ -220,7 +221,7 @@ export class Assessments {
     const { actor, end } = repetition
     const { stack, lengths } = this.#roundsOf(repetition, (...at) => this.#visits.stacksAt(...at))!
     const nearest = lengths[0]!
-    const { repeats, obstacles } = this.#predict(actor, end, lengths.slice(0, MOST_LENGTHS), stack)
+    const { repeats, obstacles } = this.#predictAll(actor, end, lengths.slice(0, MOST_LENGTHS), stack)
     if (repeats) return { kind: 'carries nothing', length: nearest, stack }
     const fitting = lengths[obstacles.indexOf(undefined)]
     if (fitting !== undefined) {
@@ -229,6 +230,19 @@ export class Assessments {
     }
     const reason = obstacles[0] ?? 'cannot be run again'
     return this.#carries({ ...repetition, equal: lengths }, nearest, stack, reason)
+  }
+
+  /**
+   * Predicts rounds as `#predict` does. If V8 has optimised variables away on which the result may depend, predicts
+   * them again in code that is not optimised. Otherwise the result would depend on how often the code has run.
+   */
+  #predictAll(actor: Actor, end: number, lengths: readonly number[], stack: string): Predicted {
+    missed.variable = false
+    const found = this.#predict(actor, end, lengths, stack)
+    const mayDepend = found.obstacles.every((each) => each === undefined || each.includes(NOT_SHOWN))
+    if (!missed.variable || !mayDepend) return found
+    inspection()?.keepUnoptimised()
+    return this.#predict(actor, end, lengths, stack)
   }
 
   /**

@@ -61,6 +61,10 @@ const nativeClearTimeout = clearTimeout
 /** An open session with the inspector. */
 export class Inspection {
   readonly #session = new inspector.Session()
+  /** Where the functions that were inspected last are. */
+  #inspected: readonly inspector.Debugger.Location[] = []
+  /** The positions of the breakpoints. */
+  readonly #breakpoints = new Set<string>()
   readonly #scripts = new Map<string, inspector.Debugger.ScriptParsedEventDataType>()
   readonly #sources = new Map<string, Source | undefined>()
   /** What was found in the present inspection: the variables around a function change. */
@@ -102,13 +106,29 @@ export class Inspection {
       }
     }
     this.#session.once('Debugger.paused', listener)
+    this.#post('Debugger.setBreakpointsActive', { active: true })
     // oxlint-disable-next-line no-debugger -- the listener above runs here
     debugger
     this.#session.off('Debugger.paused', listener)
+    this.#post('Debugger.setBreakpointsActive', { active: false })
     // The inspector keeps the scopes of all frames until a client resumes. No client does.
     this.#post('Runtime.releaseObjectGroup', { objectGroup: PAUSED })
     if (failure !== undefined) throw failure.error
     return result
+  }
+
+  /**
+   * Keeps V8 from optimising the functions that were inspected last: it drops the variables of optimised code that
+   * nothing reads again. V8 does not optimise a function with a breakpoint, and breakpoints are active only in
+   * `inspect`. Such a function is slower, so this is only done where a variable is missed.
+   */
+  keepUnoptimised(): void {
+    for (const location of this.#inspected) {
+      const key = `${location.scriptId}:${location.lineNumber}:${location.columnNumber}`
+      if (this.#breakpoints.has(key)) continue
+      this.#breakpoints.add(key)
+      this.#post('Debugger.setBreakpoint', { location })
+    }
   }
 
   /** Returns the origin of a function; undefined for a native one. */
@@ -144,6 +164,7 @@ export class Inspection {
     if (first < 0 || length < 0) return undefined
     // Other frames of the actor may stand around: those that wait for a conversion that the explorer carries out.
     if (callFrames[first + length]!.functionName !== ACTOR_BODY) return undefined
+    this.#inspected = callFrames.slice(first, first + length).map(({ location }) => location)
     const callbacks = callbacksOf()
     if (callbacks.length !== length) return undefined
     const frames = callFrames
@@ -255,6 +276,8 @@ interface Properties extends inspector.Runtime.GetPropertiesReturnType {
 
 interface Answers {
   'Debugger.enable': unknown
+  'Debugger.setBreakpoint': unknown
+  'Debugger.setBreakpointsActive': unknown
   'Debugger.getScriptSource': inspector.Debugger.GetScriptSourceReturnType
   'Runtime.evaluate': inspector.Runtime.EvaluateReturnType
   'Runtime.getProperties': Properties

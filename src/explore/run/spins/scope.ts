@@ -3,7 +3,7 @@
  * the actor's own variables, which a prediction reads and never changes.
  */
 import type { AnyNode } from 'acorn'
-import { Dead, Obstacle, valueIn } from './values.ts'
+import { Dead, NOT_SHOWN, Obstacle, valueIn } from './values.ts'
 
 /**
  * The globals of the language that a prediction may use. Every other global may hold a different value in the next
@@ -94,6 +94,6 @@ export class Scope {
 
 /** A dead variable may still be in use in optimised code: what the code computed from it is kept instead. */
 function alive(name: string, value: unknown): unknown {
-  if (value instanceof Dead) throw new Obstacle(`uses ${name}, whose value V8 does not show`)
+  if (value instanceof Dead) throw new Obstacle(`uses ${name}, ${NOT_SHOWN}`)
   return value
 }

@@ -24,12 +24,19 @@ export class Dead extends Unknown {
   override readonly kind = 'dead'
 }
 
+/** Says of a variable that V8 has optimised it away. */
+export const NOT_SHOWN = 'whose value V8 does not show'
+
+/** Whether a variable was missed, because V8 had optimised it away. */
+export const missed = { variable: false }
+
 /** Returns the value of a variable, from the object that the inspector has made of its scope. */
 export function valueIn(scope: object, name: string): unknown {
   try {
     return Reflect.get(scope, name)
-  } catch {
+  } catch (error) {
     // The variable is not initialised yet, or was optimised away since nothing can read it.
+    if (error instanceof Error && error.message.includes('from debugger')) missed.variable = true
     return new Dead()
   }
 }
