@@ -14,9 +14,14 @@ import type { World } from '../model/world.ts'
 export const lookaheadLimits = {
   /** Then the loop is taken to be endless. */
   spin: 5000,
+  /** The same for a loop that changes memory. */
+  changes: 10_000,
   /** Then the loop repeats its rounds, as was predicted. */
   repeats: 1000,
 }
+
+/** Whether an access is the one that is expected. */
+export type IsExpected = (access: Access) => boolean
 
 /** Runs actors alone. */
 export class Lookahead {
@@ -25,9 +30,11 @@ export class Lookahead {
   readonly #runs: Runs
   readonly #world: World
   #limit = 0
-  /** The accesses of the round that the actor is to repeat; undefined if it may make any. */
-  #round: readonly Access[] | undefined
+  /** Whether an access is that of the round that the actor is to repeat; undefined if it may make any. */
+  #round: readonly IsExpected[] | undefined
   #endless = false
+  /** How to undo the changes that the actor has made; undefined if the first one ends the run. */
+  #changes: (() => void)[] | undefined
 
   constructor(runs: Runs, world: World) {
     this.#runs = runs
@@ -43,17 +50,27 @@ export class Lookahead {
     return this.#endless ? undefined : this.steps
   }
 
+  /** Returns the same for an actor that may change memory on its way. Memory is as it was afterwards. */
+  stepsThroughChanges(actor: Actor): number | undefined {
+    this.#changes = []
+    this.#run(actor, lookaheadLimits.changes, undefined)
+    for (const undo of this.#changes.toReversed()) undo()
+    this.#changes = undefined
+    return this.#endless ? undefined : this.steps
+  }
+
   /**
    * Whether an actor, if no other actor took a step, would make the accesses of a round again and again, as far as a
-   * lookahead goes. `round`: the accesses and local values, from the one that the actor has come to or sleeps in.
+   * lookahead goes. `round`: what to expect, for each access and local value from the one that the actor has come to or
+   * sleeps in.
    */
-  repeats(actor: Actor, round: readonly Access[]): boolean {
+  repeats(actor: Actor, round: readonly IsExpected[]): boolean {
     const begun = actor.waiting === undefined ? 0 : 1
     this.#run(actor, lookaheadLimits.repeats, [...round.slice(begun), ...round.slice(0, begun)])
     return this.#endless
   }
 
-  #run(actor: Actor, limit: number, round: readonly Access[] | undefined): void {
+  #run(actor: Actor, limit: number, round: readonly IsExpected[] | undefined): void {
     this.steps = 0
     this.#limit = limit
     this.#round = round
@@ -72,8 +89,7 @@ export class Lookahead {
    */
   pretend(access: Access): unknown {
     const { kind, view, index, at, first, second } = access
-    const expected = this.#round?.[this.steps % this.#round.length]
-    if (expected !== undefined && !expected.same(access)) return this.#runs.unwind()
+    if (this.#round?.[this.steps % this.#round.length]?.(access) === false) return this.#runs.unwind()
     this.count()
     if (kind === Kind.NOTIFY) return this.#world.queues.lengthAt(at) === 0 ? 0 : this.#runs.unwind()
     if (kind === Kind.WAIT) {
@@ -84,8 +100,12 @@ export class Lookahead {
     const before = current(kind, view, index, second)
     const result = perform(kind, view, index, first, second)
     if (sameOperand(current(kind, view, index, second), before)) return result
-    putBack(view, index, before)
-    return this.#runs.unwind()
+    if (this.#changes === undefined) {
+      putBack(view, index, before)
+      return this.#runs.unwind()
+    }
+    this.#changes.push(() => putBack(view, index, before))
+    return result
   }
 
   /** Counts an access or local value, and stops the run when there are too many. */

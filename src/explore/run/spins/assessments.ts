@@ -6,9 +6,9 @@
 import type { Access } from '../../model/access.ts'
 import type { Actor, Step } from '../../model/actor.ts'
 import { Kind } from '../../model/access.ts'
-import type { World } from '../../model/world.ts'
 import { accessText, answerText, Histories } from './histories.ts'
-import type { Lookahead } from '../lookahead.ts'
+import type { IsExpected, Lookahead } from '../lookahead.ts'
+import type { Surroundings } from './equal-accesses.ts'
 import { inspection } from './inspection.ts'
 import type { CallFrame, Inspection } from './inspection.ts'
 import { KnownLoops } from './known-loops.ts'
@@ -51,6 +51,8 @@ export interface Repetition {
   readonly end: number
   /** How many accesses ago the actor made an equal access, the nearest first. */
   readonly equal: readonly number[]
+  /** Whether the actor has changed memory since. */
+  readonly changes: boolean
 }
 
 /** Returns the stacks of an actor at the accesses with these indexes in its log; undefined if one is not known. */
@@ -70,7 +72,7 @@ export const MOST_LENGTHS = 4
 
 /** Assesses repetitions, and remembers what it has found. */
 export class Assessments {
-  readonly #world: World
+  readonly #surroundings: Surroundings
   readonly #visits: Visits
   readonly #lookahead: Lookahead
   readonly #rounds: number
@@ -90,8 +92,8 @@ export class Assessments {
   readonly #tried = new Set<string>()
 
   /** `rounds`: how many more rounds of a loop that carries something are followed. */
-  constructor(world: World, visits: Visits, lookahead: Lookahead, rounds: number) {
-    this.#world = world
+  constructor(surroundings: Surroundings, visits: Visits, lookahead: Lookahead, rounds: number) {
+    this.#surroundings = surroundings
     this.#visits = visits
     this.#lookahead = lookahead
     this.#rounds = rounds
@@ -120,8 +122,8 @@ export class Assessments {
     return this.#passed.has(this.#courseOf(repetition))
   }
 
-  #courseOf({ actor, next, end, equal }: Repetition): string {
-    return `${this.#courses.of(actor, end)} ${next.kind} ${next.at} ${equal.join()}`
+  #courseOf({ actor, next, end, equal, changes }: Repetition): string {
+    return `${this.#courses.of(actor, end)} ${next.kind} ${next.at} ${changes} ${equal.join()}`
   }
 
   /** Returns the assessment if it can be had without running the actor, which is at the access now. */
@@ -149,7 +151,11 @@ export class Assessments {
   #tryOut(repetition: Repetition, found: CarriesNothing): Assessment {
     const { actor, end } = repetition
     const { length, stack } = found
-    const round = actor.log.slice(end - length, end).map(({ access }) => access)
+    const { regions } = this.#surroundings
+    const round = actor.log.slice(end - length, end).map(({ access }): IsExpected => {
+      // A buffer that a round makes is another one in each round.
+      return regions.isOwn(access.at) ? ({ kind }) => kind === access.kind : (next) => next.same(access)
+    })
     if (!this.#lookahead.repeats(actor, round)) return this.#carries(repetition, length, stack, 'ends by itself')
     this.#tried.add(roundKey(repetition, found))
     return found
@@ -161,9 +167,9 @@ export class Assessments {
   }
 
   #remember<Found extends Assessment | undefined>(repetition: Repetition, find: () => Found): Assessment | Found {
-    const { actor, end, equal } = repetition
+    const { actor, end, equal, changes } = repetition
     const state = actor.waiting === undefined ? '' : this.#changesQueue(repetition) ? 'q' : 'w'
-    const key = `${this.#visits.histories.of(actor, end)} ${state}${equal.join()}`
+    const key = `${this.#visits.histories.of(actor, end)} ${state} ${changes} ${equal.join()}`
     const before = this.#found.get(key)
     if (before !== undefined) return before
     const found = find()
@@ -179,7 +185,7 @@ export class Assessments {
    * queue.
    */
   #changesQueue({ actor, next }: Repetition): boolean {
-    const { queues, queueOrder } = this.#world
+    const { queues, queueOrder } = this.#surroundings.world
     return actor.waiting !== undefined && queues.lengthAt(next.at) > 1 && queueOrder.matters(next.at)
   }
 
@@ -191,6 +197,7 @@ export class Assessments {
     const { stack, lengths } = rounds
     const [nearest] = lengths
     if (nearest === undefined) return { kind: 'no loop' }
+    if (repetition.changes) return this.#carries({ ...repetition, equal: lengths }, nearest, stack, 'changes memory')
     const carries = { kind: 'carries', rounds: lengths.length, length: nearest, stack } as const
     if (this.#changesQueue(repetition)) return { ...carries, reason: 'changes the order of the sleepers' }
     if (this.#knownLoops.has(stack)) {
@@ -314,12 +321,12 @@ function accessesOf(actor: Actor, end: number, length: number): number[] {
 }
 
 /**
- * Returns the answers of the actor's last round; undefined if the actor got a value from outside the shared memory that
+ * Returns the answers of the actor's last round, with the buffers that it made; undefined if the actor got a value from outside the shared memory that
  * may differ the next time.
  */
 function answersOf(actor: Actor, end: number, length: number): Step[] | undefined {
   const steps = actor.log.slice(end - length, end)
-  return steps.some(isFromOutside) ? undefined : steps.filter(({ access }) => access.kind !== Kind.LOCAL)
+  return steps.some(isFromOutside) ? undefined : steps
 }
 
 /** Whether a step got a value from outside the shared memory that may differ in the next round. */

@@ -7,7 +7,7 @@ import { Kind } from '../../model/access.ts'
 import { isSharedBuffer } from '../../model/native.ts'
 import { sharedView } from '../../model/shared-view.ts'
 import { Closure } from './closure.ts'
-import { MadeView } from './made-view.ts'
+import { MadeBuffer, MadeView } from './made-view.ts'
 import { endChainIfNullish, member } from './members.ts'
 import type { Round } from './round.ts'
 import { contains } from './syntax.ts'
@@ -191,7 +191,9 @@ export function construct(round: Round, node: NewExpression): unknown {
   const isView = /^(Big)?(Int|Uint|Float)\d+(Clamped)?Array$/.test(name) && target === Reflect.get(globalThis, name)
   // No argument is an object that could run code when it is converted or iterated.
   const [first, ...rest] = values
-  if (isView && isSharedBuffer(first) && rest.every(isPrimitive)) return new MadeView(target, values)
+  const isOfShared = isSharedBuffer(first) || first instanceof MadeBuffer
+  if (isView && isOfShared && rest.every(isPrimitive)) return new MadeView(target, values)
+  if (target === SharedArrayBuffer && values.length === 1) return round.makeBuffer(first)
   if ((isBuffer || isView) && values.length === 1 && isPrimitive(first)) return new Made()
   throw new Obstacle(`makes a ${name === '' ? 'new object' : name}`)
 }

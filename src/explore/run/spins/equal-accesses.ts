@@ -8,8 +8,8 @@ import { current } from '../../model/perform.ts'
 import type { Regions } from '../../model/regions.ts'
 import type { World } from '../../model/world.ts'
 
-/** How many accesses the search goes back, for each equal access that is wanted. */
-const FARTHEST = 128
+/** How many accesses the search goes back. */
+const FARTHEST = 1024
 
 /** The parts of the engine that determine whether an earlier access would get the same answer now. */
 export interface Surroundings {
@@ -31,7 +31,7 @@ export function equalBefore(
 ): number[] {
   const found: number[] = []
   const { log } = actor
-  const farthest = end - FARTHEST * most
+  const farthest = end - FARTHEST
   for (let index = end - 1; index >= 0 && index >= farthest && found.length < most; index--) {
     const step = log[index]!
     const { access } = step
@@ -42,19 +42,41 @@ export function equalBefore(
     if (slept && !regions.isOwn(access.at) && actor.waiting === undefined) break
     if (access.same(next)) found.push(end - index)
   }
-  const untouched = found.length === 0 ? 0 : countUntouched(world, actor, end)
+  const untouched = found.length === 0 ? 0 : countUntouched(world, actor, end, found.at(-1)!)
   return found.filter((length) => length <= untouched)
 }
 
 /**
- * Returns how many of the actor's last accesses no other actor has touched since. Equal values are not enough: a value
+ * Returns how many accesses ago the actor made an access equal to `next`, as `equalBefore` does, since another actor
+ * last took a step. The actor may have changed memory in between.
+ */
+export function equalSinceOthers(
+  { world }: Surroundings,
+  actor: Actor,
+  next: Access,
+  end: number,
+  most: number,
+): number[] {
+  const found: number[] = []
+  let position = world.trace.length
+  for (let index = end - 1; index >= Math.max(0, end - FARTHEST) && found.length < most; index--) {
+    const step = actor.log[index]!
+    if (step.access.kind === Kind.LOCAL) continue
+    if (step.position !== --position) break
+    if (step.access.same(next)) found.push(end - index)
+  }
+  return found
+}
+
+/**
+ * Returns how many of the actor's last accesses, at most `most`, no other actor has touched since. Equal values are not enough: a value
  * that was changed and changed back is read anew by an actor that goes on, and whether the actor is held would depend
  * on a read that no step shows.
  */
-function countUntouched({ trace }: World, actor: Actor, end: number): number {
+function countUntouched({ trace }: World, actor: Actor, end: number, most: number): number {
   const others: Step[] = []
   let position = trace.length
-  for (let index = end - 1; index >= 0; index--) {
+  for (let index = end - 1; index >= end - most; index--) {
     const step = actor.log[index]!
     if (step.access.kind === Kind.LOCAL) continue
     while (--position > step.position) {

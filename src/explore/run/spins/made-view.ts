@@ -1,6 +1,16 @@
 import { sharedView } from '../../model/shared-view.ts'
 import { Made } from './values.ts'
 
+/** A shared buffer that the round has made. It stands for the one that the last round made. */
+export class MadeBuffer extends Made {
+  readonly buffer: SharedArrayBuffer
+
+  constructor(buffer: SharedArrayBuffer) {
+    super()
+    this.buffer = buffer
+  }
+}
+
 /** A view of shared memory that the round has made. */
 export class MadeView extends Made {
   /** The view or buffer that the view was made from. */
@@ -20,7 +30,8 @@ export class MadeView extends Made {
     if (other instanceof MadeView)
       return other.buffer === this.buffer && other.#kind === this.#kind && String(other.#rest) === String(this.#rest)
     const view = sharedView(other)
-    if (view === undefined || view.buffer !== this.buffer || Reflect.get(view.raw, 'constructor') !== this.#kind)
+    const buffer = this.buffer instanceof MadeBuffer ? this.buffer.buffer : this.buffer
+    if (view === undefined || view.buffer !== buffer || Reflect.get(view.raw, 'constructor') !== this.#kind)
       return false
     const [at = 0, length = view.length] = this.#rest
     const whole = this.#rest[1] !== undefined || view.byteOffset + view.byteLength === view.buffer.byteLength

@@ -9,7 +9,7 @@
  */
 import type { AnyNode } from 'acorn'
 import type { Access } from '../../model/access.ts'
-import type { Kind } from '../../model/access.ts'
+import { Kind } from '../../model/access.ts'
 import { sharedView } from '../../model/shared-view.ts'
 import { declareOwnName, isSameFunction, refuseHidden, thisOf } from './activation.ts'
 import type { Activation, Call } from './activation.ts'
@@ -23,7 +23,7 @@ import type { FunctionNode } from './syntax.ts'
 import type { Source } from './source.ts'
 import { Scope } from './scope.ts'
 import { Obstacle, Unknown, UnknownVariable, valueIn } from './values.ts'
-import { MadeView } from './made-view.ts'
+import { MadeBuffer, MadeView } from './made-view.ts'
 
 /** An access of the last round, and the answer that it got. */
 export interface Answer {
@@ -75,6 +75,9 @@ export class Round {
   readonly inspection: Inspection
   readonly #language: Language
   readonly #answers: readonly Answer[]
+  /** The buffers that the last round made, and how many of them the prediction has made. */
+  readonly #buffers: readonly SharedArrayBuffer[]
+  #made = 0
   readonly #frames: readonly CallFrame[]
   /** The frame of the actor whose present position is sought in the source; undefined once it has been found. */
   #sought: CallFrame | undefined
@@ -103,7 +106,10 @@ export class Round {
     this.inspection = inspection
     this.#language = language
     this.#frames = frames
-    this.#answers = answers
+    this.#answers = answers.filter(({ access }) => access.kind !== Kind.LOCAL)
+    this.#buffers = answers
+      .filter(({ access }) => access.kind === Kind.LOCAL)
+      .map(({ result }) => result as SharedArrayBuffer)
     // The outermost function is the actor itself. The position of each other call is still to be found.
     this.#calls = frames.slice(1).map(() => ({ node: undefined }))
   }
@@ -287,6 +293,13 @@ export class Round {
     return this.#answer(site)
   }
 
+  /** Makes a buffer of this many bytes, which stands for the one that the last round made. */
+  makeBuffer(byteLength: unknown): MadeBuffer {
+    const buffer = this.#buffers[this.#made++]
+    if (buffer === undefined || buffer.byteLength !== byteLength) throw new Obstacle('makes another buffer')
+    return new MadeBuffer(buffer)
+  }
+
   #answer(site: AnyNode): unknown {
     this.accesses.push(site)
     return this.#answers[this.#next++]?.result
@@ -296,7 +309,7 @@ export class Round {
 
   #difference(site: AnyNode): string | undefined {
     const { calls, site: first } = this.#start!
-    const same = site === first && this.#calls.length === calls.length
+    const same = site === first && this.#calls.length === calls.length && this.#made === this.#buffers.length
     if (!same || this.#calls.some(({ node }, index) => node !== calls[index]?.node)) return ELSEWHERE
     // The functions that the prediction has entered are the innermost ones.
     const outside = calls.length + 1 - this.#activations.length

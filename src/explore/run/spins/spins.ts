@@ -25,7 +25,7 @@ import type { Frame } from '../positions.ts'
 import type { World } from '../../model/world.ts'
 import { Assessments, MOST_LENGTHS } from './assessments.ts'
 import type { Carries, Repetition } from './assessments.ts'
-import { equalBefore } from './equal-accesses.ts'
+import { equalBefore, equalSinceOthers } from './equal-accesses.ts'
 import type { Surroundings } from './equal-accesses.ts'
 import type { Visits } from './visits.ts'
 
@@ -39,6 +39,9 @@ export interface CutLoop {
   /** What the loop carries from round to round, or why that is unknown. */
   readonly reason: string
 }
+
+/** How many equal accesses a round may have, so that enough rounds of it are found. */
+const EQUAL_IN_A_ROUND = 4
 
 /** Holds actors in loops, and cuts loops off. */
 export class Spins {
@@ -57,7 +60,7 @@ export class Spins {
     this.#visits = visits
     this.#lookahead = lookahead
     this.#rounds = rounds
-    this.#assessments = new Assessments(surroundings.world, visits, lookahead, rounds)
+    this.#assessments = new Assessments(surroundings, visits, lookahead, rounds)
   }
 
   /**
@@ -121,9 +124,14 @@ export class Spins {
   }
 
   #repetition(actor: Actor, next: Access, end: number): Repetition | undefined {
-    const most = (this.#rounds === Infinity ? 0 : this.#rounds) + MOST_LENGTHS
+    const rounds = this.#rounds === Infinity ? 0 : this.#rounds
+    // Several accesses of a round may be equal.
+    const most = EQUAL_IN_A_ROUND * (rounds + MOST_LENGTHS)
     const equal = equalBefore(this.#surroundings, actor, next, end, most)
-    return equal.length === 0 ? undefined : { actor, next, end, equal }
+    if (equal.length > 0) return { actor, next, end, equal, changes: false }
+    if (this.#rounds === Infinity || actor.waiting !== undefined) return undefined
+    const changing = equalSinceOthers(this.#surroundings, actor, next, end, most)
+    return changing.length > rounds ? { actor, next, end, equal: changing, changes: true } : undefined
   }
 
   /**
@@ -151,7 +159,7 @@ export class Spins {
       actor.quietUntil = 2 * end
       return
     }
-    const left = this.#lookahead.stepsToEnd(actor)
+    const left = repetition.changes ? this.#lookahead.stepsThroughChanges(actor) : this.#lookahead.stepsToEnd(actor)
     if (left !== undefined) {
       actor.quietUntil = end + left
       return
