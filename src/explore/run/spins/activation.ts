@@ -61,8 +61,8 @@ export function thisOf({ node, source, self: around }: Closure, self: unknown): 
  * it.
  */
 export function refuseHidden(node: FunctionNode, source: Source): void {
-  if (source.mentions('eval')) throw new Obstacle('is in code that uses eval')
-  if (source.mentions('arguments') && mentions(node, 'arguments')) throw new Obstacle('uses arguments')
+  if (source.callsEval) throw new Obstacle('is in code that uses eval')
+  if (source.usesArguments && mentions(node, 'arguments')) throw new Obstacle('uses arguments')
   if (!source.isStrict && hasFunctionInBlock(node)) throw new Obstacle('declares a function in a block')
 }
 

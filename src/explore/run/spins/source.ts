@@ -23,7 +23,8 @@ export class Source {
   readonly #lines: readonly number[]
   readonly #start: Start
   #declared: readonly string[] | undefined
-  readonly #mentioned = new Map<string, boolean>()
+  #callsEval: boolean | undefined
+  #usesArguments: boolean | undefined
   #allDeclared: ReadonlySet<string> | undefined
 
   private constructor(text: string, root: AnyNode, start: Start) {
@@ -70,14 +71,17 @@ export class Source {
    * `arguments`.
    */
   get hasAliases(): boolean {
-    return this.mentions('eval') || (!this.isStrict && this.mentions('arguments'))
+    return this.callsEval || (!this.isStrict && this.usesArguments)
   }
 
-  /** Whether the source uses a variable, or a property, of this name. */
-  mentions(name: 'eval' | 'arguments'): boolean {
-    let known = this.#mentioned.get(name)
-    if (known === undefined) this.#mentioned.set(name, (known = mentions(this.#root, name)))
-    return known
+  /** Whether code in the source is made by `eval`, and may use its variables. */
+  get callsEval(): boolean {
+    return (this.#callsEval ??= callsEval(this.#root))
+  }
+
+  /** Whether code in the source uses `arguments`. */
+  get usesArguments(): boolean {
+    return (this.#usesArguments ??= mentions(this.#root, 'arguments'))
   }
 
   /** Whether all of these names are declared in the source, or by the loader of a CommonJS module. */
@@ -150,6 +154,12 @@ export class Source {
   functionAt(offset: number): FunctionNode | undefined {
     return this.pathTo(offset).findLast((node) => isFunction(node))
   }
+}
+
+/** Whether code calls `eval` directly, so that what it makes can use the variables there. */
+function callsEval(node: AnyNode): boolean {
+  if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval') return true
+  return childrenOf(node).some((child) => callsEval(child))
 }
 
 /** Returns the names that a module imports. The module that exports a variable may assign it again. */
