@@ -6,6 +6,14 @@ const ATTRIBUTES = { writable: true, configurable: true }
 /** Kept from before it is replaced. */
 const describe = Reflect.getOwnPropertyDescriptor
 
+/** What was put in the place of functions and constructors. */
+const replacements = new WeakSet<object>()
+
+/** Whether the explorer put this value in the place of another one. */
+export function isReplacement(value: object): boolean {
+  return replacements.has(value)
+}
+
 /** Replaces properties, and puts them back. */
 export class Patches {
   readonly #undo: (() => void)[] = []
@@ -18,6 +26,7 @@ export class Patches {
     const holder = holderOf(owner, key)
     const before = holder === undefined ? undefined : describe(holder, key)
     if (holder === undefined || (before?.configurable !== true && before?.writable !== true)) return
+    if (typeof value === 'function') replacements.add(value)
     if (before.writable === true) {
       // Assignment keeps the attributes, and is faster: an exploration replaces some 200 properties.
       Reflect.set(holder, key, value)

@@ -304,7 +304,10 @@ export class Engine implements Controller {
     if (this.#runs.mode === 'visit') return this.#runs.unwind()
     if (this.#runs.mode === 'alone') {
       this.#lookahead.count()
-      return make(sourceFor(this.#seed, actor, this.#lookahead.steps))
+      const passing = make(sourceFor(this.#seed, actor, this.#lookahead.steps))
+      // Each buffer of a lookahead has the address of the next one that the actor would make.
+      this.regions.addOwn(passing, actor.index, lastBuffer(actor))
+      return passing
     }
     const value = make(sourceFor(this.#seed, actor, 0))
     this.regions.addOwn(value, actor.index, lastBuffer(actor))

@@ -261,6 +261,7 @@ export class Assessments {
   #predict(actor: Actor, end: number, lengths: readonly number[], stack?: string): Predicted {
     const length = lengths[0]!
     const answers = answersOf(actor, end, length)
+    const made = new Set(actor.log.filter(({ access }) => access.kind === Kind.LOCAL).map(({ result }) => result))
     const inspector = inspection()
     let learn: ((stacks: readonly string[]) => void) | undefined
     let before: Snapshot | undefined
@@ -273,14 +274,18 @@ export class Assessments {
         inspector?.inspect((frames) => {
           const { obstacle, accesses } = predict(inspector, frames, answers ?? [])
           if (obstacle !== undefined || answers === undefined) return
-          before = new Snapshot(inspector, frames)
+          before = new Snapshot(inspector, frames, made)
           learn = (stacks) => this.#knownLoops.learn(stacks, inspector, frames, accesses)
         })
       },
       () => {
         const seen = inspector?.inspect((frames): Predicted => {
-          const changed = before?.changeTo(new Snapshot(inspector, frames))
-          if (before !== undefined && changed === undefined) return { repeats: true, obstacles: [] }
+          if (before !== undefined) {
+            const changed = before.changeTo(new Snapshot(inspector, frames, made))
+            // The prediction was wrong, so the next round is not predicted either.
+            const reason = `changes ${changed} from round to round`
+            return { repeats: changed === undefined, obstacles: lengths.map(() => reason) }
+          }
           return { repeats: false, obstacles: lengths.map((each) => obstacleOf(inspector, frames, actor, end, each)) }
         })
         found = seen ?? { repeats: false, obstacles: ['its code cannot be read'] }

@@ -7,6 +7,7 @@ import { Kind } from '../../model/access.ts'
 import { isSharedBuffer } from '../../model/native.ts'
 import { sharedView } from '../../model/shared-view.ts'
 import { Closure } from './closure.ts'
+import { isOfLanguage } from './language.ts'
 import { MadeBuffer, MadeView } from './made-view.ts'
 import { endChainIfNullish, member } from './members.ts'
 import type { Round } from './round.ts'
@@ -152,13 +153,14 @@ function invoke(round: Round, site: AnyNode, target: unknown, self: unknown, arg
     if (!args.every(isPrimitive)) return new UnknownPrimitive()
     return computed(() => Reflect.apply(target as () => unknown, undefined, args))
   }
-  if (typeof target === 'function' && target === Reflect.get(Atomics, 'pause')) return undefined
+  if (typeof target === 'function' && target === Reflect.get(Atomics, 'pause') && isOfLanguage(target)) return undefined
   const closure = typeof target === 'function' ? round.closureOf(target) : undefined
   if (closure === undefined) throw new Obstacle(`calls ${nameOf(target)}, whose source cannot be read`)
   return round.call(site, closure, self, args)
 }
 
 function atomicKind(target: unknown): Kind | undefined {
+  if (!isOfLanguage(target)) return undefined
   for (const [name, kind] of ATOMIC_KINDS) if (target === Reflect.get(Atomics, name)) return kind
   return undefined
 }
@@ -186,7 +188,7 @@ export function construct(round: Round, node: NewExpression): unknown {
   if (round.seeking && !within(callee) && !args.some(within)) return callOfFrame(round, node)
   const target = round.evaluate(callee)
   const values = args.map((each) => argument(round, each))
-  const name = typeof target === 'function' ? target.name : ''
+  const name = isOfLanguage(target) ? (target as () => void).name : ''
   const isBuffer = target === SharedArrayBuffer || target === ArrayBuffer
   const isView = /^(Big)?(Int|Uint|Float)\d+(Clamped)?Array$/.test(name) && target === Reflect.get(globalThis, name)
   // No argument is an object that could run code when it is converted or iterated.

@@ -8,7 +8,7 @@ import { Closure } from './closure.ts'
 import { binary, unary } from './operators.ts'
 import { getProperty, privateValue } from './properties.ts'
 import type { Round } from './round.ts'
-import { BUILT_IN } from './scope.ts'
+import { BUILT_IN, isOfLanguage } from './language.ts'
 import { assignedNames, childrenOf, contains, codeWithin, expressionAt } from './syntax.ts'
 import { Made, Obstacle, Unknown } from './values.ts'
 
@@ -27,23 +27,12 @@ export function operandMember(round: Round, node: MemberExpression): { value: un
   throw new Obstacle('has evaluated a part of an expression that cannot be evaluated again')
 }
 
-/** The functions of the language that an expression may have evaluated: no code replaces them. */
-const ORIGINALS: ReadonlyMap<string, object> = new Map<string, object>([
-  ['Math', { ...Object.getOwnPropertyDescriptors(Math) }],
-  ['Number', { ...Object.getOwnPropertyDescriptors(Number) }],
-  ['BigInt', { ...Object.getOwnPropertyDescriptors(BigInt) }],
-])
-
-/** Whether a member is a function of the language, or of Atomics, that no code has replaced. */
+/** Whether a member is a function of the language that no code has replaced. */
 function isOriginal(round: Round, { object, property, computed }: MemberExpression): boolean {
   if (object.type !== 'Identifier' || !isBuiltIn(round, object.name)) return false
   if (computed || property.type !== 'Identifier') return false
   const owner = Reflect.get(globalThis, object.name) as object
-  const value = Object.getOwnPropertyDescriptor(owner, property.name)?.value as unknown
-  // The functions of Atomics are replaced, by the explorer.
-  if (object.name === 'Atomics') return typeof value === 'function' && round.inspection.originOf(value)?.ours === true
-  const original = Reflect.get(ORIGINALS.get(object.name) ?? {}, property.name) as PropertyDescriptor | undefined
-  return original !== undefined && original.value === value
+  return isOfLanguage(Object.getOwnPropertyDescriptor(owner, property.name)?.value)
 }
 
 /** Evaluates an expression that has no parts, or a function. */

@@ -3,20 +3,8 @@
  * the actor's own variables, which a prediction reads and never changes.
  */
 import type { AnyNode } from 'acorn'
+import { BUILT_IN, isOfLanguage } from './language.ts'
 import { Dead, NOT_SHOWN, Obstacle, valueIn } from './values.ts'
-
-/**
- * The globals of the language that a prediction may use. Every other global may hold a different value in the next
- * round.
- */
-export const BUILT_IN: ReadonlySet<string> = new Set(
-  'Array ArrayBuffer Atomics BigInt Boolean DataView Infinity Map Math NaN Number Object Reflect Set SharedArrayBuffer String '
-    .concat(
-      'Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array ',
-    )
-    .concat('BigInt64Array BigUint64Array isFinite isNaN parseFloat parseInt undefined')
-    .split(' '),
-)
 
 /** The variables that a block or a function declares, inside the scopes around it. */
 export class Scope {
@@ -46,7 +34,7 @@ export class Scope {
       if (holder !== undefined) return alive(name, valueIn(holder, name))
     }
     const found = BUILT_IN.has(name) ? Object.getOwnPropertyDescriptor(globalThis, name) : undefined
-    if (found === undefined || !('value' in found)) throw new Obstacle(`uses the global ${name}`)
+    if (found === undefined || !isOfLanguage(found.value)) throw new Obstacle(`uses the global ${name}`)
     return found.value
   }
 

@@ -11,8 +11,8 @@ import { Dead, isPrimitive, valueIn } from './values.ts'
 
 /** How many objects a snapshot looks into. Of the others, only the identity counts. */
 const MOST_OBJECTS = 500
-/** The most numbers of an array that are compared. */
-const MOST_NUMBERS = 1000
+/** The most bytes of an array of numbers that are compared. */
+const MOST_BYTES = 2 ** 16
 
 /**
  * The variables that an actor can use, and the objects that they lead to. Objects are numbered in the order in which
@@ -20,6 +20,7 @@ const MOST_NUMBERS = 1000
  */
 export class Snapshot {
   readonly #inspection: Inspection
+  readonly #made: ReadonlySet<unknown>
   /** The content of each variable, by its frame, scope and name. A dead variable has none. */
   readonly #variables = new Map<string, string>()
   readonly #numbers = new Map<object, number>()
@@ -28,8 +29,10 @@ export class Snapshot {
   /** The variable that leads to each object, by its number. */
   readonly #origins: string[] = []
 
-  constructor(inspection: Inspection, frames: readonly CallFrame[]) {
+  /** `made`: the shared buffers that the actor has made. Each round may make others, with the same content. */
+  constructor(inspection: Inspection, frames: readonly CallFrame[], made: ReadonlySet<unknown>) {
     this.#inspection = inspection
+    this.#made = made
     for (const [depth, frame] of frames.entries()) {
       const { own, outer, self } = frame.variables()
       this.#variables.set(`${depth} this`, this.#contentOf(self, 'this'))
@@ -86,12 +89,11 @@ export class Snapshot {
     const view = sharedView(object)
     if (view !== undefined) {
       const { raw, buffer, byteOffset, byteLength } = view
-      return `view ${this.#propertiesOf(raw, origin)} ${identityOf(buffer)} ${byteOffset} ${byteLength}`
+      return `view ${this.#propertiesOf(raw, origin)} ${this.#contentOf(buffer, origin)} ${byteOffset} ${byteLength}`
     }
     const isOpaque = typeof object === 'function' || types.isProxy(object) || types.isModuleNamespaceObject(object)
     if (isOpaque || object === globalThis) return identityOf(object)
-    // How far an iterator has come cannot be seen.
-    if (isIterator(object)) return `iterator ${fresh()}`
+    if (types.isSharedArrayBuffer(object)) return this.#made.has(object) ? bytesOf(object) : identityOf(object)
     return `${this.#propertiesOf(object, origin)} ${this.#insideOf(object, origin)} ${this.#privateFieldsOf(object, origin)}`
   }
 
@@ -99,7 +101,7 @@ export class Snapshot {
   #propertiesOf(object: object, origin: string): string {
     const prototype = Object.getPrototypeOf(object) as object | null
     const texts = [prototype === null ? 'null' : identityOf(prototype)]
-    if (isView(object) && lengthOf(object) > MOST_NUMBERS) return texts[0]!
+    if (isView(object) && object.byteLength > MOST_BYTES) return texts[0]!
     for (const key of ownKeys(object)) {
       if (isView(object) && typeof key === 'string' && /^\d+$/.test(key)) continue
       const property = getOwnPropertyDescriptor(object, key)!
@@ -117,7 +119,7 @@ export class Snapshot {
         .map((pair) => pair.map((each) => this.#contentOf(each, origin)).join(' '))
         .join()
     if (types.isSet(object)) return [...setValues.call(object)].map((each) => this.#contentOf(each, origin)).join()
-    if (types.isArrayBuffer(object)) return numbersIn(new NativeUint8Array(object))
+    if (types.isArrayBuffer(object)) return object.byteLength > MOST_BYTES ? '' : bytesOf(object)
     return isView(object) ? numbersIn(object) : ''
   }
 
@@ -138,39 +140,26 @@ const identities = new WeakMap<object, number>()
 const symbols = new Map<symbol, number>()
 let identitiesGiven = 0
 
-/** Returns a text that no other number has had. */
-function fresh(): number {
-  return ++identitiesGiven
-}
-
 /** Returns a text that is the same for the same object only. */
 function identityOf(value: object | symbol): string {
   const known = typeof value === 'symbol' ? symbols.get(value) : identities.get(value)
-  const number = known ?? fresh()
+  const number = known ?? ++identitiesGiven
   if (known !== undefined) return `@${number}`
   if (typeof value === 'symbol') symbols.set(value, number)
   else identities.set(value, number)
   return `@${number}`
 }
 
-const iteratorPrototypes: ReadonlySet<unknown> = new Set(
-  [[].values(), ''[Symbol.iterator](), new Map().keys(), new Set().keys(), ''.matchAll(/./g)].map((each): unknown =>
-    Object.getPrototypeOf(each),
-  ),
-)
-
-function isIterator(object: object): boolean {
-  return types.isGeneratorObject(object) || iteratorPrototypes.has(Object.getPrototypeOf(object))
+/** Returns the bytes of a private view as text. Of a very long one, only the identity counts. */
+function numbersIn(view: ArrayBufferView): string {
+  return view.byteLength > MOST_BYTES ? identityOf(view) : bytesOf(view.buffer, view.byteOffset, view.byteLength)
 }
 
-function lengthOf(view: ArrayBufferView): number {
-  return view.byteLength / ('BYTES_PER_ELEMENT' in view ? Number(view.BYTES_PER_ELEMENT) : 1)
-}
-
-/** Returns the bytes of a private view as text; for a long one the identity of the view, so that it counts as changed. */
-function numbersIn({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
-  if (byteLength > 8 * MOST_NUMBERS) return `long ${fresh()}`
-  return new NativeUint8Array(buffer, byteOffset, byteLength).join()
+/** Returns a short text for some bytes: their number and a hash, FNV-1a. */
+function bytesOf(buffer: ArrayBufferLike, from = 0, length: number = buffer.byteLength): string {
+  let hash = 0x81_1c_9d_c5
+  for (const byte of new NativeUint8Array(buffer, from, length)) hash = Math.imul(hash ^ byte, 0x01_00_01_93)
+  return `${length} bytes ${hash}`
 }
 
 const classes = new WeakMap<object, boolean>()
