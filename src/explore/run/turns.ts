@@ -20,6 +20,12 @@ export type End = 'finished' | 'stuck' | 'pruned' | 'too-long'
  */
 export type Choose = (enabled: number) => number
 
+/**
+ * The steps after which a schedule ends in which several actors are in loops that were cut off, and no other can go on.
+ * They could go on in turn for ever, and the exploration is not complete in any case.
+ */
+const MOST_STEPS_CUT = 300
+
 /** Decides which actor takes the next step. */
 export class Turns {
   choose: Choose = () => NO_ACTOR
@@ -53,6 +59,10 @@ export class Turns {
       if (actor.status !== Status.FINISHED) ended = false
     }
     if (enabled === 0 && trace.length >= this.given) {
+      if (trace.length >= MOST_STEPS_CUT && actors.filter(({ spin }) => spin?.cut === true).length > 1) {
+        this.end = 'too-long'
+        return NO_ACTOR
+      }
       if (!ended && this.#spins.release()) return this.decide()
       this.end = ended ? 'finished' : 'stuck'
       return NO_ACTOR

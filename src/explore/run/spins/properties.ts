@@ -45,10 +45,15 @@ function refuseSpecial(self: Made, key: unknown): void {
 
 /** Whether a key is that of a property of the language that a view has and that never changes. */
 function isIntrinsic(view: object, key: unknown): boolean {
-  return (
-    INTRINSIC.has(key) && VIEW_PROTOTYPES.has(Object.getPrototypeOf(view)) && !Object.hasOwn(view, key as PropertyKey)
-  )
+  if (!INTRINSIC.has(key) || Object.hasOwn(view, key as PropertyKey)) return false
+  const prototype = Object.getPrototypeOf(view) as object
+  if (!VIEW_PROTOTYPES.has(prototype)) return false
+  const holder = Object.hasOwn(prototype, key as PropertyKey) ? prototype : TYPED_ARRAY
+  const found = Object.getOwnPropertyDescriptor(holder, key as PropertyKey)
+  return found !== undefined && ('value' in found ? key === 'BYTES_PER_ELEMENT' : GETTERS.has(found.get))
 }
+
+const TYPED_ARRAY = Object.getPrototypeOf(Int8Array.prototype) as object
 
 const INTRINSIC: ReadonlySet<unknown> = new Set(['length', 'buffer', 'byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'])
 const VIEW_PROTOTYPES: ReadonlySet<unknown> = new Set(

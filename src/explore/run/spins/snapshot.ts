@@ -11,6 +11,8 @@ import { Dead, isPrimitive, valueIn } from './values.ts'
 
 /** How many objects a snapshot looks into. Of the others, only the identity counts. */
 const MOST_OBJECTS = 500
+/** How far the variables of functions are compared: those of functions in variables of functions, and so on. */
+const DEEPEST = 4
 /** The most bytes of an array of numbers that are compared. */
 const MOST_BYTES = 2 ** 16
 
@@ -59,16 +61,28 @@ export class Snapshot {
     const [before, now] = [[...this.#numbers.keys()], [...later.#numbers.keys()]]
     for (let number = 0; number < Math.max(before.length, now.length); number++) {
       if (this.#contents[number] === later.#contents[number]) continue
-      if (!this.#hasSameSource(before[number], now[number])) return this.#origins[number] ?? later.#origins[number]
+      if (!this.#isSameFunction(before[number], now[number])) return this.#origins[number] ?? later.#origins[number]
     }
     return undefined
   }
 
-  /** Whether two objects are functions of the same source. A round may make a function anew. */
-  #hasSameSource(one: object | undefined, other: object | undefined): boolean {
-    if (typeof one !== 'function' || typeof other !== 'function') return false
+  /** Whether two values are functions of the same source with equal variables. A round may make a function anew. */
+  #isSameFunction(one: unknown, other: unknown, depth = 0): boolean {
+    if (typeof one !== 'function' || typeof other !== 'function' || depth > DEEPEST) return false
     const [first, second] = [this.#inspection.originOf(one), this.#inspection.originOf(other)]
-    return first !== undefined && first.source === second?.source && first.offset === second.offset
+    if (first === undefined || first.source !== second?.source || first.offset !== second.offset) return false
+    return first.outer.every((scope, level) => {
+      const around = second.outer[level]
+      return around !== undefined && this.#haveEqualVariables(scope, around, depth)
+    })
+  }
+
+  #haveEqualVariables(one: object, other: object, depth: number): boolean {
+    return Object.getOwnPropertyNames(one).every((name) => {
+      const [first, second] = [valueIn(one, name), valueIn(other, name)]
+      if (first instanceof Dead || second instanceof Dead) return true
+      return Object.is(first, second) || this.#isSameFunction(first, second, depth + 1)
+    })
   }
 
   /** Returns a text for a value: a primitive's own, or an object's number. */
