@@ -1,0 +1,40 @@
+/** Parts that the tests of spin loops use. */
+import { expect } from 'vitest'
+
+import { explore } from '../../../src/explore/index.ts'
+import type { Exploration, ExploreOptions } from '../../../src/explore/index.ts'
+import { over } from '../counters.ts'
+
+type Act = (words: Int32Array) => unknown
+
+/** Opens word 0. */
+export const opener = (words: Int32Array): void => void Atomics.store(words, 0, 1)
+
+/** Opens word 0, and then word 1. */
+export const openerOfBoth = (words: Int32Array): void => {
+  Atomics.store(words, 0, 1)
+  Atomics.store(words, 1, 1)
+}
+
+/** Returns a function that is a script of its own, in sloppy mode: `closed` stands for the test of word 0. */
+export function script(body: string, ...names: readonly string[]): (...args: readonly unknown[]) => unknown {
+  // oxlint-disable-next-line no-implied-eval -- only a script can be sloppy
+  return new Function(
+    'words',
+    ...names,
+    body.replaceAll(/\bclosed\b/g, 'Atomics.load(words, 0) === 0'),
+  ) as () => unknown
+}
+
+/** Explores a waiter and another actor. The outcome is what the waiter returns. */
+export function exploreWaiter(waiter: Act, other: Act = opener, options: ExploreOptions = {}): Exploration {
+  const scenario = over({ waiter, other }, { observe: (_, { waiter: seen }) => seen })
+  return explore(scenario, { dataRaces: false, allFailures: true, ...options })
+}
+
+/** Expects that no schedule fails, and that the waiter returns each of these values. */
+export function expectOutcomes(waiter: Act, other: Act, outcomes: readonly unknown[]): void {
+  const result = exploreWaiter(waiter, other)
+  expect(result.failures).toEqual([])
+  expect(Object.keys(result.outcomes).toSorted()).toEqual(outcomes.map(String).toSorted())
+}
