@@ -180,6 +180,17 @@ test.each([
   expect(stdout).toMatch(/^left\.mjs: pass\ncomplete: 2 schedules/)
 })
 
+test.each([
+  ['loop of microtasks', 'queueMicrotask(function again() { queueMicrotask(again) })'],
+  ['loop in a timer', 'setTimeout(() => { for (;;); }, 0)'],
+])('after the exploration, an endless %s of the file is named, and the result is not a pass', async (_, line) => {
+  const { code, stdout } = await explore(files.scenario('busy.mjs', {}, line), '--timeout', '0.5')
+  expect(code).toBe(3)
+  expect(stdout).toMatch(
+    /^busy\.mjs: inconclusive\n2 schedules, not complete: gave up after .* was still at \S+busy\.mjs:1:/,
+  )
+})
+
 test('a getter that throws is one line', async () => {
   const file = files.write(
     'getter.mjs',

@@ -2,6 +2,7 @@
  * Explores a target's scenarios one after the other. If a scenario's process had to be ended, a new process goes on with
  * the next one.
  */
+import { cutShort } from '../../../explore/search/result.ts'
 import type { Exploration } from '../../../explore/search/result.ts'
 import type { StopCause } from '../../../terminal/stop-cause.ts'
 import { INTERRUPTED, bound, errorOf, failureOf } from './endings.ts'
@@ -88,6 +89,5 @@ async function exploreFrom(
 /** Returns the result of a scenario whose process ended before it was explored. */
 function endedEarly(latest: Exploration, end: JobEnd, limits: Limits): Exploration {
   const stopped = bound(end, limits)
-  if (stopped !== undefined) return { ...latest, complete: false, stopped }
-  return { ...latest, verdict: 'error', complete: false, error: errorOf(end) }
+  return cutShort(latest, stopped === undefined ? { error: errorOf(end) } : { stopped })
 }

@@ -6,6 +6,7 @@ import { boundsOf } from '../../../explore/search/options.ts'
 import type { ExploreOptions, Progress } from '../../../explore/search/options.ts'
 import { Refusal } from '../../../explore/model/refusal.ts'
 import { replay } from '../../../explore/replay/replay.ts'
+import { cutShort } from '../../../explore/search/result.ts'
 import type { Exploration } from '../../../explore/search/result.ts'
 import type { ExploreFlags } from '../flags.ts'
 import { withSubjects } from '../subjects.ts'
@@ -45,10 +46,10 @@ async function exploreOne(subject: Subject, job: ExploreJob, stop: Int32Array, b
   const found = exploreSubject(subject, job, stop, began)
   post({ kind: 'ended', exploration: found })
   const late = await lateWork()
-  const exploration: Exploration =
+  const exploration =
     late === undefined || found.verdict === 'error'
       ? found
-      : { ...found, verdict: 'error', complete: false, error: { code: new Refusal('').code, message: late } }
+      : cutShort(found, { error: { code: new Refusal('').code, message: late } })
   post({ kind: 'explored', exploration, failures: exploration.failures.map((each) => recorded(subject, each)) })
 }
 
