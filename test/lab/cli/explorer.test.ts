@@ -191,6 +191,40 @@ test.each([
   )
 })
 
+describe('a timer of the file, after the exploration,', () => {
+  const LOST = {
+    actors: `Object.fromEntries(['a', 'b'].map((name) => [name, (words) => {
+      Atomics.store(words, 0, Atomics.load(words, 0) + 1)
+    }]))`,
+    observe: '(words) => words[0]',
+    outcomes: '{ 2: "acceptable" }',
+  }
+  const EXIT = 'setTimeout(() => process.exit(0), 0)'
+
+  test('that calls process.exit does not undo a failure', async () => {
+    const { code, stdout, stderr } = await explore(files.scenario('exits.mjs', LOST, EXIT))
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    expect(stdout).toMatch(/^exits\.mjs: fail\n2 schedules[^]*◄ preempted here[^]*token: rl1/)
+    expect(stdout).not.toContain('process.exit')
+  })
+
+  test('that calls process.exit does not undo a pass either', async () => {
+    const { code, stdout } = await explore(files.scenario('exits.mjs', {}, EXIT))
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^exits\.mjs: pass\ncomplete: 2 schedules/)
+  })
+
+  test.each([
+    ['throws', 'setTimeout(() => { throw new Error("too late") }, 0)', 'the scenario’s file threw Error: too late'],
+    ['never ends', 'setTimeout(() => { for (;;); }, 0)', 'a schedule failed'],
+  ])('that %s does not undo a failure, which keeps its table', async (_, line, said) => {
+    const { code, stdout } = await explore(files.scenario('left.mjs', LOST, line))
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^left\.mjs: fail\n2 schedules[^]*◄ preempted here[^]*token: rl1/)
+    expect(stdout).toContain(said)
+  })
+})
+
 test('a getter that throws is one line', async () => {
   const file = files.write(
     'getter.mjs',

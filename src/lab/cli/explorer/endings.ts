@@ -7,6 +7,9 @@ import type { JobEnd } from './run-job.ts'
 /** The reason that a stopped exploration gives: a signal, or an output that cannot be written. */
 export const INTERRUPTED = 'interrupted'
 
+/** The error code of a call that would end the process. */
+export const EXIT_CODE = 'ERR_RACELAB_EXIT'
+
 /** A limit of time or memory was reached before there was a result. */
 export class GaveUpError extends RacelabError {
   readonly code = 'ERR_RACELAB_GAVE_UP'

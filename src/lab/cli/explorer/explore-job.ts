@@ -45,12 +45,14 @@ export async function exploreJob(job: ExploreJob, stop: Int32Array, onLoaded: ()
 async function exploreOne(subject: Subject, job: ExploreJob, stop: Int32Array, began: number): Promise<void> {
   const found = exploreSubject(subject, job, stop, began)
   post({ kind: 'ended', exploration: found })
+  // Before the turns of the event loop, in which a timer of the file may end the process.
+  post({ kind: 'recorded', failures: found.failures.map((each) => recorded(subject, each)) })
   const late = await lateWork()
   const exploration =
     late === undefined || found.verdict === 'error'
       ? found
       : cutShort(found, { error: { code: new Refusal('').code, message: late } })
-  post({ kind: 'explored', exploration, failures: exploration.failures.map((each) => recorded(subject, each)) })
+  post({ kind: 'explored', exploration })
 }
 
 /**

@@ -70,7 +70,9 @@ export type Message =
   | { readonly kind: 'progress'; readonly exploration: Exploration; readonly deepest: number }
   /** The search is over. Only the recordings of its failures are still to be made. */
   | { readonly kind: 'ended'; readonly exploration: Exploration }
-  | { readonly kind: 'explored'; readonly exploration: Exploration; readonly failures: readonly RecordedFailure[] }
+  /** The failures are recorded. Only the turns after the exploration are still to be watched. */
+  | { readonly kind: 'recorded'; readonly failures: readonly RecordedFailure[] }
+  | { readonly kind: 'explored'; readonly exploration: Exploration }
   | { readonly kind: 'replayed'; readonly replayed: Replayed }
   /** The job cannot be done. If a scenario has started, it is the one that cannot be explored. */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }

@@ -13,6 +13,8 @@ const SLACK_MS = 250
 /** Milliseconds to record the failures after the search: a minimum, and an addition for each second of the time limit. */
 const FINISH_MS = 3000
 const FINISH_MS_A_SECOND = 100
+/** Milliseconds for the turns after an exploration, which take about 5 if the file does nothing in them. */
+const TURNS_MS = 1000
 /** Milliseconds for an interrupted search to end by itself. */
 const INTERRUPT_MS = 700
 /** Milliseconds for a process that has done its job to end by itself. */
@@ -79,6 +81,7 @@ class JobRun {
     if (message.kind === 'refused') return this.settle(message)
     if (message.kind === 'explored' && this.#cause !== undefined) return this.interrupt(this.#cause)
     if (message.kind === 'ended') return this.#endAfter(FINISH_MS + timeout * FINISH_MS_A_SECOND)
+    if (message.kind === 'recorded') return this.#endAfter(TURNS_MS)
     if (message.kind !== 'loading' && message.kind !== 'began') return
     if (this.#cause !== undefined) return this.interrupt(this.#cause)
     if (message.kind === 'loading' || !this.#first) this.#began = performance.now()
