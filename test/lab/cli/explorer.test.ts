@@ -191,6 +191,20 @@ test.each([
   )
 })
 
+test.each([
+  ['is done', '', 0],
+  ['is ended in a loop', '; for (;;);', 3],
+])('a child process of the file is ended with the exploration when that %s', async (_, rest, exitCode) => {
+  const start = `import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+const child = spawn('sleep', ['600'], { stdio: 'ignore' })
+writeFileSync(import.meta.filename + '.pid', \`\${child.pid}\`)${rest}`
+  const file = files.scenario(`child-${exitCode}.mjs`, {}, start)
+  const { code } = await explore(file, '--timeout', '1')
+  expect(code).toBe(exitCode)
+  while (isRunning(file)) await new Promise((resolve) => setTimeout(resolve, 20))
+})
+
 describe('a timer of the file, after the exploration,', () => {
   const LOST = {
     actors: `Object.fromEntries(['a', 'b'].map((name) => [name, (words) => {

@@ -49,8 +49,12 @@ export function watch({ stop, memory }: WatchTask): void {
   }, LOOK_MS)
 }
 
-/** Ends the process by a signal, because the main thread may be in an endless loop. */
+/**
+ * Ends the process by a signal, because the main thread may be in an endless loop; and with it the child processes of the
+ * file, which are in the process's group.
+ */
 function die(): void {
+  if (process.platform !== 'win32') process.kill(-process.pid, 'SIGKILL')
   process.kill(process.pid, 'SIGKILL')
 }
 
