@@ -11,7 +11,7 @@ import type { Job, Message, Whereabouts, Report, Request, ProcessTask } from './
  * Milliseconds within which the watching thread must say where the main thread is. It needs some of them to pause that
  * thread.
  */
-const ANSWER_MS = 2000
+const ANSWER_MS = 1000
 
 /** Whether the system has groups of processes. On Windows, a detached process would open a window instead. */
 const GROUPS = process.platform !== 'win32'
@@ -87,11 +87,11 @@ export class ExplorerProcess {
     this.#ask('stop')
   }
 
-  /** Resolves to where the process's main thread is; to an empty object if the watching thread does not answer. */
+  /** Resolves to where the process's main thread is; to `unanswered` if it cannot be paused, as in a native call. */
   async where(): Promise<Whereabouts> {
     this.#ask('where')
     const answer = new Promise<Whereabouts>((resolve) => (this.#onWhereabouts = resolve))
-    const none = new Promise<Whereabouts>((resolve) => setTimeout(resolve, ANSWER_MS, {}).unref())
+    const none = new Promise<Whereabouts>((resolve) => setTimeout(resolve, ANSWER_MS, { unanswered: true }).unref())
     return Promise.race([answer, none, this.#gone.then(() => ({}))])
   }
 

@@ -5,7 +5,7 @@
 import { cutShort } from '../../../explore/search/result.ts'
 import type { Exploration } from '../../../explore/search/result.ts'
 import type { StopCause } from '../../../terminal/stop-cause.ts'
-import { EXIT_CODE, INTERRUPTED, bound, errorOf, failureOf } from './endings.ts'
+import { EXIT_CODE, INTERRUPTED, bound, errorOf, failureOf, restless } from './endings.ts'
 import type { Limits } from './endings.ts'
 import type { StartedScenario, ExploreJob, Message, RecordedFailure } from './messages.ts'
 import { runJob } from './run-job.ts'
@@ -103,7 +103,10 @@ async function exploreFrom(
  */
 function endedAfterwards(found: Exploration, end: JobEnd, limits: Limits): Exploration {
   if (end.kind === 'refused' && end.code === EXIT_CODE) return found
-  if (found.verdict !== 'fail') return endedEarly(found, end, limits)
+  if (found.verdict !== 'fail')
+    return end.kind === 'time'
+      ? cutShort(found, { stopped: restless(end.whereabouts) })
+      : endedEarly(found, end, limits)
   return end.kind === 'refused' ? { ...found, note: end.message } : found
 }
 

@@ -3,7 +3,7 @@ import type { Recording } from '../../../explore/replay/recording.ts'
 import type { Replay } from '../../../explore/replay/replay.ts'
 import type { Exploration, Failure } from '../../../explore/search/result.ts'
 import type { ThreadReplay } from '../../../explore/replay/threads.ts'
-import type { Whereabouts } from '../../../explore/run/whereabouts.ts'
+import type { Whereabouts as FoundWhereabouts } from '../../../explore/run/whereabouts.ts'
 import type { ExploreFlags, ReplayFlags } from '../flags.ts'
 
 /** The job of `lab explore`. */
@@ -81,7 +81,11 @@ export type Message =
 /** A request of the command to the watching thread. */
 export type Request = 'stop' | 'where'
 
-export type { Whereabouts }
+/** Where the process's main thread is. */
+export interface Whereabouts extends FoundWhereabouts {
+  /** The thread did not answer, so where it is is not known. */
+  readonly unanswered?: true
+}
 
 /** A message of the watching thread; `memory` means that the limit is reached. */
 export type Report =

@@ -24,7 +24,8 @@ const EXIT_MS = 500
 export type JobEnd =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
-  | { readonly kind: 'time'; readonly whereabouts: Whereabouts }
+  /** `ms` is the time of the current scenario until then, in milliseconds. */
+  | { readonly kind: 'time'; readonly whereabouts: Whereabouts; readonly ms: number }
   | { readonly kind: 'memory'; readonly whereabouts: Whereabouts }
   | { readonly kind: 'stopped'; readonly cause: StopCause; readonly whereabouts: Whereabouts }
   | { readonly kind: 'exited'; readonly exit: ProcessExit }
@@ -102,9 +103,14 @@ class JobRun {
   }
 
   /** Ends the job after this time, unless it is called again before. The end says where the process was. */
-  #endAfter(milliseconds: number, end = (whereabouts: Whereabouts): JobEnd => ({ kind: 'time', whereabouts })): void {
+  #endAfter(milliseconds: number, end?: (whereabouts: Whereabouts) => JobEnd): void {
     this.stopClock()
-    const over = async (): Promise<void> => this.settle(end((await this.explorer?.where()) ?? {}))
+    const timeUp = (whereabouts: Whereabouts): JobEnd => ({
+      kind: 'time',
+      whereabouts,
+      ms: performance.now() - this.#began,
+    })
+    const over = async (): Promise<void> => this.settle((end ?? timeUp)((await this.explorer?.where()) ?? {}))
     this.#clock = setTimeout(() => void over(), Math.max(0, milliseconds))
   }
 }
