@@ -158,7 +158,7 @@ export class ControlledScenario {
       if (again === before) continue
       throw new Nondeterminism(
         `${actor.name} is not deterministic: run again with the same values read, it returned ${again} instead of ` +
-          `${before}. ${MODULE_STATE}`,
+          `${before}. ${MODULE_STATE}${this.engine.lineOfLastAccess(actor)}`,
       )
     }
   }
