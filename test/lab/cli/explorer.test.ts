@@ -137,7 +137,7 @@ test('a failure that was found before the time was up keeps its token', async ()
   const file = files.scenario('late-loop.mjs', parts, 'let seen = 0')
   const { code, stdout } = await explore(file, '--timeout', '0.5', '--all-failures')
   expect(code).toBe(1)
-  expect(stdout).toMatch(/: fail\n1 schedule, not complete: gave up after [\d.]+ s: observe\(\) was still at/)
+  expect(stdout).toMatch(/: fails\n1 schedule, not complete: gave up after [\d.]+ s: observe\(\) was still at/)
   expect(stdout).toMatch(
     /the outcome bad is not among those listed\n\ntoken: rl1\.\S+\nreplay: npx racelab replay rl1\.\S+ \S+late-loop\.mjs/,
   )
@@ -155,7 +155,7 @@ describe('a call that ends the process is an error, never exit code 0:', () => {
     const file = files.scenario('exit-actor.mjs', { actors: `{ alice: () => ${call} }` })
     const { code, stdout } = await explore(file)
     expect(code).toBe(2)
-    expect(stdout).toMatch(/^exit-actor\.mjs: error$/m)
+    expect(stdout).toMatch(/^exit-actor\.mjs: cannot be explored$/m)
     expect(stdout).toContain(`alice: ${named} was called: `)
     expect(stdout).toContain(`at ${file}:5:`)
   })
@@ -205,7 +205,7 @@ test.each([
 ])('%s of the file neither keeps the command alive nor changes its exit code', async (_, line) => {
   const { code, stdout, stderr } = await explore(files.scenario('left.mjs', {}, line))
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toMatch(/^left\.mjs: pass\ncomplete: 2 schedules/)
+  expect(stdout).toMatch(/^left\.mjs: holds\ncomplete: 2 schedules/)
 })
 
 test.each([
@@ -246,14 +246,14 @@ describe('a timer of the file, after the exploration,', () => {
   test('that calls process.exit does not undo a failure', async () => {
     const { code, stdout, stderr } = await explore(files.scenario('exits.mjs', LOST, EXIT))
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
-    expect(stdout).toMatch(/^exits\.mjs: fail\n2 schedules[^]*◄ preempted here[^]*token: rl1/)
+    expect(stdout).toMatch(/^exits\.mjs: fails\n2 schedules[^]*◄ preempted here[^]*token: rl1/)
     expect(stdout).not.toContain('process.exit')
   })
 
   test('that calls process.exit does not undo a pass either', async () => {
     const { code, stdout } = await explore(files.scenario('exits.mjs', {}, EXIT))
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^exits\.mjs: pass\ncomplete: 2 schedules/)
+    expect(stdout).toMatch(/^exits\.mjs: holds\ncomplete: 2 schedules/)
   })
 
   test.each([
@@ -262,7 +262,7 @@ describe('a timer of the file, after the exploration,', () => {
   ])('that %s does not undo a failure, which keeps its table', async (_, line, said) => {
     const { code, stdout } = await explore(files.scenario('left.mjs', LOST, line))
     expect(code).toBe(1)
-    expect(stdout).toMatch(/^left\.mjs: fail\n2 schedules[^]*◄ preempted here[^]*token: rl1/)
+    expect(stdout).toMatch(/^left\.mjs: fails\n2 schedules[^]*◄ preempted here[^]*token: rl1/)
     expect(stdout).toContain(said)
   })
 })
@@ -366,7 +366,7 @@ describe('an output that cannot be written', () => {
       expect(code).toBe(4)
       expect(stderr).toMatch(/^error: [^\n]* cannot be written: ENOSPC[^\n]*\n$/)
     }
-    expect(both[1].stdout).toMatch(/: pass\n/)
+    expect(both[1].stdout).toMatch(/: holds\n/)
   })
 
   test('a file in no folder is misuse', async () => {

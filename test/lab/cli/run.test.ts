@@ -60,7 +60,7 @@ describe('a run', () => {
     const [head, rule, row, ...rest] = stdout.trimEnd().split('\n')
     expect(head).toMatch(/^variant /)
     expect(rule).toMatch(/^─+$/)
-    expect(row).toMatch(/^cas .* held$/)
+    expect(row).toMatch(/^cas .* holds$/)
     expect(rest).toEqual([])
   })
 
@@ -76,7 +76,7 @@ describe('a run', () => {
       '10',
     )
     expect(code).toBe(3)
-    expect(stdout).toContain('did not break')
+    expect(stdout).toContain('did not fail')
   })
 
   test('of sound variants only has no witness, and says so', async () => {
@@ -138,7 +138,7 @@ describe('an option that changes nothing for a bug', () => {
     const args = ['--bug', 'lost-update', '--variant', 'cas', '--seed', '7', '--database', 'sqlite']
     const { code, stdout, stderr } = await lab(...BRIEF, ...args)
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^cas .* held$/m)
+    expect(stdout).toMatch(/^cas .* holds$/m)
     expect(stderr).toBe(
       '--seed changes nothing for lost-update: nothing is chosen at random.\n' +
         '--database changes nothing for lost-update: no database is used.\n',
@@ -230,10 +230,10 @@ test('on a terminal there is a progress line and colour, unless NO_COLOR is set'
   const args = [...SHORT, '--gap', 'sleep:1']
   const coloured = await onTerminal(args, () => {})
   expect(coloured.screen).toContain('starting 2 threads')
-  expect(coloured.screen).toContain('\u001b[32mheld')
+  expect(coloured.screen).toContain('\u001b[32mholds')
   const plain = await onTerminal(args, () => {}, { NO_COLOR: '1' })
-  expect(plain.screen).toContain('held')
-  expect(plain.screen).not.toContain('\u001b[32mheld')
+  expect(plain.screen).toContain('holds')
+  expect(plain.screen).not.toContain('\u001b[32mholds')
 })
 
 test('a closed pipe ends the command without a message, with the exit code of its results', async () => {
