@@ -90,7 +90,7 @@ test('a named export that holds: exit code 0; cut short: 3', async () => {
   const holds = await explored(file, '--variant', 'correct')
   expect(holds).toMatchObject({ code: 0, document: { verdict: 'pass', complete: true, schedules: 2 } })
   const cut = await explored(file, '--variant', 'correct', '--max-schedules', '1')
-  expect(cut).toMatchObject({ code: 3, document: { verdict: 'inconclusive', stopped: 'gave up after 1 schedules' } })
+  expect(cut).toMatchObject({ code: 3, document: { verdict: 'inconclusive', stopped: 'gave up after 1 schedule' } })
 })
 
 test('misuse gets one line and exit code 2', async () => {
