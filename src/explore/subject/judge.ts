@@ -1,4 +1,5 @@
 /** Judges a schedule that has ended: determines its outcome and its faults. */
+import { inspect } from 'node:util'
 import type { Scenario } from '../../scenario.ts'
 import { isAtomic } from '../model/access.ts'
 import type { Actor, Step } from '../model/actor.ts'
@@ -95,7 +96,9 @@ function brokenInvariant(
   if (holds === false) return 'the invariant does not hold'
   if (holds === undefined || holds === true) return undefined
   refusePromise('invariant()', holds)
-  throw new Refusal(`invariant() returned ${textOfThrown(holds)}: it must return true or false, or throw.`)
+  throw new Refusal(
+    `invariant() returned ${inspect(holds, { depth: 1, breakLength: Infinity })}: it must return true or false, or throw.`,
+  )
 }
 
 /** Returns the fault of a schedule in which no actor can go on: a livelock if an actor spins, else a deadlock. */
