@@ -109,9 +109,14 @@ export class ControlledScenario {
   /** Judges the schedule that has just ended. `races`: those of its data races that are failures. */
   judge(end: End, races: readonly DataRace[]): Judgement {
     const { actors } = this.engine.world
-    return this.#keepingMemory(() =>
-      judge(this.scenario, { end, memory: this.#memory.fresh, actors, races, names: this.names }),
-    )
+    return judge(this.scenario, {
+      end,
+      memory: this.#memory.fresh,
+      actors,
+      races,
+      names: this.names,
+      keepingMemory: (look) => this.#keepingMemory(look),
+    })
   }
 
   /**

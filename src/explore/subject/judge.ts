@@ -50,6 +50,11 @@ export interface Ended {
   readonly actors: readonly EndedActor[]
   readonly races: readonly DataRace[]
   readonly names: Names
+  /**
+   * Calls one function of the scenario and then restores the shared memory, so that the next function finds it as the
+   * schedule left it.
+   */
+  readonly keepingMemory: <Result>(look: () => Result) => Result
 }
 
 /** Returns the outcome and the faults of a schedule. Throws Refusal if invariant() or observe() cannot be used. */
@@ -66,11 +71,11 @@ export function judge(scenario: Scenario, ended: Ended): Judgement {
   return { outcome, faults }
 }
 
-function observed(scenario: Scenario, { memory, actors }: Ended, faults: Fault[]): Outcome {
+function observed(scenario: Scenario, { memory, actors, keepingMemory }: Ended, faults: Fault[]): Outcome {
   const results = (): Record<string, unknown> =>
     Object.fromEntries(actors.map(({ name, result }) => [name, copyOf(result)]))
-  const broken = brokenInvariant(scenario, memory, results)
-  const outcome = outcomeOf(scenario, memory, results)
+  const broken = keepingMemory(() => brokenInvariant(scenario, memory, results))
+  const outcome = keepingMemory(() => outcomeOf(scenario, memory, results))
   if (broken !== undefined) faults.push(fault('invariant', broken, outcome.key))
   if (outcome.grade === 'forbidden') {
     faults.push(fault('outcome', outcome.description ?? `the outcome ${outcome.key} is forbidden`, outcome.key))
