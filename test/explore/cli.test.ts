@@ -110,6 +110,14 @@ test('misuse gets one line and exit code 2', async () => {
   }
 })
 
+test('a scenario without memory() is refused by the name of what is missing', async () => {
+  const parts = join(folder, 'parts.mjs')
+  writeFileSync(parts, "export default { name: 'parts', actors: { alice: () => {} } }")
+  const { code, stdout } = await lab('explore', parts)
+  expect(code).toBe(2)
+  expect(stdout).toContain('The scenario has no memory().')
+})
+
 test('a scenario that cannot be explored: exit code 2, and why', async () => {
   const broken = join(folder, 'broken.mjs')
   writeFileSync(

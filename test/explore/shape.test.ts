@@ -26,6 +26,7 @@ test.each([
   [{ memory: words(), actors: { alice: add } }, 'The scenario has no name.'],
   [{ name: 5, memory: words(), actors: { alice: add } }, 'The scenario has no name: it is a number.'],
   [{ name: 'none', memory: words() }, 'The scenario has no actors.'],
+  [{ name: ' ', memory: words(), actors: { alice: add } }, 'The scenario has an empty name.'],
 ])('%j is no scenario, and the refusal says why', (value, message) => {
   expect(explore(value as never)).toMatchObject({ verdict: 'error', error: { message } })
 })

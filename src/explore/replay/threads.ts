@@ -81,7 +81,7 @@ function firstDivergence(reports: readonly ActorReport[]): Divergence | undefine
 }
 
 /** A replay on threads detects no data races, so no location needs a name. */
-const NO_NAMES = { nameOf: () => '', elementNames: () => [] }
+const NO_NAMES = { nameOf: () => '', elementNames: () => [], known: [] }
 
 /** Runs one actor on a thread of its own, and resolves with its report. The thread is then terminated. */
 function runThread(assignment: Assignment, { worker, source }: ThreadOptions): Promise<ActorReport> {

@@ -75,7 +75,7 @@ test('declared races are one line, in any width, and stand beside the word compl
     { alice: (words) => (words[0] = 1), bob: (words) => words[0] },
     {
       races: [...races, 'flag'],
-      names: (words) => ({ flag: [words, 0] }),
+      names: (words) => Object.fromEntries(['flag', ...races].map((name) => [name.replace('[]', '[0]'), [words, 0]])),
     },
   )
   const exploration = explore(racy)
