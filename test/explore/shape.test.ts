@@ -132,7 +132,8 @@ test('races are an array of names', () => {
 test.each([
   [{ maxSchedule: 5 }, 'There is no option "maxSchedule": did you mean "maxSchedules"?'],
   [{ stategy: 'pct' }, 'There is no option "stategy": did you mean "strategy"?'],
-  [{ strategy: 'luck' }, /"strategy" is not one of dpor, dfs, random, pct, pos: "luck"/],
+  [{ strategy: 'luck' }, /^There is no strategy "luck": there are dpor, dfs, random, pct and pos\.$/],
+  [{ strategy: 'dpo' }, /^There is no strategy "dpo": did you mean "dpor"\?$/],
   [{ maxSchedules: 0 }, /"maxSchedules" is not a whole number from 1 on, or Infinity: 0/],
   [{ maxSchedules: '5' }, /"maxSchedules" is not a whole number from 1 on, or Infinity: "5"/],
   [{ maxSteps: 1.5 }, /"maxSteps"/],

@@ -156,9 +156,10 @@ describe('an option that changes nothing for a bug', () => {
 
 describe('misuse is one line that says what to do, without a stack, and exits with 2', () => {
   test.each([
-    [['--bug', 'nope'], 'There is no bug "nope". Known: lost-update'],
+    [['--bug', 'nope'], 'There is no bug "nope": there are lost-update, '],
     [[], 'Say which bug to run'],
-    [['--bug', 'lost-update', '--variant', 'nope'], 'Known: buggy, write-lock'],
+    [['--bug', 'lost-update', '--variant', 'nope'], 'there are buggy, write-lock, '],
+    [['--bug', 'lost-updates'], 'There is no bug "lost-updates": did you mean "lost-update"?'],
     [['--bug', 'lost-update', '--workers', '0'], 'from 1 to 128'],
     [['--bug', 'lost-update', '--workers', '10000'], 'from 1 to 128'],
     [['--bug', 'lost-update', '--workers', 'two'], 'from 1 to 128'],
