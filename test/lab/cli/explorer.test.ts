@@ -336,6 +336,17 @@ describe('a signal', () => {
     expect(isRunning(file)).toBe(false)
   })
 
+  test('while a bug is explored says how many variants have no result, and shows none without a schedule', async () => {
+    const child = start(['explore', 'stale-overwrite'])
+    const end = ended(child)
+    child.stdout!.once('data', () => child.kill('SIGINT'))
+    const { code, stdout, stderr } = await end
+    expect(code).toBe(130)
+    const shown = [...stdout.matchAll(/^stale overwrite \(/gm)].length
+    expect(stderr).toContain(`of 5 scenarios were explored to the end, and ${5 - shown} `)
+    expect(stdout).not.toMatch(/^0 schedules/m)
+  })
+
   test('while the file is loaded is one line', async () => {
     const file = files.write('interrupted-load.mjs', `${SAYING_PID}\nfor (;;);\nexport default {}`)
     const { code, stdout, stderr } = await interrupted(file, 'SIGINT')

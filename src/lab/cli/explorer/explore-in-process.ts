@@ -72,6 +72,7 @@ async function exploreFrom(
     else if (message.kind === 'explored') {
       latest = undefined
       const { exploration } = message
+      if (isEmpty(exploration)) return
       options.onExplored({
         exploration,
         failures: failures ?? [],
@@ -86,14 +87,20 @@ async function exploreFrom(
     const limits = { timeout: job.timeout, memory: options.memory }
     const exploration =
       failures === undefined ? endedEarly({ ...latest, elapsedMs }, end, limits) : endedAfterwards(latest, end, limits)
-    options.onExplored({
-      exploration,
-      failures: failures ?? [],
-      sound: started?.sound,
-      interrupted: end.kind === 'stopped',
-    })
+    if (!isEmpty(exploration))
+      options.onExplored({
+        exploration,
+        failures: failures ?? [],
+        sound: started?.sound,
+        interrupted: end.kind === 'stopped',
+      })
   }
   return { end, started }
+}
+
+/** Whether a signal ended the exploration before its first schedule. Such a result shows nothing. */
+function isEmpty({ stopped, schedules, verdict }: Exploration): boolean {
+  return stopped === INTERRUPTED && schedules === 0 && verdict === 'inconclusive'
 }
 
 /**
