@@ -60,6 +60,7 @@ export interface Scenario<Memory = unknown, Results extends Record<string, unkno
   /**
    * The names of words on which a data race is intended. A data race there is not a failure, and the report lists the names.
    * `[]` in a name stands for any index, and a name covers everything below it: `session[].text` covers `session[1].text[3]`.
+   * A name that no word has is refused.
    * Racing accesses are still explored in every order. The explorer does not check that a real thread sees only values that
    * some order produces: that is assumed, and must be justified where the code stands.
    */

@@ -7,6 +7,8 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { explore } from '../src/explore/index.ts'
 import type { Scenario } from '../src/scenario.ts'
+import { EXIT_CODES_HELP } from '../src/lab/cli/exit-code.ts'
+import { ExitCode } from '../src/terminal/exit-code.ts'
 import { lessons } from '../src/lab/lessons/index.ts'
 import { lessonPages } from '../tools/docs/lessons.ts'
 import { anchorsIn, codeBlocksIn, documentText, documents, linksIn, root } from './documents.ts'
@@ -61,6 +63,17 @@ test('every relative link of a document in the package leads to a file in the pa
   const inPackage = links.filter(({ document }) => packed.has(document))
   const missing = inPackage.filter(({ target }) => !packed.has(target))
   expect(missing.map(({ document, link }) => `${document}: ${link}`)).toEqual([])
+})
+
+test('README, docs/command.md and the help list every exit code', () => {
+  const codes = Object.values(ExitCode).map((code) => new RegExp(`\\b${code}\\b`))
+  const listOf = (document: string, beginning: RegExp): string => documentText(document).split(beginning)[1] ?? ''
+  const lists = [
+    listOf('README.md', /^Exit codes: /m).split('\n')[0]!,
+    listOf('docs/command.md', /^The exit codes of a run:$/m),
+    EXIT_CODES_HELP,
+  ]
+  for (const list of lists) for (const code of codes) expect(list).toMatch(code)
 })
 
 test('README has at most 12 KB', () => {

@@ -11,7 +11,8 @@ import { boundsOf, checkOptions } from './search/options.ts'
 import type { Bounds, ExploreOptions } from './search/options.ts'
 import { Pace } from './search/pace.ts'
 import type { ProgressListener } from './search/pace.ts'
-import type { Exploration, ExplorationVerdict, Failure, OutcomeCount } from './search/result.ts'
+import { verdictOn } from './search/result.ts'
+import type { Exploration, Failure, OutcomeCount } from './search/result.ts'
 import { preemptionsIn } from './model/schedule.ts'
 import { search } from './search/search.ts'
 import { emptyTally } from './search/tally.ts'
@@ -97,16 +98,18 @@ interface Context {
 /** Returns the result of a search, or the result that it would have if it stopped now. */
 function documentOf(context: Context, tally: Tally, found: readonly FoundFailure[]): Exploration {
   const { scenario, options, began, bounds, declared, note, error } = context
+  const complete = tally.complete && error === undefined
+  const failures = found.map((each) => failureOf(each, bounds, options)).toSorted(bySeverity)
   return {
     schema: 1,
     scenario: nameOf(scenario),
     variant: textOr(() => options.variant, null),
     strategy: bounds.strategy,
-    verdict: error === undefined ? verdictOf(tally) : 'error',
-    complete: tally.complete && error === undefined,
+    verdict: verdictOn({ complete, failures, ...(error === undefined ? {} : { error }) }),
+    complete,
     schedules: tally.schedules,
     outcomes: outcomeCounts(tally),
-    failures: found.map((each) => failureOf(each, bounds, options)).toSorted(bySeverity),
+    failures,
     elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
     ...(tally.spins.length === 0 ? {} : { spins: tally.spins }),
     ...(declared === undefined ? {} : { declaredRaces: declared }),
@@ -146,11 +149,6 @@ function failureOf(
     ...(races.length === 0 ? {} : { otherRaces: races.map(({ message }) => message) }),
     token: encodeToken(trace, bounds.seed, options.subject ?? ''),
   }
-}
-
-function verdictOf(tally: Tally): ExplorationVerdict {
-  if (tally.found.size > 0) return 'fail'
-  return tally.complete ? 'pass' : 'inconclusive'
 }
 
 function outcomeCounts(tally: Tally): Record<string, OutcomeCount> {

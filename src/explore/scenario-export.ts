@@ -4,15 +4,16 @@ import { fileURLToPath } from 'node:url'
 import type { Scenario } from '../scenario.ts'
 
 /**
- * Returns the module's export `name` if it is a scenario, else undefined. TypeScript in a package without `"type":
+ * Returns the module's export `name` if it is meant as a scenario, else undefined: if it has one of a scenario's parts. The
+ * explorer then says which part is missing. TypeScript in a package without `"type":
  * "module"` is loaded as CommonJS, and its exports are then properties of the default export.
  */
 export function exportedScenario(module: object, name: string): Scenario | undefined {
   const found: unknown = Reflect.get(module, name)
-  if (isScenario(found)) return found
   const inner: unknown = Reflect.get(module, 'default')
   const nested: unknown = typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined
-  return isScenario(nested) ? nested : undefined
+  const both = [found, nested]
+  return (both.find((each) => isScenario(each)) ?? both.find((each) => isPart(each))) as Scenario | undefined
 }
 
 /** Imports a module by its URL. TypeScript is loaded with tsx, even if this process was started without it. */
@@ -45,4 +46,8 @@ function isCommonJs(url: string): boolean {
 
 function isScenario(value: unknown): value is Scenario {
   return typeof value === 'object' && value !== null && 'name' in value && 'memory' in value && 'actors' in value
+}
+
+function isPart(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && ('memory' in value || 'actors' in value)
 }

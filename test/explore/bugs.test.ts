@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { threadLessons, findThreadLesson } from '../../src/lab/lessons/index.ts'
-import { explore } from '../../src/explore/index.ts'
+import { explore, replay } from '../../src/explore/index.ts'
 import type { ExploreOptions, Exploration } from '../../src/explore/index.ts'
 
 function exploreVariant(bug: string, variant: string, options: ExploreOptions = {}): Exploration {
@@ -17,7 +17,7 @@ const broken = [
   ['stale-overwrite', 'less-than', 'edited, never refreshed'],
   // A row of the same second passes for as new as the session.
   ['stale-overwrite', 'timestamp', 'edit lost, refreshed'],
-  ['cleanup-leak', 'buggy', 'tried forever'],
+  ['cleanup-leak', 'buggy', 'tried 3 times, still queued'],
   ['auth-bypass', 'buggy', 'served, still authenticated'],
   ['rate-limit-bypass', 'buggy', '2 served'],
   ['session-fixation', 'buggy', 'created, live without a row'],
@@ -46,6 +46,15 @@ const large = [
 test.each(broken)('%s: that %s does not hold is found', (bug, variant, outcome) => {
   const result = exploreVariant(bug, variant)
   expect(result).toMatchObject({ verdict: 'fail', failures: [{ kind: 'outcome', outcome }] })
+})
+
+test('cleanup-leak: the schedule that is shown has the refused attempt in it', () => {
+  const { failures } = exploreVariant('cleanup-leak', 'buggy')
+  const replayed = replay(findThreadLesson('cleanup-leak').scenario!('buggy'), failures[0]!.token)
+  const steps = replayed.kind === 'diverged' ? [] : replayed.recording.steps
+  expect(steps.filter(({ location, writes }) => writes && location === 'stats.failedCleanups')).toMatchObject([
+    { before: '0', after: '1' },
+  ])
 })
 
 test.each(holding)('%s: %s holds in every schedule', (bug, variant) => {

@@ -90,7 +90,7 @@ test('a named export that holds: exit code 0; cut short: 3', async () => {
   const holds = await explored(file, '--variant', 'correct')
   expect(holds).toMatchObject({ code: 0, document: { verdict: 'pass', complete: true, schedules: 2 } })
   const cut = await explored(file, '--variant', 'correct', '--max-schedules', '1')
-  expect(cut).toMatchObject({ code: 3, document: { verdict: 'inconclusive', stopped: 'gave up after 1 schedules' } })
+  expect(cut).toMatchObject({ code: 3, document: { verdict: 'inconclusive', stopped: 'gave up after 1 schedule' } })
 })
 
 test('misuse gets one line and exit code 2', async () => {
@@ -108,6 +108,43 @@ test('misuse gets one line and exit code 2', async () => {
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(/^error: .+\n(?:\(npx racelab --help .*\)\n)?$/)
   }
+})
+
+test.each([
+  [
+    'a syntax error',
+    'load.mjs',
+    "const one = 1\nexport default { name: 'x' memory }",
+    /Unexpected identifier.*, at \S+load\.mjs:2:28$/,
+  ],
+  [
+    'a syntax error in TypeScript',
+    'load.ts',
+    'const one: number = 1\nexport default { name: 1 memory }',
+    /load\.ts:2:25: ERROR: Expected [^:]*$/,
+  ],
+  ['an exception', 'throws.mjs', 'const one = 1\nthrow new Error("at load")', /: at load, at \S+throws\.mjs:2:7$/],
+  [
+    'an exception in TypeScript',
+    'throws.ts',
+    'const one: number = 1\nthrow new Error("at load")',
+    /at load, at \S+throws\.ts:2:7$/,
+  ],
+])('%s while the file is loaded is one line, with its place', async (_, name, source, message) => {
+  const broken = join(folder, name)
+  writeFileSync(broken, source)
+  const { code, stderr } = await lab('explore', broken)
+  expect(code).toBe(2)
+  expect(stderr.trimEnd()).toMatch(message)
+  expect(stderr.trimEnd()).not.toContain('\n')
+})
+
+test('a scenario without memory() is refused by the name of what is missing', async () => {
+  const parts = join(folder, 'parts.mjs')
+  writeFileSync(parts, "export default { name: 'parts', actors: { alice: () => {} } }")
+  const { code, stdout } = await lab('explore', parts)
+  expect(code).toBe(2)
+  expect(stdout).toContain('The scenario has no memory().')
 })
 
 test('a scenario that cannot be explored: exit code 2, and why', async () => {

@@ -170,3 +170,16 @@ test('afterwards all of it works again', async () => {
   expect(receiveMessageOnPort(port2)).toEqual({ message: 'again' })
   expect(execSync('echo again').toString()).toBe('again\n')
 })
+
+test.each(['memory', 'observe'])('a timer in %s() is refused in words that are not about actors', (part) => {
+  const { error } = explore({
+    ...over({ alice: bob, bob }),
+    [part]: () => {
+      setTimeout(() => {}, 0)
+      return new Int32Array(new SharedArrayBuffer(8))
+    },
+  })
+  expect(error?.message).toMatch(
+    new RegExp(`^${part}\\(\\): setTimeout was called: every function of a scenario is sync`),
+  )
+})

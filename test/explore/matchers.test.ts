@@ -24,7 +24,7 @@ test('a broken one fails, and the message shows the schedule', async () => {
 })
 
 test('what was not explored to the end is not said to hold', () => {
-  expect(() => assertHoldsInEverySchedule(sound, { maxSchedules: 1 })).toThrow(/gave up after 1 schedules/)
+  expect(() => assertHoldsInEverySchedule(sound, { maxSchedules: 1 })).toThrow(/gave up after 1 schedule/)
 })
 
 /** Returns the message that a failed assertion throws. */
@@ -36,7 +36,7 @@ async function complaintOf(assertion: Promise<void>): Promise<string> {
 }
 
 test.each<[name: string, scenario: Scenario, options: object, complaint: RegExp]>([
-  ['a bound', sound, { maxSchedules: 1 }, /not every schedule was explored \(gave up after 1 schedules\)/],
+  ['a bound', sound, { maxSchedules: 1 }, /not every schedule was explored \(gave up after 1 schedule\)/],
   ['an option that there is not', sound, { maxSchedule: 1 }, /could not be explored.*no option "maxSchedule"/s],
   ['an error', over({ alice: async () => {} }, rest), {}, /could not be explored.*"alice" is an async function/s],
 ])('after %s no matcher is satisfied, negated or not', async (_, scenario, given, complaint) => {

@@ -13,6 +13,8 @@ function messageOf(alice: Act): string {
 
 const WHY =
   /most likely in a variable of a module.*each thread has its own copy of a module.*Create the value in memory\(\) or in the actor\./s
+const lineHere = (): number =>
+  Number(/module-state\.test\.ts:(\d+)/.exec(new Error('here').stack!.split('\n')[2]!)?.[1])
 const LINE = /module-state\.test\.ts:\d+/
 
 test.each<[name: string, make: () => Act, text: RegExp]>([
@@ -66,9 +68,17 @@ test.each<[name: string, make: () => Act, text: RegExp]>([
   expect(message).toMatch(LINE)
 })
 
-test('another result in a second run says why as well', () => {
+test('another result in a second run says why as well, with the line of the last access', () => {
   let runs = 0
-  expect(messageOf((words) => [Atomics.load(words, 0), runs++])).toMatch(WHY)
+  const message = messageOf((words) => {
+    Atomics.load(words, 0)
+    const count = runs++
+    Atomics.load(words, 1)
+    return count
+  })
+  const first = lineHere() - 5
+  expect(message).toMatch(WHY)
+  expect(message).toMatch(new RegExp(`module-state\\.test\\.ts:${first + 2}:\\d+$`))
 })
 
 test('what a module keeps and does not show is no difference', () => {

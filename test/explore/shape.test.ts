@@ -26,6 +26,7 @@ test.each([
   [{ memory: words(), actors: { alice: add } }, 'The scenario has no name.'],
   [{ name: 5, memory: words(), actors: { alice: add } }, 'The scenario has no name: it is a number.'],
   [{ name: 'none', memory: words() }, 'The scenario has no actors.'],
+  [{ name: ' ', memory: words(), actors: { alice: add } }, 'The scenario has an empty name.'],
 ])('%j is no scenario, and the refusal says why', (value, message) => {
   expect(explore(value as never)).toMatchObject({ verdict: 'error', error: { message } })
 })
@@ -98,6 +99,7 @@ test('a check that returns a promise, an iterator or no truth value is refused',
   expect(messageOf({ invariant: () => settled })).toMatch(/invariant\(\) returned a promise/)
   expect(messageOf({ invariant: () => [1].values() })).toMatch(/invariant\(\) returned an iterator/)
   expect(messageOf({ invariant: () => 0 })).toMatch(/invariant\(\) returned 0: it must return true or false/)
+  expect(messageOf({ invariant: () => '' })).toMatch(/invariant\(\) returned '': it must return true or false/)
   expect(messageOf({ observe: () => settled })).toMatch(/observe\(\) returned a promise/)
 })
 
@@ -130,7 +132,8 @@ test('races are an array of names', () => {
 test.each([
   [{ maxSchedule: 5 }, 'There is no option "maxSchedule": did you mean "maxSchedules"?'],
   [{ stategy: 'pct' }, 'There is no option "stategy": did you mean "strategy"?'],
-  [{ strategy: 'luck' }, /"strategy" is not one of dpor, dfs, random, pct, pos: "luck"/],
+  [{ strategy: 'luck' }, /^There is no strategy "luck": there are dpor, dfs, random, pct and pos\.$/],
+  [{ strategy: 'dpo' }, /^There is no strategy "dpo": did you mean "dpor"\?$/],
   [{ maxSchedules: 0 }, /"maxSchedules" is not a whole number from 1 on, or Infinity: 0/],
   [{ maxSchedules: '5' }, /"maxSchedules" is not a whole number from 1 on, or Infinity: "5"/],
   [{ maxSteps: 1.5 }, /"maxSteps"/],
@@ -144,6 +147,11 @@ test.each([
   expect(messageOf({}, options)).toMatch(message)
 })
 
+test('a symbol in the result of an actor is shown, not null', () => {
+  const { outcomes } = explore(over({ alice: (memory) => [Atomics.load(memory, 0), Symbol('mark')] }))
+  expect(Object.keys(outcomes)).toEqual(['{"alice":[0,"Symbol(mark)"]}'])
+})
+
 test('options that are undefined, and bounds that are infinite, are none', () => {
   const options = { maxSchedules: Infinity, maxSteps: Infinity, timeout: Infinity, seed: undefined } as object
   expect(explore(sound, options)).toMatchObject({ verdict: 'pass', complete: true })
@@ -151,8 +159,8 @@ test('options that are undefined, and bounds that are infinite, are none', () =>
 })
 
 test.each<[name: string, observe: Scenario['observe'], message: RegExp]>([
-  ['a function', () => ({ act: () => 0 }), /a function at "act", which has no JSON/],
-  ['a symbol', () => [Symbol('x')], /a symbol at "0"/],
+  ['a function', () => ({ list: [{ act: () => 0 }] }), /a function at "list\[0\]\.act", which has no JSON/],
+  ['a symbol', () => [Symbol('x')], /a symbol at "\[0\]"/],
   ['a Map', () => ({ counts: new Map([[1, 2]]) }), /a Map at "counts", whose JSON is \{\}/],
   ['a Set', () => new Set([1]), /a Set, whose JSON is \{\}/],
   ['the BigInt of an outcome that is listed as a number', () => 2n, /the BigInt 2n, and the outcomes list 2/],
@@ -162,7 +170,7 @@ test.each<[name: string, observe: Scenario['observe'], message: RegExp]>([
       const loop: Record<string, unknown> = {}
       return Object.assign(loop, { inner: { loop } })
     },
-    /refers to itself at "loop"/,
+    /refers to itself at "inner\.loop"/,
   ],
 ])('observe() may not return %s: the outcome would hide it', (_, observe, message) => {
   expect(messageOf({ observe })).toMatch(message)

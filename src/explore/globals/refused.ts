@@ -7,8 +7,8 @@ type Constructor = new (...args: unknown[]) => object
 
 /** Why calls are refused whose work is done later. */
 export const LATE =
-  'an actor is synchronous, and nothing of it may happen after it has ended. ' +
-  'Do the work in the actor itself, or make it an actor of its own.'
+  'every function of a scenario is synchronous, and nothing of it may happen after it has ended. ' +
+  'Do the work in the function itself, or make it an actor of its own.'
 /** Why calls are refused that have effects outside the memory of this thread. */
 export const UNDONE =
   'actors run many times over, and what happens outside the shared memory cannot be undone for the next schedule. ' +

@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads'
 import type { Scenario } from '../../scenario.ts'
 import { Status } from '../model/actor.ts'
 import { NativeSharedArrayBuffer } from '../model/native.ts'
+import { Snapshot } from '../model/snapshot.ts'
 import { TURN_BYTES } from './gate.ts'
 import type { Assignment } from './gate.ts'
 import { judge } from '../subject/judge.ts'
@@ -47,8 +48,25 @@ export async function replayOnThreads(
   const end = reports.some(({ hangs }) => hangs) ? 'stuck' : 'finished'
   return {
     kind: 'replayed',
-    judgement: judge(scenario, { end, memory: () => memory, actors, races: [], names: NO_NAMES }),
+    judgement: judge(scenario, {
+      end,
+      memory: () => memory,
+      actors,
+      races: [],
+      names: NO_NAMES,
+      keepingMemory: (look) => keeping(buffers, look),
+    }),
     reports,
+  }
+}
+
+/** Calls `look` and then restores the buffers. */
+function keeping<Result>(buffers: readonly SharedArrayBuffer[], look: () => Result): Result {
+  const saved = buffers.map((buffer) => new Snapshot(buffer))
+  try {
+    return look()
+  } finally {
+    for (const snapshot of saved) snapshot.restore()
   }
 }
 
@@ -63,7 +81,7 @@ function firstDivergence(reports: readonly ActorReport[]): Divergence | undefine
 }
 
 /** A replay on threads detects no data races, so no location needs a name. */
-const NO_NAMES = { nameOf: () => '', elementNames: () => [] }
+const NO_NAMES = { nameOf: () => '', elementNames: () => [], known: [] }
 
 /** Runs one actor on a thread of its own, and resolves with its report. The thread is then terminated. */
 function runThread(assignment: Assignment, { worker, source }: ThreadOptions): Promise<ActorReport> {

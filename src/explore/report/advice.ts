@@ -1,5 +1,6 @@
 /** Advice on an inconclusive exploration: which bound was hit, and how to continue. */
 import type { Exploration } from '../search/result.ts'
+import { counted } from '../../terminal/wrapped.ts'
 import { drawsAtRandom } from '../strategies/strategy.ts'
 
 /** Returns how the reader writes an option, with a value if one is given: `maxSteps`, or `--max-steps`. */
@@ -12,14 +13,19 @@ const SMALLER = 'or make the scenario smaller: fewer actors, fewer rounds'
 
 /** The advice for each reason, by how the text of `stopped` begins. */
 const ADVICE: readonly (readonly [RegExp, (write: WriteOption) => string])[] = [
-  [/^gave up after [\d.]+ schedules/, (write) => `Raise ${write('maxSchedules')}, ${SMALLER}.`],
+  [/^gave up after [\d,]+ schedules?/, (write) => `Raise ${write('maxSchedules')}, ${SMALLER}.`],
   [/^gave up after [\d.]+ s\b.* still at /, () => 'The code at that line does not end, or takes too long.'],
+  [/^gave up after [\d.]+ s, in a call /, () => 'That call takes too long.'],
+  [/^the file did not come to rest/, () => 'While it runs, what an actor left behind cannot be seen.'],
   [
     /^gave up after [\d.]+ s\b/,
     (write) => `Raise ${write('timeout')}, look at fewer schedules with ${write('preemptions', 2)}, ${SMALLER}.`,
   ],
   [/^gave up at .* of memory/, (write) => `Raise ${write('memory')}, ${SMALLER}.`],
-  [/^\d+ schedules were cut off/, (write) => `Raise ${write('maxSteps')}, or make the actors’ loops shorter.`],
+  [
+    /^[\d,]+ schedules? (?:was|were) cut off/,
+    (write) => `Raise ${write('maxSteps')}, or make the actors’ loops shorter.`,
+  ],
   [
     /^no schedule with more than/,
     (write) => `Raise ${write('preemptions')}, or leave it out to explore every schedule.`,
@@ -36,7 +42,7 @@ const ADVICE: readonly (readonly [RegExp, (write: WriteOption) => string])[] = [
  */
 export function adviceFor({ verdict, strategy, stopped = '' }: Exploration, write: WriteOption): string | undefined {
   if (verdict !== 'inconclusive') return undefined
-  if (drawsAtRandom(strategy) && /^gave up after [\d.]+ schedules/.test(stopped)) {
+  if (drawsAtRandom(strategy) && /^gave up after [\d,]+ schedules?/.test(stopped)) {
     return `Schedules drawn at random prove nothing, however many: leave out ${write('strategy', strategy)} to explore all of them.`
   }
   return ADVICE.find(([beginning]) => beginning.test(stopped))?.[1](write)
@@ -45,7 +51,7 @@ export function adviceFor({ verdict, strategy, stopped = '' }: Exploration, writ
 /** Returns a sentence for each spin loop that was cut off. */
 export function cutSpinTexts({ spins = [] }: Exploration, write: WriteOption): string[] {
   return spins.map(({ place, actor, rounds, reason }) => {
-    const followed = `followed for ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`
+    const followed = `followed for ${counted(rounds, 'round')}`
     const further = `${write('spinRounds', '<n>')} follows it further`
     return `Loop cut off: ${actor} at ${place}, ${followed}: ${reason.replace(/\.$/, '')}. ${further}.`
   })

@@ -1,6 +1,6 @@
 /** Reports an exploration as text: the verdict, the outcomes, and each failure with its smallest schedule. */
 import type { Recording } from '../replay/recording.ts'
-import type { Exploration, Failure } from '../search/result.ts'
+import type { Exploration, ExplorationVerdict, Failure } from '../search/result.ts'
 import { adviceFor, asProperty, cutSpinTexts } from './advice.ts'
 import type { WriteOption } from './advice.ts'
 import type { Colours } from '../../terminal/colours.ts'
@@ -73,11 +73,17 @@ function titleOf(exploration: Exploration, colours: Colours): string {
     declaredRaces = [],
   } = exploration
   const name = variant === null ? scenario : `${scenario} (${variant})`
-  const paint = { pass: colours.green, fail: colours.red, inconclusive: colours.magenta, error: colours.red }[verdict]
   const count = counted(schedules, 'schedule')
   const given = declaredRaces.length > 0 ? 'complete, given the declared races' : 'complete'
   const how = complete ? `${given}: ${count}` : `${count}, not complete${stopped === undefined ? '' : `: ${stopped}`}`
-  return `${colours.bold(name)}: ${paint(verdict)}\n${how} (${strategy}, ${elapsedMs.toFixed(0)} ms)`
+  return `${colours.bold(name)}: ${verdictWords(verdict, colours)}\n${how} (${strategy}, ${elapsedMs.toFixed(0)} ms)`
+}
+
+/** Returns a verdict in the words that every text has for it. */
+export function verdictWords(verdict: ExplorationVerdict, colours: Colours): string {
+  if (verdict === 'pass') return colours.green('holds')
+  if (verdict === 'fail') return colours.red('fails')
+  return verdict === 'error' ? colours.red('cannot be explored') : colours.magenta('inconclusive')
 }
 
 /** Returns the section on one failure. `shown`: whether an earlier section has shown the same schedule. */

@@ -65,6 +65,9 @@ export class Engine implements Controller {
   readonly #spins: Spins
   readonly #turns: Turns
   readonly #seed: number
+  /** Whether to keep the position of each access that is answered from the log; and the last one that was kept. */
+  #locating = false
+  #lastAccess: Error | undefined
   #size = 0
   /** Whether the actor with the turn was stopped only to be called again, so that no step of it is due. */
   #resuming = false
@@ -187,6 +190,22 @@ export class Engine implements Controller {
     return again
   }
 
+  /**
+   * Calls an ended actor again, and returns the line of its last access as the end of a sentence; empty if it makes none.
+   */
+  lineOfLastAccess(actor: Actor): string {
+    const { ended } = actor
+    this.#locating = true
+    this.#runs.resume(actor, 'discover')
+    this.#locating = false
+    actor.ended = ended
+    // The actor is known to differ from run to run. Only the line matters here.
+    this.#runs.failure = undefined
+    const stack = this.#lastAccess?.stack
+    this.#lastAccess = undefined
+    return stack === undefined ? '' : atLine(stack)
+  }
+
   // The interface for the replaced globals.
 
   access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
@@ -200,6 +219,7 @@ export class Engine implements Controller {
     if (!logged.access.matches(kind, at, size, first, second)) {
       return this.#runs.differs(actor, logged.access, describeAccess({ kind, view, index, first, second }))
     }
+    if (this.#locating) this.#lastAccess = captureError()
     if (this.#visits.watched?.has(actor.cursor) === true) this.#visits.pass(actor)
     actor.cursor++
     return logged.result

@@ -123,6 +123,9 @@ export function checkOptions(options: ExploreOptions): void {
       throw new Refusal(`There is no option "${name}": ${didYouMean(name, Object.keys(CHECKS))}`)
     }
     const { is, what } = CHECKS[name as keyof ExploreOptions]
+    if (name === 'strategy' && typeof value === 'string' && !is(value)) {
+      throw new Refusal(`There is no strategy "${value}": ${didYouMean(value, STRATEGIES)}`)
+    }
     if (value !== undefined && !is(value)) throw new Refusal(`The option "${name}" is not ${what}: ${shown(value)}.`)
   }
   const { strategy, preemptions } = options

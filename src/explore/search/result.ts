@@ -91,3 +91,23 @@ export interface Exploration {
   /** Why the scenario cannot be explored; present only with the verdict `error`. */
   readonly error?: { readonly code: string; readonly message: string }
 }
+
+/**
+ * Returns the verdict that follows from the other parts of a result. Every verdict comes from here, so a result that is
+ * not complete is never a `pass`.
+ */
+export function verdictOn({
+  complete,
+  failures,
+  error,
+}: Pick<Exploration, 'complete' | 'failures' | 'error'>): ExplorationVerdict {
+  if (error !== undefined) return 'error'
+  if (failures.length > 0) return 'fail'
+  return complete ? 'pass' : 'inconclusive'
+}
+
+/** Returns the exploration as not complete: it stopped for this reason, or it ended with this error. */
+export function cutShort(exploration: Exploration, why: Pick<Exploration, 'stopped' | 'error'>): Exploration {
+  const cut = { ...exploration, ...why, complete: false }
+  return { ...cut, verdict: verdictOn(cut) }
+}

@@ -9,6 +9,7 @@ import { isGrave } from './severity.ts'
 import { emptyTally } from './tally.ts'
 import type { Tally } from './tally.ts'
 import { makeStrategy } from '../strategies/index.ts'
+import { counted } from '../../terminal/wrapped.ts'
 import type { ControlledScenario } from '../subject/controlled-scenario.ts'
 
 /** The first `AUDITED` schedules are audited, then one in `AUDIT_EVERY`, because an audit is slow. */
@@ -58,7 +59,7 @@ function searchOnce(
     const depth = strategy.next()
     if (depth === undefined) break
     if (tally.schedules + tally.redundant >= bounds.maxSchedules) {
-      return stop(`gave up after ${tally.schedules} schedules`)
+      return stop(`gave up after ${counted(tally.schedules, 'schedule')}`)
     }
     if (runs % CLOCK_EVERY === 0 || engine.world.trace.length > LONG || tally.spins.length > 0) {
       const stopped = pace.stop(tally)
@@ -88,12 +89,13 @@ function searchOnce(
     if (!allFailures && foundGrave(tally)) return stop('a schedule failed')
   }
   const [cut] = tally.spins
-  if (cut !== undefined) return stop(`a loop was cut off after ${cut.rounds} rounds`)
-  if (tooLong > 0) return stop(`${tooLong} schedules were cut off after ${bounds.maxSteps} steps`)
-  if (!strategy.complete)
+  if (cut !== undefined) return stop(`a loop was cut off after ${counted(cut.rounds, 'round')}`)
+  if (tooLong > 0)
     return stop(
-      `no schedule with more than ${bounds.preemptions} ${bounds.preemptions === 1 ? 'preemption' : 'preemptions'} was tried`,
+      `${counted(tooLong, 'schedule')} ${tooLong === 1 ? 'was' : 'were'} cut off after ${counted(bounds.maxSteps, 'step')}`,
     )
+  if (!strategy.complete)
+    return stop(`no schedule with more than ${counted(bounds.preemptions, 'preemption')} was tried`)
   return { ...tally, complete: true }
 }
 

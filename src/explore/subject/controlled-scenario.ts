@@ -111,9 +111,14 @@ export class ControlledScenario {
   /** Judges the schedule that has just ended. `races`: those of its data races that are failures. */
   judge(end: End, races: readonly DataRace[]): Judgement {
     const { actors } = this.engine.world
-    return this.#keepingMemory(() =>
-      judge(this.scenario, { end, memory: this.#memory.fresh, actors, races, names: this.names }),
-    )
+    return judge(this.scenario, {
+      end,
+      memory: this.#memory.fresh,
+      actors,
+      races,
+      names: this.names,
+      keepingMemory: (look) => this.#keepingMemory(look),
+    })
   }
 
   /**
@@ -160,7 +165,7 @@ export class ControlledScenario {
       if (again === before) continue
       throw new Nondeterminism(
         `${actor.name} is not deterministic: run again with the same values read, it returned ${again} instead of ` +
-          `${before}. ${MODULE_STATE}`,
+          `${before}. ${MODULE_STATE}${this.engine.lineOfLastAccess(actor)}`,
       )
     }
   }

@@ -6,6 +6,7 @@
  */
 import { isOfBytes } from '../model/access.ts'
 import { NativeDataView } from '../model/native.ts'
+import { didYouMean } from '../../nearest.ts'
 import { Refusal } from '../model/refusal.ts'
 import type { Access } from '../model/access.ts'
 import type { Names } from './names.ts'
@@ -23,6 +24,7 @@ export class DeclaredRaces {
   constructor(names: Names, declared: readonly string[] = []) {
     // Every name begins with the empty text, so it would declare a race on every word.
     if (declared.includes('')) throw new Refusal('races: the empty name declares nothing.')
+    for (const each of declared) if (!isKnown(each, names)) throw new Refusal(unknownName(each, names))
     this.#names = names
     this.#declared = declared.map(patternOf)
   }
@@ -51,6 +53,26 @@ export class DeclaredRaces {
     }
     return declared
   }
+}
+
+/** Whether there is a word of the declared name, whatever its indexes: a smaller memory may have fewer. */
+function isKnown(declared: string, { known }: Names): boolean {
+  const pattern = patternOf(withoutIndexes(declared))
+  return known.some((name) => pattern.test(name))
+}
+
+function withoutIndexes(name: string): string {
+  return name.replaceAll(/\[\d+\]/g, '[]')
+}
+
+/** Says that a declared name names nothing. A misspelt name would declare nothing, without a word. */
+function unknownName(declared: string, { known }: Names): string {
+  const names = [...new Set(known.map(withoutIndexes))]
+  const hint =
+    names.length === 0
+      ? 'give the word a name with names(), as in names: (words) => ({ hint: [words, 0] }).'
+      : didYouMean(declared, names)
+  return `races: no word has the name "${declared}": ${hint}`
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Judges a schedule that has ended: determines its outcome and its faults. */
+import { inspect } from 'node:util'
 import type { Scenario } from '../../scenario.ts'
 import { isAtomic } from '../model/access.ts'
 import type { Actor, Step } from '../model/actor.ts'
@@ -49,6 +50,11 @@ export interface Ended {
   readonly actors: readonly EndedActor[]
   readonly races: readonly DataRace[]
   readonly names: Names
+  /**
+   * Calls one function of the scenario and then restores the shared memory, so that the next function finds it as the
+   * schedule left it.
+   */
+  readonly keepingMemory: <Result>(look: () => Result) => Result
 }
 
 /** Returns the outcome and the faults of a schedule. Throws Refusal if invariant() or observe() cannot be used. */
@@ -65,11 +71,11 @@ export function judge(scenario: Scenario, ended: Ended): Judgement {
   return { outcome, faults }
 }
 
-function observed(scenario: Scenario, { memory, actors }: Ended, faults: Fault[]): Outcome {
+function observed(scenario: Scenario, { memory, actors, keepingMemory }: Ended, faults: Fault[]): Outcome {
   const results = (): Record<string, unknown> =>
     Object.fromEntries(actors.map(({ name, result }) => [name, copyOf(result)]))
-  const broken = brokenInvariant(scenario, memory, results)
-  const outcome = outcomeOf(scenario, memory, results)
+  const broken = keepingMemory(() => brokenInvariant(scenario, memory, results))
+  const outcome = keepingMemory(() => outcomeOf(scenario, memory, results))
   if (broken !== undefined) faults.push(fault('invariant', broken, outcome.key))
   if (outcome.grade === 'forbidden') {
     faults.push(fault('outcome', outcome.description ?? `the outcome ${outcome.key} is forbidden`, outcome.key))
@@ -95,7 +101,9 @@ function brokenInvariant(
   if (holds === false) return 'the invariant does not hold'
   if (holds === undefined || holds === true) return undefined
   refusePromise('invariant()', holds)
-  throw new Refusal(`invariant() returned ${textOfThrown(holds)}: it must return true or false, or throw.`)
+  throw new Refusal(
+    `invariant() returned ${inspect(holds, { depth: 1, breakLength: Infinity })}: it must return true or false, or throw.`,
+  )
 }
 
 /** Returns the fault of a schedule in which no actor can go on: a livelock if an actor spins, else a deadlock. */

@@ -14,6 +14,8 @@ export interface Names {
    * Returns the names of the element that contains all of these bytes; none if no element does, or if it has no name.
    */
   elementNames(at: number, size: number): readonly string[]
+  /** The names that names() gave, and the names of the first elements of the views that memory() returned. */
+  readonly known: readonly string[]
 }
 
 /** A word that the scenario has named. */
@@ -36,6 +38,10 @@ export function namesOf(scenario: Scenario, memory: MemoryValue, regions: Region
       const names = given.filter((word) => within(word, at, size)).map(({ name }) => name)
       return names.length > 0 ? names : elementPaths(memory, regions, at, size)
     },
+    known: [
+      ...given.map(({ name }) => name),
+      ...memory.paths.filter(({ path }) => path !== '').map(({ path, view }) => elementName(path, view, 0)),
+    ],
   }
 }
 

@@ -63,7 +63,7 @@ function hasMethod(value: unknown, name: string): boolean {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function'
 }
 
-function keyOf(seen: unknown, check: (value: unknown, key: string) => void): string {
+function keyOf(seen: unknown, check: (value: unknown, path: string) => void): string {
   switch (typeof seen) {
     case 'string':
       return seen
@@ -79,23 +79,33 @@ function keyOf(seen: unknown, check: (value: unknown, key: string) => void): str
   }
 }
 
-function jsonOf(seen: unknown, check: (value: unknown, key: string) => void): string | undefined {
-  const path: object[] = []
+function jsonOf(seen: unknown, check: (value: unknown, path: string) => void): string | undefined {
+  const outer: { readonly value: object; readonly path: string }[] = []
   return JSON.stringify(seen, function (this: object, key, value: unknown) {
     // JSON.stringify visits the objects depth first; `this` is the object that has the key.
-    while (path.length > 0 && path.at(-1) !== this) path.pop()
+    while (outer.length > 0 && outer.at(-1)?.value !== this) outer.pop()
+    const path = pathOf(outer.at(-1), key)
     if (typeof value === 'object' && value !== null) {
-      if (path.includes(value)) throw new Refusal(`The outcome refers to itself at "${key}", so it has no JSON.`)
-      path.push(value)
+      if (outer.some((each) => each.value === value))
+        throw new Refusal(`The outcome refers to itself at "${path}", so it has no JSON.`)
+      outer.push({ value, path })
     }
-    check(value, key)
-    return typeof value === 'bigint' ? `${value}n` : value
+    check(value, path)
+    // JSON has neither: a BigInt throws, and a symbol would be null.
+    return typeof value === 'bigint' ? `${value}n` : typeof value === 'symbol' ? String(value) : value
   })
 }
 
+/** Returns the path of a key from the outcome: `p.q[0]`; empty for the outcome itself. */
+function pathOf(outer: { readonly value: object; readonly path: string } | undefined, key: string): string {
+  if (outer === undefined) return key
+  if (Array.isArray(outer.value)) return `${outer.path}[${key}]`
+  return outer.path === '' ? key : `${outer.path}.${key}`
+}
+
 /** Throws Refusal for a value whose JSON would hide what it is. */
-function refuseHidden(value: unknown, key: string): void {
-  const where = key === '' ? '' : ` at "${key}"`
+function refuseHidden(value: unknown, path: string): void {
+  const where = path === '' ? '' : ` at "${path}"`
   if (typeof value === 'function' || typeof value === 'symbol') {
     throw new Refusal(`observe() returned a ${typeof value}${where}, which has no JSON: return data.`)
   }

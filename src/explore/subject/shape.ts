@@ -29,6 +29,7 @@ export function checkShape(scenario: Scenario): void {
   }
   const { name, memory, actors, observe, invariant, names, outcomes, races } = scenario as Partial<Scenario>
   if (typeof name !== 'string') refuse(`has no name${given(name)}`)
+  if (name.trim() === '') refuse('has an empty name')
   if (typeof memory !== 'function') refuse(`has no memory()${given(memory)}`)
   const functions = { memory, observe, invariant, names }
   for (const [key, value] of Object.entries(functions)) if (value !== undefined) checkFunction(`${key}()`, value)

@@ -6,10 +6,10 @@ import type { LessonResult } from '../run-thread-lesson.ts'
 /** The help on the exit codes of a run. */
 export const EXIT_CODES_HELP = `
 Exit codes:
-  0    every sound variant held, and every broken one broke
-  1    a variant that is declared sound failed
+  0    every sound variant holds, and every broken one fails
+  1    a variant that is declared sound fails
   2    the arguments are wrong, or the command cannot do what they ask for
-  3    inconclusive: a broken variant did not break, the time ran out, or a worker failed
+  3    inconclusive: a broken variant did not fail, the time ran out, or a worker failed
 ${ENDED_EARLY_HELP}`
 
 /** Returns the exit code of a run. A variant that failed outweighs an inconclusive one. */

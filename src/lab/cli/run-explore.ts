@@ -56,11 +56,15 @@ export async function runExplore(target: string, flags: ExploreFlags): Promise<v
   }
   if (flags.junit !== undefined) writeOut(flags.junit, junit(documents))
   if (cause === undefined) return
+  throw new InterruptedError(cause, interruption(explored, count))
+}
+
+/** Says how many of the scenarios were explored, and of how many there is no result. */
+function interruption(explored: readonly Explored[], count: number): string {
   const whole = explored.filter(({ interrupted }) => !interrupted).length
-  throw new InterruptedError(
-    cause,
-    `${whole} of ${count} ${count === 1 ? 'scenario was' : 'scenarios were'} explored to the end.`,
-  )
+  const left = count - explored.length
+  const rest = left === 0 ? '' : `, and ${left} ${left === 1 ? 'was' : 'were'} not begun`
+  return `${whole} of ${count} ${count === 1 ? 'scenario was' : 'scenarios were'} explored to the end${rest}.`
 }
 
 function hasSameRaces({ exploration }: Explored, before: Explored | undefined): boolean {

@@ -1,11 +1,13 @@
 /** Finds what `lab explore` and `lab replay` run: the variants of a bug, or the scenario in a user's file. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { parse } from 'acorn'
 import type { ThreadLesson } from '../lessons/lesson.ts'
 import { threadLessons, findThreadLesson, findVariant, lessons } from '../lessons/index.ts'
 import { RacelabError } from '../../errors.ts'
 import { loadWithGlobalsReplaced } from '../../explore/globals/install.ts'
+import { lineOfThrown } from '../../explore/run/thrown.ts'
 import { exportedScenario, importModule } from '../../explore/scenario-export.ts'
 import type { Scenario } from '../../scenario.ts'
 import { COMMAND } from './command.ts'
@@ -90,9 +92,27 @@ async function load(target: string): Promise<object> {
   } catch (error) {
     const [line = '', detail = ''] = String(error instanceof Error ? error.message : error).split('\n')
     const hint = /^Unexpected token 'export'|^Cannot use import statement/.test(line) ? MODULE_HINT : ''
-    throw new NoScenarioError(`${target} cannot be loaded: ${line.endsWith(':') ? `${line} ${detail}` : line}${hint}`, {
-      cause: error,
-    })
+    // An error in TypeScript has its line in its message.
+    const where = hint === '' && !/:\d+:\d+/.test(line + detail) ? lineOf(error, file) : ''
+    throw new NoScenarioError(
+      `${target} cannot be loaded: ${line.endsWith(':') ? `${line} ${detail}` : line}${hint}${where}`,
+      { cause: error },
+    )
+  }
+}
+
+/** Returns the line where loading the file failed, as the end of a sentence; empty if it is not known. */
+function lineOf(error: unknown, file: string): string {
+  const thrown = lineOfThrown(error).trim()
+  if (thrown !== '') return `, ${thrown}`
+  // Node keeps the line of a syntax error to itself.
+  if (!(error instanceof SyntaxError) || !/\.m?js$/.test(file)) return ''
+  try {
+    parse(readFileSync(file, 'utf8'), { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true })
+    return ''
+  } catch (syntax) {
+    const { loc } = syntax as { readonly loc?: { readonly line: number; readonly column: number } }
+    return loc === undefined ? '' : `, at ${file}:${loc.line}:${loc.column + 1}`
   }
 }
 

@@ -1,5 +1,6 @@
 /** The lab's lessons, by name. */
 import { RacelabError } from '../../errors.ts'
+import { didYouMean } from '../../nearest.ts'
 import { authBypass } from './auth-bypass.ts'
 import type { ThreadLesson, Lesson, Variant } from './lesson.ts'
 import { cleanupLeak } from './cleanup-leak.ts'
@@ -29,7 +30,7 @@ export class UnknownNameError extends RacelabError {
   readonly code = 'ERR_RACELAB_UNKNOWN_NAME'
 
   constructor(kind: string, name: string, known: readonly string[]) {
-    super(`There is no ${kind} "${name}". Known: ${known.join(', ')}.`)
+    super(`There is no ${kind} "${name}": ${didYouMean(name, known)}`)
   }
 }
 

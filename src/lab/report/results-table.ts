@@ -37,11 +37,12 @@ function speedOf({ opsPerSecond, latencyMicroseconds: { p50, p95, p99 } }: Varia
   return [whole(opsPerSecond), ...[p50, p95, p99].map(short)]
 }
 
+/** The words that `lab explore` has too. What they say of a run holds for this run only. */
 const WORDS: { readonly [Each in RunVerdict]: string } = {
-  broke: 'broke',
-  held: 'held',
-  failed: 'FAILED: declared sound',
-  inconclusive: 'did not break',
+  broke: 'fails',
+  held: 'holds',
+  failed: 'FAILS: declared sound',
+  inconclusive: 'did not fail',
 }
 
 /** Returns a verdict as the table shows it. */

@@ -1,4 +1,5 @@
 /** The table of the verdicts on a bug's variants: which ones hold in every schedule. */
+import { verdictWords } from '../../explore/report/exploration-report.ts'
 import type { Exploration } from '../../explore/search/result.ts'
 import type { Colours } from '../../terminal/colours.ts'
 import { textTable } from '../../terminal/text-table.ts'
@@ -16,7 +17,7 @@ export function verdictTable(declared: readonly Declared[], colours: Colours, co
   const rows = declared.map(({ sound, exploration }) => [
     exploration.variant ?? exploration.scenario,
     sound === undefined ? '' : sound ? 'sound' : 'broken',
-    verdictWords(exploration, colours),
+    verdictWords(exploration.verdict, colours),
     exploration.schedules.toLocaleString('en-US'),
     firstFailure(exploration),
   ])
@@ -28,12 +29,6 @@ export function verdictTable(declared: readonly Declared[], colours: Colours, co
     { name: 'failure', text: true },
   ]
   return textTable(names, rows, widthOf(columns))
-}
-
-function verdictWords({ verdict }: Exploration, colours: Colours): string {
-  if (verdict === 'pass') return colours.green('holds')
-  if (verdict === 'fail') return colours.red('fails')
-  return verdict === 'error' ? colours.red('cannot be explored') : colours.magenta('inconclusive')
 }
 
 function firstFailure({ failures }: Exploration): string {

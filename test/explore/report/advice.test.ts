@@ -27,6 +27,11 @@ test.each<[string, ExploreOptions, RegExp]>([
 
 test.each([
   ['gave up after 60 s: a was still at file.mjs:4:7', /The code at that line does not end/],
+  ['gave up after 3.3 s, in a call that could not be paused to name its line', /That call takes too long/],
+  ['the file did not come to rest after the exploration', /what an actor left behind cannot be seen/],
+  ['gave up after 1 schedule', /Raise maxSchedules/],
+  ['gave up after 10,000 schedules', /Raise maxSchedules/],
+  ['1 schedule was cut off after 5 steps', /Raise maxSteps/],
   ['gave up at 256 MiB of memory (--memory)', /Raise memory/],
   ['a loop was cut off after 3 rounds', /Raise spinRounds/],
 ])('a search that was ended from outside has advice as well: %s', (stopped, advice) => {
@@ -70,7 +75,7 @@ test('declared races are one line, in any width, and stand beside the word compl
     { alice: (words) => (words[0] = 1), bob: (words) => words[0] },
     {
       races: [...races, 'flag'],
-      names: (words) => ({ flag: [words, 0] }),
+      names: (words) => Object.fromEntries(['flag', ...races].map((name) => [name.replace('[]', '[0]'), [words, 0]])),
     },
   )
   const exploration = explore(racy)

@@ -24,7 +24,7 @@ test('a lost update: library calls are folded, and the preemption that matters i
     },
   )
   expect(reportOn(scenario)).toMatchInlineSnapshot(`
-    "test: fail
+    "test: fails
     5 schedules, not complete: a schedule failed (dpor, … ms)
 
     outcome  schedules   share  grade
@@ -71,7 +71,7 @@ test('a deadlock: who sleeps, on what, where, and who left it so', () => {
     { names: (words) => ({ left: [words, 0], right: [words, 1] }) },
   )
   expect(reportOn(scenario)).toMatchInlineSnapshot(`
-    "test: fail
+    "test: fails
     17 schedules, not complete: a schedule failed (dpor, … ms)
 
     outcome  schedules    share  grade
@@ -116,7 +116,7 @@ test('a livelock: who spins, and on what', () => {
     deaf: (words) => Atomics.store(words, 1, 1),
   })
   expect(reportOn(scenario)).toMatchInlineSnapshot(`
-    "test: fail
+    "test: fails
     complete: 1 schedule (dpor, … ms)
 
     livelock: knocking spins forever
@@ -145,7 +145,7 @@ test('a data race: both accesses, their sizes and places', () => {
     bob: (words) => new Int16Array(words.buffer)[7],
   })
   expect(reportOn(scenario)).toMatchInlineSnapshot(`
-    "test: fail
+    "test: fails
     complete: 2 schedules (dpor, … ms)
 
     outcome    schedules    share  grade

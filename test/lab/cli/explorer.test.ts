@@ -42,7 +42,8 @@ describe('the time limit holds in an endless loop without a shared access, which
     const file = files.scenario(`loop-${part}.mjs`, { [part]: '() => { for (;;); }' })
     const { code, stdout, stderr } = await explore(file, '--timeout', '0.5')
     expect({ code, stderr }).toEqual({ code: 3, stderr: '' })
-    expect(stdout).toContain(`gave up after 0.5 s: ${called} was still at ${file}:${line}:`)
+    expect(stdout).toMatch(/gave up after 0\.[5-9] s: /)
+    expect(stdout).toContain(` s: ${called} was still at ${file}:${line}:`)
   })
 
   test('in an actor', async () => {
@@ -67,7 +68,7 @@ export default {
     expect(code).toBe(3)
     const [{ verdict, stopped }] = JSON.parse(stdout) as [ExploredDocument]
     expect(verdict).toBe('inconclusive')
-    expect(stopped).toMatch(/^gave up after 2 s: alice was still at \S+loop-called\.ts:[34]:/)
+    expect(stopped).toMatch(/^gave up after [\d.]+ s: alice was still at \S+loop-called\.ts:[34]:/)
   })
 
   test.each([
@@ -80,7 +81,8 @@ export default {
     const { code, stdout, stderr } = await explore(file, '--timeout', '3')
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     expect(stderr).toMatch(/^error: [^\n]*\n$/)
-    expect(stderr).toContain(`was not loaded: gave up after 3 s: it was still at ${file}:${line}:`)
+    expect(stderr).toContain('was not loaded: gave up after 3')
+    expect(stderr).toContain(` s: it was still at ${file}:${line}:`)
   })
 
   test('and while a schedule is replayed', async () => {
@@ -92,8 +94,34 @@ export default {
     const looping = files.scenario('replayed-loop.mjs', { memory: '() => { for (;;); }' })
     const { code, stderr } = await lab('replay', failures[0]?.token ?? '', looping, '--timeout', '0.5')
     expect(code).toBe(3)
-    expect(stderr).toMatch(/^error: The schedule was not replayed: gave up after 0.5 s: memory\(\) was still at .*:4:/)
+    expect(stderr).toMatch(
+      /^error: The schedule was not replayed: gave up after [\d.]+ s: memory\(\) was still at .*:4:/,
+    )
   })
+})
+
+test('a native call that takes too long: the time that is reported is the time that it took', async () => {
+  const actors = `{ alice: (words) => { words[0] = 1; pbkdf2Sync('a', 'b', 1e9, 8, 'sha512') } }`
+  const file = files.scenario('native.mjs', { actors }, "import { pbkdf2Sync } from 'node:crypto'")
+  const began = performance.now()
+  const { code, stdout } = await explore(file, '--timeout', '0.5', '--json')
+  const took = performance.now() - began
+  expect(code).toBe(3)
+  const [{ stopped, elapsedMs }] = JSON.parse(stdout) as [ExploredDocument]
+  expect(stopped).toMatch(/^gave up after [\d.]+ s, in a call that could not be paused to name its line$/)
+  const stated = Number(/[\d.]+/.exec(stopped ?? '')?.[0]) * 1000
+  // The stated time includes the loading of the file, elapsedMs does not; each is rounded.
+  expect(stated).toBeGreaterThanOrEqual(elapsedMs - 50)
+  expect(stated).toBeLessThanOrEqual(took + 50)
+})
+
+test('a search that gives up, and looks on with PCT, states the time of both', async () => {
+  const file = files.scenario('too-many.mjs', ENDLESS)
+  const { code, stdout } = await explore(file, '--timeout', '1', '--json')
+  expect(code).toBe(3)
+  const [{ stopped = '', elapsedMs }] = JSON.parse(stdout) as [ExploredDocument]
+  const stated = Number(/^gave up after ([\d.]+) s$/.exec(stopped)?.[1]) * 1000
+  expect(stated).toBeGreaterThanOrEqual(elapsedMs - 50)
 })
 
 test('a module that waits for a promise that can no longer settle is named with its line, at once', async () => {
@@ -109,7 +137,7 @@ test('a failure that was found before the time was up keeps its token', async ()
   const file = files.scenario('late-loop.mjs', parts, 'let seen = 0')
   const { code, stdout } = await explore(file, '--timeout', '0.5', '--all-failures')
   expect(code).toBe(1)
-  expect(stdout).toMatch(/: fail\n1 schedule, not complete: gave up after 0.5 s: observe\(\) was still at/)
+  expect(stdout).toMatch(/: fails\n1 schedule, not complete: gave up after [\d.]+ s: observe\(\) was still at/)
   expect(stdout).toMatch(
     /the outcome bad is not among those listed\n\ntoken: rl1\.\S+\nreplay: npx racelab replay rl1\.\S+ \S+late-loop\.mjs/,
   )
@@ -127,7 +155,7 @@ describe('a call that ends the process is an error, never exit code 0:', () => {
     const file = files.scenario('exit-actor.mjs', { actors: `{ alice: () => ${call} }` })
     const { code, stdout } = await explore(file)
     expect(code).toBe(2)
-    expect(stdout).toMatch(/^exit-actor\.mjs: error$/m)
+    expect(stdout).toMatch(/^exit-actor\.mjs: cannot be explored$/m)
     expect(stdout).toContain(`alice: ${named} was called: `)
     expect(stdout).toContain(`at ${file}:5:`)
   })
@@ -177,7 +205,66 @@ test.each([
 ])('%s of the file neither keeps the command alive nor changes its exit code', async (_, line) => {
   const { code, stdout, stderr } = await explore(files.scenario('left.mjs', {}, line))
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toMatch(/^left\.mjs: pass\ncomplete: 2 schedules/)
+  expect(stdout).toMatch(/^left\.mjs: holds\ncomplete: 2 schedules/)
+})
+
+test.each([
+  ['loop of microtasks', 'queueMicrotask(function again() { queueMicrotask(again) })'],
+  ['loop in a timer', 'setTimeout(() => { for (;;); }, 0)'],
+])('after the exploration, an endless %s of the file is named, and the result is not a pass', async (_, line) => {
+  const { code, stdout } = await explore(files.scenario('busy.mjs', {}, line), '--timeout', '0.5')
+  expect(code).toBe(3)
+  expect(stdout).toMatch(
+    /^busy\.mjs: inconclusive\n2 schedules, not complete: the file did not come to rest after the exploration: it was still at \S+busy\.mjs:1:/,
+  )
+})
+
+test.each([
+  ['is done', '', 0],
+  ['is ended in a loop', '; for (;;);', 3],
+])('a child process of the file is ended with the exploration when that %s', async (_, rest, exitCode) => {
+  const start = `import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+const child = spawn('sleep', ['600'], { stdio: 'ignore' })
+writeFileSync(import.meta.filename + '.pid', \`\${child.pid}\`)${rest}`
+  const file = files.scenario(`child-${exitCode}.mjs`, {}, start)
+  const { code } = await explore(file, '--timeout', '1')
+  expect(code).toBe(exitCode)
+  while (isRunning(file)) await new Promise((resolve) => setTimeout(resolve, 20))
+})
+
+describe('a timer of the file, after the exploration,', () => {
+  const LOST = {
+    actors: `Object.fromEntries(['a', 'b'].map((name) => [name, (words) => {
+      Atomics.store(words, 0, Atomics.load(words, 0) + 1)
+    }]))`,
+    observe: '(words) => words[0]',
+    outcomes: '{ 2: "acceptable" }',
+  }
+  const EXIT = 'setTimeout(() => process.exit(0), 0)'
+
+  test('that calls process.exit does not undo a failure', async () => {
+    const { code, stdout, stderr } = await explore(files.scenario('exits.mjs', LOST, EXIT))
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    expect(stdout).toMatch(/^exits\.mjs: fails\n2 schedules[^]*◄ preempted here[^]*token: rl1/)
+    expect(stdout).not.toContain('process.exit')
+  })
+
+  test('that calls process.exit does not undo a pass either', async () => {
+    const { code, stdout } = await explore(files.scenario('exits.mjs', {}, EXIT))
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^exits\.mjs: holds\ncomplete: 2 schedules/)
+  })
+
+  test.each([
+    ['throws', 'setTimeout(() => { throw new Error("too late") }, 0)', 'the scenario’s file threw Error: too late'],
+    ['never ends', 'setTimeout(() => { for (;;); }, 0)', 'a schedule failed'],
+  ])('that %s does not undo a failure, which keeps its table', async (_, line, said) => {
+    const { code, stdout } = await explore(files.scenario('left.mjs', LOST, line))
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^left\.mjs: fails\n2 schedules[^]*◄ preempted here[^]*token: rl1/)
+    expect(stdout).toContain(said)
+  })
 })
 
 test('a getter that throws is one line', async () => {
@@ -249,6 +336,17 @@ describe('a signal', () => {
     expect(isRunning(file)).toBe(false)
   })
 
+  test('while a bug is explored says how many variants have no result, and shows none without a schedule', async () => {
+    const child = start(['explore', 'stale-overwrite'])
+    const end = ended(child)
+    child.stdout!.once('data', () => child.kill('SIGINT'))
+    const { code, stdout, stderr } = await end
+    expect(code).toBe(130)
+    const shown = [...stdout.matchAll(/^stale overwrite \(/gm)].length
+    expect(stderr).toContain(`of 5 scenarios were explored to the end, and ${5 - shown} `)
+    expect(stdout).not.toMatch(/^0 schedules/m)
+  })
+
   test('while the file is loaded is one line', async () => {
     const file = files.write('interrupted-load.mjs', `${SAYING_PID}\nfor (;;);\nexport default {}`)
     const { code, stdout, stderr } = await interrupted(file, 'SIGINT')
@@ -279,7 +377,7 @@ describe('an output that cannot be written', () => {
       expect(code).toBe(4)
       expect(stderr).toMatch(/^error: [^\n]* cannot be written: ENOSPC[^\n]*\n$/)
     }
-    expect(both[1].stdout).toMatch(/: pass\n/)
+    expect(both[1].stdout).toMatch(/: holds\n/)
   })
 
   test('a file in no folder is misuse', async () => {

@@ -60,7 +60,7 @@ describe('a run', () => {
     const [head, rule, row, ...rest] = stdout.trimEnd().split('\n')
     expect(head).toMatch(/^variant /)
     expect(rule).toMatch(/^─+$/)
-    expect(row).toMatch(/^cas .* held$/)
+    expect(row).toMatch(/^cas .* holds$/)
     expect(rest).toEqual([])
   })
 
@@ -76,7 +76,7 @@ describe('a run', () => {
       '10',
     )
     expect(code).toBe(3)
-    expect(stdout).toContain('did not break')
+    expect(stdout).toContain('did not fail')
   })
 
   test('of sound variants only has no witness, and says so', async () => {
@@ -138,7 +138,7 @@ describe('an option that changes nothing for a bug', () => {
     const args = ['--bug', 'lost-update', '--variant', 'cas', '--seed', '7', '--database', 'sqlite']
     const { code, stdout, stderr } = await lab(...BRIEF, ...args)
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^cas .* held$/m)
+    expect(stdout).toMatch(/^cas .* holds$/m)
     expect(stderr).toBe(
       '--seed changes nothing for lost-update: nothing is chosen at random.\n' +
         '--database changes nothing for lost-update: no database is used.\n',
@@ -156,9 +156,10 @@ describe('an option that changes nothing for a bug', () => {
 
 describe('misuse is one line that says what to do, without a stack, and exits with 2', () => {
   test.each([
-    [['--bug', 'nope'], 'There is no bug "nope". Known: lost-update'],
+    [['--bug', 'nope'], 'There is no bug "nope": there are lost-update, '],
     [[], 'Say which bug to run'],
-    [['--bug', 'lost-update', '--variant', 'nope'], 'Known: buggy, write-lock'],
+    [['--bug', 'lost-update', '--variant', 'nope'], 'there are buggy, write-lock, '],
+    [['--bug', 'lost-updates'], 'There is no bug "lost-updates": did you mean "lost-update"?'],
     [['--bug', 'lost-update', '--workers', '0'], 'from 1 to 128'],
     [['--bug', 'lost-update', '--workers', '10000'], 'from 1 to 128'],
     [['--bug', 'lost-update', '--workers', 'two'], 'from 1 to 128'],
@@ -230,10 +231,10 @@ test('on a terminal there is a progress line and colour, unless NO_COLOR is set'
   const args = [...SHORT, '--gap', 'sleep:1']
   const coloured = await onTerminal(args, () => {})
   expect(coloured.screen).toContain('starting 2 threads')
-  expect(coloured.screen).toContain('\u001b[32mheld')
+  expect(coloured.screen).toContain('\u001b[32mholds')
   const plain = await onTerminal(args, () => {}, { NO_COLOR: '1' })
-  expect(plain.screen).toContain('held')
-  expect(plain.screen).not.toContain('\u001b[32mheld')
+  expect(plain.screen).toContain('holds')
+  expect(plain.screen).not.toContain('\u001b[32mholds')
 })
 
 test('a closed pipe ends the command without a message, with the exit code of its results', async () => {

@@ -11,7 +11,10 @@ import type { Job, Message, Whereabouts, Report, Request, ProcessTask } from './
  * Milliseconds within which the watching thread must say where the main thread is. It needs some of them to pause that
  * thread.
  */
-const ANSWER_MS = 2000
+const ANSWER_MS = 1000
+
+/** Whether the system has groups of processes. On Windows, a detached process would open a window instead. */
+const GROUPS = process.platform !== 'win32'
 
 export interface ExplorerProcessOptions {
   /** The limit of the process's memory, in MiB. */
@@ -67,6 +70,8 @@ export class ExplorerProcess {
     const child = spawn(process.execPath, [...inherited(process.execArgv), ...limits, file, JSON.stringify(task)], {
       // The scenario's output goes to stderr, because stdout belongs to the command.
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      // The process leads a group of its own, so that the child processes of the file are ended with it.
+      detached: GROUPS,
     })
     await once(child, 'spawn')
     return new ExplorerProcess(child, options)
@@ -82,17 +87,18 @@ export class ExplorerProcess {
     this.#ask('stop')
   }
 
-  /** Resolves to where the process's main thread is; to an empty object if the watching thread does not answer. */
+  /** Resolves to where the process's main thread is; to `unanswered` if it cannot be paused, as in a native call. */
   async where(): Promise<Whereabouts> {
     this.#ask('where')
     const answer = new Promise<Whereabouts>((resolve) => (this.#onWhereabouts = resolve))
-    const none = new Promise<Whereabouts>((resolve) => setTimeout(resolve, ANSWER_MS, {}).unref())
+    const none = new Promise<Whereabouts>((resolve) => setTimeout(resolve, ANSWER_MS, { unanswered: true }).unref())
     return Promise.race([answer, none, this.#gone.then(() => ({}))])
   }
 
-  /** Ends the process, and resolves when it has ended. */
+  /** Ends the process and the child processes that the file started, and resolves when the process has ended. */
   async kill(): Promise<void> {
-    this.#child.kill('SIGKILL')
+    if (GROUPS) killGroup(this.#child.pid!)
+    else this.#child.kill('SIGKILL')
     await this.#gone
   }
 
@@ -109,6 +115,15 @@ export class ExplorerProcess {
         if (!this.#outOfHeap) process.stderr.write(bytes)
       })
     }
+  }
+}
+
+/** Ends all processes of a group. The group exists as long as it has a process, even if its leader has ended. */
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch {
+    // No process is left in the group.
   }
 }
 

@@ -7,6 +7,9 @@ import type { JobEnd } from './run-job.ts'
 /** The reason that a stopped exploration gives: a signal, or an output that cannot be written. */
 export const INTERRUPTED = 'interrupted'
 
+/** The error code of a call that would end the process. */
+export const EXIT_CODE = 'ERR_RACELAB_EXIT'
+
 /** A limit of time or memory was reached before there was a result. */
 export class GaveUpError extends RacelabError {
   readonly code = 'ERR_RACELAB_GAVE_UP'
@@ -30,10 +33,23 @@ export interface Limits {
   readonly memory: number
 }
 
+/** Returns that the exploration gave up, after this time. */
+export function gaveUpAfter(ms: number): string {
+  return `gave up after ${Math.round(ms / 100) / 10} s`
+}
+
+/**
+ * Returns why the watch on the turns after an exploration did not end. Its time is not the time limit, so raising that would
+ * not help.
+ */
+export function restless(whereabouts: Whereabouts): string {
+  return `the file did not come to rest after the exploration${whereaboutsText(whereabouts)}`
+}
+
 /** Returns why the exploration is not complete; undefined if it ended with an error and not at a limit or by a signal. */
-export function bound(end: JobEnd, { timeout, memory }: Limits): string | undefined {
+export function bound(end: JobEnd, { memory }: Limits): string | undefined {
   if (end.kind === 'stopped') return `${INTERRUPTED}${whereaboutsText(end.whereabouts)}`
-  if (end.kind === 'time') return `gave up after ${timeout} s${whereaboutsText(end.whereabouts)}`
+  if (end.kind === 'time') return `${gaveUpAfter(end.ms)}${whereaboutsText(end.whereabouts)}`
   const full = `gave up at ${memory} MiB of memory (--memory)`
   if (end.kind === 'memory') return `${full}${whereaboutsText(end.whereabouts)}`
   return end.kind === 'exited' && end.exit.outOfHeap ? full : undefined
@@ -54,7 +70,8 @@ export function failureOf(end: JobEnd, limits: Limits, what: string): RacelabErr
   return new NoResultError(code, message)
 }
 
-function whereaboutsText({ doing, at }: Whereabouts): string {
+function whereaboutsText({ doing, at, unanswered }: Whereabouts): string {
+  if (unanswered) return ', in a call that could not be paused to name its line'
   if (at === undefined) return doing === undefined ? '' : `, in ${doing}`
   return `: ${doing ?? 'it'} was still at ${at}`
 }

@@ -2,9 +2,10 @@
  * Explores a target's scenarios one after the other. If a scenario's process had to be ended, a new process goes on with
  * the next one.
  */
+import { cutShort } from '../../../explore/search/result.ts'
 import type { Exploration } from '../../../explore/search/result.ts'
 import type { StopCause } from '../../../terminal/stop-cause.ts'
-import { INTERRUPTED, bound, errorOf, failureOf } from './endings.ts'
+import { EXIT_CODE, INTERRUPTED, bound, errorOf, failureOf, restless } from './endings.ts'
 import type { Limits } from './endings.ts'
 import type { StartedScenario, ExploreJob, Message, RecordedFailure } from './messages.ts'
 import { runJob } from './run-job.ts'
@@ -54,23 +55,27 @@ async function exploreFrom(
 ): Promise<{ end: JobEnd; started: StartedScenario | undefined }> {
   let started: StartedScenario | undefined
   let latest: Exploration | undefined
+  let failures: readonly RecordedFailure[] | undefined
   let began = 0
   const onMessage = (message: Message): void => {
     if (message.kind === 'began') {
       started = message.started
       latest = started.exploration
+      failures = undefined
       began = performance.now()
       options.onProgress(latest, 0)
     } else if (message.kind === 'progress') {
       latest = message.exploration
       options.onProgress(latest, message.deepest)
     } else if (message.kind === 'ended') latest = message.exploration
+    else if (message.kind === 'recorded') failures = message.failures
     else if (message.kind === 'explored') {
       latest = undefined
-      const { exploration, failures } = message
+      const { exploration } = message
+      if (isEmpty(exploration)) return
       options.onExplored({
         exploration,
-        failures,
+        failures: failures ?? [],
         sound: started?.sound,
         interrupted: exploration.stopped === INTERRUPTED,
       })
@@ -79,15 +84,41 @@ async function exploreFrom(
   const end = await runJob(job, { timeout: job.timeout, memory: options.memory, onMessage })
   if (latest !== undefined) {
     const elapsedMs = Math.round(performance.now() - began)
-    const exploration = endedEarly({ ...latest, elapsedMs }, end, { timeout: job.timeout, memory: options.memory })
-    options.onExplored({ exploration, failures: [], sound: started?.sound, interrupted: end.kind === 'stopped' })
+    const limits = { timeout: job.timeout, memory: options.memory }
+    const exploration =
+      failures === undefined ? endedEarly({ ...latest, elapsedMs }, end, limits) : endedAfterwards(latest, end, limits)
+    if (!isEmpty(exploration))
+      options.onExplored({
+        exploration,
+        failures: failures ?? [],
+        sound: started?.sound,
+        interrupted: end.kind === 'stopped',
+      })
   }
   return { end, started }
+}
+
+/** Whether a signal ended the exploration before its first schedule. Such a result shows nothing. */
+function isEmpty({ stopped, schedules, verdict }: Exploration): boolean {
+  return stopped === INTERRUPTED && schedules === 0 && verdict === 'inconclusive'
+}
+
+/**
+ * Returns the result of a scenario whose process ended after it was explored, while the next turns of the event loop were
+ * watched. A timer of the file cannot undo a failure, and may call process.exit: the process would have ended anyway. Any
+ * other end leaves open whether an actor left work behind, so a pass becomes inconclusive or an error.
+ */
+function endedAfterwards(found: Exploration, end: JobEnd, limits: Limits): Exploration {
+  if (end.kind === 'refused' && end.code === EXIT_CODE) return found
+  if (found.verdict !== 'fail')
+    return end.kind === 'time'
+      ? cutShort(found, { stopped: restless(end.whereabouts) })
+      : endedEarly(found, end, limits)
+  return end.kind === 'refused' ? { ...found, note: end.message } : found
 }
 
 /** Returns the result of a scenario whose process ended before it was explored. */
 function endedEarly(latest: Exploration, end: JobEnd, limits: Limits): Exploration {
   const stopped = bound(end, limits)
-  if (stopped !== undefined) return { ...latest, complete: false, stopped }
-  return { ...latest, verdict: 'error', complete: false, error: errorOf(end) }
+  return cutShort(latest, stopped === undefined ? { error: errorOf(end) } : { stopped })
 }

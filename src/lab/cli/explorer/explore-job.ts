@@ -6,12 +6,13 @@ import { boundsOf } from '../../../explore/search/options.ts'
 import type { ExploreOptions, Progress } from '../../../explore/search/options.ts'
 import { Refusal } from '../../../explore/model/refusal.ts'
 import { replay } from '../../../explore/replay/replay.ts'
+import { cutShort } from '../../../explore/search/result.ts'
 import type { Exploration } from '../../../explore/search/result.ts'
 import type { ExploreFlags } from '../flags.ts'
 import { withSubjects } from '../subjects.ts'
 import type { Subject } from '../subjects.ts'
 import { post } from './channel.ts'
-import { INTERRUPTED } from './endings.ts'
+import { INTERRUPTED, gaveUpAfter } from './endings.ts'
 import type { ExploreJob, RecordedFailure } from './messages.ts'
 
 /** How many schedules PCT tries after a reduction that did not end in time. */
@@ -44,12 +45,14 @@ export async function exploreJob(job: ExploreJob, stop: Int32Array, onLoaded: ()
 async function exploreOne(subject: Subject, job: ExploreJob, stop: Int32Array, began: number): Promise<void> {
   const found = exploreSubject(subject, job, stop, began)
   post({ kind: 'ended', exploration: found })
+  // Before the turns of the event loop, in which a timer of the file may end the process.
+  post({ kind: 'recorded', failures: found.failures.map((each) => recorded(subject, each)) })
   const late = await lateWork()
-  const exploration: Exploration =
+  const exploration =
     late === undefined || found.verdict === 'error'
       ? found
-      : { ...found, verdict: 'error', complete: false, error: { code: new Refusal('').code, message: late } }
-  post({ kind: 'explored', exploration, failures: exploration.failures.map((each) => recorded(subject, each)) })
+      : cutShort(found, { error: { code: new Refusal('').code, message: late } })
+  post({ kind: 'explored', exploration })
 }
 
 /**
@@ -59,18 +62,25 @@ async function exploreOne(subject: Subject, job: ExploreJob, stop: Int32Array, b
  */
 function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, began: number): Exploration {
   const { flags, timeout } = job
+  const searching = nativeNow()
+  let timeIsUp = false
   const options = optionsFor(subject, flags, timeout)
   const chosen = flags.strategy !== undefined || flags.preemptions !== undefined || flags.maxSchedules !== undefined
   const pulse = (share: number) => (progress: Progress) => {
     post({ kind: 'progress', exploration: progress.exploration, deepest: progress.deepest })
     if (nativeAtomics.load(stop, 0) === 1) return INTERRUPTED
-    return nativeNow() - began > 1000 * timeout * share ? `gave up after ${timeout} s` : undefined
+    timeIsUp = nativeNow() - began > 1000 * timeout * share
+    return timeIsUp ? gaveUpAfter(nativeNow() - began) : undefined
   }
   const first = explore(subject.scenario, { ...options, onProgress: pulse(chosen ? 1 : FIRST_SHARE) })
   if (first.verdict !== 'inconclusive' || chosen || nativeAtomics.load(stop, 0) === 1) return first
+  const firstTimeIsUp = timeIsUp
   const second: ExploreOptions = { ...options, strategy: 'pct', maxSchedules: SECOND_LOOK, onProgress: pulse(1) }
   const drawn = explore(subject.scenario, second)
-  return drawn.verdict === 'fail' ? drawn : first
+  // The second look belongs to the time that the result states.
+  const elapsedMs = nativeNow() - searching
+  if (drawn.verdict === 'fail') return { ...drawn, elapsedMs }
+  return { ...first, elapsedMs, ...(firstTimeIsUp ? { stopped: gaveUpAfter(nativeNow() - began) } : {}) }
 }
 
 function optionsFor({ id, variant }: Subject, flags: ExploreFlags, timeout: number): ExploreOptions {

@@ -3,7 +3,7 @@ import type { Recording } from '../../../explore/replay/recording.ts'
 import type { Replay } from '../../../explore/replay/replay.ts'
 import type { Exploration, Failure } from '../../../explore/search/result.ts'
 import type { ThreadReplay } from '../../../explore/replay/threads.ts'
-import type { Whereabouts } from '../../../explore/run/whereabouts.ts'
+import type { Whereabouts as FoundWhereabouts } from '../../../explore/run/whereabouts.ts'
 import type { ExploreFlags, ReplayFlags } from '../flags.ts'
 
 /** The job of `lab explore`. */
@@ -70,7 +70,9 @@ export type Message =
   | { readonly kind: 'progress'; readonly exploration: Exploration; readonly deepest: number }
   /** The search is over. Only the recordings of its failures are still to be made. */
   | { readonly kind: 'ended'; readonly exploration: Exploration }
-  | { readonly kind: 'explored'; readonly exploration: Exploration; readonly failures: readonly RecordedFailure[] }
+  /** The failures are recorded. Only the turns after the exploration are still to be watched. */
+  | { readonly kind: 'recorded'; readonly failures: readonly RecordedFailure[] }
+  | { readonly kind: 'explored'; readonly exploration: Exploration }
   | { readonly kind: 'replayed'; readonly replayed: Replayed }
   /** The job cannot be done. If a scenario has started, it is the one that cannot be explored. */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
@@ -79,7 +81,11 @@ export type Message =
 /** A request of the command to the watching thread. */
 export type Request = 'stop' | 'where'
 
-export type { Whereabouts }
+/** Where the process's main thread is. */
+export interface Whereabouts extends FoundWhereabouts {
+  /** The thread did not answer, so where it is is not known. */
+  readonly unanswered?: true
+}
 
 /** A message of the watching thread; `memory` means that the limit is reached. */
 export type Report =

@@ -7,6 +7,7 @@ import { RacelabError } from '../../../errors.ts'
 import { folderInStacks, leaveOut } from '../../../explore/run/positions.ts'
 import { whereabouts } from '../../../explore/run/whereabouts.ts'
 import { post } from './channel.ts'
+import { EXIT_CODE } from './endings.ts'
 import { exploreJob } from './explore-job.ts'
 import type { ProcessTask } from './messages.ts'
 import { watchAwaits } from './pending-awaits.ts'
@@ -71,7 +72,7 @@ function refuseExits(): void {
     const replaced = (): never => {
       const { doing = 'The scenario’s file', at } = whereabouts()
       const message = `${doing} calls process.${name}()${at ? `, at ${at}` : ''}: it would end the exploration.`
-      post({ kind: 'refused', code: 'ERR_RACELAB_EXIT', message })
+      post({ kind: 'refused', code: EXIT_CODE, message })
       return end()
     }
     Reflect.set(process, name, replaced)

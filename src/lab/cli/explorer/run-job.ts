@@ -13,6 +13,8 @@ const SLACK_MS = 250
 /** Milliseconds to record the failures after the search: a minimum, and an addition for each second of the time limit. */
 const FINISH_MS = 3000
 const FINISH_MS_A_SECOND = 100
+/** Milliseconds for the turns after an exploration, which take about 5 if the file does nothing in them. */
+const TURNS_MS = 1000
 /** Milliseconds for an interrupted search to end by itself. */
 const INTERRUPT_MS = 700
 /** Milliseconds for a process that has done its job to end by itself. */
@@ -22,7 +24,8 @@ const EXIT_MS = 500
 export type JobEnd =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
-  | { readonly kind: 'time'; readonly whereabouts: Whereabouts }
+  /** `ms` is the time of the current scenario until then, in milliseconds. */
+  | { readonly kind: 'time'; readonly whereabouts: Whereabouts; readonly ms: number }
   | { readonly kind: 'memory'; readonly whereabouts: Whereabouts }
   | { readonly kind: 'stopped'; readonly cause: StopCause; readonly whereabouts: Whereabouts }
   | { readonly kind: 'exited'; readonly exit: ProcessExit }
@@ -79,6 +82,7 @@ class JobRun {
     if (message.kind === 'refused') return this.settle(message)
     if (message.kind === 'explored' && this.#cause !== undefined) return this.interrupt(this.#cause)
     if (message.kind === 'ended') return this.#endAfter(FINISH_MS + timeout * FINISH_MS_A_SECOND)
+    if (message.kind === 'recorded') return this.#endAfter(TURNS_MS)
     if (message.kind !== 'loading' && message.kind !== 'began') return
     if (this.#cause !== undefined) return this.interrupt(this.#cause)
     if (message.kind === 'loading' || !this.#first) this.#began = performance.now()
@@ -99,9 +103,14 @@ class JobRun {
   }
 
   /** Ends the job after this time, unless it is called again before. The end says where the process was. */
-  #endAfter(milliseconds: number, end = (whereabouts: Whereabouts): JobEnd => ({ kind: 'time', whereabouts })): void {
+  #endAfter(milliseconds: number, end?: (whereabouts: Whereabouts) => JobEnd): void {
     this.stopClock()
-    const over = async (): Promise<void> => this.settle(end((await this.explorer?.where()) ?? {}))
+    const timeUp = (whereabouts: Whereabouts): JobEnd => ({
+      kind: 'time',
+      whereabouts,
+      ms: performance.now() - this.#began,
+    })
+    const over = async (): Promise<void> => this.settle((end ?? timeUp)((await this.explorer?.where()) ?? {}))
     this.#clock = setTimeout(() => void over(), Math.max(0, milliseconds))
   }
 }

@@ -27,6 +27,8 @@ const COMMAND = 4
 const LOOK_MS = 20
 /** Milliseconds within which the main thread must reach a statement. A native call may take longer. */
 const PAUSE_MS = 400
+/** How many statements the main thread may take until it comes to one of the file. */
+const PAUSES = 300
 
 /** Watches the process until the command ends, and then ends the process. */
 export function watch({ stop, memory }: WatchTask): void {
@@ -47,8 +49,12 @@ export function watch({ stop, memory }: WatchTask): void {
   }, LOOK_MS)
 }
 
-/** Ends the process by a signal, because the main thread may be in an endless loop. */
+/**
+ * Ends the process by a signal, because the main thread may be in an endless loop; and with it the child processes of the
+ * file, which are in the process's group.
+ */
 function die(): void {
+  if (process.platform !== 'win32') process.kill(-process.pid, 'SIGKILL')
   process.kill(process.pid, 'SIGKILL')
 }
 
@@ -59,25 +65,39 @@ interface Evaluated {
   readonly exceptionDetails?: unknown
 }
 
-/** Pauses the main thread and returns where it is. The thread stays paused, because its process is about to be ended. */
+/**
+ * Pauses the main thread and returns where it is. The thread stays paused, because its process is about to be ended. A thread
+ * that is in Node's own code, between two calls of the file, is moved on statement by statement.
+ */
 async function locate(): Promise<Whereabouts> {
   const session = new Session()
   session.connectToMainThread()
   const ask: Post = (method, params = {}) =>
     new Promise((resolve) => session.post(method, params, (_, answer) => resolve(answer ?? {})))
-  const paused = new Promise<string>((resolve) =>
-    session.once('Debugger.paused', ({ params }) => resolve(params.callFrames[0]?.callFrameId ?? '')),
-  )
-  void ask('Debugger.enable')
-  void ask('Debugger.pause')
-  const frame = await Promise.race([paused, afterwards(PAUSE_MS)])
   const question = { expression: `JSON.stringify(globalThis[Symbol.for('${WHEREABOUTS}')]())`, returnByValue: true }
-  // If the thread did not pause, it ran no statement. The pause is cancelled, so that it does not happen in the evaluation below.
-  if (frame === undefined) void ask('Debugger.disable')
-  const inside = frame ? await ask('Debugger.evaluateOnCallFrame', { ...question, callFrameId: frame }) : {}
-  // Without a frame, or in a frame of Node's own code, the question has no answer. It is then evaluated outside of a frame.
-  const answer = inside.result?.value === undefined ? await ask('Runtime.evaluate', question) : inside
-  return typeof answer.result?.value === 'string' ? (JSON.parse(answer.result.value) as Whereabouts) : {}
+  void ask('Debugger.enable')
+  for (let pauses = 0; pauses < PAUSES; pauses++) {
+    const paused = new Promise<string[]>((resolve) =>
+      session.once('Debugger.paused', ({ params }) => resolve(params.callFrames.map((frame) => frame.callFrameId))),
+    )
+    void ask(pauses === 0 ? 'Debugger.pause' : 'Debugger.stepInto')
+    const frames = await Promise.race([paused, afterwards(PAUSE_MS)])
+    if (frames === undefined) break
+    // In a frame of Node's own code the question has no answer: a frame of the file, further out, is asked instead.
+    for (const callFrameId of frames) {
+      const { result } = await ask('Debugger.evaluateOnCallFrame', { ...question, callFrameId })
+      const whereabouts = answered(result)
+      if (whereabouts?.at !== undefined) return whereabouts
+    }
+  }
+  // A thread that did not pause ran no statement. The pause is cancelled, so that it does not happen in the evaluation.
+  void ask('Debugger.disable')
+  const { result } = await ask('Runtime.evaluate', question)
+  return answered(result) ?? {}
+}
+
+function answered(result: Evaluated['result']): Whereabouts | undefined {
+  return typeof result?.value === 'string' ? (JSON.parse(result.value) as Whereabouts) : undefined
 }
 
 function afterwards(milliseconds: number): Promise<undefined> {
