@@ -134,6 +134,8 @@ class ElementsHandler extends Handler {
   override set(raw: ArrayBufferView, key: Key, value: unknown, receiver: unknown): boolean {
     const index = elementIndex(key)
     if (index === undefined && !isNumeric(key)) return super.set(raw, key, value, receiver)
+    // The view is a prototype of the receiver, or Reflect.set got another receiver: the language leaves this view alone.
+    if (receiver !== this.view?.proxy) return Reflect.set(raw, key, value, receiver)
     // Out of bounds, the language converts the value and then drops it.
     return index === undefined || !this.#write(index, value) ? Reflect.set(raw, key, value) : true
   }

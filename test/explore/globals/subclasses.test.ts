@@ -148,6 +148,22 @@ test('elements are described, defined and frozen as those of any typed array', (
   expectAsNative((memory) => Object.isFrozen(Object.freeze(new Int32Array(memory, 0, 0))))
 })
 
+test('an assignment whose receiver is not the view goes to the receiver', () => {
+  const longer = (memory: SharedArrayBuffer): Int32Array => new Int32Array(memory, 16, 8)
+  const attempts: ((words: Int32Array, memory: SharedArrayBuffer) => unknown)[] = [
+    (words) => Object.assign(Object.create(words) as object, { 0: 5 }),
+    (words) => Object.assign(Object.create(words) as object, { 2.5: 5, '-0': 5 }),
+    (words) => Reflect.set(Object.create(words) as object, 9, 5),
+    (words) => Object.getOwnPropertyDescriptor(Object.assign(Object.create(words) as object, { 0: 5 }), 0),
+    (words) => [{}, Object.freeze({}), 5].map((receiver) => [Reflect.set(words, 0, 9, receiver), receiver]),
+    (words, memory) => Reflect.set(words, 3, 9, longer(memory)),
+    (words, memory) => Reflect.set(longer(memory), 5, 9, words),
+    (words) => Reflect.set({}, 0, 9, words),
+    (words) => Reflect.set(new Proxy(words, {}), 1, 9),
+  ]
+  for (const act of attempts) expectAsNative((memory) => act(pair(memory), memory))
+})
+
 test('getters that code has read from the prototype work on a view', () => {
   const prototype = Object.getPrototypeOf(Int32Array.prototype) as object
   const getter = (key: string | symbol): ((this: unknown) => unknown) =>
