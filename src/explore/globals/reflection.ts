@@ -4,6 +4,7 @@
  * functions count as reading it.
  */
 import { NativeDataView, typedArrayPrototype } from '../model/native.ts'
+import { isLasting } from './marks.ts'
 import type { Patches } from './patch.ts'
 import { sharedView } from '../model/shared-view.ts'
 import { elementIndex } from './wrap.ts'
@@ -49,6 +50,7 @@ function observed(target: object, key: Key, found: PropertyDescriptor | undefine
     if (ownsGetters(target) && found.get !== undefined) found.get = throughProxy(found.get)
     return found
   }
+  if (isLasting(view.raw, key)) found.configurable = false
   if (elementIndex(key) !== undefined) found.value = Reflect.get(view.proxy, key) as unknown
   return found
 }

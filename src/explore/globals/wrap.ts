@@ -5,7 +5,7 @@
 import { Kind } from '../model/access.ts'
 import { installedController } from './controller.ts'
 import { toElement } from './convert.ts'
-import { noteMark } from './marks.ts'
+import { defineMark, deleteMark, noteMark, refuseLasting } from './marks.ts'
 import {
   constructorOf,
   elementConstructors,
@@ -78,10 +78,10 @@ const plainPrototypes: ReadonlySet<object> = new Set<object>([
   NativeBuffer.prototype,
 ])
 
-/** Returns those getters of INTRINSIC that the view has from the language. A subclass may replace one. */
+/** Returns those getters of INTRINSIC that the view has from the language. It or a subclass may replace one. */
 function intrinsicOf(raw: ArrayBufferView): ReadonlySet<Key> {
   const own = new Set(INTRINSIC)
-  for (let holder = prototypeOf(raw); holder !== null && !plainPrototypes.has(holder); holder = prototypeOf(holder)) {
+  for (let holder: object | null = raw; holder !== null && !plainPrototypes.has(holder); holder = prototypeOf(holder)) {
     for (const key of INTRINSIC) if (Object.hasOwn(holder, key)) own.delete(key)
   }
   return own.size === INTRINSIC.size ? INTRINSIC : own
@@ -95,13 +95,16 @@ function prototypeOf(value: object): object | null {
 class Handler implements ProxyHandler<ArrayBufferView> {
   view: SharedView | undefined
   readonly #intrinsic: ReadonlySet<Key>
+  /** Whether code has defined a property of this view, or given it another prototype: it may have another getter now. */
+  #changed = false
 
   constructor(intrinsic: ReadonlySet<Key>) {
     this.#intrinsic = intrinsic
   }
 
   get(raw: ArrayBufferView, key: Key, receiver: unknown): unknown {
-    return Reflect.get(raw, key, this.#intrinsic.has(key) ? raw : receiver)
+    const intrinsic = this.#changed ? intrinsicOf(raw) : this.#intrinsic
+    return Reflect.get(raw, key, intrinsic.has(key) ? raw : receiver)
   }
 
   set(raw: ArrayBufferView, key: Key, value: unknown, receiver: unknown): boolean {
@@ -109,16 +112,21 @@ class Handler implements ProxyHandler<ArrayBufferView> {
   }
 
   defineProperty(raw: ArrayBufferView, key: Key, descriptor: PropertyDescriptor): boolean {
-    noteMark(raw, key)
-    return Reflect.defineProperty(raw, key, descriptor)
+    this.#changed = true
+    return defineMark(raw, key, descriptor)
   }
 
   deleteProperty(raw: ArrayBufferView, key: Key): boolean {
-    if (Object.hasOwn(raw, key)) noteMark(raw, key)
-    return Reflect.deleteProperty(raw, key)
+    return deleteMark(raw, key)
+  }
+
+  preventExtensions(raw: ArrayBufferView): boolean {
+    refuseLasting('Object.preventExtensions was called with a view of shared memory')
+    return Reflect.preventExtensions(raw)
   }
 
   setPrototypeOf(raw: ArrayBufferView, prototype: object | null): boolean {
+    this.#changed = true
     noteMark(raw)
     return Reflect.setPrototypeOf(raw, prototype)
   }

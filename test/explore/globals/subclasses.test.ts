@@ -120,6 +120,65 @@ test('a property that an actor puts on a view is not there in another run, nor f
   expect(result).toMatchObject({ verdict: 'pass', complete: true })
 })
 
+test('a property that is defined on a view for good lasts until the end of the run', () => {
+  expectAsNative((memory) => {
+    const words = pair(memory)
+    const before = Object.hasOwn(words, 'first')
+    Object.defineProperty(words, 'first', { get: () => Atomics.load(words, 0) })
+    Object.defineProperty(words, 'limit', { value: {}, writable: true })
+    Atomics.add(words, 0, 1)
+    return [
+      before,
+      Reflect.get(words, 'first'),
+      Object.getOwnPropertyDescriptor(words, 'first')?.configurable,
+      Reflect.deleteProperty(words, 'first'),
+      Reflect.defineProperty(words, 'first', { get: () => 5 }),
+      Reflect.defineProperty(words, 'limit', { value: 2 }),
+      Reflect.defineProperty(words, 'limit', { enumerable: true }),
+      Reflect.get(words, 'limit'),
+    ]
+  })
+  const mark = (words: Int32Array): void => {
+    if (!Object.hasOwn(words, 'step')) Atomics.add(words, 0, 1)
+    Object.defineProperty(words, 'step', { value: {} })
+    Object.defineProperty(words, 'first', { get: () => Atomics.load(words, 0) })
+    Atomics.add(words, 1, Reflect.get(words, 'first') as number)
+  }
+  const result = explore(
+    over({ alice: mark, bob: mark }, { observe: (words) => words[0], outcomes: { 2: 'acceptable' } }),
+  )
+  expect(result).toMatchObject({ verdict: 'pass', complete: true })
+})
+
+test.each<[name: string, change: (words: Int32Array) => unknown]>([
+  ['defined on it', (words) => Object.defineProperty(words, 'length', { get: () => words[0] })],
+  ['of this', (words) => Object.defineProperty(words, 'length', { get: lengthOf })],
+  [
+    'of its new prototype',
+    (words) => Object.setPrototypeOf(words, Object.create(Int32Array.prototype, { length: { get: lengthOf } })),
+  ],
+])('the accesses of a getter are seen that replaces one of the language: %s', (_, change) => {
+  const reader = (words: Int32Array): number => {
+    const view = new Int32Array(words.buffer)
+    change(view)
+    return view.length
+  }
+  const result = explore(over({ reader, writer: (words) => void words.fill(1, 0, 1) }))
+  expect(result).toMatchObject({ verdict: 'fail', failures: [{ kind: 'data-race' }] })
+})
+
+function lengthOf(this: Int32Array): number | undefined {
+  return this[0]
+}
+
+test.each<[name: string, change: (words: Int32Array) => unknown]>([
+  ['preventExtensions', (words) => Object.preventExtensions(words)],
+  ['configurable: false', (words) => Object.defineProperty(words, 'x', { value: 1, configurable: false })],
+])('what cannot be undone on a view is refused by name: %s', (name, change) => {
+  const { error } = explore(over({ alice: change, bob: (words) => Atomics.add(words, 0, 1) }))
+  expect(error?.message).toMatch(new RegExp(`^alice: .*${name}.*subclasses\\.test\\.ts:\\d+`, 's'))
+})
+
 test('listing the keys of a view reads no element', () => {
   const result = explore(
     over({
