@@ -1,12 +1,15 @@
-import { execSync } from 'node:child_process'
-import { pbkdf2 } from 'node:crypto'
+import { execSync, spawn } from 'node:child_process'
+import { pbkdf2, pbkdf2Sync, randomBytes } from 'node:crypto'
+import { lookup, lookupService } from 'node:dns'
 import { EventEmitter } from 'node:events'
-import { appendFileSync, existsSync, readFile, writeSync } from 'node:fs'
+import { appendFile, appendFileSync, existsSync, mkdir, readFile, rmSync, watch, watchFile, writeSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as setImmediateTimer, setTimeout as setTimer } from 'node:timers'
 import { scheduler, setTimeout as sleep } from 'node:timers/promises'
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { deflate, deflateSync } from 'node:zlib'
 import { afterAll, expect, test, vi } from 'vitest'
 
 import { explore } from '../../src/explore/index.ts'
@@ -18,7 +21,10 @@ const bob: Act = (words) => Atomics.add(words, 0, 1)
 // These are made or kept before an exploration begins.
 const { port1, port2 } = new MessageChannel()
 const channel = new BroadcastChannel('racelab')
-const kept = { nextTick: process.nextTick, setTimeout, setImmediate, queueMicrotask, MessageChannel, readFile }
+const timers = { nextTick: process.nextTick, setTimeout, setInterval, setImmediate, queueMicrotask }
+const files = { readFile, appendFile, mkdir, watch, watchFile }
+const outside = { MessageChannel, Worker, spawn, lookup, lookupService, connect, createServer }
+const kept = { ...timers, ...files, ...outside, deflate, pbkdf2, randomBytes }
 const opened = Promise.resolve()
 const doors: (() => void)[] = []
 const passed = Array.from({ length: 2 }, () => new Promise<void>((resolve) => void doors.push(resolve)))
@@ -84,6 +90,47 @@ test.each<[name: string, expected: RegExp, effect: Act]>([
   ['work on another thread', /pbkdf2/, () => pbkdf2('a', 'b', 1, 8, 'sha1', () => {})],
 ])('later work: %s is refused by name', (_, expected, effect) => {
   expect(refusalOf(effect)).toMatch(expected)
+})
+
+let happened = ''
+const happens = (): void => void (happened += 'it happens ')
+
+test.each<[name: string, expected: RegExp, effect: Act]>([
+  ['queueMicrotask', /queueMicrotask/, () => kept.queueMicrotask(happens)],
+  ['nextTick', /nextTick/, () => kept.nextTick(happens)],
+  ['setTimeout', /setTimeout/, () => kept.setTimeout(happens, 1)],
+  ['setInterval', /setInterval/, () => kept.setInterval(happens, 1)],
+  ['setImmediate', /setImmediate/, () => kept.setImmediate(happens)],
+  ['readFile', /file/, () => kept.readFile('/', happens)],
+  ['appendFile', /file/, () => kept.appendFile(file, 'x', happens)],
+  ['mkdir', /file/, () => kept.mkdir(file, happens)],
+  ['watch', /file is watched/, () => kept.watch('/', happens)],
+  ['watchFile', /file is watched/, () => kept.watchFile(file, { interval: 1 }, happens)],
+  ['lookup', /network address/, () => kept.lookup('localhost', happens)],
+  ['lookupService', /network address/, () => kept.lookupService('127.0.0.1', 9, happens)],
+  ['connect by address', /connection/, () => kept.connect(9, '127.0.0.1').on('error', happens)],
+  ['connect by path', /pipe/, () => kept.connect(file).on('error', happens)],
+  ['a server', /server/, () => kept.createServer().listen(0, happens)],
+  ['deflate', /nextTick|zlib/, () => kept.deflate('a', happens)],
+  ['pbkdf2', /crypto/, () => kept.pbkdf2('a', 'b', 1, 8, 'sha1', happens)],
+  ['randomBytes', /crypto/, () => kept.randomBytes(8, happens)],
+  ['a process', /child process/, () => kept.spawn('touch', [file])],
+  ['a worker', /Worker/, () => new kept.Worker(`fs.writeFileSync(${JSON.stringify(file)}, '')`, { eval: true })],
+])('kept from before: %s is refused, and nothing of it happens', async (_, expected, effect) => {
+  happened = ''
+  expect(refusalOf(effect)).toMatch(expected)
+  // Other work of this kind, which is started later and ends: the refused work would have happened by then.
+  await new Promise<void>((resolve) => {
+    kept.readFile(process.execPath, () => kept.setTimeout(resolve, 20))
+  })
+  const written = existsSync(file)
+  rmSync(file, { force: true, recursive: true })
+  expect({ happened, written }).toEqual({ happened: '', written: false })
+})
+
+test('what has a callback in other calls is allowed without one', () => {
+  const alice: Act = () => deflateSync('a').length + pbkdf2Sync('a', 'b', 1, 8, 'sha1').length
+  expect(explore(over({ alice, bob }))).toMatchObject({ verdict: 'pass', complete: true })
 })
 
 test.each<[name: string, effect: Act]>([
