@@ -2,7 +2,19 @@ import { execSync, spawn } from 'node:child_process'
 import { pbkdf2, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { lookup, lookupService } from 'node:dns'
 import { EventEmitter } from 'node:events'
-import { appendFile, appendFileSync, existsSync, mkdir, readFile, rmSync, watch, watchFile, writeSync } from 'node:fs'
+import fs, {
+  appendFile,
+  appendFileSync,
+  existsSync,
+  mkdir,
+  readFile,
+  rmSync,
+  watch,
+  watchFile,
+  writeSync,
+} from 'node:fs'
+import { promisify } from 'node:util'
+import { writeHeapSnapshot } from 'node:v8'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,11 +41,13 @@ const opened = Promise.resolve()
 const doors: (() => void)[] = []
 const passed = Array.from({ length: 2 }, () => new Promise<void>((resolve) => void doors.push(resolve)))
 const finalisers = new FinalizationRegistry(() => {})
+const stream = fs.createWriteStream('/dev/null')
 const file = join(tmpdir(), `racelab-effects-${process.pid}`)
 
 afterAll(() => {
   port1.close()
   channel.close()
+  stream.end()
 })
 
 /** Returns the message of the exploration, which is the same wherever in its run the actor has the effect. */
@@ -87,6 +101,11 @@ test.each<[name: string, expected: RegExp, effect: Act]>([
   ['readFile kept from before', /file/, () => kept.readFile(file, () => {})],
   ['a listener of the process', /process\.once was called/, () => process.once('exit', () => {})],
   ['a finaliser', /register was called/, () => finalisers.register({}, 0)],
+  ['a warning', /process\.emitWarning was called/, () => process.emitWarning('a')],
+  ['a file that is appended to', /fs\.appendFile was called/, () => appendFile(file, 'x', () => {})],
+  ['a file that is watched', /fs\.watchFile was called/, () => watchFile(file, () => {})],
+  ['a promise for a file', /fs\.promises\.appendFile was called/, () => void fs.promises.appendFile(file, 'x')],
+  ['a stream that was opened before', /write was called/, () => void stream.write('x')],
   ['work on another thread', /pbkdf2/, () => pbkdf2('a', 'b', 1, 8, 'sha1', () => {})],
 ])('later work: %s is refused by name', (_, expected, effect) => {
   expect(refusalOf(effect)).toMatch(expected)
@@ -102,7 +121,7 @@ test.each<[name: string, expected: RegExp, effect: Act]>([
   ['setInterval', /setInterval/, () => kept.setInterval(happens, 1)],
   ['setImmediate', /setImmediate/, () => kept.setImmediate(happens)],
   ['readFile', /file/, () => kept.readFile('/', happens)],
-  ['appendFile', /file/, () => kept.appendFile(file, 'x', happens)],
+  ['appendFile', /file/i, () => kept.appendFile(file, 'x', happens)],
   ['mkdir', /file/, () => kept.mkdir(file, happens)],
   ['watch', /file is watched/, () => kept.watch('/', happens)],
   ['watchFile', /file is watched/, () => kept.watchFile(file, { interval: 1 }, happens)],
@@ -152,6 +171,10 @@ test.each<[name: string, expected: RegExp, effect: Act]>([
   ['a worker', /new Worker/, () => new Worker('', { eval: true })],
   ['a child process', /execSync/, () => execSync('true')],
   ['a file that is written', /appendFileSync/, () => appendFileSync(file, 'x')],
+  ['the mode of a file', /chmodSync/, () => fs.chmodSync(file, 0o600)],
+  ['the mode of new files', /process\.umask was called/, () => process.umask(0)],
+  ['the user of the process', /process\.setuid was called/, () => process.setuid?.(0)],
+  ['a snapshot of the heap', /v8\.writeHeapSnapshot was called/, () => writeHeapSnapshot(file)],
   ['the end of the process', /process\.exit was called/, () => process.exit(0)],
 ])('beyond this thread: %s is refused by name, before it happens', (_, expected, effect) => {
   expect(refusalOf(effect)).toMatch(expected)
@@ -198,7 +221,6 @@ test('what is synchronous, or is only printed, is no effect', () => {
     process.stdout.write('a step\n')
     writeSync(1, 'a step\n')
     console.log('a step')
-    process.emitWarning('a step')
     return crypto.randomUUID().length
   }
   const result = explore(over({ alice, bob }, { observe: (words) => words[0], outcomes: { 3: 'acceptable' } }))
@@ -206,6 +228,14 @@ test('what is synchronous, or is only printed, is no effect', () => {
   written.mockRestore()
   expect(result).toMatchObject({ verdict: 'pass', complete: true })
   expect(printed).toBe(0)
+})
+
+test('a module that is loaded meanwhile gets the functions with all their properties', () => {
+  const seen: unknown[] = []
+  const look = (): void => void seen.push(fs.read.length, fs.read.name, Reflect.ownKeys(fs.read), promisify(fs.exists))
+  look()
+  explore(over({ alice: () => look(), bob }))
+  expect(seen.slice(4, 8)).toEqual(seen.slice(0, 4))
 })
 
 test('afterwards all of it works again', async () => {

@@ -8,9 +8,14 @@
  */
 import childProcess from 'node:child_process'
 import crypto from 'node:crypto'
+import dgram from 'node:dgram'
 import fs from 'node:fs'
+import net from 'node:net'
+import os from 'node:os'
+import { Writable } from 'node:stream'
 import timers from 'node:timers'
 import timersPromises from 'node:timers/promises'
+import v8 from 'node:v8'
 import threads from 'node:worker_threads'
 import { noticeLateWork } from './late-work.ts'
 import { LISTENERS, replaceMessages } from './messages.ts'
@@ -20,39 +25,41 @@ import { LATE, refuseCalls, refuseConstructor, refuseIf, UNDONE } from './refuse
 
 const TIMERS = ['setTimeout', 'setInterval', 'setImmediate']
 const PROCESSES = ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork']
-const FILE_WRITES = [
-  'appendFileSync',
-  'copyFileSync',
-  'cpSync',
-  'ftruncateSync',
-  'linkSync',
-  'mkdirSync',
-  'mkdtempSync',
-  'renameSync',
-  'rmSync',
-  'rmdirSync',
-  'symlinkSync',
-  'truncateSync',
-  'unlinkSync',
-  'writeFileSync',
-  'writevSync',
-]
+/** Functions of the process that change it, or act through its listeners. */
+const OF_PROCESS = 'exit reallyExit abort kill chdir execve dlopen disconnect loadEnvFile initgroups setgroups'
+  .split(' ')
+  .concat('setuid seteuid setgid setegid setUncaughtExceptionCaptureCallback'.split(' '))
+/** The synchronous functions of node:fs that change nothing. For openSync and writeSync it depends on the arguments. */
+const FILE_READS = new Set(
+  'accessSync closeSync existsSync fstatSync lstatSync opendirSync openSync readdirSync readFileSync readlinkSync'
+    .split(' ')
+    .concat('readSync readvSync realpathSync statSync statfsSync writeSync'.split(' ')),
+)
+/** The functions of node:fs that have no synchronous twin, and go on after they return. */
+const FILES_LATER = ['createReadStream', 'createWriteStream', 'openAsBlob', 'unwatchFile', 'watch', 'watchFile']
 /** With a callback, these functions do their work on another thread. */
 const CRYPTO = ['checkPrime', 'generateKey', 'generateKeyPair', 'generatePrime', 'hkdf', 'pbkdf2', 'randomBytes']
-const CRYPTO_MORE = ['randomFill', 'randomInt', 'scrypt', 'sign', 'verify']
+const CRYPTO_MORE = ['prng', 'pseudoRandomBytes', 'randomFill', 'randomInt', 'rng', 'scrypt', 'sign', 'verify']
 
 export function replaceEffects(patches: Patches): void {
   refuseCalls(patches, globalThis, [...TIMERS, 'queueMicrotask', 'fetch'], LATE)
-  refuseCalls(patches, timers, TIMERS, LATE)
+  refuseCalls(patches, timers, [...TIMERS, 'active', 'enroll', '_unrefActive'], LATE)
   const { scheduler, ...promises } = timersPromises
   refuseCalls(patches, timersPromises, Object.keys(promises), LATE)
   refuseCalls(patches, scheduler, ['wait', 'yield'], LATE, 'scheduler.')
   refuseCalls(patches, process, ['nextTick'], LATE, 'process.')
   refuseCalls(patches, FinalizationRegistry.prototype, ['register'], LATE, 'FinalizationRegistry.prototype.')
   for (const name of LISTENERS) refuseIf(patches, process, name, LATE, (_, self) => self === process, 'process.')
-  refuseCalls(patches, process, ['exit', 'reallyExit', 'abort', 'kill', 'chdir'], UNDONE, 'process.')
+  refuseCalls(patches, process, OF_PROCESS, UNDONE, 'process.')
+  refuseIf(patches, process, 'umask', UNDONE, ([mask]) => mask !== undefined, 'process.')
+  // Node tells the listeners of a warning later.
+  refuseCalls(patches, process, ['emitWarning'], LATE, 'process.')
+  refuseCalls(patches, os, ['setPriority'], UNDONE, 'os.')
+  refuseCalls(patches, crypto, ['setFips', 'setEngine'], UNDONE, 'crypto.')
+  refuseCalls(patches, v8, ['setFlagsFromString', 'setHeapSnapshotNearHeapLimit', 'writeHeapSnapshot'], UNDONE, 'v8.')
+  refuseCalls(patches, dgram.Socket.prototype, ['send'], UNDONE)
   refuseCalls(patches, childProcess, PROCESSES, UNDONE)
-  replaceFiles(patches, fs)
+  replaceFiles(patches)
   for (const name of [...CRYPTO, ...CRYPTO_MORE]) refuseIf(patches, crypto, name, LATE, takesCallback)
   replaceMessages(patches)
   refuseConstructor(patches, threads, 'Worker', 'the actors are what runs at once. Make what the worker does an actor.')
@@ -60,10 +67,26 @@ export function replaceEffects(patches: Patches): void {
   noticeLateWork(patches)
 }
 
-function replaceFiles(patches: Patches, fs: object): void {
-  refuseCalls(patches, fs, FILE_WRITES, UNDONE)
+function replaceFiles(patches: Patches): void {
+  const synchronous = Object.keys(fs).filter((name) => name.endsWith('Sync'))
+  refuseCalls(
+    patches,
+    fs,
+    synchronous.filter((name) => !FILE_READS.has(name)),
+    UNDONE,
+  )
   refuseIf(patches, fs, 'openSync', UNDONE, ([, flags]) => flags !== undefined && flags !== 'r' && flags !== 0)
   refuseIf(patches, fs, 'writeSync', UNDONE, ([file]) => file !== 1 && file !== 2)
+  const later = synchronous.map((name) => name.slice(0, -'Sync'.length)).filter((name) => name in fs)
+  refuseCalls(patches, fs, [...later, ...FILES_LATER], LATE, 'fs.')
+  refuseCalls(patches, fs.promises, Object.keys(fs.promises), LATE, 'fs.promises.')
+  // A stream that is not open yet keeps what is written to it until it is.
+  for (const name of ['write', 'end'])
+    refuseIf(patches, Writable.prototype, name, LATE, (_, self) => leadsOutside(self))
+}
+
+function leadsOutside(stream: unknown): boolean {
+  return stream instanceof fs.WriteStream || stream instanceof net.Socket
 }
 
 function takesCallback(args: readonly unknown[]): boolean {

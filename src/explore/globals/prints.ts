@@ -1,7 +1,6 @@
 /**
  * What actors print. An actor runs many times, so its lines would appear many times, for schedules that the user did
- * not ask for. They are noted while the actor runs, so that a replay can show them, and are not printed. The same holds
- * for warnings, which Node prints a moment later.
+ * not ask for. They are noted while the actor runs, so that a replay can show them, and are not printed.
  */
 import fs from 'node:fs'
 import { format } from 'node:util'
@@ -22,7 +21,6 @@ export function answerPrints(patches: Patches): void {
       return true
     })
   }
-  swallow(patches, process, 'emitWarning', ([warning]) => note(() => `Warning: ${String(warning)}`))
   swallow(patches, fs, 'writeSync', printed)
 }
 

@@ -38,7 +38,8 @@ export function refuseIf(
     if (controller !== undefined && when(args, this)) controller.refuse(`${prefix}${name} was called: ${why}`)
     return Reflect.apply(native, this, args)
   }
-  patches.replace(owner, name, Object.assign(replaced, native))
+  // Also the properties that are not enumerable: the length, and what util.promisify asks for.
+  patches.replace(owner, name, Object.defineProperties(replaced, Object.getOwnPropertyDescriptors(native)))
 }
 
 /** Refuses `new`. The prototype and the static properties are still those of the original constructor. */
