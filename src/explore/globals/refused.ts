@@ -33,13 +33,29 @@ export function refuseIf(
 ): void {
   const native: unknown = Reflect.get(owner, name)
   if (typeof native !== 'function') return
+  const what = `${prefix}${name}`
+  const known = made.get(native) ?? new Map<string, Method>()
+  const replaced = known.get(what) ?? refusing(native as Method, what, why, when)
+  made.set(native, known.set(what, replaced))
+  patches.replace(owner, name, replaced)
+}
+
+/** The replacements that were made before, by the original and its name: making them again costs more than the rest. */
+const made = new WeakMap<object, Map<string, Method>>()
+
+function refusing(
+  native: Method,
+  what: string,
+  why: string,
+  when: (args: readonly unknown[], self: unknown) => boolean,
+): Method {
   const replaced = function (this: unknown, ...args: unknown[]): unknown {
     const controller = watcher()
-    if (controller !== undefined && when(args, this)) controller.refuse(`${prefix}${name} was called: ${why}`)
+    if (controller !== undefined && when(args, this)) controller.refuse(`${what} was called: ${why}`)
     return Reflect.apply(native, this, args)
   }
   // Also the properties that are not enumerable: the length, and what util.promisify asks for.
-  patches.replace(owner, name, Object.defineProperties(replaced, Object.getOwnPropertyDescriptors(native)))
+  return Object.defineProperties(replaced, Object.getOwnPropertyDescriptors(native))
 }
 
 /** Refuses `new`. The prototype and the static properties are still those of the original constructor. */
