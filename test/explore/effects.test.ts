@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as setImmediateTimer, setTimeout as setTimer } from 'node:timers'
 import { scheduler, setTimeout as sleep } from 'node:timers/promises'
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort, setEnvironmentData, Worker } from 'node:worker_threads'
 import { deflate, deflateSync } from 'node:zlib'
 import { afterAll, expect, test, vi } from 'vitest'
 
@@ -174,6 +174,7 @@ test.each<[name: string, expected: RegExp, effect: Act]>([
   ['the mode of a file', /chmodSync/, () => fs.chmodSync(file, 0o600)],
   ['the mode of new files', /process\.umask was called/, () => process.umask(0)],
   ['the user of the process', /process\.setuid was called/, () => process.setuid?.(0)],
+  ['what new workers get', /setEnvironmentData/, () => setEnvironmentData('a', 1)],
   ['a snapshot of the heap', /v8\.writeHeapSnapshot was called/, () => writeHeapSnapshot(file)],
   ['the end of the process', /process\.exit was called/, () => process.exit(0)],
 ])('beyond this thread: %s is refused by name, before it happens', (_, expected, effect) => {

@@ -54,6 +54,7 @@ export function replaceEffects(patches: Patches): void {
   refuseIf(patches, process, 'umask', UNDONE, ([mask]) => mask !== undefined, 'process.')
   // Node tells the listeners of a warning later.
   refuseCalls(patches, process, ['emitWarning'], LATE, 'process.')
+  refuseCalls(patches, threads, ['setEnvironmentData'], UNDONE)
   refuseCalls(patches, os, ['setPriority'], UNDONE, 'os.')
   refuseCalls(patches, crypto, ['setFips', 'setEngine'], UNDONE, 'crypto.')
   refuseCalls(patches, v8, ['setFlagsFromString', 'setHeapSnapshotNearHeapLimit', 'writeHeapSnapshot'], UNDONE, 'v8.')
