@@ -31,6 +31,7 @@ const faults: readonly Planted[] = [
   {
     what: 'holds an actor in a loop for which it cannot predict what the loop carries',
     among: programs,
+    unchecked: true,
     file: 'run/spins/round',
     from: 'if (thrown instanceof Obstacle) return thrown.reason',
     to: 'if (thrown instanceof Obstacle) return undefined',
@@ -38,9 +39,10 @@ const faults: readonly Planted[] = [
   {
     what: 'ignores the variables that a loop changes',
     among: programs,
+    unchecked: true,
     file: 'run/spins/differences',
-    from: "name !== 'arguments' && !(value",
-    to: "name === 'arguments' && !(value",
+    from: 'value]) => !(value instanceof Dead) && ',
+    to: 'value]) => value instanceof Dead && ',
   },
   {
     what: 'lets an actor go on only when the first word of its round changes',
@@ -60,6 +62,7 @@ const faults: readonly Planted[] = [
   {
     what: 'looks into a function with the values that variables had before the round',
     among: programs,
+    unchecked: true,
     seed: 6,
     file: 'run/spins/scope',
     from: 'if (holder !== undefined && this.#changed.has(name)) {',
@@ -68,6 +71,7 @@ const faults: readonly Planted[] = [
   {
     what: 'takes the present value of a variable for one that an expression read before',
     among: programs,
+    unchecked: true,
     seed: 3,
     file: 'run/spins/operands',
     from: 'if (isKept(round, node) || isStill(round)) return pure(round, node)',

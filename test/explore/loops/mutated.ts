@@ -1,5 +1,5 @@
 /**
- * Builds the explorer with one line changed, to check that the random programs find the fault.
+ * Builds the explorer with a line changed, to check that the random programs find the fault.
  */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,23 +16,42 @@ import { scenarioOf } from './scenario.ts'
 
 const EXPLORE = fileURLToPath(new URL('../../../src/explore/', import.meta.url))
 
-export interface Fault {
-  /** What the explorer does wrong with the fault. */
-  readonly what: string
+/** A text in a file that is replaced by another. */
+export interface Change {
   /** The path in src/explore, without `.ts`. */
   readonly file: string
   readonly from: string
   readonly to: string
 }
 
+export interface Fault extends Change {
+  /** What the explorer does wrong with the fault. */
+  readonly what: string
+  /** Whether the fault is in a prediction. It is then planted in an explorer that does not check its predictions. */
+  readonly unchecked?: boolean
+}
+
+/** What checks a prediction: a snapshot of the variables before and after a round, and a lookahead. */
+const CHECKS: readonly Change[] = [
+  { file: 'run/spins/assessments', from: 'const changed = before.changeTo(', to: 'const changed = void (' },
+  { file: 'run/lookahead', from: 'repeats: 1000,', to: 'repeats: 0,' },
+]
+
 /**
- * Returns the explorer with a fault. Throws if the file does not contain `from` exactly once: the fault must then be
- * adapted.
+ * Returns the explorer with a fault. Throws if a file does not contain what is to be replaced exactly once: the fault
+ * must then be adapted.
  */
-export async function exploreWith({ file, from, to }: Fault): Promise<Explore> {
-  const path = join(EXPLORE, `${file}.ts`)
-  const source = readFileSync(path, 'utf8')
-  if (source.split(from).length !== 2) throw new Error(`${file}.ts does not have the line "${from}" once`)
+export async function exploreWith({ unchecked = false, ...fault }: Fault): Promise<Explore> {
+  const sources = new Map<string, string>()
+  for (const { file, from, to } of unchecked ? [fault, ...CHECKS] : [fault]) {
+    const path = join(EXPLORE, `${file}.ts`)
+    const source = sources.get(path) ?? readFileSync(path, 'utf8')
+    if (source.split(from).length !== 2) throw new Error(`${file}.ts does not have the line "${from}" once`)
+    sources.set(
+      path,
+      source.replace(from, () => to),
+    )
+  }
   const { outputFiles } = await build({
     entryPoints: [join(EXPLORE, 'index.ts')],
     bundle: true,
@@ -43,9 +62,10 @@ export async function exploreWith({ file, from, to }: Fault): Promise<Explore> {
       {
         name: 'fault',
         setup: (building) =>
-          building.onLoad({ filter: /\.ts$/ }, ({ path: loaded }) =>
-            loaded === path ? { contents: source.replace(from, () => to), loader: 'ts' } : undefined,
-          ),
+          building.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+            const contents = sources.get(path)
+            return contents === undefined ? undefined : { contents, loader: 'ts' }
+          }),
       },
     ],
   })
