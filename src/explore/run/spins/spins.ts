@@ -6,11 +6,13 @@
  * every variable as they were. Such a round would repeat forever while the values that it reads stay the same, so its
  * actor is held until one of them changes. No outcome is lost, since a held round would lead where the last one led,
  * through the same states. The explorer knows that a round carries nothing from the source of the code and the values
- * of its variables (round.ts). If it cannot show that a round carries nothing, it treats the round as carrying
- * something.
+ * of its variables (round.ts), and checks this against what the round has done: to the variables (snapshot.ts), and in
+ * a thousand more accesses (lookahead.ts). If it cannot show that a round carries nothing, it treats the round as
+ * carrying something.
  *
- * A loop that carries something, such as a counter, is followed for some more rounds. If it would not end by itself
- * soon, it is then cut off: the actor is held while another actor can take a step, and the exploration is not complete.
+ * A loop that carries something, such as a counter, or that changes memory, is followed for some more rounds. If it
+ * would not end by itself soon, it is then cut off: the actor is held while another actor can take a step, and the
+ * exploration is not complete.
  *
  * The idea of treating a spin as waiting for its condition is from Kokologiannakis, Ren, Vafeiadis, "Dynamic Partial
  * Order Reductions for Spinloops", FMCAD 2021.
