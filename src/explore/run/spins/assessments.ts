@@ -282,9 +282,9 @@ export class Assessments {
         const seen = inspector?.inspect((frames): Predicted => {
           if (before !== undefined) {
             const changed = before.changeTo(new Snapshot(inspector, frames, made))
+            if (changed === undefined) return { repeats: true, obstacles: [] }
             // The prediction was wrong, so the next round is not predicted either.
-            const reason = `changes ${changed} from round to round`
-            return { repeats: changed === undefined, obstacles: lengths.map(() => reason) }
+            return { repeats: false, obstacles: lengths.map(() => `changes ${changed} from round to round`) }
           }
           return { repeats: false, obstacles: lengths.map((each) => obstacleOf(inspector, frames, actor, end, each)) }
         })
