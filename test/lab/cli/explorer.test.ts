@@ -42,7 +42,7 @@ describe('the time limit holds in an endless loop without a shared access, which
     const file = files.scenario(`loop-${part}.mjs`, { [part]: '() => { for (;;); }' })
     const { code, stdout, stderr } = await explore(file, '--timeout', '0.5')
     expect({ code, stderr }).toEqual({ code: 3, stderr: '' })
-    expect(stdout).toMatch(/gave up after 0\.[5-9] s: /)
+    expect(stdout).toMatch(/gave up after [\d.]+ s: /)
     expect(stdout).toContain(` s: ${called} was still at ${file}:${line}:`)
   })
 
@@ -81,7 +81,7 @@ export default {
     const { code, stdout, stderr } = await explore(file, '--timeout', '3')
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     expect(stderr).toMatch(/^error: [^\n]*\n$/)
-    expect(stderr).toContain('was not loaded: gave up after 3')
+    expect(stderr).toContain('was not loaded: gave up after ')
     expect(stderr).toContain(` s: it was still at ${file}:${line}:`)
   })
 
