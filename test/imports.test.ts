@@ -135,12 +135,12 @@ const LOADS = {
   racelab: { files: 36, from: ['errors', 'memory', 'scenario', 'store'], packages: [] },
   'racelab/sync': { files: 12, from: ['errors', 'sync'], packages: [] },
   'racelab/explore': {
-    files: 143,
+    files: 145,
     from: ['errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'wrap-ansi'],
   },
   'racelab/vitest': {
-    files: 143,
+    files: 145,
     from: ['errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'vitest', 'wrap-ansi'],
   },

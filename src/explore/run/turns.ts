@@ -21,8 +21,9 @@ export type End = 'finished' | 'stuck' | 'pruned' | 'too-long'
 export type Choose = (enabled: number) => number
 
 /**
- * The steps after which a schedule ends in which several actors are in loops that were cut off, and no other can go on.
- * They could go on in turn for ever, and the exploration is not complete in any case.
+ * The steps after which a schedule ends if only actors in loops that were cut off are left, and more than one of them.
+ * Each loop waits for what another one changes and changes back, so the schedule may have no end. After a cut the
+ * exploration is not complete, whichever schedules it runs to their end.
  */
 const MOST_STEPS_CUT = 300
 

@@ -6,7 +6,7 @@ import type { Scenario } from '../../../src/scenario.ts'
 import type { Truth } from './oracle.ts'
 
 /** The explorer, or a copy of it with a fault. */
-export type Explore = (scenario: Scenario, options: ExploreOptions) => Exploration
+export type Explore = (scenario: Scenario, options?: ExploreOptions) => Exploration
 
 /**
  * Options for small programs. An actor that runs alone without end is cut off soon. All accesses are compared anyway,

@@ -1,7 +1,7 @@
 /**
  * Builds the explorer with a line changed, to check that the random programs find the fault.
  */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -33,17 +33,38 @@ export interface Fault extends Change {
 
 /** What checks a prediction: a snapshot of the variables before and after a round, and a lookahead. */
 const CHECKS: readonly Change[] = [
-  { file: 'run/spins/assessments', from: 'const changed = before.changeTo(', to: 'const changed = void (' },
+  { file: 'run/spins/round-checks', from: 'const changed = before.changeTo(after)', to: 'const changed = void 0' },
   { file: 'run/lookahead', from: 'repeats: 1000,', to: 'repeats: 0,' },
 ]
 
+/** Returns the explorer with a fault. */
+export function exploreWith({ unchecked = false, ...fault }: Fault): Promise<Explore> {
+  return changed(unchecked ? [fault, ...CHECKS] : [fault])
+}
+
+/** Returns an explorer that does not check its predictions, so that tests can fail by the predictions alone. */
+export function exploreUnchecked(): Promise<Explore> {
+  return changed(CHECKS)
+}
+
+/** A prediction that refuses no loop. */
+const BLIND: readonly Change[] = [
+  { file: 'run/spins/predict', from: 'const obstacle = round.obstacle()', to: 'const obstacle = void 0' },
+  { file: 'run/spins/known-loops', from: 'return this.#loops.has(stack)', to: 'return false' },
+]
+
+/** Returns an explorer that predicts of each loop that it carries nothing, so that tests can fail by the checks alone. */
+export function exploreBlind(): Promise<Explore> {
+  return changed(BLIND)
+}
+
 /**
- * Returns the explorer with a fault. Throws if a file does not contain what is to be replaced exactly once: the fault
+ * Builds the explorer with changes. Throws if a file does not contain what is to be replaced exactly once: the change
  * must then be adapted.
  */
-export async function exploreWith({ unchecked = false, ...fault }: Fault): Promise<Explore> {
+async function changed(changes: readonly Change[]): Promise<Explore> {
   const sources = new Map<string, string>()
-  for (const { file, from, to } of unchecked ? [fault, ...CHECKS] : [fault]) {
+  for (const { file, from, to } of changes) {
     const path = join(EXPLORE, `${file}.ts`)
     const source = sources.get(path) ?? readFileSync(path, 'utf8')
     if (source.split(from).length !== 2) throw new Error(`${file}.ts does not have the line "${from}" once`)
@@ -69,7 +90,9 @@ export async function exploreWith({ unchecked = false, ...fault }: Fault): Promi
       },
     ],
   })
-  const folder = mkdtempSync(join(tmpdir(), 'racelab-mutant-'))
+  // The explorer takes the folder above its own for a part of it, so that must not be the folder for temporary files.
+  const folder = join(mkdtempSync(join(tmpdir(), 'racelab-mutant-')), 'explore')
+  mkdirSync(folder)
   const bundle = join(folder, 'explore.mjs')
   writeFileSync(bundle, outputFiles[0]?.text ?? '')
   const { explore } = (await import(pathToFileURL(bundle).href)) as { explore: Explore }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 
-import { explore, scenario } from '../../../src/explore/index.ts'
+import { scenario } from '../../../src/explore/index.ts'
 import { over } from '../counters.ts'
+import { explore } from './unchecked.ts'
 
 /**
  * Each waits for word 0 in a loop that carries something, and returns whether the loop carried it through more than two

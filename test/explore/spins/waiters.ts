@@ -1,9 +1,9 @@
 /** Parts that the tests of spin loops use. */
 import { expect } from 'vitest'
 
-import { explore } from '../../../src/explore/index.ts'
 import type { Exploration, ExploreOptions } from '../../../src/explore/index.ts'
 import { over } from '../counters.ts'
+import { explore } from './unchecked.ts'
 
 type Act = (words: Int32Array) => unknown
 

@@ -3,18 +3,14 @@
  * something on. Most repeated accesses are no loop, which their stacks show. Only for the rest is the actor run again,
  * so that its variables can be inspected.
  */
-import type { Access } from '../../model/access.ts'
-import type { Actor, Step } from '../../model/actor.ts'
-import { Kind } from '../../model/access.ts'
+import type { Actor } from '../../model/actor.ts'
 import { accessText, answerText, Histories } from './histories.ts'
-import type { IsExpected, Lookahead } from '../lookahead.ts'
+import type { Lookahead } from '../lookahead.ts'
 import type { Surroundings } from './equal-accesses.ts'
-import { inspection } from './inspection.ts'
-import type { CallFrame, Inspection } from './inspection.ts'
 import { KnownLoops } from './known-loops.ts'
-import { predict } from './predict.ts'
-import { Snapshot } from './snapshot.ts'
-import { missed, NOT_SHOWN } from './values.ts'
+import { accessesOf, answersOf, lastRound } from './last-round.ts'
+import type { Arrival } from './last-round.ts'
+import { RoundChecks } from './round-checks.ts'
 import type { Visits } from './visits.ts'
 
 /** The next round repeats the last one. */
@@ -44,11 +40,7 @@ export type Assessment =
   | { readonly kind: 'no loop' }
 
 /** An access that an actor has made before. */
-export interface Repetition {
-  readonly actor: Actor
-  readonly next: Access
-  /** How many entries of the actor's log lead up to the access. */
-  readonly end: number
+export interface Repetition extends Arrival {
   /** How many accesses ago the actor made an equal access, the nearest first. */
   readonly equal: readonly number[]
   /** Whether the actor has changed memory since. */
@@ -74,7 +66,7 @@ export const MOST_LENGTHS = 4
 export class Assessments {
   readonly #surroundings: Surroundings
   readonly #visits: Visits
-  readonly #lookahead: Lookahead
+  readonly #checks: RoundChecks
   readonly #rounds: number
   readonly #found = new Map<string, Assessment>()
   /** Numbers the sequences of accesses that an actor can have made, whatever their answers. */
@@ -95,7 +87,7 @@ export class Assessments {
   constructor(surroundings: Surroundings, visits: Visits, lookahead: Lookahead, rounds: number) {
     this.#surroundings = surroundings
     this.#visits = visits
-    this.#lookahead = lookahead
+    this.#checks = new RoundChecks(surroundings, visits, lookahead)
     this.#rounds = rounds
   }
 
@@ -149,14 +141,9 @@ export class Assessments {
    * prediction was wrong: code can do more than a prediction knows of.
    */
   #tryOut(repetition: Repetition, found: CarriesNothing): Assessment {
-    const { actor, end } = repetition
     const { length, stack } = found
-    const { regions } = this.#surroundings
-    const round = actor.log.slice(end - length, end).map(({ access }): IsExpected => {
-      // A buffer that a round makes is another one in each round.
-      return regions.isOwn(access.at) ? ({ kind }) => kind === access.kind : (next) => next.same(access)
-    })
-    if (!this.#lookahead.repeats(actor, round)) return this.#carries(repetition, length, stack, 'ends by itself')
+    if (!this.#checks.repeatsAlone(repetition, length))
+      return this.#carries(repetition, length, stack, 'ends by itself')
     this.#tried.add(roundKey(repetition, found))
     return found
   }
@@ -191,7 +178,7 @@ export class Assessments {
 
   /** Returns what the stacks of the accesses show; undefined if the actor must be inspected. */
   #fromStacks(repetition: Repetition, stacksAt: StacksAt): Assessment | undefined {
-    const { actor, end } = repetition
+    const { actor } = repetition
     const rounds = this.#roundsOf(repetition, stacksAt)
     if (rounds === undefined) return undefined
     const { stack, lengths } = rounds
@@ -201,9 +188,9 @@ export class Assessments {
     const carries = { kind: 'carries', rounds: lengths.length, length: nearest, stack } as const
     if (this.#changesQueue(repetition)) return { ...carries, reason: 'changes the order of the sleepers' }
     if (this.#knownLoops.has(stack)) {
-      const stacks = stacksAt(actor, accessesOf(actor, end, nearest))
+      const stacks = stacksAt(actor, accessesOf(repetition, nearest))
       if (stacks === undefined) return undefined
-      if (this.#knownLoops.carriesNothing(stacks, answersOf(actor, end, nearest)))
+      if (this.#knownLoops.carriesNothing(stacks, answersOf(repetition, nearest)))
         return { kind: 'carries nothing', length: nearest, stack }
     }
     const before = this.#carrying.get(stack)
@@ -223,118 +210,27 @@ export class Assessments {
     return before && { stack, lengths: equal.filter((_, index) => before[index] === stack) }
   }
 
-  /** Inspects the actor's variables before the last round and after it. */
+  /** Inspects the actor before its last round and after it. */
   #inspect(repetition: Repetition): Assessment {
-    const { actor, end } = repetition
     const { stack, lengths } = this.#roundsOf(repetition, (...at) => this.#visits.stacksAt(...at))!
     const nearest = lengths[0]!
-    const { repeats, obstacles } = this.#predictAll(actor, end, lengths.slice(0, MOST_LENGTHS), stack)
-    if (repeats) return { kind: 'carries nothing', length: nearest, stack }
+    const { repeated, obstacles } = this.#checks.inspect(repetition, lengths.slice(0, MOST_LENGTHS))
+    if (repeated !== undefined) {
+      if (!this.#knownLoops.has(stack))
+        this.#knownLoops.learn(this.#visits.stacksAt(repetition.actor, accessesOf(repetition, nearest)), repeated)
+      return { kind: 'carries nothing', length: nearest, stack }
+    }
     const fitting = lengths[obstacles.indexOf(undefined)]
     if (fitting !== undefined) {
-      const settled = fitting !== nearest && this.#predict(actor, end, [fitting]).repeats
+      const settled = fitting !== nearest && this.#checks.inspect(repetition, [fitting]).repeated !== undefined
       return settled ? { kind: 'carries nothing', length: fitting, stack } : { kind: 'settles' }
     }
-    const reason = obstacles[0] ?? 'cannot be run again'
-    return this.#carries({ ...repetition, equal: lengths }, nearest, stack, reason)
-  }
-
-  /**
-   * Predicts rounds as `#predict` does. If V8 has optimised variables away on which the result may depend, predicts
-   * them again in code that is not optimised. Otherwise the result would depend on how often the code has run.
-   */
-  #predictAll(actor: Actor, end: number, lengths: readonly number[], stack: string): Predicted {
-    missed.variable = false
-    const found = this.#predict(actor, end, lengths, stack)
-    const mayDepend = found.obstacles.every((each) => each === undefined || each.includes(NOT_SHOWN))
-    if (!missed.variable || !mayDepend) return found
-    inspection()?.keepUnoptimised()
-    return this.#predict(actor, end, lengths, stack)
-  }
-
-  /**
-   * Predicts rounds of these lengths. `repeats`: whether the actor's last round, of the first length, left everything
-   * as it was. Then the actor has been in every state of its next round, and the steps of other actors were tried in
-   * each of them. If not, `obstacles` says for each length why the next round would not repeat the last one; undefined
-   * if it would. Records the loop if `stack` is given.
-   */
-  #predict(actor: Actor, end: number, lengths: readonly number[], stack?: string): Predicted {
-    const length = lengths[0]!
-    const answers = answersOf(actor, end, length)
-    const made = new Set(actor.log.filter(({ access }) => access.kind === Kind.LOCAL).map(({ result }) => result))
-    const inspector = inspection()
-    let learn: ((stacks: readonly string[]) => void) | undefined
-    let before: Snapshot | undefined
-    let found: Predicted = { repeats: false, obstacles: [] }
-    this.#visits.visitTwice(
-      actor,
-      end - length,
-      end,
-      () => {
-        inspector?.inspect((frames) => {
-          const { obstacle, accesses } = predict(inspector, frames, answers ?? [])
-          if (obstacle !== undefined || answers === undefined) return
-          before = new Snapshot(inspector, frames, made)
-          learn = (stacks) => this.#knownLoops.learn(stacks, inspector, frames, accesses)
-        })
-      },
-      () => {
-        const seen = inspector?.inspect((frames): Predicted => {
-          if (before !== undefined) {
-            const changed = before.changeTo(new Snapshot(inspector, frames, made))
-            if (changed === undefined) return { repeats: true, obstacles: [] }
-            // The prediction was wrong, so the next round is not predicted either.
-            return { repeats: false, obstacles: lengths.map(() => `changes ${changed} from round to round`) }
-          }
-          return { repeats: false, obstacles: lengths.map((each) => obstacleOf(inspector, frames, actor, end, each)) }
-        })
-        found = seen ?? { repeats: false, obstacles: ['its code cannot be read'] }
-      },
-    )
-    if (found.repeats && stack !== undefined && !this.#knownLoops.has(stack))
-      learn?.(this.#visits.stacksAt(actor, accessesOf(actor, end, length)))
-    return found
+    return this.#carries({ ...repetition, equal: lengths }, nearest, stack, obstacles[0]!)
   }
 }
 
-interface Predicted {
-  readonly repeats: boolean
-  readonly obstacles: readonly (string | undefined)[]
-}
-
-/** Returns why the next round, of this length, would not repeat the last one; undefined if it would. */
-function obstacleOf(
-  inspector: Inspection,
-  frames: readonly CallFrame[],
-  actor: Actor,
-  end: number,
-  length: number,
-): string | undefined {
-  const answers = answersOf(actor, end, length)
-  if (answers === undefined) return 'reads a clock or draws a random number'
-  return predict(inspector, frames, answers).obstacle
-}
-
-function roundKey({ actor, end }: Repetition, { length, stack }: CarriesNothing): string {
-  return `${stack} ${(answersOf(actor, end, length) ?? []).map((step) => `${step.access.kind} ${answerText(step)}`).join()}`
-}
-
-/** Returns the indexes in the actor's log of the accesses of its last round. */
-function accessesOf(actor: Actor, end: number, length: number): number[] {
-  const indexes = Array.from({ length }, (_, at) => end - length + at)
-  return indexes.filter((index) => actor.log[index]!.access.kind !== Kind.LOCAL)
-}
-
-/**
- * Returns the answers of the actor's last round, with the buffers that it made; undefined if the actor got a value from outside the shared memory that
- * may differ the next time.
- */
-function answersOf(actor: Actor, end: number, length: number): Step[] | undefined {
-  const steps = actor.log.slice(end - length, end)
-  return steps.some(isFromOutside) ? undefined : steps
-}
-
-/** Whether a step got a value from outside the shared memory that may differ in the next round. */
-function isFromOutside({ access }: Step): boolean {
-  return access.kind === Kind.LOCAL && access.source !== 'new SharedArrayBuffer'
+function roundKey(repetition: Repetition, { length, stack }: CarriesNothing): string {
+  return `${stack} ${lastRound(repetition, length)
+    .map((step) => `${step.access.kind} ${answerText(step)}`)
+    .join()}`
 }

@@ -25,13 +25,16 @@ export function differenceOf(before: Before | undefined, now: readonly Scope[]):
     if (name !== undefined) return `changes ${name} from round to round`
   }
   if (before === undefined || now.length < own) return 'comes to the same access in another block'
+  if (now.length === own) return undefined
   // For a function that the round has made: the variables around it, if the function before it had them too.
   const around = before.chain.at(-1)?.outer ?? []
-  for (const { values } of now.slice(own)) {
-    for (const [name, value] of values) {
-      const holder = around.find((each) => Object.hasOwn(each, name))
-      if (holder !== undefined && !sameValue(valueIn(holder, name), value)) return `changes ${name} from round to round`
-    }
+  const variables = now.slice(own).flatMap(({ values }) => Array.from(values))
+  const outermost = (now.at(-1)?.outer ?? []).flatMap((scope) =>
+    Object.getOwnPropertyNames(scope).map((name) => [name, valueIn(scope, name)] as const),
+  )
+  for (const [name, value] of [...variables, ...outermost]) {
+    const holder = around.find((each) => Object.hasOwn(each, name))
+    if (holder !== undefined && !sameValue(valueIn(holder, name), value)) return `changes ${name} from round to round`
   }
   return undefined
 }

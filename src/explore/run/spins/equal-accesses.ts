@@ -3,10 +3,11 @@
  */
 import type { Access } from '../../model/access.ts'
 import { Kind, sameOperand } from '../../model/access.ts'
-import type { Actor, Step } from '../../model/actor.ts'
+import type { Step } from '../../model/actor.ts'
 import { current } from '../../model/perform.ts'
 import type { Regions } from '../../model/regions.ts'
 import type { World } from '../../model/world.ts'
+import type { Arrival } from './last-round.ts'
 
 /** How many accesses the search goes back. */
 const FARTHEST = 1024
@@ -18,62 +19,48 @@ export interface Surroundings {
 }
 
 /**
- * Returns how many accesses ago the actor made an access equal to `next`, for up to `most` of them, the nearest first.
- * The search stops at an access that would be answered differently now. `end`: how many entries of the log lead up to
- * `next`.
+ * Returns how many accesses ago the actor made an access equal to its next one, for up to `most` of them, the nearest
+ * first. The search stops at an access that would be answered differently now.
  */
-export function equalBefore(
-  { world, regions }: Surroundings,
-  actor: Actor,
-  next: Access,
-  end: number,
-  most: number,
-): number[] {
-  const found: number[] = []
-  const { log } = actor
-  const farthest = end - FARTHEST
-  for (let index = end - 1; index >= 0 && index >= farthest && found.length < most; index--) {
-    const step = log[index]!
+export function equalBefore({ world, regions }: Surroundings, arrival: Arrival, most: number): number[] {
+  const { actor } = arrival
+  const found = equalBack(arrival, most, (step) => {
     const { access } = step
-    if (access.kind === Kind.LOCAL) continue
-    if (step.effect || !stillHolds(world, step)) break
+    if (step.effect || !stillHolds(world, step)) return false
     const slept = access.kind === Kind.WAIT && step.result === 'timed-out' && access.timeout !== 0
     // While the actor slept, another could wake it. It is in the same state again only when it is asleep again.
-    if (slept && !regions.isOwn(access.at) && actor.waiting === undefined) break
-    if (access.same(next)) found.push(end - index)
-  }
-  const untouched = found.length === 0 ? 0 : countUntouched(world, actor, end, found.at(-1)!)
+    return !slept || regions.isOwn(access.at) || actor.waiting !== undefined
+  })
+  const untouched = found.length === 0 ? 0 : countUntouched(world, arrival, found.at(-1)!)
   return found.filter((length) => length <= untouched)
 }
 
 /**
- * Returns how many accesses ago the actor made an access equal to `next`, as `equalBefore` does, since another actor
- * last took a step. The actor may have changed memory in between.
+ * Returns the same since another actor last took a step. The actor may have changed memory in between.
  */
-export function equalSinceOthers(
-  { world }: Surroundings,
-  actor: Actor,
-  next: Access,
-  end: number,
-  most: number,
-): number[] {
-  const found: number[] = []
+export function equalSinceOthers({ world }: Surroundings, arrival: Arrival, most: number): number[] {
   let position = world.trace.length
+  return equalBack(arrival, most, (step) => step.position === --position)
+}
+
+/** Searches the actor's log backwards for accesses equal to the next one, as long as `goesOn` says so of a step. */
+function equalBack({ actor, next, end }: Arrival, most: number, goesOn: (step: Step) => boolean): number[] {
+  const found: number[] = []
   for (let index = end - 1; index >= Math.max(0, end - FARTHEST) && found.length < most; index--) {
     const step = actor.log[index]!
     if (step.access.kind === Kind.LOCAL) continue
-    if (step.position !== --position) break
+    if (!goesOn(step)) break
     if (step.access.same(next)) found.push(end - index)
   }
   return found
 }
 
 /**
- * Returns how many of the actor's last accesses, at most `most`, no other actor has touched since. Equal values are not enough: a value
- * that was changed and changed back is read anew by an actor that goes on, and whether the actor is held would depend
- * on a read that no step shows.
+ * Returns how many of the actor's last accesses, at most `most`, no other actor has touched since. Equal values are not
+ * enough: a value that was changed and changed back is read anew by an actor that goes on, and whether the actor is
+ * held would depend on a read that no step shows.
  */
-function countUntouched({ trace }: World, actor: Actor, end: number, most: number): number {
+function countUntouched({ trace }: World, { actor, end }: Arrival, most: number): number {
   const others: Step[] = []
   let position = trace.length
   for (let index = end - 1; index >= end - most; index--) {
@@ -85,7 +72,7 @@ function countUntouched({ trace }: World, actor: Actor, end: number, most: numbe
     }
     if (others.some((other) => touches(other, step.access))) return end - 1 - index
   }
-  return end
+  return most
 }
 
 /** Whether the access would get the same answer now. */

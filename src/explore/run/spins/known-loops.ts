@@ -8,6 +8,7 @@ import { conversions } from '../../model/conversions.ts'
 import { answerText } from './histories.ts'
 import type { CallFrame, Inspection, Variables } from './inspection.ts'
 import { predict } from './predict.ts'
+import type { Prediction } from './predict.ts'
 import type { Source } from './source.ts'
 import { UnknownVariable } from './values.ts'
 
@@ -31,12 +32,7 @@ export class KnownLoops {
   }
 
   /** Records a round whose accesses have these stacks, and which carries nothing. */
-  learn(
-    stacks: readonly string[],
-    inspection: Inspection,
-    frames: readonly CallFrame[],
-    accesses: readonly AnyNode[],
-  ): void {
+  learn(stacks: readonly string[], { inspection, frames, accesses }: Prediction): void {
     const [stack = ''] = stacks
     const bare = frames.map((frame) => ({ ...frame, variables: () => unknownVariables(frame.source) }))
     this.#loops.set(stack, { stacks, inspection, frames: bare, accesses })

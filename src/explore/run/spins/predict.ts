@@ -4,11 +4,15 @@ import { execute } from './execute.ts'
 import type { CallFrame, Inspection } from './inspection.ts'
 import { Round } from './round.ts'
 import type { Answer } from './round.ts'
+import type { Obstacle } from './values.ts'
 
 /** What is known of the next round of a loop. */
 export interface Prediction {
+  readonly inspection: Inspection
+  /** The frames of the actor at the start of the round, the outermost first. */
+  readonly frames: readonly CallFrame[]
   /** Why the round would not repeat the last one, or cannot be predicted; undefined if it would repeat it. */
-  readonly obstacle: string | undefined
+  readonly obstacle: Obstacle | undefined
   /** The positions in the source of the accesses that the prediction has come to. */
   readonly accesses: readonly AnyNode[]
 }
@@ -20,5 +24,5 @@ export interface Prediction {
 export function predict(inspection: Inspection, frames: readonly CallFrame[], answers: readonly Answer[]): Prediction {
   const round = new Round(inspection, frames, answers, { evaluate, execute })
   const obstacle = round.obstacle()
-  return { obstacle, accesses: round.accesses }
+  return { inspection, frames, obstacle, accesses: round.accesses }
 }

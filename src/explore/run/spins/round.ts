@@ -118,17 +118,28 @@ export class Round {
    * Returns why the next round would not repeat the last one, or cannot be predicted; undefined if it would repeat it
    * and carries nothing.
    */
-  obstacle(): string | undefined {
-    if (mayComeBackByException(this.#frames)) return 'is in a loop that may catch an exception'
+  obstacle(): Obstacle | undefined {
+    try {
+      this.#goOn()
+      return undefined
+    } catch (thrown) {
+      if (thrown instanceof Obstacle) return thrown
+      throw thrown
+    }
+  }
+
+  #goOn(): void {
+    if (mayComeBackByException(this.#frames)) throw new Obstacle('is in a loop that may catch an exception')
     try {
       // From the innermost frame outwards: a function that the round does not leave need not be examined.
       for (const frame of this.#frames.toReversed()) this.#goOnIn(frame)
-      return 'leaves the actor'
     } catch (thrown) {
-      if (thrown instanceof Obstacle) return thrown.reason
-      if (thrown instanceof RoundEnd) return this.#difference(thrown.site)
-      throw thrown
+      if (!(thrown instanceof RoundEnd)) throw thrown
+      const difference = this.#difference(thrown.site)
+      if (difference !== undefined) throw new Obstacle(difference)
+      return
     }
+    throw new Obstacle('leaves the actor')
   }
 
   // The present position.

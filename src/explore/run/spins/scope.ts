@@ -4,7 +4,7 @@
  */
 import type { AnyNode } from 'acorn'
 import { BUILT_IN, isOfLanguage } from './language.ts'
-import { Dead, NOT_SHOWN, Obstacle, valueIn } from './values.ts'
+import { Dead, MissedVariable, Obstacle, valueIn } from './values.ts'
 
 /** The variables that a block or a function declares, inside the scopes around it. */
 export class Scope {
@@ -82,6 +82,6 @@ export class Scope {
 
 /** A dead variable may still be in use in optimised code: what the code computed from it is kept instead. */
 function alive(name: string, value: unknown): unknown {
-  if (value instanceof Dead) throw new Obstacle(`uses ${name}, ${NOT_SHOWN}`)
+  if (value instanceof Dead) throw new MissedVariable(name)
   return value
 }

@@ -21,6 +21,8 @@ const MOST_BYTES = 2 ** 16
  * they are found, so two snapshots are equal if the same variables lead to objects of the same content in the same way.
  */
 export class Snapshot {
+  /** Whether V8 had optimised a variable away, so that it is not compared. */
+  misses = false
   readonly #inspection: Inspection
   readonly #made: ReadonlySet<unknown>
   /** The content of each variable, by its frame, scope and name. A dead variable has none. */
@@ -41,7 +43,8 @@ export class Snapshot {
       for (const [level, scope] of [...own, ...outer].entries()) {
         for (const name of Object.getOwnPropertyNames(scope)) {
           const value = valueIn(scope, name)
-          if (!(value instanceof Dead)) this.#variables.set(`${depth} ${level} ${name}`, this.#contentOf(value, name))
+          if (value instanceof Dead) this.misses ||= value.optimised
+          else this.#variables.set(`${depth} ${level} ${name}`, this.#contentOf(value, name))
         }
       }
     }

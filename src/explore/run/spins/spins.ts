@@ -19,7 +19,6 @@
  */
 import type { Access } from '../../model/access.ts'
 import type { Actor } from '../../model/actor.ts'
-import { Kind } from '../../model/access.ts'
 import { Status } from '../../model/actor.ts'
 import type { Lookahead } from '../lookahead.ts'
 import { captureStack, formatFrame, framesOf } from '../positions.ts'
@@ -29,6 +28,7 @@ import { Assessments, MOST_LENGTHS } from './assessments.ts'
 import type { Carries, Repetition } from './assessments.ts'
 import { equalBefore, equalSinceOthers } from './equal-accesses.ts'
 import type { Surroundings } from './equal-accesses.ts'
+import { accessesOf } from './last-round.ts'
 import type { Visits } from './visits.ts'
 
 /** A loop that was cut off. */
@@ -129,11 +129,12 @@ export class Spins {
     const rounds = this.#rounds === Infinity ? 0 : this.#rounds
     // Several accesses of a round may be equal.
     const most = EQUAL_IN_A_ROUND * (rounds + MOST_LENGTHS)
-    const equal = equalBefore(this.#surroundings, actor, next, end, most)
-    if (equal.length > 0) return { actor, next, end, equal, changes: false }
+    const arrival = { actor, next, end }
+    const equal = equalBefore(this.#surroundings, arrival, most)
+    if (equal.length > 0) return { ...arrival, equal, changes: false }
     if (this.#rounds === Infinity || actor.waiting !== undefined) return undefined
-    const changing = equalSinceOthers(this.#surroundings, actor, next, end, most)
-    return changing.length > rounds ? { actor, next, end, equal: changing, changes: true } : undefined
+    const changing = equalSinceOthers(this.#surroundings, arrival, most)
+    return changing.length > rounds ? { ...arrival, equal: changing, changes: true } : undefined
   }
 
   /**
@@ -146,10 +147,9 @@ export class Spins {
     return cut !== undefined
   }
 
-  #hold({ actor, next, end }: Repetition, length: number, cut: boolean): void {
-    const steps = actor.log.slice(end - length, end)
-    const reads = [next, ...steps.map(({ access }) => access).filter(({ kind }) => kind !== Kind.LOCAL)]
-    actor.spin = { reads, cut }
+  #hold(repetition: Repetition, length: number, cut: boolean): void {
+    const { actor, next } = repetition
+    actor.spin = { reads: [next, ...accessesOf(repetition, length).map((index) => actor.log[index]!.access)], cut }
   }
 
   /** Follows a loop that carries something, or cuts it off. */

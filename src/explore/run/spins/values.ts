@@ -19,25 +19,24 @@ export class UnknownVariable extends Unknown {
   override readonly kind = 'unknown variable'
 }
 
-/** The value of a variable that the actor does not read again before writing it, so that V8 does not keep it. */
+/** The value of a variable that has none yet, or that V8 does not keep. */
 export class Dead extends Unknown {
   override readonly kind = 'dead'
+  /** Whether V8 has optimised the variable away. */
+  readonly optimised: boolean
+
+  constructor(optimised: boolean) {
+    super()
+    this.optimised = optimised
+  }
 }
-
-/** Says of a variable that V8 has optimised it away. */
-export const NOT_SHOWN = 'whose value V8 does not show'
-
-/** Whether a variable was missed, because V8 had optimised it away. */
-export const missed = { variable: false }
 
 /** Returns the value of a variable, from the object that the inspector has made of its scope. */
 export function valueIn(scope: object, name: string): unknown {
   try {
     return Reflect.get(scope, name)
   } catch (error) {
-    // The variable is not initialised yet, or was optimised away since nothing can read it.
-    if (error instanceof Error && error.message.includes('from debugger')) missed.variable = true
-    return new Dead()
+    return new Dead(error instanceof Error && error.message.includes('from debugger'))
   }
 }
 
@@ -55,6 +54,13 @@ export class Obstacle {
 
   constructor(reason: string) {
     this.reason = reason
+  }
+}
+
+/** The obstacle that V8 does not show a variable. */
+export class MissedVariable extends Obstacle {
+  constructor(name: string) {
+    super(`uses ${name}, whose value V8 does not show`)
   }
 }
 
