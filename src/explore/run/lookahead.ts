@@ -78,7 +78,10 @@ export class Lookahead {
     if (this.#endless) return
     // A sleeper runs as if its wait had timed out.
     if (actor.waiting !== undefined) actor.waiting.result = 'timed-out'
+    const views = actor.views.length
     this.#runs.resume(actor, 'alone')
+    // The views of a lookahead are not made again, and would keep their buffers.
+    actor.views.length = Math.min(actor.views.length, views)
     actor.cursor = actor.log.length
     if (actor.waiting !== undefined) actor.waiting.result = undefined
   }

@@ -20,13 +20,6 @@ export type End = 'finished' | 'stuck' | 'pruned' | 'too-long'
  */
 export type Choose = (enabled: number) => number
 
-/**
- * The steps after which a schedule ends if only actors in loops that were cut off are left, and more than one of them.
- * Each loop waits for what another one changes and changes back, so the schedule may have no end. After a cut the
- * exploration is not complete, whichever schedules it runs to their end.
- */
-const MOST_STEPS_CUT = 300
-
 /** Decides which actor takes the next step. */
 export class Turns {
   choose: Choose = () => NO_ACTOR
@@ -60,10 +53,6 @@ export class Turns {
       if (actor.status !== Status.FINISHED) ended = false
     }
     if (enabled === 0 && trace.length >= this.given) {
-      if (trace.length >= MOST_STEPS_CUT && actors.filter(({ spin }) => spin?.cut === true).length > 1) {
-        this.end = 'too-long'
-        return NO_ACTOR
-      }
       if (!ended && this.#spins.release()) return this.decide()
       this.end = ended ? 'finished' : 'stuck'
       return NO_ACTOR

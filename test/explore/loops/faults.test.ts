@@ -33,7 +33,7 @@ const faults: readonly Planted[] = [
     among: programs,
     unchecked: true,
     file: 'run/spins/round',
-    from: 'if (thrown instanceof Obstacle) return thrown.reason',
+    from: 'if (thrown instanceof Obstacle) return thrown',
     to: 'if (thrown instanceof Obstacle) return undefined',
   },
   {
@@ -49,8 +49,8 @@ const faults: readonly Planted[] = [
     among: programs,
     seed: 2,
     file: 'run/spins/spins',
-    from: 'const reads = [next, ...steps',
-    to: 'const reads = [next, ...steps.slice(steps.length)',
+    from: '...accessesOf(repetition, length).map(',
+    to: '...accessesOf(repetition, length).slice(length).map(',
   },
   {
     what: 'holds an actor whose next round changes nothing although its last round did',

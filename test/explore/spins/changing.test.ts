@@ -88,6 +88,15 @@ test('a loop of 500 writes that ends is explored to its end', () => {
   expect(exploreWaiter(writer)).toMatchObject({ verdict: 'pass', complete: true })
 })
 
+test('memory is as it was after a lookahead through the changes of a loop', () => {
+  const adder = (words: Int32Array): void => {
+    for (let round = 0; round < 8; round++) Atomics.add(words, 0, 1)
+  }
+  const result = explore(over({ adder, reader: (words) => Atomics.load(words, 1) }, { observe: (words) => words[0] }))
+  expect(result).toMatchObject({ verdict: 'pass', complete: true })
+  expect(Object.keys(result.outcomes)).toEqual(['8'])
+})
+
 /** Each counts its rounds, and reads word 0 several times in each. */
 const several: Record<string, (words: Int32Array) => boolean> = {
   two: (words) => {
@@ -122,4 +131,17 @@ test('a lock that sleeps on a buffer of each round is explored completely', () =
   const result = explore(over({ one: visit, other: visit }, { observe: (words) => words[1] }))
   expect(result).toMatchObject({ verdict: 'pass', complete: true })
   expect(Object.keys(result.outcomes)).toEqual(['2'])
+})
+
+test('a loop that makes another buffer in each round, and keeps it until the next, is named and cut off', () => {
+  const waiter = (words: Int32Array): number => {
+    for (;;) {
+      const view = new Int32Array(new SharedArrayBuffer(8))
+      if (Atomics.load(words, 0) !== 0) return view.length
+    }
+  }
+  const result = exploreWaiter(waiter)
+  expect(result).toMatchObject({ verdict: 'inconclusive', complete: false })
+  expect(Object.keys(result.outcomes)).toEqual(['2'])
+  expect(result.spins).toMatchObject([{ actor: 'waiter', rounds: 4 }])
 })

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 
 import { over } from '../counters.ts'
-import { exploreBlind } from '../loops/mutated.ts'
+import { exploreBlind, exploreBlindOnce } from '../loops/mutated.ts'
 import { opener } from './waiters.ts'
 
 const explore = await exploreBlind()
@@ -123,6 +123,33 @@ test('a lookahead sees that a loop ends by itself, though no variable leads to w
   expect(Object.keys(result.outcomes)).toEqual(['ended'])
 })
 
+test('a lookahead sees that a loop comes to make another access', () => {
+  const waiter: Waiter = (words) => {
+    const step = steps(9)
+    while (closed(words)) if (step.next().done === true && Atomics.load(words, 1) !== 0) return 'second'
+    return 'opened'
+  }
+  const other: Waiter = (words) => void Atomics.store(words, 1, 1)
+  const result = explore(over({ waiter, other }, { observe: (_words, { waiter: seen }) => seen }))
+  // Held for word 0 alone, the waiter would spin forever.
+  expect(result.failures).toEqual([])
+  expect(Object.keys(result.outcomes)).toEqual(['second'])
+})
+
+test('a lookahead tries out a loop that is known, if its accesses have answers that it has not tried', async () => {
+  const waiter: Waiter = (words) => {
+    const step = steps(9)
+    for (;;) {
+      const seen = Atomics.load(words, 0)
+      if (seen === 1 && step.next().done === true) return 'ended'
+    }
+  }
+  const exploreOnce = await exploreBlindOnce()
+  const result = exploreOnce(over({ waiter, opener }, { observe: (_words, { waiter: seen }) => seen }))
+  expect(result.failures).toEqual([])
+  expect(Object.keys(result.outcomes)).toEqual(['ended'])
+})
+
 test('a loop that changes nothing is held, and objects that each round makes anew are no change', () => {
   const waiter: Waiter = (words) => {
     for (;;) {
@@ -132,4 +159,14 @@ test('a loop that changes nothing is held, and objects that each round makes ane
   }
   const result = explore(over({ waiter, opener }))
   expect(result).toMatchObject({ verdict: 'pass', complete: true })
+})
+
+test('a buffer that each round makes anew is no change', () => {
+  const waiter: Waiter = (words) => {
+    for (;;) {
+      const view = new Int32Array(new SharedArrayBuffer(8))
+      if (Atomics.load(words, 0) !== 0) return view.length
+    }
+  }
+  expect(explore(over({ waiter, opener }))).toMatchObject({ verdict: 'pass', complete: true })
 })

@@ -57,3 +57,40 @@ test('a function that the module has made counts in the second loop only', () =>
   }
   expectOutcomes(waiter, openerOfBoth, [false, true])
 })
+
+/** The word that the third call of `look` reads is another one. */
+const THIRD = {
+  length: 3,
+  get 2(): number {
+    return (word = 1)
+  },
+}
+let visit: (list: ArrayLike<number>, each: () => void) => unknown = Array.from
+let word = 0
+let seen = 0
+let memory: Int32Array
+
+function look(): void {
+  visit = look
+  seen = Atomics.load(memory, word)
+}
+
+test('a function that code of the language calls is not called in the loop that goes through a variable', () => {
+  const waiter = (words: Int32Array): number => {
+    visit = Array.from
+    word = 0
+    seen = 0
+    memory = words
+    for (;;) {
+      visit(THIRD, look)
+      if (seen !== 0) break
+    }
+    return seen
+  }
+  const result = exploreWaiter(waiter, (words) => {
+    Atomics.store(words, 1, 2)
+    Atomics.store(words, 1, 1)
+    Atomics.store(words, 0, 1)
+  })
+  expect(Object.keys(result.outcomes).toSorted()).toEqual(['1', '2'])
+})

@@ -44,9 +44,7 @@ export function isSameFunction(
   const callee = call?.type === 'CallExpression' ? call.callee : undefined
   // The variable that was called has the same value as before, or its change is found when the scopes are compared.
   if (callee?.type === 'Identifier' && caller?.hasAliases === false && caller.neverAssigns(callee.name)) return true
-  // The explorer calls the actor's own function, once.
-  const actor = frames[0]!.source.functionAt(frames[0]!.offset)
-  return source.isMadeOnce(node, (around) => around === actor && !source.mayCall(around))
+  return source.isMadeOnLoading(node)
 }
 
 /** Returns the `this` of a function that is called on `self`. Outside strict mode it is never a primitive. */

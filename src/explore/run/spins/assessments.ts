@@ -214,7 +214,7 @@ export class Assessments {
   #inspect(repetition: Repetition): Assessment {
     const { stack, lengths } = this.#roundsOf(repetition, (...at) => this.#visits.stacksAt(...at))!
     const nearest = lengths[0]!
-    const { repeated, obstacles } = this.#checks.inspect(repetition, lengths.slice(0, MOST_LENGTHS))
+    const { repeated, obstacles, changed } = this.#checks.inspect(repetition, lengths.slice(0, MOST_LENGTHS))
     if (repeated !== undefined) {
       if (!this.#knownLoops.has(stack))
         this.#knownLoops.learn(this.#visits.stacksAt(repetition.actor, accessesOf(repetition, nearest)), repeated)
@@ -223,9 +223,12 @@ export class Assessments {
     const fitting = lengths[obstacles.indexOf(undefined)]
     if (fitting !== undefined) {
       const settled = fitting !== nearest && this.#checks.inspect(repetition, [fitting]).repeated !== undefined
-      return settled ? { kind: 'carries nothing', length: fitting, stack } : { kind: 'settles' }
+      if (settled) return { kind: 'carries nothing', length: fitting, stack }
+      if (lengths.length <= this.#rounds) return { kind: 'settles' }
     }
-    return this.#carries({ ...repetition, equal: lengths }, nearest, stack, obstacles[0]!)
+    // A loop that would settle in its next round, and has not in several, carries something that is not predicted.
+    const reason = obstacles[0] ?? changed ?? 'does not settle'
+    return this.#carries({ ...repetition, equal: lengths }, nearest, stack, reason)
   }
 }
 

@@ -23,6 +23,8 @@ export interface Inspected {
    * and the steps of other actors were tried in each of them.
    */
   readonly repeated?: Prediction
+  /** Why the last round did not leave everything as it was, if a prediction says so. */
+  readonly changed?: string | undefined
   /** For each length of a round, why the next round would not repeat the last one; undefined if it would. */
   readonly obstacles: readonly (string | undefined)[]
   /** Whether the result may depend on a variable that V8 has optimised away. */
@@ -85,7 +87,7 @@ export class RoundChecks {
           const misses = [round, ...next].some(
             (each) => typeof each === 'object' && each.obstacle instanceof MissedVariable,
           )
-          return { obstacles, misses }
+          return { changed: round?.obstacle?.reason, obstacles, misses }
         })
         found = seen ?? CANNOT_READ
       },

@@ -34,7 +34,8 @@ export class Scope {
       if (holder !== undefined) return alive(name, valueIn(holder, name))
     }
     const found = BUILT_IN.has(name) ? Object.getOwnPropertyDescriptor(globalThis, name) : undefined
-    if (found === undefined || !isOfLanguage(found.value)) throw new Obstacle(`uses the global ${name}`)
+    if (found === undefined || !('value' in found) || !isOfLanguage(found.value))
+      throw new Obstacle(`uses the global ${name}`)
     return found.value
   }
 

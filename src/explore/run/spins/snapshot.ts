@@ -175,7 +175,9 @@ function numbersIn(view: ArrayBufferView): string {
 /** Returns a short text for some bytes: their number and a hash, FNV-1a. */
 function bytesOf(buffer: ArrayBufferLike, from = 0, length: number = buffer.byteLength): string {
   let hash = 0x81_1c_9d_c5
-  for (const byte of new NativeUint8Array(buffer, from, length)) hash = Math.imul(hash ^ byte, 0x01_00_01_93)
+  const bytes = new NativeUint8Array(buffer, from, length)
+  // By index: the iterators of views are replaced, and refuse a view of shared memory that is not a proxy.
+  for (let index = 0; index < length; index++) hash = Math.imul(hash ^ bytes[index]!, 0x01_00_01_93)
   return `${length} bytes ${hash}`
 }
 

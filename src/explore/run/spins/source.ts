@@ -114,40 +114,18 @@ export class Source {
     return path
   }
 
-  /**
-   * Whether code makes this function or class once at most: a module does, in no loop and for no object of a class, or
-   * the function around it does, which runs once. `runsOnce` says so of a function.
-   */
-  isMadeOnce(node: AnyNode, runsOnce: (around: FunctionNode) => boolean): boolean {
+  /** Whether a module makes this function or class when it is loaded: it is in no loop, and in no other function. */
+  isMadeOnLoading(node: AnyNode): boolean {
     const path = this.pathTo(node.start)
     const before = path.slice(0, path.indexOf(node))
     const around = before.findLast((each) => isFunction(each))
-    const within = before.slice(around === undefined ? 0 : before.indexOf(around))
-    if (within.some((each) => isLoop(each) || each.type === 'PropertyDefinition')) return false
-    if (around !== undefined) return this.#isLoader(around) || runsOnce(around)
-    return this.#start.isModule === true
+    return !before.some(isLoop) && (around === undefined || this.#isLoader(around))
   }
 
   /** Whether the function is the whole script and async, as the loader of a test runner wraps a module. */
   #isLoader(node: FunctionNode): boolean {
     const [first, second] = this.#root.type === 'Program' ? this.#root.body.filter((each) => !isDirective(each)) : []
     return node.async && second === undefined && first?.type === 'ExpressionStatement' && first.expression === node
-  }
-
-  /** Whether a function of the source may call this one by its name, or by that of the variable that holds it. */
-  mayCall(node: FunctionNode): boolean {
-    const parent = this.pathTo(node.start).findLast((each) => each.type === 'VariableDeclarator' && each.init === node)
-    const holder = parent?.type === 'VariableDeclarator' ? parent.id : undefined
-    const names = [holder, 'id' in node ? node.id : undefined].flatMap((id) =>
-      id?.type === 'Identifier' ? [id.name] : [],
-    )
-    return names.some((name) => this.#functions().some(({ body }) => mentions(body, name)))
-  }
-
-  /** Returns all functions, except one that a loader wraps around the module. */
-  #functions(node: AnyNode = this.#root): FunctionNode[] {
-    const below = childrenOf(node).flatMap((child) => this.#functions(child))
-    return isFunction(node) && !this.#isLoader(node) ? [node, ...below] : below
   }
 
   /** Returns the innermost function that contains an offset. */
