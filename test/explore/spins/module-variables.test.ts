@@ -94,3 +94,84 @@ test('a function that code of the language calls is not called in the loop that 
   })
   expect(Object.keys(result.outcomes).toSorted()).toEqual(['1', '2'])
 })
+
+type Looker = (words: Int32Array, names: { first: string; last: string }) => boolean
+
+const lookers: Looker[] = []
+for (const name of ['a', 'b'])
+  lookers.push((words, names) => {
+    if (Atomics.load(words, 0) === 1) return false
+    if (names.first === '') names.first = name
+    names.last = name
+    return true
+  })
+
+test('a function that a module makes in a loop is another one in the next round', () => {
+  const waiter = (words: Int32Array): string => {
+    const names = { first: '', last: '' }
+    for (;;) {
+      if (!lookers[Atomics.load(words, 1)]!(words, names)) return 'opened'
+      if (Atomics.load(words, 2) === 1) return `${names.first} ${names.last}`
+    }
+  }
+  const other = (words: Int32Array): void => {
+    for (const at of [1, 0, 2]) Atomics.store(words, at, 1)
+  }
+  expectOutcomes(waiter, other, ['a a', 'a b', 'b b', 'opened'])
+})
+
+let calls = 0
+
+/** Replaces a property of the language's as long as `work` runs. */
+function withReplaced(owner: object, name: string, replacement: PropertyDescriptor, work: () => void): void {
+  const before = Object.getOwnPropertyDescriptor(owner, name)
+  Object.defineProperty(owner, name, { ...replacement, configurable: true })
+  try {
+    work()
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(owner, name)
+    else Object.defineProperty(owner, name, before)
+  }
+}
+
+test('a getter in the place of a global of the language counts in each round', () => {
+  const { isFinite: before } = globalThis
+  const waiter = (words: Int32Array): boolean => {
+    calls = 0
+    while (Atomics.load(words, 0) === 0) void isFinite
+    return calls > 2
+  }
+  const get = (): unknown => (calls++, before)
+  withReplaced(globalThis, 'isFinite', { get }, () => expectOutcomes(waiter, opener, [false, true]))
+})
+
+test('a function in the place of Atomics.pause counts in each round', () => {
+  const waiter = (words: Int32Array): boolean => {
+    calls = 0
+    while (Atomics.load(words, 0) === 0) (Atomics as unknown as { pause: () => void }).pause()
+    return calls > 2
+  }
+  const value = (): void => void calls++
+  withReplaced(Atomics, 'pause', { value }, () => expectOutcomes(waiter, opener, [false, true]))
+})
+
+test('a class in the place of one of the language counts in each round', () => {
+  const { Int8Array: before } = globalThis
+  const replacement = class Int8Array extends before {
+    constructor(length: number) {
+      super(length)
+      calls++
+    }
+  }
+  const waiter = (words: Int32Array): boolean => {
+    calls = 0
+    Reflect.set(globalThis, 'Int8Array', replacement)
+    const { Int8Array: Bytes } = globalThis
+    while (Atomics.load(words, 0) === 0) void new Bytes(1)
+    globalThis.Int8Array = before
+    return calls > 2
+  }
+  withReplaced(globalThis, 'Int8Array', { value: before, writable: true }, () =>
+    expectOutcomes(waiter, opener, [false, true]),
+  )
+})

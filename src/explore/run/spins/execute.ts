@@ -227,7 +227,6 @@ function forEach(round: Round, node: ForOfStatement | ForInStatement, label: str
 
 /** Returns the array of a for-of loop that the actor is in, if it cannot have changed since the loop began. */
 function fixedArray(round: Round, node: AnyNode): readonly unknown[] {
-  if (round.activation.source.hasAliases) return []
   if (node.type === 'Identifier' && round.activation.source.holdsFixedArray(node.name)) {
     const value = round.scope.read(node.name)
     return isPlainArray(value) ? value : []
