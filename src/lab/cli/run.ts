@@ -60,10 +60,8 @@ export function addRun(program: Command): void {
     .addOption(
       new Option(
         '--gap <gap>',
-        'what an operation does between its read and its write: none, spin:<µs> or sleep:<ms>; with /<n> every nth operation only',
-      )
-        .argParser(gapText)
-        .default(undefined, 'the bug’s own'),
+        'what an operation does between its read and its write: none, spin:<µs> or sleep:<ms>; with /<n> every nth operation only (default: the bug’s own)',
+      ).argParser(gapText),
     )
     .option(
       '--seed <n>',
@@ -73,9 +71,10 @@ export function addRun(program: Command): void {
     )
     .option('--timeout <seconds>', 'give up after this time', seconds, 60)
     .addOption(
-      new Option('--database <kind>', 'the database behind the cache, for bugs that have one')
-        .choices(['memory', 'sqlite'])
-        .default(undefined, 'the bug’s own'),
+      new Option(
+        '--database <kind>',
+        'the database behind the cache, for bugs that have one (default: the bug’s own)',
+      ).choices(['memory', 'sqlite']),
     )
     .option('--json', 'print only a JSON array, with one document per bug')
     .option('--quiet', 'print only the table of results')

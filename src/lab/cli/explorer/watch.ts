@@ -26,7 +26,7 @@ const COMMAND = 4
  */
 const LOOK_MS = 20
 /** Milliseconds within which the main thread must reach a statement. A native call may take longer. */
-const PAUSE_MS = 400
+const PAUSE_MS = 800
 /** How many statements the main thread may take until it comes to one of the file. */
 const PAUSES = 300
 
