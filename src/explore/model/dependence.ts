@@ -2,6 +2,10 @@
  * Which steps depend on each other. If two adjacent steps are independent, swapping them leads to the same state. A
  * location has a value and a queue of sleepers. Two steps depend on each other if both touch the value or both touch
  * the queue, and at least one of them changes it.
+ *
+ * A step that would have touched more with another value counts as touching that too. Otherwise a step that changes the
+ * value would decide whether two others depend on each other, and could be independent of one of these itself. The
+ * reduction would then miss schedules in which the other two come first.
  */
 import { Kind, mayWrite, overlap } from './access.ts'
 import type { Access } from './access.ts'
@@ -11,14 +15,21 @@ export const READS_VALUE = 1
 const WRITES_VALUE = 2
 const READS_QUEUE = 4
 const WRITES_QUEUE = 8
+/** Joins the queue at its end. The first to come is the first to be woken. */
+const JOINS_QUEUE = 16
+/** Would have joined the queue if the value had been another one. */
+const MISSES_QUEUE = 32
+const USES_QUEUE = READS_QUEUE | WRITES_QUEUE | JOINS_QUEUE
 
 /** For each set of touches, the touches that conflict with it. */
-const CONFLICTS = Array.from({ length: 16 }, (_, touches) => {
+const CONFLICTS = Array.from({ length: 64 }, (_, touches) => {
   let conflicts = 0
   if ((touches & READS_VALUE) !== 0) conflicts |= WRITES_VALUE
   if ((touches & WRITES_VALUE) !== 0) conflicts |= READS_VALUE | WRITES_VALUE
-  if ((touches & READS_QUEUE) !== 0) conflicts |= WRITES_QUEUE
-  if ((touches & WRITES_QUEUE) !== 0) conflicts |= READS_QUEUE | WRITES_QUEUE
+  if ((touches & READS_QUEUE) !== 0) conflicts |= WRITES_QUEUE | JOINS_QUEUE | MISSES_QUEUE
+  if ((touches & WRITES_QUEUE) !== 0) conflicts |= USES_QUEUE | MISSES_QUEUE
+  if ((touches & JOINS_QUEUE) !== 0) conflicts |= USES_QUEUE
+  if ((touches & MISSES_QUEUE) !== 0) conflicts |= READS_QUEUE | WRITES_QUEUE
   return conflicts
 })
 
@@ -30,9 +41,8 @@ export function touchesOf(step: Step): number {
     case Kind.READ_BYTES:
       return READS_VALUE
     case Kind.WAIT:
-      // Joining the queue conflicts with a notify, and with other actors that join: the first to come is the first to
-      // be woken.
-      return step.effect ? READS_VALUE | WRITES_QUEUE : READS_VALUE
+      if (step.effect) return READS_VALUE | JOINS_QUEUE
+      return step.result === 'not-equal' ? READS_VALUE | MISSES_QUEUE : READS_VALUE
     case Kind.NOTIFY:
       return step.effect ? WRITES_QUEUE : READS_QUEUE
     case Kind.TIMEOUT:
@@ -50,13 +60,33 @@ export function wrote(step: Step): boolean {
 
 /** Whether two steps depend on each other. */
 export function dependent(one: Step, other: Step): boolean {
-  return overlap(one.access, other.access) && (CONFLICTS[one.touches]! & other.touches) !== 0
+  if (!overlap(one.access, other.access)) return false
+  if ((CONFLICTS[one.touches]! & other.touches) !== 0) return true
+  return mightWriteBeyond(one, other) || mightWriteBeyond(other, one)
+}
+
+/**
+ * Whether a step is a wait that another value would have made join the queue that `other` touches. The two then depend on
+ * each other only because of that.
+ */
+export function missesQueueOf(other: Step, step: Step): boolean {
+  return (step.touches & MISSES_QUEUE) !== 0 && (other.touches & (READS_QUEUE | WRITES_QUEUE)) !== 0
+}
+
+/**
+ * Whether a step is a compareExchange that has failed, and the other touches some of its bytes only. Another byte decides
+ * whether these are written.
+ */
+function mightWriteBeyond(step: Step, { access, touches }: Step): boolean {
+  const { kind, at, size } = step.access
+  if (kind !== Kind.COMPARE_EXCHANGE || (touches & (READS_VALUE | WRITES_VALUE)) === 0) return false
+  return access.at !== at || access.size !== size
 }
 
 /** Whether two steps depend on each other because they touch the queue of the same location. */
 export function queueDependent(one: Step, other: Step): boolean {
   if (one.access.at !== other.access.at) return false
-  return (CONFLICTS[one.touches]! & other.touches & (READS_QUEUE | WRITES_QUEUE)) !== 0
+  return (CONFLICTS[one.touches]! & other.touches & USES_QUEUE) !== 0
 }
 
 /** Whether two accesses that have not been carried out yet may turn out to depend on each other. */

@@ -6,6 +6,8 @@
  *
  * Departures from the paper
  *   - Races are detected after a step has been taken, not before, because only then is it known what the step touched.
+ *   - A wait that found another value does not depend on a notify or a time-out that its actor made after the change to
+ *     that value. The wait can join the queue only before the change, and so before these.
  *   - The step of a woken sleeper happens after the notify that woke it. An actor that is held in a spin loop cannot
  *     take a step before the step that lets it go on, so these two are no race to reverse.
  *
@@ -14,8 +16,9 @@
  *   - For each actor, a step's clock holds one more than the position of the actor's last step that happens before this
  *     step or is this step; 0 if there is none.
  */
-import type { Step } from '../model/actor.ts'
-import { dependent } from '../model/dependence.ts'
+import { overlap } from '../model/access.ts'
+import type { Actor, Step } from '../model/actor.ts'
+import { dependent, missesQueueOf, wrote } from '../model/dependence.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
 import type { World } from '../model/world.ts'
 import { preferring } from './strategy.ts'
@@ -81,7 +84,7 @@ export class SourceDpor implements Strategy {
     const last = this.#world.trace[depth - 1]
     const inherited = this.#nodes[depth - 1]?.sleep ?? []
     const sleep =
-      last === undefined ? [] : inherited.filter((step) => step.actor !== last.actor && !dependent(step, last))
+      last === undefined ? [] : inherited.filter((step) => step.actor !== last.actor && !this.#dependent(step, last))
     const awake = enabled & ~actorsOf(sleep)
     const first = awake === 0 ? 0 : 1 << preferring(last?.actor.index, awake)
     const node = { enabled, backtrack: first, tried: 0, sleep }
@@ -97,10 +100,10 @@ export class SourceDpor implements Strategy {
   #order(position: number): void {
     const { trace } = this.#world
     const step = trace[position]!
-    const clock = this.#programOrder(position)
+    const clock = this.#programOrder(position, step.actor)
     for (let index = position - 1; index >= 0; index--) {
       const earlier = trace[index]!
-      if (clock[earlier.actor.index]! > index || !dependent(earlier, step)) continue
+      if (clock[earlier.actor.index]! > index || !this.#dependent(earlier, step)) continue
       // No step happens between the two: the loop has visited later steps first, and their clocks are joined already.
       this.#reverse(index, position, clock)
       join(clock, earlier.clock!)
@@ -109,13 +112,26 @@ export class SourceDpor implements Strategy {
     step.clock = clock
   }
 
+  /** Whether two steps depend on each other, of which the first is in the trace or could have been taken in its place. */
+  #dependent(one: Step, other: Step): boolean {
+    if (!dependent(one, other)) return false
+    if (missesQueueOf(other, one)) return this.#mayJoinBefore(one, other)
+    return missesQueueOf(one, other) ? this.#mayJoinBefore(other, one) : true
+  }
+
+  /** Whether a wait that found another value could have joined the queue before a notify or a time-out. */
+  #mayJoinBefore(wait: Step, other: Step): boolean {
+    const change = changeBefore(wait, this.#world.trace)
+    if (change === 'none' || change === 'several') return change === 'several'
+    return this.#programOrder(other.position, other.actor)[change.actor.index]! <= change.position
+  }
+
   /**
    * Returns the part of a step's clock that does not depend on what the step touches. It comes from its actor's last
    * step and the notify that woke the actor.
    */
-  #programOrder(position: number): number[] {
+  #programOrder(position: number, actor: Actor): number[] {
     const { trace, actors } = this.#world
-    const actor = trace[position]?.actor
     const clock: number[] = actors.map(() => 0)
     for (let index = position - 1; index >= 0; index--) {
       const earlier = trace[index]!
@@ -160,6 +176,21 @@ export class SourceDpor implements Strategy {
     }
     return initials
   }
+}
+
+/**
+ * Returns the step that changed the value which a wait expects, if the last such change was one of the whole word. Steps
+ * that each write some of its bytes may have changed it together.
+ */
+function changeBefore(wait: Step, trace: readonly Step[]): Step | 'none' | 'several' {
+  const { at, size, expected } = wait.access
+  for (let index = wait.position - 1; index >= 0; index--) {
+    const step = trace[index]!
+    if (!step.effect || !wrote(step) || !overlap(step.access, wait.access)) continue
+    if (step.access.at !== at || step.access.size !== size) return 'several'
+    if (Object.is(step.before, expected)) return step
+  }
+  return 'none'
 }
 
 /** Whether every step in a clock, except the step at `own` itself, is at `index` or before. */
