@@ -1,0 +1,194 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { checkLinearizable, historyFromJsonLines, models, queueOf } from '../../src/check/index.ts'
+import type { Model, Operation } from '../../src/check/index.ts'
+import { isLinearizable } from './brute-force.ts'
+import { histories } from './histories.ts'
+
+const names = Object.keys(models) as (keyof typeof models)[]
+
+describe.each(names)('%s', (name) => {
+  const model = models[name] as Model
+
+  test('the verdict is that of trying every order', () => {
+    const seen = { yes: 0, no: 0 }
+    const property = fc.property(histories(name, 6), (history) => {
+      const expected = isLinearizable(history, model)
+      seen[expected ? 'yes' : 'no']++
+      expect(checkLinearizable(history, model).verdict).toBe(expected ? 'linearizable' : 'not-linearizable')
+    })
+    fc.assert(property, { numRuns: 500 })
+    // Neither answer alone would pass.
+    expect(seen.yes).toBeGreaterThan(20)
+    expect(seen.no).toBeGreaterThan(20)
+  })
+
+  test('a linearization is an order that the model allows, and that keeps the order of time', () => {
+    const property = fc.property(histories(name, 8), (history) => {
+      const { verdict, linearization } = checkLinearizable(history, model)
+      fc.pre(verdict === 'linearizable')
+      const placed = [...linearization!.values()].flat()
+      expect(placed).toEqual(expect.arrayContaining(history.filter(({ unknown }) => unknown !== true)))
+      for (const order of linearization!.values()) {
+        let states = [model.init()]
+        for (const [at, operation] of order.entries()) {
+          states = states.flatMap((state) => model.step(state, operation))
+          expect(order.slice(at + 1).every((later) => !(later.returned < operation.called))).toBe(true)
+        }
+        expect(states).not.toEqual([])
+      }
+    })
+    fc.assert(property, { numRuns: 200 })
+  })
+
+  test('a history is linearizable up to the operation that is named, and not with it', () => {
+    const property = fc.property(histories(name, 6), (history) => {
+      const { failure } = checkLinearizable(history, model)
+      fc.pre(failure !== undefined)
+      const { operation, partition } = failure!
+      const part = history.filter((each) => (model.partition?.(each) ?? '') === partition)
+      const before = upTo(part, operation)
+      expect(isLinearizable([...before, { ...operation, unknown: true }], model)).toBe(true)
+      expect(isLinearizable([...before, operation], model)).toBe(false)
+    })
+    fc.assert(property, { numRuns: 200 })
+  })
+})
+
+/** The other operations, as they were known just before this one returned. */
+function upTo(history: readonly Operation[], operation: Operation): Operation[] {
+  return history
+    .filter((each) => each !== operation && each.called <= operation.returned)
+    .map((each) => (each.returned < operation.returned ? each : { ...each, unknown: true }))
+}
+
+const TWICE: readonly Operation[] = [
+  { process: 'alice', f: 'push', input: 1, called: 1, returned: 2 },
+  { process: 'alice', f: 'pop', output: 1, called: 3, returned: 6 },
+  { process: 'bob', f: 'pop', output: 1, called: 4, returned: 5 },
+]
+
+test('says in words which operation cannot be placed, after what', () => {
+  const { verdict, failure, operations, partitions } = checkLinearizable(TWICE, models.queue)
+  expect({ verdict, operations, partitions }).toEqual({ verdict: 'not-linearizable', operations: 3, partitions: 1 })
+  expect(failure!.message).toBe(
+    'pop() = 1 of alice cannot be placed anywhere between its call and its return. ' +
+      'The others that had been called have an order: push(1) of alice, pop() = 1 of bob. It ends in the state [].',
+  )
+})
+
+test('a full queue refuses a push; one that takes it all the same is found', () => {
+  const pushes = (...outputs: boolean[]): Operation[] =>
+    outputs.map((output, index) => ({
+      process: 0,
+      f: 'push',
+      input: 7,
+      output,
+      called: 2 * index,
+      returned: 2 * index + 1,
+    }))
+  expect(checkLinearizable(pushes(true, true, false), queueOf(2)).verdict).toBe('linearizable')
+  expect(checkLinearizable(pushes(true, true, true), queueOf(2)).verdict).toBe('not-linearizable')
+  expect(checkLinearizable(pushes(true, false), queueOf(2)).verdict).toBe('not-linearizable')
+})
+
+test('a bound that is reached gives no verdict', () => {
+  // All writes overlap, and the read has a value that none wrote: every order is tried.
+  const writes = Array.from({ length: 40 }, (_, process): Operation => ({
+    process,
+    f: 'write',
+    input: process,
+    called: 0,
+    returned: 9,
+  }))
+  const history = [...writes, { process: 'reader', f: 'read', output: -1, called: 0, returned: 9 }]
+  const check = checkLinearizable(history, models.register, { maxPositions: 10_000 })
+  expect(check).toMatchObject({ verdict: 'unknown', stopped: 'gave up after 10000 positions' })
+  expect(checkLinearizable(history, models.register, { timeout: 0.01 })).toMatchObject({
+    verdict: 'unknown',
+    stopped: 'gave up after 0.01 s',
+  })
+})
+
+test('a long history does not overflow the stack', () => {
+  const operations = Array.from({ length: 50_000 }, (_, index): Operation => {
+    return { process: 0, f: 'increment', output: index + 1, called: 2 * index, returned: 2 * index + 1 }
+  })
+  expect(checkLinearizable(operations, models.counter).verdict).toBe('linearizable')
+})
+
+test.each([
+  [
+    'a return before the call',
+    [{ process: 0, f: 'read', called: 2, returned: 1 }],
+    /read\(\) of process 0 returns before/,
+  ],
+  ['no times', [{ process: 0, f: 'read', called: Number.NaN, returned: Number.NaN }], /returns before it is called/],
+  [
+    'two calls of one process at once',
+    [
+      { process: 0, f: 'write', input: 1, called: 1, returned: 4 },
+      { process: 0, f: 'read', called: 2, returned: 3 },
+    ],
+    /^Process 0 calls read\(\) before its write\(1\) has returned/,
+  ],
+  [
+    'an operation that the model does not have',
+    [{ process: 0, f: 'pusj', called: 1, returned: 2 }],
+    /has no operation "pusj"/,
+  ],
+])('refuses %s', (_, history, message) => {
+  expect(() => checkLinearizable(history as Operation[], models.register)).toThrow(message)
+})
+
+const ETCD = fileURLToPath(new URL('../../../shared/histories/etcd/', import.meta.url))
+
+describe.skipIf(!existsSync(ETCD))(
+  'histories of etcd with published verdicts (skipped without ../shared/histories)',
+  () => {
+    const verdicts = existsSync(ETCD)
+      ? (JSON.parse(readFileSync(`${ETCD}verdicts.json`, 'utf8')) as Record<string, boolean>)
+      : {}
+
+    test('there are fifty', () => expect(readdirSync(ETCD).filter((name) => name.endsWith('.jsonl'))).toHaveLength(50))
+
+    test.each(Object.entries(verdicts))('%s: linearizable is %s', (name, expected) => {
+      const history = historyFromJsonLines(readFileSync(`${ETCD}${name}.jsonl`, 'utf8'))
+      const model = models['cas-register']
+      const { verdict, failure } = checkLinearizable(history, model)
+      expect(verdict).toBe(expected ? 'linearizable' : 'not-linearizable')
+      if (failure === undefined) return
+      const before = upTo(history, failure.operation)
+      expect(isLinearizableInTime([...before, { ...failure.operation, unknown: true }], model)).toBe(true)
+      expect(isLinearizableInTime([...before, failure.operation], model)).toBe(false)
+    })
+  },
+)
+
+/** As `isLinearizable`, for longer histories: from state to state, with the operations done as a text. */
+function isLinearizableInTime(history: readonly Operation[], model: Model): boolean {
+  const seen = new Set<string>()
+  const isOpen = ({ returned, unknown = false }: Operation): boolean => unknown || returned === Infinity
+  const positions: { done: readonly boolean[]; state: unknown }[] = [
+    { done: history.map(() => false), state: model.init() },
+  ]
+  while (positions.length > 0) {
+    const { done, state } = positions.pop()!
+    const left = history.filter((_, index) => done[index] === false)
+    if (left.every(isOpen)) return true
+    const firstReturn = Math.min(...left.filter((each) => !isOpen(each)).map(({ returned }) => returned))
+    for (const [index, operation] of history.entries()) {
+      if (done[index] === true || operation.called > firstReturn) continue
+      for (const after of model.step(state, operation)) {
+        const next = { done: done.with(index, true), state: after }
+        const key = JSON.stringify(next)
+        if (!seen.has(key)) positions.push(next)
+        seen.add(key)
+      }
+    }
+  }
+  return false
+}
