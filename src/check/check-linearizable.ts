@@ -2,6 +2,8 @@ import { HistoryError } from './errors.ts'
 import type { History, Operation } from './history.ts'
 import { textOf, valueText } from './history.ts'
 import type { Model } from './model.ts'
+import { longestPrefix } from './longest-prefix.ts'
+import type { LongestPrefix } from './longest-prefix.ts'
 import { search } from './search.ts'
 import type { GiveUp } from './search.ts'
 
@@ -33,10 +35,13 @@ export interface Check {
 export interface CheckFailure {
   /** The key of the part that is not linearizable; empty if the object is one part. */
   readonly partition: string
-  /** The operation that cannot be placed: without it, and all that comes after its return, the history is linearizable. */
-  readonly operation: Operation
-  /** An order of the operations before, as far as the history is linearizable. */
-  readonly prefix: readonly Operation[]
+  /**
+   * The operation that cannot be placed: the history is linearizable up to each moment before its return, and not up to
+   * that. Undefined if a bound was reached before it was found.
+   */
+  readonly operation?: Operation
+  /** An order of the operations that were called before its return. */
+  readonly prefix?: readonly Operation[]
   /** The above in words. */
   readonly message: string
 }
@@ -78,7 +83,10 @@ export function checkLinearizable<State>(history: History, model: Model<State>, 
   for (const [partition, operations] of parts) {
     const found = search(operations, model, giveUp)
     if (found.verdict === 'not-linearizable')
-      return end({ verdict: 'not-linearizable', failure: failureOf(partition, operations, found.blocked, model) })
+      return end({
+        verdict: 'not-linearizable',
+        failure: failureOf(partition, operations, longestPrefix(operations, model, found.reached, giveUp)),
+      })
     if (found.verdict === 'unknown') stopped ??= found.stopped
     else linearization.set(partition, found.order)
   }
@@ -111,28 +119,30 @@ function refuseDisorder(history: History): void {
     if (!(returned >= called))
       throw new HistoryError(`${textOf(operation)} of process ${process} returns before it is called.`)
     const before = byProcess.get(process)
-    if (before !== undefined && before.unknown !== true && before.returned > called)
-      throw new HistoryError(`Process ${process} calls ${textOf(operation)} before its ${textOf(before)} has returned.`)
+    if (before !== undefined && before.unknown !== true && before.returned >= called) {
+      const when = before.returned === called ? 'at the time at which' : 'before'
+      throw new HistoryError(
+        `Process ${process} calls ${textOf(operation)} ${when} its ${textOf(before)} has returned.`,
+      )
+    }
     byProcess.set(process, operation)
   }
 }
 
+/** Returns what a check says of a part that is not linearizable. */
 function failureOf<State>(
   partition: string,
   operations: readonly Operation[],
-  blocked: Operation,
-  model: Model<State>,
+  longest: LongestPrefix<State> | undefined,
 ): CheckFailure {
-  // What had been called when the operation returned. What had not returned by then may have taken effect, or not.
-  const before = operations
-    .filter((operation) => operation !== blocked && operation.called <= blocked.returned)
-    .map((operation) =>
-      operation.returned < blocked.returned ? operation : { ...operation, returned: Infinity, unknown: true },
-    )
-  const found = search(before, model, () => undefined)
-  if (found.verdict !== 'linearizable')
-    throw new Error('a history up to its longest linearizable prefix is linearizable')
-  const { order, state } = found
+  if (longest === undefined) {
+    const of = partition === '' ? '' : ` of ${partition}`
+    return {
+      partition,
+      message: `The ${operations.length} operations${of} have no order. A bound was reached before the one that cannot be placed was found.`,
+    }
+  }
+  const { blocked, order, state } = longest
   return { partition, operation: blocked, prefix: order, message: messageOf(partition, blocked, order, state) }
 }
 

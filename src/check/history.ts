@@ -12,7 +12,11 @@ export interface Operation {
   readonly output?: unknown
   /** Whether it is unknown if the operation took effect and what it returned. Default: false. */
   readonly unknown?: boolean
-  /** When it was called. Any unit, as long as all times of a history come from one clock. */
+  /**
+   * When it was called. Any unit, as long as all times of a history come from one clock, such as a counter of the calls
+   * and returns. A process makes a call later than its last one has returned. Two operations of different processes with
+   * a time in common overlap.
+   */
   readonly called: number
   /** When it returned; Infinity if it never did. */
   readonly returned: number

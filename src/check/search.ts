@@ -17,8 +17,8 @@ import type { Model } from './model.ts'
 export type Found<State> =
   /** `state`: the state of the model after the operations in this order. */
   | { readonly verdict: 'linearizable'; readonly order: readonly Operation[]; readonly state: State }
-  /** `blocked`: the operation whose return no order gets past. */
-  | { readonly verdict: 'not-linearizable'; readonly blocked: Operation }
+  /** `reached`: the operation whose return no order of the others gets past. Each earlier return has an order. */
+  | { readonly verdict: 'not-linearizable'; readonly reached: Operation }
   | { readonly verdict: 'unknown'; readonly stopped: string }
 
 /** Returns why to give up; undefined to go on. Called often, with the number of positions that the search remembers. */
@@ -65,7 +65,7 @@ export function search<State>(operations: readonly Operation[], model: Model<Sta
       if (wall !== 0) choices = choices.filter((choice) => !model.equal(choice, state))
     } else {
       const last = placed.pop()
-      if (last === undefined) return { verdict: 'not-linearizable', blocked: operations[events.operationAt(furthest)]! }
+      if (last === undefined) return { verdict: 'not-linearizable', reached: operations[events.operationAt(furthest)]! }
       ;({ index, before: state, rest: choices, wall } = last)
       seen.remove(index)
       events.putBack(index)
@@ -190,7 +190,7 @@ class Events {
 }
 
 /** Whether an operation never returned. */
-function isOpen({ returned, unknown = false }: Operation): boolean {
+export function isOpen({ returned, unknown = false }: Operation): boolean {
   return unknown || returned === Infinity
 }
 

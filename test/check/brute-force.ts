@@ -2,7 +2,11 @@
 import type { Model, Operation } from '../../src/check/index.ts'
 
 export function isLinearizable<State>(history: readonly Operation[], model: Model<State>): boolean {
-  return ends(history, [model.init()], model)
+  const keyOf = (operation: Operation): string => model.partition?.(operation) ?? ''
+  return [...new Set(history.map(keyOf))].every((key) => {
+    const part = history.filter((operation) => keyOf(operation) === key)
+    return ends(part, [model.init()], model)
+  })
 }
 
 /** Whether the operations left can follow, in some order, on one of these states. */

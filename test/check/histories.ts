@@ -83,7 +83,7 @@ export function histories(name: Name, most: number): fc.Arbitrary<Operation[]> {
       const name = rest.unknown ? `${process} at ${called}` : process
       return { ...rest, wild, process: name, called, returned: rest.unknown ? Infinity : called + takes }
     })
-    return answered(timed, models[name] as Model)
+    return answered(timed, models[name])
   })
 }
 
@@ -93,10 +93,14 @@ function answered(calls: readonly (Operation & { wild: boolean })[], model: Mode
   return calls
     .toSorted((one, other) => one.called - other.called)
     .map(({ wild, ...operation }) => {
-      const candidates = [operation, ...ANSWERS.map((output) => ({ ...operation, output }))]
+      const candidates = [operation, ...ANSWERS.map((output) => answering(operation, output))]
       const fitting = wild ? undefined : candidates.find((each) => model.step(state, each).length > 0)
       const chosen = fitting ?? operation
       state = model.step(state, chosen)[0] ?? state
       return chosen
     })
+}
+
+function answering(operation: Operation, output: unknown): Operation {
+  return { ...operation, output }
 }
