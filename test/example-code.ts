@@ -67,6 +67,7 @@ function expressionAtEndOf(lines: string[]): string {
 /** Turns imports into calls of `load`, and a default export into a return: a function can hold neither declaration. */
 function withLoads(code: string): string {
   return code
+    .replaceAll(/^import type .*$/gm, '')
     .replaceAll(/^import (?:(\{.*\}|\w+) from )?('.*')$/gm, (_, names: string | undefined, from: string) => {
       if (!names) return `await load(${from})`
       return `const ${names.startsWith('{') ? names : `{ default: ${names} }`} = await load(${from})`

@@ -28,8 +28,9 @@ const MAY: Record<string, readonly string[]> = {
   sync: ['errors', 'memory'],
   store: ['errors', 'memory', 'sync', 'scenario'],
   stress: ['errors', 'memory', 'sync'],
+  check: ['errors', 'nearest'],
   explore: ['errors', 'nearest', 'scenario', 'sync', 'terminal'],
-  lab: ['errors', 'memory', 'nearest', 'scenario', 'sync', 'store', 'stress', 'explore', 'terminal'],
+  lab: ['check', 'errors', 'explore', 'memory', 'nearest', 'scenario', 'store', 'stress', 'sync', 'terminal'],
 }
 
 test.each(sourceFiles)('%s imports only from what lies below it', (file) => {
@@ -139,6 +140,7 @@ const LOADS = {
     from: ['errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'wrap-ansi'],
   },
+  'racelab/check': { files: 14, from: ['check', 'errors', 'nearest'], packages: [] },
   'racelab/vitest': {
     files: 145,
     from: ['errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],

@@ -1,6 +1,6 @@
 import { HistoryError } from './errors.ts'
 import type { History, Operation } from './history.ts'
-import { textOf, valueText } from './history.ts'
+import { textOf, textWithProcess, valueText } from './history.ts'
 import type { Model } from './model.ts'
 import { longestPrefix } from './longest-prefix.ts'
 import type { LongestPrefix } from './longest-prefix.ts'
@@ -25,14 +25,14 @@ export interface Check {
   readonly partitions: number
   /** If linearizable: for each part an order of its operations that explains their answers. */
   readonly linearization?: ReadonlyMap<string, readonly Operation[]>
-  readonly failure?: CheckFailure
+  readonly failure?: LinearizabilityFailure
   /** Which bound was reached, if the verdict is `unknown`. */
   readonly stopped?: string
   readonly elapsedMs: number
 }
 
 /** Why a history is not linearizable. */
-export interface CheckFailure {
+export interface LinearizabilityFailure {
   /** The key of the part that is not linearizable; empty if the object is one part. */
   readonly partition: string
   /**
@@ -65,7 +65,7 @@ export interface CheckFailure {
  *   { process: 'bob', f: 'pop', output: 1, called: 4, returned: 5 },
  * ]
  * const { verdict } = checkLinearizable(history, models.queue)
- * console.log(verdict) // not-linearizable
+ * verdict // 'not-linearizable'
  */
 export function checkLinearizable<State>(history: History, model: Model<State>, options: CheckOptions = {}): Check {
   const began = performance.now()
@@ -134,7 +134,7 @@ function failureOf<State>(
   partition: string,
   operations: readonly Operation[],
   longest: LongestPrefix<State> | undefined,
-): CheckFailure {
+): LinearizabilityFailure {
   if (longest === undefined) {
     const of = partition === '' ? '' : ` of ${partition}`
     return {
@@ -151,9 +151,9 @@ const MOST_TOLD = 8
 
 function messageOf(partition: string, blocked: Operation, prefix: readonly Operation[], state: unknown): string {
   const where = partition === '' ? '' : ` (${partition})`
-  const what = `${textOf(blocked)} of ${blocked.process}${where} cannot be placed anywhere between its call and its return.`
-  if (prefix.length === 0) return `${what} No operation was called before it returned.`
-  const told = prefix.slice(-MOST_TOLD).map((operation) => `${textOf(operation)} of ${operation.process}`)
+  const what = `${textWithProcess(blocked)}${where} cannot be placed anywhere between its call and its return.`
+  if (prefix.length === 0) return `${what} No other operation was called before it returned.`
+  const told = prefix.slice(-MOST_TOLD).map(textWithProcess)
   const order = `${prefix.length > MOST_TOLD ? '… ' : ''}${told.join(', ')}`
-  return `${what} The others that had been called have an order: ${order}. It ends in the state ${valueText(state)}.`
+  return `${what} The other operations that were called before its return have an order: ${order}. It ends in the state ${valueText(state)}.`
 }

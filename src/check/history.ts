@@ -1,4 +1,5 @@
 /** Histories: what concurrent processes asked of one object, and what it answered. */
+import { isDeepStrictEqual } from 'node:util'
 
 /** A call of a process, with its answer. */
 export interface Operation {
@@ -34,7 +35,15 @@ export function textOf({ f, input, output, unknown = false }: Operation): string
         ? input.map(valueText).join(', ')
         : valueText(input)
   const call = `${f}(${asked})`
-  return unknown || output === undefined ? call : `${call} = ${valueText(output)}`
+  // A history may repeat the input in place of an answer, as Jepsen's do.
+  const isSilent = unknown || output === undefined || (input !== null && isDeepStrictEqual(output, input))
+  return isSilent ? call : `${call} = ${valueText(output)}`
+}
+
+/** Returns an operation as text, with its process: `pop() = 1 of bob`, or `pop() = 1 of process 3`. */
+export function textWithProcess(operation: Operation): string {
+  const { process } = operation
+  return `${textOf(operation)} of ${typeof process === 'number' ? `process ${process}` : process}`
 }
 
 /** Returns a value as text. */

@@ -3,7 +3,7 @@
  */
 export { RacelabError } from '../errors.ts'
 export { checkLinearizable } from './check-linearizable.ts'
-export type { Check, CheckFailure, CheckOptions } from './check-linearizable.ts'
+export type { Check, LinearizabilityFailure, CheckOptions } from './check-linearizable.ts'
 export { HistoryError, ModelError } from './errors.ts'
 export { textOf } from './history.ts'
 export type { History, Operation } from './history.ts'

@@ -33,7 +33,7 @@ interface OpenCall {
  * const [read] = historyFromJsonLines(`
  *   {"process": 0, "type": "invoke", "f": "read", "value": null}
  *   {"process": 0, "type": "ok", "f": "read", "value": 4}`)
- * console.log(read.output) // 4
+ * read.output // 4
  */
 export function historyFromJsonLines(text: string): History {
   const operations: Operation[] = []
@@ -81,11 +81,7 @@ function eventOf(line: string, number: number): Event {
   if (typeof process !== 'number' && typeof process !== 'string')
     throw badLine(number, `process must be a number or a text, but is ${shown(process)}.`)
   const known = TYPES.find((each) => each === type)
-  if (known === undefined)
-    throw badLine(
-      number,
-      `type must be invoke, ok, fail or info, but is ${shown(type)}${typeof type === 'string' ? didYouMean(type, TYPES) : ''}.`,
-    )
+  if (known === undefined) throw badLine(number, `type is ${shown(type)}: ${didYouMean(String(type), TYPES)}`)
   if (typeof f !== 'string') throw badLine(number, `f must be the name of the operation, but is ${shown(f)}.`)
   return { process, type: known, f, value }
 }

@@ -4,14 +4,13 @@ import type { Operation } from './history.ts'
  * A sequential specification: what an object does if its operations come one after another.
  *
  * @example
- * import type { Model } from 'racelab/check'
- *
- * const flag: Model<boolean> = {
+ * const flag = {
  *   name: 'flag',
  *   init: () => false,
  *   step: (state, { f, output, unknown }) => (f === 'raise' ? [true] : unknown || output === state ? [state] : []),
  *   equal: (one, other) => one === other,
  * }
+ * flag.step(false, { f: 'raise' }) // [true]
  */
 export interface Model<State = unknown> {
   readonly name: string

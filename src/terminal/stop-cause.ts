@@ -39,11 +39,13 @@ export function requestStop(cause: StopCause): boolean {
 export class InterruptedError extends RacelabError {
   readonly code = 'ERR_RACELAB_INTERRUPTED'
   readonly exitCode: ExitCode
+  readonly stopCause: StopCause
   /** Whether no message is needed: for a closed pipe there is no reader, and for a full disk the message is printed already. */
   readonly isReported: boolean
 
   constructor(cause: StopCause, what: string) {
     super(`Interrupted. ${what}`)
+    this.stopCause = cause
     this.exitCode = EXIT_CODES[cause]
     this.isReported = !SIGNALS.some((signal) => signal === cause)
   }

@@ -89,7 +89,8 @@ test('says in words which operation cannot be placed, after what', () => {
   expect({ verdict, operations, partitions }).toEqual({ verdict: 'not-linearizable', operations: 3, partitions: 1 })
   expect(failure!.message).toBe(
     'pop() = 1 of alice cannot be placed anywhere between its call and its return. ' +
-      'The others that had been called have an order: push(1) of alice, pop() = 1 of bob. It ends in the state [].',
+      'The other operations that were called before its return have an order: push(1) of alice, pop() = 1 of bob. ' +
+      'It ends in the state [].',
   )
 })
 

@@ -1,4 +1,4 @@
-/** The flags of the subcommands that the explorer's process carries out. Plain data: they are sent to it. */
+/** The flags of subcommands. Those of `explore` and `replay` are sent to the explorer's process. */
 import type { ExploreOptions } from '../../explore/search/options.ts'
 
 /** The options of `explore` that the command has as flags of the same names. */
@@ -23,4 +23,11 @@ export interface ExploreFlags extends Pick<ExploreOptions, Shared> {
 
 export interface ReplayFlags extends Pick<ExploreFlags, 'variant' | 'timeout' | 'memory' | 'json' | 'verbose'> {
   readonly on: 'explorer' | 'threads'
+}
+
+export interface CheckFlags {
+  readonly model: string
+  readonly timeout: number
+  readonly memory?: number
+  readonly json?: true
 }

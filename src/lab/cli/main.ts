@@ -2,6 +2,7 @@
 /** The command `lab`. */
 import { Command } from 'commander'
 import { COMMAND, version } from './command.ts'
+import { addCheck } from './check.ts'
 import { addExplain } from './explain.ts'
 import { addExplore } from './explore.ts'
 import { addList } from './list.ts'
@@ -24,5 +25,6 @@ addList(program)
 addExplain(program)
 addExplore(program)
 addReplay(program)
+addCheck(program)
 
 await runProgram(program, [WorkerFailedError, GaveUpError])

@@ -1,0 +1,61 @@
+/** The action of `lab check`: checks the files one after another, and prints what was found. */
+import { checkInThread } from '../checking/check-in-thread.ts'
+import { errorDocument } from '../checking/check-task.ts'
+import type { CheckedDocument } from '../checking/checked-document.ts'
+import { namedModel } from '../checking/named-model.ts'
+import { checkedReport } from '../report/checked-report.ts'
+import { ExitCode } from '../../terminal/exit-code.ts'
+import { print, stdoutColours } from '../../terminal/print.ts'
+import { InterruptedError, onStop } from '../../terminal/stop-cause.ts'
+import { widthOf } from '../../terminal/wrapped.ts'
+import type { CheckFlags } from './flags.ts'
+import { readText, UnreadableError } from './read-text.ts'
+import { defaultMemory } from './explorer/memory-limit.ts'
+
+/** Checks the files and prints the results. Throws what the command line turns into an error message and an exit code. */
+export async function runCheck(files: readonly string[], flags: CheckFlags): Promise<void> {
+  const { model, timeout, memory = defaultMemory() } = flags
+  // A misspelt name is said once, and not for each file.
+  await namedModel(model)
+  const stop = new AbortController()
+  const offStop = onStop((cause) => stop.abort(new InterruptedError(cause, '')))
+  const documents: CheckedDocument[] = []
+  try {
+    for (const file of files) documents.push(await checkFile(file, { model, timeout, memory }, stop.signal))
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error
+    if (documents.length > 0) show(documents, flags)
+    const what = `${documents.length} of ${files.length} ${files.length === 1 ? 'file was' : 'files were'} checked.`
+    throw new InterruptedError(error.stopCause, what)
+  } finally {
+    offStop()
+  }
+  show(documents, flags)
+}
+
+async function checkFile(
+  file: string,
+  { model, timeout, memory }: { readonly model: string; readonly timeout: number; readonly memory: number },
+  signal: AbortSignal,
+): Promise<CheckedDocument> {
+  try {
+    const text = await readText(file, signal)
+    return await checkInThread({ file, text, model, timeout }, memory, signal)
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error
+    return errorDocument(file, model, error, 0)
+  }
+}
+
+function show(documents: readonly CheckedDocument[], { json }: CheckFlags): void {
+  process.exitCode = exitCodeOf(documents)
+  if (json) print(JSON.stringify(documents, null, 2))
+  else print(checkedReport(documents, stdoutColours(), widthOf(process.stdout.columns)))
+}
+
+function exitCodeOf(documents: readonly CheckedDocument[]): ExitCode {
+  const verdicts = new Set(documents.map(({ verdict }) => verdict))
+  if (verdicts.has('error')) return ExitCode.MISUSE
+  if (verdicts.has('not-linearizable')) return ExitCode.FAILED
+  return verdicts.has('unknown') ? ExitCode.INCONCLUSIVE : ExitCode.OK
+}
