@@ -4,6 +4,8 @@ import type { DatabaseKind } from './databases/place.ts'
 import type { Percentiles } from '../stress/latency.ts'
 import type { Metrics } from '../stress/load.ts'
 import type { SessionStep } from './variants/watched.ts'
+import { checkHistory } from './checking/check-history.ts'
+import type { HistoryCheck } from './checking/check-history.ts'
 import { parseGap } from '../stress/gap.ts'
 import type { Gap } from '../stress/gap.ts'
 import type { Run, Team } from '../stress/team.ts'
@@ -14,7 +16,7 @@ import type { Run, Team } from '../stress/team.ts'
  *   `broke`          declared broken, with violations
  *   `held`           declared sound, without violations
  *   `failed`         declared sound, with violations
- *   `inconclusive`   declared broken, without violations
+ *   `inconclusive`   declared broken, without violations; or a bound was reached while the history was checked
  */
 export type RunVerdict = 'broke' | 'held' | 'failed' | 'inconclusive'
 
@@ -29,6 +31,8 @@ export interface VariantResult {
   readonly opsPerSecond: number
   readonly latencyMicroseconds: Percentiles
   readonly metrics: Metrics
+  /** What the check of the run's history has found; undefined if it was not checked. */
+  readonly check?: HistoryCheck
 }
 
 /** The result of running a lesson; `bug` is the lesson's name. */
@@ -70,6 +74,8 @@ export interface ThreadLessonOptions {
   readonly iterations?: number | undefined
   readonly gap?: Gap | undefined
   readonly database?: DatabaseKind | undefined
+  /** Whether the history of each run is checked, if the lesson has a model. Default: false. */
+  readonly check?: boolean | undefined
   /** Called before each part of the run, with a text that names the part. */
   readonly onProgress?: (doing: string) => void
 }
@@ -84,13 +90,21 @@ export async function runThreadLesson(
   const { variants = bug.variants, workers, seed, onProgress } = options
   const { iterations = bug.load.iterations, gap = parseGap(bug.load.gap), database = bug.load.database } = options
   const setting = { workers, seed, iterations, database }
+  const isChecked = options.check === true && typeof bug.history === 'object'
   const results: VariantResult[] = []
   let threads = 0
   for (const variant of variants) {
     onProgress?.(`${bug.name}: ${variant.name} (${results.length + 1} of ${variants.length})`)
-    const run = await team.run({ name: bug.name, load: bug.load, gap, setting: { ...setting, variant: variant.name } })
+    const run = await team.run({
+      name: bug.name,
+      load: bug.load,
+      gap,
+      setting: { ...setting, variant: variant.name },
+      recorded: isChecked ? Math.floor(MOST_CALLS / workers) : 0,
+    })
     threads = Math.max(threads, run.threads)
-    results.push(resultOf(variant, run))
+    const checked = typeof bug.history === 'object' && run.history && checkHistory(bug.history, run.history, workers)
+    results.push(resultOf(variant, run, checked || undefined))
   }
   onProgress?.(`${bug.name}: recording a witness`)
   const witness = await recordWitness(team, bug, variants, { ...setting, variant: bug.witness.variant })
@@ -98,24 +112,33 @@ export async function runThreadLesson(
 }
 
 /** Returns a variant's figures together with its verdict. */
-export function resultOf({ name, sound }: Variant, { total, ...run }: Omit<Run, 'threads' | 'steps'>): VariantResult {
+export function resultOf(
+  { name, sound }: Variant,
+  { total, ...run }: Omit<Run, 'threads' | 'steps' | 'history'>,
+  check?: HistoryCheck,
+): VariantResult {
   return {
     variant: name,
     sound,
-    verdict: verdictOf(sound, total.violations),
+    verdict: verdictOf(sound, total.violations, check),
     violations: total.violations,
     expected: total.expected,
     actual: total.actual,
     opsPerSecond: run.opsPerSecond,
     latencyMicroseconds: run.latencyMicroseconds,
     metrics: { retries: run.retries, ...total.metrics },
+    ...(check === undefined ? {} : { check }),
   }
 }
 
-function verdictOf(sound: boolean, violations: number): RunVerdict {
-  if (sound) return violations === 0 ? 'held' : 'failed'
-  return violations === 0 ? 'inconclusive' : 'broke'
+function verdictOf(sound: boolean, violations: number, check: HistoryCheck | undefined): RunVerdict {
+  const fails = violations > 0 || check?.verdict === 'not-linearizable'
+  if (fails) return sound ? 'failed' : 'broke'
+  return sound && check?.verdict !== 'unknown' ? 'held' : 'inconclusive'
 }
+
+/** How many calls of a run are recorded at most. Each takes 24 bytes. */
+const MOST_CALLS = 2_000_000
 
 /** The gap of the witness's run: long enough for the two workers to overlap even on a busy machine. */
 const WITNESS_GAP = parseGap('sleep:1')

@@ -2,6 +2,7 @@
  * A load: what several workers do to one shared memory at the same time, and the total that is expected. It is the interface
  * between a lesson, which defines the load, and the stress runner, which runs it on real threads.
  */
+import type { HistoryRecorder } from './history.ts'
 import type { Recorder } from './recorder.ts'
 
 /** The settings of a run, the same for all workers. They are plain data, so they can be sent to the workers. */
@@ -20,6 +21,8 @@ export interface LoadWorker {
   readonly pause: () => void
   /** Records the steps of this worker; undefined if the run is not watched. */
   readonly recorder: Recorder | undefined
+  /** Records the calls of this worker; undefined if the run's history is not recorded. */
+  readonly history: HistoryRecorder | undefined
   /** Waits until all workers have called it. Work before this call is not measured. */
   start(): void
   /**
@@ -65,6 +68,11 @@ export interface Load<Memory = unknown, Report = unknown, Given extends Setting 
   work(memory: Memory, setting: Given, worker: LoadWorker): Report
   /** Returns the total. It is called on the main thread with the reports of the workers that did not die. */
   judge(memory: Memory, setting: Given, reports: readonly Report[]): Total
+  /**
+   * Makes the last calls of a run whose history is recorded, such as a last look at each session. It is called on the main
+   * thread after `judge`.
+   */
+  lastCalls?(memory: Memory, setting: Given, history: HistoryRecorder): void
   /** Releases what the memory refers to, such as files. It is also called if the run fails. */
   dispose?(memory: Memory): void
 }

@@ -1,5 +1,6 @@
 /** The worker's side of a run: does the worker's part of a load and measures it. */
 import { threadId } from 'node:worker_threads'
+import { HistoryRecorder } from './history.ts'
 import type { Load, LoadWorker } from './load.ts'
 import { Recorder } from './recorder.ts'
 import type { WatchedStep } from './recorder.ts'
@@ -28,6 +29,7 @@ export function runTask(load: Load, task: Task): TaskResult {
 class MeasuringWorker implements LoadWorker {
   readonly index: number
   readonly recorder: Recorder | undefined
+  readonly history: HistoryRecorder | undefined
   pause: () => void
   readonly #task: Task
   readonly #words: Int32Array
@@ -46,6 +48,7 @@ class MeasuringWorker implements LoadWorker {
   constructor(task: Task) {
     this.index = task.index
     this.#task = task
+    this.history = task.history && new HistoryRecorder(task.history, task.index)
     this.#words = new Int32Array(task.control)
     this.#gate = new StartGate(this.#words, CONTROL.gate, task.setting.workers)
     this.#barrier = new Barrier(this.#words, CONTROL.barrier, task.setting.workers)

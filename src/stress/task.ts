@@ -3,6 +3,7 @@ import type { RecordableHistogram } from 'node:perf_hooks'
 import { struct, word, words } from '../memory/layout.ts'
 import { Barrier } from '../sync/barrier.ts'
 import { StartGate } from '../sync/start-gate.ts'
+import type { HistoryMemory } from './history.ts'
 import type { Setting } from './load.ts'
 import type { WatchedStep } from './recorder.ts'
 import type { Gap } from './gap.ts'
@@ -17,6 +18,8 @@ export interface Task {
   /** Whether each step is recorded. The figures of a watched run are not used. */
   readonly watched: boolean
   readonly memory: unknown
+  /** Where each call is recorded; undefined if the run's history is not recorded. */
+  readonly history: HistoryMemory | undefined
   /** Gate, barrier and clock: see CONTROL. */
   readonly control: SharedArrayBuffer
   /** What each worker measured: see Measures. */

@@ -6,6 +6,8 @@ import { createHistogram } from 'node:perf_hooks'
 import type { RecordableHistogram } from 'node:perf_hooks'
 import { Piscina } from 'piscina'
 import { RacelabError } from '../errors.ts'
+import { allocateHistory, HistoryRecorder, readHistory } from './history.ts'
+import type { RecordedHistory } from './history.ts'
 import { latencyOf } from './latency.ts'
 import type { Percentiles } from './latency.ts'
 import { sumOf } from './load.ts'
@@ -56,6 +58,8 @@ export interface Run {
   readonly retries: number
   /** The steps of a watched run, in order; empty if the run was not watched. */
   readonly steps: readonly WatchedStep[]
+  /** The calls, if they were recorded. */
+  readonly history: RecordedHistory | undefined
 }
 
 export interface RunOptions {
@@ -66,6 +70,8 @@ export interface RunOptions {
   readonly gap: Gap
   /** Whether each step is recorded. Default: false. */
   readonly watched?: boolean
+  /** How many calls of each worker are recorded. Default: 0. */
+  readonly recorded?: number
 }
 
 /** Worker threads that run loads. */
@@ -110,20 +116,29 @@ export class Team {
    * Runs a load on `setting.workers` threads. Throws TeamSizeError if the team has fewer threads, or WorkerFailedError. After a
    * WorkerFailedError the team must be closed, because other workers may wait for the failed one forever.
    */
-  async run({ name, load, setting, gap, watched = false }: RunOptions): Promise<Run> {
+  async run({ name, load, setting, gap, watched = false, recorded = 0 }: RunOptions): Promise<Run> {
     if (setting.workers > this.size) throw new TeamSizeError(setting.workers)
     const memory = load.prepare(setting)
     const control = new SharedArrayBuffer(4 * CONTROL_WORDS)
     const measures = allocateMeasures(setting.workers)
     const latency = createHistogram()
+    // The last worker of a history is the main thread, which makes the last calls.
+    const history = recorded === 0 ? undefined : allocateHistory(setting.workers + 1, recorded)
     const tasks = Array.from({ length: setting.workers }, (_, index): Task => {
-      return { load: name, setting, index, gap, watched, memory, control, measures, latency }
+      return { load: name, setting, index, gap, watched, memory, history, control, measures, latency }
     })
     try {
       const results = await this.#runTasks(tasks, new Int32Array(control))
       const reports = results.map(({ report }) => report)
       const steps = results.flatMap((each) => each.steps).sort((a, b) => a.sequence - b.sequence)
-      return { total: load.judge(memory, setting, reports), ...summary(readMeasures(measures), latency), steps }
+      const total = load.judge(memory, setting, reports)
+      if (history !== undefined) load.lastCalls?.(memory, setting, new HistoryRecorder(history, setting.workers))
+      return {
+        total,
+        ...summary(readMeasures(measures), latency),
+        steps,
+        history: history && readHistory(history),
+      }
     } finally {
       load.dispose?.(memory)
     }
@@ -175,7 +190,10 @@ export class Team {
   }
 }
 
-function summary(measures: readonly Measures[], latency: RecordableHistogram): Omit<Run, 'total' | 'steps'> {
+function summary(
+  measures: readonly Measures[],
+  latency: RecordableHistogram,
+): Omit<Run, 'total' | 'steps' | 'history'> {
   const started = measures.map((each) => each.started).reduce((a, b) => (a < b ? a : b))
   const finished = measures.map((each) => each.finished).reduce((a, b) => (a > b ? a : b))
   const milliseconds = Number(finished - started) / 1e6

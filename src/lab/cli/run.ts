@@ -9,7 +9,7 @@ import { runDocument } from '../report/document.ts'
 import { machineLine, thisMachine } from '../../terminal/machine.ts'
 import type { Machine } from '../../terminal/machine.ts'
 import { resultsTable } from '../report/results-table.ts'
-import { wrapped } from '../../terminal/wrapped.ts'
+import { counted, wrapped } from '../../terminal/wrapped.ts'
 import { summaryTable } from '../report/summary-table.ts'
 import { timeTable } from '../report/time-table.ts'
 import { PackageMissingError, loadPackages } from '../requests/packages.ts'
@@ -34,6 +34,7 @@ interface RunFlags {
   readonly seed: number
   readonly timeout: number
   readonly database?: DatabaseKind
+  readonly check?: true
   readonly json?: true
   readonly quiet?: true
 }
@@ -76,6 +77,7 @@ export function addRun(program: Command): void {
         'the database behind the cache, for bugs that have one (default: the bug’s own)',
       ).choices(['memory', 'sqlite']),
     )
+    .option('--check', 'also record the history of each run, and check whether it is linearizable')
     .option('--json', 'print only a JSON array, with one document per bug')
     .option('--quiet', 'print only the table of results')
     .addHelpText('after', EXIT_CODES_HELP)
@@ -99,6 +101,7 @@ async function run(flags: RunFlags, given: readonly RunOption[]): Promise<void> 
   const lessons = flags.bug === 'all' ? await allThatCanRun() : [findLesson(flags.bug)]
   const chosen = lessons.map((lesson) => ({ lesson, variants: chosenVariants(lesson, flags.variant) }))
   for (const option of given) reportUselessOption(option, lessons)
+  if (flags.check) reportUnchecked(lessons)
   const printer = await printerOf(flags)
   try {
     await untilStopped(flags.timeout, (signal) => runLessons(chosen, { ...flags, ...printer, signal }))
@@ -155,6 +158,13 @@ function reportUselessOption(option: RunOption, chosen: readonly Lesson[]): void
     process.stderr.write(`--${option} changes nothing for ${useless.join(', ')}: ${WHY_USELESS[option]}.\n`)
 }
 
+function reportUnchecked(chosen: readonly Lesson[]): void {
+  for (const lesson of chosen) {
+    const why = runsOnThreads(lesson) ? lesson.history : 'the requests of a server have no clock in common'
+    if (typeof why === 'string') process.stderr.write(`--check does not apply to ${lesson.name}: ${why}.\n`)
+  }
+}
+
 function hasSchedules(lesson: Lesson): boolean {
   return runsOnThreads(lesson) && lesson.scenario !== undefined
 }
@@ -173,11 +183,22 @@ function section(lesson: Lesson, result: LessonResult, { quiet }: RunFlags): str
   const parts = [
     title,
     table,
+    ...checksOf(result),
     ...(note ? [wrapped(note, process.stdout.columns)] : []),
     witnessOf(lesson, result),
     `Next: ${COMMAND} explain ${lesson.name}${hasSchedules(lesson) ? `\nEvery schedule: ${COMMAND} explore ${lesson.name}` : ''}`,
   ]
   return `\n${parts.join('\n\n')}`
+}
+
+/** Returns what the checks of the histories say, a paragraph each. */
+function checksOf({ variants }: LessonResult): string[] {
+  return variants.flatMap(({ variant, check }) => {
+    if (check === undefined) return []
+    const left = check.left === 0 ? '' : `${counted(check.left, 'later operation')} had no space and were not checked.`
+    const text = [check.message, left].filter((each) => each !== undefined && each !== '').join(' ')
+    return text === '' ? [] : [wrapped(`${variant}: ${text}`, process.stdout.columns)]
+  })
 }
 
 function witnessOf({ agent = 'Thread' }: Lesson, { witness }: LessonResult): string {

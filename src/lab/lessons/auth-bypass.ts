@@ -8,6 +8,7 @@
  */
 import { sumOf } from '../../stress/load.ts'
 import type { LoadWorker } from '../../stress/load.ts'
+import type { Model } from '../../check/index.ts'
 import type { LessonLoad } from './lesson.ts'
 import type { SessionStep } from '../variants/watched.ts'
 import { scenario } from '../../scenario.ts'
@@ -54,6 +55,27 @@ interface Report {
   readonly granted: number
 }
 
+type Answer = 'granted' | 'refused'
+
+/** The numbers of the operations in a recorded history. */
+const REVOKE = 0
+const REQUEST = 1
+
+function isGranted(answer: Answer): number {
+  return answer === 'granted' ? 1 : 0
+}
+
+/** A session that is authenticated until it is revoked. A request is granted if the session is authenticated. */
+const revocable: Model<boolean> = {
+  name: 'revocable session',
+  init: () => true,
+  step(isAuthenticated, { f, output, unknown }) {
+    if (f === 'revoke') return [false]
+    return unknown === true || (output === 'granted') === isAuthenticated ? [isAuthenticated] : []
+  },
+  equal: Object.is,
+}
+
 const ADMINISTRATOR = 0
 /** How many requests each worker sends after the revocation. */
 const REQUESTS_AFTER = 3
@@ -80,18 +102,23 @@ const load: LessonLoad<Memory, Report> = {
     worker.start()
     for (let round = 0; round < iterations; round++) {
       const id = idOf(round)
+      const revoking = (): void => {
+        revoke(store, id, worker.pause)
+        worker.recorder?.step('done', 'the session is revoked')
+      }
+      const requesting = (): Answer => request(store, id, update, worker)
+      const { history } = worker
+      const revocation = history?.recording({ f: REVOKE, part: round, output: () => 0 }, revoking) ?? revoking
+      const one = history?.recording({ f: REQUEST, part: round, output: isGranted }, requesting) ?? requesting
       worker.meet()
       if (worker.index === ADMINISTRATOR) {
-        worker.operation(() => {
-          revoke(store, id, worker.pause)
-          worker.recorder?.step('done', 'the session is revoked')
-        })
+        worker.operation(revocation)
         Atomics.store(revoked, 0, round + 1)
       }
       for (let left = REQUESTS_AFTER; left > 0;) {
         // Read before the request begins: if the session is revoked by now, the request must be refused.
         const isAfter = Atomics.load(revoked, 0) > round
-        const answer = worker.operation(() => request(store, id, update, worker))
+        const answer = worker.operation(one)
         if (!isAfter) continue
         after[answer]++
         left--
@@ -112,7 +139,7 @@ function idOf(round: number): string {
 }
 
 /** Does a request as a server does: if the session is authenticated, serves it and sets a metadata key of the session. */
-function request(store: LabStore, id: string, update: UpdateSession, worker: LoadWorker): 'granted' | 'refused' {
+function request(store: LabStore, id: string, update: UpdateSession, worker: LoadWorker): Answer {
   if (!store.read(id).isAuthenticated) {
     worker.recorder?.step('refuse', 'not authenticated')
     return 'refused'
@@ -183,6 +210,12 @@ export const authBypass: ThreadLesson = {
   uses: ['gap'],
   load,
   scenario: smallestScenario,
+  history: {
+    model: revocable,
+    part: idOf,
+    operation: ({ f, output }) =>
+      f === REVOKE ? { f: 'revoke' } : { f: 'request', output: output === 1 ? 'granted' : 'refused' },
+  },
   columns: {
     total: ['after revocation', 'refused', 'granted'],
     more: [],

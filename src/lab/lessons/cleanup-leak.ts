@@ -303,6 +303,7 @@ export const cleanupLeak: ThreadLesson = {
   uses: ['gap', 'seed', 'database'],
   load,
   scenario: smallestScenario,
+  history: 'its subject is what the queue and the database hold in the end, and not the order of answers',
   columns: {
     total: ['deletes', 'settled', 'left'],
     more: [

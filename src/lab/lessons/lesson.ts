@@ -1,5 +1,7 @@
 /** A lesson of the lab: its story, its variants, its load and its scenario. The lab runs, prints and explores them. */
+import type { Model, Operation } from '../../check/index.ts'
 import type { DatabaseKind } from '../databases/place.ts'
+import type { RecordedCall } from '../../stress/history.ts'
 import type { Load, Metrics, Setting } from '../../stress/load.ts'
 import type { SessionStep } from '../variants/watched.ts'
 import type { Scenario } from '../../scenario.ts'
@@ -59,10 +61,21 @@ export interface LessonLoad<Memory = unknown, Report = unknown> extends Load<Mem
   readonly database: DatabaseKind
 }
 
+/** How the history of a run is checked: what the recorded numbers mean, and what the object does. */
+export interface HistoryOf {
+  readonly model: Model<any>
+  /** Returns the name of a part of the object, such as the id of a session. */
+  part(part: number): string
+  /** Returns the operation of a recorded call, with its input and its answer as the model knows them. */
+  operation(call: RecordedCall): Pick<Operation, 'f' | 'input' | 'output'>
+}
+
 /** A lesson whose agents are threads. */
 export interface ThreadLesson extends Lesson {
   readonly load: LessonLoad
   readonly witness: Witness
+  /** How the history of a run is checked, or why it is not. */
+  readonly history: HistoryOf | string
   /** Returns the smallest instance of the bug, for the explorer: the variant's own functions and as few actors as possible. */
   readonly scenario?: (variant: string) => Scenario
 }

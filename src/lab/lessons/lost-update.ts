@@ -4,6 +4,8 @@
  * In the load every worker increments one session's access count. Then every worker sets five metadata keys of its own in
  * another session. Every increment and every key must arrive.
  */
+import { counter } from '../../check/index.ts'
+import type { CallOf } from '../../stress/history.ts'
 import type { LessonLoad } from './lesson.ts'
 import { scenario } from '../../scenario.ts'
 import type { Scenario } from '../../scenario.ts'
@@ -40,6 +42,9 @@ const KEYS_PER_WORKER = 5
 /** Each worker first does this many operations on a session of its own, so that the measured code is compiled. */
 const WARM_UP = 300
 
+/** An increment, as it is recorded. */
+const COUNT: CallOf<number> = { f: 0, part: 0, output: (count) => count }
+
 const load: LessonLoad<LabMemory, void> = {
   iterations: 1000,
   gap: 'sleep:0.05/50',
@@ -61,7 +66,9 @@ const load: LessonLoad<LabMemory, void> = {
     const update = updateSession[variant as Name]
     for (let i = 0; i < WARM_UP; i++) increment(store, warmUpOf(worker.index))
     worker.start()
-    for (let i = 0; i < iterations; i++) worker.operation(() => increment(store, COUNTED, worker.pause))
+    const count = (): number => increment(store, COUNTED, worker.pause)
+    const operation = worker.history?.recording(COUNT, count) ?? count
+    for (let i = 0; i < iterations; i++) worker.operation(operation)
     worker.meet()
     for (let i = 0; i < KEYS_PER_WORKER; i++) update(store, KEYED, `key ${worker.index}.${i}`, 'set', worker.pause)
   },
@@ -115,6 +122,11 @@ export const lostUpdate: ThreadLesson = {
   uses: ['gap'],
   load,
   scenario: smallestScenario,
+  history: {
+    model: counter,
+    part: () => COUNTED,
+    operation: ({ output }) => ({ f: 'increment', output }),
+  },
   columns: {
     total: ['increments', 'arrived', 'lost'],
     more: [{ name: 'keys', show: (metrics) => `${figure(metrics, 'keysArrived')}/${figure(metrics, 'keysExpected')}` }],

@@ -254,6 +254,7 @@ export const phantomSession: ThreadLesson = {
   uses: ['gap', 'database'],
   load,
   scenario: smallestScenario,
+  history: 'its subject is whether three structures agree, which no answer of an operation shows',
   columns: {
     total: ['active', 'by stats', 'off by'],
     more: [

@@ -5,6 +5,8 @@
  * is served if its number is within the limit. Exactly `limit` requests must be served.
  */
 import { sumOf } from '../../stress/load.ts'
+import { counter } from '../../check/index.ts'
+import type { CallOf } from '../../stress/history.ts'
 import type { LessonLoad } from './lesson.ts'
 import { scenario } from '../../scenario.ts'
 import type { Scenario } from '../../scenario.ts'
@@ -43,6 +45,9 @@ interface Report {
   readonly served: number
 }
 
+/** The counting of a request, as it is recorded. */
+const REQUEST: CallOf<number> = { f: 0, part: 0, output: (number) => number }
+
 const load: LessonLoad<LabMemory, Report> = {
   iterations: 200,
   // Every fifth operation sleeps: often enough for two requests to overlap before the limit is reached.
@@ -60,10 +65,12 @@ const load: LessonLoad<LabMemory, Report> = {
     const increment = forms[setting.variant as keyof typeof forms]
     const limit = limitOf(setting)
     let served = 0
+    const count = (): number => increment(store, ID, worker.pause)
+    const numbered = worker.history?.recording(REQUEST, count) ?? count
     worker.start()
     for (let i = 0; i < setting.iterations; i++) {
       worker.operation(() => {
-        const number = increment(store, ID, worker.pause)
+        const number = numbered()
         if (number > limit) return worker.recorder?.step('refuse', `request ${number} of ${limit}`)
         worker.recorder?.step('serve', `request ${number} of ${limit}`)
         served++
@@ -126,6 +133,11 @@ export const rateLimitBypass: ThreadLesson = {
   uses: ['gap'],
   load,
   scenario: smallestScenario,
+  history: {
+    model: counter,
+    part: () => ID,
+    operation: ({ output }) => ({ f: 'increment', output }),
+  },
   columns: {
     more: [
       { name: 'requests', show: (metrics) => whole(figure(metrics, 'requests')) },

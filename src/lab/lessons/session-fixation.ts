@@ -267,6 +267,7 @@ export const sessionFixation: ThreadLesson = {
   uses: ['gap', 'database'],
   load,
   scenario: smallestScenario,
+  history: 'its subject is one answer to a reader, which the table counts directly',
   columns: {
     more: [
       { name: 'ids reused', show: (metrics) => String(figure(metrics, 'created')) },

@@ -13,6 +13,7 @@ import { makeDatabase, openDatabase, removeDatabase } from '../databases/place.t
 import type { DatabasePlace } from '../databases/place.ts'
 import { sumOf } from '../../stress/load.ts'
 import type { LoadWorker } from '../../stress/load.ts'
+import type { Model } from '../../check/index.ts'
 import type { LessonLoad, LessonSetting } from './lesson.ts'
 import type { SessionStep } from '../variants/watched.ts'
 import { scenario } from '../../scenario.ts'
@@ -68,6 +69,21 @@ interface Report {
   readonly discarded: number
 }
 
+/** The numbers of the operations in a recorded history. The remote session of an updater has the part after its local one. */
+const EDIT = 0
+const LOOK = 1
+
+/** A session whose edits must not vanish: a look finds the last edit. It starts with edit 0. */
+const edited: Model<number> = {
+  name: 'edited session',
+  init: () => 0,
+  step(edit, { f, input, output, unknown }) {
+    if (f === 'edit') return [input as number]
+    return unknown === true || output === edit ? [edit] : []
+  },
+  equal: Object.is,
+}
+
 const NOTHING: Report = { updates: 0, vanished: 0, lying: 0, applied: 0, discarded: 0 }
 
 const load: LessonLoad<Memory, Report> = {
@@ -120,25 +136,40 @@ const load: LessonLoad<Memory, Report> = {
     }
   },
 
+  lastCalls(memory, { workers }, history) {
+    const store = new LabStore(memory.store)
+    for (let worker = 0; worker < workers; worker += 2) {
+      for (const [part, id] of [local(worker), remote(worker)].entries())
+        history.recording({ f: LOOK, part: worker + part, output: editOf }, () => store.read(id))()
+    }
+  },
+
   dispose: ({ database }) => removeDatabase(database),
 }
 
 /** An updater's part: edits its two sessions, and counts the edits that a refresh undid. */
 function update(store: LabStore, database: Database, { iterations }: LessonSetting, worker: LoadWorker): Report {
   const { index } = worker
+  const looking = (): Session => store.read(local(index))
+  const lookAt = worker.history?.recording<Session>({ f: LOOK, part: index, output: editOf }, looking) ?? looking
   let vanished = 0
   let lying = 0
   for (let edit = 1; edit <= iterations; edit++) {
     worker.operation(() => {
-      const found = store.read(local(index))
+      const found = lookAt()
       if (editOf(found) < edit - 1) {
         vanished++
         if (found.version > versionOf(editOf(found))) lying++
       }
       // The row first, so that a fetch from now on returns the new edit.
-      database.store(local(index), rowOf(edit))
-      updateSession.cas(store, local(index), 'edit', String(edit))
-      database.store(remote(index), rowOf(edit))
+      const writing = (): void => {
+        database.store(local(index), rowOf(edit))
+        updateSession.cas(store, local(index), 'edit', String(edit))
+      }
+      const storing = (): void => database.store(remote(index), rowOf(edit))
+      const { history } = worker
+      ;(history?.recording({ f: EDIT, part: index, input: edit, output: () => 0 }, writing) ?? writing)()
+      ;(history?.recording({ f: EDIT, part: index + 1, input: edit, output: () => 0 }, storing) ?? storing)()
     })
     // The gap, as a pause between two edits.
     worker.pause()
@@ -277,6 +308,11 @@ export const staleOverwrite: ThreadLesson = {
   uses: ['gap', 'database'],
   load,
   scenario: smallestScenario,
+  history: {
+    model: edited,
+    part: (part) => (part % 2 === 0 ? local(part) : remote(part - 1)),
+    operation: ({ f, input, output }) => (f === EDIT ? { f: 'edit', input } : { f: 'look', output }),
+  },
   columns: {
     total: ['updates', 'kept', 'lost'],
     more: [

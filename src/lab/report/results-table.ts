@@ -12,9 +12,11 @@ export function resultsTable(lesson: Lesson, { variants }: LessonResult, colours
   const { total, more } = lesson.columns
   const totals = total ? [...total, `${total[2]} %`] : []
   const figures = [...totals, ...more.map(({ name }) => name), 'ops/s', 'p50 µs', 'p95 µs', 'p99 µs']
+  const isChecked = variants.some(({ check }) => check !== undefined)
   const columns: Column[] = [
     { name: 'variant' },
     ...figures.map((name) => ({ name, right: true })),
+    ...(isChecked ? [{ name: 'linearizable' }] : []),
     { name: 'verdict' },
   ]
   const rows = variants.map((result) => [
@@ -22,6 +24,7 @@ export function resultsTable(lesson: Lesson, { variants }: LessonResult, colours
     ...(total ? totalsOf(result) : []),
     ...more.map(({ show }) => show(result.metrics)),
     ...speedOf(result),
+    ...(isChecked ? [CHECKED[result.check?.verdict ?? 'unknown']] : []),
     verdictWords(result, colours),
   ])
   return textTables(columns, rows, widthOf(width))
@@ -44,6 +47,8 @@ const WORDS: { readonly [Each in RunVerdict]: string } = {
   failed: 'FAILS: declared sound',
   inconclusive: 'did not fail',
 }
+
+const CHECKED = { linearizable: 'yes', 'not-linearizable': 'no', unknown: 'unknown' } as const
 
 /** Returns a verdict as the table shows it. */
 export function verdictWords({ verdict }: VariantResult, colours: Colours): string {

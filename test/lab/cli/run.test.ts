@@ -55,6 +55,21 @@ describe('a run', () => {
     })
   })
 
+  test('with --check says whether each history is linearizable, and which operation is not', async () => {
+    const { code, stdout, stderr } = await lab(...SHORT, '--gap', 'sleep:1', '--check')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^buggy .* no +fails$/m)
+    expect(stdout).toMatch(/^cas .* yes +holds$/m)
+    expect(stdout).toMatch(/^buggy: increment\(\) = \d+ of thread \d \(counted-session\) cannot be placed/m)
+  })
+
+  test('with --check of a bug without a model says why it is not checked', async () => {
+    const { code, stdout, stderr } = await lab('--bug', 'phantom-session', '--workers', '2', '--check', '--quiet')
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^--check does not apply to phantom-session: .+\.\n$/)
+    expect(stdout).not.toContain('linearizable')
+  })
+
   test('with --quiet prints the table only', async () => {
     const { stdout } = await lab(...SHORT, '--variant', 'cas', '--quiet')
     const [head, rule, row, ...rest] = stdout.trimEnd().split('\n')

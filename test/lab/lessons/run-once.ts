@@ -6,7 +6,7 @@ import { Team } from '../../../src/stress/team.ts'
 import { parseGap } from '../../../src/stress/gap.ts'
 import { workerFile } from '../../../src/stress/worker-file.ts'
 
-export interface Options extends Pick<ThreadLessonOptions, 'iterations' | 'database'> {
+export interface Options extends Pick<ThreadLessonOptions, 'iterations' | 'database' | 'check'> {
   readonly gap?: string
 }
 

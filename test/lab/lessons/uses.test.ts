@@ -17,6 +17,7 @@ function workerOf(pause: () => void): Alone {
     index: 0,
     pause,
     recorder: undefined,
+    history: undefined,
     start() {},
     operation: (work) => work(),
     meet() {},
