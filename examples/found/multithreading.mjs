@@ -1,0 +1,11 @@
+/** The package multithreading, for the scenarios of its parts. */
+// Node has `navigator` from version 21 on, and the package asks it for the number of cores.
+globalThis.navigator ??= { hardwareConcurrency: 2 }
+// The package frees memory when an object is collected. No collection happens in a scenario, and the explorer refuses
+// what may happen later.
+globalThis.FinalizationRegistry = class {
+  register() {}
+  unregister() {}
+}
+
+export const { Barrier, Condvar, Mutex, RwLock, Semaphore, channel } = await import('multithreading')
