@@ -5,6 +5,7 @@ import { COMMAND, version } from './command.ts'
 import { addCheck } from './check.ts'
 import { addExplain } from './explain.ts'
 import { addExplore } from './explore.ts'
+import { addInit } from './init.ts'
 import { addList } from './list.ts'
 import { addReplay } from './replay.ts'
 import { WorkerFailedError } from '../../stress/team.ts'
@@ -26,5 +27,6 @@ addExplain(program)
 addExplore(program)
 addReplay(program)
 addCheck(program)
+addInit(program)
 
 await runProgram(program, [WorkerFailedError, GaveUpError])

@@ -1,10 +1,12 @@
 /** `lab --bug <name|all> --workers <n>`: runs bugs on real threads and prints the results. */
+import { existsSync } from 'node:fs'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { Lesson, RunOption, Variant } from '../lessons/lesson.ts'
 import { findLesson, findVariant, lessons } from '../lessons/index.ts'
 import type { DatabaseKind } from '../databases/place.ts'
 import { RacelabError } from '../../errors.ts'
+import { didYouMean } from '../../nearest.ts'
 import { runDocument } from '../report/document.ts'
 import { machineLine, thisMachine } from '../../terminal/machine.ts'
 import type { Machine } from '../../terminal/machine.ts'
@@ -51,6 +53,26 @@ class NothingToDoError extends RacelabError {
   }
 }
 
+/** The command line begins with a word that is no subcommand. */
+class NoCommandError extends RacelabError {
+  readonly code = 'ERR_RACELAB_NO_COMMAND'
+
+  constructor(word: string, commands: readonly Command[]) {
+    super(lessons.some(({ name }) => name === word) ? bugHint(word) : wordHint(word, commands))
+  }
+}
+
+function bugHint(bug: string): string {
+  const commands = ['--bug', 'explain', 'explore'].map((verb) => `${COMMAND} ${verb} ${bug}`)
+  return `${bug} is a bug. Run it: ${commands[0]}. Read about it: ${commands[1]}. Every schedule of it: ${commands[2]}.`
+}
+
+function wordHint(word: string, commands: readonly Command[]): string {
+  if (existsSync(word)) return `${word} is a file. Explore it: ${COMMAND} explore ${word}`
+  const known = [...commands.map((each) => each.name()), ...lessons.map(({ name }) => name)]
+  return `There is no command "${word}": ${didYouMean(word, known)}`
+}
+
 /** Adds the options and the action of a run to the program itself. */
 export function addRun(program: Command): void {
   program
@@ -81,7 +103,11 @@ export function addRun(program: Command): void {
     .option('--json', 'print only a JSON array, with one document per bug')
     .option('--quiet', 'print only the table of results')
     .addHelpText('after', EXIT_CODES_HELP)
+    // An argument that is no subcommand is answered below.
+    .allowExcessArguments()
     .action((flags: RunFlags, command: Command) => {
+      const [argument] = command.args
+      if (argument !== undefined) throw new NoCommandError(argument, program.commands)
       const isGiven = (option: RunOption): boolean => command.getOptionValueSource(option) === 'cli'
       return run(flags, OPTIONAL.filter(isGiven))
     })

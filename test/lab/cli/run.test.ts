@@ -70,6 +70,27 @@ describe('a run', () => {
     expect(stdout).not.toContain('linearizable')
   })
 
+  test.each([
+    ['lost-update', /^error: lost-update is a bug\. Run it: npx racelab --bug lost-update\. Read about it: .+\n$/],
+    ['package.json', /^error: package\.json is a file\. Explore it: npx racelab explore package\.json\n$/],
+    ['exlore', /^error: There is no command "exlore": did you mean "explore"\?\n$/],
+  ])('%s without an option says what to type', async (word, message) => {
+    const { code, stdout, stderr } = await lab(word)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr.replaceAll('npm run lab --', 'npx racelab')).toMatch(message)
+  })
+
+  test('init writes a scenario that loses an increment, and overwrites nothing', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'racelab-init-')), 'first.mjs')
+    const written = await lab('init', file)
+    expect(written).toMatchObject({ code: 0, stderr: '' })
+    expect(written.stdout).toContain(`explore ${file}`)
+    const { code, stdout } = await lab('explore', file)
+    expect(code).toBe(1)
+    expect(stdout).toContain('outcome 1: an increment was lost')
+    expect(await lab('init', file)).toMatchObject({ code: 2, stderr: expect.stringContaining('exists already') })
+  })
+
   test('with --quiet prints the table only', async () => {
     const { stdout } = await lab(...SHORT, '--variant', 'cas', '--quiet')
     const [head, rule, row, ...rest] = stdout.trimEnd().split('\n')
