@@ -114,6 +114,64 @@ test('a scenario that is none, or whose own functions throw, is an error with a 
   expect(throwing.error?.message).toMatch(/^memory\(\) threw Error: no memory today\n {4}at .*refusals\.test\.ts:\d+/)
 })
 
+/** Each waits for the other actor, and goes on whatever is thrown. */
+const catching: Record<string, (words: Int32Array) => unknown> = {
+  'loads a word': (words) => {
+    for (;;)
+      try {
+        if (Atomics.load(words, 0) === 1) return 'opened'
+      } catch {
+        // Tries again.
+      }
+  },
+  'swaps a word': (words) => {
+    for (let swapped = false; !swapped;)
+      try {
+        swapped = Atomics.compareExchange(words, 0, 1, 2) === 1
+      } catch (error) {
+        void error
+      }
+  },
+  'continues in a finally': (words) => {
+    for (let seen = 0; ;)
+      try {
+        seen = Atomics.load(words, 0)
+        if (seen === 1) return seen
+      } finally {
+        // oxlint-disable-next-line no-unsafe-finally -- it is what is tested
+        if (seen === 0) continue
+      }
+  },
+}
+
+test.each(Object.entries(catching))(
+  'an actor that catches everything, and waits, is refused and ends: %s',
+  (_, waiter) => {
+    const opener = (words: Int32Array): number => Atomics.store(words, 0, 1)
+    const { verdict, error } = explore(over({ waiter, opener }))
+    expect(verdict).toBe('error')
+    expect(error!.message).toContain('waiter catches the exception with which the explorer stops it, and goes on')
+  },
+)
+
+test('a loop that calls itself for its next round is cut off in each run, however hot its code is', () => {
+  const retry = (words: Int32Array, ...labels: readonly string[]): boolean => {
+    const shown = labels.join('')
+    if (Atomics.compareExchange(words, 0, 1, 2) === 1) return shown.length > 0
+    return again(words)
+  }
+  const again = (words: Int32Array): boolean => retry(words, 'a', 'b', 'c', 'd')
+  const opener = (words: Int32Array): number => Atomics.store(words, 0, 1)
+  for (let run = 0; run < 4; run++) {
+    const { verdict, failures, outcomes } = explore(over({ again, opener }, { observe: (_, { again: done }) => done }))
+    expect({ verdict, failures, outcomes: Object.keys(outcomes) }).toEqual({
+      verdict: 'inconclusive',
+      failures: [],
+      outcomes: ['true'],
+    })
+  }
+})
+
 test('unwinding that is swallowed, or meets a finally that writes, changes nothing', () => {
   const swallow = (words: Int32Array): void => {
     try {

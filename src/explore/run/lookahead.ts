@@ -80,6 +80,8 @@ export class Lookahead {
     if (actor.waiting !== undefined) actor.waiting.result = 'timed-out'
     const views = actor.views.length
     this.#runs.resume(actor, 'alone')
+    // A loop that calls itself for its next round has no end of its own.
+    if (this.#runs.overflowed) this.#endless = true
     // The views of a lookahead are not made again, and would keep their buffers.
     actor.views.length = Math.min(actor.views.length, views)
     actor.cursor = actor.log.length

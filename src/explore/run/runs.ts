@@ -12,7 +12,7 @@ import type { Actor } from '../model/actor.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
 import { describeAccess } from '../model/describe.ts'
-import { current, perform, putBack } from '../model/perform.ts'
+import { current, elementOf, perform, putBack } from '../model/perform.ts'
 import { atLine } from './positions.ts'
 import { Nondeterminism, Refusal } from '../model/refusal.ts'
 import { lineOfThrown, textOfThrown } from './thrown.ts'
@@ -47,6 +47,8 @@ export class Runs {
   mode: Mode = 'live'
   /** Why the exploration cannot continue; undefined if it can. */
   failure: Error | undefined
+  /** Whether the last run that an exception ended had too many calls in each other. */
+  overflowed = false
   #swallowed = 0
   readonly #ended: () => void
 
@@ -67,6 +69,7 @@ export class Runs {
     this.running = actor
     this.mode = mode
     this.#swallowed = 0
+    this.overflowed = false
     actor.cursor = 0
     actor.viewed = 0
     actor.noted = 0
@@ -90,6 +93,7 @@ export class Runs {
   }
 
   #caught(actor: Actor, error: unknown): void {
+    this.overflowed = isOverflow(error)
     const fault = explainFault(error)
     if (fault !== undefined) this.#stop(new Refusal(`${actor.name}: ${fault}`))
     else this.#finish(actor, undefined, { error })
@@ -119,7 +123,8 @@ export class Runs {
 
   /**
    * Handles an access of an actor that is being unwound: throws UNWIND again. After SWALLOW_LIMIT catches the
-   * actor gets results again, so that its loop can end, and the exploration fails with a Refusal.
+   * actor gets results again, and the exploration fails with a Refusal. The loop may wait for any value, so the results
+   * go through many.
    */
   unwindAgain(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     if (++this.#swallowed < SWALLOW_LIMIT) throw UNWIND
@@ -129,6 +134,7 @@ export class Runs {
     )
     if (kind === Kind.WAIT) return 'timed-out'
     if (kind === Kind.NOTIFY) return 0
+    if (this.#swallowed % 2 === 1) return guessed(this.#swallowed, kind, elementOf(view, index), first)
     const before = mayWrite(kind) ? current(kind, view, index, second) : undefined
     const result = perform(kind, view, index, first, second)
     // The loop must see that its write succeeded, but memory must not change.
@@ -172,6 +178,18 @@ export class Runs {
     this.failure = undefined
     if (failure !== undefined) throw failure
   }
+}
+
+/** Whether an exception says that the stack is full. How many calls fill it depends on how hot the code is. */
+function isOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack')
+}
+
+/** Returns the value for which a loop may wait that a compareExchange succeeds, or one of -64 to 63. */
+function guessed(count: number, kind: Kind, element: Operand, expected: Operand): unknown {
+  if (kind === Kind.COMPARE_EXCHANGE) return expected
+  const value = (Math.floor(count / 2) % 128) - 64
+  return typeof element === 'bigint' ? BigInt(value) : value
 }
 
 function differenceMessage(actor: Actor, before: Access, now: string): string {

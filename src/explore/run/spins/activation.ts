@@ -9,7 +9,7 @@ import type { Scope } from './scope.ts'
 import type { Source } from './source.ts'
 import { hasFunctionInBlock, mentions, usesThis } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
-import { isPrimitive, Obstacle, Unknown } from './values.ts'
+import { isPrimitive, Obstacle, OwnFunction, Unknown } from './values.ts'
 
 /** A function that the prediction has entered. */
 export interface Activation {
@@ -64,12 +64,12 @@ export function refuseHidden(node: FunctionNode, source: Source): void {
   if (!source.isStrict && hasFunctionInBlock(node)) throw new Obstacle('declares a function in a block')
 }
 
-const ownNames = new WeakMap<FunctionNode, Unknown>()
+const ownNames = new WeakMap<FunctionNode, OwnFunction>()
 
 /** Declares the variable with a function expression's own name. What stands for the function is the same in each round. */
 export function declareOwnName(scope: Scope, node: FunctionNode): void {
   if (node.type !== 'FunctionExpression' || !node.id) return
-  const own = ownNames.get(node) ?? new Unknown()
+  const own = ownNames.get(node) ?? new OwnFunction()
   ownNames.set(node, own)
   scope.declare(node.id.name, own)
 }

@@ -80,7 +80,7 @@ export class Assessments {
   /** The loops that were found to carry something, by the stack of their access. */
   readonly #carrying = new Map<string, { readonly reason: string; cut: boolean }>()
   readonly #knownLoops = new KnownLoops()
-  /** The rounds that a lookahead has repeated, by the stack and the answers of their accesses. */
+  /** The rounds that were inspected and that a lookahead has repeated, by the stack and the answers of their accesses. */
   readonly #tried = new Set<string>()
 
   /** `rounds`: how many more rounds of a loop that carries something are followed. */
@@ -120,11 +120,9 @@ export class Assessments {
 
   /** Returns the assessment if it can be had without running the actor, which is at the access now. */
   known(repetition: Repetition): Assessment | undefined {
-    return this.#remember(repetition, () => {
-      const found = this.#fromStacks(repetition, (actor, indexes) => this.#visits.knownStacks(actor, indexes))
-      const isUntried = found?.kind === 'carries nothing' && !this.#tried.has(roundKey(repetition, found))
-      return isUntried ? undefined : found
-    })
+    return this.#remember(repetition, () =>
+      this.#fromStacks(repetition, (actor, indexes) => this.#visits.knownStacks(actor, indexes)),
+    )
   }
 
   /** Returns the assessment. May run the actor again. */
@@ -187,7 +185,7 @@ export class Assessments {
     if (repetition.changes) return this.#carries({ ...repetition, equal: lengths }, nearest, stack, 'changes memory')
     const carries = { kind: 'carries', rounds: lengths.length, length: nearest, stack } as const
     if (this.#changesQueue(repetition)) return { ...carries, reason: 'changes the order of the sleepers' }
-    if (this.#knownLoops.has(stack)) {
+    if (this.#knownLoops.has(stack) && this.#tried.has(roundKey(repetition, { length: nearest, stack }))) {
       const stacks = stacksAt(actor, accessesOf(repetition, nearest))
       if (stacks === undefined) return undefined
       if (this.#knownLoops.carriesNothing(stacks, answersOf(repetition, nearest)))
@@ -232,7 +230,7 @@ export class Assessments {
   }
 }
 
-function roundKey(repetition: Repetition, { length, stack }: CarriesNothing): string {
+function roundKey(repetition: Repetition, { length, stack }: Pick<CarriesNothing, 'length' | 'stack'>): string {
   return `${stack} ${lastRound(repetition, length)
     .map((step) => `${step.access.kind} ${answerText(step)}`)
     .join()}`

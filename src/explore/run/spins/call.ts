@@ -15,7 +15,8 @@ import { contains } from './syntax.ts'
 import {
   computed,
   isPrimitive,
-  Made,
+  MadeNumbers,
+  MadeSpecial,
   Obstacle,
   refuseConversion,
   Unknown,
@@ -196,6 +197,7 @@ export function construct(round: Round, node: NewExpression): unknown {
   const isOfShared = isSharedBuffer(first) || first instanceof MadeBuffer
   if (isView && isOfShared && rest.every(isPrimitive)) return new MadeView(target, values)
   if (target === SharedArrayBuffer && values.length === 1) return round.makeBuffer(first)
-  if ((isBuffer || isView) && values.length === 1 && isPrimitive(first)) return new Made()
+  if ((isBuffer || isView) && values.length === 1 && isPrimitive(first))
+    return isView ? new MadeNumbers() : new MadeSpecial()
   throw new Obstacle(`makes a ${name === '' ? 'new object' : name}`)
 }

@@ -10,7 +10,7 @@ import { getProperty, privateValue } from './properties.ts'
 import type { Round } from './round.ts'
 import { BUILT_IN, isOfLanguage } from './language.ts'
 import { assignedNames, childrenOf, contains, codeWithin, expressionAt } from './syntax.ts'
-import { Made, Obstacle, Unknown } from './values.ts'
+import { MadeSpecial, Obstacle, Unknown } from './values.ts'
 
 /** Returns the value of an operand that was evaluated before the start of the round. */
 export function operand(round: Round, node: AnyNode): unknown {
@@ -55,7 +55,7 @@ type Simple = Extract<
 >
 
 export function literal(node: Literal): unknown {
-  return 'regex' in node && node.regex ? new Made() : node.value
+  return 'regex' in node && node.regex ? new MadeSpecial() : node.value
 }
 
 /** Evaluates an expression that executes nothing but itself. Any other is an obstacle. */

@@ -10,7 +10,17 @@ import { sharedView } from '../../model/shared-view.ts'
 import type { SharedView } from '../../model/shared-view.ts'
 import { MadeView } from './made-view.ts'
 import type { Round } from './round.ts'
-import { computed, isPrimitive, Made, Obstacle, refuseConversion, Unknown, UnknownVariable } from './values.ts'
+import {
+  computed,
+  isPrimitive,
+  Made,
+  MadeNumbers,
+  Obstacle,
+  refuseConversion,
+  Unknown,
+  UnknownPrimitive,
+  UnknownVariable,
+} from './values.ts'
 
 /** Reads a property. `site`: the node that reads it. */
 export function getProperty(round: Round, site: AnyNode, self: unknown, key: unknown): unknown {
@@ -31,6 +41,7 @@ export function getProperty(round: Round, site: AnyNode, self: unknown, key: unk
 /** Reads a property of an object that the round has made. Nothing is known of its own properties. */
 function ofMade(round: Round, site: AnyNode, self: Made, key: unknown): unknown {
   if (self instanceof MadeView && typeof key === 'number') return round.access(site, Kind.READ, self, key)
+  if (self instanceof MadeNumbers && typeof key === 'number') return new UnknownPrimitive()
   refuseSpecial(self, key)
   return new Unknown()
 }
@@ -102,6 +113,7 @@ export function setProperty(round: Round, site: AnyNode, self: unknown, key: unk
     round.access(site, Kind.WRITE, self, index ?? key)
     return
   }
+  if (self instanceof MadeNumbers && typeof key === 'number') return refuseConversion(value)
   // The object was made in the round, so nothing that outlives the round can see the change.
   if (self instanceof Made) return refuseSpecial(self, key)
   const known = typeof self === 'object' && self !== null && !(self instanceof Unknown) && isPrimitive(key)
@@ -119,11 +131,13 @@ function elementIndex({ raw, length }: SharedView, key: unknown): number | undef
 }
 
 /** Returns the value of a private field. Two fields of this name, of two classes, are an obstacle. */
-export function privateValue(round: Round, self: unknown, { name }: PrivateIdentifier): unknown {
+export function privateValue(round: Round, self: unknown, node: PrivateIdentifier): unknown {
+  const { name } = node
+  // V8 shows the fields of an object only, also where the code around the name means a method or an accessor.
+  if (!round.activation.source.isField(node)) throw new Obstacle(`uses the private method or accessor #${name}`)
   const isObject = typeof self === 'object' && self !== null && !(self instanceof Unknown || self instanceof Made)
   const found = isObject ? round.inspection.privateField(self, `#${name}`) : undefined
   if (found !== undefined) return found[0]
-  // At this position there was a field when the loop was recorded (known-loops.ts). A field runs no code.
   if (self instanceof UnknownVariable) return new UnknownVariable()
   throw new Obstacle(`uses the private name #${name}`)
 }

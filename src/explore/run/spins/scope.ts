@@ -4,7 +4,7 @@
  */
 import type { AnyNode } from 'acorn'
 import { BUILT_IN, isOfLanguage } from './language.ts'
-import { Dead, MissedVariable, Obstacle, valueIn } from './values.ts'
+import { Dead, MissedVariable, Obstacle, OwnFunction, valueIn } from './values.ts'
 
 /** The variables that a block or a function declares, inside the scopes around it. */
 export class Scope {
@@ -34,16 +34,15 @@ export class Scope {
       if (holder !== undefined) return alive(name, valueIn(holder, name))
     }
     const found = BUILT_IN.has(name) ? Object.getOwnPropertyDescriptor(globalThis, name) : undefined
-    if (found === undefined || !('value' in found) || !isOfLanguage(found.value))
+    if (found === undefined || !('value' in found) || !isOfLanguage(found.value) || isHidden(name, found.value))
       throw new Obstacle(`uses the global ${name}`)
     return found.value
   }
 
   write(name: string, value: unknown): void {
     for (const scope of this.chain()) {
-      if (scope.values.has(name)) {
-        return scope.declare(name, value)
-      }
+      if (scope.values.get(name) instanceof OwnFunction) break
+      if (scope.values.has(name)) return scope.declare(name, value)
       const holder = scope.#around(name)
       if (holder === undefined) continue
       // A prediction must not change the actor's variables. Assigning the value that a variable holds changes nothing.
@@ -80,6 +79,17 @@ export class Scope {
     return holder
   }
 }
+
+/** Whether a variable of a script hides the global of this name. No object holds such variables. */
+function isHidden(name: string, value: unknown): boolean {
+  let read = readers.get(name)
+  // oxlint-disable-next-line no-implied-eval -- the function sees only the variables of scripts and the globals
+  if (read === undefined) readers.set(name, (read = new OriginalFunction(`return ${name}`) as () => unknown))
+  return !Object.is(read(), value)
+}
+
+const OriginalFunction = Function
+const readers = new Map<string, () => unknown>()
 
 /** A dead variable may still be in use in optimised code: what the code computed from it is kept instead. */
 function alive(name: string, value: unknown): unknown {

@@ -3,7 +3,7 @@
  * name. TypeScript has already been compiled to JavaScript.
  */
 import { parse } from 'acorn'
-import type { AnyNode } from 'acorn'
+import type { AnyNode, PrivateIdentifier } from 'acorn'
 import { allDeclared, assignedNames, childrenOf, contains, isFunction, isLoop, mentions } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
 
@@ -96,6 +96,15 @@ export class Source {
    */
   holdsFixedArray(name: string): boolean {
     return !this.hasAliases && this.neverAssigns(name) && onlyIterates(this.#root, name)
+  }
+
+  /** Whether a private name is that of a field of the innermost class around it that declares the name. */
+  isField({ name, start }: PrivateIdentifier): boolean {
+    const members = this.pathTo(start).flatMap((node) => (node.type === 'ClassBody' ? [node.body] : []))
+    const isNamed = (member: AnyNode): boolean =>
+      'key' in member && member.key.type === 'PrivateIdentifier' && member.key.name === name
+    const declared = members.findLast((each) => each.some(isNamed))?.find(isNamed)
+    return declared?.type === 'PropertyDefinition'
   }
 
   /** Whether all of the source is in strict mode. */

@@ -6,8 +6,8 @@
  * every variable as they were. Such a round would repeat forever while the values that it reads stay the same, so its
  * actor is held until one of them changes. No outcome is lost, since a held round would lead where the last one led,
  * through the same states. The explorer knows that a round carries nothing from the source of the code and the values
- * of its variables (round.ts). Where it first finds such a round, it checks this against what the round has done to the
- * variables (snapshot.ts), and for each set of answers against a thousand more accesses (lookahead.ts). If it cannot show that a round carries nothing, it treats the round as
+ * of its variables (round.ts). For each set of answers, it checks this once against what the round has done to the
+ * variables (snapshot.ts), and against a thousand more accesses (lookahead.ts). If it cannot show that a round carries nothing, it treats the round as
  * carrying something.
  *
  * A loop that carries something, such as a counter, or that changes memory, is followed for some more rounds. If it

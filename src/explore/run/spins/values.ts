@@ -45,6 +45,18 @@ export class Made {
   readonly kind = 'made'
 }
 
+/** Stands for the function that a function expression's own name means. In sloppy mode an assignment to it does nothing. */
+export class OwnFunction extends Unknown {}
+
+/**
+ * A regular expression or a buffer that the round has made. Code may have given its class accessors, so its properties
+ * are not known.
+ */
+export class MadeSpecial extends Made {}
+
+/** An array of numbers that the round has made. An element runs no code when it is read. */
+export class MadeNumbers extends Made {}
+
 /**
  * Thrown where the next round cannot be predicted, or would not repeat the last one. It is not an error and has no
  * stack.
