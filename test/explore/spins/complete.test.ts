@@ -9,6 +9,8 @@ type Waiter = (words: Int32Array) => number
 const isOpen = (value: number): boolean => value === 1
 const read = (words: Int32Array): number => Atomics.load(words, 0)
 
+const gateOver = (words: Int32Array): { isOpen(): boolean } => ({ isOpen: () => Atomics.load(words, 0) === 1 })
+
 class Gate {
   readonly words: Int32Array
 
@@ -76,6 +78,11 @@ const waiters: Record<string, Waiter> = {
     const slots = [0, 1]
     const isSet = (slot: number): boolean => Atomics.load(words, slot) === 1
     for (;;) for (const slot of slots) if (isSet(slot)) return slot + 1
+  },
+  'calls a function of an object that a function has made': (words) => {
+    const gate = gateOver(words)
+    while (!gate.isOpen());
+    return 1
   },
   'goes through the words': (words) => {
     for (;;) for (let slot = 0; slot < 2; slot++) if (Atomics.load(words, slot) === 1) return slot + 1

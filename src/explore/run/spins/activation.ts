@@ -9,7 +9,7 @@ import type { Scope } from './scope.ts'
 import type { Source } from './source.ts'
 import { hasFunctionInBlock, mentions, usesThis } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
-import { isPrimitive, Obstacle, OwnFunction, Unknown } from './values.ts'
+import { Dead, isPrimitive, Obstacle, OwnFunction, Unknown, valueIn } from './values.ts'
 
 /** A function that the prediction has entered. */
 export interface Activation {
@@ -32,7 +32,7 @@ export interface Call {
  * of the actor. `call`: the call that led to it. `frames`: the actor's frames, from the outermost to that function's.
  */
 export function isSameFunction(
-  { node, source, self: now, real }: Activation,
+  { node, source, self: now, real, scope }: Activation,
   self: unknown,
   call: AnyNode | undefined,
   frames: readonly CallFrame[],
@@ -44,7 +44,31 @@ export function isSameFunction(
   const callee = call?.type === 'CallExpression' ? call.callee : undefined
   // The variable that was called has the same value as before, or its change is found when the scopes are compared.
   if (callee?.type === 'Identifier' && caller?.hasAliases === false && caller.neverAssigns(callee.name)) return true
-  return source.isMadeOnLoading(node)
+  return (
+    source.isMadeOnLoading(node) || haveSameVariables(frames.at(-1)!.variables().outer, scope.chain().at(-1)!.outer)
+  )
+}
+
+/** Whether two variables have the same value, or both have none yet. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one instanceof Dead && other instanceof Dead) return !one.optimised && !other.optimised
+  return Object.is(one, other)
+}
+
+/**
+ * Whether the variables around two functions of the same source have the same values. Then it makes no difference which of
+ * the two the actor is in, as long as the round changes nothing.
+ */
+function haveSameVariables(one: readonly object[], other: readonly object[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((scope, level) => {
+      const names = Object.getOwnPropertyNames(scope)
+      const around = other[level]!
+      if (names.length !== Object.getOwnPropertyNames(around).length) return false
+      return names.every((name) => Object.hasOwn(around, name) && isSame(valueIn(scope, name), valueIn(around, name)))
+    })
+  )
 }
 
 /** Returns the `this` of a function that is called on `self`. Outside strict mode it is never a primitive. */
