@@ -27,7 +27,7 @@ const MAY: Record<string, readonly string[]> = {
   terminal: ['errors'],
   sync: ['errors', 'memory'],
   store: ['errors', 'memory', 'sync', 'scenario'],
-  stress: ['errors', 'memory', 'sync'],
+  stress: ['errors', 'memory', 'scenario', 'sync'],
   check: ['errors', 'nearest'],
   explore: ['errors', 'nearest', 'scenario', 'sync', 'terminal'],
   lab: ['check', 'errors', 'explore', 'memory', 'nearest', 'scenario', 'store', 'stress', 'sync', 'terminal'],

@@ -4,7 +4,7 @@
  */
 import { types } from 'node:util'
 import { wipeMarks } from '../globals/marks.ts'
-import { NativeSharedArrayBuffer } from '../model/native.ts'
+import { constructorOf, NativeDataView, NativeSharedArrayBuffer, NativeUint8Array } from '../model/native.ts'
 import { isUnseenView, sharedView } from '../model/shared-view.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import { wrap } from '../globals/wrap.ts'
@@ -48,6 +48,25 @@ export class MemoryValue {
     return rebuilt(this.#original, (leaf) => sharedView(leaf)?.raw ?? leaf)
   }
 
+  /**
+   * Returns a copy of the value in which each shared buffer is a new one with the same contents, and those new buffers.
+   * Its views are real ones, as in `raw`.
+   */
+  duplicate(): { readonly value: unknown; readonly buffers: readonly SharedArrayBuffer[] } {
+    const copies = new Map<ArrayBufferLike, SharedArrayBuffer>()
+    const copied = (buffer: SharedArrayBuffer): SharedArrayBuffer => {
+      const copy = copies.get(buffer) ?? copyOfShared(buffer)
+      copies.set(buffer, copy)
+      return copy
+    }
+    const value = rebuilt(this.#original, (leaf) => {
+      if (leaf instanceof NativeSharedArrayBuffer) return copied(leaf)
+      const view = sharedView(leaf)
+      return view === undefined ? leaf : viewOver(copied(view.buffer as SharedArrayBuffer), view)
+    })
+    return { value, buffers: [...copies.values()] }
+  }
+
   #seen(leaf: object, path: string): unknown {
     if (leaf instanceof NativeSharedArrayBuffer) {
       this.buffers.push(leaf)
@@ -60,6 +79,18 @@ export class MemoryValue {
     this.buffers.push(view.buffer as SharedArrayBuffer)
     return proxy
   }
+}
+
+function copyOfShared(buffer: SharedArrayBuffer): SharedArrayBuffer {
+  const copy = new NativeSharedArrayBuffer(buffer.byteLength)
+  new NativeUint8Array(copy).set(new NativeUint8Array(buffer))
+  return copy
+}
+
+/** Returns a view of another buffer, of the same kind and at the same place. */
+function viewOver(buffer: SharedArrayBuffer, { raw, byteOffset, byteLength, length }: SharedView): ArrayBufferView {
+  if (raw instanceof NativeDataView) return new NativeDataView(buffer, byteOffset, byteLength)
+  return new (constructorOf(raw))(buffer, byteOffset, length)
 }
 
 /**

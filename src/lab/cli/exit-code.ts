@@ -1,5 +1,6 @@
 /** The exit codes of runs and of explorations. */
 import type { ExploredDocument } from '../report/explored-document.ts'
+import type { StressDocument } from '../report/stress-document.ts'
 import { ENDED_EARLY_HELP, ExitCode } from '../../terminal/exit-code.ts'
 import type { LessonResult } from '../run-thread-lesson.ts'
 
@@ -33,4 +34,21 @@ export function exploredExitCode(documents: readonly ExploredDocument[]): ExitCo
 /** Returns the verdict for the exit code: a variant that is declared broken and holds in every schedule counts as a failure. */
 function verdictOn({ verdict, declared }: ExploredDocument): ExploredDocument['verdict'] {
   return verdict === 'pass' && declared === 'broken' ? 'fail' : verdict
+}
+
+/**
+ * Returns the exit code of samples. A variant that is declared broken and did not fail is inconclusive: threads may have missed
+ * the failure.
+ */
+export function stressExitCode(documents: readonly StressDocument[]): ExitCode {
+  const codes = new Set(documents.map(stressedCode))
+  if (codes.has(ExitCode.FAILED)) return ExitCode.FAILED
+  return codes.has(ExitCode.INCONCLUSIVE) ? ExitCode.INCONCLUSIVE : ExitCode.OK
+}
+
+function stressedCode({ verdict, declared, impossible }: StressDocument): ExitCode {
+  if (impossible.length > 0) return ExitCode.FAILED
+  if (verdict === 'inconclusive') return ExitCode.INCONCLUSIVE
+  if (declared === 'broken') return verdict === 'fail' ? ExitCode.OK : ExitCode.INCONCLUSIVE
+  return verdict === 'fail' ? ExitCode.FAILED : ExitCode.OK
 }

@@ -31,3 +31,15 @@ export interface CheckFlags {
   readonly memory?: number
   readonly json?: true
 }
+
+export interface StressFlags {
+  readonly variant?: string
+  readonly samples?: number
+  /** In seconds, as the other times. */
+  readonly time?: number
+  readonly stuckAfter?: number
+  readonly compare?: true
+  readonly timeout?: number
+  readonly memory?: number
+  readonly json?: true
+}

@@ -12,6 +12,7 @@ import { WorkerFailedError } from '../../stress/team.ts'
 import { runProgram } from '../../terminal/run-program.ts'
 import { GaveUpError } from './explorer/endings.ts'
 import { addRun } from './run.ts'
+import { addStress } from './stress.ts'
 
 const program = new Command('lab')
   .description('Makes the races of a shared-memory session manager happen on real threads, and shows which fixes hold.')
@@ -28,5 +29,6 @@ addExplore(program)
 addReplay(program)
 addCheck(program)
 addInit(program)
+addStress(program)
 
 await runProgram(program, [WorkerFailedError, GaveUpError])

@@ -10,12 +10,8 @@ import { loadWithGlobalsReplaced } from '../../explore/globals/install.ts'
 import { lineOfThrown } from '../../explore/run/thrown.ts'
 import { exportedScenario, importModule } from '../../explore/scenario-export.ts'
 import type { Scenario } from '../../scenario.ts'
+import type { ScenarioSource } from '../load-source.ts'
 import { COMMAND } from './command.ts'
-
-/** Where a thread of a replay loads a scenario from: the export of a file, or a variant of a bug. */
-export type ScenarioSource =
-  | { readonly kind: 'file'; readonly url: string; readonly name: string }
-  | { readonly kind: 'bug'; readonly bug: string; readonly variant: string }
 
 /** A scenario to explore or to replay. */
 export interface Subject {
@@ -43,18 +39,21 @@ export async function withSubjects<Result>(
   variant: string | undefined,
   work: (subjects: readonly Subject[]) => Result | Promise<Result>,
 ): Promise<Result> {
-  if (lessons.some(({ name }) => name === target) && !threadLessons.some(({ name }) => name === target)) {
-    throw new NoScenarioError(
-      `${target} takes a real server and cannot be explored. Run it: ${COMMAND} --bug ${target}`,
-    )
-  }
-  if (!isFile(target)) return work(subjectsOfLesson(findThreadLesson(target), variant))
+  if (!isFile(target)) return work(subjectsOfBug(target, variant))
   const { module, release } = await loadWithGlobalsReplaced(() => load(target))
   try {
     return await work([subjectOfModule(target, module, variant)])
   } finally {
     release()
   }
+}
+
+/**
+ * Returns the scenarios of a bug, or else of a file, which is loaded with the globals as they are. Throws as `withSubjects`
+ * does.
+ */
+export async function subjectsOf(target: string, variant: string | undefined): Promise<readonly Subject[]> {
+  return isFile(target) ? [subjectOfModule(target, await load(target), variant)] : subjectsOfBug(target, variant)
 }
 
 /** Returns the subject that a token names, for example `lost-update/buggy`. Throws UnknownNameError or NoScenarioError. */
@@ -66,6 +65,15 @@ export function subjectOfId(id: string): Subject {
 
 function isFile(target: string): boolean {
   return !threadLessons.some(({ name }) => name === target) && (/\.[cm]?[jt]s$/.test(target) || existsSync(target))
+}
+
+function subjectsOfBug(target: string, variant: string | undefined): Subject[] {
+  if (lessons.some(({ name }) => name === target) && !threadLessons.some(({ name }) => name === target)) {
+    throw new NoScenarioError(
+      `${target} takes a real server and cannot be explored. Run it: ${COMMAND} --bug ${target}`,
+    )
+  }
+  return subjectsOfLesson(findThreadLesson(target), variant)
 }
 
 function subjectsOfLesson(lesson: ThreadLesson, name: string | undefined): Subject[] {

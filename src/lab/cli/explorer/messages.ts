@@ -4,6 +4,7 @@ import type { Replay } from '../../../explore/replay/replay.ts'
 import type { Exploration, Failure } from '../../../explore/search/result.ts'
 import type { ThreadReplay } from '../../../explore/replay/threads.ts'
 import type { Whereabouts as FoundWhereabouts } from '../../../explore/run/whereabouts.ts'
+import type { SampleResult } from '../../../stress/samples/result.ts'
 import type { ExploreFlags, ReplayFlags } from '../flags.ts'
 
 /** The job of `lab explore`. */
@@ -25,7 +26,23 @@ export interface ReplayJob {
   readonly flags: ReplayFlags
 }
 
-export type Job = ExploreJob | ReplayJob
+/** The job of `lab stress`, for one scenario. */
+export interface StressJob {
+  readonly kind: 'stress'
+  readonly target: string
+  /** The variant of a bug, or the export of a file. */
+  readonly variant?: string
+  /** The time for the samples, in seconds; absent if there is no limit. */
+  readonly time?: number
+  /** The number of samples; absent if there is no limit. */
+  readonly samples?: number
+  /** After this time an actor that does not end counts as stuck, in seconds. */
+  readonly stuckAfter: number
+  /** Whether the result is compared with an exploration. */
+  readonly compares: boolean
+}
+
+export type Job = ExploreJob | ReplayJob | StressJob
 
 /** What the process is started with. */
 export interface ProcessTask {
@@ -33,7 +50,7 @@ export interface ProcessTask {
   /** The limit of the process's memory, in MiB. */
   readonly memory: number
   /** The files of the threads that the process starts. */
-  readonly files: { readonly watch: string; readonly replay: string }
+  readonly files: { readonly watch: string; readonly replay: string; readonly sample: string }
 }
 
 /** A scenario whose exploration has started. */
@@ -74,6 +91,8 @@ export type Message =
   | { readonly kind: 'recorded'; readonly failures: readonly RecordedFailure[] }
   | { readonly kind: 'explored'; readonly exploration: Exploration }
   | { readonly kind: 'replayed'; readonly replayed: Replayed }
+  /** What was sampled so far, and what was sampled when it is over. */
+  | { readonly kind: 'sampling' | 'sampled'; readonly result: SampleResult }
   /** The job cannot be done. If a scenario has started, it is the one that cannot be explored. */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   | { readonly kind: 'done' }

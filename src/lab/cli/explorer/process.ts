@@ -13,6 +13,7 @@ import type { ProcessTask } from './messages.ts'
 import { watchAwaits } from './pending-awaits.ts'
 import type { PendingAwaits } from './pending-awaits.ts'
 import { replayJob } from './replay-job.ts'
+import { stressJob } from './stress-job.ts'
 import { WHEREABOUTS } from './watch.ts'
 import type { WatchTask } from './watch.ts'
 
@@ -39,7 +40,8 @@ export async function perform({ job, memory, files }: ProcessTask): Promise<void
   post({ kind: 'loading' })
   try {
     if (job.kind === 'explore') await exploreJob(job, stop, awaits.end)
-    else await replayJob(job, files.replay, awaits.end)
+    else if (job.kind === 'replay') await replayJob(job, files.replay, awaits.end)
+    else await stressJob(job, files.sample, stop, awaits.end)
     post({ kind: 'done' })
   } catch (error) {
     refuse(error)

@@ -31,7 +31,10 @@ export type JobEnd =
   | { readonly kind: 'exited'; readonly exit: ProcessExit }
 
 export interface JobOptions {
-  /** The time for each scenario, in seconds. The first scenario's time includes the loading of the file. */
+  /**
+   * The time for each scenario, in seconds. The first scenario's time includes the loading of the file. For sampling: the time
+   * until there is something new.
+   */
   readonly timeout: number
   /** The limit of the process's memory, in MiB. */
   readonly memory: number
@@ -83,11 +86,20 @@ class JobRun {
     if (message.kind === 'explored' && this.#cause !== undefined) return this.interrupt(this.#cause)
     if (message.kind === 'ended') return this.#endAfter(FINISH_MS + timeout * FINISH_MS_A_SECOND)
     if (message.kind === 'recorded') return this.#endAfter(TURNS_MS)
+    if (message.kind === 'sampling' || message.kind === 'sampled') return this.#sampled(message.kind)
     if (message.kind !== 'loading' && message.kind !== 'began') return
     if (this.#cause !== undefined) return this.interrupt(this.#cause)
     if (message.kind === 'loading' || !this.#first) this.#began = performance.now()
     if (message.kind === 'began') this.#first = false
     this.#endAfter(1000 * timeout - (performance.now() - this.#began) + (message.kind === 'began' ? SLACK_MS : 0))
+  }
+
+  /** Gives a sampling process the whole time again, because it has shown that it goes on. */
+  #sampled(kind: 'sampling' | 'sampled'): void {
+    this.#first = false
+    if (this.#cause !== undefined) return kind === 'sampled' ? this.interrupt(this.#cause) : undefined
+    this.#began = performance.now()
+    this.#endAfter(1000 * this.#options.timeout)
   }
 
   /** Asks the search to end and to report what it found. A second call ends the job at once. */
