@@ -98,8 +98,13 @@ function doubtOn(
   { complete, error, stopped, declaredRaces = [] }: Exploration,
   outside: readonly string[],
 ): string | undefined {
-  if (error !== undefined) return `the scenario cannot be explored: ${error.message}`
+  if (error !== undefined) return `the scenario cannot be explored: ${sentence(error.message)}`
   if (!complete) return `not every schedule was explored${stopped === undefined ? '' : `: ${stopped}`}`
   if (declaredRaces.length > 0) return `data races are declared, on ${declaredRaces.join(', ')}`
   return outside.length > 0 ? `the actors use ${outside.join(', ')}` : undefined
+}
+
+/** Returns a message in one line and without its full stop, as the end of a sentence. */
+function sentence(message: string): string {
+  return message.replaceAll(/\s+/g, ' ').replace(/\.$/, '')
 }

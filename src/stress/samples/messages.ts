@@ -30,6 +30,8 @@ export type Answer =
       /** What the actor returned in each sample. */
       readonly results: readonly unknown[]
       readonly throws: readonly Throw[]
+      /** The time from the first sample to the last, in milliseconds. */
+      readonly ms: number
       /** The clocks and random numbers that the actor has used so far. */
       readonly outside: readonly string[]
     }

@@ -8,7 +8,7 @@
  *   of a free round run one after the other. Those that spin at a gate are moved to cores of their own in time, so these
  *   rounds are long.
  *
- * Gated rounds get a third of the time. Before each sample each thread waits for a random time, from 0 to a bound that changes
+ * Gated rounds get a quarter of the time. Before each sample each thread waits for a random time, from 0 to a bound that changes
  * from round to round.
  */
 
@@ -25,7 +25,7 @@ export interface Round {
 /** How long a round is meant to be, in milliseconds. */
 const FREE_MS = 25
 export const GATED_MS = 100
-const GATED_SHARE = 1 / 3
+const GATED_SHARE = 1 / 4
 const SPACINGS = [16, 4, 64] as const
 /** The greatest bound of the random wait, as a power of two. */
 const MOST_DELAY = 11
@@ -72,14 +72,21 @@ export class Pace {
     }
   }
 
-  /** Takes note of how long the round took that `next` returned: `ms` in all, for `samples` of them. */
-  took({ spacing, delay }: Round, samples: number, ms: number): void {
+  /**
+   * Takes note of how long the round took that `next` returned, in milliseconds: `work` for its `samples`, and `all` with the
+   * start of the round, which takes far longer where other processes take the cores.
+   */
+  took(
+    { spacing, delay }: Round,
+    samples: number,
+    { work, all }: { readonly work: number; readonly all: number },
+  ): void {
     const kind = spacing === 0 ? this.#free : this.#gated
     kind.rounds++
-    kind.ms += ms
+    kind.ms += all
     if (samples === 0) return
     kind.size = Math.max(kind.size, samples)
-    this.#least = Math.min(this.#least, Math.max(TURN_MS, ms / samples - waitMs(delay)))
+    this.#least = Math.min(this.#least, Math.max(TURN_MS, work / samples - waitMs(delay)))
   }
 
   /** Returns the power of two that bounds the random wait: waits of up to twice a sample's own time cover every overlap. */

@@ -145,8 +145,10 @@ class Sampler {
     }
     // A gated round may have ended early, and then did so in all threads.
     const count = all[0]?.results.length ?? 0
+    const judging = performance.now()
     this.#judge(count, all)
-    this.#pace.took(round, count, performance.now() - began)
+    const ended = performance.now()
+    this.#pace.took(round, count, { work: Math.max(...all.map(({ ms }) => ms)) + ended - judging, all: ended - began })
     return true
   }
 

@@ -36,7 +36,7 @@ export class ActorThread {
     this.#worker
       .on('message', (answer: Answer) => {
         this.busy = false
-        if (answer.kind === 'unsendable') this.#fail(new ActorThreadError(`${answer.message}.`))
+        if (answer.kind === 'unsendable') this.#fail(new ActorThreadError(answer.message))
         else this.#resolve(answer)
       })
       .on('error', (error: unknown) => this.#fail(failed(task.actor, error)))
