@@ -12,7 +12,7 @@ import { counted } from '../../terminal/wrapped.ts'
 import { threadLessons } from '../lessons/index.ts'
 import { comparisonOf, explorersFailure, stressDocument } from '../report/stress-document.ts'
 import type { StressDocument, Stressed } from '../report/stress-document.ts'
-import { stressReport } from '../report/stress-report.ts'
+import { stressReport, stressSummary } from '../report/stress-report.ts'
 import { COMMAND } from './command.ts'
 import { GaveUpError, INTERRUPTED, failureOf } from './explorer/endings.ts'
 import { exploreInProcess } from './explorer/explore-in-process.ts'
@@ -26,8 +26,9 @@ import type { StressFlags } from './flags.ts'
 const DEFAULT_TIME = 2
 const DEFAULT_STUCK_AFTER = 2
 const DEFAULT_TIMEOUT = 10
-/** Seconds within which a process must report something, in addition to the time for an actor that is stuck. */
-const SILENCE = 20
+/** The time within which a process must report something, as a multiple of the time for an actor; and the least, in seconds. */
+const SILENCE = 10
+const LEAST_SILENCE = 5
 
 /** One scenario to sample: the scenario of a file, or one variant of a bug. */
 interface Part {
@@ -41,6 +42,14 @@ interface Part {
 interface Done {
   readonly stressed: Stressed
   readonly explored: Explored | undefined
+  readonly cause: StopCause | undefined
+}
+
+/** What came of exploring a scenario. */
+interface Explorations {
+  readonly explored: Explored | undefined
+  /** Why there is no exploration. */
+  readonly unexplored?: string
   readonly cause: StopCause | undefined
 }
 
@@ -68,16 +77,22 @@ export async function runStress(targets: readonly string[], flags: StressFlags):
     }
   } finally {
     line.end()
-    if (flags.json && (documents.length > 0 || errors.length < parts.length)) print(JSON.stringify(documents, null, 2))
+    if (flags.json && documents.length > 0) print(JSON.stringify(documents, null, 2))
+    if (!flags.json && documents.length > 1)
+      print(stressSummary(documents, { colours: stdoutColours(), columns: process.stdout.columns }))
   }
-  if (cause !== undefined) {
-    throw new InterruptedError(cause, `${documents.length} of ${counted(parts.length, 'scenario')} sampled.`)
-  }
+  if (cause !== undefined) throw new InterruptedError(cause, interruption(documents, parts.length))
   const [first, ...others] = errors
   if (first === undefined) return
   if (parts.length === 1) throw first
   for (const error of [first, ...others]) process.stderr.write(`error: ${error.message}\n`)
   process.exitCode = exitCodeOf(documents, errors)
+}
+
+/** Says how many of the scenarios were sampled to the end. */
+function interruption(documents: readonly StressDocument[], count: number): string {
+  const whole = documents.filter(({ stopped }) => stopped !== INTERRUPTED).length
+  return `${whole} of ${counted(count, 'scenario')} ${count === 1 ? 'was' : 'were'} sampled to the end.`
 }
 
 function partsOf(target: string, variant: string | undefined): readonly Part[] {
@@ -108,8 +123,9 @@ async function stressPart(part: Part, flags: StressFlags, line: Progress): Promi
   const compares = flags.compare === true
   const needsExploration = cause === undefined && (compares || result.verdict === 'fail')
   const found = needsExploration ? await explorePart(part, flags, line) : undefined
-  const stressed = { result, variant, sound, compares, exploration: found?.explored?.exploration }
-  return { stressed, explored: found?.explored, cause: cause ?? found?.cause }
+  const { explored, unexplored } = found ?? {}
+  const stressed = { result, variant, sound, compares, exploration: explored?.exploration, unexplored }
+  return { stressed, explored, cause: cause ?? found?.cause }
 }
 
 /** Samples in a process of its own, and returns the result, also if it was ended early. Throws if there is none. */
@@ -129,7 +145,7 @@ async function samplePart(
     ...(time === undefined ? {} : { time }),
     ...(samples === undefined ? {} : { samples }),
   }
-  const limits = { timeout: SILENCE + 2 * stuckAfter, memory }
+  const limits = { timeout: Math.max(LEAST_SILENCE, SILENCE * stuckAfter), memory }
   let latest: SampleResult | undefined
   let whole: SampleResult | undefined
   const end = await runJob(job, {
@@ -159,18 +175,24 @@ async function explorePart(
   { target, variant }: Part,
   { timeout = DEFAULT_TIMEOUT, memory = defaultMemory() }: StressFlags,
   line: Progress,
-): Promise<{ readonly explored: Explored | undefined; readonly cause: StopCause | undefined }> {
+): Promise<Explorations> {
   let explored: Explored | undefined
   const flags = { races: true, allFailures: true, ...(variant === undefined ? {} : { variant }) }
-  const { cause } = await exploreInProcess(
-    { target, flags, timeout },
-    {
-      memory,
-      onProgress: ({ scenario, schedules }) => line.say(`${scenario}: exploring, ${counted(schedules, 'schedule')}`),
-      onExplored: (each) => (explored = each),
-    },
-  )
-  return { explored, cause }
+  try {
+    const { cause } = await exploreInProcess(
+      { target, flags, timeout },
+      {
+        memory,
+        onProgress: ({ scenario, schedules }) => line.say(`${scenario}: exploring, ${counted(schedules, 'schedule')}`),
+        onExplored: (each) => (explored = each),
+      },
+    )
+    return { explored, cause }
+  } catch (error) {
+    // The samples are worth showing without an exploration.
+    if (!(error instanceof RacelabError) || error instanceof InterruptedError) throw error
+    return { explored, unexplored: error.message, cause: undefined }
+  }
 }
 
 function reportOf({ target, variant, sound }: Part, document: StressDocument, { stressed, explored }: Done): string {

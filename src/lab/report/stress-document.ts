@@ -36,6 +36,8 @@ export interface Stressed {
   readonly sound: boolean | undefined
   /** The exploration of the same scenario; undefined if it was not explored. */
   readonly exploration: Exploration | undefined
+  /** Why there is no exploration; undefined if there is one, or none was needed. */
+  readonly unexplored?: string | undefined
   /** Whether the user asked for the comparison. */
   readonly compares: boolean
 }
@@ -57,9 +59,12 @@ export function stressDocument(stressed: Stressed): StressDocument {
   }
 }
 
-/** Returns the comparison; undefined if none was asked for or there is no exploration. */
-export function comparisonOf({ result, exploration, compares }: Stressed): Comparison | undefined {
-  return compares && exploration !== undefined ? compare(result, predictionOf(exploration, result)) : undefined
+/** Returns the comparison; undefined if none was asked for, or the command was ended before there was an exploration. */
+export function comparisonOf({ result, exploration, unexplored, compares }: Stressed): Comparison | undefined {
+  if (!compares) return undefined
+  if (exploration !== undefined) return compare(result, predictionOf(exploration, result))
+  if (unexplored === undefined) return undefined
+  return compare(result, { ends: new Set(), doubt: `it was not explored: ${sentence(unexplored)}` })
 }
 
 function comparedPart(

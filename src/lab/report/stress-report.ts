@@ -131,7 +131,7 @@ function comparisonText(
 }
 
 function conclusions(
-  { verdict, impossible, declared, asDeclared }: StressDocument,
+  { verdict, impossible }: StressDocument,
   { colours, exploreCommand }: StressReportOptions,
 ): string[] {
   const loud =
@@ -143,13 +143,44 @@ function conclusions(
         ]
   if (verdict === 'inconclusive') return [...loud, 'No sample was made. Allow more time (--time).']
   if (verdict === 'fail') return loud
-  const broken =
-    declared === 'broken' && asDeclared === false
-      ? ['It is declared broken, and no sample failed: this is not its doing as declared, and no proof that it holds.']
-      : []
   return [
     ...loud,
-    ...broken,
     `No sample failed. That is no proof, because a schedule that did not come up may fail. To try every schedule: ${exploreCommand}`,
   ]
+}
+
+/** Returns the results side by side, and whether the variants of a bug did as they are declared. */
+export function stressSummary(
+  documents: readonly StressDocument[],
+  { colours, columns }: Pick<StressReportOptions, 'colours' | 'columns'>,
+): string {
+  const declares = documents.some(({ declared }) => declared !== undefined)
+  const rows = documents.map(({ scenario, variant, declared = '', verdict, samples, failures }) => [
+    variant === null ? scenario : `${scenario} (${variant})`,
+    ...(declares ? [declared] : []),
+    verdictWords(verdict, colours),
+    samples.toLocaleString('en-US'),
+    failures[0] === undefined ? '' : `${failures[0].kind}: ${failures[0].message}`,
+  ])
+  const names = [
+    { name: 'scenario' },
+    ...(declares ? [{ name: 'declared' }] : []),
+    { name: 'on threads' },
+    { name: 'samples', right: true },
+    { name: 'failure', text: true },
+  ]
+  const table = textTable(names, rows, widthOf(columns))
+  if (!declares) return table
+  const deviations = documents.flatMap(deviation)
+  const words =
+    deviations.length === 0
+      ? `${colours.green('As declared')}: what is declared sound did not fail in these samples, and what is declared broken failed.`
+      : `${colours.red('Not as declared')}: ${deviations.join('; ')}.`
+  return `${table}\n\n${wrapped(words, columns)}`
+}
+
+function deviation({ variant, declared, asDeclared, verdict }: StressDocument): string[] {
+  if (asDeclared !== false) return []
+  const what = { pass: 'did not fail in these samples', fail: 'failed', inconclusive: 'was not sampled' }
+  return [`${variant ?? ''}, declared ${declared ?? ''}, ${what[verdict]}`]
 }
