@@ -42,7 +42,7 @@ export type Answer =
 export interface Throw {
   readonly sample: number
   readonly text: string
-  /** The lines where it was thrown, the innermost first. */
+  /** The lines where it was thrown, the innermost first; empty if the actor has thrown the same text before. */
   readonly at: readonly string[]
 }
 

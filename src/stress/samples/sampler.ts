@@ -11,6 +11,7 @@ import type { Round } from './pace.ts'
 import type { SampleResult } from './result.ts'
 import { standings } from './standing.ts'
 import { judgeStuck, lines } from './stuck.ts'
+import type { Left } from './stuck.ts'
 import type { Instance, SampleSubject } from './subject.ts'
 import { Tally } from './tally.ts'
 import { ActorThread } from './thread.ts'
@@ -40,7 +41,7 @@ export interface SampleOptions {
 /** At most this many instances are used at a time, and memory of this size in all. */
 const MOST_INSTANCES = 8192
 const MOST_BYTES = 2 ** 26
-/** Milliseconds between two calls of `onProgress`. */
+/** The least time between two calls of `onProgress`, in milliseconds. */
 const PROGRESS_MS = 100
 /**
  * The time for a round is counted in this number of ticks of the main thread. If the machine was suspended, only one tick
@@ -98,14 +99,16 @@ class Sampler {
     await Promise.all(this.#threads.map(({ ready }) => ready))
     const { timeMs, samples, onProgress } = this.#options
     this.#began = performance.now()
-    let reported = this.#began
+    let next = this.#began + PROGRESS_MS
     for (;;) {
       const now = performance.now()
       if (now - this.#began >= timeMs || this.#tally.samples >= samples) break
-      if (now - reported >= PROGRESS_MS) {
-        reported = now
+      if (now >= next) {
         this.#stopped = onProgress(() => this.#result())
         if (this.#stopped !== undefined) break
+        // With very many outcomes a result takes long to make, and may be made less often.
+        const after = performance.now()
+        next = after + Math.max(PROGRESS_MS, 20 * (after - now))
       }
       const planned = this.#pace.next()
       const round = { ...planned, count: Math.min(planned.count, samples - this.#tally.samples) }
@@ -136,11 +139,11 @@ class Sampler {
     this.#grow(round.count)
     this.#gate.reset()
     const began = performance.now()
-    const swept = await this.#sweep(round)
-    const all = swept.filter((each) => each !== undefined)
+    const left = await this.#sweep(round)
+    const all = left.filter(isSwept)
     this.#outside = [...new Set([...this.#outside, ...all.flatMap(({ outside }) => outside)])]
-    if (all.length < swept.length) {
-      await this.#judgeStuck(swept)
+    if (all.length < left.length) {
+      this.#judgeStuck(left)
       return false
     }
     // A gated round may have ended early, and then did so in all threads.
@@ -160,20 +163,26 @@ class Sampler {
     for (const thread of this.#threads) thread.give(memories)
   }
 
-  /** Makes a round. Returns the threads' answers; undefined for those that do not answer in time. */
-  async #sweep(round: Round): Promise<(Swept | undefined)[]> {
+  /** Makes a round. Returns the threads' answers; for those that do not answer in time, where they stand. */
+  async #sweep(round: Round): Promise<readonly (Swept | Left)[]> {
     const answers = this.#threads.map((thread) => thread.sweep(round))
+    const all = Promise.all(answers)
     const clock = new StuckClock(this.#progress, this.#options.stuckMs)
     const end = round.spacing === 0 ? undefined : setTimeout(() => this.#gate.end(), GATED_MS)
     try {
-      const all = await Promise.race([Promise.all(answers), clock.stuck])
-      if (all !== undefined) return all
-      const lates = this.#threads.map(({ busy }) => busy)
-      return await Promise.all(answers.map(async (answer, index) => (lates[index] === true ? undefined : answer)))
+      const swept = await Promise.race([all, clock.stuck])
+      if (swept !== undefined) return swept
     } finally {
       clock.stop()
       clearTimeout(end)
     }
+    const found = await standings(this.#threads.filter(({ busy }) => busy).length)
+    // A thread may have come back after all while the others were asked.
+    const late = this.#threads.map(({ busy }) => busy)
+    const left = answers.map(async (answer, index) => {
+      return late[index] === true ? found.find((standing) => standing.index === index) : answer
+    })
+    return Promise.all(left)
   }
 
   #judge(count: number, swept: readonly Swept[]): void {
@@ -196,9 +205,7 @@ class Sampler {
    * Counts the sample in which a thread is stuck. The other samples of the round are discarded: what the stuck threads returned
    * in them is not known.
    */
-  async #judgeStuck(swept: readonly (Swept | undefined)[]): Promise<void> {
-    const found = await standings(swept.filter((each) => each === undefined).length)
-    const left = swept.map((each, index) => each ?? found.find((standing) => standing.index === index))
+  #judgeStuck(left: readonly Left[]): void {
     const seconds = this.#options.stuckMs / 1000
     const { judgement, where } = judgeStuck({ actors: this.#subject.actors, left, seconds })
     this.#tally.add(judgement, where)
@@ -210,6 +217,10 @@ class Sampler {
       return at.length === 0 ? [] : [`${this.#subject.actors[actor]} threw${lines(at)}`]
     })
   }
+}
+
+function isSwept(left: Swept | Left): left is Swept {
+  return left !== undefined && 'results' in left
 }
 
 /** Watches a round: whether its threads go on. */

@@ -74,12 +74,17 @@ export function serveSweeps(port: MessagePort, options: SweepOptions): void {
   answer({ kind: 'ready' })
 }
 
+/** For this many different texts the lines are found out. */
+const MOST_TEXTS = 50
+
 class Sweeper {
   readonly #options: SweepOptions
   readonly #gate: SampleGate
   /** The state of the random waits: a xorshift generator of 32 bits. Each thread begins elsewhere. */
   #random: number
   #throws: Throw[] = []
+  /** The texts of what the actor has thrown so far. */
+  readonly #texts = new Set<string>()
 
   constructor(options: SweepOptions) {
     const { index, gate, threads, spins } = options.task
@@ -131,8 +136,11 @@ class Sweeper {
 
   #caught(index: number, thrown: unknown): void {
     const { textOf, linesOf } = this.#options
-    const at = thrown instanceof Error ? linesOf(thrown.stack) : []
-    this.#throws.push({ sample: index, text: textOf(thrown), at })
+    const text = textOf(thrown)
+    // The report has the lines of the first throw of each text. To read a stack takes far longer than a sample.
+    const isNew = this.#texts.size < MOST_TEXTS && !this.#texts.has(text)
+    if (isNew) this.#texts.add(text)
+    this.#throws.push({ sample: index, text, at: isNew && thrown instanceof Error ? linesOf(thrown.stack) : [] })
   }
 
   #standing(): Standing {

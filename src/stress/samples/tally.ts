@@ -26,11 +26,6 @@ export class Tally {
   readonly #outcomes = new Map<string, CountedOutcome>()
   readonly #failures = new Map<string, CountedFailure>()
 
-  /** How many different outcomes there are. */
-  get size(): number {
-    return this.#outcomes.size
-  }
-
   /** Counts one sample. `where`: where its actors stood or threw. */
   add({ outcome, faults }: SampleJudgement, where: readonly string[] = []): void {
     this.samples++
