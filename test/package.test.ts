@@ -86,6 +86,14 @@ test.each(['counter.ts', 'counter.mjs'])('explores the scenario in %s, and repla
   expect(replayed.stdout).toContain('outcome 1: forbidden')
 })
 
+test.each(['counter.ts', 'counter.mjs'])('samples the scenario in %s on threads', async (file) => {
+  const command = join(project, 'node_modules/.bin/racelab')
+  const args = ['stress', file, '--samples', '1000', '--json']
+  // Whether an update is lost in so few samples is left to luck.
+  const { stdout } = await run(command, args, { cwd: project }).catch((failed: { stdout: string }) => failed)
+  expect(JSON.parse(stdout)).toMatchObject([{ schema: 1, scenario: 'counter', samples: 1000, threads: 2 }])
+})
+
 /** What a command printed that ended with the exit code 1. */
 async function failing(running: Promise<unknown>): Promise<{ stdout: string }> {
   const ended: unknown = await running.catch((failure: unknown) => failure)
