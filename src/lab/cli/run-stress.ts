@@ -8,7 +8,7 @@ import { progressLine } from '../../terminal/progress.ts'
 import type { Progress } from '../../terminal/progress.ts'
 import { InterruptedError } from '../../terminal/stop-cause.ts'
 import type { StopCause } from '../../terminal/stop-cause.ts'
-import { counted } from '../../terminal/wrapped.ts'
+import { counted, wrapped } from '../../terminal/wrapped.ts'
 import { threadLessons } from '../lessons/index.ts'
 import { comparisonOf, explorersFailure, stressDocument } from '../report/stress-document.ts'
 import type { StressDocument, Stressed } from '../report/stress-document.ts'
@@ -122,7 +122,7 @@ async function stressPart(part: Part, flags: StressFlags, line: Progress): Promi
   const { result, cause } = await samplePart(part, flags, line)
   const compares = flags.compare === true
   const needsExploration = cause === undefined && (compares || result.verdict === 'fail')
-  const found = needsExploration ? await explorePart(part, flags, line) : undefined
+  const found = needsExploration ? await explorePart(part, result, flags, line) : undefined
   const { explored, unexplored } = found ?? {}
   const stressed = { result, variant, sound, compares, exploration: explored?.exploration, unexplored }
   return { stressed, explored, cause: cause ?? found?.cause }
@@ -170,14 +170,34 @@ function progressText({ scenario, samples, outcomes, elapsedMs }: SampleResult, 
   return `${name}: ${counted(samples, 'sample')}, ${rate} a second, ${counted(Object.keys(outcomes).length, 'outcome')}`
 }
 
-/** Explores the scenario for all that can happen. */
+/**
+ * Explores the scenario: for all that can happen, if that is to be compared, else for a failure that the samples have. The first
+ * one that the explorer finds is often the same; only if it is not, it goes on to others.
+ */
 async function explorePart(
+  part: Part,
+  result: SampleResult,
+  flags: StressFlags,
+  line: Progress,
+): Promise<Explorations> {
+  if (flags.compare === true) return exploreFor(true, part, flags, line)
+  const first = await exploreFor(false, part, flags, line)
+  const { explored, unexplored, cause } = first
+  const isSame = result.failures.some((failure) => explorersFailure(failure, explored?.exploration) !== undefined)
+  const isAll = explored?.exploration.verdict !== 'fail'
+  return isSame || isAll || cause !== undefined || unexplored !== undefined
+    ? first
+    : exploreFor(true, part, flags, line)
+}
+
+async function exploreFor(
+  allFailures: boolean,
   { target, variant }: Part,
   { timeout = DEFAULT_TIMEOUT, memory = defaultMemory() }: StressFlags,
   line: Progress,
 ): Promise<Explorations> {
   let explored: Explored | undefined
-  const flags = { races: true, allFailures: true, ...(variant === undefined ? {} : { variant }) }
+  const flags = { races: true, ...(allFailures ? { allFailures } : {}), ...(variant === undefined ? {} : { variant }) }
   try {
     const { cause } = await exploreInProcess(
       { target, flags, timeout },
@@ -203,15 +223,31 @@ function reportOf({ target, variant, sound }: Part, document: StressDocument, { 
     colours,
     columns,
     exploreCommand: `${COMMAND} explore ${target}${chosen}`,
+    exploration: explored?.exploration,
   })
   const [first] = document.failures.flatMap((failure) => {
     const same = explorersFailure(failure, explored?.exploration)
     return explored?.failures.filter(({ failure: { token } }) => token === same?.token) ?? []
   })
-  if (first === undefined) return report
+  if (first === undefined) {
+    const none = document.verdict === 'fail' ? noneFound(stressed) : undefined
+    return none === undefined ? report : `${report}\n\n${wrapped(none, columns)}`
+  }
   // A bug is named in the token; a file must be named beside it.
   const where = sound === undefined ? ` ${target}${chosen}` : ''
   const command = `${COMMAND} replay ${first.failure.token}${where}`
   const options = { colours, columns, verbose: false }
   return `${report}\n\nThe explorer found a schedule that fails like this:\n\n${failureReport({ ...first, command }, options)}`
+}
+
+/** Says that the explorer has no schedule for the failures of the samples, and how far it looked; undefined if it did not look. */
+function noneFound({ exploration, unexplored }: Stressed): string | undefined {
+  if (unexplored !== undefined) return `The explorer found no schedule that fails like this: ${unexplored}`
+  if (exploration === undefined) return undefined
+  const { complete, schedules, stopped, error } = exploration
+  const tried = counted(schedules, 'schedule')
+  if (error !== undefined) return `The explorer found no schedule that fails like this: ${error.message}`
+  if (complete)
+    return `The explorer found no schedule that fails like this, and tried every one that can matter (${tried}).`
+  return `The explorer found no schedule that fails like this in ${tried}${stopped === undefined ? '' : `: ${stopped}`}.`
 }

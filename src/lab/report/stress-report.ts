@@ -1,5 +1,6 @@
 /** The text that `lab stress` prints on a scenario. */
 import { verdictWords } from '../../explore/report/exploration-report.ts'
+import type { Exploration } from '../../explore/search/result.ts'
 import type { Comparison } from '../../stress/samples/compare.ts'
 import type { SampleResult, SampledOutcome } from '../../stress/samples/result.ts'
 import type { Colours } from '../../terminal/colours.ts'
@@ -13,6 +14,8 @@ export interface StressReportOptions {
   readonly columns: number | undefined
   /** The command that explores the scenario. */
   readonly exploreCommand: string
+  /** The exploration of the scenario; undefined if it was not explored. */
+  readonly exploration: Exploration | undefined
 }
 
 const MOST_ROWS = 30
@@ -99,29 +102,40 @@ function failureText(
 function comparisonText(
   { outcomes, compared }: StressDocument,
   { seen, unseen, impossible, unpredicted, doubt }: Comparison,
-  { colours, columns }: StressReportOptions,
+  { colours, columns, exploration }: StressReportOptions,
 ): string {
   const { complete = false, schedules = 0 } = compared ?? {}
+  const paint = { acceptable: colours.green, interesting: colours.yellow, forbidden: colours.red }
+  const gradeOf = (end: string): string => {
+    const all: { readonly [key: string]: { readonly grade: SampledOutcome['grade'] } } = {
+      ...exploration?.outcomes,
+      ...outcomes,
+    }
+    const grade = Object.hasOwn(all, end) ? all[end]?.grade : 'forbidden'
+    return grade === undefined ? '' : paint[grade](grade)
+  }
   const countOf = (end: string): string =>
     Object.hasOwn(outcomes, end) ? `${outcomes[end]?.count.toLocaleString('en-US')}` : 'seen'
   const foundWord = complete ? 'possible' : 'found'
   const nameOf = (end: string): string => shortened(end, Math.floor(widthOf(columns) * KEY_SHARE))
   const rows = [
-    ...seen.map((end) => [nameOf(end), foundWord, countOf(end), '']),
-    ...unseen.map((end) => [nameOf(end), foundWord, 'never seen', '']),
+    ...seen.map((end) => [nameOf(end), foundWord, countOf(end), gradeOf(end), '']),
+    ...unseen.map((end) => [nameOf(end), foundWord, 'never seen', gradeOf(end), '']),
     ...impossible.map((end) => [
       nameOf(end),
       colours.red('impossible'),
       countOf(end),
+      gradeOf(end),
       colours.red('SEEN AND HELD IMPOSSIBLE'),
     ]),
-    ...unpredicted.map((end) => [nameOf(end), 'not predicted', countOf(end), '']),
+    ...unpredicted.map((end) => [nameOf(end), 'not predicted', countOf(end), gradeOf(end), '']),
   ]
   const remarks = rows.some((row) => row.at(-1) !== '')
   const names = [
     { name: 'outcome' },
     { name: 'explorer' },
     { name: 'threads', right: true },
+    { name: 'grade' },
     ...(remarks ? [{ name: '' }] : []),
   ]
   const table = textTable(names, remarks ? rows : rows.map((row) => row.slice(0, -1)), widthOf(columns))
@@ -132,7 +146,7 @@ function comparisonText(
 
 function conclusions(
   { verdict, impossible }: StressDocument,
-  { colours, exploreCommand }: StressReportOptions,
+  { colours, exploreCommand, exploration }: StressReportOptions,
 ): string[] {
   const loud =
     impossible.length === 0
@@ -143,6 +157,14 @@ function conclusions(
         ]
   if (verdict === 'inconclusive') return [...loud, 'No sample was made. Allow more time (--time).']
   if (verdict === 'fail') return loud
+  const [found] = exploration?.failures ?? []
+  if (found !== undefined) {
+    const what = `${found.kind}: ${found.message}`
+    return [
+      ...loud,
+      `No sample failed, but the explorer found a schedule that fails (${what}). To see it: ${exploreCommand}`,
+    ]
+  }
   return [
     ...loud,
     `No sample failed. That is no proof, because a schedule that did not come up may fail. To try every schedule: ${exploreCommand}`,

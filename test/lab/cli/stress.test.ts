@@ -88,14 +88,16 @@ describe('--compare', () => {
         actors:
           '{ alice: (words) => { sleep(); sleep(); sleep(); Atomics.store(words, 0, 1) }, bob: (words) => Atomics.load(words, 0) }',
         observe: '(_, { bob }) => bob',
+        outcomes: "{ 0: 'acceptable' }",
       },
       SLEEPING,
     )
     const { code, stdout } = await lab('stress', file, '--samples', '1', '--compare')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^Compared with [\d,]+ schedules of the explorer, complete:$/m)
-    expect(stdout).toMatch(/^0 +possible +1$/m)
-    expect(stdout).toMatch(/^1 +possible +never seen$/m)
+    expect(stdout).toMatch(/^0 +possible +1 +acceptable$/m)
+    expect(stdout).toMatch(/^1 +possible +never seen +forbidden$/m)
+    expect(stdout).toMatch(/^No sample failed, but the explorer found a schedule that fails \(outcome: the outcome 1 /m)
     const { all } = await documents(file, '--samples', '1', '--compare')
     expect(all).toMatchObject([{ impossible: [], compared: { complete: true, unseen: ['1'], unpredicted: [] } }])
   })
@@ -113,7 +115,7 @@ describe('--compare', () => {
     )
     const { code, stdout } = await lab('stress', file, ...FEW, '--compare')
     expect(code).toBe(1)
-    expect(stdout).toMatch(/^2 +impossible +30 +SEEN AND HELD IMPOSSIBLE$/m)
+    expect(stdout).toMatch(/^2 +impossible +30 +acceptable +SEEN AND HELD IMPOSSIBLE$/m)
     expect(stdout).toMatch(/^Seen and held impossible: 2\. /m)
     const { code: again, all } = await documents(file, ...FEW, '--compare')
     expect({ again, all }).toMatchObject({
@@ -174,7 +176,7 @@ describe('a bug of the lab', () => {
     expect(code).toBe(failed ? 0 : 3)
     expect(stdout).toMatch(/^rate-limit bypass \(sound\) +sound +holds +1$/m)
     expect(stdout).toMatch(
-      failed ? /^As declared: / : /^Not as declared: buggy, declared broken, did not fail in these samples\.$/m,
+      failed ? /^As declared: /m : /^Not as declared: buggy, declared broken, did not fail in these samples\.$/m,
     )
   })
 })
