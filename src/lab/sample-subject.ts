@@ -26,11 +26,12 @@ export function sampleSubject(scenario: Scenario): SampleSubject {
     )
   }
   const known = new KnownJudgements()
+  const duplicate = original.duplicator()
   return {
     name: nameOf(scenario),
     actors: Object.keys(scenario.actors),
     bytes: [...new Set(original.buffers)].reduce((sum, { byteLength }) => sum + byteLength, 0),
-    instance: () => new ScenarioInstance(scenario, original.duplicate(), known),
+    instance: () => new ScenarioInstance(scenario, duplicate(), known),
   }
 }
 
@@ -47,7 +48,11 @@ class ScenarioInstance implements Instance {
   readonly #copy: () => unknown
   readonly #keepingMemory: <Result>(look: () => Result) => Result
 
-  constructor(scenario: Scenario, { value, buffers }: ReturnType<MemoryValue['duplicate']>, known: KnownJudgements) {
+  constructor(
+    scenario: Scenario,
+    { value, buffers }: ReturnType<ReturnType<MemoryValue['duplicator']>>,
+    known: KnownJudgements,
+  ) {
     this.memory = value
     this.#scenario = scenario
     this.#actors = Object.keys(scenario.actors)

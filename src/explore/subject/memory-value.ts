@@ -4,7 +4,15 @@
  */
 import { types } from 'node:util'
 import { wipeMarks } from '../globals/marks.ts'
-import { constructorOf, NativeDataView, NativeSharedArrayBuffer, NativeUint8Array } from '../model/native.ts'
+import {
+  bufferOf,
+  constructorOf,
+  isSharedBuffer,
+  isView,
+  NativeDataView,
+  NativeSharedArrayBuffer,
+  NativeUint8Array,
+} from '../model/native.ts'
 import { isUnseenView, sharedView } from '../model/shared-view.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import { wrap } from '../globals/wrap.ts'
@@ -49,22 +57,26 @@ export class MemoryValue {
   }
 
   /**
-   * Returns a copy of the value in which each shared buffer is a new one with the same contents, and those new buffers.
-   * Its views are real ones, as in `raw`.
+   * Returns a function that returns a copy of the value in which each shared buffer is a new one with the same contents, and
+   * those new buffers. The views of a copy are real ones, as in `raw`.
    */
-  duplicate(): { readonly value: unknown; readonly buffers: readonly SharedArrayBuffer[] } {
-    const copies = new Map<ArrayBufferLike, SharedArrayBuffer>()
-    const copied = (buffer: SharedArrayBuffer): SharedArrayBuffer => {
-      const copy = copies.get(buffer) ?? copyOfShared(buffer)
-      copies.set(buffer, copy)
-      return copy
+  duplicator(): () => { readonly value: unknown; readonly buffers: readonly SharedArrayBuffer[] } {
+    // Without proxies: each question to a proxy costs as much as the rest of a copy.
+    const original = this.raw()
+    return () => {
+      const copies = new Map<ArrayBufferLike, SharedArrayBuffer>()
+      const copied = (buffer: SharedArrayBuffer): SharedArrayBuffer => {
+        const copy = copies.get(buffer) ?? copyOfShared(buffer)
+        copies.set(buffer, copy)
+        return copy
+      }
+      const value = rebuilt(original, (leaf) => {
+        if (leaf instanceof NativeSharedArrayBuffer) return copied(leaf)
+        const buffer = isView(leaf) ? bufferOf(leaf) : undefined
+        return isSharedBuffer(buffer) ? viewOver(copied(buffer), leaf as ArrayBufferView) : leaf
+      })
+      return { value, buffers: [...copies.values()] }
     }
-    const value = rebuilt(this.#original, (leaf) => {
-      if (leaf instanceof NativeSharedArrayBuffer) return copied(leaf)
-      const view = sharedView(leaf)
-      return view === undefined ? leaf : viewOver(copied(view.buffer as SharedArrayBuffer), view)
-    })
-    return { value, buffers: [...copies.values()] }
   }
 
   #seen(leaf: object, path: string): unknown {
@@ -88,9 +100,11 @@ function copyOfShared(buffer: SharedArrayBuffer): SharedArrayBuffer {
 }
 
 /** Returns a view of another buffer, of the same kind and at the same place. */
-function viewOver(buffer: SharedArrayBuffer, { raw, byteOffset, byteLength, length }: SharedView): ArrayBufferView {
-  if (raw instanceof NativeDataView) return new NativeDataView(buffer, byteOffset, byteLength)
-  return new (constructorOf(raw))(buffer, byteOffset, length)
+function viewOver(buffer: SharedArrayBuffer, view: ArrayBufferView): ArrayBufferView {
+  const { byteOffset, byteLength } = view
+  if (view instanceof NativeDataView) return new NativeDataView(buffer, byteOffset, byteLength)
+  const Elements = constructorOf(view)
+  return new Elements(buffer, byteOffset, byteLength / Elements.BYTES_PER_ELEMENT)
 }
 
 /**
