@@ -259,12 +259,14 @@ describe('ended early', () => {
     `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(`${files.folder}/${name}.pid`)}, String(process.pid))`
 
   test('by Ctrl-C it prints what it has, with exit code 130, and no process is left', async () => {
-    const file = files.scenario('long.mjs', {}, PID('long'))
+    // The actor says so when samples have been made for half a second: by then the command has had a part of the result.
+    const path = JSON.stringify(`${files.folder}/under-way.pid`)
+    const tell = `() => { since ??= performance.now(); if (performance.now() - since > 500) writeFileSync(${path}, '1') }`
+    const file = files.scenario('long.mjs', { actors: `{ alice: ${tell} }` }, `${PID('long')}\nlet since`)
     const child = start(['stress', file, '--time', '1000', '--json'])
     const end = ended(child)
-    const pid = await pidIn('long')
-    // Leaves it some time, so that it has samples.
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const pid = await writtenIn('long')
+    await writtenIn('under-way')
     child.kill('SIGINT')
     const { code, stdout, stderr } = await end
     expect({ code, stderr }).toEqual({
@@ -279,7 +281,7 @@ describe('ended early', () => {
     const file = files.scenario('endless.mjs', { actors: '{ alice: () => { for (;;); } }' }, PID('endless'))
     const child = start(['stress', file, '--stuck-after', '1000'])
     const end = ended(child)
-    const pid = await pidIn('endless')
+    const pid = await writtenIn('endless')
     child.kill('SIGINT')
     expect((await end).code).toBe(130)
     expect(isAlive(pid)).toBe(false)
@@ -292,7 +294,7 @@ describe('ended early', () => {
     expect({ code, stderr }).toEqual({ code: 141, stderr: '' })
   })
 
-  async function pidIn(name: string): Promise<number> {
+  async function writtenIn(name: string): Promise<number> {
     const path = `${files.folder}/${name}.pid`
     for (;;) {
       const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
