@@ -107,20 +107,18 @@ function comparisonText(
   const { complete = false, schedules = 0 } = compared ?? {}
   const paint = { acceptable: colours.green, interesting: colours.yellow, forbidden: colours.red }
   const gradeOf = (end: string): string => {
-    const all: { readonly [key: string]: { readonly grade: SampledOutcome['grade'] } } = {
+    const graded: { readonly [key: string]: { readonly grade: SampledOutcome['grade'] } } = {
       ...exploration?.outcomes,
       ...outcomes,
     }
-    const grade = Object.hasOwn(all, end) ? all[end]?.grade : 'forbidden'
+    const grade = Object.hasOwn(graded, end) ? graded[end]?.grade : 'forbidden'
     return grade === undefined ? '' : paint[grade](grade)
   }
   const countOf = (end: string): string =>
     Object.hasOwn(outcomes, end) ? `${outcomes[end]?.count.toLocaleString('en-US')}` : 'seen'
   const foundWord = complete ? 'possible' : 'found'
   const nameOf = (end: string): string => shortened(end, Math.floor(widthOf(columns) * KEY_SHARE))
-  const rows = [
-    ...seen.map((end) => [nameOf(end), foundWord, countOf(end), gradeOf(end), '']),
-    ...unseen.map((end) => [nameOf(end), foundWord, 'never seen', gradeOf(end), '']),
+  const all = [
     ...impossible.map((end) => [
       nameOf(end),
       colours.red('impossible'),
@@ -129,7 +127,10 @@ function comparisonText(
       colours.red('SEEN AND HELD IMPOSSIBLE'),
     ]),
     ...unpredicted.map((end) => [nameOf(end), 'not predicted', countOf(end), gradeOf(end), '']),
+    ...seen.map((end) => [nameOf(end), foundWord, countOf(end), gradeOf(end), '']),
+    ...unseen.map((end) => [nameOf(end), foundWord, 'never seen', gradeOf(end), '']),
   ]
+  const rows = all.slice(0, MOST_ROWS)
   const remarks = rows.some((row) => row.at(-1) !== '')
   const names = [
     { name: 'outcome' },
@@ -141,7 +142,8 @@ function comparisonText(
   const table = textTable(names, remarks ? rows : rows.map((row) => row.slice(0, -1)), widthOf(columns))
   const size = `Compared with ${counted(schedules, 'schedule')} of the explorer, ${complete ? 'complete' : 'not complete'}:`
   const why = doubt === undefined ? [] : [wrapped(`The explorer holds nothing impossible here: ${doubt}.`, columns)]
-  return [size, '', table, ...(why.length === 0 ? [] : ['', ...why])].join('\n')
+  const more = all.length > MOST_ROWS ? [`… and ${all.length - MOST_ROWS} more`] : []
+  return [size, '', table, ...more, ...(why.length === 0 ? [] : ['', ...why])].join('\n')
 }
 
 function conclusions(
