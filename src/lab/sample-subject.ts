@@ -71,6 +71,10 @@ class ScenarioInstance implements Instance {
     return this.#known.get(words, results, () => this.#judge(results, undefined))
   }
 
+  isChanged(): boolean {
+    return this.#initial.differ()
+  }
+
   restore(): void {
     this.#initial.restore()
   }
@@ -104,6 +108,8 @@ class ScenarioInstance implements Instance {
 interface Contents {
   /** The buffers as words, if they are few: what they hold now. */
   readonly words: readonly Int32Array[] | undefined
+  /** Whether a byte differs now. */
+  differ(): boolean
   /** Puts all bytes back. */
   restore(): void
 }
@@ -117,6 +123,7 @@ function contentsOf(buffers: readonly SharedArrayBuffer[]): Contents {
     const snapshots = buffers.map((buffer) => new Snapshot(buffer))
     return {
       words: undefined,
+      differ: () => snapshots.some((snapshot) => snapshot.firstDifference() !== undefined),
       restore() {
         for (const snapshot of snapshots) snapshot.restore()
       },
@@ -126,6 +133,7 @@ function contentsOf(buffers: readonly SharedArrayBuffer[]): Contents {
   const kept = words.map((some) => Int32Array.from(some))
   return {
     words,
+    differ: () => words.some((now, index) => now.some((word, at) => word !== kept[index]?.[at])),
     restore() {
       for (let index = 0; index < words.length; index++) {
         const [now, then] = [words[index] as Int32Array, kept[index] as Int32Array]

@@ -32,6 +32,7 @@ export function stressReport(
   const others = document.failures.filter(({ kind }) => kind !== 'outcome')
   return [
     titleOf(document, options),
+    ...(document.note === undefined ? [] : [wrapped(document.note, columns)]),
     ...(Object.keys(document.outcomes).length === 0 ? [] : [outcomeTable(document, options)]),
     ...others.map((failure) => failureText(failure, options)),
     ...(comparison === undefined ? [] : [comparisonText(document, comparison, options)]),

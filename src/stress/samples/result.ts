@@ -47,6 +47,8 @@ export interface SampleResult {
   readonly failures: readonly SampleFailure[]
   /** The clocks and random numbers that actors used, by the names of their functions; absent if they used none. */
   readonly outside?: readonly string[]
+  /** A remark on the result; absent if there is none. */
+  readonly note?: string
   /** Why sampling ended early; absent if it ended as the options say. */
   readonly stopped?: string
   /** The time that sampling took, without the start of the threads, in milliseconds. */

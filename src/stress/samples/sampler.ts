@@ -52,6 +52,10 @@ const TICKS = 10
 const SPINS = 2 ** 24
 const SPINS_WITHOUT_A_CORE = 200
 
+const UNCHANGED =
+  'Each sample left the memory as it was. If the actors use shared memory that they are not given, such as a SharedArrayBuffer ' +
+  'in a variable of the module, then each thread has its own, and the samples show nothing: return it from memory().'
+
 /**
  * Samples the scenario and returns what was seen. The threads have ended when this resolves. Rejects with ActorThreadError if a
  * thread fails, and with what the subject throws.
@@ -75,6 +79,8 @@ class Sampler {
   readonly #tally = new Tally()
   readonly #instances: Instance[] = []
   #outside: readonly string[] = []
+  /** Whether a sample has left its memory changed. */
+  #changed = false
   #stopped: string | undefined
   #began = 0
 
@@ -129,6 +135,7 @@ class Sampler {
       threads: actors.length,
       ...this.#tally.counts(),
       ...(this.#outside.length === 0 ? {} : { outside: this.#outside }),
+      ...(this.#changed || this.#tally.samples === 0 ? {} : { note: UNCHANGED }),
       ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
       elapsedMs: Math.round(performance.now() - this.#began),
     }
@@ -197,6 +204,7 @@ class Sampler {
         const texts = actors.map((_, actor) => thrown.get(actor)?.text)
         this.#tally.add(instance.judge(results, texts), this.#places(thrown))
       }
+      this.#changed ||= instance.isChanged()
       instance.restore()
     }
   }
@@ -209,6 +217,8 @@ class Sampler {
     const seconds = this.#options.stuckMs / 1000
     const { judgement, where } = judgeStuck({ actors: this.#subject.actors, left, seconds })
     this.#tally.add(judgement, where)
+    // The memory cannot be looked at while a thread may still write to it.
+    this.#changed = true
     this.#stopped = 'a round got stuck'
   }
 

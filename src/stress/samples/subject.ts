@@ -39,6 +39,8 @@ export interface Instance {
    * actor threw; undefined for one that returned, and in place of the array if all did.
    */
   judge(results: readonly unknown[], thrown: readonly (string | undefined)[] | undefined): SampleJudgement
+  /** Whether the memory differs from what `memory()` of the scenario returned. */
+  isChanged(): boolean
   /** Puts the memory back as `memory()` of the scenario returned it, for the next sample. */
   restore(): void
 }

@@ -241,3 +241,23 @@ test('sampling ends when its time is up; without time there is no sample, and no
   const { samples, verdict, stopped } = await sampled('no-time.mjs', {}, { samples: Infinity, timeMs: 0 })
   expect({ samples, verdict, stopped }).toEqual({ samples: 0, verdict: 'inconclusive', stopped: undefined })
 })
+
+test('a result says so if no sample changed the memory: each thread may have used memory of its own', async () => {
+  const own = 'const words = new Int32Array(new SharedArrayBuffer(4))'
+  const parts = {
+    memory: '() => words',
+    actors: '{ alice: () => Atomics.add(words, 0, 1), bob: () => Atomics.add(words, 0, 1) }',
+  }
+  expect((await sampled('elsewhere.mjs', parts, {}, own)).note).toMatch(
+    /^Each sample left the memory as it was\. If the actors use/,
+  )
+  const given = { ...parts, actors: '{ alice: (given) => Atomics.add(given, 0, 1) }' }
+  expect((await sampled('given.mjs', given, {}, own)).note).toBeUndefined()
+  const large = { memory: '() => new Uint8Array(new SharedArrayBuffer(200001))' }
+  expect(
+    (await sampled('large-same.mjs', { ...large, actors: '{ alice: (bytes) => bytes[200000] }' })).note,
+  ).toBeDefined()
+  const wrote = await sampled('large.mjs', { ...large, actors: '{ alice: (bytes) => ++bytes[200000] }' })
+  expect(wrote.note).toBeUndefined()
+  expect(Object.keys(wrote.outcomes)).toEqual(['{"alice":1}'])
+})
