@@ -3,7 +3,7 @@
  * or the gate of a worker thread that replays a schedule. The replaced functions use this interface and nothing else of
  * the explorer.
  */
-import type { Kind } from '../model/access.ts'
+import type { Begin, Kind } from '../model/access.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
 
@@ -18,6 +18,10 @@ export interface Controller {
    * are depends on the kind, see Access.
    */
   access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown
+  /** Notes that a call of an operation begins in the running actor. May throw to unwind the actor. */
+  callBegins?(begin: Begin): void
+  /** Notes that the call that began last has returned. `output` is what it returned as text. May throw likewise. */
+  callReturns?(output: string): void
   /**
    * Returns a value from outside the shared memory. It is made once, and remembered for the same point of the actor's
    * run.

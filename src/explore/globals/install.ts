@@ -103,6 +103,16 @@ export function installAfterwards(tell: (...access: Parameters<Controller['acces
   })
 }
 
+/** Calls `work` with the globals replaced, and returns its result. Explorations within it need not replace them again. */
+export function withGlobalsReplaced<Result>(work: () => Result): Result {
+  const release = install(directController)
+  try {
+    return work()
+  } finally {
+    release()
+  }
+}
+
 /**
  * Loads a module while the globals are replaced, so that the explorer sees the module's own views and its own copies of
  * the methods of Atomics. The globals stay replaced until `release` is called. If loading fails, they are put back.

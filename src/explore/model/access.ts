@@ -33,6 +33,10 @@ export const Kind = {
    * step of the schedule.
    */
   LOCAL: 16,
+  /** A call of an operation that makes no access. It touches no memory. */
+  CALL: 17,
+  /** The return of a call whose last access was a sleep. It touches no memory. */
+  RETURN: 18,
 } as const
 
 export type Kind = (typeof Kind)[keyof typeof Kind]
@@ -55,7 +59,17 @@ export const KIND_NAMES = [
   'write bytes',
   'timeout',
   'local',
+  'call',
+  'return',
 ] as const
+
+/** The begin of a call of an operation. */
+export interface Begin {
+  /** The call as text, such as `push(1)`. */
+  readonly call: string
+  /** Whether it counts which calls had returned before. */
+  readonly ordered: boolean
+}
 
 /**
  * An access, with up to two operands:
@@ -69,6 +83,7 @@ export const KIND_NAMES = [
  *   READ_BYTES                                    the number of bytes
  *   WRITE_BYTES        the bytes                  the number of bytes
  *   LOCAL              the name of the source
+ *   CALL, RETURN       the call as text           what it returned, as text
  *
  * The kinds share one class, since the engine handles accesses of all kinds in its innermost loop.
  */
@@ -85,6 +100,8 @@ export class Access {
   readonly second: Operand
   /** Made where the actor asked for the access, if positions are recorded. Its stack holds the position. */
   madeAt: Error | undefined
+  /** The call of an operation that begins with this access. */
+  begins: Begin | undefined
 
   constructor(kind: Kind, view: SharedView, index: number, at: number, size: number, first: Operand, second: Operand) {
     this.kind = kind
@@ -95,6 +112,7 @@ export class Access {
     this.first = first
     this.second = second
     this.madeAt = undefined
+    this.begins = undefined
   }
 
   /** The value with which a COMPARE_EXCHANGE or a WAIT compares. */
@@ -137,6 +155,14 @@ export class Access {
 /** Whether accesses of this kind are atomic. */
 export function isAtomic(kind: Kind): boolean {
   return kind <= Kind.NOTIFY
+}
+
+/** The address of the accesses that touch no memory. */
+export const NO_ADDRESS = -1
+
+/** Whether an access of this kind is only the begin or the end of a call, and touches no memory. */
+export function isEvent(kind: Kind): boolean {
+  return kind >= Kind.CALL
 }
 
 /** Whether an access of this kind may write. A compareExchange that fails does not. */

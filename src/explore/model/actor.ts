@@ -7,7 +7,7 @@
  *
  * Each step refers to its actor and each actor to its steps, so both are in one file.
  */
-import type { Access } from './access.ts'
+import type { Access, Begin } from './access.ts'
 import type { Spin } from './spin.ts'
 import type { Operand } from './elements.ts'
 
@@ -43,6 +43,12 @@ export interface Ended {
   readonly thrown: { readonly error: unknown } | undefined
 }
 
+/** A call of an operation that an actor is in. */
+export interface Opening extends Begin {
+  /** The length of the part of the actor's log that came before the call. */
+  readonly at: number
+}
+
 /** An actor, and how far it has come in the present schedule. */
 export class Actor {
   readonly index: number
@@ -69,6 +75,8 @@ export class Actor {
   waiting: Step | undefined = undefined
   /** How the actor ended. */
   ended: Ended | undefined = undefined
+  /** The call that the present run of the actor has come to last. */
+  opening: Opening | undefined = undefined
   /** The loop in which the actor is held. */
   spin: Spin | undefined = undefined
   /** The length that the log must reach before the actor is examined for loops again. */
@@ -105,6 +113,14 @@ export class Actor {
     return this.ended?.thrown
   }
 
+  /** The positions of the begin and the return of each of the actor's calls, in turn, in the present schedule. */
+  get events(): readonly number[] {
+    return this.log.flatMap(({ access, returns, position }) => [
+      ...(access.begins === undefined ? [] : [position]),
+      ...(returns === undefined ? [] : [position]),
+    ])
+  }
+
   /** Puts the actor back to where its log had `logged` entries: it had come to `pending`, or was asleep in `waiting`. */
   rewind(logged: number, pending: Access | undefined, waiting: Step | undefined): void {
     this.log.length = logged
@@ -128,6 +144,8 @@ export class Step {
   enabled: number
   /** What the step touches, in the bits of dependence.ts. */
   touches: number
+  /** If a call of an operation returns with this step: what it returns, as text. */
+  returns: string | undefined
   /** The answer that the actor got. */
   result: unknown
   /** The element before and after the step. For a run of bytes, its bytes. */
@@ -159,6 +177,7 @@ export class Step {
     this.logged = logged
     this.enabled = 0
     this.touches = 0
+    this.returns = undefined
     this.result = undefined
     this.before = undefined
     this.after = undefined

@@ -6,6 +6,11 @@
  * A step that would have touched more with another value counts as touching that too. Otherwise a step that changes the
  * value would decide whether two others depend on each other, and could be independent of one of these itself. The
  * reduction would then miss schedules in which the other two come first.
+ *
+ * While histories are checked, it also matters which call had returned before which began. A call counts as begun with
+ * its first access, and as returned with its last: a begin that is earlier, or a return that is later, lets the history
+ * have more orders. So a step with which a call begins depends on each step with which another returns, wherever they
+ * are. Two begins do not depend on each other for that, nor do two returns.
  */
 import { Kind, mayWrite, overlap } from './access.ts'
 import type { Access } from './access.ts'
@@ -20,9 +25,11 @@ const JOINS_QUEUE = 16
 /** Would have joined the queue if the value had been another one. */
 const MISSES_QUEUE = 32
 const USES_QUEUE = READS_QUEUE | WRITES_QUEUE | JOINS_QUEUE
+export const BEGINS = 64
+export const RETURNS = 128
 
 /** For each set of touches, the touches that conflict with it. */
-const CONFLICTS = Array.from({ length: 64 }, (_, touches) => {
+const CONFLICTS = Array.from({ length: 256 }, (_, touches) => {
   let conflicts = 0
   if ((touches & READS_VALUE) !== 0) conflicts |= WRITES_VALUE
   if ((touches & WRITES_VALUE) !== 0) conflicts |= READS_VALUE | WRITES_VALUE
@@ -30,10 +37,15 @@ const CONFLICTS = Array.from({ length: 64 }, (_, touches) => {
   if ((touches & WRITES_QUEUE) !== 0) conflicts |= USES_QUEUE | MISSES_QUEUE
   if ((touches & JOINS_QUEUE) !== 0) conflicts |= USES_QUEUE
   if ((touches & MISSES_QUEUE) !== 0) conflicts |= READS_QUEUE | WRITES_QUEUE
+  if ((touches & BEGINS) !== 0) conflicts |= RETURNS
+  if ((touches & RETURNS) !== 0) conflicts |= BEGINS
   return conflicts
 })
 
-/** Returns what a step touched, given its result: a compareExchange that failed has only read. */
+/**
+ * Returns what a step touched, given its result: a compareExchange that failed has only read. Whether a call returns with
+ * it is not known yet.
+ */
 export function touchesOf(step: Step): number {
   switch (step.access.kind) {
     case Kind.LOAD:
@@ -47,6 +59,9 @@ export function touchesOf(step: Step): number {
       return step.effect ? WRITES_QUEUE : READS_QUEUE
     case Kind.TIMEOUT:
       return WRITES_QUEUE
+    case Kind.CALL:
+    case Kind.RETURN:
+      return 0
     default:
       return wrote(step) ? READS_VALUE | WRITES_VALUE : READS_VALUE
   }
@@ -60,8 +75,10 @@ export function wrote(step: Step): boolean {
 
 /** Whether two steps depend on each other. */
 export function dependent(one: Step, other: Step): boolean {
+  const conflicts = CONFLICTS[one.touches]! & other.touches
+  if (conflicts >= BEGINS) return true
   if (!overlap(one.access, other.access)) return false
-  if ((CONFLICTS[one.touches]! & other.touches) !== 0) return true
+  if (conflicts !== 0) return true
   return mightWriteBeyond(one, other) || mightWriteBeyond(other, one)
 }
 

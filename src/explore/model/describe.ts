@@ -10,6 +10,8 @@ type Asked = Pick<Access, 'kind' | 'view' | 'index' | 'first' | 'second'>
 /** Returns in words what an actor asks for. */
 export function describeAccess({ kind, view, index, first, second }: Asked): string {
   if (kind === Kind.LOCAL) return String(first)
+  if (kind === Kind.CALL) return `the call ${String(first)}`
+  if (kind === Kind.RETURN) return `the return of ${String(first)}`
   const name = Object.prototype.toString.call(view.raw).slice(8, -1)
   if (kind === Kind.READ) return `read of ${name}[${index}]`
   if (kind === Kind.WRITE) return `write of ${String(first)} to ${name}[${index}]`

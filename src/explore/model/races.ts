@@ -8,7 +8,7 @@
  * The language promises sequential consistency to programs without data races, and the explorer runs sequentially
  * consistent schedules.
  */
-import { isAtomic, Kind, overlap } from './access.ts'
+import { isAtomic, isEvent, Kind, overlap } from './access.ts'
 import type { Access } from './access.ts'
 import type { Step } from './actor.ts'
 import { queueDependent, usesQueue, wrote } from './dependence.ts'
@@ -92,9 +92,9 @@ function sameBytes(one: Access, other: Access): boolean {
   return one.at === other.at && one.size === other.size
 }
 
-/** Whether an access touches the bytes. A notify and a timeout touch only the queue. */
-function touchesMemory(access: Access): boolean {
-  return access.kind !== Kind.NOTIFY && access.kind !== Kind.TIMEOUT
+/** Whether an access touches the bytes. A notify and a timeout touch only the queue; an event touches nothing. */
+function touchesMemory({ kind }: Access): boolean {
+  return kind !== Kind.NOTIFY && kind !== Kind.TIMEOUT && !isEvent(kind)
 }
 
 function readsAtomically(step: Step): boolean {

@@ -2,10 +2,10 @@
  * The state that a schedule leads to: the memory, the sleepers, and how far each actor has come. The world takes steps
  * and undoes them. The engine decides which actor takes a step, and makes the actors run.
  */
-import { Access, Kind, mayWrite, overlap, sameOperand } from './access.ts'
+import { Access, isEvent, Kind, mayWrite, overlap, sameOperand } from './access.ts'
 import { Step } from './actor.ts'
 import type { Actor, Rousing } from './actor.ts'
-import { READS_VALUE, touchesOf } from './dependence.ts'
+import { BEGINS, READS_VALUE, touchesOf } from './dependence.ts'
 import { current, elementOf, perform, putBack } from './perform.ts'
 import { Silence } from './silence.ts'
 import { QueueOrder } from './queue-order.ts'
@@ -38,10 +38,11 @@ export class World {
     actor.pending = undefined
     if (access.kind === Kind.WAIT) this.#wait(step)
     else if (access.kind === Kind.NOTIFY) this.#notify(step)
-    else this.#touch(step)
+    else if (!isEvent(access.kind)) this.#touch(step)
     this.#silence.note(access)
     const silent = !step.effect && this.#silence.takes(access)
     step.touches = silent ? READS_VALUE : touchesOf(step)
+    if (access.begins?.ordered === true) step.touches |= BEGINS
     if (this.#silence.broken) this.#startOver()
     if (step.effect) this.#rouse(step)
     return step

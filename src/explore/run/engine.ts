@@ -15,9 +15,10 @@
  *   I2  Undoing a step restores all that the step changed. The pending access that became the step is pending again.
  *   I3  Once an actor is being unwound, nothing that it does has any effect, whatever it catches.
  */
-import { Access, isAtomic, Kind, sizeOf } from '../model/access.ts'
+import { Access, isAtomic, isEvent, Kind, NO_ADDRESS, sizeOf } from '../model/access.ts'
+import type { Begin } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
-import type { Actor } from '../model/actor.ts'
+import type { Actor, Step } from '../model/actor.ts'
 import type { Controller, LocalSource } from '../globals/controller.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
@@ -27,6 +28,8 @@ import { Lookahead } from './lookahead.ts'
 import { madeView } from './made-views.ts'
 import { OutsideActors } from './outside-actors.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
+import { RETURNS } from '../model/dependence.ts'
+import { NO_VIEW } from '../model/shared-view.ts'
 import { noteLine } from './notes.ts'
 import { atLine, captureError, captureStack, framesOf, functionIn } from './positions.ts'
 import { Refusal } from '../model/refusal.ts'
@@ -225,6 +228,41 @@ export class Engine implements Controller {
     return logged.result
   }
 
+  callBegins(begin: Begin): void {
+    const actor = this.#runs.running
+    if (actor === undefined) return
+    if (this.#runs.unwinding) return this.#runs.unwind()
+    actor.opening = { ...begin, at: actor.cursor }
+  }
+
+  callReturns(output: string): void {
+    const actor = this.#runs.running
+    const opening = actor?.opening
+    if (actor === undefined || opening === undefined) return
+    if (this.#runs.unwinding) return this.#runs.unwind()
+    // Alone, an actor is within a call at the end of its log: its loop has ended.
+    if (this.#runs.mode === 'alone' && actor.cursor === actor.log.length) return this.#runs.unwind()
+    const last = lastAccess(actor, opening.at)
+    if (last === undefined || slept(last))
+      this.#event(actor, last === undefined ? Kind.CALL : Kind.RETURN, opening.call)
+    const step = last === undefined || slept(last) ? actor.log[actor.cursor - 1]! : last
+    step.returns = output
+    if (opening.ordered) step.touches |= RETURNS
+  }
+
+  /** Makes a step of the schedule that touches no memory. */
+  #event(actor: Actor, kind: Kind, call: string): void {
+    const logged = actor.log[actor.cursor]
+    if (logged === undefined)
+      return void this.#fresh(actor, new Access(kind, NO_VIEW, 0, NO_ADDRESS, 0, call, undefined))
+    if (!logged.access.matches(kind, NO_ADDRESS, 0, call, undefined)) {
+      const asked = { kind, view: NO_VIEW, index: 0, first: call, second: undefined }
+      return this.#runs.differs(actor, logged.access, describeAccess(asked))
+    }
+    if (this.#visits.watched?.has(actor.cursor) === true) this.#visits.pass(actor)
+    actor.cursor++
+  }
+
   local<T>(what: string, make: (source: LocalSource) => T): T {
     const actor = this.#runs.running
     if (actor === undefined) return make(this.#outside.source())
@@ -279,13 +317,19 @@ export class Engine implements Controller {
     if (actor.status === Status.FINISHED) return this.#runs.goesOn(actor, access)
     if (this.positions) access.madeAt = captureError()
     actor.pending = access
-    if (!isAtomic(access.kind) || (access.size !== this.#size && this.#size !== 0)) this.racy = true
-    this.#size = access.size
-    if (this.#spins.consider(actor, access)) this.#unexamined = actor
+    if (actor.opening !== undefined && lastAccess(actor, actor.opening.at) === undefined) access.begins = actor.opening
+    if (!isEvent(access.kind)) this.#noteMemory(actor, access)
     if (this.#unexamined !== undefined || this.#runs.mode === 'discover') return this.#runs.unwind()
     this.#next = this.#turns.decide()
     // If the running actor keeps the turn, it simply continues.
     return this.#next === actor.index ? this.#take(actor, access) : this.#runs.unwind()
+  }
+
+  /** Learns from an access to memory that is not in the log: whether there may be data races, or a loop. */
+  #noteMemory(actor: Actor, access: Access): void {
+    if (!isAtomic(access.kind) || (access.size !== this.#size && this.#size !== 0)) this.racy = true
+    this.#size = access.size
+    if (this.#spins.consider(actor, access)) this.#unexamined = actor
   }
 
   #take(actor: Actor, access: Access): unknown {
@@ -335,4 +379,15 @@ export class Engine implements Controller {
     actor.cursor++
     return value
   }
+}
+
+/** Returns the last access that the running actor has made since its log had this length; undefined if there is none. */
+function lastAccess({ log, cursor }: Actor, since: number): Step | undefined {
+  for (let index = cursor - 1; index >= since; index--) if (log[index]!.access.kind !== Kind.LOCAL) return log[index]
+  return undefined
+}
+
+/** Whether the actor has slept in this step: it goes on later than the step. */
+function slept({ access, result }: Step): boolean {
+  return access.kind === Kind.WAIT && result !== 'not-equal' && access.timeout !== 0
 }

@@ -4,7 +4,7 @@
  * examined.
  */
 import type { Access } from '../model/access.ts'
-import { Kind, mayWrite, sameOperand } from '../model/access.ts'
+import { isEvent, Kind, mayWrite, sameOperand } from '../model/access.ts'
 import type { Actor } from '../model/actor.ts'
 import { current, elementOf, perform, putBack } from '../model/perform.ts'
 import type { Runs } from './runs.ts'
@@ -94,6 +94,8 @@ export class Lookahead {
    */
   pretend(access: Access): unknown {
     const { kind, view, index, at, first, second } = access
+    // The call has returned, so its loop has ended.
+    if (isEvent(kind)) return this.#runs.unwind()
     if (this.#round?.[this.steps % this.#round.length]?.(access) === false) return this.#runs.unwind()
     this.count()
     if (kind === Kind.NOTIFY) return this.#world.queues.lengthAt(at) === 0 ? 0 : this.#runs.unwind()

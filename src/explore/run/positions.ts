@@ -180,7 +180,7 @@ export function formatFrame(frame: Frame): string {
 }
 
 /** The functions of a scenario that are not actors. */
-const OUTSIDE_ACTORS: ReadonlySet<string> = new Set(['memory', 'names', 'observe', 'invariant'])
+const OUTSIDE_ACTORS: ReadonlySet<string> = new Set(['memory', 'setup', 'names', 'observe', 'invariant'])
 
 /**
  * Returns the name of the scenario's function, other than an actor, that the frames are in, such as `memory()`;

@@ -46,11 +46,14 @@ export function equalSinceOthers({ world }: Surroundings, arrival: Arrival, most
 /** Searches the actor's log backwards for accesses equal to the next one, as long as `goesOn` says so of a step. */
 function equalBack({ actor, next, end }: Arrival, most: number, goesOn: (step: Step) => boolean): number[] {
   const found: number[] = []
+  if (next.begins !== undefined) return found
   for (let index = end - 1; index >= Math.max(0, end - FARTHEST) && found.length < most; index--) {
     const step = actor.log[index]!
     if (step.access.kind === Kind.LOCAL) continue
     if (!goesOn(step)) break
     if (step.access.same(next)) found.push(end - index)
+    // A loop is within one call of an operation.
+    if (step.access.begins !== undefined) break
   }
   return found
 }
