@@ -1,8 +1,10 @@
 /**
  * A scenario: the smallest instance of a concurrent problem. It consists of fresh memory, a few actors, how to observe the
- * result, and which outcomes are allowed. It is plain data and plain functions, so the lab, the explorer and users' own files
- * can share it.
+ * result, and which outcomes are allowed; or of operations and a model, and the explorer makes the actors. It is plain data
+ * and plain functions, so the lab, the explorer and users' own files can share it.
  */
+
+import type { Model } from './check/model.ts'
 
 /** All grades, from harmless to failing. */
 export const GRADES = ['acceptable', 'interesting', 'forbidden'] as const
@@ -67,6 +69,71 @@ export interface Scenario<Memory = unknown, Results extends Record<string, unkno
   readonly races?: readonly string[]
 }
 
+/** All criteria for the histories of clients. */
+export const CRITERIA = ['linearizable', 'sequential'] as const
+
+/**
+ * What the history of a client's calls must be.
+ *
+ * - `linearizable`: one order of the calls explains what they returned, and each call takes effect between its begin and
+ *   its return.
+ * - `sequential`: one order of the calls explains what they returned, and the calls of each thread keep their order. It
+ *   does not count which call returned before another thread's call began.
+ */
+export type Criterion = (typeof CRITERIA)[number]
+
+/**
+ * An operation: a function of the memory and of the arguments of one call. It has the type of a method, whose parameters
+ * are bivariant, as `Act` has.
+ */
+export type Operate<Memory> = { operate(memory: Memory, ...values: any[]): unknown }['operate']
+
+/**
+ * A scenario without actors, for `explore` and the other functions that take a scenario. It gives the operations of an
+ * object, and the model that says what they return if one call is made after another. The explorer makes the clients: a
+ * few calls on a few threads. It explores each client, and checks the history of each schedule against the model.
+ */
+export interface OperationsScenario<Memory = unknown> {
+  /** The title of the scenario in reports. */
+  readonly name: string
+  /** Makes the memory that all threads share, as in a scenario with actors. Called once for each client. */
+  memory(): Memory
+  /** Changes the shared memory before the first schedule of each client, for example to fill a queue. */
+  setup?(memory: Memory): void
+  /**
+   * The operations, by their names. Each is a synchronous function, as an actor is. What it returns is the output that
+   * the model judges. It must not depend on which of the threads calls it, except as the model does.
+   */
+  readonly operations: { readonly [name: string]: Operate<Memory> }
+  /**
+   * The arguments that an operation is called with, by its name. Each entry is one argument, or an array of several
+   * arguments. The model gets one argument as the operation's `input`, and several as an array. Default: the operation
+   * is called without an argument.
+   */
+  readonly arguments?: { readonly [name: string]: readonly unknown[] }
+  /** What the operations do if one is called after another, as `checkLinearizable` takes it. */
+  readonly model: Model<any>
+  /**
+   * The names of operations that may wait forever, such as `lock`. A schedule in which they do so is no deadlock if the
+   * model, too, does not let them return: if its `step` returns no state for the operation, which is then `unknown`.
+   * Default: none.
+   */
+  readonly blocking?: readonly string[]
+  /** The number of threads that make calls, from 1 to 30. Default: 2. */
+  readonly threads?: number
+  /** The largest number of calls that one thread makes, 1 or more. Default: 2. */
+  readonly calls?: number
+  /**
+   * Checks a property after all calls have returned. `results` has what the calls of each thread returned, in their
+   * order. If it throws or returns false, the schedule fails.
+   */
+  invariant?(memory: Memory, results: Record<string, readonly unknown[]>): boolean | void
+  /** Returns names for words of the memory. Reports use them instead of an index. */
+  names?(memory: Memory): { readonly [name: string]: Word }
+  /** The names of words on which a data race is intended, as in a scenario with actors. */
+  readonly races?: readonly string[]
+}
+
 /** Any type except promises and generators, which a function returns before its work is done. */
 type Done =
   | string
@@ -98,6 +165,13 @@ type Done =
  */
 export function scenario<Memory extends Done, Results extends Record<string, Done>>(
   definition: Scenario<Memory, Results>,
-): Scenario<Memory, Results> {
+): Scenario<Memory, Results>
+export function scenario<Memory extends Done>(definition: OperationsScenario<Memory>): OperationsScenario<Memory>
+export function scenario(definition: unknown): unknown {
   return definition
+}
+
+/** Whether a scenario gives operations and not actors. */
+export function hasOperations(scenario: Scenario | OperationsScenario): scenario is OperationsScenario {
+  return typeof scenario === 'object' && scenario !== null && 'operations' in scenario
 }

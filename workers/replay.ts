@@ -10,5 +10,4 @@ const { assignment, source } = workerData as { readonly assignment: Assignment; 
 
 // The globals are not restored, because the thread ends with its actor.
 const { module: scenario } = await loadWithGlobalsReplaced(() => loadSource(source))
-const act = scenario.actors[assignment.plan.name] as (memory: unknown) => unknown
-parentPort?.postMessage(runAssignment(assignment, act))
+parentPort?.postMessage(runAssignment(assignment, scenario))

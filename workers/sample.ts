@@ -5,6 +5,7 @@ import { textOfThrown } from '../src/explore/run/thrown.ts'
 import { loadSource } from '../src/lab/load-source.ts'
 import type { ScenarioSource } from '../src/lab/load-source.ts'
 import { privateCopier } from '../src/lab/private-copier.ts'
+import type { Scenario } from '../src/scenario.ts'
 import type { ThreadTask } from '../src/stress/samples/messages.ts'
 import { watchOutside } from '../src/stress/samples/outside.ts'
 import { isInside, noteSleeps, serveSweeps } from '../src/stress/samples/sweep.ts'
@@ -19,7 +20,8 @@ const outside = task.watchOutside ? watchOutside(isInside) : () => []
 const scenario = await loadSource(source)
 serveSweeps(parentPort!, {
   task,
-  act: scenario.actors[task.actor] as (memory: unknown) => unknown,
+  // The main thread has refused a scenario without actors.
+  act: (scenario as Scenario).actors[task.actor] as (memory: unknown) => unknown,
   copier: privateCopier,
   textOf: textOfThrown,
   linesOf: (stack = captureStack()) => framesOf(withoutEval(stack)).map(formatFrame),

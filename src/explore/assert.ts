@@ -3,7 +3,7 @@ import { RacelabError } from '../errors.ts'
 import type { ExploreOptions } from './search/options.ts'
 import type { Exploration } from './search/result.ts'
 import { exploreForTest } from './failed-report.ts'
-import type { Scenario } from '../scenario.ts'
+import type { OperationsScenario, Scenario } from '../scenario.ts'
 
 /**
  * Thrown by `assertHoldsInEverySchedule` when a schedule fails, when not every schedule was explored, or when the
@@ -52,7 +52,10 @@ export class DoesNotHoldError extends RacelabError {
  *   outcomes: { 2: 'acceptable' },
  * })
  */
-export function assertHoldsInEverySchedule(scenario: Scenario, options: ExploreOptions = {}): Exploration {
+export function assertHoldsInEverySchedule(
+  scenario: Scenario | OperationsScenario,
+  options: ExploreOptions = {},
+): Exploration {
   const { exploration, report } = exploreForTest(scenario, options)
   if (exploration.verdict !== 'pass') throw new DoesNotHoldError(report(), exploration)
   return exploration

@@ -3,8 +3,12 @@
  * data.
  */
 import { RacelabError } from '../errors.ts'
-import type { Scenario } from '../scenario.ts'
+import { hasOperations } from '../scenario.ts'
+import type { OperationsScenario, Scenario } from '../scenario.ts'
+import { exploreClients } from './explore-clients.ts'
+import type { ClientsSoFar, Searched, SearchOne } from './explore-clients.ts'
 import { nativeNow } from './model/native.ts'
+import { Refusal } from './model/refusal.ts'
 import { smallestOf } from './search/failures.ts'
 import type { FoundFailure } from './search/minimise.ts'
 import { boundsOf, checkOptions } from './search/options.ts'
@@ -15,7 +19,7 @@ import { verdictOn } from './search/result.ts'
 import type { Exploration, Failure, OutcomeCount } from './search/result.ts'
 import { preemptionsIn } from './model/schedule.ts'
 import { search } from './search/search.ts'
-import { emptyTally } from './search/tally.ts'
+import { emptyTally, together } from './search/tally.ts'
 import type { Tally } from './search/tally.ts'
 import { bySeverity } from './search/severity.ts'
 import { ControlledScenario } from './subject/controlled-scenario.ts'
@@ -55,41 +59,73 @@ import { encodeToken } from './replay/token.ts'
  * result.verdict // 'fail'
  * result.failures[0].message // 'an increment was lost'
  */
-export function explore(scenario: Scenario, options: ExploreOptions = {}): Exploration {
+export function explore(scenario: Scenario | OperationsScenario, options: ExploreOptions = {}): Exploration {
   const began = nativeNow()
   const context: Context = { scenario, options, began, bounds: boundsOf({}) }
   let tally = emptyTally()
-  let smallest: FoundFailure[] = []
+  let smallest: readonly FoundFailure[] = []
   try {
     checkOptions(options)
     context.bounds = boundsOf(options)
     const { onProgress } = options
-    const listener: ProgressListener = (current) =>
-      onProgress?.({
-        exploration: documentOf(context, current, [...current.found.values()]),
-        deepest: current.deepest,
+    const listener: ProgressListener = (current) => {
+      const all = context.clients === undefined ? current : together(context.clients.total, current)
+      return onProgress?.({
+        exploration: documentOf(context, all, [...all.found.values()]),
+        deepest: all.deepest,
       })
+    }
     const pace = new Pace(began, context.bounds.timeoutMs, onProgress && listener)
-    const controlOptions = { ...context.bounds, dataRaces: options.dataRaces !== false }
-    ControlledScenario.use(scenario, controlOptions, (controlled) => {
-      context.declared = scenario.races
-      tally = search(controlled, context.bounds, options.allFailures === true, pace)
-      context.note = controlled.note
-      const isTimeUp = (): boolean => pace.stop(tally) !== undefined
-      smallest = smallestOf(controlled, tally.found.values(), isTimeUp)
-    })
+    const begun = (): void => void (context.declared = scenario.races)
+    const one: SearchOne = (subject, bounds) => searchOne(subject, bounds, options, pace, begun)
+    const found = hasOperations(scenario)
+      ? exploreClients(
+          scenario,
+          { bounds: context.bounds, criterion: options.criterion },
+          pace,
+          one,
+          (clients) => (context.clients = clients),
+        )
+      : one(scenario, actorBounds(context.bounds, options))
+    ;({ tally, smallest, note: context.note } = found)
   } catch (caught) {
     context.error = errorOf(caught)
   }
   return documentOf(context, tally, smallest)
 }
 
+/** Searches one scenario with actors, or one client. `begun` is called once it is under control. */
+function searchOne(
+  scenario: Scenario,
+  bounds: Bounds,
+  options: ExploreOptions,
+  pace: Pace,
+  begun: () => void,
+): Searched {
+  return ControlledScenario.use(scenario, { ...bounds, dataRaces: options.dataRaces !== false }, (controlled) => {
+    begun()
+    const tally = search(controlled, bounds, options.allFailures === true, pace)
+    const isTimeUp = (): boolean => pace.stop(tally) !== undefined
+    return { tally, smallest: smallestOf(controlled, tally.found.values(), isTimeUp), note: controlled.note }
+  })
+}
+
+/** Returns the bounds for a scenario with actors. Refuses an option that only a scenario with operations has a use for. */
+function actorBounds(bounds: Bounds, { criterion }: ExploreOptions): Bounds {
+  if (criterion === undefined) return bounds
+  throw new Refusal(
+    'The option "criterion" is for a scenario that gives operations and a model; this one has no operations.',
+  )
+}
+
 /** What the result says in addition to what the search found. */
 interface Context {
-  readonly scenario: Scenario
+  readonly scenario: Scenario | OperationsScenario
   readonly options: ExploreOptions
   readonly began: number
   bounds: Bounds
+  /** The clients so far, if the scenario gives operations. */
+  clients?: ClientsSoFar
   declared?: Scenario['races'] | undefined
   note?: string | undefined
   error?: Exploration['error'] | undefined
@@ -97,9 +133,9 @@ interface Context {
 
 /** Returns the result of a search, or the result that it would have if it stopped now. */
 function documentOf(context: Context, tally: Tally, found: readonly FoundFailure[]): Exploration {
-  const { scenario, options, began, bounds, declared, note, error } = context
+  const { scenario, options, began, bounds, clients, declared, note, error } = context
   const complete = tally.complete && error === undefined
-  const failures = found.map((each) => failureOf(each, bounds, options)).toSorted(bySeverity)
+  const failures = found.map((each) => failureOf(each, bounds, options, clients?.text)).toSorted(bySeverity)
   return {
     schema: 1,
     scenario: nameOf(scenario),
@@ -107,6 +143,8 @@ function documentOf(context: Context, tally: Tally, found: readonly FoundFailure
     strategy: bounds.strategy,
     verdict: verdictOn({ complete, failures, ...(error === undefined ? {} : { error }) }),
     complete,
+    ...(clients === undefined ? {} : { criterion: options.criterion ?? 'linearizable', clients: clients.explored }),
+    ...(clients === undefined || failures.length === 0 ? {} : { client: clients.calls }),
     schedules: tally.schedules,
     outcomes: outcomeCounts(tally),
     failures,
@@ -120,7 +158,7 @@ function documentOf(context: Context, tally: Tally, found: readonly FoundFailure
 }
 
 /** Returns the scenario's name, or `(no name)` if it has none or reading it throws. */
-export function nameOf(scenario: Scenario): string {
+export function nameOf(scenario: Scenario | OperationsScenario): string {
   return textOr(() => scenario.name, '(no name)')
 }
 
@@ -138,6 +176,7 @@ function failureOf(
   { fault, trace, minimal, races = [] }: FoundFailure,
   bounds: Bounds,
   options: ExploreOptions,
+  client: string | undefined,
 ): Failure {
   return {
     kind: fault.kind,
@@ -147,7 +186,7 @@ function failureOf(
     steps: trace.length,
     minimal: minimal === true,
     ...(races.length === 0 ? {} : { otherRaces: races.map(({ message }) => message) }),
-    token: encodeToken(trace, bounds.seed, options.subject ?? ''),
+    token: encodeToken(trace, bounds.seed, options.subject ?? '', client),
   }
 }
 

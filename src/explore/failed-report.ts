@@ -5,7 +5,7 @@ import { explore } from './explore.ts'
 import type { ExploreOptions } from './search/options.ts'
 import { replay } from './replay/replay.ts'
 import type { Exploration } from './search/result.ts'
-import type { Scenario } from '../scenario.ts'
+import type { OperationsScenario, Scenario } from '../scenario.ts'
 import { colours } from '../terminal/colours.ts'
 import { explorationReport } from './report/exploration-report.ts'
 import type { ShownFailure } from './report/exploration-report.ts'
@@ -21,12 +21,12 @@ export interface Reported {
  * Explores a scenario. The report is made only when it is asked for, because it needs a replay of each failing
  * schedule.
  */
-export function exploreForTest(scenario: Scenario, options: ExploreOptions = {}): Reported {
+export function exploreForTest(scenario: Scenario | OperationsScenario, options: ExploreOptions = {}): Reported {
   const exploration = explore(scenario, options)
   return { exploration, report: () => reportOf(scenario, exploration) }
 }
 
-function reportOf(scenario: Scenario, exploration: Exploration): string {
+function reportOf(scenario: Scenario | OperationsScenario, exploration: Exploration): string {
   const shown = exploration.failures.flatMap((failure): ShownFailure[] => {
     const replayed = replay(scenario, failure.token)
     const command = `replay(scenario, '${failure.token}')`

@@ -3,7 +3,8 @@
  * thread, and replays a schedule by its token.
  */
 export { RacelabError } from '../errors.ts'
-export { type Grade, type Scenario, type Word, scenario } from '../scenario.ts'
+export { scenario } from '../scenario.ts'
+export type { Criterion, Grade, OperationsScenario, Scenario, Word } from '../scenario.ts'
 export { DoesNotHoldError, assertHoldsInEverySchedule } from './assert.ts'
 export { explore } from './explore.ts'
 export type { ExploreOptions, Progress } from './search/options.ts'

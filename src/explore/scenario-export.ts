@@ -1,19 +1,22 @@
 /** Loads a user's module and finds the scenario that it exports. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Scenario } from '../scenario.ts'
+import type { OperationsScenario, Scenario } from '../scenario.ts'
 
 /**
  * Returns the module's export `name` if it is meant as a scenario, else undefined: if it has one of a scenario's parts. The
  * explorer then says which part is missing. TypeScript in a package without `"type":
  * "module"` is loaded as CommonJS, and its exports are then properties of the default export.
  */
-export function exportedScenario(module: object, name: string): Scenario | undefined {
+export function exportedScenario(module: object, name: string): Scenario | OperationsScenario | undefined {
   const found: unknown = Reflect.get(module, name)
   const inner: unknown = Reflect.get(module, 'default')
   const nested: unknown = typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined
   const both = [found, nested]
-  return (both.find((each) => isScenario(each)) ?? both.find((each) => isPart(each))) as Scenario | undefined
+  return (both.find((each) => isScenario(each)) ?? both.find((each) => isPart(each))) as
+    | Scenario
+    | OperationsScenario
+    | undefined
 }
 
 /** Imports a module by its URL. TypeScript is loaded with tsx, even if this process was started without it. */
@@ -44,10 +47,11 @@ function isCommonJs(url: string): boolean {
   }
 }
 
-function isScenario(value: unknown): value is Scenario {
-  return typeof value === 'object' && value !== null && 'name' in value && 'memory' in value && 'actors' in value
+function isScenario(value: unknown): boolean {
+  return isPart(value) && 'name' in value && 'memory' in value && ('actors' in value || 'operations' in value)
 }
 
-function isPart(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && ('memory' in value || 'actors' in value)
+function isPart(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  return 'memory' in value || 'actors' in value || 'operations' in value
 }

@@ -24,7 +24,7 @@ import { FAILURE_KINDS } from './subject/failure-kind.ts'
 import type { FailureKind } from './subject/failure-kind.ts'
 import { exploreForTest } from './failed-report.ts'
 import type { Reported } from './failed-report.ts'
-import type { Scenario } from '../scenario.ts'
+import type { OperationsScenario, Scenario } from '../scenario.ts'
 
 /** What a matcher returns to vitest. */
 interface MatchResult {
@@ -53,7 +53,7 @@ function whyUndecided({ verdict, stopped = '' }: Exploration): string {
 /** Async although exploring is synchronous: tests await it, so a later version may explore on other threads. */
 async function toHoldInEverySchedule(
   this: MatcherState,
-  scenario: Scenario,
+  scenario: Scenario | OperationsScenario,
   options?: ExploreOptions,
 ): Promise<MatchResult> {
   const { exploration, report } = exploreForTest(scenario, options)
@@ -64,7 +64,7 @@ async function toHoldInEverySchedule(
 
 async function toFailInSomeSchedule(
   this: MatcherState,
-  scenario: Scenario,
+  scenario: Scenario | OperationsScenario,
   kind?: FailureKind,
   options?: ExploreOptions,
 ): Promise<MatchResult> {
@@ -81,7 +81,11 @@ async function toFailInSomeSchedule(
  * Explores until the first failure. If that is of another kind than the one asked for, explores again with
  * `allFailures`.
  */
-function exploreForKind(scenario: Scenario, kind: FailureKind | undefined, options: ExploreOptions = {}): Reported {
+function exploreForKind(
+  scenario: Scenario | OperationsScenario,
+  kind: FailureKind | undefined,
+  options: ExploreOptions = {},
+): Reported {
   const first = exploreForTest(scenario, options)
   if (first.exploration.verdict !== 'fail' || hasFailed(first.exploration, kind)) return first
   return exploreForTest(scenario, { ...options, allFailures: true })

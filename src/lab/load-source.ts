@@ -1,6 +1,6 @@
 /** Loads a scenario in a worker thread. */
 import { exportedScenario, importModule } from '../explore/scenario-export.ts'
-import type { Scenario } from '../scenario.ts'
+import type { OperationsScenario, Scenario } from '../scenario.ts'
 import { findThreadLesson } from './lessons/index.ts'
 
 /** Where a thread loads a scenario from: the export of a file, or a variant of a bug. */
@@ -9,7 +9,7 @@ export type ScenarioSource =
   | { readonly kind: 'bug'; readonly bug: string; readonly variant: string }
 
 /** Loads the scenario. The main thread has found it there before. */
-export async function loadSource(source: ScenarioSource): Promise<Scenario> {
+export async function loadSource(source: ScenarioSource): Promise<Scenario | OperationsScenario> {
   if (source.kind === 'bug') return findThreadLesson(source.bug).scenario!(source.variant)
   return exportedScenario(await importModule(source.url), source.name)!
 }

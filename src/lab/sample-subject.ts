@@ -7,7 +7,8 @@ import { calling } from '../explore/run/thrown.ts'
 import { judge } from '../explore/subject/judge.ts'
 import { MemoryValue } from '../explore/subject/memory-value.ts'
 import { checkShape } from '../explore/subject/shape.ts'
-import type { Scenario } from '../scenario.ts'
+import { hasOperations } from '../scenario.ts'
+import type { OperationsScenario, Scenario } from '../scenario.ts'
 import { KnownJudgements } from './known-judgements.ts'
 import { privateCopier } from './private-copier.ts'
 import type { Instance, SampleJudgement, SampleSubject } from '../stress/samples/subject.ts'
@@ -16,7 +17,9 @@ import type { Instance, SampleJudgement, SampleSubject } from '../stress/samples
  * Returns the scenario as a subject of sampling. Calls its `memory()` once; each instance is a copy. Throws Refusal if it is no
  * valid scenario, or if memory() returned no shared memory, and ScenarioThrewError if memory() throws.
  */
-export function sampleSubject(scenario: Scenario): SampleSubject {
+export function sampleSubject(scenario: Scenario | OperationsScenario): SampleSubject {
+  if (hasOperations(scenario))
+    throw new Refusal('The scenario gives operations and a model, and stress runs actors. Explore it instead.')
   checkShape(scenario)
   const original = new MemoryValue(calling('memory()', () => scenario.memory()))
   if (original.buffers.length === 0) {
@@ -86,7 +89,7 @@ class ScenarioInstance implements Instance {
       actors: this.#actors.map((name, index) => {
         const text = thrown?.[index]
         const error = text === undefined ? undefined : { error: text }
-        return { name, result: results[index], thrown: error, status: Status.FINISHED, spin: undefined }
+        return { name, result: results[index], thrown: error, status: Status.FINISHED, spin: undefined, events: [] }
       }),
       races: [],
       names: NO_NAMES,

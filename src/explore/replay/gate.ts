@@ -8,8 +8,12 @@
  *     0         TURN: the position of the step that is due
  *     1         GIVEN UP: 1 once an actor has diverged; no thread waits any longer
  */
+import { hasOperations } from '../../scenario.ts'
+import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import { actAs } from '../../sync/agent.ts'
+import { clientFromText } from '../clients/client.ts'
 import { Kind, sizeOf } from '../model/access.ts'
+import type { Begin } from '../model/access.ts'
 import type { Controller, LocalSource } from '../globals/controller.ts'
 import { install } from '../globals/install.ts'
 import { elementOf, perform } from '../model/perform.ts'
@@ -47,6 +51,8 @@ export class Gate implements Controller {
   #next = 0
   #lastBuffer: SharedArrayBuffer | undefined
   #diverged: Divergence | undefined
+  /** The call that begins with the next access. */
+  #begins: Begin | undefined
 
   constructor(plan: ActorPlan, turns: SharedArrayBuffer, regions: Regions) {
     this.#plan = plan
@@ -59,12 +65,26 @@ export class Gate implements Controller {
     const planned = this.#plan.entries[this.#next++]
     if (planned === undefined && this.#plan.end !== 'finished') throw STOP
     const at = this.#regions.addressOf(kind, view, index)
-    const asked = fingerprint({ kind, at, size: sizeOf(kind, view, second), first, second })
+    const asked = fingerprint({ kind, at, size: sizeOf(kind, view, second), first, second, begins: this.#begins })
+    this.#begins = undefined
     if ((planned?.kind !== 'access' && planned?.kind !== 'sleep') || planned.fingerprint !== asked) {
       return this.#giveUp(() => `it came to ${describeAccess({ kind, view, index, first, second })}${atLine()}`)
     }
     this.#await(planned.position)
     return planned.kind === 'sleep' ? this.#sleep(planned) : this.#perform(planned, kind, view, index, first, second)
+  }
+
+  callBegins(begin: Begin): void {
+    this.#begins = begin
+  }
+
+  callReturns(): void {
+    const planned = this.#plan.entries[this.#next]
+    if (planned?.kind !== 'event') return
+    this.#next++
+    this.#begins = undefined
+    this.#await(planned.position)
+    this.#pass(planned.position)
   }
 
   local<T>(what: string, make: (source: LocalSource) => T): T {
@@ -193,17 +213,21 @@ export class Gate implements Controller {
 /** The message that a replay sends to each worker thread. */
 export interface Assignment {
   readonly plan: ActorPlan
+  /** The client that the actor belongs to, as the token names it; undefined for a scenario with actors. */
+  readonly client: string | undefined
   readonly memory: unknown
   readonly turns: SharedArrayBuffer
   /** The shared buffers in the order in which the explorer gave them addresses. */
   readonly buffers: readonly SharedArrayBuffer[]
 }
 
-/** Runs one actor's plan, given the actor's function, and returns the report of the run. */
+/** Runs the plan of one actor of a scenario, or of one of its clients, and returns the report of the run. */
 export function runAssignment(
-  { plan, memory, turns, buffers }: Assignment,
-  act: (memory: unknown) => unknown,
+  { plan, client, memory, turns, buffers }: Assignment,
+  scenario: Scenario | OperationsScenario,
 ): ActorReport {
+  const { actors } = hasOperations(scenario) ? clientFromText(scenario, client ?? '')! : scenario
+  const act = actors[plan.name] as (memory: unknown) => unknown
   const regions = new Regions()
   for (const buffer of buffers) regions.baseOf(buffer)
   const gate = new Gate(plan, turns, regions)

@@ -2,7 +2,7 @@
  * Turns a schedule into plans that threads can follow: for each actor, the position of each of its steps, and the
  * values that it gets from outside the shared memory. A plan is plain data, because it is sent to a worker.
  */
-import { Kind } from '../model/access.ts'
+import { isEvent, Kind } from '../model/access.ts'
 import type { Step } from '../model/actor.ts'
 import { Status } from '../model/actor.ts'
 import type { Divergence } from './divergence.ts'
@@ -13,6 +13,8 @@ import type { World } from '../model/world.ts'
 export type PlannedEvent =
   /** The actor gets a value from outside the shared memory: the same value as in the explorer. */
   | { readonly kind: 'local'; readonly value: unknown }
+  /** A call of an operation returns in a step that touches no memory. */
+  | { readonly kind: 'event'; readonly position: number }
   /** The actor makes a SharedArrayBuffer of its own. */
   | { readonly kind: 'own buffer' }
   /** The access is performed at `position`. A notify returns `result`, because the sleepers are not in native waits. */
@@ -36,6 +38,8 @@ export interface ActorPlan {
   readonly entries: readonly PlannedEvent[]
   /** The positions of the actor's timeouts. They are steps without an access: its thread only passes the turn on. */
   readonly timeouts: readonly number[]
+  /** The positions of the begin and the return of each of the actor's calls of operations, in turn. */
+  readonly events: readonly number[]
   /** What the actor does where its plan ends: it has finished, or it sleeps or spins forever. */
   readonly end: 'finished' | 'asleep' | 'spinning'
 }
@@ -50,6 +54,7 @@ export function plansOf({ actors, trace }: World): ActorPlan[] {
     timeouts: trace
       .filter((step) => step.actor === actor && step.access.kind === Kind.TIMEOUT)
       .map(({ position }) => position),
+    events: actor.events,
     end: actor.status === Status.FINISHED ? 'finished' : actor.spin === undefined ? 'asleep' : 'spinning',
   }))
 }
@@ -66,6 +71,7 @@ function planned(step: Step, wakes: ReadonlyMap<Step, number>): PlannedEvent {
   if (access.kind === Kind.LOCAL) {
     return access.source === 'new SharedArrayBuffer' ? { kind: 'own buffer' } : { kind: 'local', value: result }
   }
+  if (isEvent(access.kind)) return { kind: 'event', position }
   const slept = access.kind === Kind.WAIT && (wakes.has(step) || result === undefined)
   if (slept)
     return {

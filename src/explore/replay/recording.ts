@@ -1,5 +1,5 @@
 /** Records one schedule as plain data, for reports. */
-import { Kind, KIND_NAMES, mayWrite } from '../model/access.ts'
+import { isEvent, Kind, KIND_NAMES, mayWrite } from '../model/access.ts'
 import type { Actor, Step } from '../model/actor.ts'
 import { Status } from '../model/actor.ts'
 import type { Operand } from '../model/elements.ts'
@@ -17,7 +17,10 @@ import type { World } from '../model/world.ts'
 export interface RecordedStep {
   /** The index of the actor in the recording's `actors`. */
   readonly actor: number
-  /** The operation: a method of Atomics, a plain read or write, or the end of a timed wait. */
+  /**
+   * The operation: a method of Atomics, a plain read or write, the end of a timed wait, or the call or return of an
+   * operation of the scenario that makes no access there.
+   */
   readonly action: (typeof KIND_NAMES)[number]
   /** Whether it wrote, even if it wrote the value that was there. A compareExchange that failed did not write. */
   readonly writes: boolean
@@ -38,6 +41,10 @@ export interface RecordedStep {
   readonly woken: readonly number[]
   /** Whether the step before is of another actor that could have taken this step: a preemption. */
   readonly preempts: boolean
+  /** The call of an operation of the scenario that begins with this step, as text; absent if none does. */
+  readonly begins?: string
+  /** What a call of an operation of the scenario returns with this step, as text; absent if none returns. */
+  readonly returns?: string
   /** The calls in which the access was made, the innermost first. */
   readonly frames: readonly Frame[]
 }
@@ -106,13 +113,14 @@ export function recordingOf(world: World, names: Names, judgement: Judgement, ra
 }
 
 function recorded(step: Step, before: Step | undefined, names: Names): RecordedStep {
-  const { kind, at, size, madeAt } = step.access
+  const { returns } = step
+  const { kind, at, size, begins, madeAt } = step.access
   const waits = kind === Kind.WAIT && step.effect && step.result === undefined
   return {
     actor: step.actor.index,
     action: KIND_NAMES[kind],
     writes: wrote(step),
-    location: names.nameOf(at, size),
+    location: isEvent(kind) ? '' : names.nameOf(at, size),
     size,
     before: operandText(step.before),
     after: operandText(step.after),
@@ -120,6 +128,8 @@ function recorded(step: Step, before: Step | undefined, names: Names): RecordedS
     slept: kind === Kind.WAIT && step.result !== 'not-equal' && step.access.timeout !== 0,
     woken: kind === Kind.NOTIFY ? (step.woken ?? []).map((wait) => wait.actor.index) : [],
     preempts: isPreemption(before, step),
+    ...(begins === undefined ? {} : { begins: begins.call }),
+    ...(returns === undefined ? {} : { returns }),
     frames: framesOf(madeAt?.stack ?? ''),
   }
 }

@@ -1,5 +1,8 @@
 /** Runs the schedule of a token again, step by step, and says where the scenario no longer follows it. */
-import type { Scenario } from '../../scenario.ts'
+import { hasOperations } from '../../scenario.ts'
+import type { OperationsScenario, Scenario } from '../../scenario.ts'
+import { clientFromText } from '../clients/client.ts'
+import { checkOperationsShape } from '../clients/shape.ts'
 import type { Access } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
 import { describeAccess } from '../model/describe.ts'
@@ -7,6 +10,7 @@ import type { End } from '../run/turns.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
 import { boundsOf } from '../search/options.ts'
 import { formatFrame, framesOf } from '../run/positions.ts'
+import { calling } from '../run/thrown.ts'
 import type { Divergence } from './divergence.ts'
 import { plansOf } from './plan.ts'
 import type { ActorPlan } from './plan.ts'
@@ -56,7 +60,7 @@ export type Replay =
  * replayed.recording.judgement.outcome.key // '1'
  * replayed.recording.steps.map(({ actor, action }) => `${actor} ${action}`) // ['0 load', '1 load', '1 store', '0 store']
  */
-export function replay(scenario: Scenario, token: string): Replay {
+export function replay(scenario: Scenario | OperationsScenario, token: string): Replay {
   return followed(scenario, token, (controlled, end) => {
     const { world } = controlled.engine
     const races = controlled.racesIn(world.trace)
@@ -69,6 +73,10 @@ export function replay(scenario: Scenario, token: string): Replay {
 export type PlannedReplay =
   | {
       readonly kind: 'planned'
+      /** The scenario with actors, or the client that the token names. */
+      readonly subject: Scenario
+      /** The client as the token names it; undefined for a scenario with actors. */
+      readonly client: string | undefined
       readonly plans: ActorPlan[]
       readonly memory: unknown
       readonly buffers: SharedArrayBuffer[]
@@ -79,8 +87,8 @@ export type PlannedReplay =
  * Replays a token on the explorer, and returns what threads need to follow its schedule, with the memory as it is
  * before the first step.
  */
-export function planToken(scenario: Scenario, token: string): PlannedReplay {
-  return followed(scenario, token, (controlled) => {
+export function planToken(scenario: Scenario | OperationsScenario, token: string): PlannedReplay {
+  return followed(scenario, token, (controlled, _, { client }) => {
     const { engine } = controlled
     if (controlled.usesOtherMemory) {
       throw new Refusal(
@@ -92,6 +100,8 @@ export function planToken(scenario: Scenario, token: string): PlannedReplay {
     engine.undoTo(0)
     return {
       kind: 'planned',
+      subject: controlled.scenario,
+      client,
       plans,
       memory: controlled.rawMemory(),
       buffers: engine.regions.shared.map(({ buffer }) => buffer),
@@ -101,16 +111,28 @@ export function planToken(scenario: Scenario, token: string): PlannedReplay {
 
 /** Replays a token on the explorer. Returns what `work` returns for the schedule that has ended, or the divergence. */
 function followed<Result>(
-  scenario: Scenario,
+  scenario: Scenario | OperationsScenario,
   token: string,
-  work: (controlled: ControlledScenario, end: End) => Result,
+  work: (controlled: ControlledScenario, end: End, content: TokenContent) => Result,
 ): Result | { readonly kind: 'diverged'; readonly divergence: Divergence } {
   const content = decodeToken(token)
+  const subject = subjectOf(scenario, content)
+  if (typeof subject === 'string') return { kind: 'diverged', divergence: diverged(0, subject) }
   const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
-  return ControlledScenario.use(scenario, options, (controlled) => {
+  return ControlledScenario.use(subject, options, (controlled) => {
     const end = follow(controlled, content)
-    return typeof end === 'string' ? work(controlled, end) : { kind: 'diverged', divergence: end }
+    return typeof end === 'string' ? work(controlled, end, content) : { kind: 'diverged', divergence: end }
   })
+}
+
+/** Returns what the token's schedule is of: the scenario or one of its clients. If it is neither, returns why. */
+function subjectOf(scenario: Scenario | OperationsScenario, { client }: TokenContent): Scenario | string {
+  if (!hasOperations(scenario)) {
+    return client === undefined ? scenario : 'the token is of a client of operations, and the scenario has none'
+  }
+  calling('The scenario', () => checkOperationsShape(scenario))
+  if (client === undefined) return 'the token is of a scenario with actors, and this one has operations'
+  return clientFromText(scenario, client) ?? 'the token is of a client with a call that the scenario does not have'
 }
 
 /**

@@ -3,7 +3,7 @@
  * its turn, so the steps are the same, in the same order.
  */
 import { Worker } from 'node:worker_threads'
-import type { Scenario } from '../../scenario.ts'
+import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import { Status } from '../model/actor.ts'
 import { NativeSharedArrayBuffer } from '../model/native.ts'
 import { Snapshot } from '../model/snapshot.ts'
@@ -33,22 +33,22 @@ export type ThreadReplay =
  * actors use shared memory that memory() did not return. Starts one worker thread for each actor.
  */
 export async function replayOnThreads(
-  scenario: Scenario,
+  scenario: Scenario | OperationsScenario,
   token: string,
   options: ThreadOptions,
 ): Promise<ThreadReplay> {
   const planned = planToken(scenario, token)
   if (planned.kind === 'diverged') return planned
-  const { plans, memory, buffers } = planned
+  const { subject, client, plans, memory, buffers } = planned
   const turns = new NativeSharedArrayBuffer(TURN_BYTES)
-  const reports = await Promise.all(plans.map((plan) => runThread({ plan, memory, turns, buffers }, options)))
+  const reports = await Promise.all(plans.map((plan) => runThread({ plan, client, memory, turns, buffers }, options)))
   const divergence = firstDivergence(reports)
   if (divergence !== undefined) return { kind: 'diverged', divergence }
   const actors = reports.map((report, index) => endedActor(report, plans[index]!))
   const end = reports.some(({ hangs }) => hangs) ? 'stuck' : 'finished'
   return {
     kind: 'replayed',
-    judgement: judge(scenario, {
+    judgement: judge(subject, {
       end,
       memory: () => memory,
       actors,
@@ -99,12 +99,13 @@ function runThread(assignment: Assignment, { worker, source }: ThreadOptions): P
 }
 
 /** Returns an actor as the explorer would have it at the end, for `judge`. */
-function endedActor({ name, result, thrown, hangs }: ActorReport, { end }: ActorPlan): EndedActor {
+function endedActor({ name, result, thrown, hangs }: ActorReport, { end, events }: ActorPlan): EndedActor {
   return {
     name,
     status: hangs ? Status.WAITING : Status.FINISHED,
     spin: hangs && end === 'spinning' ? { reads: [], cut: false } : undefined,
     result,
+    events,
     thrown: thrown === null ? undefined : { error: thrown },
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Tokens: a schedule as a short printable string, `rl1.` and base64url. Version 1 contains, in this order:
  *
- *   subject     the option `subject` of the exploration: its length and its UTF-8 text; may be empty
+ *   subject     the option `subject` of the exploration: its length and its UTF-8 text; may be empty. If the schedule is
+ *               of a client of operations, NUL and the client follow in the same text
  *   seed        the option `seed`: what Math.random returns to the actors depends on it
  *   runs        the number of runs; then for each run the actor and the number of steps that it takes in a row
  *   prints      one byte a step: a fingerprint of the access, which shows where an edited program diverges
@@ -16,6 +17,8 @@ import { scheduleOf } from '../model/schedule.ts'
 import type { Schedule } from '../model/schedule.ts'
 
 const PREFIX = 'rl1.'
+/** Stands between the subject and the client. */
+const CLIENT = '\0'
 
 /**
  * Thrown by `replay` for a text that is not a token, is damaged, or is a token of another version. The message says
@@ -37,15 +40,17 @@ export class TokenError extends RacelabError {
 /** What a token contains. */
 export interface TokenContent {
   readonly subject: string
+  /** The client of which the schedule is, as `clientText` returns it; undefined for a scenario with actors. */
+  readonly client: string | undefined
   readonly seed: number
   readonly schedule: Schedule
   readonly prints: readonly number[]
 }
 
-/** Returns the token of a schedule. */
-export function encodeToken(trace: readonly Step[], seed: number, subject: string): string {
+/** Returns the token of a schedule; `client` names the client of which it is. */
+export function encodeToken(trace: readonly Step[], seed: number, subject: string, client?: string): string {
   const bytes: number[] = []
-  const name = Buffer.from(subject)
+  const name = Buffer.from(client === undefined ? subject : `${subject}${CLIENT}${client}`)
   putNumber(bytes, name.length)
   bytes.push(...name)
   putNumber(bytes, seed >>> 0)
@@ -74,7 +79,9 @@ export function decodeToken(token: string): TokenContent {
   if (all.length < 4 || all.toString('base64url') !== text || fnv1a(bytes) !== all.readUInt32LE(all.length - 4)) {
     throw new TokenError('The token is damaged: its checksum does not match. Was all of it copied?')
   }
-  const subject = Buffer.from(bytes.splice(0, takeNumber(bytes))).toString()
+  const [subject = '', client] = Buffer.from(bytes.splice(0, takeNumber(bytes)))
+    .toString()
+    .split(CLIENT)
   const seed = takeNumber(bytes)
   const schedule: number[] = []
   for (let runs = takeNumber(bytes); runs > 0; runs--) {
@@ -85,7 +92,7 @@ export function decodeToken(token: string): TokenContent {
     for (let step = 0; step < length; step++) schedule.push(actor)
   }
   if (schedule.length !== bytes.length) throw lengthsDiffer()
-  return { subject, seed, schedule, prints: bytes }
+  return { subject, client, seed, schedule, prints: bytes }
 }
 
 function lengthsDiffer(): TokenError {
@@ -93,11 +100,15 @@ function lengthsDiffer(): TokenError {
 }
 
 /** What identifies an access in every run. */
-type Identified = Pick<Access, 'kind' | 'at' | 'size' | 'first' | 'second'>
+type Identified = Pick<Access, 'kind' | 'at' | 'size' | 'first' | 'second' | 'begins'>
 
-/** Returns a fingerprint of 8 bits of what an access asks for: its kind, its location and its operands. */
-export function fingerprint({ kind, at, size, first, second }: Identified): number {
-  const hash = fnv1a(Buffer.from(`${kind} ${at} ${size} ${String(first)} ${String(second)}`))
+/**
+ * Returns a fingerprint of 8 bits of what an access asks for: its kind, its location, its operands and the call that
+ * begins with it.
+ */
+export function fingerprint({ kind, at, size, first, second, begins }: Identified): number {
+  const call = begins === undefined ? '' : ` ${begins.call}`
+  const hash = fnv1a(Buffer.from(`${kind} ${at} ${size} ${String(first)} ${String(second)}${call}`))
   return (hash ^ (hash >>> 8) ^ (hash >>> 16) ^ (hash >>> 24)) & 0xff
 }
 

@@ -27,6 +27,10 @@ const ADVICE: readonly (readonly [RegExp, (write: WriteOption) => string])[] = [
     (write) => `Raise ${write('maxSteps')}, or make the actors’ loops shorter.`,
   ],
   [
+    /^of the [\d,]+ clients/,
+    (write) => `Give the scenario fewer calls, threads or arguments; another ${write('seed')} draws other clients.`,
+  ],
+  [
     /^no schedule with more than/,
     (write) => `Raise ${write('preemptions')}, or leave it out to explore every schedule.`,
   ],

@@ -4,7 +4,7 @@
  */
 import type { RecordedStep } from '../replay/recording.ts'
 import type { Folded } from './folding.ts'
-import { stepText } from './step-text.ts'
+import { isEvent, stepText } from './step-text.ts'
 
 /** One line of the summary of a call. */
 export interface Entry {
@@ -137,7 +137,7 @@ interface Word {
 function wordsOf(steps: readonly RecordedStep[]): Word[] {
   const words = new Map<string, Word>()
   for (const step of steps) {
-    if (isAboutSleep(step)) continue
+    if (isAboutSleep(step) || isEvent(step)) continue
     const word = words.get(step.location) ?? {
       location: step.location,
       first: step,

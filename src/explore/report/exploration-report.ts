@@ -12,7 +12,7 @@ import { lostUpdates } from './lost-updates.ts'
 import { outcomeTable } from './outcome-table.ts'
 import { raceReport } from './race-report.ts'
 import { stuckReport } from './stuck-report.ts'
-import { counted, wrapped } from '../../terminal/wrapped.ts'
+import { counted, indented, wrapped } from '../../terminal/wrapped.ts'
 
 /** A failure, and what its report needs. */
 export interface ShownFailure {
@@ -40,7 +40,7 @@ export function explorationReport(
   options: ReportOptions,
 ): string {
   const { colours, columns, declaredRaces = true, writeOption = asProperty } = options
-  const { error, note, outcomes } = exploration
+  const { error, note, outcomes, client } = exploration
   const declared = declaredRaces ? declaredRacesLine(exploration, columns) : ''
   const cut = cutSpinTexts(exploration, writeOption)
   const advice = adviceFor(exploration, writeOption)
@@ -52,6 +52,7 @@ export function explorationReport(
     ...(error === undefined ? [] : [wrapped(error.message, columns)]),
     ...(cut.length === 0 ? [] : [cut.map((text) => wrapped(text, columns)).join('\n')]),
     ...(advice === undefined ? [] : [wrapped(advice, columns)]),
+    ...(client === undefined ? [] : [clientText(client, colours, columns)]),
     ...(Object.keys(outcomes).length === 0 ? [] : [outcomeTable(exploration, failed, options)]),
     ...failures.map((shown, index) => {
       const before = failures.slice(0, index).some(({ failure }) => failure.token === shown.failure.token)
@@ -66,6 +67,7 @@ function titleOf(exploration: Exploration, colours: Colours): string {
     variant,
     verdict,
     complete,
+    clients,
     schedules,
     strategy,
     elapsedMs,
@@ -73,10 +75,19 @@ function titleOf(exploration: Exploration, colours: Colours): string {
     declaredRaces = [],
   } = exploration
   const name = variant === null ? scenario : `${scenario} (${variant})`
-  const count = counted(schedules, 'schedule')
+  const count = `${clients === undefined ? '' : `${counted(clients, 'client')}, `}${counted(schedules, 'schedule')}`
   const given = declaredRaces.length > 0 ? 'complete, given the declared races' : 'complete'
   const how = complete ? `${given}: ${count}` : `${count}, not complete${stopped === undefined ? '' : `: ${stopped}`}`
   return `${colours.bold(name)}: ${verdictWords(verdict, colours)}\n${how} (${strategy}, ${elapsedMs.toFixed(0)} ms)`
+}
+
+/** Returns the client that fails: a line for each thread with its calls. */
+function clientText(client: NonNullable<Exploration['client']>, colours: Colours, columns: number | undefined): string {
+  const width = Math.max(...Object.keys(client).map(({ length }) => length))
+  const lines = Object.entries(client).flatMap(([thread, calls]) =>
+    indented(`${thread.padEnd(width)}  ${calls.join(', ')}`, 2, columns),
+  )
+  return [colours.bold('The smallest client that was found to fail:'), ...lines].join('\n')
 }
 
 /** Returns a verdict in the words that every text has for it. */
@@ -117,7 +128,8 @@ function sizeOf({ steps, preemptions, minimal }: Failure): string {
 
 /** Returns the lost updates of the schedule: a summary of what the table shows in full. */
 function lossesOf({ kind }: Failure, recording: Recording, columns: number | undefined): string[] {
-  const lost = kind === 'outcome' || kind === 'invariant' ? lostUpdates(recording) : []
+  const isWrong = kind === 'outcome' || kind === 'invariant' || kind === 'not-linearizable'
+  const lost = isWrong ? lostUpdates(recording) : []
   return lost.length === 0 ? [] : [lost.map((each) => wrapped(each, columns)).join('\n')]
 }
 

@@ -1,7 +1,7 @@
 /**
  * Folds the steps of a recording: if all steps of a call follow each other, with no step of another actor between them,
  * they become one row. The outermost such call is taken. A call that was interrupted is shown by the calls and accesses
- * within it.
+ * within it. The call of an operation of the scenario is folded in the same way.
  */
 import type { Frame } from '../run/positions.ts'
 import type { RecordedStep } from '../replay/recording.ts'
@@ -12,6 +12,8 @@ export interface Folded {
   /** The function that was called; undefined for an access in the actor's own function. */
   readonly call: string | undefined
   readonly steps: readonly RecordedStep[]
+  /** If the row is the call of an operation of the scenario: the call with what it returned. */
+  readonly operation?: string
   /** The source position of the call; for a single access, that of the access. */
   readonly frame: Frame | undefined
   /** The position of its first step in the schedule, from 0. */
@@ -33,6 +35,12 @@ export function fold(steps: readonly RecordedStep[]): Folded[] {
   const folded: Folded[] = []
   for (let position = 0; position < steps.length;) {
     const step = steps[position]!
+    const whole = operationAt(steps, position)
+    if (whole !== undefined) {
+      folded.push(whole)
+      position += whole.steps.length
+      continue
+    }
     const call = (calls[position] ?? []).find((each) => each.positions[0] === position && isUninterrupted(each))
     if (call === undefined || call.positions.length === 1) folded.push(single(step, position))
     else {
@@ -42,6 +50,19 @@ export function fold(steps: readonly RecordedStep[]): Folded[] {
     position += call?.positions.length ?? 1
   }
   return folded
+}
+
+/** Returns the row of the operation that begins at a position; undefined if none does or if it was interrupted. */
+function operationAt(steps: readonly RecordedStep[], position: number): Folded | undefined {
+  const { actor, begins } = steps[position]!
+  if (begins === undefined) return undefined
+  const end = steps.findIndex(
+    (step, index) => index >= position && (step.actor !== actor || step.returns !== undefined),
+  )
+  const { returns, actor: last } = steps[end] ?? {}
+  if (last !== actor || returns === undefined) return undefined
+  const operation = returns === '' ? begins : `${begins} = ${returns}`
+  return { actor, call: undefined, steps: steps.slice(position, end + 1), operation, frame: undefined, position }
 }
 
 /** Returns a row for every step. */
@@ -57,7 +78,8 @@ function single(step: RecordedStep, position: number): Folded {
 function callsOf(steps: readonly RecordedStep[]): Call[][] {
   const open = new Map<number, { call: Call; path: string }[]>()
   return steps.map((step, position) => {
-    const before = open.get(step.actor) ?? []
+    // The same code in two operations is two calls.
+    const before = step.begins === undefined ? (open.get(step.actor) ?? []) : []
     const now = step.frames
       .toReversed()
       .slice(1)

@@ -9,7 +9,7 @@ import type { Colours } from '../../terminal/colours.ts'
 import { fold, unfolded } from './folding.ts'
 import { laneTable } from './lanes.ts'
 import type { LaneEntry } from './lanes.ts'
-import { rowLines } from './row-lines.ts'
+import { rowLines, withinOperation } from './row-lines.ts'
 import { withoutMiddle, withoutQuiet, withoutRepeats } from './shorter.ts'
 import type { Line } from './shorter.ts'
 import { sourceLabels } from './source-labels.ts'
@@ -56,11 +56,13 @@ function linesOf(recording: Recording, detail: Detail, colours: Colours): Line[]
   const printedAfter = (position: number | null): Line[] =>
     recording.printed.filter(({ after }) => after === position).flatMap((each) => printedLines(each, colours))
   const lines: Line[] = printedAfter(null)
+  const hasOperations = steps.some(({ begins }) => begins !== undefined)
   let last: number | undefined
   for (const row of detail === 'all' ? unfolded(steps) : fold(steps)) {
     const [first] = row.steps as [RecordedStep]
     if (last !== undefined && last !== row.actor) lines.push(switchMark(last, first, colours))
-    lines.push(...rowLines(row, actors, detail === 'decisive' ? contested : undefined, summaries))
+    const own = rowLines(row, actors, detail === 'decisive' ? contested : undefined, summaries)
+    lines.push(...(row.operation === undefined && hasOperations ? withinOperation(row, own) : own))
     lines.push(...row.steps.flatMap((_, index) => printedAfter(row.position + index)))
     last = row.actor
   }

@@ -13,7 +13,7 @@ const KEY_SHARE = 0.4
  * description.
  */
 export function outcomeTable(
-  { outcomes }: Exploration,
+  { outcomes, failures }: Exploration,
   failed: ReadonlySet<string | null>,
   { colours, columns }: { readonly colours: Colours; readonly columns?: number | undefined },
 ): string {
@@ -21,10 +21,12 @@ export function outcomeTable(
   const paint = { acceptable: colours.green, interesting: colours.yellow, forbidden: colours.red }
   const all = Object.entries(outcomes).toSorted(([, one], [, other]) => other.count - one.count)
   const total = all.reduce((sum, [, { count }]) => sum + count, 0)
+  const isUnexplained = failures.some(({ kind }) => kind === 'not-linearizable')
+  const why = isUnexplained ? 'fits no order of the calls' : 'broke the invariant'
   const rows = all
     .slice(0, MOST_ROWS)
     .flatMap(([key, outcome]) =>
-      partsOf(outcome).map(({ count, grade, description }) => [
+      partsOf(outcome, why).map(({ count, grade, description }) => [
         shortened(key, Math.floor(width * KEY_SHARE)),
         count.toLocaleString('en-US'),
         `${((100 * count) / total).toFixed(1)} %`,
@@ -53,9 +55,9 @@ interface Part {
   readonly description: string
 }
 
-/** Splits an outcome into a row for the schedules that kept the invariant and a row for those that broke it. */
-function partsOf({ count, grade, description = '', broken = 0 }: OutcomeCount): Part[] {
+/** Splits an outcome into a row for the schedules that hold and a row for those that fail; `why` says why they do. */
+function partsOf({ count, grade, description = '', broken = 0 }: OutcomeCount, why: string): Part[] {
   const held = { count: count - broken, grade, description }
-  const violated = { count: broken, grade: 'forbidden' as const, description: 'broke the invariant' }
+  const violated = { count: broken, grade: 'forbidden' as const, description: why }
   return [held, violated].filter((part) => part.count > 0)
 }

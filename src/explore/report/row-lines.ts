@@ -3,7 +3,7 @@ import type { RecordedStep } from '../replay/recording.ts'
 import type { CallSummaries } from './call-entries.ts'
 import type { Folded } from './folding.ts'
 import type { Line } from './shorter.ts'
-import { callText, stepText } from './step-text.ts'
+import { callText, isEvent, stepText } from './step-text.ts'
 import { counted } from '../../terminal/wrapped.ts'
 
 /** Returns the lines of a row. `decisive`: the words whose reads are shown; undefined if all are. */
@@ -13,7 +13,26 @@ export function rowLines(
   decisive: ReadonlySet<string> | undefined,
   summaries: CallSummaries,
 ): Line[] {
-  return row.steps.length === 1 ? [accessLine(row, actors, decisive, summaries)] : callLines(row, summaries)
+  if (row.operation !== undefined) return callLines(row, row.operation, summaries)
+  const [first] = row.steps as [RecordedStep]
+  if (isEvent(first)) return []
+  return row.steps.length === 1
+    ? [accessLine(row, actors, decisive, summaries)]
+    : callLines(row, callText(row.call ?? ''), summaries)
+}
+
+/**
+ * Returns the lines of a row within the call of an operation that other actors interrupted: below the begin of the call
+ * and above what it returned, if it begins or returns with this row.
+ */
+export function withinOperation({ actor, steps, position }: Folded, lines: readonly Line[]): Line[] {
+  const [{ begins }, { returns }] = [steps[0]!, steps.at(-1)!]
+  const step = isEvent(steps.at(-1)!) ? { step: position + steps.length } : {}
+  return [
+    ...(begins === undefined ? [] : [{ actor, text: begins }]),
+    ...lines.map((line) => ({ ...line, indent: (line.indent ?? 0) + 2 })),
+    ...(returns === undefined ? [] : [{ actor, text: `returns ${returns}`.trimEnd(), indent: 2, ...step }]),
+  ]
 }
 
 function accessLine(
@@ -35,14 +54,21 @@ function accessLine(
  * Returns one line for a call with one entry; else a line for the call, and a line for each entry with its source
  * position.
  */
-function callLines(row: Folded, summaries: CallSummaries): Line[] {
-  const { actor, call = '', frame, position } = row
-  const name = callText(call)
+function callLines(row: Folded, name: string, summaries: CallSummaries): Line[] {
+  const { actor, frame, position, operation } = row
   const { entries, left, asBefore } = summaries.summarise(row)
   const same = asBefore === 0 ? '' : `${counted(asBefore, 'word')} as before`
   const [only] = entries
   if (only === undefined) {
-    return [{ actor, step: position + 1, text: same === '' ? name : `${name}: ${same}`, frame, quiet: same === '' }]
+    return [
+      {
+        actor,
+        step: position + 1,
+        text: same === '' ? name : `${name}: ${same}`,
+        frame,
+        quiet: same === '' && operation === undefined,
+      },
+    ]
   }
   if (entries.length === 1 && left === 0 && same === '') {
     return [{ actor, step: only.position + 1, text: `${name}: ${only.text}`, frame: only.step.frames[0] }]

@@ -24,3 +24,8 @@ export function callText(call: string): string {
   const name = call.slice(call.lastIndexOf('.') + 1)
   return name === '<anonymous>' || name === '' ? '(anonymous)()' : `${name}()`
 }
+
+/** Whether a step is only the begin or the return of a call, and touches no memory. */
+export function isEvent({ action }: RecordedStep): boolean {
+  return action === 'call' || action === 'return'
+}

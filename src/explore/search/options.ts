@@ -1,6 +1,8 @@
 /** The options of an exploration: their types, their checks and their defaults. */
 import { shown } from '../../errors.ts'
 import { didYouMean } from '../../nearest.ts'
+import { CRITERIA } from '../../scenario.ts'
+import type { Criterion } from '../../scenario.ts'
 import { Refusal } from '../model/refusal.ts'
 import { drawsAtRandom, STRATEGIES } from '../strategies/strategy.ts'
 import type { StrategyName, StrategyOptions } from '../strategies/strategy.ts'
@@ -53,6 +55,11 @@ export interface ExploreOptions {
    * those that are meant, as in a seqlock, declare them in the scenario's `races` instead.
    */
   readonly dataRaces?: boolean
+  /**
+   * What the history of each schedule must be, if the scenario gives operations and a model; refused otherwise.
+   * Default: `linearizable`.
+   */
+  readonly criterion?: Criterion
   /** The name of the variant that is explored, for the result's `variant`. Default: none. */
   readonly variant?: string
   /**
@@ -108,8 +115,9 @@ const CHECKS: { readonly [Option in keyof Required<ExploreOptions>]: Check } = {
   seed: { is: Number.isSafeInteger, what: 'a whole number' },
   allFailures: FLAG,
   dataRaces: FLAG,
+  criterion: { is: (value) => CRITERIA.some((name) => name === value), what: `one of ${CRITERIA.join(', ')}` },
   variant: TEXT,
-  subject: TEXT,
+  subject: { is: (value) => TEXT.is(value) && !String(value).includes('\0'), what: 'a string without NUL' },
   onProgress: { is: (value) => typeof value === 'function', what: 'a function' },
 }
 

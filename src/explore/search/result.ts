@@ -1,5 +1,5 @@
 /** What an exploration found, as plain data: the same document that the command prints with `--json`. */
-import type { Grade } from '../../scenario.ts'
+import type { Criterion, Grade } from '../../scenario.ts'
 import type { CutLoop } from '../run/spins/spins.ts'
 import type { StrategyName } from '../strategies/strategy.ts'
 import type { FailureKind } from '../subject/failure-kind.ts'
@@ -43,12 +43,13 @@ export interface Failure {
 export interface OutcomeCount {
   /** The number of schedules that ended in the outcome. */
   readonly count: number
-  /** The scenario's grade for the outcome; `forbidden` if every schedule that ended in it broke the invariant. */
+  /** The scenario's grade for the outcome; `forbidden` if every schedule that ended in it fails. */
   readonly grade: Grade
   /** The scenario's description of the outcome; absent if it gives none. */
   readonly description?: string
   /**
-   * How many of the `count` schedules broke the invariant; absent if none did. They are failures, whatever the grade.
+   * How many of the `count` schedules broke the invariant or have a history that no order explains; absent if none
+   * did. They are failures, whatever the grade.
    */
   readonly broken?: number
 }
@@ -69,9 +70,15 @@ export interface Exploration {
    * bound was hit, if schedules were drawn at random, or if the exploration stopped at a failure.
    */
   readonly complete: boolean
+  /** What the histories must be, if the scenario gives operations; otherwise absent, as are the next two. */
+  readonly criterion?: Criterion
+  /** The number of clients that were explored, the one that fails included. */
+  readonly clients?: number
+  /** The smallest client that was found to fail: the calls of each thread. Absent if none fails. */
+  readonly client?: { readonly [thread: string]: readonly string[] }
   /** The number of schedules that ran to an end, those cut off at `maxSteps` included. */
   readonly schedules: number
-  /** The outcomes that were seen, by their keys. */
+  /** The outcomes that were seen, by their keys. If the scenario gives operations, those of the client that fails. */
   readonly outcomes: { readonly [outcome: string]: OutcomeCount }
   /** The failures, the gravest first. Without the option `allFailures`, usually one. */
   readonly failures: readonly Failure[]

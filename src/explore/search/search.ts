@@ -109,7 +109,7 @@ function record(
     const counted = tally.outcomes.get(outcome.key) ?? { outcome, count: 0, broken: 0 }
     tally.outcomes.set(outcome.key, counted)
     counted.count++
-    if (faults.some(({ kind }) => kind === 'invariant')) counted.broken++
+    if (faults.some(({ kind }) => kind === 'invariant' || kind === 'not-linearizable')) counted.broken++
   }
   if (faults.length === 0) return
   const { found } = tally

@@ -8,7 +8,7 @@ import type { Failure } from './result.ts'
  * Failures that are certain. A livelock may only be a slow loop, and a data race may have no visible effect on a
  * machine.
  */
-const GRAVE: ReadonlySet<FailureKind> = new Set(['outcome', 'invariant', 'exception', 'deadlock'])
+const GRAVE: ReadonlySet<FailureKind> = new Set(['outcome', 'invariant', 'not-linearizable', 'exception', 'deadlock'])
 
 /** Whether a failure of this kind is graver than a livelock or a data race. */
 export function isGrave(kind: FailureKind): boolean {

@@ -41,3 +41,20 @@ export function emptyTally(): Tally {
     races: new Set(),
   }
 }
+
+/**
+ * Returns the tally of several searches, given that of the earlier ones and that of the last one. The outcomes and the
+ * failures are those of the last one.
+ */
+export function together(earlier: Tally, last: Tally): Tally {
+  const stopped = earlier.stopped ?? last.stopped
+  return {
+    ...last,
+    schedules: earlier.schedules + last.schedules,
+    redundant: earlier.redundant + last.redundant,
+    deepest: Math.max(earlier.deepest, last.deepest),
+    complete: earlier.complete && last.complete,
+    stopped: last.found.size > 0 ? last.stopped : stopped,
+    spins: [...earlier.spins, ...last.spins.filter(({ place }) => earlier.spins.every((each) => each.place !== place))],
+  }
+}

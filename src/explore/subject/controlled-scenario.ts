@@ -4,10 +4,11 @@
  */
 import { types } from 'node:util'
 import type { Scenario } from '../../scenario.ts'
-import { mayWrite } from '../model/access.ts'
+import { isEvent, mayWrite } from '../model/access.ts'
 import type { Step } from '../model/actor.ts'
 import { Actor } from '../model/actor.ts'
 import { install } from '../globals/install.ts'
+import { Client } from './client.ts'
 import { DeclaredRaces } from './declared-races.ts'
 import { Engine } from '../run/engine.ts'
 import type { EngineOptions } from '../run/engine.ts'
@@ -45,6 +46,8 @@ export class ControlledScenario {
   readonly #dataRaces: boolean
   readonly #declared: DeclaredRaces
   readonly #release: () => void
+  /** What the memory was before setup(). */
+  #beforeSetup: readonly Snapshot[] = []
 
   private constructor(scenario: Scenario, options: ControlOptions) {
     this.scenario = scenario
@@ -58,6 +61,7 @@ export class ControlledScenario {
     const release = install(this.engine)
     try {
       this.#memory = new MemoryValue(this.engine.outsideActors(() => calling('memory()', () => scenario.memory())))
+      if (scenario instanceof Client) this.#setUp(scenario)
       for (const buffer of this.#memory.buffers) this.engine.regions.baseOf(buffer)
       this.names = this.#keepingMemory(() =>
         calling('names()', () => namesOf(scenario, this.#memory, this.engine.regions)),
@@ -81,7 +85,8 @@ export class ControlledScenario {
     options: ControlOptions,
     work: (controlled: ControlledScenario) => Result,
   ): Result {
-    calling('The scenario', () => checkShape(scenario))
+    // What a client is made of was checked before.
+    if (!(scenario instanceof Client)) calling('The scenario', () => checkShape(scenario))
     const controlled = new ControlledScenario(scenario, options)
     try {
       return work(controlled)
@@ -89,9 +94,16 @@ export class ControlledScenario {
       // The scenario's module may keep shared memory: the next exploration, or a replay, must find it as this one found
       // it.
       controlled.engine.undoTo(0)
+      for (const snapshot of controlled.#beforeSetup) snapshot.restore()
       controlled.#release()
       closeInspectionSoon()
     }
+  }
+
+  #setUp({ setup }: Client): void {
+    if (setup === undefined) return
+    this.#beforeSetup = this.#memory.buffers.map((buffer) => new Snapshot(buffer))
+    this.engine.outsideActors(() => calling('setup()', () => setup(this.#memory.fresh())))
   }
 
   /** Returns the memory as it is sent to a worker: with real views instead of proxies. */
@@ -191,7 +203,7 @@ export class ControlledScenario {
    */
   #auditSharing(): void {
     const { trace, actors } = this.engine.world
-    if (trace.length > 0 || actors.some((actor) => actor.thrown !== undefined)) return
+    if (trace.some(({ access }) => !isEvent(access.kind)) || actors.some((actor) => actor.thrown !== undefined)) return
     if (this.#memory.buffers.length > 0) {
       this.note = 'The actors touch no shared memory: there is one schedule, and it shows nothing.'
       return

@@ -1,9 +1,11 @@
 /** Judges a schedule that has ended: determines its outcome and its faults. */
 import { inspect } from 'node:util'
+import { RacelabError } from '../../errors.ts'
 import type { Scenario } from '../../scenario.ts'
 import { isAtomic } from '../model/access.ts'
 import type { Actor, Step } from '../model/actor.ts'
 import { Status } from '../model/actor.ts'
+import { Client } from './client.ts'
 import { copyOf } from './copier.ts'
 import type { End } from '../run/turns.ts'
 import type { FailureKind } from './failure-kind.ts'
@@ -15,7 +17,7 @@ import type { RaceSide } from '../model/race-words.ts'
 import { wrote } from '../model/dependence.ts'
 import type { DataRace } from '../model/races.ts'
 import { Refusal } from '../model/refusal.ts'
-import { textOfThrown } from '../run/thrown.ts'
+import { calling, textOfThrown } from '../run/thrown.ts'
 import { explainFault } from '../run/unseen.ts'
 
 /** One thing that is wrong with a schedule. */
@@ -37,7 +39,7 @@ export interface Judgement {
 }
 
 /** What `judge` reads of an actor. */
-export type EndedActor = Pick<Actor, 'name' | 'status' | 'spin' | 'result' | 'thrown'>
+export type EndedActor = Pick<Actor, 'name' | 'status' | 'spin' | 'result' | 'thrown' | 'events'>
 
 /** The parts of an ended schedule that `judge` reads. */
 export interface Ended {
@@ -65,8 +67,9 @@ export function judge(scenario: Scenario, ended: Ended): Judgement {
       faults.push(fault('exception', `${actor.name} threw ${textOfThrown(actor.thrown.error)}`))
   }
   let outcome: Outcome | undefined
-  if (ended.end === 'stuck') faults.push(stuckFault(ended.actors))
-  else if (faults.length === 0) outcome = observed(scenario, ended, faults)
+  if (ended.end === 'stuck') {
+    if (!(scenario instanceof Client && mayHang(scenario, ended))) faults.push(stuckFault(ended.actors))
+  } else if (faults.length === 0) outcome = observed(scenario, ended, faults)
   for (const race of ended.races) faults.push(raceFault(race, ended.names, outcome?.key))
   return { outcome, faults }
 }
@@ -80,7 +83,38 @@ function observed(scenario: Scenario, { memory, actors, keepingMemory }: Ended, 
   if (outcome.grade === 'forbidden') {
     faults.push(fault('outcome', outcome.description ?? `the outcome ${outcome.key} is forbidden`, outcome.key))
   }
+  const unexplained = scenario instanceof Client ? historyFault(scenario, actors, keepingMemory) : undefined
+  if (unexplained !== undefined) faults.push(fault('not-linearizable', unexplained, outcome.key))
   return outcome
+}
+
+/** Returns why no order of a client's calls explains what they returned; undefined if an order does. */
+function historyFault(
+  { history }: Client,
+  actors: readonly EndedActor[],
+  keepingMemory: Ended['keepingMemory'],
+): string | undefined {
+  const threads = actors.map(({ name, events, result }) => ({ name, events, outputs: result as unknown[] }))
+  return keepingMemory(() => asking(() => history.faultOf(threads)))
+}
+
+/** Whether the calls of a client that have not returned may wait forever. */
+function mayHang(client: Client, { actors, keepingMemory }: Ended): boolean {
+  if (actors.some(({ thrown }) => thrown !== undefined)) return false
+  const threads = actors.map(({ name, events }) => client.callsOf(name, events))
+  return keepingMemory(() => asking(() => client.history.mayHang(threads)))
+}
+
+/** Calls the model. Its own error says what is wrong, such as an operation that it does not have. */
+function asking<Answer>(work: () => Answer): Answer {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof RacelabError) throw error
+    return calling('The model', () => {
+      throw error
+    })
+  }
 }
 
 function brokenInvariant(

@@ -4,11 +4,12 @@
  */
 import { types } from 'node:util'
 import { GRADES } from '../../scenario.ts'
-import type { Scenario } from '../../scenario.ts'
+import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import { didYouMean } from '../../nearest.ts'
 import { Refusal } from '../model/refusal.ts'
 
-const MOST_ACTORS = 30
+/** The most actors of a scenario, which have a bit each in a number. */
+export const MOST_ACTORS = 30
 
 const KEYS: { readonly [Key in keyof Required<Scenario>]: true } = {
   name: true,
@@ -24,17 +25,24 @@ const KEYS: { readonly [Key in keyof Required<Scenario>]: true } = {
 /** Throws Refusal if `scenario` is not a valid scenario. Its type is no proof: a caller may not use TypeScript. */
 export function checkShape(scenario: Scenario): void {
   if (!isRecord(scenario)) refuse(`is ${kindOf(scenario)}, not an object with name, memory and actors`)
+  checkCommon(scenario, Object.keys(KEYS))
+  const { actors, observe, outcomes } = scenario as Partial<Scenario>
+  if (observe !== undefined) checkFunction('observe()', observe)
+  const actorNames = checkActors(actors)
+  if (outcomes !== undefined) checkOutcomes(outcomes, observe === undefined ? actorNames : undefined)
+}
+
+/** Checks the keys of a scenario, and the parts that a scenario with operations has too. */
+export function checkCommon(scenario: Scenario | OperationsScenario, keys: readonly string[]): void {
   for (const key of Object.keys(scenario)) {
-    if (!Object.hasOwn(KEYS, key)) refuse(`has no use for "${key}": ${didYouMean(key, Object.keys(KEYS))}`, '')
+    if (!keys.includes(key)) refuse(`has no use for "${key}": ${didYouMean(key, keys)}`, '')
   }
-  const { name, memory, actors, observe, invariant, names, outcomes, races } = scenario as Partial<Scenario>
+  const { name, memory, invariant, names, races } = scenario as Partial<Scenario>
   if (typeof name !== 'string') refuse(`has no name${given(name)}`)
   if (name.trim() === '') refuse('has an empty name')
   if (typeof memory !== 'function') refuse(`has no memory()${given(memory)}`)
-  const functions = { memory, observe, invariant, names }
+  const functions = { memory, invariant, names }
   for (const [key, value] of Object.entries(functions)) if (value !== undefined) checkFunction(`${key}()`, value)
-  const actorNames = checkActors(actors)
-  if (outcomes !== undefined) checkOutcomes(outcomes, observe === undefined ? actorNames : undefined)
   if (races !== undefined) checkRaces(races)
 }
 
@@ -49,7 +57,7 @@ function checkActors(actors: unknown): readonly string[] {
 }
 
 /** Refuses a value that is not a function, and a function that returns before it has done its work. */
-function checkFunction(what: string, value: unknown): void {
+export function checkFunction(what: string, value: unknown): void {
   if (typeof value !== 'function') refuse(`cannot be run: ${what} is ${kindOf(value)}, not a function`)
   const generates = types.isGeneratorFunction(value)
   if (generates || types.isAsyncFunction(value)) {
@@ -107,7 +115,8 @@ function checkRaces(races: unknown): void {
   if (invalid !== undefined) refuse(`declares a race on ${kindOf(invalid)}, not on the name of a word`)
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object and no array. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
@@ -115,13 +124,15 @@ function given(value: unknown): string {
   return value === undefined ? '' : `: it is ${kindOf(value)}`
 }
 
-function kindOf(value: unknown): string {
+/** Returns what a value is, with its article: `a number`. */
+export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'object') return types.isPromise(value) ? 'a promise' : 'an object'
   return `a ${typeof value}`
 }
 
-function refuse(problem: string, end = '.'): never {
+/** Throws Refusal: `problem` says what the scenario is or has that it must not. */
+export function refuse(problem: string, end = '.'): never {
   throw new Refusal(`The scenario ${problem}${end}`)
 }

@@ -2,6 +2,7 @@
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { STRATEGIES } from '../../explore/strategies/strategy.ts'
+import { CRITERIA } from '../../scenario.ts'
 import type { ExploreFlags } from './flags.ts'
 import { ENDED_EARLY_HELP } from '../../terminal/exit-code.ts'
 import { seconds, wholeNumber } from '../../terminal/options.ts'
@@ -52,6 +53,12 @@ export function addExplore(program: Command): void {
       wholeNumber(128, 2 ** 24),
     )
     .option('--seed <n>', 'seed of the random strategies (default: 1)', wholeNumber(0, 2 ** 32 - 1))
+    .addOption(
+      new Option(
+        '--criterion <name>',
+        'for a scenario with operations: what their histories must be (default: linearizable)',
+      ).choices(CRITERIA),
+    )
     .option('--all-failures', 'go on after the first failure, and list one failure of each kind and outcome')
     .option('--no-races', 'do not count a data race as a failure')
     .option('--json', 'print only a JSON array, with one document per scenario or variant')

@@ -11,6 +11,7 @@ type Shared =
   | 'spinRounds'
   | 'timeout'
   | 'seed'
+  | 'criterion'
   | 'allFailures'
 
 export interface ExploreFlags extends Pick<ExploreOptions, Shared> {

@@ -9,13 +9,13 @@ import { RacelabError } from '../../errors.ts'
 import { loadWithGlobalsReplaced } from '../../explore/globals/install.ts'
 import { lineOfThrown } from '../../explore/run/thrown.ts'
 import { exportedScenario, importModule } from '../../explore/scenario-export.ts'
-import type { Scenario } from '../../scenario.ts'
+import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import type { ScenarioSource } from '../load-source.ts'
 import { COMMAND } from './command.ts'
 
 /** A scenario to explore or to replay. */
 export interface Subject {
-  readonly scenario: Scenario
+  readonly scenario: Scenario | OperationsScenario
   readonly variant: string | null
   /** The name of the bug and the variant in a token; empty for a file, which the user names beside the token. */
   readonly id: string
@@ -130,7 +130,7 @@ function subjectOfModule(target: string, module: object, variant: string | undef
   if (found === undefined) {
     const what = variant === undefined ? 'default export' : `export "${variant}"`
     throw new NoScenarioError(
-      `${target} has no scenario as its ${what}. A scenario is an object with name, memory and actors.`,
+      `${target} has no scenario as its ${what}. A scenario is an object with name, memory and actors, or operations and a model.`,
     )
   }
   const file = resolve(target)

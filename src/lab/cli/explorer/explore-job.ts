@@ -84,8 +84,9 @@ function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, beg
 }
 
 function optionsFor({ id, variant }: Subject, flags: ExploreFlags, timeout: number): ExploreOptions {
-  const { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed, allFailures, races } = flags
-  const search = { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed, allFailures, dataRaces: races }
+  const { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed, criterion, allFailures, races } = flags
+  const bounds = { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed }
+  const search = { ...bounds, criterion, allFailures, dataRaces: races }
   // An option that is undefined counts as left out.
   return { ...search, timeout, subject: id, variant: variant ?? undefined } as ExploreOptions
 }
