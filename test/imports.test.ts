@@ -22,14 +22,15 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const MAY: Record<string, readonly string[]> = {
   errors: [],
   nearest: [],
-  scenario: [],
+  check: ['errors', 'nearest'],
+  scenario: ['check'],
   memory: [],
   terminal: ['errors'],
   sync: ['errors', 'memory'],
   store: ['errors', 'memory', 'sync', 'scenario'],
   stress: ['errors', 'memory', 'scenario', 'sync'],
   check: ['errors', 'nearest'],
-  explore: ['errors', 'nearest', 'scenario', 'sync', 'terminal'],
+  explore: ['check', 'errors', 'nearest', 'scenario', 'sync', 'terminal'],
   lab: ['check', 'errors', 'explore', 'memory', 'nearest', 'scenario', 'store', 'stress', 'sync', 'terminal'],
 }
 
@@ -52,7 +53,7 @@ test('nothing else imports from the command', () => {
 })
 
 /** The folders of explore, from the lowest up. Each imports only from itself and from folders below; the last is explore itself. */
-const EXPLORE = ['model', 'globals', 'run', 'subject', 'strategies', 'search', 'replay', 'report', '.']
+const EXPLORE = ['model', 'globals', 'run', 'subject', 'clients', 'strategies', 'search', 'replay', 'report', '.']
 const explorer = sourceFiles.filter((file) => file.startsWith('explore/'))
 
 test.each(explorer)('%s imports only from the folders of explore that lie below its own', (file) => {
@@ -136,14 +137,14 @@ const LOADS = {
   racelab: { files: 36, from: ['errors', 'memory', 'scenario', 'store'], packages: [] },
   'racelab/sync': { files: 12, from: ['errors', 'sync'], packages: [] },
   'racelab/explore': {
-    files: 145,
-    from: ['errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
+    files: 158,
+    from: ['check', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'wrap-ansi'],
   },
   'racelab/check': { files: 14, from: ['check', 'errors', 'nearest'], packages: [] },
   'racelab/vitest': {
-    files: 145,
-    from: ['errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
+    files: 158,
+    from: ['check', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'vitest', 'wrap-ansi'],
   },
   'racelab/express-session': { files: 38, from: ['errors', 'memory', 'store'], packages: ['express-session'] },
