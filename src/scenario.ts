@@ -148,7 +148,7 @@ type Done =
 
 /**
  * Returns `definition` unchanged. Its use is in TypeScript: the memory's type is inferred for each function of the scenario,
- * and an async function or a generator is a type error. It checks nothing when it runs, and throws nothing; `explore` checks the
+ * and an async actor or a generator is a type error. It checks nothing when it runs, and throws nothing; `explore` checks the
  * scenario.
  *
  * @example

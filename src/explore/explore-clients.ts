@@ -82,7 +82,9 @@ function exploreAll(
       const client = makeClient(scenario, members, criterion)
       const found = searchOne(client, { ...bounds, maxSchedules: Math.min(left, share) })
       total = together(total, found.tally)
-      if (found.smallest.length > 0) return { tally: total, smallest: found.smallest, note: found.note }
+      if (found.smallest.length > 0) {
+        return { tally: failed(total, explored, sizes), smallest: found.smallest, note: found.note }
+      }
       // A client whose calls touch no memory shows nothing; it matters only if all are so.
       note = explored === 1 ? found.note : note && found.note
     }
@@ -94,6 +96,12 @@ function exploreAll(
 function shareOf({ strategy, maxSchedules }: Bounds, sizes: readonly Size[]): number {
   const clients = sizes.reduce((sum, { explored }) => sum + explored, 0)
   return drawsAtRandom(strategy) ? Math.ceil(maxSchedules / clients) : Infinity
+}
+
+/** Returns the tally of clients of which the last has failed: it is complete only if no client is left. */
+function failed(total: Tally, explored: number, sizes: readonly Size[]): Tally {
+  const isLast = explored === sizes.reduce((sum, { clients }) => sum + clients, 0)
+  return total.complete && !isLast ? { ...total, complete: false, stopped: 'a client failed' } : total
 }
 
 /** Returns the tally of clients of which none has failed. It has no outcomes: those of different clients differ. */

@@ -28,7 +28,8 @@ import { encodeToken } from './replay/token.ts'
 
 /**
  * Runs a scenario's actors in every interleaving that can matter, or in as many as the options allow, and returns what
- * it found.
+ * it found. If the scenario gives operations and a model, it does so with each client that it makes of them, those with
+ * the fewest calls first, until one fails; and it checks the history of each schedule against the model.
  *
  * Guarantees: with `complete` true, every interleaving was run or is equivalent to one that was, under sequential
  * consistency. With `verdict` `pass`, none of them fails. The same scenario and options give the same result, except
@@ -58,6 +59,21 @@ import { encodeToken } from './replay/token.ts'
  * })
  * result.verdict // 'fail'
  * result.failures[0].message // 'an increment was lost'
+ *
+ * const { client } = explore({
+ *   name: 'a counter in two steps',
+ *   memory: () => new Int32Array(new SharedArrayBuffer(4)),
+ *   operations: {
+ *     next: (words) => Atomics.store(words, 0, Atomics.load(words, 0) + 1),
+ *   },
+ *   model: {
+ *     name: 'counter',
+ *     init: () => 0,
+ *     step: (count, { output }) => (output === count + 1 ? [count + 1] : []),
+ *     equal: (one, other) => one === other,
+ *   },
+ * })
+ * client // { alice: ['next()'], bob: ['next()'] }
  */
 export function explore(scenario: Scenario | OperationsScenario, options: ExploreOptions = {}): Exploration {
   const began = nativeNow()

@@ -18,8 +18,8 @@ export interface RecordedStep {
   /** The index of the actor in the recording's `actors`. */
   readonly actor: number
   /**
-   * The operation: a method of Atomics, a plain read or write, the end of a timed wait, or the call or return of an
-   * operation of the scenario that makes no access there.
+   * The operation: a method of Atomics, a plain read or write, or the end of a timed wait. `call` is a call of an
+   * operation of the scenario that makes no access, and `return` the return of one whose last access was a sleep.
    */
   readonly action: (typeof KIND_NAMES)[number]
   /** Whether it wrote, even if it wrote the value that was there. A compareExchange that failed did not write. */

@@ -67,7 +67,7 @@ export interface Exploration {
   readonly verdict: ExplorationVerdict
   /**
    * Whether every schedule that can matter was explored: each one was run, or is equivalent to one that was. False if a
-   * bound was hit, if schedules were drawn at random, or if the exploration stopped at a failure.
+   * bound was hit, if schedules or clients were drawn at random, or if the exploration stopped at a failure.
    */
   readonly complete: boolean
   /** What the histories must be, if the scenario gives operations; otherwise absent, as are the next two. */

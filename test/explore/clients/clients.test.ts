@@ -19,6 +19,7 @@ import {
   object,
   reversedQueue,
   semaphore,
+  spinLock,
   splitCounter,
   treiberStack,
   vyukovQueue,
@@ -49,6 +50,7 @@ test.each<[name: string, object: OperationsScenario]>([
   ['a stack with tags', { ...treiberStack(true), calls: 2 }],
   ['the mutex', mutex],
   ['the semaphore', semaphore],
+  ['a spin lock', spinLock],
 ])('%s holds in every client', (_, object) => {
   expect(explore(object)).toMatchObject({ verdict: 'pass', complete: true, failures: [] })
 })
@@ -156,6 +158,16 @@ test('a call that waits forever is a deadlock', () => {
   const { client, failures } = explore({ ...mutex, blocking: [] })
   expect(client).toEqual({ alice: ['lock()'], bob: ['lock()'] })
   expect(failures).toMatchObject([{ kind: 'deadlock', message: 'bob sleeps forever' }])
+})
+
+test('a call that spins forever is a livelock, and then not all clients were explored', () => {
+  expect(explore({ ...spinLock, blocking: [] })).toMatchObject({
+    complete: false,
+    stopped: 'a client failed',
+    clients: 3,
+    client: { alice: ['lock()', 'lock()'] },
+    failures: [{ kind: 'livelock', message: 'alice spins forever' }],
+  })
 })
 
 test('a call that waits forever where the model lets it return is a deadlock, even if it may block', () => {
@@ -319,6 +331,18 @@ test('a bound on schedules is one on those of all clients', () => {
     verdict: 'inconclusive',
     clients: 90,
     stopped: 'gave up after 180 schedules',
+  })
+})
+
+test('a sample of the clients proves nothing, and says what it is of', () => {
+  const values = Array.from({ length: 150 }, (_, index) => index)
+  const many = { ...atomicCounter, arguments: { fetchAdd: values }, threads: 1 }
+  // One thread makes one or two of 151 calls.
+  expect(explore(many)).toMatchObject({
+    verdict: 'inconclusive',
+    complete: false,
+    clients: 151 + 1000,
+    stopped: 'of the 22,801 clients with 2 calls, 1,000 were drawn at random',
   })
 })
 

@@ -249,6 +249,25 @@ export const deafMutex = object(
   { blocking: ['lock'] },
 )
 
+/** Its threads do not sleep: they try again and again. */
+export const spinLock = object(
+  {
+    lock(memory) {
+      for (;;) {
+        while (Atomics.load(memory, LOCK) !== 0) {
+          // Only reads while it is taken.
+        }
+        if (Atomics.exchange(memory, LOCK, 1) === 0) return
+      }
+    },
+    unlock(memory) {
+      Atomics.store(memory, LOCK, 0)
+    },
+  },
+  deafMutex.model,
+  { blocking: ['lock'] },
+)
+
 const PERMITS = 2
 
 export const semaphore = object(
