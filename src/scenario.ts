@@ -67,6 +67,8 @@ export interface Scenario<Memory = unknown, Results extends Record<string, unkno
    * some order produces: that is assumed, and must be justified where the code stands.
    */
   readonly races?: readonly string[]
+  /** A scenario with actors has no operations: see `OperationsScenario`. */
+  readonly operations?: undefined
 }
 
 /** All criteria for the histories of clients. */
@@ -119,6 +121,11 @@ export interface OperationsScenario<Memory = unknown> {
    * Default: none.
    */
   readonly blocking?: readonly string[]
+  /**
+   * The largest number of threads of a client that call an operation, by its name: `{ push: 1, pop: 1 }` for a queue with
+   * one producer and one consumer. Default: any number.
+   */
+  readonly callers?: { readonly [name: string]: number }
   /** The number of threads that make calls, from 1 to 30. Default: 2. */
   readonly threads?: number
   /** The largest number of calls that one thread makes, 1 or more. Default: 2. */
@@ -132,6 +139,8 @@ export interface OperationsScenario<Memory = unknown> {
   names?(memory: Memory): { readonly [name: string]: Word }
   /** The names of words on which a data race is intended, as in a scenario with actors. */
   readonly races?: readonly string[]
+  /** A scenario with operations has no actors: the explorer makes them. */
+  readonly actors?: undefined
 }
 
 /** Any type except promises and generators, which a function returns before its work is done. */
@@ -173,5 +182,5 @@ export function scenario(definition: unknown): unknown {
 
 /** Whether a scenario gives operations and not actors. */
 export function hasOperations(scenario: Scenario | OperationsScenario): scenario is OperationsScenario {
-  return typeof scenario === 'object' && scenario !== null && 'operations' in scenario
+  return typeof scenario === 'object' && scenario !== null && scenario.operations !== undefined
 }

@@ -2,7 +2,7 @@
  * Explores the clients of a scenario that gives operations, those with the fewest calls first, until one fails or none is
  * left. So the client that fails is the smallest.
  */
-import { callsOf } from './clients/calls.ts'
+import { callsOf, isClientOf } from './clients/calls.ts'
 import { callTexts, clientText, makeClient } from './clients/client.ts'
 import { checkOperationsShape } from './clients/shape.ts'
 import { sizesOf } from './clients/sizes.ts'
@@ -66,7 +66,8 @@ function exploreAll(
   report: (clients: ClientsSoFar) => void,
 ): Searched {
   const { threads = 2, calls: each = 2 } = scenario
-  const sizes = sizesOf({ calls: callsOf(scenario).length, threads, each }, bounds.seed)
+  const isClient = isClientOf(scenario)
+  const sizes = sizesOf({ calls: callsOf(scenario).length, threads, each, ...(isClient && { isClient }) }, bounds.seed)
   const share = shareOf(bounds, sizes)
   let total: Tally = { ...emptyTally(), complete: true }
   let explored = 0
@@ -100,16 +101,14 @@ function shareOf({ strategy, maxSchedules }: Bounds, sizes: readonly Size[]): nu
 
 /** Returns the tally of clients of which the last has failed: it is complete only if no client is left. */
 function failed(total: Tally, explored: number, sizes: readonly Size[]): Tally {
-  const isLast = explored === sizes.reduce((sum, { clients }) => sum + clients, 0)
+  const isLast = explored === sizes.reduce((sum, size) => sum + size.explored, 0) && !sizes.some(({ drawn }) => drawn)
   return total.complete && !isLast ? { ...total, complete: false, stopped: 'a client failed' } : total
 }
 
 /** Returns the tally of clients of which none has failed. It has no outcomes: those of different clients differ. */
 function ended(total: Tally, sizes: readonly Size[], bounds: Bounds): Tally {
-  const drawn = sizes.find(({ clients, explored }) => explored < clients)
-  const sampled =
-    drawn &&
-    `of the ${counted(drawn.clients, 'client')} with ${drawn.calls} calls, ${drawn.explored.toLocaleString('en-US')} were drawn at random`
+  const drawn = sizes.find((size) => size.drawn)
+  const sampled = drawn && sampleText(drawn)
   const isSpent = !total.complete && total.schedules + total.redundant >= bounds.maxSchedules
   const stopped = isSpent || drawsAtRandom(bounds.strategy) ? gaveUp(total) : (total.stopped ?? sampled)
   return {
@@ -118,6 +117,11 @@ function ended(total: Tally, sizes: readonly Size[], bounds: Bounds): Tally {
     complete: total.complete && drawn === undefined,
     ...(stopped === undefined ? {} : { stopped }),
   }
+}
+
+function sampleText({ clients, calls, explored }: Size): string {
+  const all = clients === undefined ? 'clients' : counted(clients, 'client')
+  return `of the ${all} with ${calls} calls, ${explored.toLocaleString('en-US')} were drawn at random`
 }
 
 function gaveUp({ schedules }: Tally): string {

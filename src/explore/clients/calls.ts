@@ -20,6 +20,19 @@ export function callsOf({ operations, arguments: given = {} }: OperationsScenari
   })
 }
 
+/** Returns whether threads with these calls are a client of the scenario; undefined if all are. */
+export function isClientOf(
+  scenario: OperationsScenario,
+): ((threads: readonly (readonly number[])[]) => boolean) | undefined {
+  const { callers } = scenario
+  if (callers === undefined) return undefined
+  const names = callsOf(scenario).map(({ f }) => f)
+  return (threads) =>
+    Object.entries(callers).every(
+      ([f, most]) => threads.filter((calls) => calls.some((call) => names[call] === f)).length <= most,
+    )
+}
+
 function valuesOf(entry: unknown): readonly unknown[] {
   return Array.isArray(entry) ? (entry as unknown[]) : [entry]
 }

@@ -26,25 +26,16 @@ export function makeClient(scenario: OperationsScenario, threads: Threads, crite
     for (const call of own) done.push(makeCall(scenario, call, memory, criterion === 'linearizable'))
     return done
   }
-  const { name, model, blocking = [], setup } = scenario
+  const { model, blocking = [] } = scenario
   return new Client(
     {
-      ...scenario,
-      name,
-      memory: () => scenario.memory(),
+      scenario,
       actors: Object.fromEntries([...calls].map(([name, own]) => [name, actor(name, own)])),
       observe: (_, results) => observed(calls, results as Record<string, readonly unknown[]>),
-      ...(scenario.invariant === undefined ? {} : { invariant: invariantOf(scenario.invariant) }),
+      history: judgeOf({ model, criterion, calls, blocking: new Set(blocking) }),
     },
-    setup && ((memory) => setup(memory)),
-    judgeOf({ model, criterion, calls, blocking: new Set(blocking) }),
     outputs,
   )
-}
-
-function invariantOf(invariant: NonNullable<OperationsScenario['invariant']>) {
-  return (memory: unknown, results: Record<string, unknown>): boolean | void =>
-    invariant(memory, results as Record<string, readonly unknown[]>)
 }
 
 function nameOf(thread: number): string {

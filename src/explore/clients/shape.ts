@@ -5,7 +5,7 @@ import { Refusal } from '../model/refusal.ts'
 import { checkCommon, checkFunction, isRecord, kindOf, MOST_ACTORS, refuse } from '../subject/shape.ts'
 import { callsOf } from './calls.ts'
 
-const KEYS: { readonly [Key in keyof Required<OperationsScenario>]: true } = {
+const KEYS: { readonly [Key in Exclude<keyof OperationsScenario, 'actors'>]: true } = {
   name: true,
   memory: true,
   setup: true,
@@ -13,6 +13,7 @@ const KEYS: { readonly [Key in keyof Required<OperationsScenario>]: true } = {
   arguments: true,
   model: true,
   blocking: true,
+  callers: true,
   threads: true,
   calls: true,
   invariant: true,
@@ -37,6 +38,7 @@ export function checkOperationsShape(scenario: OperationsScenario): void {
     arguments: given,
     model,
     blocking,
+    callers,
     threads,
     calls,
   } = scenario as Partial<OperationsScenario>
@@ -45,6 +47,7 @@ export function checkOperationsShape(scenario: OperationsScenario): void {
   checkModel(model)
   if (given !== undefined) checkArguments(given, names)
   if (blocking !== undefined) checkBlocking(blocking, names)
+  if (callers !== undefined) checkCallers(callers, names)
   checkCount('threads', threads, MOST_ACTORS)
   checkCount('calls', calls, Infinity)
   checkTexts(scenario)
@@ -82,6 +85,17 @@ function checkBlocking(blocking: unknown, names: readonly string[]): void {
     if (typeof name !== 'string') refuse(`lists ${kindOf(name)} in "blocking", not the name of an operation`)
     if (!names.includes(name))
       refuse(`lists "${name}" in "blocking", which is no operation: ${didYouMean(name, names)}`, '')
+  }
+}
+
+function checkCallers(callers: unknown, names: readonly string[]): void {
+  if (!isRecord(callers)) refuse(`has "callers" that are ${kindOf(callers)}, not an object of numbers`)
+  for (const [name, count] of Object.entries(callers)) {
+    if (!names.includes(name)) {
+      refuse(`has "callers" of "${name}", which is no operation: ${didYouMean(name, names)}`, '')
+    }
+    if (count === undefined) refuse(`has "callers" of "${name}" that are undefined: leave it out, or give a number`)
+    checkCount(`callers.${name}`, count, MOST_ACTORS)
   }
 }
 

@@ -15,16 +15,20 @@ export interface Bounds {
   /** The largest number of threads, and of calls of one thread. */
   readonly threads: number
   readonly each: number
+  /** Whether there is such a client. Default: there are all. */
+  readonly isClient?: (threads: Threads) => boolean
 }
 
 /** The clients of one size. */
 export interface Size {
   /** The number of calls that all threads of a client make together. */
   readonly calls: number
-  /** The number of clients. */
-  readonly clients: number
+  /** The number of clients; undefined if it is not known. */
+  readonly clients: number | undefined
   /** The number of clients that are explored: all, or those that are drawn. */
   readonly explored: number
+  /** Whether only some of the clients are explored, which are drawn at random. */
+  readonly drawn: boolean
   /** Returns the clients that are explored, those with fewer threads first. */
   members(): Iterable<Threads>
 }
@@ -35,18 +39,28 @@ const DRAWN = 1000
 
 /** Returns the sizes, the smallest first. */
 export function sizesOf(bounds: Bounds, seed: number, few = FEW, drawn = DRAWN): readonly Size[] {
-  return Array.from({ length: bounds.threads * bounds.each }, (_, index): Size => {
-    const calls = index + 1
-    const shapes = shapesOf(calls, bounds.threads, bounds.each)
-    const clients = shapes.reduce((sum, shape) => sum + countOf(shape, bounds.calls), 0)
-    if (clients <= few) return { calls, clients, explored: clients, members: () => all(shapes, bounds.calls) }
-    return {
-      calls,
-      clients,
-      explored: Math.min(drawn, clients),
-      members: () => sample(shapes, bounds.calls, drawn, randomNumbers(seed + calls)),
-    }
-  })
+  return Array.from({ length: bounds.threads * bounds.each }, (_, index) => sizeOf(index + 1, bounds, seed, few, drawn))
+}
+
+function sizeOf(
+  size: number,
+  { calls, threads, each, isClient }: Bounds,
+  seed: number,
+  few: number,
+  most: number,
+): Size {
+  const shapes = shapesOf(size, threads, each)
+  const count = shapes.reduce((sum, shape) => sum + countOf(shape, calls), 0)
+  const drawn = count > few
+  if (!drawn && isClient === undefined) {
+    return { calls: size, clients: count, explored: count, drawn, members: () => all(shapes, calls) }
+  }
+  const members = drawn
+    ? sample(shapes, calls, most, randomNumbers(seed + size), isClient)
+    : [...all(shapes, calls)].filter((threads) => isClient?.(threads) !== false)
+  const { length } = members
+  const clients = !drawn ? length : isClient === undefined ? count : undefined
+  return { calls: size, clients, explored: length, drawn, members: () => members }
 }
 
 /** How many calls each thread makes, the largest number first. */
@@ -107,18 +121,24 @@ function after(sequence: readonly number[], calls: number): readonly number[] | 
 }
 
 /** Draws clients. Each shape is drawn as often as it has clients. */
-function sample(shapes: readonly Shape[], calls: number, count: number, random: () => number): readonly Threads[] {
+function sample(
+  shapes: readonly Shape[],
+  calls: number,
+  count: number,
+  random: () => number,
+  isClient: Bounds['isClient'],
+): readonly Threads[] {
   const weights = shapes.map((shape) => countOf(shape, calls))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const found = new Map<string, Threads>()
-  // Few of many are drawn, so a client is seldom drawn twice.
-  for (let tries = 0; found.size < count && tries < 10 * count; tries++) {
+  // Few of many are drawn, so a client is seldom drawn twice. But there may be few.
+  for (let tries = 0; found.size < count && tries < 100 * count; tries++) {
     let left = random() * total
     const shape = shapes.find((_, index) => (left -= weights[index]!) < 0) ?? shapes[0]!
     const threads = shape
       .map((length) => Array.from({ length }, () => Math.floor(random() * calls)))
       .toSorted((one, other) => other.length - one.length || compare(one, other))
-    found.set(threads.join('/'), threads)
+    if (isClient?.(threads) !== false) found.set(threads.join('/'), threads)
   }
   return [...found.values()].toSorted((one, other) => one.length - other.length)
 }

@@ -27,7 +27,7 @@ const ADVICE: readonly (readonly [RegExp, (write: WriteOption) => string])[] = [
     (write) => `Raise ${write('maxSteps')}, or make the actors’ loops shorter.`,
   ],
   [
-    /^of the [\d,]+ clients/,
+    /^of the (?:[\d,]+ )?clients/,
     (write) => `Give the scenario fewer calls, threads or arguments; another ${write('seed')} draws other clients.`,
   ],
   [

@@ -2,7 +2,7 @@
  * A client as the explorer controls it: a scenario whose actors make calls of operations. The explorer knows with which
  * step of a schedule each call begins and returns, so a schedule that has ended gives a history of the calls.
  */
-import type { Scenario } from '../../scenario.ts'
+import type { OperationsScenario, Scenario } from '../../scenario.ts'
 
 /** What one thread did in a schedule that has ended. */
 export interface ThreadCalls {
@@ -21,44 +21,50 @@ export interface HistoryJudge {
   mayHang(threads: readonly ThreadCalls[]): boolean
 }
 
+/** What a client is made of, in addition to its scenario. */
+export interface ClientParts {
+  readonly scenario: OperationsScenario
+  /** The threads: each makes its calls, and returns an array of what they returned. */
+  readonly actors: Scenario['actors']
+  readonly observe: NonNullable<Scenario['observe']>
+  readonly history: HistoryJudge
+}
+
 /** A client. `clients/` makes it. */
 export class Client implements Scenario {
   readonly name: string
-  readonly memory: () => unknown
-  readonly setup: ((memory: unknown) => void) | undefined
   readonly actors: Scenario['actors']
   readonly observe: NonNullable<Scenario['observe']>
   readonly invariant?: NonNullable<Scenario['invariant']>
   readonly names?: NonNullable<Scenario['names']>
   readonly races?: NonNullable<Scenario['races']>
   readonly history: HistoryJudge
+  readonly #scenario: OperationsScenario
   /** What the calls of each thread have returned in the last run of its actor. A run may have gone further than now. */
   readonly #outputs: ReadonlyMap<string, readonly unknown[]>
 
-  constructor(
-    {
-      name,
-      memory,
-      actors,
-      observe,
-      invariant,
-      names,
-      races,
-    }: Scenario & { observe: NonNullable<Scenario['observe']> },
-    setup: ((memory: unknown) => void) | undefined,
-    history: HistoryJudge,
-    outputs: ReadonlyMap<string, readonly unknown[]>,
-  ) {
+  constructor({ scenario, actors, observe, history }: ClientParts, outputs: ReadonlyMap<string, readonly unknown[]>) {
+    const { name, invariant, names, races } = scenario
     this.name = name
-    this.memory = memory
-    this.setup = setup
     this.actors = actors
     this.observe = observe
-    if (invariant !== undefined) this.invariant = invariant
+    if (invariant !== undefined) {
+      this.invariant = (memory, results) => invariant(memory, results as Record<string, readonly unknown[]>)
+    }
     if (names !== undefined) this.names = names
     if (races !== undefined) this.races = races
     this.history = history
+    this.#scenario = scenario
     this.#outputs = outputs
+  }
+
+  memory(): unknown {
+    return this.#scenario.memory()
+  }
+
+  /** Changes the memory before the first schedule; undefined if the scenario has no such function. */
+  get setup(): OperationsScenario['setup'] {
+    return this.#scenario.setup
   }
 
   /** Returns what a thread did, given the positions of its events. */

@@ -11,7 +11,7 @@ import { Refusal } from '../model/refusal.ts'
 /** The most actors of a scenario, which have a bit each in a number. */
 export const MOST_ACTORS = 30
 
-const KEYS: { readonly [Key in keyof Required<Scenario>]: true } = {
+const KEYS: { readonly [Key in Exclude<keyof Scenario, 'operations'>]: true } = {
   name: true,
   memory: true,
   actors: true,

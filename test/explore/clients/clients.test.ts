@@ -334,6 +334,13 @@ test('a bound on schedules is one on those of all clients', () => {
   })
 })
 
+// One call: 3. Two on one thread: 9. Of the 6 pairs of calls, 3 add twice. With three calls, of 9 * 3 clients there are
+// 8 * 2 in which both threads add; with four, of 45 there are (8 * 9) / 2.
+test('an operation is called by no more threads than it may have as callers', () => {
+  const { clients, verdict } = explore({ ...atomicCounter, callers: { fetchAdd: 1 } })
+  expect({ clients, verdict }).toEqual({ clients: 3 + 9 + (6 - 3) + (27 - 16) + (45 - 36), verdict: 'pass' })
+})
+
 test('a sample of the clients proves nothing, and says what it is of', () => {
   const values = Array.from({ length: 150 }, (_, index) => index)
   const many = { ...atomicCounter, arguments: { fetchAdd: values }, threads: 1 }

@@ -64,6 +64,18 @@ test.each<Bounds>([
   }
 })
 
+test('only clients that the scenario has are explored', () => {
+  const isClient = (threads: readonly (readonly number[])[]): boolean =>
+    threads.filter((calls) => calls.includes(0)).length <= 1
+  expect(texts({ calls: 2, threads: 2, each: 1, isClient })).toEqual([
+    ['0', '1'],
+    ['0/1', '1/1'],
+  ])
+  const [size] = sizesOf({ calls: 100, threads: 2, each: 1, isClient }, 1, 10, 20)
+  expect({ ...size, members: [] }).toEqual({ calls: 1, clients: undefined, explored: 20, drawn: true, members: [] })
+  expect([...size!.members()].every(isClient)).toBe(true)
+})
+
 test('of many clients some are drawn, others with another seed, and each is a client of its size', () => {
   const bounds = { calls: 3, threads: 2, each: 3 }
   const all = texts(bounds)
