@@ -76,7 +76,7 @@ function exploreAll(
   for (const size of sizes) {
     for (const members of size.members()) {
       const left = bounds.maxSchedules - total.schedules - total.redundant
-      const stopped = left <= 0 ? gaveUp(total) : pace.stop(emptyTally())
+      const stopped = left <= 0 ? gaveUp(total) : (pace.stopped ?? pace.stop(emptyTally()))
       if (stopped !== undefined) return { tally: { ...total, complete: false, stopped }, smallest: [], note }
       explored++
       report({ explored, total, text: clientText(members, criterion), calls: callTexts(scenario, members) })
@@ -105,7 +105,7 @@ function failed(total: Tally, explored: number, sizes: readonly Size[]): Tally {
   return total.complete && !isLast ? { ...total, complete: false, stopped: 'a client failed' } : total
 }
 
-/** Returns the tally of clients of which none has failed. It has no outcomes: those of different clients differ. */
+/** Returns the tally of clients of which none has failed. */
 function ended(total: Tally, sizes: readonly Size[], bounds: Bounds): Tally {
   const drawn = sizes.find((size) => size.drawn)
   const sampled = drawn && sampleText(drawn)
@@ -113,7 +113,6 @@ function ended(total: Tally, sizes: readonly Size[], bounds: Bounds): Tally {
   const stopped = isSpent || drawsAtRandom(bounds.strategy) ? gaveUp(total) : (total.stopped ?? sampled)
   return {
     ...total,
-    outcomes: new Map(),
     complete: total.complete && drawn === undefined,
     ...(stopped === undefined ? {} : { stopped }),
   }

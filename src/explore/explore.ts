@@ -162,7 +162,8 @@ function documentOf(context: Context, tally: Tally, found: readonly FoundFailure
     ...(clients === undefined ? {} : { criterion: options.criterion ?? 'linearizable', clients: clients.explored }),
     ...(clients === undefined || failures.length === 0 ? {} : { client: clients.calls }),
     schedules: tally.schedules,
-    outcomes: outcomeCounts(tally),
+    // The outcomes of a client that holds are those of one of many.
+    outcomes: clients !== undefined && failures.length === 0 ? {} : outcomeCounts(tally),
     failures,
     elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
     ...(tally.spins.length === 0 ? {} : { spins: tally.spins }),

@@ -10,6 +10,7 @@ export type WriteOption = (name: string, value?: string | number) => string
 export const asProperty: WriteOption = (name, value) => (value === undefined ? name : `${name}: ${value}`)
 
 const SMALLER = 'or make the scenario smaller: fewer actors, fewer rounds'
+const FEWER = 'or give the scenario fewer threads, calls or arguments'
 
 /** The advice for each reason, by how the text of `stopped` begins. */
 const ADVICE: readonly (readonly [RegExp, (write: WriteOption) => string])[] = [
@@ -28,7 +29,7 @@ const ADVICE: readonly (readonly [RegExp, (write: WriteOption) => string])[] = [
   ],
   [
     /^of the (?:[\d,]+ )?clients/,
-    (write) => `Give the scenario fewer calls, threads or arguments; another ${write('seed')} draws other clients.`,
+    (write) => `Give the scenario fewer threads, calls or arguments; another ${write('seed')} draws other clients.`,
   ],
   [
     /^no schedule with more than/,
@@ -44,12 +45,16 @@ const ADVICE: readonly (readonly [RegExp, (write: WriteOption) => string])[] = [
  * Returns one sentence of advice; undefined if the exploration is not inconclusive, or if there is no advice for its
  * reason.
  */
-export function adviceFor({ verdict, strategy, stopped = '' }: Exploration, write: WriteOption): string | undefined {
+export function adviceFor(
+  { verdict, strategy, stopped = '', clients }: Exploration,
+  write: WriteOption,
+): string | undefined {
   if (verdict !== 'inconclusive') return undefined
   if (drawsAtRandom(strategy) && /^gave up after [\d,]+ schedules?/.test(stopped)) {
     return `Schedules drawn at random prove nothing, however many: leave out ${write('strategy', strategy)} to explore all of them.`
   }
-  return ADVICE.find(([beginning]) => beginning.test(stopped))?.[1](write)
+  const advice = ADVICE.find(([beginning]) => beginning.test(stopped))?.[1](write)
+  return clients === undefined ? advice : advice?.replace(SMALLER, FEWER)
 }
 
 /** Returns a sentence for each spin loop that was cut off. */

@@ -11,6 +11,8 @@ const REPORT_MS = 100
 export type ProgressListener = (tally: Tally) => string | undefined
 
 export class Pace {
+  /** The last reason to stop that was given. */
+  stopped: string | undefined
   readonly #deadline: number
   readonly #timeoutReason: string
   readonly #listener: ProgressListener | undefined
@@ -34,6 +36,12 @@ export class Pace {
    * due.
    */
   stop(tally: Tally): string | undefined {
+    const reason = this.#reason(tally)
+    this.stopped = reason ?? this.stopped
+    return reason
+  }
+
+  #reason(tally: Tally): string | undefined {
     const now = nativeNow()
     if (now > this.#deadline) return this.#timeoutReason
     if (this.#listener === undefined || now < this.#nextReport) return undefined

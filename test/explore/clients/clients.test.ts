@@ -5,6 +5,7 @@ import type { Model } from '../../../src/check/index.ts'
 import { assertHoldsInEverySchedule, DoesNotHoldError } from '../../../src/explore/assert.ts'
 import { explore, replay } from '../../../src/explore/index.ts'
 import type { Exploration } from '../../../src/explore/index.ts'
+import { adviceFor } from '../../../src/explore/report/advice.ts'
 import '../../../src/explore/vitest.ts'
 import type { OperationsScenario } from '../../../src/scenario.ts'
 import { currentAgent } from '../../../src/sync/agent.ts'
@@ -367,6 +368,21 @@ test('progress counts the schedules and the clients of all clients', () => {
   expect(seen.at(-1)).toMatchObject({ clients: 13, client: { alice: ['fetchAdd(1)'] } })
   expect(seen.at(-1)!.schedules).toBeGreaterThan(12)
   expect(explore(atomicCounter, { timeout: 1e-9 })).toMatchObject({ verdict: 'inconclusive', clients: 0 })
+})
+
+test('a reason to stop stops all clients, and there are no outcomes of one of them', () => {
+  let told = 0
+  const result = explore(lockedQueue, { onProgress: () => (++told === 1 ? 'enough' : undefined) })
+  expect(result).toMatchObject({ verdict: 'inconclusive', complete: false, stopped: 'enough', outcomes: {} })
+  expect(told).toBe(1)
+  expect(result.clients).toBeLessThan(90)
+})
+
+test('advice is about what a scenario with operations has', () => {
+  const result = explore(atomicCounter, { maxSchedules: 10 })
+  expect(adviceFor(result, (name) => name)).toBe(
+    'Raise maxSchedules, or give the scenario fewer threads, calls or arguments.',
+  )
 })
 
 test('a failure replays to itself from its token, which names the client and the criterion', () => {
