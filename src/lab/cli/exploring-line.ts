@@ -8,18 +8,25 @@ export interface ExploringLine {
   end(): void
 }
 
-/** Returns a line that shows an exploration's progress: schedules, schedules per second, and steps of the longest schedule. */
+/**
+ * Returns a line that shows an exploration's progress: clients, if the scenario gives operations, schedules, schedules per
+ * second, and steps of the longest schedule.
+ */
 export async function exploringLine(wanted: boolean): Promise<ExploringLine> {
   const line = await progressLine(wanted)
   return { say: (exploration, deepest) => line.say(exploringText(exploration, deepest)), end: line.end }
 }
 
-function exploringText({ scenario, variant, schedules, elapsedMs, failures }: Exploration, deepest: number): string {
+function exploringText(
+  { scenario, variant, clients, schedules, elapsedMs, failures }: Exploration,
+  deepest: number,
+): string {
   const name = variant === null ? scenario : `${scenario} (${variant})`
   if (schedules === 0) return name
   const [count, rate] = [schedules, Math.round((1000 * schedules) / elapsedMs)].map((each) =>
     each.toLocaleString('en-US'),
   )
   const found = failures.length === 0 ? '' : `, ${failures.length} ${failures.length === 1 ? 'failure' : 'failures'}`
-  return `${name}: ${count} schedules, ${rate} a second, deepest ${deepest} steps${found}`
+  const of = clients === undefined ? '' : `${clients.toLocaleString('en-US')} clients, `
+  return `${name}: ${of}${count} schedules, ${rate} a second, deepest ${deepest} steps${found}`
 }

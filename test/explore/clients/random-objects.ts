@@ -1,11 +1,13 @@
 /**
- * Small random objects: a few operations of a few accesses each to three words. The model of such an object does each
- * operation in one step. The judge here shares nothing with the explorer: it interleaves the accesses itself, with the
+ * Small random objects: a few operations of a few accesses each to three words. Of the last word each thread has a copy of
+ * its own, so that some accesses of different threads are independent. The model of such an object does each operation in
+ * one step, and has one of each word. The judge here shares nothing with the explorer: it interleaves the accesses itself, with the
  * begin and the return of each call as events of their own, and tries every order of the calls.
  */
 import fc from 'fast-check'
 import type { Model } from '../../../src/check/index.ts'
 import type { Criterion, OperationsScenario } from '../../../src/scenario.ts'
+import { currentAgent } from '../../../src/sync/agent.ts'
 import { object } from './objects.ts'
 
 export interface Access {
@@ -37,7 +39,11 @@ function direct(words: number[], { do: action, word, value }: Access): number {
   return action === 'store' ? value : before
 }
 
-function shared(words: Int32Array, { do: action, word, value }: Access): number {
+/** The word of which each thread has a copy. */
+const COPIED = 2
+
+function shared(words: Int32Array, { do: action, word: named, value }: Access): number {
+  const word = named === COPIED ? COPIED + currentAgent() : named
   switch (action) {
     case 'load':
       return Atomics.load(words, word)
@@ -115,7 +121,7 @@ function sequencesOf(length: number, operations: number): number[][] {
 
 /** Whether a schedule of the client has a history that no order explains. */
 function fails(accesses: RandomObject, client: readonly (readonly number[])[], criterion: Criterion): boolean {
-  const words = [0, 0, 0]
+  const words = Array.from({ length: COPIED + 1 + client.length }, () => 0)
   const history: Called[] = []
   const judged = new Set<string>()
   // For each thread, the calls that have returned, and the present one with what it has read.
@@ -137,7 +143,7 @@ function fails(accesses: RandomObject, client: readonly (readonly number[])[], c
         return found
       }
       const { call, read } = present
-      const next = accesses[call.operation]![read.length]
+      const next = ownAccess(accesses[call.operation]![read.length], thread)
       if (next === undefined) {
         Object.assign(call, { returned: time, output: read.join() })
         open[thread] = undefined
@@ -169,6 +175,11 @@ function fails(accesses: RandomObject, client: readonly (readonly number[])[], c
   }
   const fits = (calls: readonly Called[]): boolean => hasOrder(accesses, calls, [0, 0, 0], criterion)
   return goOn(0)
+}
+
+/** Returns an access of a thread: to its own copy, if it has one. */
+function ownAccess(access: Access | undefined, thread: number): Access | undefined {
+  return access?.word === COPIED ? { ...access, word: COPIED + 1 + thread } : access
 }
 
 function hasOrder(
