@@ -34,14 +34,16 @@ export function judgeOf(judged: Judged): HistoryJudge {
   }
 }
 
+/** Returns why no order of the calls explains what they returned; undefined if one does. */
 function faultOf({ model, criterion, calls }: Judged, threads: readonly ThreadCalls[]): string | undefined {
   const histories = historiesOf(threads, calls)
   if (criterion === 'sequential') return isSequential(histories, model) ? undefined : wordsOf(histories)
-  const history = histories.flat()
+  const history = histories.flat().toSorted((one, other) => one.called - other.called)
   const check = checkLinearizable(history, model)
   return check.verdict === 'linearizable' ? undefined : explained(check, history, model)
 }
 
+/** Whether the calls that have returned have an order after which the model lets none of the others return. */
 function mayHang({ model, criterion, calls, blocking }: Judged, threads: readonly ThreadCalls[]): boolean {
   const histories = historiesOf(threads, calls)
   const waiting = histories.flat().filter(({ unknown }) => unknown === true)
@@ -121,7 +123,10 @@ function wordsOf(histories: readonly (readonly Operation[])[]): string {
   return `no order of the calls that keeps the order of each thread explains what they returned (${threads.join('; ')})`
 }
 
-/** Returns why a history is not linearizable, or why that is not known. */
+/**
+ * Returns why a history is not linearizable, or why that is not known: the call that fits in no order, which calls had
+ * returned before it began, which overlapped with it, and the order of the others.
+ */
 function explained({ failure, stopped }: Check, history: readonly Operation[], model: Model): string {
   const { operation, prefix = [], message } = failure ?? {}
   if (operation === undefined) return message?.replace(/\.$/, '') ?? `it is unknown whether an order fits: ${stopped}`
@@ -133,7 +138,8 @@ function explained({ failure, stopped }: Check, history: readonly Operation[], m
   ]
   const state = stateAfter(prefix, model)
   const left = state === undefined ? '' : `, which leaves ${state}`
-  const order = prefix.length === 0 ? [] : [`without it the order ${listed(prefix)} fits${left}`]
+  const others = prefix.length === 1 ? listed(prefix) : `the order ${listed(prefix)}`
+  const order = prefix.length === 0 ? [] : [`without it, ${others} fits${left}`]
   const [what, ...why] = [headOf(operation), [...facts, ...order].join('; ')]
   return [what, ...why.filter((each) => each !== '')].join(': ')
 }

@@ -243,9 +243,10 @@ export class Engine implements Controller {
     // Alone, an actor is within a call at the end of its log: its loop has ended.
     if (this.#runs.mode === 'alone' && actor.cursor === actor.log.length) return this.#runs.unwind()
     const last = lastAccess(actor, opening.at)
-    if (last === undefined || slept(last))
-      this.#event(actor, last === undefined ? Kind.CALL : Kind.RETURN, opening.call)
-    const step = last === undefined || slept(last) ? actor.log[actor.cursor - 1]! : last
+    // Without an access, or after a sleep, there is no step yet with which the call could return.
+    if (last === undefined) this.#event(actor, Kind.CALL, opening.call)
+    else if (slept(last)) this.#event(actor, Kind.RETURN, opening.call)
+    const step = lastAccess(actor, opening.at)!
     step.returns = output
     if (opening.ordered) step.touches |= RETURNS
   }

@@ -73,7 +73,7 @@ test.each<[name: string, object: OperationsScenario, client: Exploration['client
     'a queue that is a stack',
     reversedQueue,
     { alice: ['push(1)', 'push(2)'], bob: ['pop()'] },
-    /^pop\(\) of bob returned 2, which.*: push\(1\) and push\(2\) of alice had returned before it began; without it the order push\(1\) and push\(2\) of alice fits, which leaves \[1,2\]$/,
+    /^pop\(\) of bob returned 2, which.*: push\(1\) and push\(2\) of alice had returned before it began; without it, the order push\(1\) and push\(2\) of alice fits, which leaves \[1,2\]$/,
   ],
   [
     'a register with a copy for each thread',
