@@ -29,7 +29,6 @@ const MAY: Record<string, readonly string[]> = {
   sync: ['errors', 'memory'],
   store: ['errors', 'memory', 'sync', 'scenario'],
   stress: ['errors', 'memory', 'scenario', 'sync'],
-  check: ['errors', 'nearest'],
   explore: ['check', 'errors', 'nearest', 'scenario', 'sync', 'terminal'],
   lab: ['check', 'errors', 'explore', 'memory', 'nearest', 'scenario', 'store', 'stress', 'sync', 'terminal'],
 }

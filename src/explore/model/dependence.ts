@@ -10,9 +10,10 @@
  * While histories are checked, it also matters which call had returned before which began. A call counts as begun with
  * its first access, and as returned with its last: a begin that is earlier, or a return that is later, lets the history
  * have more orders. So a step with which a call begins depends on each step with which another returns, wherever they
- * are. Two begins do not depend on each other for that, nor do two returns.
+ * are. Two begins do not depend on each other for that, nor do two returns. With a step that has read something, its call
+ * might have returned if that had been something else.
  */
-import { Kind, mayWrite, overlap } from './access.ts'
+import { isEvent, Kind, mayWrite, overlap } from './access.ts'
 import type { Access } from './access.ts'
 import type { Step } from './actor.ts'
 
@@ -27,9 +28,12 @@ const MISSES_QUEUE = 32
 const USES_QUEUE = READS_QUEUE | WRITES_QUEUE | JOINS_QUEUE
 export const BEGINS = 64
 export const RETURNS = 128
+/** Might have been the step with which its call returns, if it had read something else. */
+export const MAY_RETURN = 256
+const CALLS = BEGINS | RETURNS | MAY_RETURN
 
 /** For each set of touches, the touches that conflict with it. */
-const CONFLICTS = Array.from({ length: 256 }, (_, touches) => {
+const CONFLICTS = Array.from({ length: 512 }, (_, touches) => {
   let conflicts = 0
   if ((touches & READS_VALUE) !== 0) conflicts |= WRITES_VALUE
   if ((touches & WRITES_VALUE) !== 0) conflicts |= READS_VALUE | WRITES_VALUE
@@ -37,8 +41,8 @@ const CONFLICTS = Array.from({ length: 256 }, (_, touches) => {
   if ((touches & WRITES_QUEUE) !== 0) conflicts |= USES_QUEUE | MISSES_QUEUE
   if ((touches & JOINS_QUEUE) !== 0) conflicts |= USES_QUEUE
   if ((touches & MISSES_QUEUE) !== 0) conflicts |= READS_QUEUE | WRITES_QUEUE
-  if ((touches & BEGINS) !== 0) conflicts |= RETURNS
-  if ((touches & RETURNS) !== 0) conflicts |= BEGINS
+  if ((touches & BEGINS) !== 0) conflicts |= RETURNS | MAY_RETURN
+  if ((touches & (RETURNS | MAY_RETURN)) !== 0) conflicts |= BEGINS
   return conflicts
 })
 
@@ -75,11 +79,28 @@ export function wrote(step: Step): boolean {
 
 /** Whether two steps depend on each other. */
 export function dependent(one: Step, other: Step): boolean {
-  const conflicts = CONFLICTS[one.touches]! & other.touches
-  if (conflicts >= BEGINS) return true
+  return memoryDependent(one, other) || (CONFLICTS[one.touches]! & other.touches & CALLS) !== 0
+}
+
+/** Whether two steps depend on each other because of what they touch. */
+export function memoryDependent(one: Step, other: Step): boolean {
   if (!overlap(one.access, other.access)) return false
-  if (conflicts !== 0) return true
+  if ((CONFLICTS[one.touches]! & other.touches & ~CALLS) !== 0) return true
   return mightWriteBeyond(one, other) || mightWriteBeyond(other, one)
+}
+
+/** Whether a call begins with one of the steps, and another call returns with the other. */
+export function callDependent(one: Step, other: Step): boolean {
+  return beginsAsReturns(one, other, RETURNS) || beginsAsReturns(other, one, RETURNS)
+}
+
+/** Whether a call begins with a step, and another call might have returned with the other if that had read something else. */
+export function mayReturnAt(begin: Step, other: Step): boolean {
+  return beginsAsReturns(begin, other, MAY_RETURN)
+}
+
+function beginsAsReturns(begin: Step, other: Step, returns: number): boolean {
+  return (begin.touches & BEGINS) !== 0 && (other.touches & returns) !== 0
 }
 
 /**
@@ -111,6 +132,11 @@ export function mayDepend(one: Access, other: Access): boolean {
   if (!overlap(one, other)) return false
   if (mayWrite(one.kind) || mayWrite(other.kind)) return true
   return usesQueue(one.kind) && usesQueue(other.kind)
+}
+
+/** Whether what an access of this kind returns may decide whether its call ends. */
+export function decides(kind: Kind): boolean {
+  return kind !== Kind.STORE && kind !== Kind.WRITE && kind !== Kind.WRITE_BYTES && !isEvent(kind)
 }
 
 /** Whether an access touches the queue of its location. */

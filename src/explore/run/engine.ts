@@ -28,7 +28,7 @@ import { Lookahead } from './lookahead.ts'
 import { madeView } from './made-views.ts'
 import { OutsideActors } from './outside-actors.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
-import { RETURNS } from '../model/dependence.ts'
+import { decides, MAY_RETURN, RETURNS } from '../model/dependence.ts'
 import { NO_VIEW } from '../model/shared-view.ts'
 import { noteLine } from './notes.ts'
 import { atLine, captureError, captureStack, framesOf, functionIn } from './positions.ts'
@@ -336,6 +336,7 @@ export class Engine implements Controller {
   #take(actor: Actor, access: Access): unknown {
     const step = this.world.take(actor, access)
     step.enabled = this.#turns.enabled
+    if (actor.opening?.ordered === true && decides(access.kind)) step.touches |= MAY_RETURN
     if (actor.status === Status.WAITING) {
       if (access.timeout !== Infinity && this.#spins.consider(actor, access)) this.#unexamined = actor
       else this.#next = this.#turns.decide()

@@ -8,6 +8,8 @@
  *   - Races are detected after a step has been taken, not before, because only then is it known what the step touched.
  *   - A wait that found another value does not depend on a notify or a time-out that its actor made after the change to
  *     that value. The wait can join the queue only before the change, and so before these.
+ *   - For the same reason, a call that a third actor keeps from returning does not return before calls that begin after
+ *     what that actor did.
  *   - The step of a woken sleeper happens after the notify that woke it. An actor that is held in a spin loop cannot
  *     take a step before the step that lets it go on, so these two are no race to reverse.
  *
@@ -18,7 +20,7 @@
  */
 import { overlap } from '../model/access.ts'
 import type { Actor, Step } from '../model/actor.ts'
-import { dependent, missesQueueOf, wrote } from '../model/dependence.ts'
+import { callDependent, dependent, mayReturnAt, memoryDependent, missesQueueOf, wrote } from '../model/dependence.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
 import type { World } from '../model/world.ts'
 import { preferring } from './strategy.ts'
@@ -115,8 +117,35 @@ export class SourceDpor implements Strategy {
   /** Whether two steps depend on each other, of which the first is in the trace or could have been taken in its place. */
   #dependent(one: Step, other: Step): boolean {
     if (!dependent(one, other)) return false
+    return callDependent(one, other) || this.#memoryDependent(one, other) || this.#mayReturnFirst(one, other)
+  }
+
+  #memoryDependent(one: Step, other: Step): boolean {
+    if (!memoryDependent(one, other)) return false
     if (missesQueueOf(other, one)) return this.#mayJoinBefore(one, other)
     return missesQueueOf(one, other) ? this.#mayJoinBefore(other, one) : true
+  }
+
+  #mayReturnFirst(one: Step, other: Step): boolean {
+    return (
+      (mayReturnAt(one, other) && this.#mayReturnBefore(other, one)) ||
+      (mayReturnAt(other, one) && this.#mayReturnBefore(one, other))
+    )
+  }
+
+  /**
+   * Whether a call might have returned with a step, before another call began, if a step of a third actor had not changed
+   * what the step reads.
+   */
+  #mayReturnBefore(step: Step, begin: Step): boolean {
+    const { trace } = this.#world
+    const before = this.#programOrder(begin.position, begin.actor)
+    for (let index = step.position - 1; index >= 0; index--) {
+      const change = trace[index]!
+      if (change.actor === step.actor || change.actor === begin.actor) continue
+      if (before[change.actor.index]! <= index && memoryDependent(change, step)) return true
+    }
+    return false
   }
 
   /** Whether a wait that found another value could have joined the queue before a notify or a time-out. */
