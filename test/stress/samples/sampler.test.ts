@@ -147,20 +147,21 @@ test('samples that observe() or invariant() tells apart by -0, or by an object, 
 
 describe('a round that gets stuck ends the run', () => {
   test('by a deadlock, with the lines where the actors sleep', async () => {
-    const lock = `${SLEEPING}
+    const lock = `
 function lock(words, at) {
   while (Atomics.exchange(words, at, 1) !== 0) Atomics.wait(words, at, 1)
 }`
+    // Each actor takes its second lock only when the other one has its first.
     const take = (first: number, second: number): string =>
-      `(words) => { lock(words, ${first}); sleep(); sleep(); lock(words, ${second}) }`
+      `(words) => { lock(words, ${first}); while (Atomics.load(words, ${second}) === 0); lock(words, ${second}) }`
     const { verdict, samples, failures, stopped } = await sampled(
       'deadlock.mjs',
       { actors: `{ alice: ${take(0, 1)}, bob: ${take(1, 0)} }` },
-      { stuckMs: 700 },
+      { stuckMs: 1500 },
       lock,
     )
     expect({ verdict, stopped }).toEqual({ verdict: 'fail', stopped: 'a round got stuck' })
-    expect(samples).toBeGreaterThan(0)
+    expect(samples).toBe(1)
     expect(failures).toMatchObject([
       {
         kind: 'deadlock',
@@ -180,11 +181,11 @@ function lock(words, at) {
         actors:
           "{ alice: () => { throw new Error('gone') }, bob: (words) => { while (Atomics.load(words, 0) === 0); } }",
       },
-      { stuckMs: 500 },
+      { stuckMs: 1500 },
     )
     expect(failures.map(({ kind, message }) => `${kind}: ${message}`)).toEqual([
       'exception: alice threw Error: gone',
-      'hang: bob did not end within 0.5 s',
+      'hang: bob did not end within 1.5 s',
     ])
     expect(failures[1]?.where).toContainEqual(expect.stringMatching(/^bob is still at .*loop\.mjs:\d+:\d+$/))
   })
