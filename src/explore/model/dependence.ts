@@ -79,7 +79,15 @@ export function wrote(step: Step): boolean {
 
 /** Whether two steps depend on each other. */
 export function dependent(one: Step, other: Step): boolean {
-  return memoryDependent(one, other) || (CONFLICTS[one.touches]! & other.touches & CALLS) !== 0
+  const conflicts = CONFLICTS[one.touches]! & other.touches
+  if (conflicts >= BEGINS) return true
+  if (!overlap(one.access, other.access)) return false
+  return conflicts !== 0 || mightWriteBeyond(one, other) || mightWriteBeyond(other, one)
+}
+
+/** Whether two steps that depend on each other do so whatever else has happened: neither is a miss or in a checked call. */
+export function alwaysDependent(one: Step, other: Step): boolean {
+  return (one.touches | other.touches) < MISSES_QUEUE
 }
 
 /** Whether two steps depend on each other because of what they touch. */

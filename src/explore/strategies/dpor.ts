@@ -20,7 +20,15 @@
  */
 import { overlap } from '../model/access.ts'
 import type { Actor, Step } from '../model/actor.ts'
-import { callDependent, dependent, mayReturnAt, memoryDependent, missesQueueOf, wrote } from '../model/dependence.ts'
+import {
+  alwaysDependent,
+  callDependent,
+  dependent,
+  mayReturnAt,
+  memoryDependent,
+  missesQueueOf,
+  wrote,
+} from '../model/dependence.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
 import type { World } from '../model/world.ts'
 import { preferring } from './strategy.ts'
@@ -117,6 +125,7 @@ export class SourceDpor implements Strategy {
   /** Whether two steps depend on each other, of which the first is in the trace or could have been taken in its place. */
   #dependent(one: Step, other: Step): boolean {
     if (!dependent(one, other)) return false
+    if (alwaysDependent(one, other)) return true
     return callDependent(one, other) || this.#memoryDependent(one, other) || this.#mayReturnFirst(one, other)
   }
 
