@@ -224,6 +224,30 @@ test.each([
   expect(stdout).toMatch(/counter 0 → 1 +counter\.ts:12$/m)
 })
 
+test.each([
+  ['says nothing of its type', undefined],
+  ['is of type commonjs', '{ "type": "commonjs" }'],
+  ['is of type module', '{ "type": "module" }'],
+])('a spin loop that calls a function of another file is complete, in a package that %s', async (_, manifest) => {
+  const other = mkdtempSync(join(tmpdir(), 'racelab-explore-'))
+  if (manifest !== undefined) writeFileSync(join(other, 'package.json'), manifest)
+  writeFileSync(
+    join(other, 'gate.ts'),
+    'export const closed = (words: Int32Array): boolean => Atomics.load(words, 0) === 0\n',
+  )
+  const spins = join(other, 'spins.ts')
+  writeFileSync(
+    spins,
+    `import { closed } from './gate.ts'
+const memory = (): Int32Array => new Int32Array(new SharedArrayBuffer(4))
+const set = (words: Int32Array): void => { Atomics.store(words, 0, 1) }
+const waiter = (words: Int32Array): void => { while (closed(words)); }
+export default { name: 'spins', memory, actors: { waiter, set } }
+`,
+  )
+  expect((await explored(spins)).document).toMatchObject({ verdict: 'pass', complete: true, schedules: 2 })
+})
+
 test('a spin loop that carries nothing is complete, in TypeScript and in a package; one that counts is cut off by name', async () => {
   const locks = join(folder, 'node_modules', 'spinning')
   mkdirSync(locks, { recursive: true })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { scenario } from '../../../src/explore/index.ts'
 import { over } from '../counters.ts'
 import { explore } from './unchecked.ts'
+import { closed, Counter } from './waiters.ts'
 
 /**
  * Each waits for word 0 in a loop that carries something, and returns whether the loop carried it through more than two
@@ -10,27 +11,32 @@ import { explore } from './unchecked.ts'
  */
 type Waiter = (words: Int32Array) => boolean
 
-const closed = (words: Int32Array): boolean => Atomics.load(words, 0) === 0
-
-class Counter {
-  #rounds = 0
-
-  get rounds(): number {
-    return this.#rounds
-  }
-
-  bump(): void {
-    this.#rounds++
-  }
-
-  /** An index that counts how often it is read. */
-  get index(): number {
-    this.#rounds++
-    return 0
-  }
-}
-
 const waiters: Record<string, Waiter> = {
+  'the variable of a getter that a try block reads': (words) => {
+    let rounds = 0
+    const counts = {
+      get rounds() {
+        try {
+          return rounds++
+        } catch {
+          return 0
+        }
+      },
+    }
+    while (closed(words)) void counts.rounds
+    return counts.rounds > 2
+  },
+  'what a getter counts that gives the function to call': (words) => {
+    let rounds = 0
+    const gate = {
+      get closed() {
+        rounds++
+        return closed
+      },
+    }
+    while (gate.closed(words));
+    return rounds > 3
+  },
   'a property': (words) => {
     const state = { rounds: 0 }
     while (closed(words)) state.rounds++

@@ -3,25 +3,11 @@ import { expect, test } from 'vitest'
 
 import { over } from '../counters.ts'
 import { exploreBlind, exploreBlindOnce } from '../loops/mutated.ts'
-import { opener } from './waiters.ts'
+import { closed, Counter, opener } from './waiters.ts'
 
 const explore = await exploreBlind()
 
 type Waiter = (words: Int32Array) => unknown
-
-const closed = (words: Int32Array): boolean => Atomics.load(words, 0) === 0
-
-class Counter {
-  #rounds = 0
-
-  get rounds(): number {
-    return this.#rounds
-  }
-
-  bump(): void {
-    this.#rounds++
-  }
-}
 
 function* steps(length: number): Generator<number> {
   for (let step = 0; step < length; step++) yield step

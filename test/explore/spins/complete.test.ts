@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 
 import { explore } from '../../../src/explore/index.ts'
 import { over } from '../counters.ts'
+import { closed } from './waiters.ts'
+import * as module from './waiters.ts'
 
 /** Each waits for word 0 in a loop that carries nothing, and returns 1. */
 type Waiter = (words: Int32Array) => number
@@ -48,6 +50,28 @@ class Gate {
 const waiters: Record<string, Waiter> = {
   'tests what a function reads with another function': (words) => {
     while (!isOpen(read(words)));
+    return 1
+  },
+  'calls a function of another file': (words) => {
+    while (closed(words));
+    return 1
+  },
+  'calls a function of a module': (words) => {
+    while (module.closed(words));
+    return 1
+  },
+  'calls the function that a getter returns from a try block': (words) => {
+    const isClosed = closed
+    const gate = {
+      get isClosed() {
+        try {
+          return isClosed
+        } catch {
+          return read
+        }
+      },
+    }
+    while (gate.isClosed(words));
     return 1
   },
   'tests an access with a method': (words) => new Gate(words).waitHere(),

@@ -16,6 +16,28 @@ export const openerOfBoth = (words: Int32Array): void => {
   Atomics.store(words, 1, 1)
 }
 
+/** Whether word 0 is not open yet. */
+export const closed = (words: Int32Array): boolean => Atomics.load(words, 0) === 0
+
+/** Counts its calls in a private field, where only the inspector can see them. */
+export class Counter {
+  #rounds = 0
+
+  get rounds(): number {
+    return this.#rounds
+  }
+
+  bump(): void {
+    this.#rounds++
+  }
+
+  /** An index that counts how often it is read. */
+  get index(): number {
+    this.#rounds++
+    return 0
+  }
+}
+
 /** Returns a function that is a script of its own, in sloppy mode: `closed` stands for the test of word 0. */
 export function script(body: string, ...names: readonly string[]): (...args: readonly unknown[]) => unknown {
   // oxlint-disable-next-line no-implied-eval -- only a script can be sloppy

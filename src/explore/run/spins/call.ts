@@ -121,14 +121,21 @@ function callOfFrame(round: Round, node: CallExpression | NewExpression): unknow
   return node.type === 'NewExpression' ? new Unknown() : result
 }
 
-/** Returns the function that a member names; undefined if finding it might run code. */
+/** Returns the function that a member names; undefined if finding it again might have an effect. */
 function directCallee(round: Round, node: AnyNode): unknown {
+  // Compilers write the call of an imported function as `(0, module.name)()`.
+  if (node.type === 'ParenthesizedExpression') return directCallee(round, node.expression)
+  if (node.type === 'SequenceExpression' && node.expressions.slice(0, -1).every(({ type }) => type === 'Literal'))
+    return directCallee(round, node.expressions.at(-1)!)
   if (node.type !== 'MemberExpression' || !isPath(node)) return undefined
   try {
-    return member(round, node).value
+    const before = round.accesses.length
+    const { value } = member(round, node)
+    return round.accesses.length === before ? value : undefined
   } catch (thrown) {
-    if (thrown instanceof Obstacle) return undefined
-    throw thrown
+    // An obstacle, or the end of the round in a getter.
+    if (thrown instanceof Error) throw thrown
+    return undefined
   }
 }
 
