@@ -37,6 +37,9 @@ const timers = { nextTick: process.nextTick, setTimeout, setInterval, setImmedia
 const files = { readFile, appendFile, mkdir, watch, watchFile }
 const outside = { MessageChannel, Worker, spawn, lookup, lookupService, connect, createServer }
 const kept = { ...timers, ...files, ...outside, deflate, pbkdf2, randomBytes }
+const { postMessage } = port1
+const copies = { post: port1.postMessage.bind(port1), postMessage, receiveMessageOnPort, setEnvironmentData }
+const copiesOfMore = { appendFileSync, execSync, openSync: fs.openSync, umask: process.umask }
 const opened = Promise.resolve()
 const doors: (() => void)[] = []
 const passed = Array.from({ length: 2 }, () => new Promise<void>((resolve) => void doors.push(resolve)))
@@ -133,7 +136,7 @@ test.each<[name: string, expected: RegExp, effect: Act]>([
   ['deflate', /nextTick|zlib/, () => kept.deflate('a', happens)],
   ['pbkdf2', /crypto/, () => kept.pbkdf2('a', 'b', 1, 8, 'sha1', happens)],
   ['randomBytes', /crypto/, () => kept.randomBytes(8, happens)],
-  ['a process', /child process/, () => kept.spawn('touch', [file])],
+  ['a process', /spawn was called|child process/, () => kept.spawn('touch', [file])],
   ['a worker', /Worker/, () => new kept.Worker(`fs.writeFileSync(${JSON.stringify(file)}, '')`, { eval: true })],
 ])('kept from before: %s is refused, and nothing of it happens', async (_, expected, effect) => {
   happened = ''
@@ -180,6 +183,33 @@ test.each<[name: string, expected: RegExp, effect: Act]>([
 ])('beyond this thread: %s is refused by name, before it happens', (_, expected, effect) => {
   expect(refusalOf(effect)).toMatch(expected)
   expect(existsSync(file)).toBe(false)
+})
+
+test.each<[name: string, expected: RegExp, effect: Act]>([
+  ['a bound postMessage', /postMessage was called/, () => copies.post(1)],
+  ['postMessage', /postMessage was called/, () => copies.postMessage.call(port1, 1)],
+  ['receiveMessageOnPort', /receiveMessageOnPort was called/, () => copies.receiveMessageOnPort(port2)],
+  ['what new workers get', /setEnvironmentData was called/, () => copies.setEnvironmentData('a', 1)],
+  ['a file that is written', /appendFileSync was called/, () => copiesOfMore.appendFileSync('/dev/null', 'x')],
+  [
+    'a file that is opened to write',
+    /openSync was called/,
+    () => fs.closeSync(copiesOfMore.openSync('/dev/null', 'w')),
+  ],
+  ['a child process', /execSync was called/, () => copiesOfMore.execSync('true')],
+  ['the mode of new files', /process\.umask was called/, () => copiesOfMore.umask.call(process, process.umask())],
+])('kept from before, with no trace in Node: %s is refused by name', (_, expected, effect) => {
+  expect(refusalOf(effect)).toMatch(expected)
+  // The call itself cannot be prevented.
+  while (receiveMessageOnPort(port2) !== undefined);
+})
+
+test('a function kept from before may do what is allowed: read a file', () => {
+  const alice: Act = () => {
+    fs.closeSync(copiesOfMore.openSync('/dev/null', 'r'))
+    return Number(Reflect.apply(copiesOfMore.umask, process, [])) >= 0
+  }
+  expect(explore(over({ alice, bob })).error).toBeUndefined()
 })
 
 test('a refusal that the actor catches is a refusal still', () => {

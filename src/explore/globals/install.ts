@@ -113,6 +113,13 @@ export function withGlobalsReplaced<Result>(work: () => Result): Result {
   }
 }
 
+let loaded = 0
+
+/** Whether the code under test was loaded while the globals were replaced, so that all its copies are replacements. */
+export function copiesAreReplaced(): boolean {
+  return loaded > 0
+}
+
 /**
  * Loads a module while the globals are replaced, so that the explorer sees the module's own views and its own copies of
  * the methods of Atomics. The globals stay replaced until `release` is called. If loading fails, they are put back.
@@ -120,7 +127,12 @@ export function withGlobalsReplaced<Result>(work: () => Result): Result {
 export async function loadWithGlobalsReplaced<Module>(
   load: () => Promise<Module>,
 ): Promise<{ module: Module; release: () => void }> {
-  const release = install(directController)
+  const restore = install(directController)
+  loaded++
+  const release = (): void => {
+    loaded--
+    restore()
+  }
   try {
     return { module: await load(), release }
   } catch (error) {

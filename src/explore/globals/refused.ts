@@ -14,44 +14,61 @@ export const UNDONE =
   'actors run many times over, and what happens outside the shared memory cannot be undone for the next schedule. ' +
   'Leave it out, or do it before the exploration begins.'
 
+/** A call that is refused while code of the scenario runs. */
+export interface RefusedCall {
+  /** Why it is refused, with the name of the function. */
+  readonly message: string
+  /** Whether a call with these arguments is refused; undefined if every call is. */
+  readonly when: When | undefined
+}
+
+type When = (args: readonly unknown[], self: unknown) => boolean
+
+/**
+ * The functions whose calls are refused, as Node made them: code may have kept copies of them (run/kept-copies.ts). Those
+ * whose work is done later are not here: Node's async hooks notice it (late-work.ts).
+ */
+export const refusedCalls = new Map<object, Map<string, RefusedCall>>()
+/** What Node made of a function that was replaced. A function may be replaced more than once. */
+const originals = new WeakMap<object, object>()
+
 /**
  * Refuses calls of the functions `names` of `owner`. `prefix` stands before the name in the message, for example
  * `process.`.
  */
 export function refuseCalls(patches: Patches, owner: object, names: readonly string[], why: string, prefix = ''): void {
-  for (const name of names) refuseIf(patches, owner, name, why, () => true, prefix)
+  for (const name of names) refuseIf(patches, owner, name, why, undefined, prefix)
 }
 
-/** Refuses the calls for which `when` returns true. */
+/** Refuses the calls for which `when` returns true, or all if it is undefined. */
 export function refuseIf(
   patches: Patches,
   owner: object,
   name: string,
   why: string,
-  when: (args: readonly unknown[], self: unknown) => boolean,
+  when: When | undefined,
   prefix = '',
 ): void {
   const native: unknown = Reflect.get(owner, name)
   if (typeof native !== 'function') return
-  const what = `${prefix}${name}`
+  const message = `${prefix}${name} was called: ${why}`
   const known = made.get(native) ?? new Map<string, Method>()
-  const replaced = known.get(what) ?? refusing(native as Method, what, why, when)
-  made.set(native, known.set(what, replaced))
+  const replaced = known.get(message) ?? refusing(native as Method, message, when)
+  made.set(native, known.set(message, replaced))
+  const original = originals.get(native) ?? native
+  originals.set(replaced, original)
+  const refused = refusedCalls.get(original) ?? new Map<string, RefusedCall>()
+  if (why !== LATE) refusedCalls.set(original, refused.set(message, { message, when }))
   patches.replace(owner, name, replaced)
 }
 
-/** The replacements that were made before, by the original and its name: making them again costs more than the rest. */
+/** The replacements that were made before, by the original and its message: making them again costs more than the rest. */
 const made = new WeakMap<object, Map<string, Method>>()
 
-function refusing(
-  native: Method,
-  what: string,
-  why: string,
-  when: (args: readonly unknown[], self: unknown) => boolean,
-): Method {
+function refusing(native: Method, message: string, when: When | undefined): Method {
   const replaced = function (this: unknown, ...args: unknown[]): unknown {
     const controller = watcher()
-    if (controller !== undefined && when(args, this)) controller.refuse(`${what} was called: ${why}`)
+    if (controller !== undefined && (when?.(args, this) ?? true)) controller.refuse(message)
     return Reflect.apply(native, this, args)
   }
   // Also the properties that are not enumerable: the length, and what util.promisify asks for.

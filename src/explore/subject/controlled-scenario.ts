@@ -25,7 +25,8 @@ import type { DataRace } from '../model/races.ts'
 import { Nondeterminism, Refusal } from '../model/refusal.ts'
 import { MODULE_STATE } from '../run/runs.ts'
 import { checkShape } from './shape.ts'
-import { closeInspectionSoon } from '../run/spins/inspection.ts'
+import { closeSessionSoon } from '../run/inspector.ts'
+import { watchKeptCopies } from '../run/kept-copies.ts'
 import { calling } from '../run/thrown.ts'
 import { Snapshot } from '../model/snapshot.ts'
 
@@ -58,7 +59,12 @@ export class ControlledScenario {
       return new Actor(index, name, body)
     })
     this.engine = new Engine(actors, options)
-    const release = install(this.engine)
+    const restore = install(this.engine)
+    const unwatch = watchKeptCopies()
+    const release = (): void => {
+      unwatch()
+      restore()
+    }
     try {
       this.#memory = new MemoryValue(this.engine.outsideActors(() => calling('memory()', () => scenario.memory())))
       if (scenario instanceof Client) this.#setUp(scenario)
@@ -96,7 +102,7 @@ export class ControlledScenario {
       controlled.engine.undoTo(0)
       for (const snapshot of controlled.#beforeSetup) snapshot.restore()
       controlled.#release()
-      closeInspectionSoon()
+      closeSessionSoon()
     }
   }
 

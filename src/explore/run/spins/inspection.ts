@@ -1,13 +1,10 @@
 /**
  * Inspects the running thread with V8's own inspector: which code has come to an access, and the values of its
- * variables. A session of a thread with itself does not stop the thread: at a `debugger` statement the listener runs at
- * once, with all frames and scopes available, and then the thread continues.
- *
- * The inspector is opened when it is first needed, and closed a second after the last exploration. If a debugger is
- * attached to the process, it would stop at that statement, so `inspection` returns undefined.
+ * variables. At a `debugger` statement all frames and scopes are available.
  */
-import inspector from 'node:inspector'
-import { setFlagsFromString } from 'node:v8'
+import type inspector from 'node:inspector'
+import { inspectorSession } from '../inspector.ts'
+import type { InspectorSession } from '../inspector.ts'
 import { callbacksOf, isOwnPosition } from '../positions.ts'
 import { Source } from './source.ts'
 
@@ -40,52 +37,25 @@ export interface Origin {
   readonly ours: boolean
 }
 
-/** How long the inspector stays open after an exploration, in milliseconds. */
-const IDLE_MS = 1000
-/** The most sources that an inspection keeps after an exploration. */
-const MOST_SOURCES = 500
 /** The scopes that every script can assign, as the inspector describes them. */
 const GLOBAL: ReadonlySet<string> = new Set(['Global', 'Script'])
-/** The property of the global object through which the session and this file exchange values. */
-const EXCHANGE = '__racelabExchange'
-
 /** The name of the function that calls an actor (subject/controlled-scenario.ts). */
 const ACTOR_BODY = 'body'
 
 /** The inspector's name for the objects of the frames that it has reported. */
 const PAUSED = 'backtrace'
 
-const nativeSetTimeout = setTimeout
-const nativeClearTimeout = clearTimeout
-
-/** An open session with the inspector. */
+/** Inspects the thread through its session with the inspector. */
 export class Inspection {
-  readonly #session = new inspector.Session()
+  readonly #session: InspectorSession
   /** Where the functions that were inspected last are. */
   #inspected: readonly inspector.Debugger.Location[] = []
-  /** The positions of the breakpoints. */
-  readonly #breakpoints = new Set<string>()
-  readonly #scripts = new Map<string, inspector.Debugger.ScriptParsedEventDataType>()
   readonly #sources = new Map<string, Source | undefined>()
   /** What was found in the present inspection: the variables around a function change. */
   #origins = new WeakMap<object, Origin | undefined>()
 
-  constructor() {
-    // Before Node 22, a value that was optimised away reads as undefined without this flag, and would be taken for a
-    // real undefined.
-    if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--experimental-value-unavailable')
-    this.#session.connect()
-    this.#session.on('Debugger.scriptParsed', ({ params }) => this.#scripts.set(params.scriptId, params))
-    this.#post('Debugger.enable')
-  }
-
-  close(): void {
-    this.#session.disconnect()
-  }
-
-  /** How many scripts the inspection has parsed. */
-  get sources(): number {
-    return this.#sources.size
+  constructor(session: InspectorSession) {
+    this.#session = session
   }
 
   /**
@@ -97,38 +67,29 @@ export class Inspection {
     this.#origins = new WeakMap()
     // An error that the listener throws would be lost.
     let failure: { readonly error: unknown } | undefined
-    const listener = ({ params }: { params: inspector.Debugger.PausedEventDataType }): void => {
+    const ended = this.#session.onPause(({ callFrames }) => {
       try {
-        const frames = this.#framesOf(params.callFrames)
+        const frames = this.#framesOf(callFrames)
         if (frames !== undefined) result = work(frames)
       } catch (error) {
         failure = { error }
       }
-    }
-    this.#session.once('Debugger.paused', listener)
-    this.#post('Debugger.setBreakpointsActive', { active: true })
+    })
     // oxlint-disable-next-line no-debugger -- the listener above runs here
     debugger
-    this.#session.off('Debugger.paused', listener)
-    this.#post('Debugger.setBreakpointsActive', { active: false })
+    ended()
     // The inspector keeps the scopes of all frames until a client resumes. No client does.
-    this.#post('Runtime.releaseObjectGroup', { objectGroup: PAUSED })
+    this.#session.post('Runtime.releaseObjectGroup', { objectGroup: PAUSED })
     if (failure !== undefined) throw failure.error
     return result
   }
 
   /**
    * Keeps V8 from optimising the functions that were inspected last: it drops the variables of optimised code that
-   * nothing reads again. V8 does not optimise a function with a breakpoint, and breakpoints are active only in
-   * `inspect`. Such a function is slower, so this is only done where a variable is missed.
+   * nothing reads again. Such a function is slower, so this is only done where a variable is missed.
    */
   keepUnoptimised(): void {
-    for (const location of this.#inspected) {
-      const key = `${location.scriptId}:${location.lineNumber}:${location.columnNumber}`
-      if (this.#breakpoints.has(key)) continue
-      this.#breakpoints.add(key)
-      this.#post('Debugger.setBreakpoint', { location })
-    }
+    for (const location of this.#inspected) this.#session.keepUnoptimised(location)
   }
 
   /** Returns the origin of a function; undefined for a native one. */
@@ -140,8 +101,8 @@ export class Inspection {
   /** Returns the private fields and methods of an object. */
   privateFields(target: object): { readonly name: string; readonly value: unknown }[] {
     const { privateProperties = [] } = this.#propertiesOf(target)
-    const fields = privateProperties.map(({ name, value }) => ({ name, value: this.#real(value) }))
-    this.#release()
+    const fields = privateProperties.map(({ name, value }) => ({ name, value: this.#session.valueOf(value) }))
+    this.#session.release()
     return fields
   }
 
@@ -152,8 +113,8 @@ export class Inspection {
   privateField(target: object, name: string): [value: unknown] | undefined {
     const { privateProperties = [] } = this.#propertiesOf(target)
     const [found, another] = privateProperties.filter((property) => property.name === name)
-    const value = found?.value === undefined ? undefined : this.#real(found.value)
-    this.#release()
+    const value = found?.value === undefined ? undefined : this.#session.valueOf(found.value)
+    this.#session.release()
     return found?.value === undefined || another !== undefined ? undefined : [value]
   }
 
@@ -174,7 +135,7 @@ export class Inspection {
   }
 
   #isOurs({ scriptId, lineNumber, columnNumber = 0 }: inspector.Debugger.Location): boolean {
-    return isOwnPosition(this.#scripts.get(scriptId)?.url ?? '', lineNumber + 1, columnNumber + 1)
+    return isOwnPosition(this.#session.scripts.get(scriptId)?.url ?? '', lineNumber + 1, columnNumber + 1)
   }
 
   #frameOf(
@@ -202,11 +163,7 @@ export class Inspection {
           ? {}
           : { value: value as unknown, unserializableValue }
         : { objectId }
-    const functionDeclaration = `function (...all) { ${EXCHANGE} = all }`
-    const [first] = objects
-    if (first !== undefined)
-      this.#post('Runtime.callFunctionOn', { ...first, functionDeclaration, arguments: [...objects, last] })
-    const all = (first === undefined ? [] : Reflect.get(globalThis, EXCHANGE)) as object[]
+    const all = (objects.length === 0 ? [] : this.#session.valuesOf([...objects, last])) as object[]
     return { own: all.slice(0, own.length), outer: all.slice(own.length, objects.length), self: all.at(-1) }
   }
 
@@ -217,8 +174,11 @@ export class Inspection {
     const location = internal('[[FunctionLocation]]')?.value as inspector.Debugger.Location | undefined
     const source = location === undefined ? undefined : this.#sourceOf(location.scriptId)
     if (location === undefined || source === undefined) return undefined
-    const scopes = (this.#real(internal('[[Scopes]]')) ?? []) as ArrayLike<{ description: string; object: object }>
-    this.#release()
+    const scopes = (this.#session.valueOf(internal('[[Scopes]]')) ?? []) as ArrayLike<{
+      description: string
+      object: object
+    }>
+    this.#session.release()
     if (Array.from(scopes).some(({ description }) => description.startsWith('With'))) return undefined
     return {
       source,
@@ -229,93 +189,30 @@ export class Inspection {
   }
 
   #propertiesOf(target: object): Properties {
-    Reflect.set(globalThis, EXCHANGE, target)
-    const { result } = this.#post('Runtime.evaluate', { expression: `globalThis.${EXCHANGE}`, objectGroup: EXCHANGE })
-    const { objectId = '' } = result
-    return this.#post('Runtime.getProperties', { objectId, ownProperties: true })
-  }
-
-  /** Releases the objects that the inspector keeps. */
-  #release(): void {
-    this.#post('Runtime.releaseObjectGroup', { objectGroup: EXCHANGE })
-  }
-
-  /** Returns the value that a remote object of the inspector stands for. */
-  #real(remote: inspector.Runtime.RemoteObject | undefined): unknown {
-    if (remote === undefined) return undefined
-    if (remote.objectId === undefined) return primitiveOf(remote)
-    const { objectId } = remote
-    this.#post('Runtime.callFunctionOn', { objectId, functionDeclaration: `function () { ${EXCHANGE} = this }` })
-    return Reflect.get(globalThis, EXCHANGE)
+    return this.#session.post('Runtime.getProperties', { objectId: this.#session.idOf(target), ownProperties: true })
   }
 
   #sourceOf(scriptId: string): Source | undefined {
     if (!this.#sources.has(scriptId)) {
-      const { scriptSource } = this.#post('Debugger.getScriptSource', { scriptId })
-      this.#sources.set(scriptId, Source.parse(scriptSource, this.#scripts.get(scriptId)))
+      const source = Source.parse(this.#session.sourceOf(scriptId), this.#session.scripts.get(scriptId))
+      this.#sources.set(scriptId, source)
     }
     return this.#sources.get(scriptId)
-  }
-
-  #post<Method extends keyof Answers>(method: Method, params: object = {}): Answers[Method] {
-    let answer: Answers[Method] | undefined
-    this.#session.post(method, params, (error, result) => {
-      if (error !== null) throw new Error(`the inspector refused ${method}: ${error.message}`)
-      answer = result as Answers[Method]
-    })
-    return answer!
   }
 }
 
 type Scopes = inspector.Debugger.Scope
+type Properties = ReturnType<typeof InspectorSession.prototype.post<'Runtime.getProperties'>>
 
-/** The types of Node leave out what the protocol marks as experimental. */
-interface Properties extends inspector.Runtime.GetPropertiesReturnType {
-  readonly privateProperties?: readonly { readonly name: string; readonly value?: inspector.Runtime.RemoteObject }[]
-}
-
-interface Answers {
-  'Debugger.enable': unknown
-  'Debugger.setBreakpoint': unknown
-  'Debugger.setBreakpointsActive': unknown
-  'Debugger.getScriptSource': inspector.Debugger.GetScriptSourceReturnType
-  'Runtime.evaluate': inspector.Runtime.EvaluateReturnType
-  'Runtime.getProperties': Properties
-  'Runtime.callFunctionOn': unknown
-  'Runtime.releaseObjectGroup': unknown
-}
-
-function primitiveOf({ type, value, unserializableValue }: inspector.Runtime.RemoteObject): unknown {
-  if (unserializableValue === undefined) return type === 'undefined' ? undefined : value
-  return type === 'bigint' ? BigInt(unserializableValue.slice(0, -1)) : Number(unserializableValue)
-}
-
-let present: Inspection | undefined
-let closing: NodeJS.Timeout | undefined
+const inspections = new WeakMap<InspectorSession, Inspection>()
 
 /**
  * Returns the inspection of this thread; undefined if the process is being debugged or the runtime has no inspector.
  */
 export function inspection(): Inspection | undefined {
-  if (inspector.url() !== undefined) return undefined
-  try {
-    present ??= new Inspection()
-  } catch {
-    return undefined
-  }
-  return present
-}
-
-/** Closes the inspection soon, unless another exploration follows. To be called when an exploration is over. */
-export function closeInspectionSoon(): void {
-  nativeClearTimeout(closing)
-  if (present === undefined) return
-  // An inspection keeps every source that it has parsed, even of scripts that are gone.
-  if (present.sources > MOST_SOURCES) close()
-  else closing = nativeSetTimeout(close, IDLE_MS).unref()
-}
-
-function close(): void {
-  present?.close()
-  present = undefined
+  const session = inspectorSession()
+  if (session === undefined) return undefined
+  const known = inspections.get(session) ?? new Inspection(session)
+  inspections.set(session, known)
+  return known
 }

@@ -1,0 +1,189 @@
+/**
+ * The running thread's session with V8's own inspector. A session of a thread with itself does not stop the thread: at a
+ * pause the listeners run at once, and then the thread continues.
+ *
+ * The session is opened when it is first needed, and closed a second after the last exploration. If a debugger is
+ * attached to the process, it would stop at the pauses, so there is no session then.
+ */
+import inspector from 'node:inspector'
+import { setFlagsFromString } from 'node:v8'
+
+/** How long the session stays open after an exploration, in milliseconds. */
+const IDLE_MS = 1000
+/** The most scripts of which a session keeps the source after an exploration. */
+const MOST_SOURCES = 500
+/** The property of the global object through which the session and this file exchange values. */
+const EXCHANGE = '__racelabExchange'
+
+const nativeSetTimeout = setTimeout
+const nativeClearTimeout = clearTimeout
+
+type Paused = inspector.Debugger.PausedEventDataType
+type Remote = inspector.Runtime.RemoteObject
+
+/** An open session with the inspector. */
+export class InspectorSession {
+  /** The scripts that V8 has compiled, by their numbers. */
+  readonly scripts = new Map<string, inspector.Debugger.ScriptParsedEventDataType>()
+  readonly #session = new inspector.Session()
+  /** The breakpoints that keep V8 from optimising a function, by their places. */
+  readonly #unoptimised = new Map<string, string>()
+  #endWatch: (() => void) | undefined
+  /** How many callers need the breakpoints to be active. */
+  #active = 0
+  #read = 0
+
+  constructor() {
+    // Before Node 22, a value that was optimised away reads as undefined without this flag, and would be taken for a
+    // real undefined.
+    if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--experimental-value-unavailable')
+    this.#session.connect()
+    this.#session.on('Debugger.scriptParsed', ({ params }) => this.scripts.set(params.scriptId, params))
+    this.post('Debugger.enable')
+    this.post('Debugger.setBreakpointsActive', { active: false })
+  }
+
+  close(): void {
+    this.#session.disconnect()
+  }
+
+  /** Whether the inspector keeps the sources of too many scripts: it keeps each one that it has parsed. */
+  get isLarge(): boolean {
+    return this.#read > MOST_SOURCES
+  }
+
+  /** Calls `listener` at each pause, with breakpoints active, until the returned function is called. */
+  onPause(listener: (paused: Paused) => void): () => void {
+    const listening = ({ params }: { params: Paused }): void => listener(params)
+    this.#session.on('Debugger.paused', listening)
+    if (this.#active++ === 0) this.post('Debugger.setBreakpointsActive', { active: true })
+    let isOver = false
+    return () => {
+      if (isOver) return
+      isOver = true
+      this.#session.off('Debugger.paused', listening)
+      if (--this.#active === 0) this.post('Debugger.setBreakpointsActive', { active: false })
+    }
+  }
+
+  /**
+   * Does what `onPause` does for a long time, in which much code runs: until the returned function, or `keepUnoptimised`,
+   * is called.
+   */
+  watch(listener: (paused: Paused) => void): () => void {
+    for (const breakpointId of this.#unoptimised.values()) this.post('Debugger.removeBreakpoint', { breakpointId })
+    this.#unoptimised.clear()
+    this.#endWatch = this.onPause(listener)
+    return this.#endWatch
+  }
+
+  /**
+   * Keeps V8 from optimising the function at a place. V8 does not optimise a function with a breakpoint. While
+   * breakpoints are active, each pass through one takes a tenth of a millisecond, so this ends a watch.
+   */
+  keepUnoptimised(location: inspector.Debugger.Location): void {
+    const place = `${location.scriptId}:${location.lineNumber}:${location.columnNumber}`
+    if (this.#unoptimised.has(place)) return
+    this.#endWatch?.()
+    this.#unoptimised.set(place, this.post('Debugger.setBreakpoint', { location }).breakpointId)
+  }
+
+  /** Sends a request to the inspector and returns its answer. */
+  post<Method extends keyof Answers>(method: Method, params: object = {}): Answers[Method] {
+    let answer: Answers[Method] | undefined
+    this.#session.post(method, params, (error, result) => {
+      if (error !== null) throw new Error(`the inspector refused ${method}: ${error.message}`)
+      answer = result as Answers[Method]
+    })
+    return answer!
+  }
+
+  /** Returns the source of a script. */
+  sourceOf(scriptId: string): string {
+    this.#read++
+    return this.post('Debugger.getScriptSource', { scriptId }).scriptSource
+  }
+
+  /** Returns the inspector's number for an object. `release` ends it. */
+  idOf(target: object): string {
+    Reflect.set(globalThis, EXCHANGE, target)
+    const { result } = this.post('Runtime.evaluate', { expression: `globalThis.${EXCHANGE}`, objectGroup: EXCHANGE })
+    return result.objectId ?? ''
+  }
+
+  /** Releases the objects that have got numbers. */
+  release(): void {
+    this.post('Runtime.releaseObjectGroup', { objectGroup: EXCHANGE })
+  }
+
+  /** Returns the value that a remote object of the inspector stands for. */
+  valueOf(remote: Remote | undefined): unknown {
+    if (remote?.objectId === undefined) return remote === undefined ? undefined : primitiveOf(remote)
+    return this.valuesOf([{ objectId: remote.objectId }])[0]
+  }
+
+  /** Returns the values that remote objects stand for, the first of which is an object. All come in one call. */
+  valuesOf(remotes: readonly (Partial<Remote> | Record<string, never>)[]): unknown[] {
+    const [first] = remotes
+    const functionDeclaration = `function (...all) { ${EXCHANGE} = all }`
+    this.post('Runtime.callFunctionOn', { objectId: first?.objectId, functionDeclaration, arguments: remotes })
+    return Reflect.get(globalThis, EXCHANGE) as unknown[]
+  }
+
+  /** Returns the arguments with which the function of a frame was called. */
+  argumentsOf({ callFrameId }: inspector.Debugger.CallFrame): readonly unknown[] {
+    this.post('Debugger.evaluateOnCallFrame', { callFrameId, expression: `globalThis.${EXCHANGE} = [...arguments]` })
+    return Reflect.get(globalThis, EXCHANGE) as unknown[]
+  }
+}
+
+/** The types of Node leave out what the protocol marks as experimental. */
+interface Properties extends inspector.Runtime.GetPropertiesReturnType {
+  readonly privateProperties?: readonly { readonly name: string; readonly value?: Remote }[]
+}
+
+interface Answers {
+  'Debugger.enable': unknown
+  'Debugger.evaluateOnCallFrame': unknown
+  'Debugger.removeBreakpoint': unknown
+  'Debugger.setBreakpoint': { readonly breakpointId: string }
+  'Debugger.setBreakpointOnFunctionCall': { readonly breakpointId: string }
+  'Debugger.setBreakpointsActive': unknown
+  'Debugger.getScriptSource': inspector.Debugger.GetScriptSourceReturnType
+  'Runtime.evaluate': inspector.Runtime.EvaluateReturnType
+  'Runtime.getProperties': Properties
+  'Runtime.callFunctionOn': unknown
+  'Runtime.releaseObjectGroup': unknown
+}
+
+function primitiveOf({ type, value, unserializableValue }: Remote): unknown {
+  if (unserializableValue === undefined) return type === 'undefined' ? undefined : value
+  return type === 'bigint' ? BigInt(unserializableValue.slice(0, -1)) : Number(unserializableValue)
+}
+
+let present: InspectorSession | undefined
+let closing: NodeJS.Timeout | undefined
+
+/** Returns the session of this thread; undefined if the process is being debugged or the runtime has no inspector. */
+export function inspectorSession(): InspectorSession | undefined {
+  if (inspector.url() !== undefined) return undefined
+  try {
+    present ??= new InspectorSession()
+  } catch {
+    return undefined
+  }
+  return present
+}
+
+/** Closes the session soon, unless another exploration follows. To be called when an exploration is over. */
+export function closeSessionSoon(): void {
+  nativeClearTimeout(closing)
+  if (present === undefined) return
+  if (present.isLarge) close()
+  else closing = nativeSetTimeout(close, IDLE_MS).unref()
+}
+
+function close(): void {
+  present?.close()
+  present = undefined
+}
