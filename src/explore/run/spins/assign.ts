@@ -12,7 +12,7 @@ import type {
 } from 'acorn'
 import { keyOf } from './members.ts'
 import { binary, counted } from './operators.ts'
-import { getProperty, privateValue, setProperty } from './properties.ts'
+import { getProperty, privateField, setProperty } from './properties.ts'
 import type { Round } from './round.ts'
 import { contains } from './syntax.ts'
 import { isPlainArray, isTruthy, Obstacle, Unknown } from './values.ts'
@@ -76,7 +76,7 @@ function assignPrivate(
 ): unknown {
   const { name } = property
   if (round.seeking && operator !== '=') throw new Obstacle(`has read #${name} before the access`)
-  const before = privateValue(round, round.evaluate(left.object), property)
+  const before = privateField(round, round.evaluate(left.object), property)
   const value = round.evaluate(right)
   const after = operator === '=' ? value : binary(operator.slice(0, -1), before, value)
   if (!Object.is(before, after)) throw new Obstacle(`changes #${name}`)

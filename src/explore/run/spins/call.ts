@@ -2,6 +2,7 @@
  * The calls of a round. Calls of Atomics are accesses. Functions whose source can be read are executed. Functions of
  * the language that only compute are called. Any other function may have any effect, so calling it is an obstacle.
  */
+import { types } from 'node:util'
 import type { AnyNode, CallExpression, NewExpression } from 'acorn'
 import { Kind } from '../../model/access.ts'
 import { isSharedBuffer } from '../../model/native.ts'
@@ -14,6 +15,7 @@ import type { Round } from './round.ts'
 import { contains } from './syntax.ts'
 import {
   computed,
+  isPlainArray,
   isPrimitive,
   MadeNumbers,
   MadeSpecial,
@@ -62,6 +64,30 @@ const PURE: ReadonlySet<unknown> = new Set<unknown>([
   Object.is,
   Atomics.isLockFree,
 ])
+
+/**
+ * Methods of the language that only read a value of the language, each with the values that it may read. A round changes
+ * no object that lives longer than the round.
+ */
+const READING: ReadonlyMap<unknown, (self: unknown) => boolean> = new Map<unknown, (self: unknown) => boolean>([
+  [Map.prototype.get, types.isMap],
+  [Map.prototype.has, types.isMap],
+  [Set.prototype.has, types.isSet],
+  ...[Array.prototype.includes, Array.prototype.indexOf, Array.prototype.at].map(
+    (each) => [each, isKnownArray] as const,
+  ),
+  ...['at', 'charAt', 'charCodeAt', 'endsWith', 'includes', 'indexOf', 'slice', 'startsWith']
+    .concat('toLowerCase toUpperCase trim'.split(' '))
+    .map((name) => [Reflect.get(String.prototype, name) as unknown, isText] as const),
+])
+
+function isKnownArray(value: unknown): boolean {
+  return isPlainArray(value) && !value.some((each) => each instanceof Unknown)
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
+}
 
 /** Evaluates a call and returns its result. */
 export function call(round: Round, node: CallExpression): unknown {
@@ -118,6 +144,7 @@ function callOfFrame(round: Round, node: CallExpression | NewExpression): unknow
         origin.source === left.source &&
         origin.source.functionAt(origin.offset) === left.source.functionAt(left.offset)
   if (!same) throw new Obstacle('returns from a function that native code may have called')
+  if (origin !== undefined) round.learnThis(target as object, left.variables().self)
   return node.type === 'NewExpression' ? new Unknown() : result
 }
 
@@ -161,10 +188,20 @@ function invoke(round: Round, site: AnyNode, target: unknown, self: unknown, arg
     if (!args.every(isPrimitive)) return new UnknownPrimitive()
     return computed(() => Reflect.apply(target as () => unknown, undefined, args))
   }
+  if (READING.get(target)?.(self) === true && args.every((each) => isPrimitive(each)))
+    return computed(() => Reflect.apply(target as () => unknown, self, args))
+  // Compilers name the functions that they make so.
+  if (target === Reflect.get(Object, 'defineProperty') && isOfLanguage(target) && args[0] instanceof Closure)
+    return named(args[0], args[1])
   if (typeof target === 'function' && target === Reflect.get(Atomics, 'pause') && isOfLanguage(target)) return undefined
   const closure = typeof target === 'function' ? round.closureOf(target) : undefined
   if (closure === undefined) throw new Obstacle(`calls ${nameOf(target)}, whose source cannot be read`)
   return round.call(site, closure, self, args)
+}
+
+function named(made: Closure, key: unknown): Closure {
+  if (key !== 'name') throw new Obstacle('gives a new function a property')
+  return made
 }
 
 function atomicKind(target: unknown): Kind | undefined {

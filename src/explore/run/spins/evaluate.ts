@@ -8,6 +8,7 @@ import type {
   ArrayExpression,
   BinaryExpression,
   ConditionalExpression,
+  Literal,
   ObjectExpression,
   Property,
   SequenceExpression,
@@ -17,14 +18,15 @@ import { assign, update } from './assign.ts'
 import { call, construct } from './call.ts'
 import { binary, unary } from './operators.ts'
 import { chain, member } from './members.ts'
-import { operand, simple } from './operands.ts'
+import { literal, operand, simple } from './operands.ts'
+import { propertiesOf, toKey } from './properties.ts'
 import type { Round } from './round.ts'
 import { contains } from './syntax.ts'
 import {
   computed,
   isPrimitive,
   isTruthy,
-  Made,
+  MadeObject,
   Obstacle,
   refuseConversion,
   Unknown,
@@ -114,15 +116,29 @@ function array(round: Round, { elements }: ArrayExpression): unknown[] {
   })
 }
 
-function object(round: Round, { properties }: ObjectExpression): Made {
+function object(round: Round, { properties }: ObjectExpression): MadeObject {
+  const made = new MadeObject()
   for (const each of properties) {
-    if (each.type === 'SpreadElement') throw new Obstacle('spreads an object')
+    if (each.type === 'SpreadElement') {
+      const copied = round.evaluate(each.argument)
+      // The properties may have changed since.
+      if (round.seeking) throw new Obstacle('has spread an object before the access')
+      for (const [key, value] of propertiesOf(copied)) made.values.set(key, value)
+      continue
+    }
     if (each.kind !== 'init') throw new Obstacle('makes an object with a getter or a setter')
     if (isPrototype(each)) throw new Obstacle('makes an object with another prototype')
-    if (each.computed) refuseConversion(round.evaluate(each.key))
-    round.evaluate(each.value)
+    made.values.set(keyOfProperty(round, each), round.evaluate(each.value))
   }
-  return new Made()
+  return made
+}
+
+function keyOfProperty(round: Round, { key, computed }: Property): PropertyKey {
+  if (!computed) return key.type === 'Identifier' ? key.name : toKey(literal(key as Literal))
+  const value = round.evaluate(key)
+  refuseConversion(value)
+  if (value instanceof Unknown) throw new Obstacle('makes an object with an unknown key')
+  return toKey(value)
 }
 
 /** Whether a property of an object literal is `__proto__: value`, which sets the prototype. */

@@ -3,7 +3,7 @@
  */
 import type { AnyNode, MemberExpression } from 'acorn'
 import { operandMember } from './operands.ts'
-import { getProperty, privateValue } from './properties.ts'
+import { getProperty, privateMember } from './properties.ts'
 import type { Round } from './round.ts'
 import { contains } from './syntax.ts'
 import { Obstacle, Unknown } from './values.ts'
@@ -38,9 +38,9 @@ export function member(round: Round, node: MemberExpression): { value: unknown; 
   const begins = seeking && !contains(object, target) && !(computed && contains(property, target))
   const self = round.evaluate(object)
   endChainIfNullish(optional, self)
-  if (property.type === 'PrivateIdentifier') return { self, value: privateValue(round, self, property) }
-  const key = keyOf(round, node)
+  const key = property.type === 'PrivateIdentifier' ? undefined : keyOf(round, node)
   if (begins) return { self, value: round.find(node) }
+  if (property.type === 'PrivateIdentifier') return { self, value: privateMember(round, node, self, property) }
   return { self, value: getProperty(round, node, self, key) }
 }
 

@@ -6,7 +6,7 @@
 import type { AnyNode, Literal, MemberExpression } from 'acorn'
 import { Closure } from './closure.ts'
 import { binary, unary } from './operators.ts'
-import { getProperty, privateValue } from './properties.ts'
+import { getProperty, privateField } from './properties.ts'
 import type { Round } from './round.ts'
 import { BUILT_IN, isOfLanguage } from './language.ts'
 import { assignedNames, childrenOf, contains, codeWithin, expressionAt } from './syntax.ts'
@@ -82,7 +82,7 @@ function pure(round: Round, node: AnyNode): unknown {
 function ofMember(round: Round, node: MemberExpression, self: unknown): unknown {
   const { property, computed, optional } = node
   if (optional) throw new Obstacle('has evaluated a part of a chain that cannot be evaluated again')
-  if (property.type === 'PrivateIdentifier') return privateValue(round, self, property)
+  if (property.type === 'PrivateIdentifier') return privateField(round, self, property)
   const key = computed ? pure(round, property) : property.type === 'Identifier' ? property.name : new Unknown()
   return getProperty(round, node, self, key)
 }

@@ -15,6 +15,7 @@ import {
   isPrimitive,
   Made,
   MadeNumbers,
+  MadeObject,
   Obstacle,
   refuseConversion,
   Unknown,
@@ -43,12 +44,20 @@ function ofMade(round: Round, site: AnyNode, self: Made, key: unknown): unknown 
   if (self instanceof MadeView && typeof key === 'number') return round.access(site, Kind.READ, self, key)
   if (self instanceof MadeNumbers && typeof key === 'number') return new UnknownPrimitive()
   refuseSpecial(self, key)
-  return new Unknown()
+  if (!(self instanceof MadeObject)) return new Unknown()
+  const name = toKey(key)
+  return self.values.has(name) ? self.values.get(name) : Reflect.get(Object.prototype, name)
+}
+
+/** Returns a primitive as the key of a property. */
+export function toKey(key: unknown): PropertyKey {
+  return typeof key === 'symbol' ? key : String(key)
 }
 
 /** Refuses a property of an object that the round has made if the object might run code for it. */
 function refuseSpecial(self: Made, key: unknown): void {
-  const plain = self.constructor === Made && !(key instanceof Unknown) && isPrimitive(key)
+  const isOrdinary = self.constructor === Made || self instanceof MadeObject
+  const plain = isOrdinary && !(key instanceof Unknown) && isPrimitive(key)
   const found = plain ? Object.getOwnPropertyDescriptor(Object.prototype, key as PropertyKey) : undefined
   if (!plain || (found !== undefined && !('value' in found)))
     throw new Obstacle('uses a special property of a new object')
@@ -60,10 +69,12 @@ function isIntrinsic(view: object, key: unknown): boolean {
   const prototype = Object.getPrototypeOf(view) as object
   if (!VIEW_PROTOTYPES.has(prototype)) return false
   const holder = Object.hasOwn(prototype, key as PropertyKey) ? prototype : TYPED_ARRAY
-  const found = Object.getOwnPropertyDescriptor(holder, key as PropertyKey)
+  const found = getOwnPropertyDescriptor(holder, key as PropertyKey)
   return found !== undefined && ('value' in found ? key === 'BYTES_PER_ELEMENT' : GETTERS.has(found.get))
 }
 
+/** As it was before the explorer replaced it: the replacement gives other getters of views. */
+const { getOwnPropertyDescriptor } = Object
 const TYPED_ARRAY = Object.getPrototypeOf(Int8Array.prototype) as object
 
 const INTRINSIC: ReadonlySet<unknown> = new Set(['length', 'buffer', 'byteLength', 'byteOffset', 'BYTES_PER_ELEMENT'])
@@ -98,6 +109,19 @@ function ofObject(round: Round, site: AnyNode, target: object, self: unknown, ke
   return undefined
 }
 
+/** Returns the properties that `{ ...value }` copies. */
+export function propertiesOf(value: unknown): Iterable<readonly [PropertyKey, unknown]> {
+  if (value === null || value === undefined) return []
+  if (value instanceof MadeObject) return value.values
+  const isReal = typeof value === 'object' && !(value instanceof Unknown || value instanceof Made)
+  if (!isReal || types.isProxy(value) || types.isModuleNamespaceObject(value)) throw new Obstacle('spreads an object')
+  return Reflect.ownKeys(value).flatMap((key) => {
+    const property = Object.getOwnPropertyDescriptor(value, key)!
+    if (!('value' in property)) throw new Obstacle('spreads an object with a getter')
+    return property.enumerable === true ? [[key, property.value as unknown] as const] : []
+  })
+}
+
 /** Whether a key is a number as text, as the language writes it. */
 function isNumeric(key: PropertyKey): boolean {
   return typeof key === 'number' || (typeof key === 'string' && (key === '-0' || String(Number(key)) === key))
@@ -115,7 +139,11 @@ export function setProperty(round: Round, site: AnyNode, self: unknown, key: unk
   }
   if (self instanceof MadeNumbers && typeof key === 'number') return refuseConversion(value)
   // The object was made in the round, so nothing that outlives the round can see the change.
-  if (self instanceof Made) return refuseSpecial(self, key)
+  if (self instanceof Made) {
+    refuseSpecial(self, key)
+    if (self instanceof MadeObject) self.values.set(toKey(key), value)
+    return
+  }
   const known = typeof self === 'object' && self !== null && !(self instanceof Unknown) && isPrimitive(key)
   if (!known || types.isProxy(self)) throw new Obstacle('changes a property')
   const found = Object.getOwnPropertyDescriptor(self, key as PropertyKey)
@@ -130,13 +158,26 @@ function elementIndex({ raw, length }: SharedView, key: unknown): number | undef
   return Number.isInteger(index) && index >= 0 && index < length ? index : undefined
 }
 
+/** Returns the value of a private member. `site`: the node that reads it. */
+export function privateMember(round: Round, site: AnyNode, self: unknown, node: PrivateIdentifier): unknown {
+  const members = round.activation.source.privateMembers(node)
+  const read = members.named.find((member) => member.type === 'MethodDefinition' && member.kind !== 'set')
+  if (read?.type !== 'MethodDefinition') return privateField(round, self, node)
+  if (self instanceof Unknown || self instanceof Made || isPrimitive(self))
+    throw new Obstacle(`uses the private name #${node.name}`)
+  const method = round.methodOf(read.value, members.body)
+  if (method === undefined) throw new Obstacle(`uses the private method or accessor #${node.name}`)
+  return read.kind === 'get' ? round.call(site, method, self, []) : method
+}
+
 /** Returns the value of a private field. Two fields of this name, of two classes, are an obstacle. */
-export function privateValue(round: Round, self: unknown, node: PrivateIdentifier): unknown {
+export function privateField(round: Round, self: unknown, node: PrivateIdentifier): unknown {
   const { name } = node
   // V8 shows the fields of an object only, also where the code around the name means a method or an accessor.
-  if (!round.activation.source.isField(node)) throw new Obstacle(`uses the private method or accessor #${name}`)
-  const isObject = typeof self === 'object' && self !== null && !(self instanceof Unknown || self instanceof Made)
-  const found = isObject ? round.inspection.privateField(self, `#${name}`) : undefined
+  const isField = round.activation.source.privateMembers(node).named.some(({ type }) => type === 'PropertyDefinition')
+  if (!isField) throw new Obstacle(`uses the private method or accessor #${name}`)
+  const isObject = !isPrimitive(self) && !(self instanceof Unknown || self instanceof Made)
+  const found = isObject ? round.inspection.privateField(self as object, `#${name}`) : undefined
   if (found !== undefined) return found[0]
   if (self instanceof UnknownVariable) return new UnknownVariable()
   throw new Obstacle(`uses the private name #${name}`)

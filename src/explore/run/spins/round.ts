@@ -92,6 +92,8 @@ export class Round {
   /** The calls that lead to the present position, and the functions among them that the prediction has entered. */
   readonly #calls: Call[]
   readonly #activations: Activation[] = []
+  /** The `this` of those arrow functions of the actor of which it is known. */
+  readonly #selves = new Map<object, unknown>()
   /** The names of the variables that the round has changed (scope.ts). */
   readonly #changed = new Set<string>()
   /** The variables of the functions that the actor is in, when the prediction entered each of them, by their depth. */
@@ -249,7 +251,27 @@ export class Round {
     if (origin === undefined || node === undefined) return undefined
     if (origin.ours) throw new Obstacle('calls code that the explorer controls')
     refuseForeign(origin.outer, origin.source)
-    return new Closure(node, origin.source, this.#functionScope(node, origin.outer), new Unknown())
+    return new Closure(
+      node,
+      origin.source,
+      this.#functionScope(node, origin.outer),
+      this.#selves.get(target) ?? new Unknown(),
+    )
+  }
+
+  /**
+   * Returns a method of a class, which the present function is a method of too, so that the same variables are around
+   * both; undefined if it is not.
+   */
+  methodOf(node: FunctionNode, members: readonly AnyNode[]): Closure | undefined {
+    const outermost = this.scope.chain().at(-1)!
+    if (!members.some((member) => 'value' in member && member.value === outermost.node)) return undefined
+    return new Closure(node, this.activation.source, this.#functionScope(node, outermost.outer), new Unknown())
+  }
+
+  /** Records the `this` of an arrow function of the actor. */
+  learnThis(target: object, self: unknown): void {
+    this.#selves.set(target, self)
   }
 
   /** Executes the rest of a function that the actor is in. */

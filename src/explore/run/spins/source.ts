@@ -3,7 +3,7 @@
  * name. TypeScript has already been compiled to JavaScript.
  */
 import { parse } from 'acorn'
-import type { AnyNode, PrivateIdentifier } from 'acorn'
+import type { AnyNode, ClassBody, PrivateIdentifier } from 'acorn'
 import { allDeclared, assignedNames, childrenOf, contains, isFunction, isLoop, mentions } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
 
@@ -16,6 +16,14 @@ interface Start {
 
 /** The names that the loader of a CommonJS module declares around it. */
 const COMMONJS = ['exports', 'require', 'module', '__filename', '__dirname', 'arguments']
+
+type Member = ClassBody['body'][number]
+
+/** The members with a private name, and all members of the class that declares it. */
+interface PrivateMembers {
+  readonly named: readonly Member[]
+  readonly body: readonly Member[]
+}
 
 /** The parsed source of a script. */
 export class Source {
@@ -98,13 +106,13 @@ export class Source {
     return !this.hasAliases && this.neverAssigns(name) && onlyIterates(this.#root, name)
   }
 
-  /** Whether a private name is that of a field of the innermost class around it that declares the name. */
-  isField({ name, start }: PrivateIdentifier): boolean {
-    const members = this.pathTo(start).flatMap((node) => (node.type === 'ClassBody' ? [node.body] : []))
-    const isNamed = (member: AnyNode): boolean =>
+  /** Returns the members with a private name, of the innermost class around it that declares the name. */
+  privateMembers({ name, start }: PrivateIdentifier): PrivateMembers {
+    const isNamed = (member: Member): boolean =>
       'key' in member && member.key.type === 'PrivateIdentifier' && member.key.name === name
-    const declared = members.findLast((each) => each.some(isNamed))?.find(isNamed)
-    return declared?.type === 'PropertyDefinition'
+    const bodies = this.pathTo(start).flatMap((node) => (node.type === 'ClassBody' ? [node.body] : []))
+    const body = bodies.findLast((members) => members.some(isNamed)) ?? []
+    return { named: body.filter(isNamed), body }
   }
 
   /** Whether all of the source is in strict mode. */

@@ -45,6 +45,11 @@ export class Made {
   readonly kind = 'made'
 }
 
+/** An object of which the round has made all properties. */
+export class MadeObject extends Made {
+  readonly values = new Map<PropertyKey, unknown>()
+}
+
 /** Stands for the function that a function expression's own name means. In sloppy mode an assignment to it does nothing. */
 export class OwnFunction extends Unknown {}
 
