@@ -196,7 +196,7 @@ const still: Record<string, Waiter> = {
     return false
   },
   'an array that includes it': (words) => {
-    const open = [1, 1]
+    const open = Array.of(1)
     while (!open.includes(Atomics.load(words, 0)));
     return false
   },
