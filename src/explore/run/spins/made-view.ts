@@ -11,6 +11,16 @@ export class MadeBuffer extends Made {
   }
 }
 
+/** The longest view whose properties are looked at: each of its elements is one. */
+const LONGEST = 10_000
+
+/** Whether a view is as its class makes it: code has given it no property and no other prototype. */
+function isPlain(raw: ArrayBufferView, kind: unknown): boolean {
+  if (raw.byteLength > LONGEST) return false
+  const isIndex = (key: PropertyKey): boolean => typeof key === 'string' && /^\d+$/.test(key)
+  return Object.getPrototypeOf(raw) === Reflect.get(kind as object, 'prototype') && Reflect.ownKeys(raw).every(isIndex)
+}
+
 /** A view of shared memory that the round has made. */
 export class MadeView extends Made {
   /** The view or buffer that the view was made from. */
@@ -31,8 +41,7 @@ export class MadeView extends Made {
       return other.buffer === this.buffer && other.#kind === this.#kind && String(other.#rest) === String(this.#rest)
     const view = sharedView(other)
     const buffer = this.buffer instanceof MadeBuffer ? this.buffer.buffer : this.buffer
-    if (view === undefined || view.buffer !== buffer || Reflect.get(view.raw, 'constructor') !== this.#kind)
-      return false
+    if (view === undefined || view.buffer !== buffer || !isPlain(view.raw, this.#kind)) return false
     const [at = 0, length = view.length] = this.#rest
     const whole = this.#rest[1] !== undefined || view.byteOffset + view.byteLength === view.buffer.byteLength
     return whole && at === view.byteOffset && length === view.length

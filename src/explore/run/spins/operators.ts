@@ -2,7 +2,9 @@
  * The operators of a round, on values that are known. A value that may not be a primitive may run code when it is
  * converted.
  */
-import { computed, Made, Obstacle, refuseConversion, Unknown, UnknownPrimitive } from './values.ts'
+import { sharedView } from '../../model/shared-view.ts'
+import { MadeView } from './made-view.ts'
+import { computed, isPrimitive, Made, Obstacle, refuseConversion, Unknown, UnknownPrimitive } from './values.ts'
 
 type Primitive = never
 
@@ -34,6 +36,8 @@ export function counted(operator: string, value: unknown): { before: unknown; af
 /** Evaluates a binary operator. */
 export function binary(operator: string, left: unknown, right: unknown): unknown {
   const unknown = left instanceof Unknown || right instanceof Unknown
+  if (!isPrimitive(left) && !isPrimitive(right) && (isViewOfShared(left) || isViewOfShared(right)))
+    throw new Obstacle('compares views')
   if (operator === '===') return unknown ? new UnknownPrimitive() : left === right
   if (operator === '!==') return unknown ? new UnknownPrimitive() : left !== right
   const loosely = operator === '==' || operator === '!='
@@ -44,6 +48,11 @@ export function binary(operator: string, left: unknown, right: unknown): unknown
   refuseConversion(left, right)
   if (unknown) return new UnknownPrimitive()
   return computed(() => arithmetic(operator, left as Primitive, right as Primitive))
+}
+
+/** A view that a round makes is another one in each round, though the variables that hold it count as unchanged. */
+function isViewOfShared(value: unknown): boolean {
+  return value instanceof MadeView || sharedView(value) !== undefined
 }
 
 function isNullish(value: unknown): boolean {
