@@ -17,8 +17,11 @@ const LONGEST = 10_000
 /** Whether a view is as its class makes it: code has given it no property and no other prototype. */
 function isPlain(raw: ArrayBufferView, kind: unknown): boolean {
   if (raw.byteLength > LONGEST) return false
-  const isIndex = (key: PropertyKey): boolean => typeof key === 'string' && /^\d+$/.test(key)
   return Object.getPrototypeOf(raw) === Reflect.get(kind as object, 'prototype') && Reflect.ownKeys(raw).every(isIndex)
+}
+
+function isIndex(key: PropertyKey): boolean {
+  return typeof key === 'string' && /^\d+$/.test(key)
 }
 
 /** A view of shared memory that the round has made. */
