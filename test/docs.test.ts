@@ -93,7 +93,9 @@ function withAbsoluteImports({ document, code }: CodeBlock): string {
 
 test.each(blocks)('the code in $document, line $line, does what it says', async (block) => {
   const exported = await runExample(withoutTests(withAbsoluteImports(block)), {})
-  if (exported !== undefined) expect(explore(exported as Scenario).error).toBeUndefined()
+  // A function makes a scenario of one combination of parameters.
+  const made = typeof exported === 'function' ? (exported({ actors: 2, by: 5 }) as Scenario) : (exported as Scenario)
+  if (made !== undefined) expect(explore(made).error).toBeUndefined()
 })
 
 /** A test cannot declare a test: the body is run in its place. */

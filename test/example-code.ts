@@ -64,7 +64,7 @@ function expressionAtEndOf(lines: string[]): string {
   throw new Error(`Is no expression: ${lines.at(-1)}`)
 }
 
-/** Turns imports into calls of `load`, and a default export into a return: a function can hold neither declaration. */
+/** Turns imports into calls of `load`, and a default export into a return: a function can hold no such declaration. */
 function withLoads(code: string): string {
   return code
     .replaceAll(/^import type .*$/gm, '')
@@ -72,6 +72,7 @@ function withLoads(code: string): string {
       if (!names) return `await load(${from})`
       return `const ${names.startsWith('{') ? names : `{ default: ${names} }`} = await load(${from})`
     })
+    .replaceAll(/^export (?=const )/gm, '')
     .replace(/^export default /m, 'return ')
 }
 

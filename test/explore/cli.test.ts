@@ -167,7 +167,7 @@ test('JUnit output has a case for each scenario, with its token', async () => {
   const report = join(folder, 'report.xml')
   await lab('explore', file, '--junit', report)
   expect(readFileSync(report, 'utf8')).toMatch(
-    /<testsuites tests="1" failures="1"[^]*<testcase [^>]*name="my counter"[^]*<failure type="outcome" message="an increment was lost">[^]*rl1\./,
+    /<testsuites tests="2" failures="1"[^]*<testcase [^>]*name="my counter" file="[^"]*counter\.ts" line="12"[^]*<failure type="outcome" message="an increment was lost">[^]*rl1\./,
   )
 })
 
@@ -270,8 +270,12 @@ export const counting = scenario((words) => spinning.count(words, 0))
 `,
   )
   // The store comes before the first load, or between two loads.
-  for (const variant of [[], ['--variant', 'inPackage']]) {
-    expect((await explored(file, ...variant)).document).toMatchObject({ verdict: 'pass', complete: true, schedules: 2 })
+  for (const variant of ['default', 'inPackage']) {
+    expect((await explored(file, '--variant', variant)).document).toMatchObject({
+      verdict: 'pass',
+      complete: true,
+      schedules: 2,
+    })
   }
   const { code, document } = await explored(file, '--variant', 'counting', '--spin-rounds', '5')
   expect(code).toBe(3)

@@ -1,4 +1,4 @@
-/** `lab explore <bug | file>`: explores every interleaving that can matter, or as many as the options allow. */
+/** `lab explore <bug | files…>`: explores every interleaving that can matter, or as many as the options allow. */
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { STRATEGIES } from '../../explore/strategies/strategy.ts'
@@ -22,8 +22,14 @@ export function addExplore(program: Command): void {
   program
     .command('explore')
     .description('Run a scenario in every interleaving that can matter, on one thread.')
-    .argument('<bug|file>', 'the name of a bug, or a .ts, .js or .mjs file whose default export is a scenario')
-    .option('--variant <name>', 'explore only this variant of the bug; for a file, the export of this name')
+    .argument(
+      '<bug|files...>',
+      'the name of a bug, or .ts, .js or .mjs files, folders or globs: each scenario that they export is explored',
+    )
+    .option(
+      '--variant <name>',
+      'explore only this variant of the bug; for a file, the export of this name (for example default)',
+    )
     .addOption(
       new Option(
         '--strategy <name>',
@@ -52,7 +58,16 @@ export function addExplore(program: Command): void {
       'give up when the process takes this much memory (default: half of the machine’s, at most 3072)',
       wholeNumber(128, 2 ** 24),
     )
-    .option('--seed <n>', 'seed of the random strategies (default: 1)', wholeNumber(0, 2 ** 32 - 1))
+    .option(
+      '--seed <n>',
+      'seed of the random strategies, and of what actors draw at random (default: 1)',
+      wholeNumber(0, 2 ** 32 - 1),
+    )
+    .option(
+      '--seeds <n>',
+      'explore with n seeds in turn, until one does not hold (default: 1)',
+      wholeNumber(1, 1_000_000),
+    )
     .addOption(
       new Option(
         '--criterion <name>',
@@ -61,13 +76,16 @@ export function addExplore(program: Command): void {
     )
     .option('--all-failures', 'go on after the first failure, and list one failure of each kind and outcome')
     .option('--no-races', 'do not count a data race as a failure')
+    .option('--watch', 'explore again each time that a source file in the folders of the files changes, until Ctrl-C')
     .option('--json', 'print only a JSON array, with one document per scenario or variant')
     .option('--junit <file>', 'also write the results to a file, as JUnit XML')
     .option('--verbose', 'show every access, including those within one call')
     .addHelpText('after', EXIT_CODES)
-    .action(async (target: string, flags: ExploreFlags) => {
+    .action(async (targets: string[], flags: ExploreFlags) => {
       // The explorer is loaded only here, so that the other commands start faster.
       const { runExplore } = await import('./run-explore.ts')
-      return runExplore(target, flags)
+      if (flags.watch !== true) return runExplore(targets, flags)
+      const { workOnChange } = await import('./watching.ts')
+      return workOnChange(targets, () => runExplore(targets, flags))
     })
 }

@@ -31,14 +31,9 @@ export function exploredReport(explored: Explored, target: string, options: Repo
   ].join('\n\n')
 }
 
-/** Returns the variants side by side, and whether all did as they are declared; empty for a file, which declares nothing. */
-export function exploredVerdicts(
-  explored: readonly Explored[],
-  documents: readonly ExploredDocument[],
-  paint: Colours,
-  columns?: number,
-): string {
-  const table = explored.length > 1 ? [verdictTable(explored, paint, columns)] : []
+/** Returns the results side by side if there are several, and whether the variants of a bug did as they are declared. */
+export function exploredVerdicts(documents: readonly ExploredDocument[], paint: Colours, columns?: number): string {
+  const table = documents.length > 1 ? [verdictTable(documents, paint, columns)] : []
   const whole = allAsDeclared(documents)
   if (whole === undefined) return table.join('')
   const words = whole

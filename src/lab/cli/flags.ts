@@ -15,6 +15,8 @@ type Shared =
   | 'allFailures'
 
 export interface ExploreFlags extends Pick<ExploreOptions, Shared> {
+  readonly seeds?: number
+  readonly watch?: true
   readonly memory?: number
   readonly races: boolean
   readonly json?: true

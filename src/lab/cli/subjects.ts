@@ -8,7 +8,7 @@ import { threadLessons, findThreadLesson, findVariant, lessons } from '../lesson
 import { RacelabError } from '../../errors.ts'
 import { loadWithGlobalsReplaced } from '../../explore/globals/install.ts'
 import { lineOfThrown } from '../../explore/run/thrown.ts'
-import { exportedScenario, importModule } from '../../explore/scenario-export.ts'
+import { exportedScenario, importModule, scenarioExports } from '../../explore/scenario-export.ts'
 import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import type { ScenarioSource } from '../load-source.ts'
 import { COMMAND } from './command.ts'
@@ -25,14 +25,23 @@ export interface Subject {
   readonly sound: boolean | undefined
 }
 
+/** The code of NoScenarioError, which comes from the explorer's process as text. */
+export const NO_SCENARIO = 'ERR_RACELAB_NO_SCENARIO'
+
+/** The target's file cannot be loaded. */
+export class LoadError extends RacelabError {
+  readonly code = 'ERR_RACELAB_LOAD'
+}
+
 /** The target has no scenario. */
 export class NoScenarioError extends RacelabError {
-  readonly code = 'ERR_RACELAB_NO_SCENARIO'
+  readonly code = NO_SCENARIO
 }
 
 /**
- * Calls `work` with the scenarios of a bug, or else of a file. The globals stay replaced for the file's code until `work`
- * has ended. Throws NoScenarioError or UnknownNameError.
+ * Calls `work` with the scenarios of a bug, or else of a file: those of all its variants or exports, or the one that
+ * `variant` names. The globals stay replaced for the file's code until `work` has ended. Throws NoScenarioError,
+ * LoadError or UnknownNameError.
  */
 export async function withSubjects<Result>(
   target: string,
@@ -42,18 +51,21 @@ export async function withSubjects<Result>(
   if (!isFile(target)) return work(subjectsOfBug(target, variant))
   const { module, release } = await loadWithGlobalsReplaced(() => load(target))
   try {
-    return await work([subjectOfModule(target, module, variant)])
+    const names = variant === undefined ? namesIn(target, module) : [variant]
+    return await work(names.map((name) => subjectOfModule(target, module, name)))
   } finally {
     release()
   }
 }
 
 /**
- * Returns the scenarios of a bug, or else of a file, which is loaded with the globals as they are. Throws as `withSubjects`
- * does.
+ * Returns the scenarios of a bug, or else the one of a file that `variant` names (default: its default export). The file is
+ * loaded with the globals as they are. Throws as `withSubjects` does.
  */
 export async function subjectsOf(target: string, variant: string | undefined): Promise<readonly Subject[]> {
-  return isFile(target) ? [subjectOfModule(target, await load(target), variant)] : subjectsOfBug(target, variant)
+  return isFile(target)
+    ? [subjectOfModule(target, await load(target), variant ?? 'default')]
+    : subjectsOfBug(target, variant)
 }
 
 /** Returns the subject that a token names, for example `lost-update/buggy`. Throws UnknownNameError or NoScenarioError. */
@@ -102,7 +114,7 @@ async function load(target: string): Promise<object> {
     const hint = /^Unexpected token 'export'|^Cannot use import statement/.test(line) ? MODULE_HINT : ''
     // An error in TypeScript has its line in its message.
     const where = hint === '' && !/:\d+:\d+/.test(line + detail) ? lineOf(error, file) : ''
-    throw new NoScenarioError(
+    throw new LoadError(
       `${target} cannot be loaded: ${line.endsWith(':') ? `${line} ${detail}` : line}${hint}${where}`,
       { cause: error },
     )
@@ -124,21 +136,27 @@ function lineOf(error: unknown, file: string): string {
   }
 }
 
-/** Returns the scenario that the module exports under the variant's name, or as its default export. */
-function subjectOfModule(target: string, module: object, variant: string | undefined): Subject {
-  const found = exportedScenario(module, variant ?? 'default')
-  if (found === undefined) {
-    const what = variant === undefined ? 'default export' : `export "${variant}"`
-    throw new NoScenarioError(
-      `${target} has no scenario as its ${what}. A scenario is an object with name, memory and actors, or operations and a model.`,
-    )
+const WHAT_IT_IS = 'A scenario is an object with name, memory and actors, or operations and a model.'
+
+/** Returns the names under which the module exports scenarios. */
+function namesIn(target: string, module: object): readonly string[] {
+  const names = scenarioExports(module)
+  if (names.length === 0) throw new NoScenarioError(`${target} exports no scenario. ${WHAT_IT_IS}`)
+  return names
+}
+
+/** Returns the scenario that the module exports under this name. */
+function subjectOfModule(target: string, module: object, name: string): Subject {
+  const scenario = exportedScenario(module, name)
+  if (scenario === undefined) {
+    const what = name === 'default' ? 'default export' : `export "${name}"`
+    throw new NoScenarioError(`${target} has no scenario as its ${what}. ${WHAT_IT_IS}`)
   }
-  const file = resolve(target)
   return {
-    scenario: found,
-    variant: variant ?? null,
+    scenario,
+    variant: name === 'default' ? null : name,
     id: '',
-    source: { kind: 'file', url: pathToFileURL(file).href, name: variant ?? 'default' },
+    source: { kind: 'file', url: pathToFileURL(resolve(target)).href, name },
     sound: undefined,
   }
 }

@@ -43,9 +43,16 @@ function propertiesOf(explorations: readonly ExploredDocument[]): string[] {
 function testCase(exploration: ExploredDocument): string {
   const { scenario, variant, elapsedMs } = exploration
   const name = attribute(variant === null ? scenario : `${scenario} (${variant})`)
-  const open = `    <testcase classname="racelab.explore" name="${name}" time="${(elapsedMs / 1000).toFixed(3)}"`
+  const open = `    <testcase classname="racelab.explore" name="${name}"${place(exploration)} time="${(elapsedMs / 1000).toFixed(3)}"`
   const children = childrenOf(exploration)
   return children.length === 0 ? `${open}/>` : [`${open}>`, ...children, '    </testcase>'].join('\n')
+}
+
+/** Returns the attributes with the file and the line of the first failure, or with the scenario's file. */
+function place({ file, failures: [first] }: ExploredDocument): string {
+  const { file: path = file, line } = first?.line ?? {}
+  const at = path === undefined ? '' : ` file="${attribute(path)}"`
+  return line === undefined ? at : `${at} line="${line}"`
 }
 
 function childrenOf(exploration: ExploredDocument): string[] {

@@ -14,6 +14,7 @@ import type { Subject } from '../subjects.ts'
 import { post } from './channel.ts'
 import { INTERRUPTED, gaveUpAfter } from './endings.ts'
 import type { ExploreJob, RecordedFailure } from './messages.ts'
+import { exploreSeeds } from './seeds.ts'
 
 /** How many schedules PCT tries after a reduction that did not end in time. */
 const SECOND_LOOK = 500
@@ -43,7 +44,10 @@ export async function exploreJob(job: ExploreJob, stop: Int32Array, onLoaded: ()
 }
 
 async function exploreOne(subject: Subject, job: ExploreJob, stop: Int32Array, began: number): Promise<void> {
-  const found = exploreSubject(subject, job, stop, began)
+  const { seed: first = 1, seeds = 1 } = job.flags
+  const found = exploreSeeds(first, seeds, (seed) =>
+    exploreSubject(subject, { ...job, flags: { ...job.flags, seed } }, stop, began),
+  )
   post({ kind: 'ended', exploration: found })
   // Before the turns of the event loop, in which a timer of the file may end the process.
   post({ kind: 'recorded', failures: found.failures.map((each) => recorded(subject, each)) })
