@@ -16,6 +16,10 @@
  * await expect({ ...counter, outcomes: { 3: 'acceptable' } }).toFailInSomeSchedule('outcome')
  */
 import { expect } from 'vitest'
+import { checkLinearizable } from '../check/check-linearizable.ts'
+import type { Check, CheckOptions } from '../check/check-linearizable.ts'
+import type { History } from '../check/history.ts'
+import type { Model } from '../check/model.ts'
 import { didYouMean } from '../nearest.ts'
 import type { ExploreOptions } from './search/options.ts'
 import { Refusal } from './model/refusal.ts'
@@ -24,6 +28,7 @@ import { FAILURE_KINDS } from './subject/failure-kind.ts'
 import type { FailureKind } from './subject/failure-kind.ts'
 import { exploreForTest } from './failed-report.ts'
 import type { Reported } from './failed-report.ts'
+import { hasOperations } from '../scenario.ts'
 import type { OperationsScenario, Scenario } from '../scenario.ts'
 
 /** What a matcher returns to vitest. */
@@ -101,9 +106,39 @@ function checkKind(kind: string | undefined): void {
   throw new Refusal(`There is no failure of the kind "${kind}": ${didYouMean(kind, FAILURE_KINDS)}`)
 }
 
-expect.extend({ toHoldInEverySchedule, toFailInSomeSchedule })
+async function toHoldInEveryClient(
+  this: MatcherState,
+  scenario: OperationsScenario,
+  options?: ExploreOptions,
+): Promise<MatchResult> {
+  if (typeof scenario === 'object' && scenario !== null && !hasOperations(scenario))
+    throw new Refusal(
+      'toHoldInEveryClient takes a scenario with operations and a model. For actors: toHoldInEverySchedule.',
+    )
+  return toHoldInEverySchedule.call(this, scenario, options)
+}
 
-/** The matchers that `expect` has once `racelab/vitest` is imported. Both await the exploration of the scenario. */
+function toBeLinearizable<State>(
+  this: MatcherState,
+  history: History,
+  model: Model<State>,
+  options?: CheckOptions,
+): MatchResult {
+  const check = checkLinearizable(history, model, options)
+  const report = (): string => checkedText(check)
+  if (check.verdict === 'unknown') return undecided(this, `the check ${check.stopped ?? 'did not end'}`, report)
+  return { pass: check.verdict === 'linearizable', message: report }
+}
+
+function checkedText({ verdict, operations, failure }: Check): string {
+  const words = verdict === 'not-linearizable' ? 'is not linearizable' : `is ${verdict}`
+  const summary = `the history of ${operations} ${operations === 1 ? 'operation' : 'operations'} ${words}`
+  return failure === undefined ? summary : `${summary}\n\n${failure.message}`
+}
+
+expect.extend({ toHoldInEverySchedule, toFailInSomeSchedule, toHoldInEveryClient, toBeLinearizable })
+
+/** The matchers that `expect` has once `racelab/vitest` is imported. All but `toBeLinearizable` are to be awaited. */
 export interface ScheduleMatchers {
   /**
    * Asserts that every schedule of the scenario that can matter was explored, and none fails. The options are those of
@@ -145,6 +180,46 @@ export interface ScheduleMatchers {
    * await expect(counter).toFailInSomeSchedule('data-race')
    */
   toFailInSomeSchedule(kind?: FailureKind, options?: ExploreOptions): Promise<void>
+  /**
+   * Asserts that in every client of a scenario with operations and a model, up to its numbers of threads and calls, every
+   * history is linearizable, or sequentially consistent with the option `criterion`. The options are those of `explore`.
+   *
+   * Fails with the smallest client that fails, its schedule and its history as the message. If not every schedule was
+   * explored, it fails with `.not` too. Throws Refusal for a scenario with actors. Cost: as `explore`.
+   *
+   * @example
+   * import { expect } from 'vitest'
+   * import 'racelab/vitest'
+   * import { models } from 'racelab/check'
+   * const words = () => new Int32Array(new SharedArrayBuffer(4))
+   * const counter = {
+   *   name: 'counter',
+   *   memory: words,
+   *   operations: { add: (words, by) => Atomics.add(words, 0, by) + by },
+   *   arguments: { add: [[1], [2]] },
+   *   model: models.counter,
+   * }
+   * await expect(counter).toHoldInEveryClient()
+   */
+  toHoldInEveryClient(options?: ExploreOptions): Promise<void>
+  /**
+   * Asserts that a recorded history is linearizable: its operations can be put in one order, each between its call and its
+   * return, in which the model gives the same answers. The options are those of `checkLinearizable`.
+   *
+   * Fails with the operation that cannot be placed, and an order of those before it. If a bound was reached, it fails with
+   * `.not` too. Throws HistoryError for a history that is none. Cost: as `checkLinearizable`.
+   *
+   * @example
+   * import { expect } from 'vitest'
+   * import 'racelab/vitest'
+   * import { models } from 'racelab/check'
+   * const history = [
+   *   { process: 'alice', f: 'push', input: 1, called: 1, returned: 2 },
+   *   { process: 'bob', f: 'pop', output: 1, called: 3, returned: 4 },
+   * ]
+   * expect(history).toBeLinearizable(models.queue)
+   */
+  toBeLinearizable<State>(model: Model<State>, options?: CheckOptions): void
 }
 
 declare module 'vitest' {

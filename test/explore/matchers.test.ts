@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 
 import { assertHoldsInEverySchedule, DoesNotHoldError } from '../../src/explore/assert.ts'
 import type { ExploreOptions } from '../../src/explore/index.ts'
-import type { Scenario } from '../../src/scenario.ts'
+import { models } from '../../src/check/index.ts'
+import type { Model } from '../../src/check/index.ts'
+import type { OperationsScenario, Scenario } from '../../src/scenario.ts'
 import '../../src/explore/vitest.ts'
 import { lockedIncrement, nth, over, splitIncrement } from './counters.ts'
 
@@ -25,6 +27,58 @@ test('a broken one fails, and the message shows the schedule', async () => {
 
 test('what was not explored to the end is not said to hold', () => {
   expect(() => assertHoldsInEverySchedule(sound, { maxSchedules: 1 })).toThrow(/gave up after 1 schedule/)
+})
+
+const { queue } = models
+const swapped = [
+  { process: 'alice', f: 'push', input: 1, called: 1, returned: 2 },
+  { process: 'alice', f: 'push', input: 2, called: 3, returned: 4 },
+  { process: 'bob', f: 'pop', output: 2, called: 5, returned: 6 },
+]
+
+test('a history is linearizable or not, and the message says which operation cannot be placed, and what came before', () => {
+  expect(swapped.slice(0, 2)).toBeLinearizable(queue)
+  expect(swapped).not.toBeLinearizable(queue)
+  expect(() => expect(swapped).toBeLinearizable(queue)).toThrow(
+    /the history of 3 operations is not linearizable\n\npop\(\) = 2 of bob cannot be placed.*push\(1\) of alice, push\(2\) of alice/,
+  )
+  expect(() => expect(swapped.slice(0, 2)).not.toBeLinearizable(queue)).toThrow(/2 operations is linearizable$/)
+})
+
+test('a check that reached a bound satisfies neither the matcher nor its negation', () => {
+  const pushes = Array.from({ length: 8 }, (_, process) => ({
+    process,
+    f: 'push',
+    input: process,
+    called: 1,
+    returned: 2,
+  }))
+  const history = [...pushes, { process: 9, f: 'pop', output: 'none of them', called: 3, returned: 4 }]
+  const few = { maxPositions: 2 }
+  const complaint = /gave up after 2 positions: neither the matcher nor its negation/
+  expect(() => expect(history).toBeLinearizable(queue, few)).toThrow(complaint)
+  expect(() => expect(history).not.toBeLinearizable(queue, few)).toThrow(complaint)
+})
+
+const counterWith = (add: (words: Int32Array) => number): OperationsScenario => ({
+  name: 'counter',
+  memory: () => new Int32Array(new SharedArrayBuffer(4)),
+  operations: { add },
+  model: {
+    name: 'counter',
+    init: () => 0,
+    step: (count: number, { output }) => (output === count ? [count + 1] : []),
+    equal: (one: number, other: number) => one === other,
+  } as Model<number>,
+})
+
+test('every client holds or the smallest that fails is shown; a scenario with actors is refused', async () => {
+  const torn = counterWith((words) => Atomics.store(words, 0, Atomics.load(words, 0) + 1) - 1)
+  await expect(counterWith((words) => Atomics.add(words, 0, 1))).toHoldInEveryClient()
+  await expect(torn).not.toHoldInEveryClient()
+  expect(await complaintOf(expect(torn).toHoldInEveryClient())).toMatch(/not-linearizable[^]*add\(\) = 0/)
+  expect(await complaintOf(expect(torn).not.toHoldInEveryClient({ maxSchedules: 1 }))).toMatch(/neither the matcher/)
+  expect(await complaintOf(expect(sound as never).toHoldInEveryClient())).toMatch(/takes a scenario with operations/)
 })
 
 /** Returns the message that a failed assertion throws. */
