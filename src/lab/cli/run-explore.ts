@@ -4,7 +4,7 @@ import { ExitCode } from '../../terminal/exit-code.ts'
 import { print, writeOut, stdoutColours } from '../../terminal/print.ts'
 import { InterruptedError } from '../../terminal/stop-cause.ts'
 import type { StopCause } from '../../terminal/stop-cause.ts'
-import { counted } from '../../terminal/wrapped.ts'
+import { counted, wrapped } from '../../terminal/wrapped.ts'
 import { annotations } from '../report/annotations.ts'
 import { exploredDocument } from '../report/explored-document.ts'
 import type { ExploredDocument } from '../report/explored-document.ts'
@@ -115,7 +115,7 @@ function printEnd(run: Run, cause: StopCause | undefined): void {
     if (verdicts !== '') print(verdicts)
   }
   if (!flags.json && leftOut.length > 0 && explored.length > 0)
-    print(`Left out, without a scenario: ${leftOut.join(', ')}`)
+    print(wrapped(`Left out, without a scenario: ${leftOut.join(', ')}`, process.stdout.columns))
   if (flags.junit !== undefined) writeOut(flags.junit, junit(documents))
   if (process.env['GITHUB_ACTIONS'] === 'true') {
     const lines = annotations(documents).map((each) => `${each}\n`)

@@ -65,7 +65,7 @@ test('a folder: each scenario of each file below it, a table, and the files with
   expect(stdout).toMatch(/sound\.mjs +sound +holds +2$/m)
   expect(stdout).toMatch(/sound\.mjs +sound \(alone\) +holds|sound\.mjs +alone \(alone\) +holds +1$/m)
   expect(stdout).toMatch(/torn\.mjs +torn +fails +\d+ +outcome: /m)
-  expect(stdout).toMatch(/^Left out, without a scenario: \S*below\/help\.mjs$/m)
+  expect(stdout).toMatch(/^Left out, without a scenario:\s\S*below\/help\.mjs$/m)
   expect(stdout).not.toMatch(/node_modules|hidden|types/)
 })
 
