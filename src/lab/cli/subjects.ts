@@ -81,9 +81,7 @@ function isFile(target: string): boolean {
 
 function subjectsOfBug(target: string, variant: string | undefined): Subject[] {
   if (lessons.some(({ name }) => name === target) && !threadLessons.some(({ name }) => name === target)) {
-    throw new NoScenarioError(
-      `${target} takes a real server, so it has no scenario. Run it: ${COMMAND} --bug ${target}`,
-    )
+    throw new NoScenarioError(`${target} takes a real server and has no scenario. Run it: ${COMMAND} --bug ${target}`)
   }
   return subjectsOfLesson(findThreadLesson(target), variant)
 }
