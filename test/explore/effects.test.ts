@@ -204,6 +204,41 @@ test.each<[name: string, expected: RegExp, effect: Act]>([
   while (receiveMessageOnPort(port2) !== undefined);
 })
 
+test('a kept function is refused in each of equal explorations, also after a spin loop', () => {
+  const alice: Act = (words) => {
+    for (;;) {
+      const seen = Atomics.load(words, 0)
+      if (seen === 1) break
+    }
+    Atomics.store(words, 1, 1)
+  }
+  const carol: Act = (words) => {
+    if (Atomics.load(words, 1) === 1) copiesOfMore.appendFileSync('/dev/null', 'x')
+  }
+  const scenario = over({ alice, bob: (words) => Atomics.store(words, 0, 1), carol })
+  for (let time = 0; time < 10; time++)
+    expect(explore(scenario).error?.message).toMatch(/^carol: appendFileSync was called/)
+})
+
+test('a function that shares its code with what code has put in the place of a refused one may be called', () => {
+  const native = fs.chmodSync
+  const wrapped =
+    (work: (...args: never[]) => unknown) =>
+    (...args: never[]): unknown =>
+      work(...args)
+  fs.chmodSync = wrapped(native) as typeof native
+  try {
+    const add = wrapped(((one: number, other: number) => one + other) as (...args: never[]) => unknown)
+    const alice: Act = (words) => Atomics.store(words, 0, Number(Reflect.apply(add, undefined, [1, 2])))
+    expect(explore(over({ alice, bob })).error).toBeUndefined()
+    expect(explore(over({ alice: () => fs.chmodSync(file, 0o600), bob })).error?.message).toMatch(
+      /chmodSync was called/,
+    )
+  } finally {
+    fs.chmodSync = native
+  }
+})
+
 test('a function kept from before may do what is allowed: read a file', () => {
   const alice: Act = () => {
     fs.closeSync(copiesOfMore.openSync('/dev/null', 'r'))

@@ -33,8 +33,9 @@ const OF_PROCESS = 'exit reallyExit abort kill chdir execve dlopen disconnect lo
 const FILE_READS = new Set(
   'accessSync closeSync existsSync fstatSync lstatSync opendirSync openSync readdirSync readFileSync readlinkSync'
     .split(' ')
-    .concat('readSync readvSync realpathSync statSync statfsSync writeSync'.split(' ')),
+    .concat('readSync readvSync realpathSync statSync statfsSync writeSync globSync'.split(' ')),
 )
+const READING_FLAGS: ReadonlySet<unknown> = new Set([undefined, null, 'r', 'rs', 'sr', fs.constants.O_RDONLY])
 /** The functions of node:fs that have no synchronous twin, and go on after they return. */
 const FILES_LATER = ['createReadStream', 'createWriteStream', 'openAsBlob', 'unwatchFile', 'watch', 'watchFile']
 /** With a callback, these functions do their work on another thread. */
@@ -76,7 +77,7 @@ function replaceFiles(patches: Patches): void {
     synchronous.filter((name) => !FILE_READS.has(name)),
     UNDONE,
   )
-  refuseIf(patches, fs, 'openSync', UNDONE, ([, flags]) => flags !== undefined && flags !== 'r' && flags !== 0)
+  refuseIf(patches, fs, 'openSync', UNDONE, ([, flags]) => !READING_FLAGS.has(flags))
   refuseIf(patches, fs, 'writeSync', UNDONE, ([file]) => file !== 1 && file !== 2)
   const later = synchronous.map((name) => name.slice(0, -'Sync'.length)).filter((name) => name in fs)
   refuseCalls(patches, fs, [...later, ...FILES_LATER], LATE, 'fs.')

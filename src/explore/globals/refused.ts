@@ -16,8 +16,9 @@ export const UNDONE =
 
 /** A call that is refused while code of the scenario runs. */
 export interface RefusedCall {
-  /** Why it is refused, with the name of the function. */
-  readonly message: string
+  /** The name of the function. */
+  readonly what: string
+  readonly why: string
   /** Whether a call with these arguments is refused; undefined if every call is. */
   readonly when: When | undefined
 }
@@ -51,18 +52,23 @@ export function refuseIf(
 ): void {
   const native: unknown = Reflect.get(owner, name)
   if (typeof native !== 'function') return
-  const message = `${prefix}${name} was called: ${why}`
+  const what = `${prefix}${name}`
   const known = made.get(native) ?? new Map<string, Method>()
-  const replaced = known.get(message) ?? refusing(native as Method, message, when)
-  made.set(native, known.set(message, replaced))
+  const replaced = known.get(what) ?? refusing(native as Method, refusal(what, why), when)
+  made.set(native, known.set(what, replaced))
   const original = originals.get(native) ?? native
   originals.set(replaced, original)
   const refused = refusedCalls.get(original) ?? new Map<string, RefusedCall>()
-  if (why !== LATE) refusedCalls.set(original, refused.set(message, { message, when }))
+  if (why !== LATE) refusedCalls.set(original, refused.set(what, { what, why, when }))
   patches.replace(owner, name, replaced)
 }
 
-/** The replacements that were made before, by the original and its message: making them again costs more than the rest. */
+/** Returns why a call is refused. */
+export function refusal(what: string, why: string): string {
+  return `${what} was called: ${why}`
+}
+
+/** The replacements that were made before, by the original and its name: making them again costs more than the rest. */
 const made = new WeakMap<object, Map<string, Method>>()
 
 function refusing(native: Method, message: string, when: When | undefined): Method {

@@ -26,9 +26,6 @@ export class InspectorSession {
   /** The scripts that V8 has compiled, by their numbers. */
   readonly scripts = new Map<string, inspector.Debugger.ScriptParsedEventDataType>()
   readonly #session = new inspector.Session()
-  /** The breakpoints that keep V8 from optimising a function, by their places. */
-  readonly #unoptimised = new Map<string, string>()
-  #endWatch: (() => void) | undefined
   /** How many callers need the breakpoints to be active. */
   #active = 0
   #read = 0
@@ -56,36 +53,26 @@ export class InspectorSession {
   onPause(listener: (paused: Paused) => void): () => void {
     const listening = ({ params }: { params: Paused }): void => listener(params)
     this.#session.on('Debugger.paused', listening)
-    if (this.#active++ === 0) this.post('Debugger.setBreakpointsActive', { active: true })
-    let isOver = false
+    const deactivate = this.activate()
     return () => {
-      if (isOver) return
-      isOver = true
       this.#session.off('Debugger.paused', listening)
+      deactivate()
+    }
+  }
+
+  /** Makes the breakpoints active until the returned function is called. */
+  activate(): () => void {
+    if (this.#active++ === 0) this.post('Debugger.setBreakpointsActive', { active: true })
+    return () => {
       if (--this.#active === 0) this.post('Debugger.setBreakpointsActive', { active: false })
     }
   }
 
-  /**
-   * Does what `onPause` does for a long time, in which much code runs: until the returned function, or `keepUnoptimised`,
-   * is called.
-   */
-  watch(listener: (paused: Paused) => void): () => void {
-    for (const breakpointId of this.#unoptimised.values()) this.post('Debugger.removeBreakpoint', { breakpointId })
-    this.#unoptimised.clear()
-    this.#endWatch = this.onPause(listener)
-    return this.#endWatch
-  }
-
-  /**
-   * Keeps V8 from optimising the function at a place. V8 does not optimise a function with a breakpoint. While
-   * breakpoints are active, each pass through one takes a tenth of a millisecond, so this ends a watch.
-   */
-  keepUnoptimised(location: inspector.Debugger.Location): void {
-    const place = `${location.scriptId}:${location.lineNumber}:${location.columnNumber}`
-    if (this.#unoptimised.has(place)) return
-    this.#endWatch?.()
-    this.#unoptimised.set(place, this.post('Debugger.setBreakpoint', { location }).breakpointId)
+  /** Makes V8 run the function at a place without optimised code, until the function is hot again. */
+  discardOptimised(location: inspector.Debugger.Location): void {
+    // V8 discards the optimised code of a function that gets a breakpoint.
+    const { breakpointId } = this.post('Debugger.setBreakpoint', { location })
+    this.post('Debugger.removeBreakpoint', { breakpointId })
   }
 
   /** Sends a request to the inspector and returns its answer. */
@@ -102,6 +89,14 @@ export class InspectorSession {
   sourceOf(scriptId: string): string {
     this.#read++
     return this.post('Debugger.getScriptSource', { scriptId }).scriptSource
+  }
+
+  /** Returns the URL of the script that a function is in; undefined for a native function. */
+  scriptOf(target: object): string | undefined {
+    const { internalProperties = [] } = this.post('Runtime.getProperties', { objectId: this.idOf(target) })
+    const location = internalProperties.find(({ name }) => name === '[[FunctionLocation]]')?.value
+    const { scriptId = '' } = (location?.value ?? {}) as Partial<inspector.Debugger.Location>
+    return this.scripts.get(scriptId)?.url
   }
 
   /** Returns the inspector's number for an object. `release` ends it. */
@@ -129,12 +124,6 @@ export class InspectorSession {
     this.post('Runtime.callFunctionOn', { objectId: first?.objectId, functionDeclaration, arguments: remotes })
     return Reflect.get(globalThis, EXCHANGE) as unknown[]
   }
-
-  /** Returns the arguments with which the function of a frame was called. */
-  argumentsOf({ callFrameId }: inspector.Debugger.CallFrame): readonly unknown[] {
-    this.post('Debugger.evaluateOnCallFrame', { callFrameId, expression: `globalThis.${EXCHANGE} = [...arguments]` })
-    return Reflect.get(globalThis, EXCHANGE) as unknown[]
-  }
 }
 
 /** The types of Node leave out what the protocol marks as experimental. */
@@ -144,7 +133,6 @@ interface Properties extends inspector.Runtime.GetPropertiesReturnType {
 
 interface Answers {
   'Debugger.enable': unknown
-  'Debugger.evaluateOnCallFrame': unknown
   'Debugger.removeBreakpoint': unknown
   'Debugger.setBreakpoint': { readonly breakpointId: string }
   'Debugger.setBreakpointOnFunctionCall': { readonly breakpointId: string }

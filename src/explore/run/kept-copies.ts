@@ -1,57 +1,81 @@
 /**
  * Kept copies: functions of Node that code kept in a variable before the globals were replaced, and that have an effect
- * outside the shared memory. Nothing can be put in their place, so V8 is asked to tell of each call.
+ * outside the shared memory. Nothing can be put in their place. So each gets a breakpoint, whose condition tells of the call
+ * and never holds: the thread does not pause.
  */
 import { copiesAreReplaced } from '../globals/install.ts'
 import { watcher } from '../globals/controller.ts'
-import { refusedCalls } from '../globals/refused.ts'
+import { refusal, refusedCalls } from '../globals/refused.ts'
 import type { RefusedCall } from '../globals/refused.ts'
 import { inspectorSession } from './inspector.ts'
 import type { InspectorSession } from './inspector.ts'
 
-/** What is refused of each function with a breakpoint, by the breakpoint's name. */
-type Breakpoints = ReadonlyMap<string, readonly RefusedCall[]>
+/** The property of the global object that the conditions call. Another copy of this module has another one. */
+const HOOK = `__racelabCalled${process.pid}${Math.random().toString(36).slice(2)}`
 
-const watched = new WeakMap<InspectorSession, Breakpoints>()
+/** What is refused, by the numbers in the conditions. */
+const watched: RefusedCall[] = []
+const sessions = new WeakSet<InspectorSession>()
+let watches = 0
 
 /**
- * Refuses the calls of kept copies while code of a scenario runs, until the returned function is called. They are not
- * noticed in a process that is being debugged, nor after an inspection has kept V8 from optimising a function.
+ * Refuses the calls of kept copies while code of a scenario runs, until the returned function is called. In a process
+ * that is being debugged, they are not noticed.
  */
 export function watchKeptCopies(): () => void {
   const session = copiesAreReplaced() ? undefined : inspectorSession()
   if (session === undefined) return () => {}
-  const breakpoints = watched.get(session) ?? breakpointsIn(session)
-  watched.set(session, breakpoints)
-  return session.watch(({ hitBreakpoints = [], callFrames }) => {
-    const refused = hitBreakpoints.flatMap((id) => breakpoints.get(id) ?? [])
-    const controller = refused.length === 0 ? undefined : watcher()
-    if (controller === undefined) return
-    const call = refused.find(({ when }) => when === undefined || when(session.argumentsOf(callFrames[0]!), undefined))
-    // The call itself goes on: nothing that a listener does could end it.
-    if (call !== undefined) controller.refuseLater(call.message)
-  })
+  if (!sessions.has(session)) setBreakpoints(session)
+  sessions.add(session)
+  if (watches++ === 0) Object.defineProperty(globalThis, HOOK, { value: noteCall, configurable: true })
+  const deactivate = session.activate()
+  return () => {
+    deactivate()
+    if (--watches === 0) Reflect.deleteProperty(globalThis, HOOK)
+  }
 }
 
-function breakpointsIn(session: InspectorSession): Breakpoints {
-  const breakpoints = new Map<string, readonly RefusedCall[]>()
-  const sources = new Set<string>()
-  for (const [target, calls] of refusedCalls) {
-    const source = Function.prototype.toString.call(target)
-    // Functions with the same code share a breakpoint.
-    if (isSlow(target, source) || sources.has(source)) continue
-    sources.add(source)
-    const { breakpointId } = session.post('Debugger.setBreakpointOnFunctionCall', { objectId: session.idOf(target) })
-    breakpoints.set(breakpointId, [...calls.values()])
+/** Called by the condition of a breakpoint. The call itself goes on: nothing that a condition does could end it. */
+function noteCall(index: number, args: ArrayLike<unknown>): false {
+  const { what, why, when } = watched[index]!
+  const controller = watcher()
+  if (controller !== undefined && (when === undefined || when(Array.from(args), undefined)))
+    controller.refuseLater(refusal(what, why))
+  return false
+}
+
+function setBreakpoints(session: InspectorSession): void {
+  for (const [target, call] of watchable(session)) {
+    const condition = `globalThis.${HOOK}(${watched.push(call) - 1}, arguments)`
+    session.post('Debugger.setBreakpointOnFunctionCall', { objectId: session.idOf(target), condition })
   }
   session.release()
-  return breakpoints
+}
+
+/** Returns the functions to watch. Functions with the same code have one breakpoint, so they are one entry. */
+function watchable(session: InspectorSession): Map<object, RefusedCall> {
+  const bySource = new Map<string, object>()
+  const found = new Map<object, RefusedCall>()
+  for (const [target, calls] of refusedCalls) {
+    const [call] = calls.values()
+    const source = Function.prototype.toString.call(target)
+    if (call === undefined || !isWatchable(session, target, source)) continue
+    const same = bySource.get(source)
+    const before = same && found.get(same)
+    if (same === undefined || before === undefined) {
+      bySource.set(source, target)
+      found.set(target, call)
+    } else found.set(same, { ...before, what: `${before.what} or ${call.what}` })
+  }
+  return found
 }
 
 /**
- * For a breakpoint in a function that is not JavaScript, V8 goes through its whole heap. Of these functions only
- * `postMessage` is worth the milliseconds: the others end the process, or make no difference to a schedule.
+ * Whether a function is Node's own: what code puts in its place may share its code with other functions. For a breakpoint in
+ * a function that is not JavaScript, V8 goes through its whole heap; of these only `postMessage` is worth the
+ * milliseconds, because the others end the process, or make no difference to a schedule.
  */
-function isSlow(target: object, source: string): boolean {
-  return source.endsWith('{ [native code] }') && Reflect.get(target, 'name') !== 'postMessage'
+function isWatchable(session: InspectorSession, target: object, source: string): boolean {
+  if (source.endsWith('{ [native code] }')) return Reflect.get(target, 'name') === 'postMessage'
+  return session.scriptOf(target)?.startsWith('node:') === true
 }

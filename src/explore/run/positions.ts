@@ -118,12 +118,15 @@ export function framesOf(stack: string): Frame[] {
     // group of its frames ends the list.
     if (isOwn(frame.file)) {
       if (frames.length > 0) break
-    } else if (!frame.file.startsWith('node:') && frame.file !== '<anonymous>') {
+    } else if (!OF_NODE.test(frame.file)) {
       frames.push(frame)
     }
   }
   return frames
 }
+
+/** The files of Node, and what a breakpoint in them evaluates. */
+const OF_NODE = /^node:|^<anonymous>$|^eval at .* \(node:/
 
 function isOwn(file: string): boolean {
   return ownFolders.some((folder) => file.startsWith(folder))

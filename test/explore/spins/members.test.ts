@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest'
 
-import { closed, exploreWaiter, opener } from './waiters.ts'
+import { closed, Counter, exploreWaiter, opener, script } from './waiters.ts'
 
 class Gate {
   static #asked = 0
@@ -133,6 +133,26 @@ class Fields {
   constructor(words: Int32Array) {
     this.words = words
   }
+
+  wait(): boolean {
+    const isShut = (): boolean => closed(this.words)
+    while (isShut());
+    return this.rounds > 2
+  }
+}
+
+/** Its function is the next one of a chain each time that it is called. The last one's `this` is marked. */
+class Link {
+  next: (() => number) | undefined
+  isLast = false
+
+  make(chain: { step?: (() => number) | undefined }, words: Int32Array): () => number {
+    return () => {
+      chain.step = this.next
+      const seen = Atomics.load(words, 0)
+      return seen === 1 ? (this.isLast ? 2 : 1) : 0
+    }
+  }
 }
 
 const gateOf = (words: Int32Array, count: () => void): { wait(): void } =>
@@ -163,11 +183,7 @@ const still: Record<string, Waiter> = {
     gateOf(words, () => {}).wait()
     return false
   },
-  'an arrow function in a field': (words) => {
-    const fields = new Fields(words)
-    while (fields.isClosed());
-    return fields.rounds > 2
-  },
+  'an arrow function in a constant': (words) => new Fields(words).wait(),
   'a result that is an object': (words) => {
     while (!tryOnce(words).ok);
     return false
@@ -246,6 +262,92 @@ const counting: Record<string, Waiter> = {
     }
     return rounds > 1
   },
+  'the arrow functions of a chain, each of which puts the next in its place': (words) => {
+    const chain: { step?: (() => number) | undefined } = {}
+    const links = Array.from({ length: 5 }, () => new Link())
+    const steps = links.map((link) => link.make(chain, words))
+    for (const [index, link] of links.entries()) {
+      link.next = steps[Math.min(index + 1, 4)]
+      link.isLast = index === 4
+    }
+    chain.step = steps[0]
+    for (;;) {
+      const found = chain.step!()
+      if (found !== 0) return found === 2
+    }
+  },
+  'the identity of a private method': (words) => {
+    const counter = new Counter()
+    class Idle {
+      readonly #idle = (): void => {}
+      #same(): void {}
+      #state = this.#same
+
+      wait(): boolean {
+        for (;;) {
+          if (this.#state === this.#same) counter.bump()
+          if (!closed(words)) return counter.rounds > 3
+          this.#idle()
+        }
+      }
+    }
+    return new Idle().wait()
+  },
+  'the name of a private method': (words) => {
+    class Named {
+      #method(): void {}
+      readonly saved = this.#method
+
+      wait(): boolean {
+        for (;;) {
+          Object.defineProperty(this.#method, 'name', { value: `${this.saved.name}x` })
+          if (!closed(words)) return this.saved.name.length > 10
+        }
+      }
+    }
+    return new Named().wait()
+  },
+  'what a descriptor counts': (words) => {
+    const counter = new Counter()
+    const descriptor = {
+      get value(): string {
+        counter.bump()
+        return 'x'
+      },
+    }
+    for (;;) {
+      Object.defineProperty(() => 1, 'name', descriptor)
+      if (!closed(words)) return counter.rounds > 3
+    }
+  },
+  'a function that knows the view before': (words) => {
+    const counter = new Counter()
+    const first = new Int32Array(words.buffer)
+    const isFirst = (view: Int32Array): boolean => view === first
+    let view = first
+    for (;;) {
+      if (Atomics.load(view, 0) === 1) return counter.rounds > 3
+      if (!isFirst(view)) counter.bump()
+      view = new Int32Array(words.buffer)
+    }
+  },
+  'a row of views, each of which takes the place of the one before': (words) => {
+    let [one, two, three, four] = [words, words, words, words]
+    while (closed(words)) [one, two, three, four] = [two, three, four, new Int32Array(words.buffer)]
+    return one !== words
+  },
+  'what is caught of a variable that has no value yet': (words) => {
+    const counter = new Counter()
+    const read = script(
+      `const name = 5, use = () => name
+      return { get value() { try { return name; let name } catch { return count() } } }`,
+      'count',
+    )(words, () => counter.bump()) as { readonly value: number }
+    for (;;) {
+      void read.value
+      if (!closed(words)) return counter.rounds > 3
+    }
+  },
   'a result that counts': (words) => {
     let state = { rounds: 0 }
     while (closed(words)) state = { rounds: state.rounds + 1 }
@@ -286,6 +388,29 @@ const counting: Record<string, Waiter> = {
     return seen.length > 2
   },
 }
+
+test('a loop that assigns a read-only property of all objects is not complete without its later rounds', () => {
+  // oxlint-disable-next-line no-extend-native -- it is what is tested
+  Object.defineProperty(Object.prototype, 'racelabFixed', { value: 1, writable: false, configurable: true })
+  try {
+    const counter = new Counter()
+    const waiter = script(
+      `for (;;) { if (!(closed)) return late()
+        const made = {}; made.racelabFixed = 5; if (made.racelabFixed !== 5) count() }`,
+      'late',
+      'count',
+    )
+    const act: Waiter = (words) =>
+      waiter(
+        words,
+        () => counter.rounds > 3,
+        () => counter.bump(),
+      ) as boolean
+    expect(exploreWaiter(act).complete).toBe(false)
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'racelabFixed')
+  }
+})
 
 test.each(Object.entries(counting))(
   'a loop through %s that counts is not complete without its later rounds',

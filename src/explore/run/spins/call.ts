@@ -18,6 +18,7 @@ import {
   isPlainArray,
   isPrimitive,
   MadeNumbers,
+  MadeObject,
   MadeSpecial,
   Obstacle,
   refuseConversion,
@@ -81,7 +82,11 @@ const READING: ReadonlyMap<unknown, (self: unknown) => boolean> = new Map<unknow
     .map((name) => [Reflect.get(String.prototype, name) as unknown, isText] as const),
 ])
 
+/** Arrays that are longer are not looked through: it would take too long at each call. */
+const LONGEST = 1000
+
 function isKnownArray(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length > LONGEST) return false
   return isPlainArray(value) && !value.some((each) => each instanceof Unknown)
 }
 
@@ -98,7 +103,7 @@ export function call(round: Round, node: CallExpression): unknown {
     round.seeking && !contains(callee, calleeTarget(round, node)) && !args.some((each) => contains(each, round.target))
   const { value: target, self } =
     callee.type === 'MemberExpression' && !begins
-      ? member(round, callee)
+      ? member(round, callee, true)
       : { value: begins ? undefined : round.evaluate(callee), self: undefined }
   if (begins) return callOfFrame(round, node)
   endChainIfNullish(optional, target)
@@ -144,8 +149,15 @@ function callOfFrame(round: Round, node: CallExpression | NewExpression): unknow
         origin.source === left.source &&
         origin.source.functionAt(origin.offset) === left.source.functionAt(left.offset)
   if (!same) throw new Obstacle('returns from a function that native code may have called')
-  if (origin !== undefined) round.learnThis(target as object, left.variables().self)
+  // Any other callee may have changed since the call: the frame may be that of another function of the same code.
+  if (origin !== undefined && callee.type === 'Identifier' && isConstant(round, callee.name))
+    round.learnThis(target as object, left.variables().self)
   return node.type === 'NewExpression' ? new Unknown() : result
+}
+
+/** Whether a variable has had the same value since it was declared. */
+function isConstant({ activation: { source } }: Round, name: string): boolean {
+  return !source.hasAliases && source.neverAssigns(name)
 }
 
 /** Returns the function that a member names; undefined if finding it again might have an effect. */
@@ -157,7 +169,7 @@ function directCallee(round: Round, node: AnyNode): unknown {
   if (node.type !== 'MemberExpression' || !isPath(node)) return undefined
   try {
     const before = round.accesses.length
-    const { value } = member(round, node)
+    const { value } = member(round, node, true)
     return round.accesses.length === before ? value : undefined
   } catch (thrown) {
     // An obstacle, or the end of the round in a getter.
@@ -192,17 +204,20 @@ function invoke(round: Round, site: AnyNode, target: unknown, self: unknown, arg
     return computed(() => Reflect.apply(target as () => unknown, self, args))
   // Compilers name the functions that they make so.
   if (target === Reflect.get(Object, 'defineProperty') && isOfLanguage(target) && args[0] instanceof Closure)
-    return named(args[0], args[1])
+    return named(args[0], args[1], args[2])
   if (typeof target === 'function' && target === Reflect.get(Atomics, 'pause') && isOfLanguage(target)) return undefined
   const closure = typeof target === 'function' ? round.closureOf(target) : undefined
   if (closure === undefined) throw new Obstacle(`calls ${nameOf(target)}, whose source cannot be read`)
   return round.call(site, closure, self, args)
 }
 
-function named(made: Closure, key: unknown): Closure {
-  if (key !== 'name') throw new Obstacle('gives a new function a property')
+function named(made: Closure, key: unknown, descriptor: unknown): Closure {
+  const isPlain = descriptor instanceof MadeObject && ATTRIBUTES.every((name) => !(name in Object.prototype))
+  if (key !== 'name' || !isPlain) throw new Obstacle('gives a new function a property')
   return made
 }
+
+const ATTRIBUTES = ['value', 'writable', 'enumerable', 'configurable', 'get', 'set']
 
 function atomicKind(target: unknown): Kind | undefined {
   if (!isOfLanguage(target)) return undefined

@@ -287,10 +287,12 @@ function attempt(round: Round, node: TryStatement): Completed {
  * vitest exports one. Nothing is thrown, since the prediction refuses a variable that has no value yet.
  */
 function onlyReads({ activation: { node, real } }: Round, { block: tried, ...statement }: TryStatement): boolean {
-  const [first] = tried.body
+  const [first, second] = tried.body
   const isAll =
     node.body.type === 'BlockStatement' && node.body.body.length === 1 && node.body.body[0]!.start === statement.start
-  return real && isAll && first?.type === 'ReturnStatement' && first.argument?.type === 'Identifier'
+  return (
+    real && isAll && second === undefined && first?.type === 'ReturnStatement' && first.argument?.type === 'Identifier'
+  )
 }
 
 /** Executes the rest of a catch clause that the actor is in. */

@@ -85,11 +85,11 @@ export class Inspection {
   }
 
   /**
-   * Keeps V8 from optimising the functions that were inspected last: it drops the variables of optimised code that
-   * nothing reads again. Such a function is slower, so this is only done where a variable is missed.
+   * Makes V8 run the functions that were inspected last without optimised code, in which it drops variables that nothing
+   * reads again. The functions are slower for a while, so this is only done where a variable is missed.
    */
-  keepUnoptimised(): void {
-    for (const location of this.#inspected) this.#session.keepUnoptimised(location)
+  discardOptimised(): void {
+    for (const location of this.#inspected) this.#session.discardOptimised(location)
   }
 
   /** Returns the origin of a function; undefined for a native one. */

@@ -28,8 +28,11 @@ export function endChainIfNullish(optional: boolean, value: unknown): void {
   if (value === null || value === undefined) throw CHAIN_ENDS
 }
 
-/** Returns the value of a member, and the object that it belongs to. */
-export function member(round: Round, node: MemberExpression): { value: unknown; self: unknown } {
+/**
+ * Returns the value of a member, and the object that it belongs to. `isCalled`: whether the value is called, and used for
+ * nothing else.
+ */
+export function member(round: Round, node: MemberExpression, isCalled = false): { value: unknown; self: unknown } {
   const { object, property, computed, optional } = node
   if (object.type === 'Super') throw new Obstacle('calls a method of its superclass')
   const { target, seeking } = round
@@ -40,7 +43,8 @@ export function member(round: Round, node: MemberExpression): { value: unknown; 
   endChainIfNullish(optional, self)
   const key = property.type === 'PrivateIdentifier' ? undefined : keyOf(round, node)
   if (begins) return { self, value: round.find(node) }
-  if (property.type === 'PrivateIdentifier') return { self, value: privateMember(round, node, self, property) }
+  if (property.type === 'PrivateIdentifier')
+    return { self, value: privateMember(round, node, self, property, isCalled) }
   return { self, value: getProperty(round, node, self, key) }
 }
 

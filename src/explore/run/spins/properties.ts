@@ -63,6 +63,12 @@ function refuseSpecial(self: Made, key: unknown): void {
     throw new Obstacle('uses a special property of a new object')
 }
 
+/** Refuses to assign a property that new objects have from their prototype, and cannot have as their own by assignment. */
+function refuseReadOnly(key: unknown): void {
+  const found = Object.getOwnPropertyDescriptor(Object.prototype, key as PropertyKey)
+  if (found !== undefined && found.writable !== true) throw new Obstacle('assigns a read-only property of a new object')
+}
+
 /** Whether a key is that of a property of the language that a view has and that never changes. */
 function isIntrinsic(view: object, key: unknown): boolean {
   if (!INTRINSIC.has(key) || Object.hasOwn(view, key as PropertyKey)) return false
@@ -141,6 +147,7 @@ export function setProperty(round: Round, site: AnyNode, self: unknown, key: unk
   // The object was made in the round, so nothing that outlives the round can see the change.
   if (self instanceof Made) {
     refuseSpecial(self, key)
+    refuseReadOnly(key)
     if (self instanceof MadeObject) self.values.set(toKey(key), value)
     return
   }
@@ -158,15 +165,23 @@ function elementIndex({ raw, length }: SharedView, key: unknown): number | undef
   return Number.isInteger(index) && index >= 0 && index < length ? index : undefined
 }
 
-/** Returns the value of a private member. `site`: the node that reads it. */
-export function privateMember(round: Round, site: AnyNode, self: unknown, node: PrivateIdentifier): unknown {
+/** Returns the value of a private member. `site`: the node that reads it. `isCalled`: as for `member`. */
+export function privateMember(
+  round: Round,
+  site: AnyNode,
+  self: unknown,
+  node: PrivateIdentifier,
+  isCalled: boolean,
+): unknown {
   const members = round.activation.source.privateMembers(node)
   const read = members.named.find((member) => member.type === 'MethodDefinition' && member.kind !== 'set')
   if (read?.type !== 'MethodDefinition') return privateField(round, self, node)
   if (self instanceof Unknown || self instanceof Made || isPrimitive(self))
     throw new Obstacle(`uses the private name #${node.name}`)
   const method = round.methodOf(read.value, members.body)
-  if (method === undefined) throw new Obstacle(`uses the private method or accessor #${node.name}`)
+  // What stands for a method is another object at each read.
+  if (method === undefined || (read.kind !== 'get' && !isCalled))
+    throw new Obstacle(`uses the private method or accessor #${node.name}`)
   return read.kind === 'get' ? round.call(site, method, self, []) : method
 }
 

@@ -54,7 +54,7 @@ export class RoundChecks {
   inspect(arrival: Arrival, lengths: readonly number[]): Inspected {
     const found = this.#inspectOnce(arrival, lengths)
     if (!found.misses) return found
-    inspection()?.keepUnoptimised()
+    inspection()?.discardOptimised()
     return this.#inspectOnce(arrival, lengths)
   }
 

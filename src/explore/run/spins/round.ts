@@ -15,7 +15,7 @@ import { declareOwnName, isSameFunction, refuseHidden, thisOf } from './activati
 import type { Activation, Call } from './activation.ts'
 import { Closure } from './closure.ts'
 import type { Before } from './differences.ts'
-import { differenceOf } from './differences.ts'
+import { differenceOf, Likeness } from './differences.ts'
 import type { CallFrame, Inspection } from './inspection.ts'
 import { mayComeBackByException } from './exceptions.ts'
 import { namesIn, varNames } from './syntax.ts'
@@ -346,12 +346,13 @@ export class Round {
     if (!same || this.#calls.some(({ node }, index) => node !== calls[index]?.node)) return ELSEWHERE
     // The functions that the prediction has entered are the innermost ones.
     const outside = calls.length + 1 - this.#activations.length
+    const likeness = new Likeness()
     for (const [index, activation] of this.#activations.entries()) {
       const before = this.#variablesBefore.get(outside + index)
       const called = this.#calls[outside + index - 1]?.node
       if (!isSameFunction(activation, before?.self, called, this.#frames.slice(0, outside + index + 1)))
         return 'may be in another function or object'
-      const difference = differenceOf(before, activation.scope.chain())
+      const difference = differenceOf(before, activation.scope.chain(), likeness)
       if (difference !== undefined) return difference
     }
     return undefined
