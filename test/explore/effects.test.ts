@@ -228,7 +228,7 @@ test('a function that shares its code with what code has put in the place of a r
       work(...args)
   fs.chmodSync = wrapped(native) as typeof native
   try {
-    const add = wrapped(((one: number, other: number) => one + other) as (...args: never[]) => unknown)
+    const add = wrapped((one: number, other: number) => one + other)
     const alice: Act = (words) => Atomics.store(words, 0, Number(Reflect.apply(add, undefined, [1, 2])))
     expect(explore(over({ alice, bob })).error).toBeUndefined()
     expect(explore(over({ alice: () => fs.chmodSync(file, 0o600), bob })).error?.message).toMatch(
@@ -325,4 +325,19 @@ test.each(['memory', 'observe'])('a timer in %s() is refused in words that are n
   expect(error?.message).toMatch(
     new RegExp(`^${part}\\(\\): setTimeout was called: every function of a scenario is sync`),
   )
+})
+
+test('in a worker thread a refusal says the same, with its line', async () => {
+  const { href } = new URL('../../src/explore/index.ts', import.meta.url)
+  const code = `const { parentPort } = require('node:worker_threads')
+    const loaded = import('tsx/esm/api').then(({ tsImport }) => tsImport('${href}', '${href}'))
+    void loaded.then(({ explore }) => {
+      const memory = () => new Int32Array(new SharedArrayBuffer(4))
+      const actors = { alice: (w) => { Atomics.load(w, 0); setTimeout(() => {}) } }
+      parentPort.postMessage(explore({ name: 'test', memory, actors }).error.message)
+    })`
+  const worker = new Worker(code, { eval: true, execArgv: [] })
+  const message = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
+  expect(message).toMatch(/^alice: setTimeout was called: [^]*\n {4}at \[worker eval\]:5:\d+$/)
+  await worker.terminate()
 })

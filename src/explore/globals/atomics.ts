@@ -39,8 +39,23 @@ const MODIFY = {
 function real(view: unknown): ArrayBufferView {
   const shared = sharedView(view)
   if (shared !== undefined) return shared.raw
-  if (isUnseenView(view)) refuseUnseen()
+  if (isUnseenView(view) && !isCalledByNode()) refuseUnseen()
   return view as ArrayBufferView
+}
+
+/** The frames of `isCalledByNode`, of `real` and of the method of Atomics stand above the caller's. */
+const CALLER = 3
+
+/** Whether Node's own code has called the method: in a worker of Node 20, `process.cwd` reads a word of its own. */
+function isCalledByNode(): boolean {
+  const { stackTraceLimit, prepareStackTrace } = Error
+  Error.stackTraceLimit = CALLER + 1
+  // Not called while another stack is prepared: then the last line of the text is the caller's.
+  Error.prepareStackTrace = (_, sites) => `(${sites[CALLER]?.getFileName() ?? ''}`
+  const { stack = '' } = new Error('position')
+  Error.stackTraceLimit = stackTraceLimit
+  Error.prepareStackTrace = prepareStackTrace
+  return stack.slice(stack.lastIndexOf('(')).startsWith('(node:')
 }
 
 /** Refuses a view of shared memory that is not a proxy, if code of the scenario runs. */
