@@ -14,8 +14,9 @@ import type { InspectorSession } from './inspector.ts'
 const HOOK = `__racelabCalled${process.pid}${Math.random().toString(36).slice(2)}`
 
 /** What is refused, by the numbers in the conditions. */
-const watched: RefusedCall[] = []
-const sessions = new WeakSet<InspectorSession>()
+let watched: readonly RefusedCall[] = []
+/** The session that has the breakpoints. */
+let watching: InspectorSession | undefined
 let watches = 0
 
 /**
@@ -25,8 +26,8 @@ let watches = 0
 export function watchKeptCopies(): () => void {
   const session = copiesAreReplaced() ? undefined : inspectorSession()
   if (session === undefined) return () => {}
-  if (!sessions.has(session)) setBreakpoints(session)
-  sessions.add(session)
+  if (watching !== session) setBreakpoints(session)
+  watching = session
   if (watches++ === 0) Object.defineProperty(globalThis, HOOK, { value: noteCall, configurable: true })
   const deactivate = session.activate()
   return () => {
@@ -45,8 +46,10 @@ function noteCall(index: number, args: ArrayLike<unknown>): false {
 }
 
 function setBreakpoints(session: InspectorSession): void {
-  for (const [target, call] of watchable(session)) {
-    const condition = `globalThis.${HOOK}(${watched.push(call) - 1}, arguments)`
+  const found = watchable(session)
+  watched = [...found.values()]
+  for (const [index, target] of [...found.keys()].entries()) {
+    const condition = `globalThis.${HOOK}(${index}, arguments)`
     session.post('Debugger.setBreakpointOnFunctionCall', { objectId: session.idOf(target), condition })
   }
   session.release()
