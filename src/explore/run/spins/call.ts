@@ -2,7 +2,6 @@
  * The calls of a round. Calls of Atomics are accesses. Functions whose source can be read are executed. Functions of
  * the language that only compute are called. Any other function may have any effect, so calling it is an obstacle.
  */
-import { types } from 'node:util'
 import type { AnyNode, CallExpression, NewExpression } from 'acorn'
 import { Kind } from '../../model/access.ts'
 import { isSharedBuffer } from '../../model/native.ts'
@@ -11,11 +10,11 @@ import { Closure } from './closure.ts'
 import { isOfLanguage } from './language.ts'
 import { MadeBuffer, MadeView } from './made-view.ts'
 import { endChainIfNullish, member } from './members.ts'
+import { PURE, READING } from './pure.ts'
 import type { Round } from './round.ts'
 import { contains } from './syntax.ts'
 import {
   computed,
-  isPlainArray,
   isPrimitive,
   MadeNumbers,
   MadeObject,
@@ -40,59 +39,6 @@ const ATOMIC_KINDS = new Map<string, Kind>([
   ['wait', Kind.WAIT],
   ['notify', Kind.NOTIFY],
 ])
-
-/** Functions of the language whose results depend only on their primitive arguments. */
-const PURE: ReadonlySet<unknown> = new Set<unknown>([
-  ...Object.getOwnPropertyNames(Math).flatMap((name) =>
-    name === 'random' ? [] : [Reflect.get(Math, name) as unknown],
-  ),
-  Number,
-  Number.isInteger,
-  Number.isFinite,
-  Number.isNaN,
-  Number.isSafeInteger,
-  Number.parseInt,
-  Number.parseFloat,
-  isNaN,
-  isFinite,
-  parseInt,
-  parseFloat,
-  String,
-  Boolean,
-  BigInt,
-  BigInt.asIntN,
-  BigInt.asUintN,
-  Object.is,
-  Atomics.isLockFree,
-])
-
-/**
- * Methods of the language that only read a value of the language, each with the values that it may read. A round changes
- * no object that lives longer than the round.
- */
-const READING: ReadonlyMap<unknown, (self: unknown) => boolean> = new Map<unknown, (self: unknown) => boolean>([
-  [Map.prototype.get, types.isMap],
-  [Map.prototype.has, types.isMap],
-  [Set.prototype.has, types.isSet],
-  ...[Array.prototype.includes, Array.prototype.indexOf, Array.prototype.at].map(
-    (each) => [each, isKnownArray] as const,
-  ),
-  ...['at', 'charAt', 'charCodeAt', 'endsWith', 'includes', 'indexOf', 'slice', 'startsWith']
-    .concat('toLowerCase toUpperCase trim'.split(' '))
-    .map((name) => [Reflect.get(String.prototype, name) as unknown, isText] as const),
-])
-
-/** Arrays that are longer are not looked through: it would take too long at each call. */
-const LONGEST = 1000
-
-function isKnownArray(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length > LONGEST) return false
-  return isPlainArray(value) && !value.some((each) => each instanceof Unknown)
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string'
-}
 
 /** Evaluates a call and returns its result. */
 export function call(round: Round, node: CallExpression): unknown {

@@ -29,7 +29,8 @@ const originals: ReadonlySet<unknown> = new Set(
   }),
 )
 
-function isNative(value: object): boolean {
+/** Whether a function is not of JavaScript: what code has put in its place before the explorer was loaded is. */
+export function isNative(value: object): boolean {
   return Function.prototype.toString.call(value).endsWith('{ [native code] }')
 }
 
