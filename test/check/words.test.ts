@@ -1,7 +1,7 @@
 /** What a check says in words. */
 import { expect, test } from 'vitest'
 
-import { checkLinearizable, models, textOf } from '../../src/check/index.ts'
+import { checkLinearizable, historyFromJsonLines, models, textOf } from '../../src/check/index.ts'
 import type { Operation } from '../../src/check/index.ts'
 
 const at = (process: number, f: string, called: number, rest: Partial<Operation> = {}): Operation => ({
@@ -72,4 +72,22 @@ test.each<[what: string, history: Operation[], message: RegExp]>([
 test('an operation that may not have returned does not keep its process from the next call', () => {
   const history = [at(1, 'write', 1, { input: 1, unknown: true, returned: 9 }), at(1, 'read', 4, { output: 1 })]
   expect(checkLinearizable(history, models.register).verdict).toBe('linearizable')
+})
+
+const line = (process: number, type: string, f: string): string => JSON.stringify({ process, type, f, value: null })
+
+test.each<[what: string, lines: string[], message: RegExp]>([
+  [
+    'a response without its call',
+    [line(1, 'invoke', 'read'), line(2, 'ok', 'read')],
+    /^Line 2 .*ok of process 2 has no call before it/,
+  ],
+  [
+    'a response of another operation',
+    [line(0, 'invoke', 'read'), line(1, 'invoke', 'read'), line(1, 'ok', 'write')],
+    /^Line 3 .*ok is of write, but the call of process 1 in line 2 is read/,
+  ],
+  ['two open calls of a process', [line(1, 'invoke', 'read'), line(1, 'invoke', 'read')], /^Line 2 .*line 1/],
+])('JSON lines with %s are refused with the line', (_, lines, message) => {
+  expect(() => historyFromJsonLines(lines.join('\n'))).toThrow(message)
 })
