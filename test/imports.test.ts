@@ -30,7 +30,21 @@ const MAY: Record<string, readonly string[]> = {
   store: ['errors', 'memory', 'sync', 'scenario'],
   stress: ['errors', 'memory', 'scenario', 'sync'],
   explore: ['check', 'errors', 'nearest', 'scenario', 'sync', 'terminal'],
-  lab: ['check', 'errors', 'explore', 'memory', 'nearest', 'scenario', 'store', 'stress', 'sync', 'terminal'],
+  sampling: ['errors', 'explore', 'scenario', 'stress', 'terminal'],
+  vitest: ['check', 'errors', 'explore', 'nearest', 'sampling', 'scenario', 'stress', 'terminal'],
+  lab: [
+    'check',
+    'errors',
+    'explore',
+    'memory',
+    'nearest',
+    'sampling',
+    'scenario',
+    'store',
+    'stress',
+    'sync',
+    'terminal',
+  ],
 }
 
 test.each(sourceFiles)('%s imports only from what lies below it', (file) => {
@@ -142,8 +156,8 @@ const LOADS = {
   },
   'racelab/check': { files: 14, from: ['check', 'errors', 'nearest'], packages: [] },
   'racelab/vitest': {
-    files: 161,
-    from: ['check', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
+    files: 162,
+    from: ['check', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal', 'vitest'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'vitest', 'wrap-ansi'],
   },
   'racelab/express-session': { files: 38, from: ['errors', 'memory', 'store'], packages: ['express-session'] },

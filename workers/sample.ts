@@ -4,7 +4,7 @@ import { captureStack, folderInStacks, formatFrame, framesOf, leaveOut } from '.
 import { textOfThrown } from '../src/explore/run/thrown.ts'
 import { loadSource } from '../src/lab/load-source.ts'
 import type { ScenarioSource } from '../src/lab/load-source.ts'
-import { privateCopier } from '../src/lab/private-copier.ts'
+import { privateCopier } from '../src/sampling/private-copier.ts'
 import type { Scenario } from '../src/scenario.ts'
 import type { ThreadTask } from '../src/stress/samples/messages.ts'
 import { watchOutside } from '../src/stress/samples/outside.ts'

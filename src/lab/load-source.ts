@@ -1,7 +1,6 @@
 /** Loads a scenario in a worker thread. */
 import { exportedScenario, importModule } from '../explore/scenario-export.ts'
 import type { OperationsScenario, Scenario } from '../scenario.ts'
-import { findThreadLesson } from './lessons/index.ts'
 
 /** Where a thread loads a scenario from: the export of a file, or a variant of a bug. */
 export type ScenarioSource =
@@ -10,6 +9,10 @@ export type ScenarioSource =
 
 /** Loads the scenario. The main thread has found it there before. */
 export async function loadSource(source: ScenarioSource): Promise<Scenario | OperationsScenario> {
-  if (source.kind === 'bug') return findThreadLesson(source.bug).scenario!(source.variant)
+  if (source.kind === 'bug') {
+    // Only here: the threads of a user's file need no lesson.
+    const { findThreadLesson } = await import('./lessons/index.ts')
+    return findThreadLesson(source.bug).scenario!(source.variant)
+  }
   return exportedScenario(await importModule(source.url), source.name)!
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { explore } from '../../src/explore/index.ts'
-import '../../src/explore/vitest.ts'
+import '../../src/vitest/index.ts'
 import { Barrier } from '../../src/sync/barrier.ts'
 import { Condition } from '../../src/sync/condition.ts'
 import { Mutex } from '../../src/sync/mutex.ts'

@@ -1,6 +1,6 @@
 /** The exit codes of runs and of explorations. */
 import type { ExploredDocument } from '../report/explored-document.ts'
-import type { StressDocument } from '../report/stress-document.ts'
+import type { StressDocument } from '../../sampling/stress-document.ts'
 import { ENDED_EARLY_HELP, ExitCode } from '../../terminal/exit-code.ts'
 import type { LessonResult } from '../run-thread-lesson.ts'
 

@@ -6,7 +6,7 @@ import { assertHoldsInEverySchedule, DoesNotHoldError } from '../../../src/explo
 import { explore, replay } from '../../../src/explore/index.ts'
 import type { Exploration } from '../../../src/explore/index.ts'
 import { adviceFor } from '../../../src/explore/report/advice.ts'
-import '../../../src/explore/vitest.ts'
+import '../../../src/vitest/index.ts'
 import type { OperationsScenario } from '../../../src/scenario.ts'
 import { currentAgent } from '../../../src/sync/agent.ts'
 import { words } from '../counters.ts'

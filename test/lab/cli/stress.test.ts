@@ -1,7 +1,7 @@
 /** `lab stress` as a user sees it. */
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { StressDocument } from '../../../src/lab/report/stress-document.ts'
+import type { StressDocument } from '../../../src/sampling/stress-document.ts'
 import { Files } from './files.ts'
 import { ended, lab, labFromSource, start } from './lab.ts'
 

@@ -2,7 +2,7 @@
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { exportedScenario } from '../../../src/explore/scenario-export.ts'
-import { sampleSubject } from '../../../src/lab/sample-subject.ts'
+import { sampleSubject } from '../../../src/sampling/sample-subject.ts'
 import { sample } from '../../../src/stress/samples/sampler.ts'
 import type { SampleOptions } from '../../../src/stress/samples/sampler.ts'
 import type { SampleResult } from '../../../src/stress/samples/result.ts'

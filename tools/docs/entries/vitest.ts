@@ -4,4 +4,4 @@
  *
  * @module vitest
  */
-export type { ScheduleMatchers } from '../../../src/explore/vitest.ts'
+export type { ScheduleMatchers, UnderStressOptions } from '../../../src/vitest/index.ts'

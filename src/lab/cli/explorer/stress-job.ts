@@ -1,6 +1,6 @@
 /** The job of `lab stress`, in the explorer's process. The globals are as they are: nothing is controlled. */
 import { sample } from '../../../stress/samples/sampler.ts'
-import { sampleSubject } from '../../sample-subject.ts'
+import { sampleSubject } from '../../../sampling/sample-subject.ts'
 import { subjectsOf } from '../subjects.ts'
 import { post } from './channel.ts'
 import { INTERRUPTED } from './endings.ts'

@@ -1,11 +1,11 @@
 /** The text that `lab stress` prints on a scenario. */
-import { verdictWords } from '../../explore/report/exploration-report.ts'
-import type { Exploration } from '../../explore/search/result.ts'
-import type { Comparison } from '../../stress/samples/compare.ts'
-import type { SampleResult, SampledOutcome } from '../../stress/samples/result.ts'
-import type { Colours } from '../../terminal/colours.ts'
-import { textTable } from '../../terminal/text-table.ts'
-import { counted, indented, shortened, widthOf, wrapped } from '../../terminal/wrapped.ts'
+import { verdictWords } from '../explore/report/exploration-report.ts'
+import type { Exploration } from '../explore/search/result.ts'
+import type { Comparison } from '../stress/samples/compare.ts'
+import type { SampleResult, SampledOutcome } from '../stress/samples/result.ts'
+import type { Colours } from '../terminal/colours.ts'
+import { textTable } from '../terminal/text-table.ts'
+import { counted, indented, shortened, widthOf, wrapped } from '../terminal/wrapped.ts'
 import type { StressDocument, StressFailure } from './stress-document.ts'
 
 /** How to lay out the report. */

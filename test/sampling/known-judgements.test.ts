@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { KnownJudgements } from '../../src/lab/known-judgements.ts'
+import { KnownJudgements } from '../../src/sampling/known-judgements.ts'
 import type { SampleJudgement } from '../../src/stress/samples/subject.ts'
 
 /** Returns the judgements on samples, and how often a judge was called for them. */

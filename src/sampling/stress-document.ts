@@ -1,8 +1,8 @@
 /** The command's JSON document on a sampled scenario. */
-import type { Exploration, Failure } from '../../explore/search/result.ts'
-import { compare, endOf } from '../../stress/samples/compare.ts'
-import type { Comparison, Prediction } from '../../stress/samples/compare.ts'
-import type { SampleFailure, SampleResult } from '../../stress/samples/result.ts'
+import type { Exploration, Failure } from '../explore/search/result.ts'
+import { compare, endOf } from '../stress/samples/compare.ts'
+import type { Comparison, Prediction } from '../stress/samples/compare.ts'
+import type { SampleFailure, SampleResult } from '../stress/samples/result.ts'
 
 /** A failure of the samples, with the explorer's token for it. */
 export interface StressFailure extends SampleFailure {

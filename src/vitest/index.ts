@@ -21,35 +21,20 @@ import type { Check, CheckOptions } from '../check/check-linearizable.ts'
 import type { History } from '../check/history.ts'
 import type { Model } from '../check/model.ts'
 import { didYouMean } from '../nearest.ts'
-import type { ExploreOptions } from './search/options.ts'
-import { Refusal } from './model/refusal.ts'
-import type { Exploration } from './search/result.ts'
-import { FAILURE_KINDS } from './subject/failure-kind.ts'
-import type { FailureKind } from './subject/failure-kind.ts'
-import { exploreForTest } from './failed-report.ts'
-import type { Reported } from './failed-report.ts'
+import type { ExploreOptions } from '../explore/search/options.ts'
+import { Refusal } from '../explore/model/refusal.ts'
+import type { Exploration } from '../explore/search/result.ts'
+import { FAILURE_KINDS } from '../explore/subject/failure-kind.ts'
+import type { FailureKind } from '../explore/subject/failure-kind.ts'
+import { exploreForTest } from '../explore/failed-report.ts'
+import type { Reported } from '../explore/failed-report.ts'
 import { hasOperations } from '../scenario.ts'
 import type { OperationsScenario, Scenario } from '../scenario.ts'
+import { undecided } from './matching.ts'
+import type { MatcherState, MatchResult } from './matching.ts'
+import type { UnderStressOptions } from './stress.ts'
 
-/** What a matcher returns to vitest. */
-interface MatchResult {
-  pass: boolean
-  message(): string
-}
-
-/** What vitest gives a matcher as `this`. */
-interface MatcherState {
-  /** Whether the matcher is used after `.not`. */
-  readonly isNot: boolean
-}
-
-/**
- * Fails the assertion, with or without `.not`: an incomplete exploration proves neither that the scenario holds nor
- * that it fails.
- */
-function undecided({ isNot }: MatcherState, what: string, report: () => string): MatchResult {
-  return { pass: isNot, message: () => `${what}: neither the matcher nor its negation is satisfied\n\n${report()}` }
-}
+export type { UnderStressOptions } from './stress.ts'
 
 function whyUndecided({ verdict, stopped = '' }: Exploration): string {
   return verdict === 'error' ? 'the scenario could not be explored' : `not every schedule was explored (${stopped})`
@@ -136,7 +121,23 @@ function checkedText({ verdict, operations, failure }: Check): string {
   return failure === undefined ? summary : `${summary}\n\n${failure.message}`
 }
 
-expect.extend({ toHoldInEverySchedule, toFailInSomeSchedule, toHoldInEveryClient, toBeLinearizable })
+async function toHoldUnderStress(
+  this: MatcherState,
+  file: URL | string,
+  options?: UnderStressOptions,
+): Promise<MatchResult> {
+  // Only here: tests that only explore need no threads.
+  const { holdsUnderStress } = await import('./stress.ts')
+  return holdsUnderStress(this, file, options)
+}
+
+expect.extend({
+  toHoldInEverySchedule,
+  toFailInSomeSchedule,
+  toHoldInEveryClient,
+  toHoldUnderStress,
+  toBeLinearizable,
+})
 
 /** The matchers that `expect` has once `racelab/vitest` is imported. All but `toBeLinearizable` are to be awaited. */
 export interface ScheduleMatchers {
@@ -202,6 +203,29 @@ export interface ScheduleMatchers {
    * await expect(counter).toHoldInEveryClient()
    */
   toHoldInEveryClient(options?: ExploreOptions): Promise<void>
+  /**
+   * Asserts of the file of a scenario (a URL or a path) that no sample of it on real threads fails: one thread for each
+   * actor, many fresh instances of the memory. That is evidence, and no proof. It must be a file, because functions cannot
+   * be sent to a thread.
+   *
+   * Fails with the counted outcomes and the failures as its message. If no sample was made, it fails with `.not` too. Throws
+   * Refusal for a file without such a scenario, and for an unknown option. Cost: the time of the samples, and some tenths of
+   * a second to start the threads.
+   *
+   * @example
+   * import { writeFileSync } from 'node:fs'
+   * import { expect } from 'vitest'
+   * import 'racelab/vitest'
+   * writeFileSync('counter.mjs', `export default {
+   *   name: 'counter',
+   *   memory: () => new Int32Array(new SharedArrayBuffer(4)),
+   *   actors: { alice: (words) => Atomics.add(words, 0, 1), bob: (words) => Atomics.add(words, 0, 1) },
+   *   observe: (words) => words[0],
+   *   outcomes: { 2: 'acceptable' },
+   * }`)
+   * await expect('counter.mjs').toHoldUnderStress({ samples: 1000 })
+   */
+  toHoldUnderStress(options?: UnderStressOptions): Promise<void>
   /**
    * Asserts that a recorded history is linearizable: its operations can be put in one order, each between its call and its
    * return, in which the model gives the same answers. The options are those of `checkLinearizable`.

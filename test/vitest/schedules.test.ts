@@ -5,8 +5,8 @@ import type { ExploreOptions } from '../../src/explore/index.ts'
 import { models } from '../../src/check/index.ts'
 import type { Model } from '../../src/check/index.ts'
 import type { OperationsScenario, Scenario } from '../../src/scenario.ts'
-import '../../src/explore/vitest.ts'
-import { lockedIncrement, nth, over, splitIncrement } from './counters.ts'
+import '../../src/vitest/index.ts'
+import { lockedIncrement, nth, over, splitIncrement } from '../explore/counters.ts'
 
 const rest = { observe: (words: Int32Array) => Atomics.load(words, 0), outcomes: { 2: 'acceptable' } } as const
 const sound = over(nth(2, lockedIncrement), rest)

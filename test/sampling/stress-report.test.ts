@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Exploration } from '../../../src/explore/search/result.ts'
-import { explorersFailure, predictionOf, stressDocument } from '../../../src/lab/report/stress-document.ts'
-import { percent, stressReport } from '../../../src/lab/report/stress-report.ts'
-import type { SampleResult } from '../../../src/stress/samples/result.ts'
-import { wilson } from '../../../src/stress/samples/wilson.ts'
-import { colours } from '../../../src/terminal/colours.ts'
+import type { Exploration } from '../../src/explore/search/result.ts'
+import { explorersFailure, predictionOf, stressDocument } from '../../src/sampling/stress-document.ts'
+import { percent, stressReport } from '../../src/sampling/stress-report.ts'
+import type { SampleResult } from '../../src/stress/samples/result.ts'
+import { wilson } from '../../src/stress/samples/wilson.ts'
+import { colours } from '../../src/terminal/colours.ts'
 
 function sampled(counts: Readonly<Record<string, number>>): SampleResult {
   const samples = Object.values(counts).reduce((sum, count) => sum + count, 0)
