@@ -220,6 +220,17 @@ test('a kept function is refused in each of equal explorations, also after a spi
     expect(explore(scenario).error?.message).toMatch(/^carol: appendFileSync was called/)
 })
 
+test('a kept function is refused although the actor replaces what the explorer might use', () => {
+  const { from } = Array
+  const alice: Act = (words) => {
+    Array.from = () => []
+    fs.closeSync(copiesOfMore.openSync('/dev/null', 'w'))
+    Array.from = from
+    return Atomics.load(words, 0)
+  }
+  expect(explore(over({ alice, bob })).error?.message).toMatch(/^alice: openSync was called/)
+})
+
 test('a function that shares its code with what code has put in the place of a refused one may be called', () => {
   const native = fs.chmodSync
   const wrapped =

@@ -26,8 +26,11 @@ export class InspectorSession {
   /** The scripts that V8 has compiled, by their numbers. */
   readonly scripts = new Map<string, inspector.Debugger.ScriptParsedEventDataType>()
   readonly #session = new inspector.Session()
-  /** How many callers need the breakpoints to be active. */
-  #active = 0
+  /** Whether breakpoints are active, and how many callers need them to be. */
+  #active = false
+  #pausing = 0
+  #watching = 0
+  #isQuiet = false
   #read = 0
 
   constructor() {
@@ -53,36 +56,69 @@ export class InspectorSession {
   onPause(listener: (paused: Paused) => void): () => void {
     const listening = ({ params }: { params: Paused }): void => listener(params)
     this.#session.on('Debugger.paused', listening)
-    const deactivate = this.activate()
+    this.#pausing++
+    this.#activate()
     return () => {
       this.#session.off('Debugger.paused', listening)
-      deactivate()
+      this.#pausing--
+      this.#activate()
     }
   }
 
-  /** Makes the breakpoints active until the returned function is called. */
-  activate(): () => void {
-    if (this.#active++ === 0) this.post('Debugger.setBreakpointsActive', { active: true })
+  /** Makes the breakpoints active until the returned function is called, except within `withUnoptimised`. */
+  watch(): () => void {
+    this.#watching++
+    this.#activate()
     return () => {
-      if (--this.#active === 0) this.post('Debugger.setBreakpointsActive', { active: false })
+      this.#watching--
+      this.#activate()
     }
   }
 
-  /** Makes V8 run the function at a place without optimised code, until the function is hot again. */
-  discardOptimised(location: inspector.Debugger.Location): void {
-    // V8 discards the optimised code of a function that gets a breakpoint.
-    const { breakpointId } = this.post('Debugger.setBreakpoint', { location })
-    this.post('Debugger.removeBreakpoint', { breakpointId })
+  /**
+   * Calls `work` and returns what it returns. Meanwhile V8 runs the functions at these places without optimised code: it does
+   * not optimise a function with a breakpoint. Breakpoints are active only within `onPause`: each pass through one takes
+   * time.
+   */
+  withUnoptimised<Result>(locations: readonly inspector.Debugger.Location[], work: () => Result): Result {
+    const set = locations.flatMap((location) => this.tryPost('Debugger.setBreakpoint', { location }) ?? [])
+    this.#isQuiet = true
+    this.#activate()
+    try {
+      return work()
+    } finally {
+      for (const { breakpointId } of set) this.post('Debugger.removeBreakpoint', { breakpointId })
+      this.#isQuiet = false
+      this.#activate()
+    }
+  }
+
+  #activate(): void {
+    const active = this.#pausing > 0 || (this.#watching > 0 && !this.#isQuiet)
+    if (active !== this.#active) this.post('Debugger.setBreakpointsActive', { active })
+    this.#active = active
   }
 
   /** Sends a request to the inspector and returns its answer. */
   post<Method extends keyof Answers>(method: Method, params: object = {}): Answers[Method] {
+    let refusal = ''
+    const answer = this.tryPost(method, params, (message) => (refusal = message))
+    if (answer === undefined) throw new Error(`the inspector refused ${method}: ${refusal}`)
+    return answer
+  }
+
+  /** Sends a request and returns its answer; undefined if the inspector refuses it. */
+  tryPost<Method extends keyof Answers>(
+    method: Method,
+    params: object,
+    onRefusal: (message: string) => void = () => {},
+  ): Answers[Method] | undefined {
     let answer: Answers[Method] | undefined
     this.#session.post(method, params, (error, result) => {
-      if (error !== null) throw new Error(`the inspector refused ${method}: ${error.message}`)
-      answer = result as Answers[Method]
+      if (error === null) answer = result as Answers[Method]
+      else onRefusal(error.message)
     })
-    return answer!
+    return answer
   }
 
   /** Returns the source of a script. */

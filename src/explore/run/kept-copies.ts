@@ -13,6 +13,9 @@ import type { InspectorSession } from './inspector.ts'
 /** The property of the global object that the conditions call. Another copy of this module has another one. */
 const HOOK = `__racelabCalled${process.pid}${Math.random().toString(36).slice(2)}`
 
+/** An actor may replace it. */
+const arrayFrom = Array.from.bind(Array) as (args: ArrayLike<unknown>) => unknown[]
+
 /** What is refused, by the numbers in the conditions. */
 let watched: readonly RefusedCall[] = []
 /** The session that has the breakpoints. */
@@ -29,9 +32,9 @@ export function watchKeptCopies(): () => void {
   if (watching !== session) setBreakpoints(session)
   watching = session
   if (watches++ === 0) Object.defineProperty(globalThis, HOOK, { value: noteCall, configurable: true })
-  const deactivate = session.activate()
+  const unwatch = session.watch()
   return () => {
-    deactivate()
+    unwatch()
     if (--watches === 0) Reflect.deleteProperty(globalThis, HOOK)
   }
 }
@@ -40,7 +43,7 @@ export function watchKeptCopies(): () => void {
 function noteCall(index: number, args: ArrayLike<unknown>): false {
   const { what, why, when } = watched[index]!
   const controller = watcher()
-  if (controller !== undefined && (when === undefined || when(Array.from(args), undefined)))
+  if (controller !== undefined && (when === undefined || when(arrayFrom(args), undefined)))
     controller.refuseLater(refusal(what, why))
   return false
 }
@@ -49,7 +52,7 @@ function setBreakpoints(session: InspectorSession): void {
   const found = watchable(session)
   watched = [...found.values()]
   for (const [index, target] of [...found.keys()].entries()) {
-    const condition = `globalThis.${HOOK}(${index}, arguments)`
+    const condition = `${HOOK}(${index}, arguments)`
     session.post('Debugger.setBreakpointOnFunctionCall', { objectId: session.idOf(target), condition })
   }
   session.release()

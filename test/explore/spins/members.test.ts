@@ -307,6 +307,79 @@ const counting: Record<string, Waiter> = {
     }
     return new Named().wait()
   },
+  'a getter that becomes another one while it is read': (words) => {
+    const counter = new Counter()
+    const objects = Array.from({ length: 9 }, () => {
+      const object: { first: boolean; valueOf(): string; gate?: unknown } = {
+        first: true,
+        valueOf() {
+          if (this.first) {
+            this.first = false
+            Object.defineProperty(this, 'gate', { get: this.valueOf, configurable: true })
+          }
+          return String(Atomics.load(words, 0))
+        },
+      }
+      return Object.defineProperty(object, 'gate', { get: Number.bind(null, object), configurable: true })
+    })
+    const next = (): { gate?: unknown } => objects[Math.min(counter.rounds, 8)]!
+    for (;;) {
+      const seen = next().gate
+      if (seen === 0) counter.bump()
+      if (seen === 1 || seen === '1') return counter.rounds > 3
+    }
+  },
+  'a getter that puts itself in its own place': (words) => {
+    const counter = new Counter()
+    const [hit, end] = [() => 'hit', () => 'end']
+    interface Lazy {
+      first: boolean
+      gate?: () => unknown
+    }
+    const gate = function (this: Lazy): () => string {
+      if (this.first) {
+        this.first = false
+        Object.defineProperty(this, 'gate', { value: gate })
+      }
+      return Atomics.load(words, 0) === 1 ? end : hit
+    }
+    const objects = Array.from({ length: 9 }, () =>
+      Object.defineProperty<Lazy>({ first: true }, 'gate', { get: gate, configurable: true }),
+    )
+    const next = (): Lazy => objects[Math.min(counter.rounds, 8)]!
+    for (;;) {
+      const seen = next().gate!()
+      if (seen === 'hit') counter.bump()
+      else if (seen === end || seen === 'end') return counter.rounds > 3
+    }
+  },
+  'the functions of classes that the fields of objects make': (words) => {
+    const chain: { next: (() => boolean) | undefined } = { next: undefined }
+    class Outer {
+      // oxlint-disable-next-line typescript/no-extraneous-class -- its functions are what is tested
+      Inner = class Named {
+        static counts: (() => void) | undefined
+        static after: (() => boolean) | undefined
+
+        static step(this: void): boolean {
+          chain.next = Named.after
+          const isClosed = Atomics.load(words, 0) === 0
+          Named.counts?.()
+          return isClosed
+        }
+      }
+    }
+    const counter = new Counter()
+    const classes = Array.from({ length: 5 }, () => new Outer().Inner)
+    for (const [index, each] of classes.entries()) {
+      const next = classes[Math.min(index + 1, 4)]!
+      each.after = () => next.step()
+      if (index === 4) each.counts = () => counter.bump()
+    }
+    chain.next = () => classes[0]!.step()
+    while (chain.next());
+    return counter.rounds > 1
+  },
   'what a descriptor counts': (words) => {
     const counter = new Counter()
     const descriptor = {

@@ -50,6 +50,37 @@ test('a livelock with an object that the spin changes is found each time', () =>
   expect(result).toMatchObject({ verdict: 'fail', failures: [{ kind: 'livelock' }] })
 })
 
+/** Each is in a loop that carries nothing, in code that V8 may optimise at any time. */
+const module = { at: 0, two: (memory: Int32Array): number => Atomics.load(memory, 0) }
+const still: Record<string, (memory: Int32Array) => unknown> = {
+  'calls a function of a constant in a function': (memory) => {
+    const go = (view: Int32Array): number => {
+      const part = module
+      return part.two(view) + 1
+    }
+    for (;;) if (go(memory) === 2) return true
+  },
+  'adds to a part of a constant': (memory) => {
+    const go = (view: Int32Array): number => {
+      const part = module
+      return part.at + Atomics.load(view, 0)
+    }
+    for (;;) if (go(memory) === 1) return true
+  },
+  'comes after hot code': (memory) => {
+    let sum = 0
+    for (let index = 0; index < 20_000; index++) sum = (sum + index) % 7
+    const state = { at: 0, sum }
+    while (Atomics.load(memory, state.at) !== 1);
+    return true
+  },
+}
+
+test.each(Object.entries(still))('a loop that %s is complete each time', (_, waiter) => {
+  const scenario = over({ waiter, opener: (memory) => Atomics.store(memory, 0, 1) })
+  for (let time = 0; time < 4; time++) expect(sameEachTime(scenario)).toMatchObject({ verdict: 'pass', complete: true })
+})
+
 /** A wrong sequence lock: a writer puts back the number that it has read, so the number becomes odd. */
 const writer = (value: number) => (memory: Int32Array) => {
   let seen: number

@@ -32,7 +32,7 @@ export interface Call {
  * of the actor. `call`: the call that led to it. `frames`: the actor's frames, from the outermost to that function's.
  */
 export function isSameFunction(
-  { node, source, self: now, real, scope }: Activation,
+  { node, self: now, real, scope }: Activation,
   self: unknown,
   call: AnyNode | undefined,
   frames: readonly CallFrame[],
@@ -44,9 +44,7 @@ export function isSameFunction(
   const callee = call?.type === 'CallExpression' ? call.callee : undefined
   // The variable that was called has the same value as before, or its change is found when the scopes are compared.
   if (callee?.type === 'Identifier' && caller?.hasAliases === false && caller.neverAssigns(callee.name)) return true
-  return (
-    source.isMadeOnLoading(node) || haveSameVariables(frames.at(-1)!.variables().outer, scope.chain().at(-1)!.outer)
-  )
+  return haveSameVariables(frames.at(-1)!.variables().outer, scope.chain().at(-1)!.outer)
 }
 
 /** Whether two variables have the same value, or both have none yet. */

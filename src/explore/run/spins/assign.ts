@@ -10,7 +10,7 @@ import type {
   PrivateIdentifier,
   UpdateExpression,
 } from 'acorn'
-import { keyOf } from './members.ts'
+import { keyOf, read } from './members.ts'
 import { binary, counted } from './operators.ts'
 import { getProperty, privateField, setProperty } from './properties.ts'
 import type { Round } from './round.ts'
@@ -59,7 +59,7 @@ function assignMember(round: Round, node: AssignmentExpression, left: MemberExpr
   const key = keyOf(round, left)
   let before: unknown = new Unknown()
   // The round starts by reading the property if it has not started in the object or the key.
-  if (operator !== '=' && round.seeking && contains(left, target)) before = round.find(left)
+  if (operator !== '=' && round.seeking && contains(left, target)) before = read(round, left, self, key)
   else if (operator !== '=' && !round.seeking) before = getProperty(round, left, self, key)
   const value = round.evaluate(right)
   const after = operator === '=' ? value : binary(operator.slice(0, -1), before, value)

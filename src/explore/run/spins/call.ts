@@ -12,13 +12,14 @@ import { MadeBuffer, MadeView } from './made-view.ts'
 import { endChainIfNullish, member } from './members.ts'
 import { PURE, READING } from './pure.ts'
 import type { Round } from './round.ts'
-import { contains } from './syntax.ts'
+import { contains, redefines } from './syntax.ts'
 import {
   computed,
   isPrimitive,
   MadeNumbers,
   MadeObject,
   MadeSpecial,
+  MissedVariable,
   Obstacle,
   refuseConversion,
   Unknown,
@@ -94,7 +95,9 @@ function callOfFrame(round: Round, node: CallExpression | NewExpression): unknow
       : origin !== undefined &&
         origin.source === left.source &&
         origin.source.functionAt(origin.offset) === left.source.functionAt(left.offset)
-  if (!same) throw new Obstacle('returns from a function that native code may have called')
+  // V8 gives the read of a member and the call of it one position. So a getter that puts itself in its own place is refused.
+  const mayBeGetter = callee.type === 'MemberExpression' && redefines(left.source.functionAt(left.offset))
+  if (!same || mayBeGetter) throw new Obstacle('returns from a function that native code may have called')
   // Any other callee may have changed since the call: the frame may be that of another function of the same code.
   if (origin !== undefined && callee.type === 'Identifier' && isConstant(round, callee.name))
     round.learnThis(target as object, left.variables().self)
@@ -119,7 +122,7 @@ function directCallee(round: Round, node: AnyNode): unknown {
     return round.accesses.length === before ? value : undefined
   } catch (thrown) {
     // An obstacle, or the end of the round in a getter.
-    if (thrown instanceof Error) throw thrown
+    if (thrown instanceof Error || thrown instanceof MissedVariable) throw thrown
     return undefined
   }
 }

@@ -85,11 +85,11 @@ export class Inspection {
   }
 
   /**
-   * Makes V8 run the functions that were inspected last without optimised code, in which it drops variables that nothing
-   * reads again. The functions are slower for a while, so this is only done where a variable is missed.
+   * Calls `work` and returns what it returns. Meanwhile the functions that were inspected last run without optimised code,
+   * in which V8 drops variables that nothing reads again. They are slower, so this is only done where a variable is missed.
    */
-  discardOptimised(): void {
-    for (const location of this.#inspected) this.#session.discardOptimised(location)
+  withUnoptimised<Result>(work: () => Result): Result {
+    return this.#session.withUnoptimised(this.#inspected, work)
   }
 
   /** Returns the origin of a function; undefined for a native one. */

@@ -3,7 +3,7 @@
  */
 import type { AnyNode, MemberExpression } from 'acorn'
 import { operandMember } from './operands.ts'
-import { getProperty, privateMember } from './properties.ts'
+import { getProperty, getterOf, privateGetter, privateMember } from './properties.ts'
 import type { Round } from './round.ts'
 import { contains } from './syntax.ts'
 import { Obstacle, Unknown } from './values.ts'
@@ -42,10 +42,25 @@ export function member(round: Round, node: MemberExpression, isCalled = false): 
   const self = round.evaluate(object)
   endChainIfNullish(optional, self)
   const key = property.type === 'PrivateIdentifier' ? undefined : keyOf(round, node)
-  if (begins) return { self, value: round.find(node) }
+  if (begins) return { self, value: read(round, node, self, key) }
   if (property.type === 'PrivateIdentifier')
     return { self, value: privateMember(round, node, self, property, isCalled) }
   return { self, value: getProperty(round, node, self, key) }
+}
+
+/**
+ * Returns what a member has given that the round starts in: the element of a view, or the result of its getter. A frame that
+ * has returned must be that of the getter.
+ */
+export function read(round: Round, node: MemberExpression, self: unknown, key: unknown): unknown {
+  const result = round.find(node)
+  const { left } = round
+  if (left === undefined) return result
+  const { property } = node
+  const getter = property.type === 'PrivateIdentifier' ? privateGetter(round, property) : getterOf(round, self, key)
+  if (left.isCallback || getter === undefined || getter !== left.source.functionAt(left.offset))
+    throw new Obstacle('returns from a function that native code may have called')
+  return result
 }
 
 /** Returns the key of a member that is not private. */

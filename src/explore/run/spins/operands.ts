@@ -10,7 +10,7 @@ import { getProperty, privateField } from './properties.ts'
 import type { Round } from './round.ts'
 import { BUILT_IN, isOfLanguage } from './language.ts'
 import { assignedNames, childrenOf, contains, codeWithin, expressionAt } from './syntax.ts'
-import { MadeSpecial, Obstacle, Unknown } from './values.ts'
+import { MadeSpecial, MissedVariable, Obstacle, Unknown } from './values.ts'
 
 /** Returns the value of an operand that was evaluated before the start of the round. */
 export function operand(round: Round, node: AnyNode): unknown {
@@ -98,7 +98,7 @@ function isStill(round: Round): boolean {
     for (const part of partsBefore(expressionAt(round.activation.node, round.target), round.target)) pure(round, part)
     return true
   } catch (thrown) {
-    if (thrown instanceof Obstacle) return false
+    if (thrown instanceof Obstacle && !(thrown instanceof MissedVariable)) return false
     throw thrown
   }
 }

@@ -128,6 +128,27 @@ export function propertiesOf(value: unknown): Iterable<readonly [PropertyKey, un
   })
 }
 
+/** Returns the source of the getter that a property has now; undefined if it has none that is known. */
+export function getterOf(round: Round, self: unknown, key: unknown): AnyNode | undefined {
+  if (isPrimitive(self) || self instanceof Unknown || self instanceof Made || !isPrimitive(key)) return undefined
+  const start = sharedView(self)?.raw ?? (self as object)
+  for (let holder: object | null = start; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    if (types.isProxy(holder)) return undefined
+    const found = Object.getOwnPropertyDescriptor(holder, key as PropertyKey)
+    if (found === undefined) continue
+    const origin = found.get === undefined ? undefined : round.inspection.originOf(found.get)
+    return origin?.source.functionAt(origin.offset)
+  }
+  return undefined
+}
+
+/** Returns the source of the getter that a private name means; undefined if it means no accessor. */
+export function privateGetter(round: Round, node: PrivateIdentifier): AnyNode | undefined {
+  const { named } = round.activation.source.privateMembers(node)
+  const getter = named.find((member) => member.type === 'MethodDefinition' && member.kind === 'get')
+  return getter?.type === 'MethodDefinition' ? getter.value : undefined
+}
+
 /** Whether a key is a number as text, as the language writes it. */
 function isNumeric(key: PropertyKey): boolean {
   return typeof key === 'number' || (typeof key === 'string' && (key === '-0' || String(Number(key)) === key))

@@ -54,8 +54,7 @@ export class RoundChecks {
   inspect(arrival: Arrival, lengths: readonly number[]): Inspected {
     const found = this.#inspectOnce(arrival, lengths)
     if (!found.misses) return found
-    inspection()?.discardOptimised()
-    return this.#inspectOnce(arrival, lengths)
+    return inspection()?.withUnoptimised(() => this.#inspectOnce(arrival, lengths)) ?? found
   }
 
   #inspectOnce(arrival: Arrival, lengths: readonly number[]): Inspected {

@@ -4,7 +4,7 @@
  */
 import { parse } from 'acorn'
 import type { AnyNode, ClassBody, PrivateIdentifier } from 'acorn'
-import { allDeclared, assignedNames, childrenOf, contains, isFunction, isLoop, mentions } from './syntax.ts'
+import { allDeclared, assignedNames, childrenOf, contains, isFunction, mentions } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
 
 /** How V8 runs a script, and where the script starts in the file that it is a part of. */
@@ -131,20 +131,6 @@ export class Source {
     return path
   }
 
-  /** Whether a module makes this function or class when it is loaded: it is in no loop, and in no other function. */
-  isMadeOnLoading(node: AnyNode): boolean {
-    const path = this.pathTo(node.start)
-    const before = path.slice(0, path.indexOf(node))
-    const around = before.findLast((each) => isFunction(each))
-    return !before.some(isLoop) && (around === undefined || this.#isLoader(around))
-  }
-
-  /** Whether the function is the whole script and async, as the loader of a test runner wraps a module. */
-  #isLoader(node: FunctionNode): boolean {
-    const [first, second] = this.#root.type === 'Program' ? this.#root.body.filter((each) => !isDirective(each)) : []
-    return node.async && second === undefined && first?.type === 'ExpressionStatement' && first.expression === node
-  }
-
   /** Returns the innermost function that contains an offset. */
   functionAt(offset: number): FunctionNode | undefined {
     return this.pathTo(offset).findLast((node) => isFunction(node))
@@ -162,10 +148,6 @@ function importedNames(root: AnyNode): string[] {
   return childrenOf(root).flatMap((node) =>
     node.type === 'ImportDeclaration' ? node.specifiers.map(({ local }) => local.name) : [],
   )
-}
-
-function isDirective(node: AnyNode): boolean {
-  return node.type === 'ExpressionStatement' && node.directive !== undefined
 }
 
 function isStrictBody(node: AnyNode): boolean {
