@@ -81,12 +81,12 @@ test('a failure has its count, and the token of the same failure in the explorer
 
 describe('--compare', () => {
   test('shows what is possible and seen, and what is possible and was never seen', async () => {
-    // On threads the reader always comes first, because the writer sleeps.
+    // On threads the reader always comes first, because the writer sleeps for half a second.
     const file = files.scenario(
       'compared.mjs',
       {
         actors:
-          '{ alice: (words) => { sleep(); sleep(); sleep(); Atomics.store(words, 0, 1) }, bob: (words) => Atomics.load(words, 0) }',
+          '{ alice: (words) => { Atomics.wait(own, 0, 0, 500); Atomics.store(words, 0, 1) }, bob: (words) => Atomics.load(words, 0) }',
         observe: '(_, { bob }) => bob',
         outcomes: "{ 0: 'acceptable' }",
       },
