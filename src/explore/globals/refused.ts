@@ -29,7 +29,7 @@ type When = (args: readonly unknown[], self: unknown) => boolean
  * The functions whose calls are refused, as Node made them: code may have kept copies of them (run/kept-copies.ts). Those
  * whose work is done later are not here: Node's async hooks notice it (late-work.ts).
  */
-export const refusedCalls = new Map<object, Map<string, RefusedCall>>()
+export const refusedCalls = new Map<object, RefusedCall>()
 /** What Node made of a function that was replaced. A function may be replaced more than once. */
 const originals = new WeakMap<object, object>()
 
@@ -58,8 +58,7 @@ export function refuseIf(
   made.set(native, known.set(what, replaced))
   const original = originals.get(native) ?? native
   originals.set(replaced, original)
-  const refused = refusedCalls.get(original) ?? new Map<string, RefusedCall>()
-  if (why !== LATE) refusedCalls.set(original, refused.set(what, { what, why, when }))
+  if (why !== LATE && !refusedCalls.has(original)) refusedCalls.set(original, { what, why, when })
   patches.replace(owner, name, replaced)
 }
 

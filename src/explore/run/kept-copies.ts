@@ -16,10 +16,13 @@ const HOOK = `__racelabCalled${process.pid}${Math.random().toString(36).slice(2)
 /** An actor may replace it. */
 const arrayFrom = Array.from.bind(Array) as (args: ArrayLike<unknown>) => unknown[]
 
-/** What is refused, by the numbers in the conditions. */
-let watched: readonly RefusedCall[] = []
+/** What is refused, by the numbers in the conditions. Functions with the same code have one breakpoint and one entry. */
+let watched: RefusedCall[] = []
 /** The session that has the breakpoints. */
 let watching: InspectorSession | undefined
+/** The functions that were looked at for this session, and the numbers of those that have a breakpoint, by their code. */
+let known = new Set<object>()
+let numbers = new Map<string, number>()
 let watches = 0
 
 /**
@@ -29,8 +32,8 @@ let watches = 0
 export function watchKeptCopies(): () => void {
   const session = copiesAreReplaced() ? undefined : inspectorSession()
   if (session === undefined) return () => {}
-  if (watching !== session) setBreakpoints(session)
-  watching = session
+  if (watching !== session) [watching, watched, known, numbers] = [session, [], new Set(), new Map()]
+  if (known.size < refusedCalls.size) setBreakpoints(session)
   if (watches++ === 0) Object.defineProperty(globalThis, HOOK, { value: noteCall, configurable: true })
   const unwatch = session.watch()
   return () => {
@@ -48,32 +51,25 @@ function noteCall(index: number, args: ArrayLike<unknown>): false {
   return false
 }
 
+/** Sets the breakpoints of the functions that have come into `refusedCalls` since it was called last. */
 function setBreakpoints(session: InspectorSession): void {
-  const found = watchable(session)
-  watched = [...found.values()]
-  for (const [index, target] of [...found.keys()].entries()) {
-    const condition = `${HOOK}(${index}, arguments)`
-    session.post('Debugger.setBreakpointOnFunctionCall', { objectId: session.idOf(target), condition })
+  for (const [target, call] of refusedCalls) {
+    const source = Function.prototype.toString.call(target)
+    if (known.has(target) || !isWatchable(session, target, source)) continue
+    const number = numbers.get(source)
+    if (number === undefined) {
+      watch(session, target, watched.length)
+      numbers.set(source, watched.length)
+      watched.push(call)
+    } else watched[number] = { ...watched[number]!, what: `${watched[number]!.what} or ${call.what}` }
   }
+  known = new Set(refusedCalls.keys())
   session.release()
 }
 
-/** Returns the functions to watch. Functions with the same code have one breakpoint, so they are one entry. */
-function watchable(session: InspectorSession): Map<object, RefusedCall> {
-  const bySource = new Map<string, object>()
-  const found = new Map<object, RefusedCall>()
-  for (const [target, calls] of refusedCalls) {
-    const [call] = calls.values()
-    const source = Function.prototype.toString.call(target)
-    if (call === undefined || !isWatchable(session, target, source)) continue
-    const same = bySource.get(source)
-    const before = same && found.get(same)
-    if (same === undefined || before === undefined) {
-      bySource.set(source, target)
-      found.set(target, call)
-    } else found.set(same, { ...before, what: `${before.what} or ${call.what}` })
-  }
-  return found
+function watch(session: InspectorSession, target: object, number: number): void {
+  const condition = `${HOOK}(${number}, arguments)`
+  session.post('Debugger.setBreakpointOnFunctionCall', { objectId: session.idOf(target), condition })
 }
 
 /**

@@ -204,7 +204,7 @@ export function construct(round: Round, node: NewExpression): unknown {
   const [first, ...rest] = values
   const isOfShared = isSharedBuffer(first) || first instanceof MadeBuffer
   if (isView && isOfShared && rest.every(isPrimitive)) return new MadeView(target, values)
-  if (target === SharedArrayBuffer && values.length === 1) return round.makeBuffer(first)
+  if (target === SharedArrayBuffer && values.length === 1) return round.answers.makeBuffer(first)
   if ((isBuffer || isView) && values.length === 1 && isPrimitive(first))
     return isView ? new MadeNumbers() : new MadeSpecial()
   throw new Obstacle(`makes a ${name === '' ? 'new object' : name}`)

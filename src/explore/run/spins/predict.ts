@@ -1,9 +1,9 @@
 import type { AnyNode } from 'acorn'
+import type { Answer } from './answers.ts'
 import { evaluate } from './evaluate.ts'
 import { execute } from './execute.ts'
 import type { CallFrame, Inspection } from './inspection.ts'
 import { Round } from './round.ts'
-import type { Answer } from './round.ts'
 import type { Obstacle } from './values.ts'
 
 /** What is known of the next round of a loop. */

@@ -3,13 +3,14 @@
  * are accesses. Getters are functions that are executed.
  */
 import { types } from 'node:util'
-import type { AnyNode, PrivateIdentifier } from 'acorn'
+import type { AnyNode, MethodDefinition, PrivateIdentifier } from 'acorn'
 import { Kind } from '../../model/access.ts'
 import { isView } from '../../model/native.ts'
 import { sharedView } from '../../model/shared-view.ts'
 import type { SharedView } from '../../model/shared-view.ts'
 import { MadeView } from './made-view.ts'
 import type { Round } from './round.ts'
+import type { PrivateMembers } from './source.ts'
 import {
   computed,
   isPrimitive,
@@ -101,16 +102,21 @@ function ofObject(round: Round, site: AnyNode, target: object, self: unknown, ke
   if (types.isModuleNamespaceObject(target)) return Reflect.get(target, key)
   // An array of numbers has no element beyond its own, whatever its prototypes have.
   if (isView(target) && isNumeric(key)) return Object.hasOwn(target, key) ? Reflect.get(target, key) : undefined
+  const found = propertyOf(target, key)
+  if (found === undefined || !('get' in found)) return found?.value
+  if (found.get === undefined) return undefined
+  if (GETTERS.has(found.get)) return computed(() => Reflect.get(target, key) as unknown)
+  const getter = round.closureOf(found.get)
+  if (getter === undefined) throw new Obstacle(`reads ${String(key)}, whose getter cannot be read`)
+  return round.call(site, getter, self, [])
+}
+
+/** Returns the property that an object has itself or from its prototypes; undefined if it has none. */
+function propertyOf(target: object, key: PropertyKey): PropertyDescriptor | undefined {
   for (let holder: object | null = target; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
     if (types.isProxy(holder)) throw new Obstacle('reads a property of a proxy')
     const found = Object.getOwnPropertyDescriptor(holder, key)
-    if (found === undefined) continue
-    if (!('get' in found)) return found.value
-    if (found.get === undefined) return undefined
-    if (GETTERS.has(found.get)) return computed(() => Reflect.get(target, key) as unknown)
-    const getter = round.closureOf(found.get)
-    if (getter === undefined) throw new Obstacle(`reads ${String(key)}, whose getter cannot be read`)
-    return round.call(site, getter, self, [])
+    if (found !== undefined) return found
   }
   return undefined
 }
@@ -131,22 +137,22 @@ export function propertiesOf(value: unknown): Iterable<readonly [PropertyKey, un
 /** Returns the source of the getter that a property has now; undefined if it has none that is known. */
 export function getterOf(round: Round, self: unknown, key: unknown): AnyNode | undefined {
   if (isPrimitive(self) || self instanceof Unknown || self instanceof Made || !isPrimitive(key)) return undefined
-  const start = sharedView(self)?.raw ?? (self as object)
-  for (let holder: object | null = start; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
-    if (types.isProxy(holder)) return undefined
-    const found = Object.getOwnPropertyDescriptor(holder, key as PropertyKey)
-    if (found === undefined) continue
-    const origin = found.get === undefined ? undefined : round.inspection.originOf(found.get)
-    return origin?.source.functionAt(origin.offset)
-  }
-  return undefined
+  const found = propertyOf(sharedView(self)?.raw ?? (self as object), key as PropertyKey)
+  const origin = found?.get === undefined ? undefined : round.inspection.originOf(found.get)
+  return origin?.source.functionAt(origin.offset)
 }
 
 /** Returns the source of the getter that a private name means; undefined if it means no accessor. */
 export function privateGetter(round: Round, node: PrivateIdentifier): AnyNode | undefined {
-  const { named } = round.activation.source.privateMembers(node)
-  const getter = named.find((member) => member.type === 'MethodDefinition' && member.kind === 'get')
-  return getter?.type === 'MethodDefinition' ? getter.value : undefined
+  const method = privateMethod(round.activation.source.privateMembers(node))
+  return method?.kind === 'get' ? method.value : undefined
+}
+
+/** Returns the method or getter that reading a private name means; undefined if the name means a field. */
+function privateMethod({ named }: PrivateMembers): MethodDefinition | undefined {
+  return named.find((member) => member.type === 'MethodDefinition' && member.kind !== 'set') as
+    | MethodDefinition
+    | undefined
 }
 
 /** Whether a key is a number as text, as the language writes it. */
@@ -195,10 +201,8 @@ export function privateMember(
   isCalled: boolean,
 ): unknown {
   const members = round.activation.source.privateMembers(node)
-  const read = members.named.find((member) => member.type === 'MethodDefinition' && member.kind !== 'set')
-  if (read?.type !== 'MethodDefinition') return privateField(round, self, node)
-  if (self instanceof Unknown || self instanceof Made || isPrimitive(self))
-    throw new Obstacle(`uses the private name #${node.name}`)
+  const read = privateMethod(members)
+  if (read === undefined) return privateField(round, self, node)
   const method = round.methodOf(read.value, members.body)
   // What stands for a method is another object at each read.
   if (method === undefined || (read.kind !== 'get' && !isCalled))

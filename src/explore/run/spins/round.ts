@@ -8,11 +8,11 @@
  * never a guess.
  */
 import type { AnyNode } from 'acorn'
-import type { Access } from '../../model/access.ts'
-import { Kind } from '../../model/access.ts'
-import { sharedView } from '../../model/shared-view.ts'
+import type { Kind } from '../../model/access.ts'
 import { declareOwnName, isSameFunction, refuseHidden, thisOf } from './activation.ts'
 import type { Activation, Call } from './activation.ts'
+import { Answers } from './answers.ts'
+import type { Answer } from './answers.ts'
 import { Closure } from './closure.ts'
 import type { Before } from './differences.ts'
 import { differenceOf, Likeness } from './differences.ts'
@@ -22,14 +22,7 @@ import { namesIn, varNames } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
 import type { Source } from './source.ts'
 import { Scope } from './scope.ts'
-import { Obstacle, Unknown, UnknownVariable, valueIn } from './values.ts'
-import { MadeBuffer, MadeView } from './made-view.ts'
-
-/** An access of the last round, and the answer that it got. */
-export interface Answer {
-  readonly access: Access
-  readonly result: unknown
-}
+import { Obstacle, Unknown, valueIn } from './values.ts'
 
 /** The position where the round starts: an access, and the calls that lead to it. */
 interface Start {
@@ -74,10 +67,7 @@ export interface Language {
 export class Round {
   readonly inspection: Inspection
   readonly #language: Language
-  readonly #answers: readonly Answer[]
-  /** The buffers that the last round made, and how many of them the prediction has made. */
-  readonly #buffers: readonly SharedArrayBuffer[]
-  #made = 0
+  readonly answers: Answers
   readonly #frames: readonly CallFrame[]
   /** The frame of the actor whose present position is sought in the source; undefined once it has been found. */
   #sought: CallFrame | undefined
@@ -87,7 +77,6 @@ export class Round {
    * The result of the call that the sought frame waits for; undefined if the frame waits for the round's first access.
    */
   #returned: { readonly value: unknown } | undefined
-  #next = 0
   #nodes = 0
   /** The calls that lead to the present position, and the functions among them that the prediction has entered. */
   readonly #calls: Call[]
@@ -108,10 +97,7 @@ export class Round {
     this.inspection = inspection
     this.#language = language
     this.#frames = frames
-    this.#answers = answers.filter(({ access }) => access.kind !== Kind.LOCAL)
-    this.#buffers = answers
-      .filter(({ access }) => access.kind === Kind.LOCAL)
-      .map(({ result }) => result as SharedArrayBuffer)
+    this.answers = new Answers(answers)
     // The outermost function is the actor itself. The position of each other call is still to be found.
     this.#calls = frames.slice(1).map(() => ({ node: undefined }))
   }
@@ -309,40 +295,24 @@ export class Round {
 
   // Accesses.
 
-  /**
-   * Makes an access and returns the answer of the last round. The access must be the one that the actor made then.
-   * Where the values of variables are unknown, the accesses must be at the same positions (known-loops.ts).
-   */
+  /** Makes an access and returns the answer of the last round. The access must be the one that the actor made then. */
   access(site: AnyNode, kind: Kind, view: unknown, index: unknown): unknown {
     if (this.seeking) throw new Obstacle('starts at a position that cannot be found')
-    if (this.#next === this.#answers.length) {
-      throw new RoundEnd(site)
-    }
-    const { access } = this.#answers[this.#next]!
-    const sameView = view instanceof MadeView ? view.isLike(access.view.proxy) : sharedView(view) === access.view
-    const same =
-      (sameView || view instanceof UnknownVariable) && (index === access.index || index instanceof UnknownVariable)
-    if (access.kind !== kind || !same) throw new Obstacle(ELSEWHERE)
+    if (this.answers.areUsedUp) throw new RoundEnd(site)
+    if (!this.answers.isNext(kind, view, index)) throw new Obstacle(ELSEWHERE)
     return this.#answer(site)
-  }
-
-  /** Makes a buffer of this many bytes, which stands for the one that the last round made. */
-  makeBuffer(byteLength: unknown): MadeBuffer {
-    const buffer = this.#buffers[this.#made++]
-    if (buffer === undefined || buffer.byteLength !== byteLength) throw new Obstacle('makes another buffer')
-    return new MadeBuffer(buffer)
   }
 
   #answer(site: AnyNode): unknown {
     this.accesses.push(site)
-    return this.#answers[this.#next++]?.result
+    return this.answers.take()
   }
 
   // The end of the round.
 
   #difference(site: AnyNode): string | undefined {
     const { calls, site: first } = this.#start!
-    const same = site === first && this.#calls.length === calls.length && this.#made === this.#buffers.length
+    const same = site === first && this.#calls.length === calls.length && this.answers.buffersAreUsedUp
     if (!same || this.#calls.some(({ node }, index) => node !== calls[index]?.node)) return ELSEWHERE
     // The functions that the prediction has entered are the innermost ones.
     const outside = calls.length + 1 - this.#activations.length

@@ -20,7 +20,7 @@ const COMMONJS = ['exports', 'require', 'module', '__filename', '__dirname', 'ar
 type Member = ClassBody['body'][number]
 
 /** The members with a private name, and all members of the class that declares it. */
-interface PrivateMembers {
+export interface PrivateMembers {
   readonly named: readonly Member[]
   readonly body: readonly Member[]
 }
