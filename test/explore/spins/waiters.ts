@@ -60,3 +60,10 @@ export function expectOutcomes(waiter: Act, other: Act, outcomes: readonly unkno
   expect(result.failures).toEqual([])
   expect(Object.keys(result.outcomes).toSorted()).toEqual(outcomes.map(String).toSorted())
 }
+
+/** Expects of a waiter that returns whether it counted many rounds: an exploration that is complete has found both. */
+export function expectNoLostRounds(waiter: Act): void {
+  const { complete, outcomes } = exploreWaiter(waiter)
+  if (complete) expect(Object.keys(outcomes).toSorted()).toEqual(['false', 'true'])
+  else expect(Object.keys(outcomes)).toContain('false')
+}
