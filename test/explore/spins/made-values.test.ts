@@ -4,29 +4,11 @@
  */
 import { expect, test } from 'vitest'
 
-import { closed, Counter, expectNoLostRounds, exploreWaiter, script } from './waiters.ts'
+import { closed, Counter, expectNoLostRounds, exploreWaiter, Mode, script } from './waiters.ts'
 
 const tryOnce = (words: Int32Array): { readonly ok: boolean; readonly value: number } => {
   const value = Atomics.load(words, 0)
   return { ok: value !== 0, value }
-}
-
-/** Counts its ticks from the moment when it began. */
-class Mode {
-  #hasBegun = false
-  #rounds = 0
-
-  get rounds(): number {
-    return this.#rounds
-  }
-
-  begin(): void {
-    this.#hasBegun = true
-  }
-
-  tick(): void {
-    if (this.#hasBegun) this.#rounds++
-  }
 }
 
 type Waiter = (words: Int32Array) => boolean

@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest'
 
-import { closed, Counter, expectNoLostRounds, exploreWaiter, script } from './waiters.ts'
+import { closed, Counter, expectNoLostRounds, exploreWaiter, Mode, script } from './waiters.ts'
 
 class Gate {
   static #asked = 0
@@ -201,6 +201,18 @@ const gateOf = (words: Int32Array, count: () => void): { wait(): void } =>
     }
   })()
 
+interface Gated {
+  readonly gate?: () => unknown
+}
+
+const end = (): number => 1
+
+/** Returns what begins to count. */
+const hitOf = (mode: Mode) => (): number => {
+  mode.begin()
+  return 0
+}
+
 type Waiter = (words: Int32Array) => boolean
 
 const still: Record<string, Waiter> = {
@@ -366,6 +378,44 @@ const counting: Record<string, Waiter> = {
       if (seen === 'hit') counter.bump()
       else if (seen === end || seen === 'end') return counter.rounds > 3
     }
+  },
+  'a getter that another function replaces by the getter itself': (words) => {
+    const [mode, first] = [new Mode(), { isFirst: true }]
+    const hit = hitOf(mode)
+    const gate = (): unknown => {
+      settle()
+      return Atomics.load(words, 0) === 1 ? end : hit
+    }
+    const settle = (): void => {
+      if (first.isFirst) Object.defineProperty(object, 'gate', { value: gate })
+      first.isFirst = false
+    }
+    const object: Gated = Object.defineProperty({}, 'gate', { get: gate, configurable: true })
+    for (;;) {
+      const seen = object.gate!()
+      if (seen === end || seen === 1) return mode.rounds > 3
+      mode.tick()
+    }
+  },
+  'a getter that puts another object in the place of its own': (words) => {
+    const mode = new Mode()
+    const waiter = script(
+      `const hit = () => { begin(); return 0 }, end = () => 1
+      const first = { get gate() { settle(); return closed ? hit : end } }
+      const second = { gate: Object.getOwnPropertyDescriptor(first, 'gate').get }
+      const settle = () => { current = second }
+      let current = first
+      for (;;) {
+        const seen = current.gate()
+        if (seen === end || seen === 1) return rounds()
+        tick()
+      }`,
+      'begin',
+      'tick',
+      'rounds',
+    )
+    const [begin, tick] = [(): void => mode.begin(), (): void => mode.tick()]
+    return waiter(words, begin, tick, () => mode.rounds > 3) as boolean
   },
   'the functions of classes that the fields of objects make': (words) => {
     const chain: { next: (() => boolean) | undefined } = { next: undefined }

@@ -38,6 +38,24 @@ export class Counter {
   }
 }
 
+/** Counts its ticks from the moment when it began. */
+export class Mode {
+  #hasBegun = false
+  #rounds = 0
+
+  get rounds(): number {
+    return this.#rounds
+  }
+
+  begin(): void {
+    this.#hasBegun = true
+  }
+
+  tick(): void {
+    if (this.#hasBegun) this.#rounds++
+  }
+}
+
 /** Returns a function that is a script of its own, in sloppy mode: `closed` stands for the test of word 0. */
 export function script(body: string, ...names: readonly string[]): (...args: readonly unknown[]) => unknown {
   // oxlint-disable-next-line no-implied-eval -- only a script can be sloppy

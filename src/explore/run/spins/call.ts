@@ -12,7 +12,7 @@ import { MadeBuffer, MadeView } from './made-view.ts'
 import { endChainIfNullish, member } from './members.ts'
 import { PURE, READING } from './pure.ts'
 import type { Round } from './round.ts'
-import { contains, redefines } from './syntax.ts'
+import { contains } from './syntax.ts'
 import {
   computed,
   isPrimitive,
@@ -95,8 +95,8 @@ function callOfFrame(round: Round, node: CallExpression | NewExpression): unknow
       : origin !== undefined &&
         origin.source === left.source &&
         origin.source.functionAt(origin.offset) === left.source.functionAt(left.offset)
-  // V8 gives the read of a member and the call of it one position. So a getter that puts itself in its own place is refused.
-  const mayBeGetter = callee.type === 'MemberExpression' && redefines(left.source.functionAt(left.offset))
+  const isMember = callee.type === 'MemberExpression' && callee.property.type !== 'PrivateIdentifier'
+  const mayBeGetter = isMember && left.source.mayReplace(left.offset, callee)
   if (!same || mayBeGetter) throw new Obstacle('returns from a function that native code may have called')
   // Any other callee may have changed since the call: the frame may be that of another function of the same code.
   if (origin !== undefined && callee.type === 'Identifier' && isConstant(round, callee.name))

@@ -4,6 +4,7 @@
  */
 import { parse } from 'acorn'
 import type { AnyNode, ClassBody, PrivateIdentifier } from 'acorn'
+import { mayReplace } from './replaced-getters.ts'
 import { allDeclared, assignedNames, childrenOf, contains, isFunction, mentions } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
 
@@ -34,6 +35,8 @@ export class Source {
   #callsEval: boolean | undefined
   #usesArguments: boolean | undefined
   #allDeclared: ReadonlySet<string> | undefined
+  /** What `mayReplace` has returned, by the callee and the function. */
+  readonly #replacing = new WeakMap<AnyNode, Map<AnyNode, boolean>>()
 
   private constructor(text: string, root: AnyNode, start: Start) {
     this.#root = root
@@ -113,6 +116,16 @@ export class Source {
     const bodies = this.pathTo(start).flatMap((node) => (node.type === 'ClassBody' ? [node.body] : []))
     const body = bodies.findLast((members) => members.some(isNamed)) ?? []
     return { named: body.filter(isNamed), body }
+  }
+
+  /** Whether the function at an offset may have been a getter that was read as `callee`, and has put itself in its place. */
+  mayReplace(offset: number, callee: AnyNode): boolean {
+    const node = this.functionAt(offset)
+    if (node === undefined) return true
+    const known = this.#replacing.get(callee) ?? new Map<AnyNode, boolean>()
+    this.#replacing.set(callee, known)
+    if (!known.has(node)) known.set(node, mayReplace(this.#root, node, callee))
+    return known.get(node)!
   }
 
   /** Whether all of the source is in strict mode. */

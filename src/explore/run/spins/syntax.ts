@@ -118,22 +118,6 @@ export function mentions(node: AnyNode, name: string): boolean {
   return (node.type === 'Identifier' && node.name === name) || childrenOf(node).some((child) => mentions(child, name))
 }
 
-const REDEFINING: ReadonlySet<string> = new Set([
-  'defineProperty',
-  'defineProperties',
-  '__defineGetter__',
-  'setPrototypeOf',
-  '__proto__',
-])
-
-/** Whether code within a node may put a value in the place of a getter. */
-export function redefines(node: AnyNode | undefined): boolean {
-  if (node === undefined) return true
-  if (node.type === 'UnaryExpression' && node.operator === 'delete') return true
-  if (node.type === 'Identifier' && REDEFINING.has(node.name)) return true
-  return childrenOf(node).some((child) => redefines(child))
-}
-
 /** The nodes that are no expression and may contain one. */
 const AROUND_EXPRESSIONS = /Statement$|^(SwitchCase|CatchClause|VariableDeclaration)$/
 
