@@ -23,6 +23,7 @@ import { emptyTally, together } from './search/tally.ts'
 import type { Tally } from './search/tally.ts'
 import { bySeverity } from './search/severity.ts'
 import { ControlledScenario } from './subject/controlled-scenario.ts'
+import { refuseFrozenErrors } from './run/frozen-errors.ts'
 import { textOfThrown } from './run/thrown.ts'
 import { encodeToken } from './replay/token.ts'
 
@@ -82,6 +83,7 @@ export function explore(scenario: Scenario | OperationsScenario, options: Explor
   let smallest: readonly FoundFailure[] = []
   try {
     checkOptions(options)
+    refuseFrozenErrors()
     context.bounds = boundsOf(options)
     const { onProgress } = options
     const listener: ProgressListener = (current) => {

@@ -246,3 +246,15 @@ test('everything is put back afterwards, also when it ends badly', () => {
   expect(Object.getPrototypeOf(Int32Array.prototype).fill).toBe(fill)
   expect(randomUUID()).not.toBe(randomUUID())
 })
+
+test.each(['stackTraceLimit', 'prepareStackTrace'])('an Error whose %s cannot be set is refused by name', (name) => {
+  const before = Object.getOwnPropertyDescriptor(Error, name)
+  Object.defineProperty(Error, name, { value: undefined, writable: false, configurable: true })
+  const { verdict, error } = explore(over({ alice: (words) => Atomics.load(words, 0) }))
+  Reflect.deleteProperty(Error, name)
+  if (before !== undefined) Object.defineProperty(Error, name, before)
+  expect({ verdict, error }).toMatchObject({
+    verdict: 'error',
+    error: { message: `Error.${name} cannot be set, so no position can be read. Explore before Error is frozen.` },
+  })
+})

@@ -81,28 +81,49 @@ function scriptOf(site: NodeJS.CallSite, file: string): string {
   return /^(?:file:|node:|\/)/.test(file) ? file : `${file} ${site.getScriptHash()}`
 }
 
+/** A frame of the whole stack, as V8 runs it. */
+export interface RawFrame {
+  /** The name of the script; undefined for code of the language. */
+  readonly script: string | undefined
+  /** V8's hash of the script's source. */
+  readonly hash: string
+  /** Both count from 1. */
+  readonly line: number
+  readonly column: number
+  /** The name of the property that holds the function; null if it is not known. */
+  readonly method: string | null
+}
+
+/** Returns all frames of the present stack, the innermost first. */
+export function wholeStack(): RawFrame[] {
+  const { stackTraceLimit, prepareStackTrace } = Error
+  Error.stackTraceLimit = Infinity
+  Error.prepareStackTrace = rawFrames
+  const frames = Reflect.get(new Error('position'), 'stack') as unknown as RawFrame[]
+  Error.stackTraceLimit = stackTraceLimit
+  Error.prepareStackTrace = prepareStackTrace
+  return frames
+}
+
+function rawFrames(_: Error, sites: NodeJS.CallSite[]): RawFrame[] {
+  return sites.map((site) => {
+    const [file, line, column] = [site.getScriptNameOrSourceURL(), site.getLineNumber(), site.getColumnNumber()]
+    const script = typeof file !== 'string' && line === null ? undefined : (file ?? '')
+    return { script, hash: site.getScriptHash(), line: line ?? 0, column: column ?? 0, method: site.getMethodName() }
+  })
+}
+
 /**
  * Returns, for each frame of the code under test, the innermost first, whether code of the language has called it, such
  * as Array.prototype.map.
  */
-export function callbacksOf(): boolean[] {
-  const { stackTraceLimit, prepareStackTrace } = Error
-  Error.stackTraceLimit = Infinity
-  Error.prepareStackTrace = callbacksIn
-  const callbacks = Reflect.get(new Error('position'), 'stack') as unknown as boolean[]
-  Error.stackTraceLimit = stackTraceLimit
-  Error.prepareStackTrace = prepareStackTrace
-  return callbacks
-}
-
-function callbacksIn(_: Error, sites: NodeJS.CallSite[]): boolean[] {
+export function callbacksIn(stack: readonly RawFrame[]): boolean[] {
   const callbacks: boolean[] = []
-  for (const site of sites) {
-    const file = site.getScriptNameOrSourceURL()
-    if (typeof file !== 'string' && site.getLineNumber() === null) {
+  for (const { script, line, column } of stack) {
+    if (script === undefined) {
       if (callbacks.length > 0) callbacks[callbacks.length - 1] = true
-    } else if (!isOwnPosition(file ?? '', site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0)) {
-      if (callbacks.length > 0 || !(file ?? '').startsWith('node:')) callbacks.push(false)
+    } else if (!isOwnPosition(script, line, column)) {
+      if (callbacks.length > 0 || !script.startsWith('node:')) callbacks.push(false)
     } else if (callbacks.length > 0) break
   }
   return callbacks

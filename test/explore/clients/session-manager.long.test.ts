@@ -2,14 +2,20 @@ import { expect, test } from 'vitest'
 
 import { explore } from '../../../src/explore/index.ts'
 import type { OperationsScenario } from '../../../src/scenario.ts'
-import { brokenIncrement, sessionOperations } from './session-manager.ts'
+import { brokenIncrement, pairOperations, sessionOperations } from './session-manager.ts'
 
-const OPERATIONS = ['create', 'get', 'increment', 'update', 'touch', 'delete']
+const OPERATIONS = ['create', 'get', 'increment', 'update', 'touch', 'delete', 'clean']
 
-// Six calls: 6 clients of one, and (6 * 7) / 2 of two threads.
+// Seven calls: 7 clients of one, and (7 * 8) / 2 of two threads.
 test('the session manager holds in every client of one call a thread', () => {
   const result = explore(sessionOperations(OPERATIONS), { timeout: 200 })
-  expect(result).toMatchObject({ verdict: 'pass', complete: true, clients: 6 + 21 })
+  expect(result).toMatchObject({ verdict: 'pass', complete: true, clients: 7 + 28 })
+}, 240_000)
+
+// Two operations on two ids: 4 clients of one, and (4 * 5) / 2 of two threads.
+test('two sessions of one home hold in every client of one call a thread', () => {
+  const result = explore(pairOperations(), { timeout: 200 })
+  expect(result).toMatchObject({ verdict: 'pass', complete: true, clients: 4 + 10 })
 }, 240_000)
 
 test('the variant of the lab that loses increments fails in the smallest client', () => {

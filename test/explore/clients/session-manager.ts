@@ -1,4 +1,4 @@
-/** The session manager as an object with operations on one session, against the model of one session. */
+/** The session manager as an object with operations on one session, or on two, against the models of these. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Model } from '../../../src/check/index.ts'
 import { incrementAccess } from '../../../src/lab/variants/increment-access.ts'
@@ -11,10 +11,11 @@ import { SessionManager } from '../../../src/store/manager.ts'
 import type { Session } from '../../../src/store/session.ts'
 import { HOUR, oneSession } from '../../store/one-session.ts'
 import type { Live, State, Step } from '../../store/one-session.ts'
-import { resultOf } from '../../store/stores.ts'
+import { EXISTS, idsOfOneHome, resultOf } from '../../store/stores.ts'
 
 const ID = 'a'
 const METADATA_BYTES = 48
+const PAIR_CAPACITY = 3
 const specification = oneSession(METADATA_BYTES)
 
 /** What each operation is in the model. */
@@ -25,6 +26,7 @@ const steps: Readonly<Record<string, (input: unknown) => Step>> = {
   update: (input) => ({ do: 'update', key: 'k', value: String(input) }),
   touch: (input) => ({ do: 'touch', hours: Number(input) }),
   delete: () => ({ do: 'delete' }),
+  clean: () => ({ do: 'clean' }),
 }
 
 const first: Live = { names: [ID, '', ''], accessCount: 0, version: 1, hours: Infinity, metadata: [['k', '0']] }
@@ -33,6 +35,8 @@ const model: Model<State> = {
   name: 'session',
   init: () => first,
   step(state, { f, input, output }) {
+    // A clean-up finds a session to clean, or changes nothing.
+    if (f === 'clean' && state !== 'DELETED') return [state]
     const outcomes = specification.outcomes(state, steps[f]!(input))
     return outcomes.filter(({ result }) => isDeepStrictEqual(result, output)).map((outcome) => outcome.state)
   },
@@ -46,6 +50,12 @@ const operations: OperationsScenario<SharedArrayBuffer>['operations'] = {
   update: (memory, value: string) => resultOf(() => new SessionManager(memory).updateSession(ID, 'k', value)),
   touch: (memory, hours: number) => resultOf(() => new SessionManager(memory).touch(ID, hours * HOUR)),
   delete: (memory) => new SessionManager(memory).deleteSession(ID),
+  clean: (memory) => void new SessionManager(memory).runCleanup(),
+}
+
+function isSound(memory: SharedArrayBuffer): void {
+  const problems = new SessionManager(memory).verify()
+  if (problems.length > 0) throw new Error(problems.join('; '))
 }
 
 /** Returns a session as the model represents it. */
@@ -74,10 +84,52 @@ export function sessionOperations(names: readonly string[]): OperationsScenario<
     arguments: Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name))),
     model,
     calls: 1,
-    invariant(memory: SharedArrayBuffer) {
-      const problems = new SessionManager(memory).verify()
-      if (problems.length > 0) throw new Error(problems.join('; '))
+    invariant: isSound,
+    names: (memory: SharedArrayBuffer) => sessionWords(memory),
+    races: storeRaces,
+  }
+}
+
+const [NEAR, FAR] = idsOfOneHome(2, PAIR_CAPACITY) as [string, string]
+
+/** Whether each of two ids has a session. */
+type Pair = readonly [near: boolean, far: boolean]
+
+/** Two ids that are looked for from the same slot on. At first, that slot is free, and the second id has a session further on. */
+const pair: Model<Pair> = {
+  name: 'two sessions',
+  init: () => [false, true],
+  step(state, { f, input, output }) {
+    const at = input === NEAR ? 0 : 1
+    const present = state[at]
+    const result = f === 'create' ? (present ? EXISTS : input) : present
+    if (result !== output) return []
+    if (f === 'get') return [state]
+    const after = f === 'create'
+    return [at === 0 ? [after, state[1]] : [state[0], after]]
+  },
+  equal: isDeepStrictEqual,
+}
+
+/** Returns the scenario of two sessions with one home. */
+export function pairOperations(): OperationsScenario<SharedArrayBuffer> {
+  return {
+    name: 'two sessions of one home',
+    memory: () => allocateSessionStore({ capacity: PAIR_CAPACITY, metadataBytes: 0 }),
+    setup(memory: SharedArrayBuffer) {
+      const sessions = new SessionManager(memory)
+      for (const id of [NEAR, FAR]) sessions.createSession('', '', { id })
+      sessions.deleteSession(NEAR)
+      sessions.runCleanup()
     },
+    operations: {
+      create: (memory, id: string) => resultOf(() => new SessionManager(memory).createSession('', '', { id })),
+      get: (memory, id: string) => new SessionManager(memory).getSession(id) !== undefined,
+    },
+    arguments: { create: [NEAR, FAR], get: [NEAR, FAR] },
+    model: pair,
+    calls: 1,
+    invariant: isSound,
     names: (memory: SharedArrayBuffer) => sessionWords(memory),
     races: storeRaces,
   }

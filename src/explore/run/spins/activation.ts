@@ -28,23 +28,17 @@ export interface Call {
 }
 
 /**
- * Whether a function that the prediction is in is the one that the actor is in, with the same `this`. `self`: the `this`
- * of the actor. `call`: the call that led to it. `frames`: the actor's frames, from the outermost to that function's.
+ * Whether a function that the prediction is in is the one that the actor is in, with the same `this`. `self` is the `this` of
+ * the actor, and `frame` the actor's frame of that function.
  */
 export function isSameFunction(
   { node, self: now, real, scope }: Activation,
   self: unknown,
-  call: AnyNode | undefined,
-  frames: readonly CallFrame[],
+  frame: CallFrame | undefined,
 ): boolean {
   if (usesThis(node) && !Object.is(self, now)) return false
   // A function that the round has made is a new one in each round, and its scopes are compared.
-  if (!real) return true
-  const caller = frames.at(-2)?.source
-  const callee = call?.type === 'CallExpression' ? call.callee : undefined
-  // The variable that was called has the same value as before, or its change is found when the scopes are compared.
-  if (callee?.type === 'Identifier' && caller?.hasAliases === false && caller.neverAssigns(callee.name)) return true
-  return haveSameVariables(frames.at(-1)!.variables().outer, scope.chain().at(-1)!.outer)
+  return !real || haveSameVariables(frame!.variables().outer, scope.chain().at(-1)!.outer)
 }
 
 /** Whether two variables have the same value, or both have none yet. */

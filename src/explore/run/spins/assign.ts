@@ -115,7 +115,8 @@ export function assignPattern(round: Round, pattern: Pattern | AnyNode, value: u
       for (const [index, each] of pattern.elements.entries()) {
         if (each === null) continue
         if (each.type === 'RestElement') throw new Obstacle('destructures an array with a rest element')
-        assignPattern(round, each, value[index], declare)
+        // Beyond the end, the language takes nothing from the prototypes.
+        assignPattern(round, each, index < value.length ? value[index] : undefined, declare)
       }
       return
     default:

@@ -12,7 +12,7 @@ import { MadeBuffer, MadeView } from './made-view.ts'
 import { endChainIfNullish, member } from './members.ts'
 import { PURE, READING } from './pure.ts'
 import type { Round } from './round.ts'
-import { contains } from './syntax.ts'
+import { contains, convertsUnseen, expressionAt } from './syntax.ts'
 import {
   computed,
   isPrimitive,
@@ -99,8 +99,10 @@ function callOfFrame(round: Round, node: CallExpression | NewExpression): unknow
   const mayBeGetter = isMember && left.source.mayReplace(left.offset, callee)
   if (!same || mayBeGetter) throw new Obstacle('returns from a function that native code may have called')
   // Any other callee may have changed since the call: the frame may be that of another function of the same code.
-  if (origin !== undefined && callee.type === 'Identifier' && isConstant(round, callee.name))
-    round.learnThis(target as object, left.variables().self)
+  const isKnown = callee.type === 'Identifier' && isConstant(round, callee.name)
+  // The frame may also be that of a conversion of the result.
+  const isCalled = isKnown && !convertsUnseen(expressionAt(round.activation.node, node.start))
+  if (origin !== undefined && isCalled) round.learnThis(target as object, left.variables().self)
   return node.type === 'NewExpression' ? new Unknown() : result
 }
 
@@ -197,7 +199,7 @@ export function construct(round: Round, node: NewExpression): unknown {
   if (round.seeking && !within(callee) && !args.some(within)) return callOfFrame(round, node)
   const target = round.evaluate(callee)
   const values = args.map((each) => argument(round, each))
-  const name = isOfLanguage(target) ? (target as () => void).name : ''
+  const name = typeof target === 'function' && isOfLanguage(target) ? target.name : ''
   const isBuffer = target === SharedArrayBuffer || target === ArrayBuffer
   const isView = /^(Big)?(Int|Uint|Float)\d+(Clamped)?Array$/.test(name) && target === Reflect.get(globalThis, name)
   // No argument is an object that could run code when it is converted or iterated.

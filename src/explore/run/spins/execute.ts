@@ -10,6 +10,7 @@ import type {
   ForStatement,
   SwitchStatement,
   TryStatement,
+  VariableDeclaration,
 } from 'acorn'
 import { declareOwnName } from './activation.ts'
 import { assignPattern } from './assign.ts'
@@ -70,6 +71,7 @@ function statement(round: Round, node: AnyNode, label?: string): Completed {
     case 'VariableDeclaration':
       if (node.kind !== 'var' && node.kind !== 'let' && node.kind !== 'const') throw new Obstacle(`uses ${node.kind}`)
       for (const { id, init } of node.declarations) {
+        if (round.seeking && contains(id, round.target)) throw new Obstacle('is in a pattern')
         if (init ? isSkipped(round, init) : round.seeking) continue
         if (init === null && node.kind === 'var') continue
         assignPattern(round, id, init ? round.evaluate(init) : undefined, node.kind !== 'var')
@@ -79,8 +81,10 @@ function statement(round: Round, node: AnyNode, label?: string): Completed {
       return block(round, node)
     case 'IfStatement': {
       const { test, consequent, alternate } = node
-      if (isSkipped(round, test))
-        return statement(round, contains(consequent, round.target) ? consequent : (alternate as AnyNode))
+      if (isSkipped(round, test)) {
+        const entered = [consequent, alternate].find((each) => each && contains(each, round.target))
+        return entered ? statement(round, entered) : undefined
+      }
       if (isTruthy(round.evaluate(test))) return statement(round, consequent)
       return alternate ? statement(round, alternate) : undefined
     }
@@ -201,6 +205,7 @@ function forEach(round: Round, node: ForOfStatement | ForInStatement, label: str
   const target = left.declarations[0]!.id
   const own = left.kind !== 'var'
   const entering = round.seeking && contains(body, round.target)
+  if (round.seeking && !entering) refuseHead(round, left)
   const fixed = entering ? fixedArray(round, right) : undefined
   const list = fixed ?? round.evaluate(right)
   return round.within(round.scopeOf(node, own ? declaredNames(left) : []), () => {
@@ -225,6 +230,22 @@ function forEach(round: Round, node: ForOfStatement | ForInStatement, label: str
   })
 }
 
+/** Refuses a round that starts in the pattern of a for-of loop, at an unknown element. */
+function refuseHead(round: Round, left: VariableDeclaration): void {
+  if (contains(left, round.target)) throw new Obstacle('is in the pattern of a for-of loop')
+  refuseShadows(round, left.kind === 'var' ? [] : declaredNames(left))
+}
+
+/**
+ * Refuses names that variables around have too. V8 shows the variables of a block also while code before the block is still
+ * evaluated, and they must not be taken for those around.
+ */
+function refuseShadows(round: Round, names: readonly string[]): void {
+  for (const name of names)
+    if (round.scope.chain().some(({ values }) => values.has(name)))
+      throw new Obstacle(`has two variables named ${name}`)
+}
+
 /** Returns the array of a for-of loop that the actor is in, if it cannot have changed since the loop began. */
 function fixedArray(round: Round, node: AnyNode): readonly unknown[] {
   if (node.type === 'Identifier' && round.activation.source.holdsFixedArray(node.name)) {
@@ -244,11 +265,14 @@ function indexIn(list: readonly unknown[], value: unknown): number {
 function choose(round: Round, node: SwitchStatement): Completed {
   const { discriminant, cases } = node
   const body = cases.flatMap(({ consequent }) => consequent)
+  let from = cases.findIndex((each) => round.seeking && each.consequent.some((one) => contains(one, round.target)))
+  // The discriminant is evaluated outside the block. A round may start in the test of a case, after that.
+  if (round.seeking && contains(discriminant, round.target)) refuseShadows(round, lexicalNames(body))
+  const value = from < 0 ? round.evaluate(discriminant) : undefined
   const scope = round.scopeOf(node, lexicalNames(body))
   return round.within(scope, () => {
     hoist(round, body)
-    let from = cases.findIndex((each) => round.seeking && each.consequent.some((one) => contains(one, round.target)))
-    if (from < 0) from = chosen(round, cases, round.evaluate(discriminant))
+    if (from < 0) from = chosen(round, cases, value)
     for (const each of from < 0 ? [] : cases.slice(from).flatMap(({ consequent }) => consequent)) {
       if (isSkipped(round, each)) continue
       const completed = statement(round, each)

@@ -5,7 +5,9 @@
 import type inspector from 'node:inspector'
 import { inspectorSession } from '../inspector.ts'
 import type { InspectorSession } from '../inspector.ts'
-import { callbacksOf, isOwnPosition } from '../positions.ts'
+import { callbacksIn, isOwnPosition, wholeStack } from '../positions.ts'
+import type { RawFrame } from '../positions.ts'
+import { hasMisleadingScopes } from './misleading-scopes.ts'
 import { Source } from './source.ts'
 
 /** A function that is running, with its position and its variables. */
@@ -51,6 +53,8 @@ export class Inspection {
   /** Where the functions that were inspected last are. */
   #inspected: readonly inspector.Debugger.Location[] = []
   readonly #sources = new Map<string, Source | undefined>()
+  /** Whether V8 may be wrong about scopes, by the positions of frames. */
+  readonly #misleading = new Map<string, boolean>()
   /** What was found in the present inspection: the variables around a function change. */
   #origins = new WeakMap<object, Origin | undefined>()
 
@@ -60,16 +64,19 @@ export class Inspection {
 
   /**
    * Calls `work` with the frames of the code under test that have led here, the outermost first. They can be inspected
-   * while `work` runs. Returns the result of `work`; undefined if the source of a frame cannot be read.
+   * while `work` runs. Returns the result of `work`; undefined if the source or the variables of a frame cannot be read.
    */
   inspect<Result>(work: (frames: readonly CallFrame[]) => Result): Result | undefined {
+    const stack = wholeStack()
+    // At a pause, V8 lists the scopes of all frames.
+    if (stack.some((frame, depth) => this.#misleads(frame, stack[depth - 1]?.method ?? null))) return undefined
     let result: Result | undefined
     this.#origins = new WeakMap()
     // An error that the listener throws would be lost.
     let failure: { readonly error: unknown } | undefined
     const ended = this.#session.onPause(({ callFrames }) => {
       try {
-        const frames = this.#framesOf(callFrames)
+        const frames = this.#framesOf(callFrames, callbacksIn(stack))
         if (frames !== undefined) result = work(frames)
       } catch (error) {
         failure = { error }
@@ -118,7 +125,24 @@ export class Inspection {
     return found?.value === undefined || another !== undefined ? undefined : [value]
   }
 
-  #framesOf(callFrames: readonly inspector.Debugger.CallFrame[]): CallFrame[] | undefined {
+  /** Whether V8 may be wrong about the scopes of a frame. */
+  #misleads({ script, hash, line, column }: RawFrame, calls: string | null): boolean {
+    if (script === undefined || hash === '' || script.startsWith('node:')) return false
+    const key = `${hash} ${line} ${column} ${calls === 'return'}`
+    let known = this.#misleading.get(key)
+    if (known === undefined) {
+      const id = [...this.#session.scripts.values()].find((each) => each.hash === hash)?.scriptId
+      const source = id === undefined ? undefined : this.#sourceOf(id)
+      known = source === undefined || hasMisleadingScopes(source, source.offsetOf(line - 1, column - 1), calls)
+      this.#misleading.set(key, known)
+    }
+    return known
+  }
+
+  #framesOf(
+    callFrames: readonly inspector.Debugger.CallFrame[],
+    callbacks: readonly boolean[],
+  ): CallFrame[] | undefined {
     const ours = callFrames.map(({ location }) => this.#isOurs(location))
     const first = ours.indexOf(false)
     const length = ours.slice(first).indexOf(true)
@@ -126,7 +150,6 @@ export class Inspection {
     // Other frames of the actor may stand around: those that wait for a conversion that the explorer carries out.
     if (callFrames[first + length]!.functionName !== ACTOR_BODY) return undefined
     this.#inspected = callFrames.slice(first, first + length).map(({ location }) => location)
-    const callbacks = callbacksOf()
     if (callbacks.length !== length) return undefined
     const frames = callFrames
       .slice(first, first + length)

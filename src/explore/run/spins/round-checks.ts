@@ -32,7 +32,7 @@ export interface Inspected {
 }
 
 const CANNOT_RUN: Inspected = { obstacles: ['cannot be run again'], misses: false }
-const CANNOT_READ: Inspected = { obstacles: ['its code cannot be read'], misses: false }
+const CANNOT_READ: Inspected = { obstacles: ['its code or its variables cannot be read'], misses: false }
 
 /** Checks the rounds of actors. */
 export class RoundChecks {

@@ -319,8 +319,7 @@ export class Round {
     const likeness = new Likeness()
     for (const [index, activation] of this.#activations.entries()) {
       const before = this.#variablesBefore.get(outside + index)
-      const called = this.#calls[outside + index - 1]?.node
-      if (!isSameFunction(activation, before?.self, called, this.#frames.slice(0, outside + index + 1)))
+      if (!isSameFunction(activation, before?.self, this.#frames[outside + index]))
         return 'may be in another function or object'
       const difference = differenceOf(before, activation.scope.chain(), likeness)
       if (difference !== undefined) return difference

@@ -41,7 +41,9 @@ export class Scope {
 
   write(name: string, value: unknown): void {
     for (const scope of this.chain()) {
-      if (scope.values.get(name) instanceof OwnFunction) break
+      const before = scope.values.get(name)
+      if (before instanceof OwnFunction) break
+      if (before instanceof Dead && !before.optimised) throw new Obstacle(`assigns ${name} before its declaration`)
       if (scope.values.has(name)) return scope.declare(name, value)
       const holder = scope.#around(name)
       if (holder === undefined) continue

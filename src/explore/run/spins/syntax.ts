@@ -129,6 +129,18 @@ export function expressionAt(node: FunctionNode, offset: number): AnyNode {
   return found ?? node
 }
 
+/**
+ * Whether code within a node may convert an object to a text or number, or read its getters, where V8 records no position. The
+ * function that converts is then found at the position of the call before.
+ */
+export function convertsUnseen(node: AnyNode): boolean {
+  if (node.type === 'TemplateLiteral' && node.expressions.length > 0) return true
+  if (node.type === 'AssignmentExpression' && node.operator !== '=') return true
+  if ((node.type === 'MemberExpression' || node.type === 'Property') && node.computed) return true
+  if (node.type === 'SpreadElement' || node.type === 'ObjectPattern') return true
+  return childrenOf(node).some((child) => convertsUnseen(child))
+}
+
 /** Whether a node is a loop. */
 export function isLoop({ type }: AnyNode): boolean {
   return /^(For|ForOf|ForIn|While|DoWhile)Statement$/.test(type)
