@@ -29,26 +29,24 @@ export class Checkout {
     symlinkSync(join(root, 'node_modules'), join(this.#folder, 'node_modules'))
   }
 
-  /** Plants the mutant, runs vitest on the test files, and takes the mutant out again. */
-  async run({ file, from, to, text }: Mutant, tests: readonly string[], seconds: number): Promise<Ran> {
+  /** Plants the mutant, judges it, and takes it out again. */
+  async run({ file, from, to, text }: Mutant, judge: readonly string[], seconds: number): Promise<Ran> {
     const path = join(this.#folder, file)
     const source = readFileSync(path, 'utf8')
     if (source.slice(from, to) === text) throw new Error(`The mutant changes nothing: ${text}`)
     writeFileSync(path, source.slice(0, from) + text + source.slice(to))
     try {
-      return await this.test(tests, seconds)
+      return await this.judge(judge, seconds)
     } finally {
       writeFileSync(path, source)
     }
   }
 
-  /** Runs vitest on the test files, until the first failure. */
-  test(tests: readonly string[], seconds: number): Promise<Ran> {
+  /** Runs a script of the checkout with these arguments. A mutant survives if the script exits with 0, or with 3 for undecided. */
+  judge([script = '', ...args]: readonly string[], seconds: number): Promise<Ran> {
     const began = Date.now()
-    const vitest = join(this.#folder, 'node_modules/vitest/vitest.mjs')
-    const args = [vitest, 'run', '--bail', '1', '--root', this.#folder, ...tests]
     // A process group of its own, so that the test processes end with it.
-    const child = spawn(process.execPath, args, {
+    const child = spawn(process.execPath, ['--import', 'tsx', join(this.#folder, script), ...args], {
       cwd: this.#folder,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,7 +62,7 @@ export class Checkout {
       }, seconds * 1000)
       child.once('error', reject).once('close', (code) => {
         clearTimeout(timer)
-        resolve(ran(code === 0 ? 'survived' : 'found'))
+        resolve(ran(code === 0 || code === 3 ? 'survived' : 'found'))
       })
     })
   }

@@ -3,20 +3,27 @@
  *
  * `node --import tsx test/mutants/main.ts quick [count] [seed]` plants the dropped notifies and weakened compare-and-swaps of
  * src/sync, and runs the quick tests on each. `node --import tsx test/mutants/main.ts <folder of src> <count> <seed> <test>…`
- * plants a sample of changed operators and removed statements, and runs these test files on each. It prints a line a mutant, and
- * exits with 1 if one survives.
+ * plants a sample of changed operators and removed statements, and runs these test files on each. `node --import tsx
+ * test/mutants/main.ts clients [count] [seed]` plants changed atomics, comparisons and constants in the operations of the store, and
+ * runs generated clients on each (clients.ts). It prints a line a mutant, and exits with 1 if one survives.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
 import { Checkout } from './checkout.ts'
-import { generalMutants, syncMutants } from './mutants.ts'
+import { generalMutants, operationMutants, syncMutants } from './mutants.ts'
 import type { Mutant } from './mutants.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const [what = 'quick', count = 'all', seed = '1', ...files] = process.argv.slice(2)
 const quick = what === 'quick'
+const clients = what === 'clients'
+/** What the operations of the clients are made of. */
+const OPERATIONS = ['create-session', 'increment-access', 'touch-session', 'update-session', 'run-cleanup']
+  .map((name) => `operations/${name}`)
+  .concat('control', 'records', 'store', 'table')
+  .map((name) => join(root, `src/store/${name}.ts`))
 /** More than the tests take on a machine that is busy. */
 const SECONDS = Number(process.env['SECONDS'] ?? 120)
 
@@ -42,24 +49,27 @@ function sample(mutants: readonly Mutant[], most: number): Mutant[] {
     .map(({ mutant }) => mutant)
 }
 
-const make = quick ? syncMutants : generalMutants
-const all = sources(join(root, 'src', quick ? 'sync' : what)).flatMap((path) =>
-  make(relative(root, path), readFileSync(path, 'utf8')),
-)
+const make = quick ? syncMutants : clients ? operationMutants : generalMutants
+const mutated = clients ? OPERATIONS : sources(join(root, 'src', quick ? 'sync' : what))
+const all = mutated.flatMap((path) => make(relative(root, path), readFileSync(path, 'utf8')))
 const chosen = count === 'all' ? all : sample(all, Number(count))
-const tests = quick ? quickTests() : files
+const VITEST = ['node_modules/vitest/vitest.mjs', 'run', '--bail', '1']
+const judge = clients ? ['test/mutants/clients.ts'] : [...VITEST, ...(quick ? quickTests() : files)]
 const checkout = new Checkout()
 try {
-  const sound = await checkout.test(tests, SECONDS)
+  const sound = await checkout.judge(judge, SECONDS)
   if (sound.verdict !== 'survived') throw new Error(`Without a mutant the tests do not pass:\n${sound.output}`)
   console.log(`${chosen.length} of ${all.length} mutants; without one the tests take ${sound.seconds.toFixed(0)} s`)
   let found = 0
   for (const mutant of chosen) {
-    const { verdict, output, seconds } = await checkout.run(mutant, tests, SECONDS)
+    const { verdict, output, seconds } = await checkout.run(mutant, judge, SECONDS)
     if (verdict !== 'survived') found++
     // The report of the explorer ends with how to replay the schedule.
     const shown = output.includes("replay(scenario, '") ? ', with the schedule' : ''
-    console.log(`${verdict}${shown} (${seconds.toFixed(0)} s): ${mutant.file}:${mutant.line} ${mutant.what}`)
+    const undecided = clients && verdict === 'survived' && output.includes('inconclusive') ? ', undecided' : ''
+    console.log(
+      `${verdict}${undecided}${shown} (${seconds.toFixed(0)} s): ${mutant.file}:${mutant.line} ${mutant.what}`,
+    )
   }
   console.log(`found ${found} of ${chosen.length}`)
   if (found < chosen.length) process.exitCode = 1

@@ -67,9 +67,43 @@ const GENERAL: readonly Rule[] = [
   { what: 'removes the assignment', pattern: /(?<=^ +)[\w.#!]+ [-+|&^]?= [^\n]*[^\n,({[](?=\n)/gm, replace: () => '' },
 ]
 
+/** The arguments of a call, with calls within them. */
+const ARGUMENTS = String.raw`\(((?:[^(),]|\([^()]*\))+), ((?:[^(),]|\([^()]*\))+)(?:, ((?:[^(),]|\([^()]*\))+))?\)`
+
+/** What an operation of the store does to shared memory, and what it decides by. */
+const OPERATION: readonly Rule[] = [
+  ...SYNC,
+  {
+    what: 'changes in two steps',
+    pattern: new RegExp(`Atomics\\.(add|sub|exchange)${ARGUMENTS}`, 'g'),
+    replace: ([, kind, words, at, value]) => {
+      const after = { add: `seen + ${value}`, sub: `seen - ${value}`, exchange: value }[kind!]
+      return `((seen: number) => (Atomics.store(${words}!, ${at}, ${after}), seen))(Atomics.load(${words}!, ${at}))`
+    },
+  },
+  { what: 'does not store', pattern: new RegExp(`Atomics\\.store${ARGUMENTS}`, 'g'), replace: () => '0' },
+  { what: 'does not load', pattern: new RegExp(`Atomics\\.load${ARGUMENTS}`, 'g'), replace: () => '0' },
+  { what: 'does not wait', pattern: new RegExp(`Atomics\\.wait${ARGUMENTS}`, 'g'), replace: () => "'not-equal'" },
+  {
+    what: 'turns a comparison round',
+    pattern: /(?<= )(?:===|!==|<=|>=|&&|\|\||<|>)(?= )/g,
+    replace: ([operator]) => OPPOSITE[operator]!,
+  },
+  {
+    what: 'takes another constant',
+    pattern: /\b(?:true|false|\d+)\b/g,
+    replace: ([constant]) => OPPOSITE[constant] ?? String(Number(constant) + 1),
+  },
+]
+
 /** The dropped notifies and weakened compare-and-swaps of a source. */
 export function syncMutants(file: string, source: string): Mutant[] {
   return mutantsBy(SYNC, file, source)
+}
+
+/** Changed atomics, comparisons and constants of an operation. */
+export function operationMutants(file: string, source: string): Mutant[] {
+  return mutantsBy(OPERATION, file, source)
 }
 
 /** Changed operators, constants and conditions, and removed statements. */

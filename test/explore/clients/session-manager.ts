@@ -72,12 +72,15 @@ export function brokenIncrement(memory: SharedArrayBuffer): unknown {
   return incrementAccess.buggy(new LabStore({ sessions: memory, extras, queueCapacity }), ID, () => {})
 }
 
-/** Returns the scenario of these operations, one call a thread, on a store with one session. */
-export function sessionOperations(names: readonly string[]): OperationsScenario<SharedArrayBuffer> {
+/**
+ * Returns the scenario of these operations, one call a thread, on a store with one session. With a capacity of one, a creation
+ * finds the store full while a clean-up gives back what it has freed.
+ */
+export function sessionOperations(names: readonly string[], capacity = 1): OperationsScenario<SharedArrayBuffer> {
   const given: Record<string, readonly unknown[]> = { update: ['x'], touch: [1] }
   return {
     name: 'session manager',
-    memory: () => allocateSessionStore({ capacity: 1, metadataBytes: METADATA_BYTES }),
+    memory: () => allocateSessionStore({ capacity, metadataBytes: METADATA_BYTES }),
     setup: (memory: SharedArrayBuffer) =>
       void new SessionManager(memory).createSession('', '', { id: ID, metadata: new Map([['k', '0']]) }),
     operations: Object.fromEntries(names.map((name) => [name, operations[name]!])),
