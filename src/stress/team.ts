@@ -5,7 +5,7 @@
 import { createHistogram } from 'node:perf_hooks'
 import type { RecordableHistogram } from 'node:perf_hooks'
 import { setTimeout } from 'node:timers/promises'
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
 import { RacelabError } from '../errors.ts'
 import { allocateHistory, HistoryRecorder, readHistory } from './history.ts'
 import type { RecordedHistory } from './history.ts'
@@ -107,7 +107,9 @@ export class Team {
    */
   static async start(size: number, file: string): Promise<Team> {
     if (!Number.isInteger(size) || size < 1 || size > MAX_WORKERS) throw new TeamSizeError(size)
-    const pool = new Piscina({
+    // Loaded only here, so that a command without a team starts faster.
+    const { Piscina: Pool } = await import('piscina')
+    const pool = new Pool({
       filename: file,
       minThreads: size,
       maxThreads: size,

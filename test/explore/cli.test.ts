@@ -178,25 +178,27 @@ test('the lesson that takes a server cannot be explored, and says how it is run'
 })
 
 test('a bug of the lab is explored in all its variants, and its token needs no file', async () => {
-  const { code, stdout } = await labFromSource('explore', 'lost-update')
+  const { code, stdout } = await labFromSource('explore', 'cleanup-leak')
   expect(code).toBe(0)
   expect(stdout).toMatch(/buggy +broken +fails/)
-  expect(stdout).toMatch(/write-lock +sound +holds/)
-  expect(stdout).toMatch(/mutex +sound +holds/)
+  expect(stdout).toMatch(/retry-limit +sound +holds/)
+  expect(stdout).toMatch(/dead-letter +sound +holds/)
   const token = /token: (\S+)/.exec(stdout)?.[1] ?? ''
   const threads = await labFromSource('replay', token, '--on', 'threads')
-  expect(threads.stdout).toMatch(/^lost update \(buggy\), on 2 threads[^]*lost-update\.ts:\d+[^]*outcome 1: forbidden/)
+  expect(threads.stdout).toMatch(
+    /^cleanup leak \(buggy\), on 2 threads[^]*cleanup-leak\.ts:\d+[^]*outcome tried 3 times, still queued: forbidden/,
+  )
 })
 
 test('a bug whose variants do as they are declared says so, in text, JSON and JUnit, with exit code 0', async () => {
   const report = join(folder, 'declared.xml')
-  const text = await lab('explore', 'auth-bypass', '--junit', report)
+  const text = await lab('explore', 'rate-limit-bypass', '--junit', report)
   expect(text).toMatchObject({ code: 0, stderr: '' })
   expect(text.stdout).toMatch(/^As declared: what is declared sound holds in every schedule \(sound\); what is\s/m)
   expect(readFileSync(report, 'utf8')).toMatch(
     /failures="0"[^]*name="as declared" value="true"[^]*\(buggy\)[^]*<system-out>[^]*rl1\.[^]*\(sound\)" time="[\d.]+"\/>/,
   )
-  const json = await lab('explore', 'auth-bypass', '--json')
+  const json = await lab('explore', 'rate-limit-bypass', '--json')
   expect(json.code).toBe(0)
   const documents = JSON.parse(json.stdout) as ExploredDocument[]
   expect(documents.map(({ declared, asDeclared, verdict }) => ({ declared, asDeclared, verdict }))).toEqual([

@@ -18,7 +18,7 @@ import { defaultMemory } from './explorer/memory-limit.ts'
 import { exploringLine } from './exploring-line.ts'
 import type { ExploringLine } from './exploring-line.ts'
 import type { ExploreFlags } from './flags.ts'
-import { NO_SCENARIO, NoScenarioError } from './subjects.ts'
+import { NO_SCENARIO, NoScenarioError } from './subject.ts'
 import { targetsOf } from './targets.ts'
 import type { Target } from './targets.ts'
 

@@ -3,40 +3,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parse } from 'acorn'
-import type { ThreadLesson } from '../lessons/lesson.ts'
-import { threadLessons, findThreadLesson, findVariant, lessons } from '../lessons/index.ts'
-import { RacelabError } from '../../errors.ts'
 import { loadWithGlobalsReplaced } from '../../explore/globals/install.ts'
 import { lineOfThrown } from '../../explore/run/thrown.ts'
 import { exportedScenario, importModule, scenarioExports } from '../../explore/scenario-export.ts'
-import type { OperationsScenario, Scenario } from '../../scenario.ts'
-import type { ScenarioSource } from '../load-source.ts'
-import { COMMAND } from './command.ts'
-
-/** A scenario to explore or to replay. */
-export interface Subject {
-  readonly scenario: Scenario | OperationsScenario
-  readonly variant: string | null
-  /** The name of the bug and the variant in a token; empty for a file, which the user names beside the token. */
-  readonly id: string
-  /** Where the threads of a replay find the scenario. */
-  readonly source: ScenarioSource
-  /** Whether the variant is declared sound; undefined for a file, which declares nothing. */
-  readonly sound: boolean | undefined
-}
-
-/** The code of NoScenarioError, which comes from the explorer's process as text. */
-export const NO_SCENARIO = 'ERR_RACELAB_NO_SCENARIO'
-
-/** The target's file cannot be loaded. */
-export class LoadError extends RacelabError {
-  readonly code = 'ERR_RACELAB_LOAD'
-}
-
-/** The target has no scenario. */
-export class NoScenarioError extends RacelabError {
-  readonly code = NO_SCENARIO
-}
+import { LoadError, NoScenarioError } from './subject.ts'
+import type { Subject } from './subject.ts'
 
 /**
  * Calls `work` with the scenarios of a bug, or else of a file: those of all its variants or exports, or the one that
@@ -48,7 +19,7 @@ export async function withSubjects<Result>(
   variant: string | undefined,
   work: (subjects: readonly Subject[]) => Result | Promise<Result>,
 ): Promise<Result> {
-  if (!isFile(target)) return work(subjectsOfBug(target, variant))
+  if (!(await isFile(target))) return work((await bugs()).subjectsOfBug(target, variant))
   const { module, release } = await loadWithGlobalsReplaced(() => load(target))
   try {
     const names = variant === undefined ? namesIn(target, module) : [variant]
@@ -63,40 +34,20 @@ export async function withSubjects<Result>(
  * loaded with the globals as they are. Throws as `withSubjects` does.
  */
 export async function subjectsOf(target: string, variant: string | undefined): Promise<readonly Subject[]> {
-  return isFile(target)
+  return (await isFile(target))
     ? [subjectOfModule(target, await load(target), variant ?? 'default')]
-    : subjectsOfBug(target, variant)
+    : (await bugs()).subjectsOfBug(target, variant)
 }
 
-/** Returns the subject that a token names, for example `lost-update/buggy`. Throws UnknownNameError or NoScenarioError. */
-export function subjectOfId(id: string): Subject {
-  const [bug = '', variant = ''] = id.split('/')
-  const [subject] = subjectsOfLesson(findThreadLesson(bug), variant)
-  return subject!
+/** Returns whether the target is a file and not a bug. The bugs are loaded only if its name may be that of one. */
+async function isFile(target: string): Promise<boolean> {
+  if (/\.[cm]?[jt]s$/.test(target)) return true
+  return existsSync(target) && !(await bugs()).isBug(target)
 }
 
-function isFile(target: string): boolean {
-  return !threadLessons.some(({ name }) => name === target) && (/\.[cm]?[jt]s$/.test(target) || existsSync(target))
-}
-
-function subjectsOfBug(target: string, variant: string | undefined): Subject[] {
-  if (lessons.some(({ name }) => name === target) && !threadLessons.some(({ name }) => name === target)) {
-    throw new NoScenarioError(`${target} takes a real server and has no scenario. Run it: ${COMMAND} --bug ${target}`)
-  }
-  return subjectsOfLesson(findThreadLesson(target), variant)
-}
-
-function subjectsOfLesson(lesson: ThreadLesson, name: string | undefined): Subject[] {
-  const { scenario } = lesson
-  if (scenario === undefined) throw new NoScenarioError(`The bug ${lesson.name} has no scenario to explore.`)
-  const chosen = name === undefined ? lesson.variants : [findVariant(lesson, name)]
-  return chosen.map((variant) => ({
-    scenario: scenario(variant.name),
-    variant: variant.name,
-    id: `${lesson.name}/${variant.name}`,
-    source: { kind: 'bug', bug: lesson.name, variant: variant.name },
-    sound: variant.sound,
-  }))
+/** The bugs are loaded only here, so that a file is explored sooner. */
+function bugs(): Promise<typeof import('./bug-subjects.ts')> {
+  return import('./bug-subjects.ts')
 }
 
 /** Node takes a .js file for CommonJS where the nearest package.json does not say otherwise. */

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { lessons } from '../lessons/index.ts'
-import { NoScenarioError } from './subjects.ts'
+import { NoScenarioError } from './subject.ts'
 
 /** A bug or a file to explore. */
 export interface Target {

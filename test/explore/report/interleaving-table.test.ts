@@ -6,7 +6,7 @@ import { interleavingTable } from '../../../src/explore/report/interleaving-tabl
 import { lostUpdates } from '../../../src/explore/report/lost-updates.ts'
 import type { Scenario } from '../../../src/scenario.ts'
 import { over } from '../counters.ts'
-import { cellsWith, firstFailure, tableOf } from './recorded.ts'
+import { cellsWith, firstFailure, firstFound, linesOf, tableOf } from './recorded.ts'
 
 function readAll(words: Int32Array): number {
   let sum = 0
@@ -181,7 +181,7 @@ test.each([
     observe: () => 'x',
     outcomes: { y: 'acceptable' },
   })
-  const lines = tableOf(crowd, columns)
+  const lines = linesOf(firstFound(crowd), columns)
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(columns)
   // Where the lanes would be too narrow, each line names its actor instead.
   const inOneLane = lines[0]?.trim().startsWith('actor  ')

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { compiled } from './compiled.ts'
+import { compiledLab } from './compiled.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -15,9 +15,11 @@ export interface Ended {
 
 const LAB = 'src/lab/cli/main.ts'
 
+let bundle: string | undefined
+
 /** Node's arguments for a script: the lab compiled, as its user has it; a bench from source. */
 function running(script: string): string[] {
-  return script === LAB ? [compiled(LAB)] : fromSource(script)
+  return script === LAB ? [(bundle ??= compiledLab())] : fromSource(script)
 }
 
 /** Node's arguments for a script of the checkout, as `npm run lab` has them. */

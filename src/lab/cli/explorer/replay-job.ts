@@ -3,8 +3,9 @@ import { nameOf } from '../../../explore/explore.ts'
 import { replay } from '../../../explore/replay/replay.ts'
 import { replayOnThreads } from '../../../explore/replay/threads.ts'
 import { decodeToken } from '../../../explore/replay/token.ts'
-import { NoScenarioError, subjectOfId, withSubjects } from '../subjects.ts'
-import type { Subject } from '../subjects.ts'
+import { NoScenarioError } from '../subject.ts'
+import { withSubjects } from '../subjects.ts'
+import type { Subject } from '../subject.ts'
 import { post } from './channel.ts'
 import type { ReplayJob } from './messages.ts'
 
@@ -22,6 +23,8 @@ export async function replayJob(job: ReplayJob, worker: string, onLoaded: () => 
   if (file !== undefined) return withSubjects(file, flags.variant, ([found]) => show(found!))
   if (subject === '')
     throw new NoScenarioError('The token does not name a bug of the lab: give the file of its scenario as well.')
+  // Only a token of a bug loads the bugs.
+  const { subjectOfId } = await import('../bug-subjects.ts')
   return show(subjectOfId(subject))
 }
 
