@@ -3,14 +3,25 @@
  * session store to have something in.
  * `example-code.ts` says how values are checked.
  */
-import { readFileSync, readdirSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runExample as run } from './example-code.ts'
 
 const SOURCES = fileURLToPath(new URL('../src/', import.meta.url))
 const EVERYWHERE = /^(sync|memory)\/|^scenario\.ts$|^store\/(store|allocate)\.ts$/
+
+/** Examples write files. */
+const folder = mkdtempSync(join(tmpdir(), 'racelab-examples-'))
+const before = process.cwd()
+
+beforeAll(() => process.chdir(folder))
+afterAll(() => {
+  process.chdir(before)
+  rmSync(folder, { recursive: true })
+})
 
 interface Example {
   readonly file: string
