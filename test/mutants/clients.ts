@@ -1,25 +1,28 @@
 /**
  * What generated clients make of the session manager: `node --import tsx test/mutants/clients.ts`. It prints a line a scenario, and
- * exits with 1 if a client fails, and with 3 if none does but some were not explored to the end.
+ * exits with 1 if a client fails or does not end, and with 3 if none does but some were not explored to the end.
  */
 import { explore } from '../../src/explore/index.ts'
 import { pairOperations, sessionOperations } from '../explore/clients/session-manager.ts'
 
 const OPERATIONS = ['create', 'get', 'increment', 'update', 'touch', 'delete', 'clean']
+/** No call of a client takes as many steps. */
+const MOST_STEPS = 2000
 /** The scenarios, and after how many seconds each is given up. */
 const scenarios = [
   [sessionOperations(OPERATIONS), 60],
   [pairOperations(), 60],
-  [{ ...sessionOperations(['create', 'delete', 'clean'], 2), calls: 2 }, 20],
-  [{ ...sessionOperations(['get', 'update']), calls: 2 }, 20],
+  [{ ...sessionOperations(['create', 'delete', 'clean'], 2), calls: 2 }, 10],
+  [{ ...sessionOperations(['get', 'update']), calls: 2 }, 10],
 ] as const
 
 for (const [scenario, timeout] of scenarios) {
-  const { verdict, clients, client, failures, error, stopped } = explore(scenario, { timeout })
+  const { verdict, clients, client, failures, error, stopped } = explore(scenario, { timeout, maxSteps: MOST_STEPS })
   const calls = client === undefined ? '' : JSON.stringify(client)
   console.log(
     `${verdict} (${clients} clients): ${failures[0]?.message ?? error?.message ?? stopped ?? 'holds'} ${calls}`,
   )
-  if (verdict === 'fail' || verdict === 'error') process.exit(1)
+  if (verdict === 'fail' || verdict === 'error' || stopped?.includes(`after ${MOST_STEPS.toLocaleString('en')} steps`))
+    process.exit(1)
   if (verdict === 'inconclusive') process.exitCode = 3
 }

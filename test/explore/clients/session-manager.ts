@@ -26,7 +26,6 @@ const steps: Readonly<Record<string, (input: unknown) => Step>> = {
   update: (input) => ({ do: 'update', key: 'k', value: String(input) }),
   touch: (input) => ({ do: 'touch', hours: Number(input) }),
   delete: () => ({ do: 'delete' }),
-  clean: () => ({ do: 'clean' }),
 }
 
 const first: Live = { names: [ID, '', ''], accessCount: 0, version: 1, hours: Infinity, metadata: [['k', '0']] }
@@ -36,7 +35,7 @@ const model: Model<State> = {
   init: () => first,
   step(state, { f, input, output }) {
     // A clean-up finds a session to clean, or changes nothing.
-    if (f === 'clean' && state !== 'DELETED') return [state]
+    if (f === 'clean') return output === Number(state === 'DELETED') ? [state === 'DELETED' ? 'FREE' : state] : []
     const outcomes = specification.outcomes(state, steps[f]!(input))
     return outcomes.filter(({ result }) => isDeepStrictEqual(result, output)).map((outcome) => outcome.state)
   },
@@ -50,7 +49,7 @@ const operations: OperationsScenario<SharedArrayBuffer>['operations'] = {
   update: (memory, value: string) => resultOf(() => new SessionManager(memory).updateSession(ID, 'k', value)),
   touch: (memory, hours: number) => resultOf(() => new SessionManager(memory).touch(ID, hours * HOUR)),
   delete: (memory) => new SessionManager(memory).deleteSession(ID),
-  clean: (memory) => void new SessionManager(memory).runCleanup(),
+  clean: (memory) => new SessionManager(memory).runCleanup().cleaned,
 }
 
 function isSound(memory: SharedArrayBuffer): void {
@@ -61,7 +60,9 @@ function isSound(memory: SharedArrayBuffer): void {
 /** Returns a session as the model represents it. */
 function plain(session: Session | undefined): Live | undefined {
   if (session === undefined) return undefined
-  const { id, userId, username, accessCount, version, expiresAt, metadata } = session
+  const { id, userId, username, accessCount, version, isAuthenticated, expiresAt, metadata } = session
+  // No operation here changes it.
+  if (!isAuthenticated) throw new Error('the session is not authenticated')
   const hours = Math.round((expiresAt - Date.now()) / HOUR)
   return { names: [id, userId, username], accessCount, version, hours, metadata: [...metadata] }
 }
