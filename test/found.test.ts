@@ -18,11 +18,28 @@ describe.skipIf(!INSTALLED)('packages from npm (skipped: run npm install --prefi
     ['semaphore.mjs', 'small sleep'],
     ['sharedmap-full.mjs', 'writer sleep'],
     ['sharedmap-last-line.mjs', 'sleep'],
+    ['sharedmap-wrap.mjs', 'setter and getter sleep'],
   ])('%s has a deadlock', async (file, sleeper) => {
     expect(PAGE).toContain(`\`${file}\``)
     const { verdict, failures } = await explored(file, '--no-races')
     expect(verdict).toBe('fail')
     expect(failures[0]).toMatchObject({ kind: 'deadlock', message: expect.stringContaining(sleeper) })
+  })
+
+  test.each([
+    ['channel-full.mjs', { kind: 'outcome', outcome: 'true, 3, then 3' }],
+    ['json-buffer.mjs', { kind: 'outcome', outcome: '1 one, then 2 undefined' }],
+    ['sharedmap-long.mjs --no-races', { kind: 'outcome', outcome: '1234.' }],
+    ['sync-message.mjs', { kind: 'exception', message: expect.stringContaining('Unexpected end of JSON input') }],
+    ['cheap.mjs --variant posting', { kind: 'outcome', outcome: '1 taken, 0 left' }],
+    ['cheap.mjs --variant timeout', { kind: 'outcome', outcome: '2' }],
+    ['woven-ecs.mjs', { kind: 'exception', message: expect.stringContaining('Entity pool exhausted') }],
+  ])('%s fails, after as many schedules as the page says', async (command, failure) => {
+    const [file = '', ...args] = command.split(' ')
+    const { verdict, schedules, failures } = await explored(file, ...args)
+    expect(verdict).toBe('fail')
+    expect(failures[0]).toMatchObject(failure)
+    expect(PAGE).toContain(`\`${command.replace(' --no-races', '')}\` | ${schedules.toLocaleString('en')} |`)
   })
 
   test.each([
@@ -32,10 +49,15 @@ describe.skipIf(!INSTALLED)('packages from npm (skipped: run npm install --prefi
     'locks.mjs --variant barrier',
     'channel.mjs',
     'ringbuf.mjs',
+    'cheap.mjs --variant mutex',
+    'cheap.mjs --variant condition',
+    'cheap.mjs --variant barrier',
+    'osc-channel.mjs',
+    'absurd-sql.mjs',
   ])('%s holds, with as many schedules as the page says', async (command) => {
     const [file = '', ...args] = command.split(' ')
     const { verdict, complete, schedules } = await explored(file, ...args)
     expect({ verdict, complete }).toEqual({ verdict: 'pass', complete: true })
-    expect(PAGE).toContain(`\`${command}\` | ${schedules} |`)
+    expect(PAGE).toContain(`\`${command}\` | ${schedules.toLocaleString('en')} |`)
   })
 })

@@ -8,4 +8,4 @@ globalThis.FinalizationRegistry = class {
   unregister() {}
 }
 
-export const { Barrier, Condvar, Mutex, RwLock, Semaphore, channel } = await import('multithreading')
+export const { Barrier, Condvar, Mutex, RwLock, Semaphore, SharedJsonBuffer, channel } = await import('multithreading')
