@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 
+import { withGlobalsReplaced } from '../../src/explore/globals/install.ts'
 import { explore } from '../../src/explore/index.ts'
 import { outcomeKey } from '../../src/explore/subject/outcome.ts'
 
@@ -237,4 +238,14 @@ test('views, codecs and Buffers of two actors interleave element by element', ()
     { dataRaces: false },
   )
   expect(Object.keys(result.outcomes).toSorted()).toEqual(['[0,0]', '[0,7]', '[7,0]', '[7,7]'])
+})
+
+test.each<[name: string, method: (view: Int32Array) => ArrayLike<number>]>([
+  ['subarray', (view) => view.subarray(0, 1)],
+  ['slice', (view) => view.slice(0, 1)],
+  ['map', (view) => view.map((each) => each)],
+])('%s of a view from before works where the globals are replaced and no actor runs', (_, method) => {
+  const view = new Int32Array(new SharedArrayBuffer(8))
+  view[0] = 7
+  expect(withGlobalsReplaced(() => method(view)[0])).toBe(7)
 })

@@ -10,6 +10,8 @@ const OPERATIONS = ['create', 'get', 'increment', 'update', 'touch', 'delete', '
 const MOST_STEPS = 2000
 /** The scenarios, and after how many seconds each is given up. */
 const scenarios = [
+  // A call that does not end alone: the explorer would look for its schedules with other calls until the time is up.
+  [{ ...sessionOperations(OPERATIONS), threads: 1 }, 60],
   [sessionOperations(OPERATIONS), 60],
   [pairOperations(), 60],
   [{ ...sessionOperations(['create', 'delete', 'clean'], 2), calls: 2 }, 10],

@@ -7,7 +7,7 @@ import { isUnseenView, sharedView } from '../model/shared-view.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Elements } from '../model/elements.ts'
 import { refuseUnseen } from './atomics.ts'
-import { privateCopy } from './constructors.ts'
+import { privateCopy, proxied } from './constructors.ts'
 import { toElement, toInteger, toRelativeIndex } from './convert.ts'
 import { constructorOf, copyOut, isView, typedArrayPrototype } from '../model/native.ts'
 import type { Patches } from './patch.ts'
@@ -25,8 +25,10 @@ export function replaceTypedArrayMethods(patches: Patches): void {
     patches.replace(typedArrayPrototype, key, function (this: unknown, ...args: unknown[]): unknown {
       const view = sharedView(this)
       if (view !== undefined) return shared(view, ...args)
-      if (isUnseenView(this)) refuseUnseen()
-      return (native as Method).apply(this, args)
+      if (!isUnseenView(this)) return (native as Method).apply(this, args)
+      refuseUnseen()
+      // The array that a method returns is made as a proxy, which the native method would not take.
+      return shared(sharedView(proxied(this))!, ...args)
     })
   }
 }
