@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest'
 
-import { closed, Counter, expectNoLostRounds, exploreWaiter } from './waiters.ts'
+import { closed, Counter, expectNoLostRounds, exploreWaiter, script } from './waiters.ts'
 
 type Waiter = (words: Int32Array) => boolean
 
@@ -47,6 +47,15 @@ const misleading: Record<string, Waiter> = {
         return true
     }
   },
+  'a switch with eval': (words) =>
+    script('switch (spin(words)) { case false: let x = 1; eval("x") } return false', 'spin')(words, spin) as boolean,
+  'a switch with eval in the test of a case': (words) =>
+    script('switch (spin(words)) { case eval("1"): let x = 1 } return false', 'spin')(words, spin) as boolean,
+  'a switch with a with statement': (words) =>
+    script('switch (spin(words)) { case false: let x = 1; with ({}) { x } } return false', 'spin')(
+      words,
+      spin,
+    ) as boolean,
   'a for-of loop that is left': (words) => {
     const keep = (): Int32Array => words
     for (const entry of entries(keep())) {

@@ -213,6 +213,36 @@ const hitOf = (mode: Mode) => (): number => {
   return 0
 }
 
+/** Calls a member that is a getter at first. The getter, which is given as text, calls what puts it in its own place. */
+function waitByReplaced(words: Int32Array, getter: string): boolean {
+  const mode = new Mode()
+  const waiter = script(
+    `const hit = () => { begin(); return 0 }, end = () => 1
+    const gate = ${getter}
+    const object = make(gate)
+    for (;;) {
+      const seen = object.gate()
+      if (seen === end || seen === 1) return rounds()
+      tick()
+    }`,
+    'begin',
+    'tick',
+    'rounds',
+    'make',
+    'replace',
+  )
+  let object = {}
+  let isFirst = true
+  const make = (get: () => unknown): object =>
+    (object = Object.defineProperty({ get }, 'gate', { get, configurable: true }))
+  const replace = (): void => {
+    if (isFirst) Object.defineProperty(object, 'gate', { value: Reflect.get(object, 'get') })
+    isFirst = false
+  }
+  const [begin, tick] = [(): void => mode.begin(), (): void => mode.tick()]
+  return waiter(words, begin, tick, () => mode.rounds > 3, make, replace) as boolean
+}
+
 type Waiter = (words: Int32Array) => boolean
 
 const still: Record<string, Waiter> = {
@@ -417,6 +447,10 @@ const counting: Record<string, Waiter> = {
     const [begin, tick] = [(): void => mode.begin(), (): void => mode.tick()]
     return waiter(words, begin, tick, () => mode.rounds > 3) as boolean
   },
+  'a getter that a parameter replaces': (words) =>
+    waitByReplaced(words, '((swap) => () => { swap(); return closed ? hit : end })(replace)'),
+  'a getter that an element of a list replaces': (words) =>
+    waitByReplaced(words, '((list) => () => { list[0](); return closed ? hit : end })([replace])'),
   'the functions of classes that the fields of objects make': (words) => {
     const chain: { next: (() => boolean) | undefined } = { next: undefined }
     class Outer {

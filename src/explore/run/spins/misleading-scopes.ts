@@ -5,7 +5,7 @@
  */
 import type { AnyNode, SwitchStatement } from 'acorn'
 import type { Source } from './source.ts'
-import { codeWithin, contains, lexicalNames, mentions } from './syntax.ts'
+import { childrenOf, codeWithin, contains, lexicalNames, mentions } from './syntax.ts'
 
 /** Whether V8 may be wrong about a frame that waits at this offset. `calls`: the name of the method that it has called, if known. */
 export function hasMisleadingScopes(source: Source, offset: number, calls: string | null): boolean {
@@ -20,10 +20,18 @@ function switchesOn(node: AnyNode, offset: number): boolean {
   return node.type === 'SwitchStatement' && contains(node.discriminant, offset) && hasCaptured(node)
 }
 
-/** Whether functions use variables of the block of a switch. V8 keeps only such variables where it could look for them. */
+/**
+ * Whether functions may use variables of the block of a switch, or code may find them by their names. V8 keeps only such variables
+ * where it could look for them.
+ */
 function hasCaptured({ cases }: SwitchStatement): boolean {
-  const body = cases.flatMap(({ consequent }) => consequent)
-  const names = [...lexicalNames(body), 'eval']
+  const names = lexicalNames(cases.flatMap(({ consequent }) => consequent))
+  if (names.length === 0) return false
+  if (cases.some((each) => mentions(each, 'eval') || hasWith(each))) return true
   const functions = cases.flatMap((each) => codeWithin(each))
   return functions.some((each) => names.some((name) => mentions(each, name)))
+}
+
+function hasWith(node: AnyNode): boolean {
+  return node.type === 'WithStatement' || childrenOf(node).some((child) => hasWith(child))
 }

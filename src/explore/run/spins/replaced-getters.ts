@@ -3,7 +3,7 @@
  * what looks like a method that has been called may be a getter that has been read, if it has become that method since.
  */
 import type { AnyNode } from 'acorn'
-import { childrenOf } from './syntax.ts'
+import { allDeclared, childrenOf, isFunction } from './syntax.ts'
 
 const REDEFINING: ReadonlySet<string> = new Set([
   'defineProperty',
@@ -15,17 +15,19 @@ const REDEFINING: ReadonlySet<string> = new Set([
 
 /**
  * Whether code within `node`, or code of the source `root` that it may run, may change what `callee` means. What code may run
- * is known by names alone: each name that the code uses stands for all that the source gives this name. Code of other sources
- * is not examined.
+ * is known by names alone: each name that the code uses stands for all that the source gives this name. A call of what has no such
+ * name, or of a parameter, may do anything. Code of other sources is not examined.
  */
 export function mayReplace(root: AnyNode, node: AnyNode, callee: AnyNode): boolean {
   const names = usedIn(callee)
   const values = valuesIn(root)
+  const declared = new Set(allDeclared(root))
   const reached = new Set([node])
   // A Set can be iterated while it grows.
   for (const each of reached) {
     const used = usedIn(each)
     if (redefines(each, names) || [...used].some((name) => REDEFINING.has(name))) return true
+    if (callsUnknown(each, (name) => declared.has(name) && !values.has(name))) return true
     for (const name of used) for (const value of values.get(name) ?? []) reached.add(value)
   }
   return false
@@ -37,6 +39,19 @@ function redefines(node: AnyNode, names: ReadonlySet<string>): boolean {
   if (node.type === 'AssignmentExpression' && assigns(node.left, names)) return true
   if (node.type === 'UpdateExpression' && assigns(node.argument, names)) return true
   return childrenOf(node).some((child) => redefines(child, names))
+}
+
+/** Whether code within a node calls what has no name, or a variable of which `isUnknown` is true. */
+function callsUnknown(node: AnyNode, isUnknown: (name: string) => boolean): boolean {
+  if (node.type === 'CallExpression' || node.type === 'NewExpression') {
+    const { callee } = node
+    if (callee.type === 'Identifier' ? isUnknown(callee.name) : !isNamed(callee)) return true
+  }
+  return childrenOf(node).some((child) => callsUnknown(child, isUnknown))
+}
+
+function isNamed(callee: AnyNode): boolean {
+  return (callee.type === 'MemberExpression' && !callee.computed) || callee.type === 'Super' || isFunction(callee)
 }
 
 /** Whether a target of an assignment may be one of these. A computed member may be any. */
