@@ -9,7 +9,7 @@ import type { Scope } from './scope.ts'
 import type { Source } from './source.ts'
 import { hasFunctionInBlock, mentions, usesThis } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
-import { Dead, isPrimitive, Obstacle, OwnFunction, Unknown, valueIn } from './values.ts'
+import { Dead, isPrimitive, MissedVariable, Obstacle, OwnFunction, Unknown, valueIn } from './values.ts'
 
 /** A function that the prediction has entered. */
 export interface Activation {
@@ -41,10 +41,10 @@ export function isSameFunction(
   return !real || haveSameVariables(frame!.variables().outer, scope.chain().at(-1)!.outer)
 }
 
-/** Whether two variables have the same value, or both have none yet. */
-function isSame(one: unknown, other: unknown): boolean {
-  if (one instanceof Dead && other instanceof Dead) return !one.optimised && !other.optimised
-  return Object.is(one, other)
+/** Whether two variables have the same value, or both have none yet. Throws if V8 shows one of them not. */
+function isSame(name: string, one: unknown, other: unknown): boolean {
+  for (const each of [one, other]) if (each instanceof Dead && each.optimised) throw new MissedVariable(name)
+  return (one instanceof Dead && other instanceof Dead) || Object.is(one, other)
 }
 
 /**
@@ -58,7 +58,9 @@ function haveSameVariables(one: readonly object[], other: readonly object[]): bo
       const names = Object.getOwnPropertyNames(scope)
       const around = other[level]!
       if (names.length !== Object.getOwnPropertyNames(around).length) return false
-      return names.every((name) => Object.hasOwn(around, name) && isSame(valueIn(scope, name), valueIn(around, name)))
+      return names.every(
+        (name) => Object.hasOwn(around, name) && isSame(name, valueIn(scope, name), valueIn(around, name)),
+      )
     })
   )
 }
