@@ -38,29 +38,28 @@ export function isSameFunction(
 ): boolean {
   if (usesThis(node) && !Object.is(self, now)) return false
   // A function that the round has made is a new one in each round, and its scopes are compared.
-  return !real || haveSameVariables(frame!.variables().outer, scope.chain().at(-1)!.outer)
+  return !real || haveSameVariables(node, frame!.variables().outer, scope.chain().at(-1)!.outer)
 }
 
-/** Whether two variables have the same value, or both have none yet. Throws if V8 shows one of them not. */
-function isSame(name: string, one: unknown, other: unknown): boolean {
-  for (const each of [one, other]) if (each instanceof Dead && each.optimised) throw new MissedVariable(name)
-  return (one instanceof Dead && other instanceof Dead) || Object.is(one, other)
+/** Whether a variable has the same value in two scopes, or none in both yet. Throws if V8 does not show it. */
+function isSame(name: string, one: object, other: object): boolean {
+  if (!Object.hasOwn(one, name) || !Object.hasOwn(other, name)) return false
+  const values = [valueIn(one, name), valueIn(other, name)]
+  if (values.some((value) => value instanceof Dead && value.optimised)) throw new MissedVariable(name)
+  return values.every((value) => value instanceof Dead) || Object.is(values[0], values[1])
 }
 
 /**
- * Whether the variables around two functions of the same source have the same values. Then it makes no difference which of
- * the two the actor is in, as long as the round changes nothing.
+ * Whether the variables around two functions with the same code have the same values, of those that the code uses. Then it makes
+ * no difference which of the two the actor is in, as long as the round changes nothing.
  */
-function haveSameVariables(one: readonly object[], other: readonly object[]): boolean {
+function haveSameVariables(node: AnyNode, one: readonly object[], other: readonly object[]): boolean {
   return (
     one.length === other.length &&
     one.every((scope, level) => {
-      const names = Object.getOwnPropertyNames(scope)
       const around = other[level]!
-      if (names.length !== Object.getOwnPropertyNames(around).length) return false
-      return names.every(
-        (name) => Object.hasOwn(around, name) && isSame(name, valueIn(scope, name), valueIn(around, name)),
-      )
+      const names = new Set([...Object.getOwnPropertyNames(scope), ...Object.getOwnPropertyNames(around)])
+      return [...names].every((name) => !mentions(node, name) || isSame(name, scope, around))
     })
   )
 }
