@@ -267,12 +267,20 @@ const memory = (): Int32Array => new Int32Array(new SharedArrayBuffer(8))
 const set = (words: Int32Array): void => { Atomics.store(words, 0, 1) }
 const scenario = (waiter: (words: Int32Array) => unknown) => ({ name: 'spins', memory, actors: { waiter, set } })
 export default scenario((words) => { while (Atomics.load(words, 0) === 0) {} })
+class Gate {
+  words: Int32Array
+  constructor(words: Int32Array) { this.words = words }
+  get isClosed(): boolean { return Atomics.load(this.words, 0) === 0 }
+}
+// No function uses Gate or poll, so V8 does not show these variables in them.
+const poll = (words: Int32Array): void => { const step = (): boolean => new Gate(words).isClosed; while (step()); }
+export const polled = scenario((words) => { const gate = new Gate(words); while (gate.isClosed); })
 export const inPackage = scenario((words) => spinning.until(words, 0))
 export const counting = scenario((words) => spinning.count(words, 0))
 `,
   )
   // The store comes before the first load, or between two loads.
-  for (const variant of ['default', 'inPackage']) {
+  for (const variant of ['default', 'polled', 'inPackage']) {
     expect((await explored(file, '--variant', variant)).document).toMatchObject({
       verdict: 'pass',
       complete: true,

@@ -1,4 +1,6 @@
 /** Functions that live longer than a run, whose variables change between two looks at them. */
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 import { expectOutcomes, exploreWaiter, opener, openerOfBoth } from './waiters.ts'
@@ -174,4 +176,10 @@ test('a class in the place of one of the language counts in each round', () => {
   withReplaced(globalThis, 'Int8Array', { value: before, writable: true }, () =>
     expectOutcomes(waiter, opener, [false, true]),
   )
+})
+
+test('a loop in a module that is still being loaded is complete: its later variables make no difference', () => {
+  const path = fileURLToPath(new URL('../../fixtures/explored-while-loading.ts', import.meta.url))
+  const printed = execFileSync(process.execPath, ['--import', 'tsx', path], { encoding: 'utf8' })
+  expect(printed).toBe('{"verdict":"pass","complete":true}\npass\n')
 })
