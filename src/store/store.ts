@@ -63,7 +63,7 @@ export class SessionStore {
    * TextTooLongError, NotTextError or NumberRangeError.
    *
    * An insertion takes a slot before it searches for its id. So while one insertion finds its id taken, another one may find the
-   * store full.
+   * store full. It may also find it full while a clean-up has freed a slot, and has not yet given back its share of the capacity.
    */
   insert(session: Session, first?: () => void): void {
     encodeSession(this.#image, session, this.layout)
