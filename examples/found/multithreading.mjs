@@ -9,3 +9,11 @@ globalThis.FinalizationRegistry = class {
 }
 
 export const { Barrier, Condvar, Mutex, RwLock, Semaphore, SharedJsonBuffer, channel } = await import('multithreading')
+
+// How the package sends an end of a channel to a thread, and makes it again there.
+const [sending, receiving] = channel(1)
+const [serialize] = Object.getOwnPropertySymbols(Object.getPrototypeOf(Object.getPrototypeOf(sending)))
+const [deserialize] = Object.getOwnPropertySymbols(sending.constructor)
+export const sent = (end) => end[serialize]()[0]
+export const senderOf = (data) => sending.constructor[deserialize](data)
+export const receiverOf = (data) => receiving.constructor[deserialize](data)

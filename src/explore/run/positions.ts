@@ -43,6 +43,17 @@ export function captureError(): Error {
   return error
 }
 
+/** Returns what `prepare` makes of the present stack, of at most `limit` frames. */
+function presentStack<Result>(limit: number, prepare: (error: Error, sites: NodeJS.CallSite[]) => Result): Result {
+  const { stackTraceLimit, prepareStackTrace } = Error
+  Error.stackTraceLimit = limit
+  Error.prepareStackTrace = prepare
+  const made = Reflect.get(new Error('position'), 'stack') as unknown as Result
+  Error.stackTraceLimit = stackTraceLimit
+  Error.prepareStackTrace = prepareStackTrace
+  return made
+}
+
 /** Returns the present stack as text. */
 export function captureStack(): string {
   return captureError().stack ?? ''
@@ -56,13 +67,7 @@ const RAW_DEPTH = 24
  * source maps.
  */
 export function rawStack(): string {
-  const { stackTraceLimit, prepareStackTrace } = Error
-  Error.stackTraceLimit = RAW_DEPTH
-  Error.prepareStackTrace = rawPositions
-  const { stack = '' } = new Error('position')
-  Error.stackTraceLimit = stackTraceLimit
-  Error.prepareStackTrace = prepareStackTrace
-  return stack
+  return presentStack(RAW_DEPTH, rawPositions)
 }
 
 function rawPositions(_: Error, sites: NodeJS.CallSite[]): string {
@@ -96,13 +101,7 @@ export interface RawFrame {
 
 /** Returns all frames of the present stack, the innermost first. */
 export function wholeStack(): RawFrame[] {
-  const { stackTraceLimit, prepareStackTrace } = Error
-  Error.stackTraceLimit = Infinity
-  Error.prepareStackTrace = rawFrames
-  const frames = Reflect.get(new Error('position'), 'stack') as unknown as RawFrame[]
-  Error.stackTraceLimit = stackTraceLimit
-  Error.prepareStackTrace = prepareStackTrace
-  return frames
+  return presentStack(Infinity, rawFrames)
 }
 
 function rawFrames(_: Error, sites: NodeJS.CallSite[]): RawFrame[] {

@@ -201,27 +201,17 @@ const gateOf = (words: Int32Array, count: () => void): { wait(): void } =>
     }
   })()
 
-interface Gated {
-  readonly gate?: () => unknown
-}
-
-const end = (): number => 1
-
-/** Returns what begins to count. */
-const hitOf = (mode: Mode) => (): number => {
-  mode.begin()
-  return 0
-}
-
-/** Calls a member that is a getter at first. The getter, which is given as text, calls what puts it in its own place. */
-function waitByReplaced(words: Int32Array, getter: string): boolean {
+/**
+ * Calls a member that is a getter at first, until a call returns 1. The first time the result of the getter is called, and begins
+ * to count. `declarations` declares the object, `current`, and the getter, which changes what `current.gate` means.
+ */
+function waitByGetter(words: Int32Array, declarations: string): boolean {
   const mode = new Mode()
   const waiter = script(
     `const hit = () => { begin(); return 0 }, end = () => 1
-    const gate = ${getter}
-    const object = make(gate)
+    ${declarations}
     for (;;) {
-      const seen = object.gate()
+      const seen = current.gate()
       if (seen === end || seen === 1) return rounds()
       tick()
     }`,
@@ -231,6 +221,7 @@ function waitByReplaced(words: Int32Array, getter: string): boolean {
     'make',
     'replace',
   )
+  // What is in this file, the code of the getter does not show.
   let object = {}
   let isFirst = true
   const make = (get: () => unknown): object =>
@@ -409,48 +400,29 @@ const counting: Record<string, Waiter> = {
       else if (seen === end || seen === 'end') return counter.rounds > 3
     }
   },
-  'a getter that another function replaces by the getter itself': (words) => {
-    const [mode, first] = [new Mode(), { isFirst: true }]
-    const hit = hitOf(mode)
-    const gate = (): unknown => {
-      settle()
-      return Atomics.load(words, 0) === 1 ? end : hit
-    }
-    const settle = (): void => {
-      if (first.isFirst) Object.defineProperty(object, 'gate', { value: gate })
-      first.isFirst = false
-    }
-    const object: Gated = Object.defineProperty({}, 'gate', { get: gate, configurable: true })
-    for (;;) {
-      const seen = object.gate!()
-      if (seen === end || seen === 1) return mode.rounds > 3
-      mode.tick()
-    }
-  },
-  'a getter that puts another object in the place of its own': (words) => {
-    const mode = new Mode()
-    const waiter = script(
-      `const hit = () => { begin(); return 0 }, end = () => 1
-      const first = { get gate() { settle(); return closed ? hit : end } }
+  'a getter that another function replaces by the getter itself': (words) =>
+    waitByGetter(
+      words,
+      `let isFirst = true
+      const gate = () => { settle(); return closed ? hit : end }
+      const settle = () => {
+        if (isFirst) Object.defineProperty(current, 'gate', { value: gate })
+        isFirst = false
+      }
+      const current = make(gate)`,
+    ),
+  'a getter that puts another object in the place of its own': (words) =>
+    waitByGetter(
+      words,
+      `const first = { get gate() { settle(); return closed ? hit : end } }
       const second = { gate: Object.getOwnPropertyDescriptor(first, 'gate').get }
       const settle = () => { current = second }
-      let current = first
-      for (;;) {
-        const seen = current.gate()
-        if (seen === end || seen === 1) return rounds()
-        tick()
-      }`,
-      'begin',
-      'tick',
-      'rounds',
-    )
-    const [begin, tick] = [(): void => mode.begin(), (): void => mode.tick()]
-    return waiter(words, begin, tick, () => mode.rounds > 3) as boolean
-  },
+      let current = first`,
+    ),
   'a getter that a parameter replaces': (words) =>
-    waitByReplaced(words, '((swap) => () => { swap(); return closed ? hit : end })(replace)'),
+    waitByGetter(words, 'const current = make(((swap) => () => { swap(); return closed ? hit : end })(replace))'),
   'a getter that an element of a list replaces': (words) =>
-    waitByReplaced(words, '((list) => () => { list[0](); return closed ? hit : end })([replace])'),
+    waitByGetter(words, 'const current = make(((list) => () => { list[0](); return closed ? hit : end })([replace]))'),
   'the functions of classes that the fields of objects make': (words) => {
     const chain: { next: (() => boolean) | undefined } = { next: undefined }
     class Outer {

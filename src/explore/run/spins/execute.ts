@@ -233,17 +233,7 @@ function forEach(round: Round, node: ForOfStatement | ForInStatement, label: str
 /** Refuses a round that starts in the pattern of a for-of loop, at an unknown element. */
 function refuseHead(round: Round, left: VariableDeclaration): void {
   if (contains(left, round.target)) throw new Obstacle('is in the pattern of a for-of loop')
-  refuseShadows(round, left.kind === 'var' ? [] : declaredNames(left))
-}
-
-/**
- * Refuses names that variables around have too. V8 shows the variables of a block also while code before the block is still
- * evaluated, and they must not be taken for those around.
- */
-function refuseShadows(round: Round, names: readonly string[]): void {
-  for (const name of names)
-    if (round.scope.chain().some(({ values }) => values.has(name)))
-      throw new Obstacle(`has two variables named ${name}`)
+  round.refuseShadows(left.kind === 'var' ? [] : declaredNames(left))
 }
 
 /** Returns the array of a for-of loop that the actor is in, if it cannot have changed since the loop began. */
@@ -267,7 +257,7 @@ function choose(round: Round, node: SwitchStatement): Completed {
   const body = cases.flatMap(({ consequent }) => consequent)
   let from = cases.findIndex((each) => round.seeking && each.consequent.some((one) => contains(one, round.target)))
   // The discriminant is evaluated outside the block. A round may start in the test of a case, after that.
-  if (round.seeking && contains(discriminant, round.target)) refuseShadows(round, lexicalNames(body))
+  if (round.seeking && contains(discriminant, round.target)) round.refuseShadows(lexicalNames(body))
   const value = from < 0 ? round.evaluate(discriminant) : undefined
   const scope = round.scopeOf(node, lexicalNames(body))
   return round.within(scope, () => {

@@ -131,12 +131,17 @@ export class Inspection {
     const key = `${hash} ${line} ${column} ${calls === 'return'}`
     let known = this.#misleading.get(key)
     if (known === undefined) {
-      const id = [...this.#session.scripts.values()].find((each) => each.hash === hash)?.scriptId
-      const source = id === undefined ? undefined : this.#sourceOf(id)
-      known = source === undefined || hasMisleadingScopes(source, source.offsetOf(line - 1, column - 1), calls)
+      // Scripts of the same text may start at different positions.
+      const scripts = [...this.#session.scripts.values()].filter((each) => each.hash === hash)
+      const sources = scripts.map(({ scriptId }) => this.#sourceOf(scriptId))
+      known = sources.length === 0 || sources.some((source) => this.#mayMislead(source, line, column, calls))
       this.#misleading.set(key, known)
     }
     return known
+  }
+
+  #mayMislead(source: Source | undefined, line: number, column: number, calls: string | null): boolean {
+    return source === undefined || hasMisleadingScopes(source, source.offsetOf(line - 1, column - 1), calls)
   }
 
   #framesOf(

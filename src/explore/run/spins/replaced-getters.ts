@@ -3,7 +3,7 @@
  * what looks like a method that has been called may be a getter that has been read, if it has become that method since.
  */
 import type { AnyNode } from 'acorn'
-import { allDeclared, childrenOf, isFunction } from './syntax.ts'
+import { allDeclared, childrenOf, importedNames, isFunction } from './syntax.ts'
 
 const REDEFINING = ['defineProperty', 'defineProperties', '__defineGetter__', 'setPrototypeOf', '__proto__']
 /** The same as variables and as members. */
@@ -107,16 +107,10 @@ function valuesIn(root: AnyNode): ReadonlyMap<string, AnyNode[]> {
     const values = new Map<string, AnyNode[]>()
     collect(root, values)
     // What is imported is of another source.
-    for (const name of importedIn(root)) values.set(name, values.get(name) ?? [])
+    for (const name of importedNames(root)) values.set(name, values.get(name) ?? [])
     valuesOf.set(root, (known = values))
   }
   return known
-}
-
-function importedIn(root: AnyNode): string[] {
-  return childrenOf(root).flatMap((node) =>
-    node.type === 'ImportDeclaration' ? node.specifiers.map(({ local }) => local.name) : [],
-  )
 }
 
 function collect(node: AnyNode, values: Map<string, AnyNode[]>): void {

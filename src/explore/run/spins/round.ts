@@ -166,12 +166,19 @@ export class Round {
    */
   scopeOf(node: AnyNode, names: readonly string[]): Scope {
     const scope = new Scope(node, this.scope)
-    for (const name of this.seeking ? names : []) {
-      if (this.scope.chain().some(({ values }) => values.has(name)))
-        throw new Obstacle(`has two variables named ${name}`)
-      scope.declare(name, this.#seen(name))
-    }
+    if (!this.seeking) return scope
+    this.refuseShadows(names)
+    for (const name of names) scope.declare(name, this.#seen(name))
     return scope
+  }
+
+  /**
+   * Refuses names of a block that variables around have too. V8 shows the variables of a block also while code before the block is
+   * still evaluated, and they must not be taken for those around.
+   */
+  refuseShadows(names: readonly string[]): void {
+    const hidden = names.find((name) => this.scope.chain().some(({ values }) => values.has(name)))
+    if (hidden !== undefined) throw new Obstacle(`has two variables named ${hidden}`)
   }
 
   /** Gives the innermost scope's variables new places, with the same values, for the next iteration of its loop. */

@@ -5,7 +5,7 @@
 import { parse } from 'acorn'
 import type { AnyNode, ClassBody, PrivateIdentifier } from 'acorn'
 import { mayReplace } from './replaced-getters.ts'
-import { allDeclared, assignedNames, childrenOf, contains, isFunction, mentions } from './syntax.ts'
+import { allDeclared, assignedNames, childrenOf, contains, importedNames, isFunction, mentions } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
 
 /** How V8 runs a script, and where the script starts in the file that it is a part of. */
@@ -154,13 +154,6 @@ export class Source {
 function callsEval(node: AnyNode): boolean {
   if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval') return true
   return childrenOf(node).some((child) => callsEval(child))
-}
-
-/** Returns the names that a module imports. The module that exports a variable may assign it again. */
-function importedNames(root: AnyNode): string[] {
-  return childrenOf(root).flatMap((node) =>
-    node.type === 'ImportDeclaration' ? node.specifiers.map(({ local }) => local.name) : [],
-  )
 }
 
 function isStrictBody(node: AnyNode): boolean {

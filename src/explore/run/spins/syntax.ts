@@ -23,6 +23,13 @@ export function allDeclared(node: AnyNode): string[] {
   return [...own, ...node.params.flatMap((param) => namesIn(param)), ...below]
 }
 
+/** Returns the names that a module imports. The module that exports a variable may assign it again. */
+export function importedNames(root: AnyNode): string[] {
+  return childrenOf(root).flatMap((node) =>
+    node.type === 'ImportDeclaration' ? node.specifiers.map(({ local }) => local.name) : [],
+  )
+}
+
 /** Whether a node is a function. */
 export function isFunction(node: AnyNode): node is FunctionNode {
   const { type } = node
@@ -113,9 +120,21 @@ export function codeWithin(node: AnyNode): AnyNode[] {
   )
 }
 
+const mentioned = new WeakMap<Node, ReadonlySet<string>>()
+
 /** Whether a node uses a variable, or a property, of this name. */
 export function mentions(node: AnyNode, name: string): boolean {
-  return (node.type === 'Identifier' && node.name === name) || childrenOf(node).some((child) => mentions(child, name))
+  return mentionedIn(node).has(name)
+}
+
+function mentionedIn(node: AnyNode): ReadonlySet<string> {
+  let known = mentioned.get(node)
+  if (known === undefined) {
+    const below = childrenOf(node).flatMap((child) => Array.from(mentionedIn(child)))
+    known = new Set(node.type === 'Identifier' ? below.concat(node.name) : below)
+    mentioned.set(node, known)
+  }
+  return known
 }
 
 /** The nodes that are no expression and may contain one. */
