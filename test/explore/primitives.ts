@@ -113,7 +113,7 @@ export function barrierScenario({ Barrier: Subject }: Primitives, parties: numbe
   }
 }
 
-export function gateScenario({ StartGate: Subject }: Primitives, parties: number): Scenario {
+export function gateScenario({ StartGate: Subject }: Pick<Primitives, 'StartGate'>, parties: number): Scenario {
   const act = (words: Int32Array): number => {
     Atomics.add(words, COUNT, 1)
     new Subject(words, FIRST, parties).arrive()
@@ -126,7 +126,7 @@ export function gateScenario({ StartGate: Subject }: Primitives, parties: number
 }
 
 /** Two parties that do not wait. The gate opens for both of them or for neither: a party that withdraws was not counted. */
-export function withdrawalScenario({ StartGate: Subject }: Primitives): Scenario {
+export function withdrawalScenario({ StartGate: Subject }: Pick<Primitives, 'StartGate'>): Scenario {
   const act = (words: Int32Array): boolean => new Subject(words, FIRST, 2).arriveFor(0)
   return over(actorsOf(2, act), {
     observe: (_, results) => Object.values(results).join(' and '),

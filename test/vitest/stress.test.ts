@@ -8,14 +8,14 @@ import '../../src/vitest/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'racelab-matcher-'))
 const file = join(folder, 'counter.mjs')
-/** Each actor sleeps between its read and its write, so that an update is lost for certain. */
+/** Each actor waits for the other between its read and its write, so that an update is lost for certain. */
 writeFileSync(
   file,
-  `const memory = () => new Int32Array(new SharedArrayBuffer(4))
+  `const memory = () => new Int32Array(new SharedArrayBuffer(8))
 const observe = (words) => Atomics.load(words, 0)
 const outcomes = { 2: 'acceptable', 1: ['forbidden', 'an increment was lost'] }
-const own = new Int32Array(new SharedArrayBuffer(4))
-const torn = (words) => { const seen = Atomics.load(words, 0); Atomics.wait(own, 0, 0, 1); Atomics.store(words, 0, seen + 1) }
+const meet = (words) => { if (Atomics.add(words, 1, 1) === 1) Atomics.notify(words, 1); else Atomics.wait(words, 1, 1) }
+const torn = (words) => { const seen = Atomics.load(words, 0); meet(words); Atomics.store(words, 0, seen + 1) }
 const atomic = (words) => Atomics.add(words, 0, 1)
 export default { name: 'counter', memory, observe, outcomes, actors: { alice: torn, bob: torn } }
 export const sound = { name: 'counter', memory, observe, outcomes, actors: { alice: atomic, bob: atomic } }

@@ -1,3 +1,3 @@
 import { testPrograms } from './random.ts'
 
-testPrograms(1, 0.1)
+testPrograms(1, 0.05)

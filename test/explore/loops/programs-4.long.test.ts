@@ -1,3 +1,3 @@
 import { testPrograms } from './random.ts'
 
-testPrograms(4, 0.3)
+testPrograms(4, 0.35)

@@ -9,7 +9,7 @@ import { carriedBy } from './carries.ts'
 import { differences, OPTIONS } from './compare.ts'
 import { programs } from './generate.ts'
 import { truthOf } from './oracle.ts'
-import { scenarioOf } from './scenario.ts'
+import { scenarioOf, withImported } from './scenario.ts'
 import { Statistics } from './statistics.ts'
 import { moduleText } from './text.ts'
 
@@ -24,7 +24,7 @@ export const MOST_STATES = 20_000
  * For one program. Nine in ten need a fifth of it. The rest are given up, whatever the time: each look into a loop that
  * carries something takes half a millisecond. What was explored of them is still held against the oracle.
  */
-export const SECONDS = 0.1
+const SECONDS = 0.1
 export const MINUTES = 60_000
 
 /** Adds the test of one range of random programs. `range` counts from 1, `share` is the part of all programs in it. */
@@ -47,4 +47,20 @@ export function testPrograms(range: number, share: number): void {
     },
     5 * MINUTES,
   )
+}
+
+/** Adds the test of random programs each of which is a file of its own. */
+export function testImportedPrograms(programCount: number): void {
+  const name = 'what is complete is all that can happen to programs that are imported from files'
+  test(name, { timeout: MINUTES }, async () => {
+    const property = fc.asyncProperty(programs, async (program) => {
+      const truth = truthOf(program, MOST_STATES)
+      fc.pre(truth !== undefined)
+      const result = await withImported(program, (scenario) =>
+        exploreShallow(scenario, { ...OPTIONS, timeout: SECONDS }),
+      )
+      expect(differences(result, truth), moduleText(program)).toEqual([])
+    })
+    await fc.assert(property, { numRuns: programCount, seed: SEED + programCount })
+  })
 }

@@ -3,6 +3,15 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/**
+ * An increment of word 0, as an actor. Each of two actors reads, waits for the other at word 1, and writes: one increment is
+ * lost for certain. `MEETING` is the line before the scenario that it needs.
+ */
+export const LOSING =
+  '(words) => { const read = Atomics.load(words, 0); meet(words); Atomics.store(words, 0, read + 1) }'
+export const MEETING =
+  'const meet = (words) => { if (Atomics.add(words, 1, 1) === 1) Atomics.notify(words, 1); else Atomics.wait(words, 1, 1) }'
+
 /** A temporary folder, and the files that a test writes there. */
 export class Files {
   readonly folder = mkdtempSync(join(tmpdir(), 'racelab-test-'))

@@ -112,3 +112,33 @@ test('livelocks of optimised code have tokens that replay', () => {
   expect(failures.map(({ kind }) => kind)).toContain('livelock')
   for (const { token } of failures) expect(replay(scenario, token).kind).toBe('replayed')
 })
+
+test('a variable of optimised code is not taken for one that carries nothing', () => {
+  const poll = (words: Int32Array): number => {
+    let polls = 0
+    while (Atomics.load(words, 1) === 0) polls = polls + 1 + Atomics.load(words, 0)
+    return polls
+  }
+  const opener = (words: Int32Array): number => Atomics.store(words, 1, 1)
+  const waiter = (words: Int32Array): boolean => poll(words) > 5
+  // V8 optimises the loop after some explorations, and then keeps `polls + 1` only.
+  for (let exploration = 0; exploration < 40; exploration++) {
+    expect(explore(over({ waiter, opener }), { dataRaces: false }).complete).toBe(false)
+  }
+})
+
+test('variables of optimised code that change places are not taken for ones that stay', () => {
+  const second = (_: number, value: number): number => value
+  const poll = (words: Int32Array): number => {
+    let [one, other] = [0, 1]
+    while (Atomics.load(words, 1) === 0) [one, other] = [other, second(Atomics.load(words, 0), one)]
+    return one
+  }
+  const opener = (words: Int32Array): number => Atomics.store(words, 1, 1)
+  for (let exploration = 0; exploration < 40; exploration++) {
+    const { complete, outcomes } = explore(over({ poll, opener }, { observe: (_, { poll: one }) => one }), {
+      dataRaces: false,
+    })
+    if (complete) expect(Object.keys(outcomes).toSorted()).toEqual(['0', '1'])
+  }
+})

@@ -1,0 +1,3 @@
+import { testReduction } from './reduction.ts'
+
+testReduction(Number(process.env['PROGRAMS'] ?? 1000))

@@ -1,0 +1,3 @@
+import { testImportedPrograms } from './random.ts'
+
+testImportedPrograms(100)
