@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 
 import { checkLinearizable, historyFromJsonLines, models, queueOf } from '../../src/check/index.ts'
 import type { Model, Operation } from '../../src/check/index.ts'
+import { longestPrefix } from '../../src/check/longest-prefix.ts'
 import { isLinearizable } from './brute-force.ts'
 import { histories } from './histories.ts'
 
@@ -84,6 +85,17 @@ const TWICE: readonly Operation[] = [
   { process: 'bob', f: 'pop', output: 1, called: 4, returned: 5 },
 ]
 
+test('tells how long it took, which is less than the caller sees', () => {
+  const began = performance.now()
+  const { elapsedMs } = checkLinearizable(
+    [{ process: 1, f: 'read', output: 0, called: 0, returned: 1 }],
+    models.counter,
+  )
+  const took = performance.now() - began
+  expect(elapsedMs).toBeGreaterThanOrEqual(0)
+  expect(elapsedMs).toBeLessThanOrEqual(took)
+})
+
 test('says in words which operation cannot be placed, after what', () => {
   const { verdict, failure, operations, partitions } = checkLinearizable(TWICE, models.queue)
   expect({ verdict, operations, partitions }).toEqual({ verdict: 'not-linearizable', operations: 3, partitions: 1 })
@@ -125,6 +137,47 @@ test('a bound that is reached gives no verdict', () => {
     verdict: 'unknown',
     stopped: 'gave up after 0.01 s',
   })
+})
+
+test('positions that were met before are not searched from again', () => {
+  // Ten concurrent additions: 1,024 sets of them, in 3,628,800 orders.
+  const additions = Array.from({ length: 10 }, (_, process): Operation => ({
+    process,
+    f: 'add',
+    input: 1,
+    called: 0,
+    returned: 1,
+  }))
+  const read: Operation = { process: 'reader', f: 'read', output: 11, called: 2, returned: 3 }
+  expect(checkLinearizable([...additions, read], models.counter, { maxPositions: 2000 }).verdict).toBe(
+    'not-linearizable',
+  )
+})
+
+test.each([[[1, 2, 3]], [[1]], ['12'], [null]])('a compare-and-swap of %j is refused', (input) => {
+  const history = [{ process: 1, f: 'cas', input, called: 0, returned: 1 }]
+  expect(() => checkLinearizable(history, models['cas-register'])).toThrow('cas takes [expected, new]')
+})
+
+test('where the search for the longest prefix is given up, no operation is named', () => {
+  const pushes = [1, 2, 3, 4, 5, 6].map((each): Operation => ({
+    process: each,
+    f: 'push',
+    input: each,
+    called: 0,
+    returned: each,
+  }))
+  const pops = [9, 10].map((each): Operation => ({
+    process: 0,
+    f: 'pop',
+    output: each,
+    called: 2 * each,
+    returned: 2 * each + 1,
+  }))
+  const history = [...pushes, ...pops]
+  expect(longestPrefix(history, queueOf(6), pushes[0]!, () => undefined)?.blocked).toBe(pops[0])
+  // Only the orders of all pushes before a pop are more than a search tries before it asks whether to give up.
+  expect(longestPrefix(history, queueOf(6), pushes[0]!, () => 'enough')).toBeUndefined()
 })
 
 test('a long history does not overflow the stack', () => {

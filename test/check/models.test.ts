@@ -277,3 +277,14 @@ test.each<
   })
   expect(verdicts).toEqual(['linearizable', 'linearizable', 'not-linearizable'])
 })
+
+test.each<[name: string, model: Model<any>, call: Partial<Operation>, wrong: unknown]>([
+  ['an increment', counter, { f: 'increment', input: 7 }, 2],
+  ['an addition to a set', set, { f: 'add', input: 'a' }, false],
+  ['a removal from a map', map, { f: 'delete', input: 'a' }, true],
+])('%s need not have an output, and may repeat its input; another one has to be right', (_, model, call, wrong) => {
+  const verdictOf = (output: unknown): string =>
+    checkLinearizable([{ process: 1, f: '', called: 0, returned: 1, ...call, output }], model).verdict
+  for (const right of [undefined, null, call.input]) expect(verdictOf(right)).toBe('linearizable')
+  expect(verdictOf(wrong)).toBe('not-linearizable')
+})

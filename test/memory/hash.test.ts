@@ -8,6 +8,10 @@ function hashOfText(text: string): number {
   return hashOf(words)
 }
 
+test('texts that differ only in zeros at the end have different hashes', () => {
+  expect(new Set(['a', 'a\0', 'a\0\0'].map(hashOfText)).size).toBe(3)
+})
+
 // Of 10,000 random numbers of 32 bits, two are equal in one draw of 86.
 test.each([
   ['at the end', (number: number) => `a session of user ${number}`],

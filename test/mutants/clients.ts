@@ -3,19 +3,30 @@
  * exits with 1 if a client fails or does not end, and with 3 if none does but some were not explored to the end.
  */
 import { explore } from '../../src/explore/index.ts'
-import { pairOperations, sessionOperations } from '../explore/clients/session-manager.ts'
+import { cleaningOperations, pairOperations, sessionOperations } from '../explore/clients/session-manager.ts'
+import { wholeStore } from '../explore/clients/whole-store.ts'
 
 const OPERATIONS = ['create', 'get', 'increment', 'update', 'touch', 'delete', 'clean']
+const IN_AND_OUT = ['create', 'delete', 'clean', 'clean one', 'stats']
+const ROWS = ['create', 'create while rows stay', 'expire', 'delete', 'take dead letters', 'stats'].concat(
+  'clean while rows stay',
+  'give up while rows stay',
+)
 /** No call of a client takes as many steps. */
 const MOST_STEPS = 2000
 /** The scenarios, and after how many seconds each is given up. */
 const scenarios = [
   // A call that does not end alone: the explorer would look for its schedules with other calls until the time is up.
   [{ ...sessionOperations(OPERATIONS), threads: 1 }, 60],
+  [cleaningOperations(), 60],
+  [wholeStore({ calls: 2 }), 60],
+  [wholeStore({ calls: 1, before: 2 }), 60],
   [sessionOperations(OPERATIONS), 60],
-  [pairOperations(), 60],
+  [wholeStore({ calls: 4, names: ROWS, ids: 1, before: 1 }), 60],
+  [wholeStore({ calls: 3, names: IN_AND_OUT, before: 2 }), 60],
+  [wholeStore({ calls: 4, names: IN_AND_OUT, ids: 2 }), 60],
+  [pairOperations(), 90],
   [{ ...sessionOperations(['create', 'delete', 'clean'], 2), calls: 2 }, 10],
-  [{ ...sessionOperations(['get', 'update']), calls: 2 }, 10],
 ] as const
 
 for (const [scenario, timeout] of scenarios) {

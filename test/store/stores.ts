@@ -44,13 +44,13 @@ export const FULL = 'ERR_RACELAB_STORE_FULL'
 export const NOT_FOUND = 'ERR_RACELAB_SESSION_NOT_FOUND'
 export const TOO_LONG = 'ERR_RACELAB_TEXT_TOO_LONG'
 
-/** Returns `count` ids that all have the first slot as their home in a store of this capacity. */
-export function idsOfOneHome(count: number, capacity: number): string[] {
+/** Returns `count` ids that all have this slot as their home in a store of this capacity. */
+export function idsOfOneHome(count: number, capacity: number, home = 0): string[] {
   const found: string[] = []
   for (let number = 0; found.length < count; number++) {
     const { store, sessions } = fresh({ capacity, metadataBytes: 0 })
     const id = sessions.createSession('u', 'n', { id: `${number} is ${number}` })
-    if (store.find(id)!.slot === 0) found.push(id)
+    if (store.find(id)!.slot === home) found.push(id)
   }
   return found
 }

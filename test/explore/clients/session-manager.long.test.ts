@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 
 import { explore } from '../../../src/explore/index.ts'
 import type { OperationsScenario } from '../../../src/scenario.ts'
-import { brokenIncrement, pairOperations, sessionOperations } from './session-manager.ts'
+import { brokenIncrement, cleaningOperations, pairOperations, sessionOperations } from './session-manager.ts'
+import { wholeStore } from './whole-store.ts'
 
 const OPERATIONS = ['create', 'get', 'increment', 'update', 'touch', 'delete', 'clean']
 
@@ -29,3 +30,30 @@ test('the variant of the lab that loses increments fails in the smallest client'
     failures: [{ kind: 'not-linearizable', outcome: 'alice: increment() = 1; bob: increment() = 1' }],
   })
 }, 60_000)
+
+// One thread: each client is one sequence of calls, and none is left out.
+test.each([
+  ['two calls of any operation', { calls: 2 }, 2070],
+  ['a call of any operation on a full store', { calls: 1, before: 2 }, 45],
+  ['creations and deletions', { calls: 3, names: ['create', 'delete', 'clean', 'clean one', 'stats'], before: 2 }, 819],
+  [
+    'a session that expires, and whose row stays',
+    {
+      calls: 4,
+      names: ['create while rows stay', 'expire', 'clean while rows stay', 'give up while rows stay', 'stats'],
+      ids: 1,
+      before: 1,
+    },
+    780,
+  ],
+] as const)(
+  'the whole store does what a plain reference does: %s',
+  (_, part, clients) => {
+    expect(explore(wholeStore(part), { timeout: 100 })).toMatchObject({ verdict: 'pass', complete: true, clients })
+  },
+  120_000,
+)
+
+test('two clean-ups clean two sessions, and count both', () => {
+  expect(explore(cleaningOperations())).toMatchObject({ verdict: 'pass', complete: true, clients: 2 })
+})

@@ -138,3 +138,31 @@ export function pairOperations(): OperationsScenario<SharedArrayBuffer> {
     races: storeRaces,
   }
 }
+
+/** Returns the scenario of clean-ups, each of one session, on a store with two deleted sessions. */
+export function cleaningOperations(): OperationsScenario<SharedArrayBuffer> {
+  const due: Model<number> = {
+    name: 'sessions to clean up',
+    init: () => 2,
+    step: (left, { output }) => (output === Math.min(left, 1) ? [left - Math.min(left, 1)] : []),
+    equal: Object.is,
+  }
+  return {
+    name: 'two deleted sessions',
+    memory: () => allocateSessionStore({ capacity: 2, metadataBytes: 0 }),
+    setup(memory: SharedArrayBuffer) {
+      const sessions = new SessionManager(memory)
+      for (const id of [NEAR, FAR]) sessions.deleteSession(sessions.createSession('', '', { id }))
+    },
+    operations: { clean: (memory) => new SessionManager(memory).runCleanup({ limit: 1 }).cleaned },
+    model: due,
+    calls: 1,
+    invariant(memory, results) {
+      isSound(memory)
+      const cleaned = (Object.values(results).flat() as number[]).reduce((sum, each) => sum + each, 0)
+      return new SessionManager(memory).getStats().cleanedUp === cleaned
+    },
+    names: (memory: SharedArrayBuffer) => sessionWords(memory),
+    races: storeRaces,
+  }
+}
