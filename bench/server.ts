@@ -16,7 +16,7 @@ import { figureOf, withSpread } from './harness/figure.ts'
 import type { Figure } from './harness/figure.ts'
 import { inTurns } from './harness/turns.ts'
 import { CONNECTIONS, VISITORS } from './loads/visitors.ts'
-import type { Trip, Visits } from './loads/visitors.ts'
+import type { VisitOptions, Visits } from './loads/visitors.ts'
 
 /** Each handler with its path and the number of requests on each connection. */
 const HANDLERS = [
@@ -123,7 +123,7 @@ async function measure(setups: readonly ServerSetup[], options: BenchOptions): P
     for (const each of setups) opened.push({ ...each, running: await each.open() })
     const subjects = HANDLERS.flatMap(({ handler, path, requestsEach }) =>
       opened.map(({ server: name, threads, running: { url } }) => {
-        const trip: Trip = { url, path, requests: CONNECTIONS * shareOf(requestsEach, options.share) }
+        const trip: VisitOptions = { url, path, requests: CONNECTIONS * shareOf(requestsEach, options.share) }
         return { server: name, threads, handler, trip }
       }),
     )
@@ -144,7 +144,7 @@ async function measure(setups: readonly ServerSetup[], options: BenchOptions): P
   }
 }
 
-async function visit(visitors: Piscina, trip: Trip): Promise<Visits> {
+async function visit(visitors: Piscina, trip: VisitOptions): Promise<Visits> {
   let visits: Visits
   try {
     visits = (await visitors.run(trip)) as Visits
@@ -157,7 +157,7 @@ async function visit(visitors: Piscina, trip: Trip): Promise<Visits> {
 
 interface Visited extends Omit<ServerSetup, 'open'> {
   readonly handler: string
-  readonly trip: Trip
+  readonly trip: VisitOptions
   readonly runs: readonly Visits[]
 }
 

@@ -1,4 +1,7 @@
-/** One contest: one operation on a number of sessions and threads, measured for several competitors in turns. */
+/**
+ * A contest measures one operation for several competitors. All have the same number of sessions and threads. They are measured
+ * in turns.
+ */
 import { figureOf } from '../harness/figure.ts'
 import type { Operation, Role, Setting } from '../peers/implementation.ts'
 import type { RunningCompetitor } from './running-competitor.ts'
@@ -17,11 +20,11 @@ export interface Row {
   readonly implementation: string
   readonly role: Role
   readonly version: string
-  /** The median of the turns; 0 for a competitor that failed. */
+  /** The median of the finished turns; 0 if the competitor finished none. */
   readonly opsPerSecond: number
   /** Half the distance between the quartiles, divided by the median. */
   readonly spread: number
-  /** Whether its total was right: no operation was lost, and no session was torn. */
+  /** Whether the competitor's final check found what it expects: no operation was lost, and no read saw half of a write. */
   readonly correct: boolean
   readonly note: string
 }
@@ -31,7 +34,7 @@ export interface Contest {
   readonly sessions: number
   readonly threads: number
   readonly rows: readonly Row[]
-  /** The rate of racelab, divided by that of the fastest correct peer; null when there is none. See Role. */
+  /** The rate of racelab, divided by that of the fastest correct peer; null if racelab or every peer was not correct. See Role. */
   readonly ratioToBestPeer: number | null
 }
 
@@ -81,7 +84,7 @@ async function takeTurns(what: string, all: readonly CompetitorState[], pace: Pa
   for (let repetition = 1; repetition <= repetitions; repetition++) {
     for (const state of repetition % 2 === 1 ? all : all.toReversed()) {
       onProgress(`${what}: ${state.competitor.name} (repetition ${repetition} of ${repetitions})`)
-      await attempt(state, async (running) => void state.rates.push(await running.turn(milliseconds)))
+      await attempt(state, async () => void state.rates.push(await state.running!.turn(milliseconds)))
     }
   }
 }
@@ -93,10 +96,10 @@ async function check(state: CompetitorState): Promise<void> {
 }
 
 /** Does `work` unless this competitor has failed before. A failure ends its part, and the contest goes on. */
-async function attempt(state: CompetitorState, work: (running: RunningCompetitor) => Promise<void>): Promise<void> {
+async function attempt(state: CompetitorState, work: () => Promise<void>): Promise<void> {
   if (state.failure !== undefined) return
   try {
-    await work(state.running!)
+    await work()
   } catch (failure) {
     state.failure = `FAILED: ${failure instanceof Error ? failure.message : String(failure)}`
   }

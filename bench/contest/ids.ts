@@ -1,4 +1,4 @@
-/** Random ids in shared memory, so that the threads can have a million of them without a copy. */
+/** Random ids in shared memory. Every thread gets the same memory, and makes its own strings of it. */
 import { randomUUID } from 'node:crypto'
 
 const LENGTH = 36
@@ -10,7 +10,7 @@ export function makeIds(count: number): SharedArrayBuffer {
   return memory
 }
 
-/** Returns the ids as strings of this thread. They are flat strings, like an id that was read from a cookie. */
+/** Makes a string of each id. V8 stores each in one piece, as it stores an id that was read from a cookie. */
 export function takeIds(memory: SharedArrayBuffer): string[] {
   const bytes = Buffer.from(memory)
   return Array.from({ length: bytes.length / LENGTH }, (_, index) =>

@@ -1,6 +1,6 @@
 /** The work of one thread in a contest: batches of an operation on random sessions, until the time of the turn is over. */
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
-import type { Client, Done, OnSession, Operation } from '../peers/implementation.ts'
+import type { Client, MaybeAsync, OnSession, Operation } from '../peers/implementation.ts'
 import { KEYS, isWhole, metadataOf } from '../peers/sessions.ts'
 import type { Checked } from './running-competitor.ts'
 
@@ -120,7 +120,7 @@ function churning(context: WorkContext, operation: 'create' | 'delete'): Work {
   const mine = ids.filter((_, index) => index % threads === thread)
   let expected = 0
   let found = 0
-  const verify = (isRight: (session: Parameters<OnSession>[0], id: string) => boolean): Done => {
+  const verify = (isRight: (session: Parameters<OnSession>[0], id: string) => boolean): MaybeAsync => {
     let at = 0
     expected += mine.length
     return inBatches(mine, (batch) =>
@@ -150,7 +150,7 @@ function churning(context: WorkContext, operation: 'create' | 'delete'): Work {
 }
 
 /** Runs batches until the time is over, but at least one. */
-async function repeat(milliseconds: number, batch: () => Done): Promise<Tally> {
+async function repeat(milliseconds: number, batch: () => MaybeAsync): Promise<Tally> {
   const start = performance.now()
   let rounds = 0
   let now: number
@@ -163,13 +163,16 @@ async function repeat(milliseconds: number, batch: () => Done): Promise<Tally> {
   return { operations: rounds * BATCH, milliseconds: now - start }
 }
 
-async function timed(work: () => Done): Promise<number> {
+async function timed(work: () => MaybeAsync): Promise<number> {
   const start = performance.now()
   await work()
   return performance.now() - start
 }
 
-export async function inBatches<Each>(all: readonly Each[], work: (batch: readonly Each[]) => Done): Promise<void> {
+export async function inBatches<Each>(
+  all: readonly Each[],
+  work: (batch: readonly Each[]) => MaybeAsync,
+): Promise<void> {
   for (let at = 0; at < all.length; at += BATCH) await work(all.slice(at, at + BATCH))
 }
 

@@ -1,4 +1,7 @@
-/** Each primitive, and the raw atomics that it is compared with, on all threads over the same words. An operation is a batch. */
+/**
+ * The load of each primitive, and of the raw atomics that it is compared with. All threads use the same words. One measured
+ * operation is one batch of calls.
+ */
 import type { LessonLoad } from '../../src/lab/lessons/lesson.ts'
 import type { PrimitiveLoop } from './primitive-loop.ts'
 import { locks } from './locks.ts'
@@ -7,7 +10,7 @@ import { meetings, wordsFor } from './meetings.ts'
 export const primitiveLoops = { ...locks, ...meetings } satisfies Record<string, PrimitiveLoop>
 export type PrimitiveName = keyof typeof primitiveLoops
 
-/** Batches that each worker does before the start, on words of its own, so that compiled code is measured. */
+/** How many batches each worker does before the start, so that V8 has compiled the code. They use other words. */
 const WARM_UP = 20
 
 export const primitives: LessonLoad<SharedArrayBuffer, void> = {
@@ -26,6 +29,7 @@ export const primitives: LessonLoad<SharedArrayBuffer, void> = {
     for (let i = 0; i < iterations; i++) worker.operation(batch)
   },
 
+  // Only the speed is measured.
   judge: () => ({ expected: null, actual: null, violations: 0, metrics: {} }),
 }
 

@@ -1,15 +1,16 @@
 /**
- * Visitors of a web server, and the number of their visits that the sessions counted. autocannon makes real HTTP requests on
- * loopback, on its own thread. Each visitor has two requests under way at any time, like a page that loads two resources.
+ * Simulates visitors of a web server, and counts how many of their visits the sessions have. autocannon makes real HTTP requests
+ * on loopback. The caller runs this module on a thread of its own. On average, each visitor has two requests under way, like a
+ * page that loads two resources.
  */
 import autocannon from 'autocannon'
 
 export const VISITORS = 16
 export const CONNECTIONS = 2 * VISITORS
-/** The number of keys that the visits set in a session, besides the count. */
+/** The number of different keys that all requests together set. Each session receives ten of them. */
 const KEYS = 20
 
-export interface Trip {
+export interface VisitOptions {
   readonly url: string
   /** The path of all requests. */
   readonly path: string
@@ -18,30 +19,31 @@ export interface Trip {
 }
 
 export interface Visits {
-  /** Measured until the first connection has made all its requests. From then on fewer connections are busy. */
+  /** Measured until one connection has all its answers. After that, fewer connections are busy. */
   readonly requestsPerSecond: number
-  /** Requests without an answer, or with an answer other than 200. */
+  /** Requests that got no answer, or an answer whose status is not 2xx. */
   readonly failed: number
   /** The visits that the sessions have counted at the end. */
   readonly arrived: number
 }
 
-export default async function visit({ url, path, requests }: Trip): Promise<Visits> {
+export default async function visit({ url, path, requests }: VisitOptions): Promise<Visits> {
   const cookies = await Promise.all(Array.from({ length: VISITORS }, () => begin(url)))
   let sent = 0
   const setupRequest = (request: autocannon.Request): autocannon.Request => {
     const number = sent++
-    const headers = { cookie: cookies[Math.floor(number / 2) % VISITORS]! }
-    return { ...request, path: `${path}?key=key${number % KEYS}`, headers }
+    const visitor = Math.floor(number / 2) % VISITORS
+    return { ...request, path: `${path}?key=key${number % KEYS}`, headers: { cookie: cookies[visitor]! } }
   }
   const began = performance.now()
   let [answered, milliseconds] = [0, 0]
   const setupClient = (client: autocannon.Client): void => {
-    let mine = 0
+    let ofThisConnection = 0
     client.on('response', () => {
-      if (milliseconds > 0) return
+      const isMeasured = milliseconds > 0
+      if (isMeasured) return
       answered += 1
-      if (++mine === requests / CONNECTIONS) milliseconds = performance.now() - began
+      if (++ofThisConnection === requests / CONNECTIONS) milliseconds = performance.now() - began
     })
   }
   const { '2xx': fine } = await autocannon({

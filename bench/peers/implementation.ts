@@ -11,7 +11,7 @@ export interface Setting {
 }
 
 /** A session that was read: the fields that a contest checks. */
-export interface Seen {
+export interface ReadSession {
   readonly id: string
   readonly userId: string
   readonly username: string
@@ -20,9 +20,9 @@ export interface Seen {
 }
 
 /** Called for each id with the session that was read, or with undefined when there was none. */
-export type OnSession = (session: Seen | undefined) => void
+export type OnSession = (session: ReadSession | undefined) => void
 
-export type Done = void | Promise<void>
+export type MaybeAsync = void | Promise<void>
 
 /**
  * One thread's access to the sessions. Each call does a batch of operations. Every operation is atomic by itself, whatever other
@@ -30,30 +30,30 @@ export type Done = void | Promise<void>
  * batch under way at the same time.
  */
 export interface Client<Handle = string> {
-  /** Returns the handle by which the other operations find a session, when that is not its id. It is not measured. */
+  /** Returns what the other operations take for a session, if that is not its id. The contest does not measure this call. */
   handle?(id: string, index: number): Handle
-  create(ids: readonly string[]): Done
-  delete?(handles: readonly Handle[]): Done
-  /** Counts an access of each session: access count, version and last activity. */
-  increment(handles: readonly Handle[]): Done
+  create(ids: readonly string[]): MaybeAsync
+  delete?(handles: readonly Handle[]): MaybeAsync
+  /** Records one access to each session: changes its access count, its version and the time of its last activity. */
+  increment(handles: readonly Handle[]): MaybeAsync
   /** Reads whole sessions. */
-  get(handles: readonly Handle[], onSession: OnSession): Done
-  /** Sets one metadata key of each session to its own value, and counts an access. */
-  set?(handles: readonly Handle[], key: string, values: readonly string[]): Done
-  /** Does the rest of the deletes, which must be done before the ids are used again. It is not measured. */
-  settle?(): Done
-  close?(): Done
+  get(handles: readonly Handle[], onSession: OnSession): MaybeAsync
+  /** Sets the metadata key of the session at each index to the value at that index, and records one access. */
+  set?(handles: readonly Handle[], key: string, values: readonly string[]): MaybeAsync
+  /** Finishes the deletes that `delete` left open. The contest calls this before it uses the ids again, and does not measure it. */
+  settle?(): MaybeAsync
+  close?(): MaybeAsync
 }
 
 /** What the threads of one contest share. */
 export interface SharedSessions {
-  /** Returns what a thread attaches to. It must be data that postMessage can send. */
+  /** Returns the `data` that `attach` gets on this thread, and the ports to transfer with it. `postMessage` must be able to send it. */
   readonly data: (thread: number) => { readonly data: unknown; readonly transfer?: readonly MessagePort[] }
-  close?(): Done
+  close?(): MaybeAsync
 }
 
 /**
- * The part of an implementation in a contest.
+ * The role that an implementation has in a contest.
  *
  * ours      racelab
  * peer      an alternative that a user of Node can take today
@@ -71,8 +71,8 @@ export interface Implementation {
   version(): string
   /** Returns why it cannot run on this machine, or undefined if it can. */
   missing?(): string | undefined
-  /** Makes what the threads of a contest will share. `file` is the contest's thread file, to start a further thread with. */
+  /** Makes what the threads of a contest will share. `file` is the module of the contest's threads: it can start one more. */
   open(setting: Setting, file: string): SharedSessions | Promise<SharedSessions>
-  /** Called on each thread. Returns its access to the sessions; `data` is what `SharedSessions.data` returned for the thread. */
+  /** Called on each thread. Returns its access to the sessions. `data` is from `SharedSessions.data` for this thread. */
   attach(data: unknown, setting: Setting): Client<unknown> | Promise<Client<unknown>>
 }

@@ -6,7 +6,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import { OPERATIONS } from './implementation.ts'
-import type { Client, Implementation, Seen } from './implementation.ts'
+import type { Client, Implementation, ReadSession } from './implementation.ts'
 import { countAccess, newSession } from './sessions.ts'
 import type { PlainSession } from './sessions.ts'
 
@@ -38,7 +38,7 @@ export const ownerThread: Implementation = {
       delete: async (ids) => void (await all(ids.map((id) => ['delete', id]))),
       increment: async (ids) => void (await all(ids.map((id) => ['increment', id]))),
       get: async (ids, onSession) =>
-        (await all(ids.map((id) => ['get', id]))).forEach((session) => onSession(session as Seen)),
+        (await all(ids.map((id) => ['get', id]))).forEach((session) => onSession(session as ReadSession)),
       set: async (ids, key, values) => void (await all(ids.map((id, index) => ['set', id, key, values[index]!]))),
       close: () => (port as MessagePort).close(),
     }

@@ -1,5 +1,5 @@
 /** The session that all implementations keep: user id, user name and two metadata keys. */
-import type { Seen } from './implementation.ts'
+import type { ReadSession } from './implementation.ts'
 
 /** Each thread of a contest sets its own key, so that the check finds each value that was lost. */
 export const KEYS = ['theme', 'language'] as const
@@ -38,12 +38,12 @@ export function countAccess(session: PlainSession): void {
   session.lastActivity = Date.now()
 }
 
-export function metadataOf({ metadata }: Seen, key: string): string | undefined {
+export function metadataOf({ metadata }: ReadSession, key: string): string | undefined {
   return metadata instanceof Map ? metadata.get(key) : (metadata as Record<string, string>)[key]
 }
 
 /** Returns whether the session has this id, and its names and both metadata keys. */
-export function isWhole(session: Seen | undefined, id: string): boolean {
+export function isWhole(session: ReadSession | undefined, id: string): boolean {
   if (session === undefined || session.id !== id) return false
   if (session.userId !== USER_ID || session.username !== USERNAME) return false
   return KEYS.every((key) => metadataOf(session, key) !== undefined)

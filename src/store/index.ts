@@ -1,4 +1,4 @@
-/** The entry point `racelab`: the session manager in shared memory, the databases behind it, and the type of a scenario. */
+/** The entry point `racelab`. It exports the session manager with its errors, the database interface, SQLite, and `scenario`. */
 export { RacelabError } from '../errors.ts'
 export { type Grade, type Scenario, type Word, scenario } from '../scenario.ts'
 

@@ -40,7 +40,7 @@ function whyUndecided({ verdict, stopped = '' }: Exploration): string {
   return verdict === 'error' ? 'the scenario could not be explored' : `not every schedule was explored (${stopped})`
 }
 
-/** Async although exploring is synchronous: tests await it, so a later version may explore on other threads. */
+/** Exploring is synchronous, but tests must await this: so a later version can explore on other threads. */
 async function toHoldInEverySchedule(
   this: MatcherState,
   scenario: Scenario | OperationsScenario,
@@ -63,8 +63,8 @@ async function toFailInSomeSchedule(
   const { verdict, complete } = exploration
   const pass = hasFailed(exploration, kind)
   if (!pass && (verdict === 'error' || !complete)) return undecided(this, whyUndecided(exploration), report)
-  const expected = kind === undefined ? 'to fail in some schedule' : `to fail in some schedule by ${kind}`
-  return { pass, message: () => `expected the scenario ${pass ? 'not ' : ''}${expected}\n\n${report()}` }
+  const failure = kind === undefined ? 'fail' : `fail with ${kind}`
+  return { pass, message: () => `expected ${pass ? 'no' : 'some'} schedule to ${failure}\n\n${report()}` }
 }
 
 /**
@@ -98,7 +98,7 @@ async function toHoldInEveryClient(
 ): Promise<MatchResult> {
   if (typeof scenario === 'object' && scenario !== null && !hasOperations(scenario))
     throw new Refusal(
-      'toHoldInEveryClient takes a scenario with operations and a model. For actors: toHoldInEverySchedule.',
+      'toHoldInEveryClient takes a scenario with operations and a model. For actors, use toHoldInEverySchedule.',
     )
   return toHoldInEverySchedule.call(this, scenario, options)
 }
@@ -116,8 +116,9 @@ function toBeLinearizable<State>(
 }
 
 function checkedText({ verdict, operations, failure }: Check): string {
-  const words = verdict === 'not-linearizable' ? 'is not linearizable' : `is ${verdict}`
-  const summary = `the history of ${operations} ${operations === 1 ? 'operation' : 'operations'} ${words}`
+  const history = `the history of ${operations} ${operations === 1 ? 'operation' : 'operations'}`
+  const unknown = `it is unknown whether ${history} is linearizable`
+  const summary = verdict === 'unknown' ? unknown : `${history} is ${verdict.replace('-', ' ')}`
   return failure === undefined ? summary : `${summary}\n\n${failure.message}`
 }
 
@@ -126,7 +127,7 @@ async function toHoldUnderStress(
   file: URL | string,
   options?: UnderStressOptions,
 ): Promise<MatchResult> {
-  // Only here: tests that only explore need no threads.
+  // Imported only here, because tests that only explore need no threads.
   const { holdsUnderStress } = await import('./stress.ts')
   return holdsUnderStress(this, file, options)
 }
@@ -140,15 +141,15 @@ expect.extend({
 })
 
 /** The matchers that `expect` has once `racelab/vitest` is imported. All but `toBeLinearizable` are to be awaited. */
-export interface ScheduleMatchers {
+export interface RacelabMatchers {
   /**
-   * Asserts that every schedule of the scenario that can matter was explored, and none fails. The options are those of
-   * `explore`.
+   * Asserts that no schedule of the scenario fails, and that every schedule was explored or is equivalent to one that was.
+   * The options are those of `explore`.
    *
-   * Vitest ends a test after 5 s by itself: give a test of a long exploration its own time, `test(name, fn, 70_000)`.
+   * By default vitest ends a test after 5 s. Give the test of a long exploration more time: `test(name, fn, 70_000)`.
    *
-   * Fails with the whole report as its message. If not every schedule was explored, or the scenario cannot be explored,
-   * it fails with `.not` too. Cost: as `explore`, with the same algorithms; a failure costs a replay of each failing
+   * Fails with the whole report as its message. If no failure was found and the exploration is not complete, or if the
+   * scenario cannot be explored, it fails with `.not` too. Cost: as `explore`, with the same algorithms; a failure costs a replay of each failing
    * schedule.
    *
    * @example
@@ -166,9 +167,9 @@ export interface ScheduleMatchers {
    * Asserts that at least one schedule of the scenario fails, with a failure of `kind` if that is given. The options
    * are those of `explore`.
    *
-   * If no such failure was found and not every schedule was explored, or the scenario cannot be explored, it fails with
-   * `.not` too. Throws Refusal for an unknown `kind`. Cost: as `explore`, with the same algorithms; twice that if the
-   * first failure is of another kind.
+   * If no such failure was found and the exploration is not complete, or if the scenario cannot be explored, it fails with
+   * `.not` too. Rejects with Refusal for an unknown `kind`. Cost: as `explore`, with the same algorithms. If the first
+   * failure is of another kind, it explores once more, for all failures.
    *
    * @example
    * import { expect } from 'vitest'
@@ -182,11 +183,13 @@ export interface ScheduleMatchers {
    */
   toFailInSomeSchedule(kind?: FailureKind, options?: ExploreOptions): Promise<void>
   /**
-   * Asserts that in every client of a scenario with operations and a model, up to its numbers of threads and calls, every
-   * history is linearizable, or sequentially consistent with the option `criterion`. The options are those of `explore`.
+   * Asserts that every history of every client is linearizable. The explorer makes the clients of the scenario's operations,
+   * up to its `threads` and `calls`. With the option `criterion: 'sequential'`, sequential consistency is enough. The options
+   * are those of `explore`.
    *
-   * Fails with the smallest client that fails, its schedule and its history as the message. If not every schedule was
-   * explored, it fails with `.not` too. Throws Refusal for a scenario with actors. Cost: as `explore`.
+   * Fails with the smallest client that fails, its schedule and its history as the message. If no failure was found and the
+   * exploration is not complete, or if the scenario cannot be explored, it fails with `.not` too. Rejects with Refusal for a
+   * scenario with actors. Cost: as `explore`.
    *
    * @example
    * import { expect } from 'vitest'
@@ -204,12 +207,12 @@ export interface ScheduleMatchers {
    */
   toHoldInEveryClient(options?: ExploreOptions): Promise<void>
   /**
-   * Asserts of the file of a scenario (a URL or a path) that no sample of it on real threads fails: one thread for each
-   * actor, many fresh instances of the memory. That is evidence, and no proof. It must be a file, because functions cannot
-   * be sent to a thread.
+   * Asserts that no run of a scenario on real threads fails. It takes the URL or the path of the file that exports the
+   * scenario, because a function cannot be sent to a thread. Each actor has a thread. Each run, a sample, has fresh memory.
+   * That no sample fails is evidence, and no proof.
    *
-   * Fails with the counted outcomes and the failures as its message. If no sample was made, it fails with `.not` too. Throws
-   * Refusal for a file without such a scenario, and for an unknown option. Cost: the time of the samples, and some tenths of
+   * Fails with the counted outcomes and the failures as its message. If no sample was made, it fails with `.not` too. Rejects
+   * with Refusal for a file that exports no scenario with actors, and for an unknown option. Cost: the time of the samples, and some tenths of
    * a second to start the threads.
    *
    * @example
@@ -227,11 +230,11 @@ export interface ScheduleMatchers {
    */
   toHoldUnderStress(options?: UnderStressOptions): Promise<void>
   /**
-   * Asserts that a recorded history is linearizable: its operations can be put in one order, each between its call and its
-   * return, in which the model gives the same answers. The options are those of `checkLinearizable`.
+   * Asserts that a recorded history is linearizable: each operation can be given a moment between its call and its return, so
+   * that the model, in the order of these moments, gives the recorded answers. The options are those of `checkLinearizable`.
    *
-   * Fails with the operation that cannot be placed, and an order of those before it. If a bound was reached, it fails with
-   * `.not` too. Throws HistoryError for a history that is none. Cost: as `checkLinearizable`.
+   * The message names the operation that fits nowhere in such an order, and has an order of those before it. If the check
+   * stopped at a limit of its options, it fails with `.not` too. Throws HistoryError if the value is no valid history. Cost: as `checkLinearizable`.
    *
    * @example
    * import { expect } from 'vitest'
@@ -247,5 +250,5 @@ export interface ScheduleMatchers {
 }
 
 declare module 'vitest' {
-  interface Matchers<T> extends ScheduleMatchers {}
+  interface Matchers<T> extends RacelabMatchers {}
 }

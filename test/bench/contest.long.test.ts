@@ -8,7 +8,7 @@ import type { Competitor } from '../../bench/contest/contest.ts'
 import { competitorOf } from '../../bench/contest/competitors.ts'
 import { threadFiles } from '../../bench/contest/thread-files.ts'
 import { OPERATIONS } from '../../bench/peers/implementation.ts'
-import type { Role, Seen } from '../../bench/peers/implementation.ts'
+import type { Role, ReadSession } from '../../bench/peers/implementation.ts'
 import { bySlot } from '../../bench/peers/by-slot.ts'
 import { ownerThread } from '../../bench/peers/owner-thread.ts'
 import { PeersNotInstalledError, checkInstalled } from '../../bench/peers/packages.ts'
@@ -89,7 +89,7 @@ test('a competitor that cannot start loses its row, and the others go on', async
 })
 
 test('a session is whole when it has the right id, its names and both keys', () => {
-  const session: Seen = newSession('a')
+  const session: ReadSession = newSession('a')
   expect(isWhole(session, 'a')).toBe(true)
   expect(isWhole(session, 'b')).toBe(false)
   expect(isWhole(undefined, 'a')).toBe(false)

@@ -49,7 +49,7 @@ test.each([
   ['Races', 'did you mean "races"?'],
   ['setup', 'there are name, memory, actors, observe, outcomes, invariant, names and races.'],
 ])('the unknown key %s is refused with the nearest right word', (key, hint) => {
-  expect(messageOf({ [key]: () => true })).toBe(`The scenario has no use for "${key}": ${hint}`)
+  expect(messageOf({ [key]: () => true })).toBe(`The scenario has the unknown property "${key}": ${hint}`)
 })
 
 test.each([

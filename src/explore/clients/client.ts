@@ -52,7 +52,7 @@ function makeCall({ operations }: OperationsScenario, call: Call, memory: unknow
   const output = body()
   if (isThenable(output) || types.isGeneratorObject(output)) {
     controller?.refuse(
-      `${call.text} returned ${isThenable(output) ? 'a promise' : 'an iterator'}, before it has done its work: ` +
+      `${call.text} returned ${isThenable(output) ? 'a promise' : 'an iterator'}, so its work was not done when it returned: ` +
         'an operation is a plain synchronous function.',
     )
   }

@@ -21,9 +21,9 @@ const KEYS: { readonly [Key in Exclude<keyof OperationsScenario, 'actors'>]: tru
   races: true,
 }
 
-/** What a scenario with actors has, and why a scenario with operations has no use for it. */
+/** What a scenario with actors may have, and why a scenario with operations must not have it. */
 const OTHERS: Readonly<Record<string, string>> = {
-  actors: 'both actors and operations: give the actors, or let the explorer make clients of the operations',
+  actors: 'both actors and operations: remove one of them. Of operations, the explorer makes the actors itself',
   observe: 'operations and observe(): the outcome of a client is what its calls returned, and the model judges it',
   outcomes: 'operations and outcomes: the model judges what the calls of a client returned',
 }
@@ -65,7 +65,7 @@ function checkModel(model: unknown): void {
   if (model === undefined) refuse('has operations but no model that says what they return')
   if (!isRecord(model)) refuse(`has a model that is ${kindOf(model)}, not an object with init, step and equal`)
   for (const part of ['init', 'step', 'equal']) {
-    if (typeof model[part] !== 'function') refuse(`has a model without ${part}(), which is ${kindOf(model[part])}`)
+    if (typeof model[part] !== 'function') refuse(`has a model whose ${part} is ${kindOf(model[part])}, not a function`)
   }
 }
 
@@ -75,7 +75,8 @@ function checkArguments(given: unknown, names: readonly string[]): void {
     if (!names.includes(name))
       refuse(`has arguments for "${name}", which is no operation: ${didYouMean(name, names)}`, '')
     if (!Array.isArray(values)) refuse(`has arguments for "${name}" that are ${kindOf(values)}, not an array`)
-    if (values.length === 0) refuse(`has no argument for "${name}": leave it out, or give one`)
+    if (values.length === 0)
+      refuse(`has an empty list of arguments for "${name}": remove the list, or put an argument in it`)
   }
 }
 
@@ -94,14 +95,14 @@ function checkCallers(callers: unknown, names: readonly string[]): void {
     if (!names.includes(name)) {
       refuse(`has "callers" of "${name}", which is no operation: ${didYouMean(name, names)}`, '')
     }
-    if (count === undefined) refuse(`has "callers" of "${name}" that are undefined: leave it out, or give a number`)
+    if (count === undefined) refuse(`has "callers" of "${name}" that are undefined: remove the entry, or give a number`)
     checkCount(`callers.${name}`, count, MOST_ACTORS)
   }
 }
 
 function checkCount(key: string, count: unknown, most: number): void {
   if (count === undefined || (Number.isSafeInteger(count) && Number(count) >= 1 && Number(count) <= most)) return
-  const range = most === Infinity ? 'a whole number from 1 on' : `a whole number from 1 to ${most}`
+  const range = most === Infinity ? 'a whole number of at least 1' : `a whole number from 1 to ${most}`
   refuse(`has "${key}" that is ${typeof count === 'number' ? String(count) : kindOf(count)}, not ${range}`)
 }
 
@@ -109,5 +110,6 @@ function checkCount(key: string, count: unknown, most: number): void {
 function checkTexts(scenario: OperationsScenario): void {
   const texts = callsOf(scenario).map(({ text }) => text)
   const twice = texts.find((text, index) => texts.indexOf(text) !== index)
-  if (twice !== undefined) throw new Refusal(`The scenario has the call ${twice} twice: its arguments look the same.`)
+  if (twice !== undefined)
+    throw new Refusal(`The scenario has the call ${twice} twice: two of its arguments look the same.`)
 }

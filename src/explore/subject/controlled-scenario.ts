@@ -197,8 +197,8 @@ export class ControlledScenario {
       const generates = types.isGeneratorObject(result)
       if (!generates && !isThenable(result)) continue
       throw new Refusal(
-        `${name} returned ${generates ? 'an iterator' : 'a promise'}, before it has done its work: an actor is a plain ` +
-          'synchronous function.',
+        `${name} returned ${generates ? 'an iterator' : 'a promise'}, so its work was not done when it returned: an ` +
+          'actor is a plain synchronous function.',
       )
     }
   }

@@ -35,7 +35,7 @@ export function checkShape(scenario: Scenario): void {
 /** Checks the keys of a scenario, and the parts that a scenario with operations has too. */
 export function checkCommon(scenario: Scenario | OperationsScenario, keys: readonly string[]): void {
   for (const key of Object.keys(scenario)) {
-    if (!keys.includes(key)) refuse(`has no use for "${key}": ${didYouMean(key, keys)}`, '')
+    if (!keys.includes(key)) refuse(`has the unknown property "${key}": ${didYouMean(key, keys)}`, '')
   }
   const { name, memory, invariant, names, races } = scenario as Partial<Scenario>
   if (typeof name !== 'string') refuse(`has no name${given(name)}`)

@@ -1,7 +1,7 @@
 /** `lab check <files…> --model <name | file>`: checks recorded histories. */
 import type { Command } from 'commander'
 import type { CheckFlags } from './flags.ts'
-import { ENDED_EARLY_HELP } from '../../terminal/exit-code.ts'
+import { SHARED_EXIT_CODES_HELP } from '../../terminal/exit-code.ts'
 import { seconds, wholeNumber } from '../../terminal/options.ts'
 
 const EXIT_CODES = `
@@ -10,7 +10,7 @@ Exit codes:
   1    a history is not linearizable
   2    the arguments are wrong, or a file has no history of this model
   3    unknown: a limit was reached
-${ENDED_EARLY_HELP}`
+${SHARED_EXIT_CODES_HELP}`
 
 /** Adds the subcommand to the program. */
 export function addCheck(program: Command): void {

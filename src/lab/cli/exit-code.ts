@@ -1,7 +1,7 @@
 /** The exit codes of runs and of explorations. */
 import type { ExploredDocument } from '../report/explored-document.ts'
 import type { StressDocument } from '../../sampling/stress-document.ts'
-import { ENDED_EARLY_HELP, ExitCode } from '../../terminal/exit-code.ts'
+import { SHARED_EXIT_CODES_HELP, ExitCode } from '../../terminal/exit-code.ts'
 import type { LessonResult } from '../run-thread-lesson.ts'
 
 /** The help on the exit codes of a run. */
@@ -11,7 +11,7 @@ Exit codes:
   1    a variant that is declared sound fails
   2    the arguments are wrong, or the command cannot do what they ask for
   3    inconclusive: a broken variant did not fail, the time ran out, or a worker failed
-${ENDED_EARLY_HELP}`
+${SHARED_EXIT_CODES_HELP}`
 
 /** Returns the exit code of a run. A variant that failed outweighs an inconclusive one. */
 export function exitCodeOf(results: readonly LessonResult[]): ExitCode {

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { STRATEGIES } from '../../explore/strategies/strategy.ts'
 import { CRITERIA } from '../../scenario.ts'
 import type { ExploreFlags } from './flags.ts'
-import { ENDED_EARLY_HELP } from '../../terminal/exit-code.ts'
+import { SHARED_EXIT_CODES_HELP } from '../../terminal/exit-code.ts'
 import { seconds, wholeNumber } from '../../terminal/options.ts'
 
 const MOST = Number.MAX_SAFE_INTEGER
@@ -15,7 +15,7 @@ Exit codes:
   1    a schedule failed; for a bug: a variant did not do as it is declared
   2    the arguments are wrong, or the scenario cannot be explored
   3    inconclusive: no schedule failed, but not every schedule was explored
-${ENDED_EARLY_HELP}`
+${SHARED_EXIT_CODES_HELP}`
 
 /** Adds the subcommand to the program. */
 export function addExplore(program: Command): void {

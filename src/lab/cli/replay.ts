@@ -1,7 +1,7 @@
 /** `lab replay <token> [file]`: runs the schedule of a token again. */
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import { ENDED_EARLY_HELP } from '../../terminal/exit-code.ts'
+import { SHARED_EXIT_CODES_HELP } from '../../terminal/exit-code.ts'
 import type { ReplayFlags } from './flags.ts'
 import { seconds, wholeNumber } from '../../terminal/options.ts'
 
@@ -30,7 +30,7 @@ Exit codes:
   1    the schedule failed
   2    the arguments are wrong, or the token does not fit the scenario
   3    inconclusive: the schedule did not end in time
-${ENDED_EARLY_HELP}`,
+${SHARED_EXIT_CODES_HELP}`,
     )
     .action(async (token: string, file: string | undefined, flags: ReplayFlags) => {
       // Loaded only here, as in explore.ts.

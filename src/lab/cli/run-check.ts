@@ -12,10 +12,10 @@ import type { CheckFlags } from './flags.ts'
 import { readText, UnreadableError } from './read-text.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'
 
-/** Checks the files and prints the results. Throws what the command line turns into an error message and an exit code. */
+/** Checks the files and prints the results. Rejects if there is no such model, or if the check is stopped; the caller reports it. */
 export async function runCheck(files: readonly string[], flags: CheckFlags): Promise<void> {
   const { model, timeout, memory = defaultMemory() } = flags
-  // A misspelt name is said once, and not for each file.
+  // Only checks the name of the model, so that a misspelt one is reported once, and not for each file.
   await namedModel(model)
   const stop = new AbortController()
   const offStop = onStop((cause) => stop.abort(new InterruptedError(cause, '')))
@@ -25,6 +25,7 @@ export async function runCheck(files: readonly string[], flags: CheckFlags): Pro
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error
     if (documents.length > 0) show(documents, flags)
+    // Only here is the number of checked files known.
     const what = `${documents.length} of ${files.length} ${files.length === 1 ? 'file was' : 'files were'} checked.`
     throw new InterruptedError(error.stopCause, what)
   } finally {

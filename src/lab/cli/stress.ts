@@ -1,6 +1,6 @@
 /** `lab stress <bug | files…>`: runs a scenario on real threads, many times, and counts the outcomes. */
 import type { Command } from 'commander'
-import { ENDED_EARLY_HELP } from '../../terminal/exit-code.ts'
+import { SHARED_EXIT_CODES_HELP } from '../../terminal/exit-code.ts'
 import { seconds, wholeNumber } from '../../terminal/options.ts'
 import type { StressFlags } from './flags.ts'
 
@@ -11,7 +11,7 @@ Exit codes:
        declared sound failed
   2    the arguments are wrong, or a scenario cannot be run
   3    inconclusive: no sample was made; for a bug: a variant that is declared broken did not fail
-${ENDED_EARLY_HELP}`
+${SHARED_EXIT_CODES_HELP}`
 
 /** Adds the subcommand to the program. */
 export function addStress(program: Command): void {

@@ -4,14 +4,19 @@
  */
 import type { ExploredDocument, PlacedFailure } from './explored-document.ts'
 
-/** Returns an annotation a line: an error for each failure and error, a warning for what is inconclusive. */
+/**
+ * Returns one string for each annotation. Each failure, and a scenario that cannot be explored, gives an error. An inconclusive
+ * exploration gives a warning. A variant that is as it is declared gives none.
+ */
 export function annotations(documents: readonly ExploredDocument[]): string[] {
   return documents.flatMap((document) => {
     const { scenario, variant, file, failures, verdict, error, stopped, asDeclared } = document
     if (asDeclared === true) return []
     const title = variant === null ? scenario : `${scenario} (${variant})`
-    if (verdict === 'error') return [command('error', { file, title }, error?.message ?? 'cannot be explored')]
-    if (verdict === 'inconclusive') return [command('warning', { file, title }, stopped ?? 'not complete')]
+    if (verdict === 'error')
+      return [command('error', { file, title }, error?.message ?? 'the scenario cannot be explored')]
+    if (verdict === 'inconclusive')
+      return [command('warning', { file, title }, stopped ?? 'the exploration is not complete')]
     return failures.map((failure) =>
       command('error', { file, ...failure.line, title: titleOf(title, failure) }, textOf(failure)),
     )

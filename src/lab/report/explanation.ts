@@ -6,7 +6,7 @@ import { textTable } from '../../terminal/text-table.ts'
 import { widthOf, wrapped } from '../../terminal/wrapped.ts'
 
 /**
- * Returns the lesson as text: story, timeline, cause, fixes, trap and variants. `columns` is the width in characters;
+ * Returns the lesson as text: title, story, timeline, cause, fixes, a fix that does not work, and variants. `columns` is the width in characters;
  * default 100.
  */
 export function explanation(

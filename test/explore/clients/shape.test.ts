@@ -19,15 +19,15 @@ const sound = {
 test.each<[changed: object, message: string | RegExp]>([
   [
     { actors: { alice: read } },
-    'The scenario has both actors and operations: give the actors, or let the explorer make clients of the operations.',
+    'The scenario has both actors and operations: remove one of them. Of operations, the explorer makes the actors itself.',
   ],
   [
     { observe: read },
     /^The scenario has operations and observe\(\): the outcome of a client is what its calls returned/,
   ],
   [{ outcomes: { 1: 'acceptable' } }, /^The scenario has operations and outcomes: the model judges/],
-  [{ operation: {} }, 'The scenario has no use for "operation": did you mean "operations"?'],
-  [{ argument: {} }, 'The scenario has no use for "argument": did you mean "arguments"?'],
+  [{ operation: {} }, 'The scenario has the unknown property "operation": did you mean "operations"?'],
+  [{ argument: {} }, 'The scenario has the unknown property "argument": did you mean "arguments"?'],
   [{ name: '' }, 'The scenario has an empty name.'],
   [{ memory: undefined }, 'The scenario has no memory().'],
   [{ setup: 5 }, 'The scenario cannot be run: setup() is a number, not a function.'],
@@ -38,15 +38,21 @@ test.each<[changed: object, message: string | RegExp]>([
   [{ operations: { read: Mutex } }, /the operation "read" is a class/],
   [{ model: undefined }, 'The scenario has operations but no model that says what they return.'],
   [{ model: 'queue' }, 'The scenario has a model that is a string, not an object with init, step and equal.'],
-  [{ model: { ...models.queue, equal: 1 } }, 'The scenario has a model without equal(), which is a number.'],
+  [{ model: { ...models.queue, equal: 1 } }, 'The scenario has a model whose equal is a number, not a function.'],
   [{ arguments: [1] }, 'The scenario has arguments that are an array, not an object of arrays.'],
   [
     { arguments: { fetchadd: [1] } },
     'The scenario has arguments for "fetchadd", which is no operation: did you mean "fetchAdd"?',
   ],
   [{ arguments: { fetchAdd: 1 } }, 'The scenario has arguments for "fetchAdd" that are a number, not an array.'],
-  [{ arguments: { fetchAdd: [] } }, 'The scenario has no argument for "fetchAdd": leave it out, or give one.'],
-  [{ arguments: { fetchAdd: [1, 1] } }, 'The scenario has the call fetchAdd(1) twice: its arguments look the same.'],
+  [
+    { arguments: { fetchAdd: [] } },
+    'The scenario has an empty list of arguments for "fetchAdd": remove the list, or put an argument in it.',
+  ],
+  [
+    { arguments: { fetchAdd: [1, 1] } },
+    'The scenario has the call fetchAdd(1) twice: two of its arguments look the same.',
+  ],
   [{ blocking: 'read' }, 'The scenario has "blocking" that is a string, not an array of operations\' names.'],
   [{ blocking: [read] }, 'The scenario lists a function in "blocking", not the name of an operation.'],
   [{ blocking: ['raed'] }, 'The scenario lists "raed" in "blocking", which is no operation: did you mean "read"?'],
@@ -56,22 +62,22 @@ test.each<[changed: object, message: string | RegExp]>([
   [{ callers: { read: undefined } }, /^The scenario has "callers" of "read" that are undefined/],
   [{ threads: 0 }, 'The scenario has "threads" that is 0, not a whole number from 1 to 30.'],
   [{ threads: 31 }, 'The scenario has "threads" that is 31, not a whole number from 1 to 30.'],
-  [{ calls: 1.5 }, 'The scenario has "calls" that is 1.5, not a whole number from 1 on.'],
-  [{ calls: '2' }, 'The scenario has "calls" that is a string, not a whole number from 1 on.'],
+  [{ calls: 1.5 }, 'The scenario has "calls" that is 1.5, not a whole number of at least 1.'],
+  [{ calls: '2' }, 'The scenario has "calls" that is a string, not a whole number of at least 1.'],
   [{ races: ['nowhere'] }, /nowhere/],
-])('%j is refused by name', (changed, message) => {
+])('a scenario with %j is refused, and the message says what is wrong', (changed, message) => {
   const { verdict, schedules, error } = explore({ ...sound, ...changed })
   expect({ verdict, schedules }).toEqual({ verdict: 'error', schedules: 0 })
   if (typeof message === 'string') expect(error?.message).toBe(message)
   else expect(error?.message).toMatch(message)
 })
 
-test('the scenario that the others change is a right one', () => {
+test('the unchanged scenario passes', () => {
   expect(explore(sound).verdict).toBe('pass')
 })
 
 test.each([
-  ['a promise', () => settled, /read\(\) returned a promise, before it has done its work/],
+  ['a promise', () => settled, /read\(\) returned a promise, so its work was not done/],
   [
     'an iterator',
     () =>
@@ -84,7 +90,7 @@ test.each([
   expect(explore({ ...sound, operations: { read: operation, fetchAdd: add } }).error?.message).toMatch(message)
 })
 
-test('a criterion is for operations, and one of two', () => {
+test('a criterion is refused for actors, and if there is none of that name', () => {
   const actors = { name: 'actors', memory: words(), actors: { alice: read } }
   expect(explore(actors, { criterion: 'sequential' }).error?.message).toMatch(
     /"criterion" is for a scenario that gives/,

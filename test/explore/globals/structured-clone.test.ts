@@ -7,7 +7,7 @@ import { expectAsNative } from './single-actor.ts'
 const increment = (view: Int32Array): void => {
   Atomics.store(view, 0, Atomics.load(view, 0) + 1)
 }
-const lost = { observe: (view: Int32Array) => view[0], outcomes: { 2: 'acceptable' } } as const
+const noneLost = { observe: (view: Int32Array) => view[0], outcomes: { 2: 'acceptable' } } as const
 
 test('a clone of a view is another object over the same memory', () => {
   expectAsNative((memory) => {
@@ -37,7 +37,7 @@ test('views and buffers are cloned at any depth of the object that holds them', 
   })
 })
 
-test('a value that cannot be cloned is rejected', () => {
+test('structuredClone throws for a value that cannot be cloned', () => {
   expectAsNative((memory) => structuredClone({ view: new Int32Array(memory), act: () => 0 }).view.length)
 })
 
@@ -46,12 +46,12 @@ test.each<[string, (view: Int32Array) => Int32Array]>([
   ['a container', (view) => structuredClone({ deep: [view] }).deep[0]!],
   ['the buffer', (view) => new Int32Array(structuredClone(view.buffer) as SharedArrayBuffer)],
   ['a clone', (view) => structuredClone(structuredClone(view))],
-])('accesses through a clone of %s are seen, and are to the same memory', (_, clone) => {
-  const result = explore(over({ alice: (view) => increment(clone(view)), bob: increment }, lost))
+])('the explorer sees accesses through a clone of %s, which are to the same memory', (_, clone) => {
+  const result = explore(over({ alice: (view) => increment(clone(view)), bob: increment }, noneLost))
   expect(result).toMatchObject({ verdict: 'fail', failures: [{ kind: 'outcome', outcome: '1' }] })
 })
 
-test('memory() may give each actor a clone', () => {
+test('memory() may return a view with clones of the view and of its buffer', () => {
   const result = explore({
     name: 'clones',
     memory: () => {

@@ -9,8 +9,8 @@ import type { Truth } from './oracle.ts'
 export type Explore = (scenario: Scenario, options?: ExploreOptions) => Exploration
 
 /**
- * Options for small programs. An actor that runs alone without end is cut off soon. All accesses are compared anyway,
- * so data races are not searched for.
+ * Options for small programs. `maxSteps` is small, so an actor that runs alone without end is soon cut off. Data races are not
+ * searched for: the oracle knows none.
  */
 export const OPTIONS = { allFailures: true, dataRaces: false, maxSteps: 400, timeout: 5 } as const
 
@@ -25,12 +25,13 @@ export function differences(result: Exploration, truth: Truth): string[] {
   if (result.error !== undefined) wrong.push(`error: ${result.error.message}`)
   for (const outcome of seen) if (!truth.outcomes.has(outcome)) wrong.push(`impossible outcome ${outcome}`)
   if (kinds.has('deadlock') && !truth.deadlock) wrong.push('no deadlock can happen')
+  // What the explorer reports has to be possible. What is missed has to be certain, and only a complete result misses anything.
   if (kinds.has('livelock') && !truth.inVain) wrong.push('no livelock can happen')
-  for (const kind of kinds) if (kind !== 'deadlock' && kind !== 'livelock') wrong.push(`no ${kind} can happen`)
+  for (const kind of kinds) if (kind !== 'deadlock' && kind !== 'livelock') wrong.push(`a failure of the kind ${kind}`)
   if (!result.complete) return wrong
   for (const outcome of truth.outcomes) if (!seen.has(outcome)) wrong.push(`missed outcome ${outcome}`)
   if (truth.deadlock && !kinds.has('deadlock')) wrong.push('missed a deadlock')
   if (truth.livelock && !kinds.has('livelock')) wrong.push('missed a livelock')
-  if (truth.restless) wrong.push('complete, though a schedule changes memory without end')
+  if (truth.restless) wrong.push('the result is complete, but a schedule changes memory without end')
   return wrong
 }

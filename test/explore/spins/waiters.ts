@@ -19,7 +19,7 @@ export const openerOfBoth = (words: Int32Array): void => {
 /** Whether word 0 is not open yet. */
 export const closed = (words: Int32Array): boolean => Atomics.load(words, 0) === 0
 
-/** Counts its calls in a private field, where only the inspector can see them. */
+/** Counts the calls of `bump` and the reads of `index`. The explorer finds the count, a private field, only with V8's inspector. */
 export class Counter {
   #rounds = 0
 
@@ -56,13 +56,13 @@ export class Mode {
   }
 }
 
-/** Returns a function that is a script of its own, in sloppy mode: `closed` stands for the test of word 0. */
+/** Compiles a function in a script of its own, in sloppy mode. In `body`, the word `closed` is replaced by the test of word 0. */
 export function script(body: string, ...names: readonly string[]): (...args: readonly unknown[]) => unknown {
   // oxlint-disable-next-line no-implied-eval -- only a script can be sloppy
   return new Function(
     'words',
     ...names,
-    body.replaceAll(/\bclosed\b/g, 'Atomics.load(words, 0) === 0'),
+    body.replaceAll(/\bclosed\b/g, '(Atomics.load(words, 0) === 0)'),
   ) as () => unknown
 }
 
@@ -72,14 +72,17 @@ export function exploreWaiter(waiter: Act, other: Act = opener, options: Explore
   return explore(scenario, { dataRaces: false, allFailures: true, ...options })
 }
 
-/** Expects that no schedule fails, and that the waiter returns each of these values. */
+/** Expects that no schedule fails, and that the waiter returns these values in some schedules, and no others. */
 export function expectOutcomes(waiter: Act, other: Act, outcomes: readonly unknown[]): void {
   const result = exploreWaiter(waiter, other)
   expect(result.failures).toEqual([])
   expect(Object.keys(result.outcomes).toSorted()).toEqual(outcomes.map(String).toSorted())
 }
 
-/** Expects of a waiter that returns whether it counted many rounds: an exploration that is complete has found both. */
+/**
+ * Explores a waiter that returns whether it counted many rounds. Expects that a complete exploration has seen both answers, and
+ * any other one `false`.
+ */
 export function expectNoLostRounds(waiter: Act): void {
   const { complete, outcomes } = exploreWaiter(waiter)
   if (complete) expect(Object.keys(outcomes).toSorted()).toEqual(['false', 'true'])

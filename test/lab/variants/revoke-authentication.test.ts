@@ -1,4 +1,7 @@
-/** A revocation and an update of one session, one inside the other: the pause makes the schedule, so it is certain. */
+/**
+ * A revocation and an update of one session. One runs in the pause of the other, between its read and its write, so the schedule is
+ * always the same.
+ */
 import { expect, test } from 'vitest'
 import { createSession } from '../../../src/store/operations/create-session.ts'
 import { SessionNotFoundError } from '../../../src/store/errors.ts'
@@ -15,7 +18,7 @@ function storeWithSession(): LabStore {
   return store
 }
 
-/** Returns a function that calls `act` in its first call only, because an operation that retries pauses again. */
+/** Returns a function that calls `act` only the first time. An operation that retries calls its pause again. */
 function once(act: () => void): () => void {
   let isDone = false
   return () => {
@@ -36,7 +39,7 @@ test.each(['buggy', 'cas'] as const)('%s refuses a session that does not exist',
   expect(() => revokeAuthentication[name](storeWithSession(), 'b')).toThrow(SessionNotFoundError)
 })
 
-test('a buggy update undoes a revocation inside it, by every variant of the revocation', () => {
+test('a buggy update undoes a revocation in its pause, whatever the variant of the revocation', () => {
   for (const revoke of Object.values(revokeAuthentication)) {
     const store = storeWithSession()
     updateSession.buggy(store, ID, 'page', 'account', () => revoke(store, ID))
@@ -44,7 +47,7 @@ test('a buggy update undoes a revocation inside it, by every variant of the revo
   }
 })
 
-test('a cas update keeps the session revoked, by every variant of the revocation', () => {
+test('a cas update keeps a revocation in its pause, whatever the variant of the revocation', () => {
   for (const revoke of Object.values(revokeAuthentication)) {
     const store = storeWithSession()
     const revocation = once(() => revoke(store, ID))
@@ -56,7 +59,7 @@ test('a cas update keeps the session revoked, by every variant of the revocation
 test.each([
   ['buggy', 0],
   ['cas', 1],
-] as const)('of one key that is set inside it, %s keeps %i', (name, kept) => {
+] as const)('a %s revocation, with an update of one key in its pause, keeps %i key', (name, kept) => {
   const store = storeWithSession()
   const update = once(() => updateSession.cas(store, ID, 'page', 'account'))
   revokeAuthentication[name](store, ID, update)

@@ -4,4 +4,4 @@
  *
  * @module vitest
  */
-export type { ScheduleMatchers, UnderStressOptions } from '../../../src/vitest/index.ts'
+export type { RacelabMatchers, UnderStressOptions } from '../../../src/vitest/index.ts'
