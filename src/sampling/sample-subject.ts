@@ -19,7 +19,9 @@ import type { Instance, SampleJudgement, SampleSubject } from '../stress/samples
  */
 export function sampleSubject(scenario: Scenario | OperationsScenario): SampleSubject {
   if (hasOperations(scenario))
-    throw new Refusal('The scenario gives operations and a model, and stress runs actors. Explore it instead.')
+    throw new Refusal(
+      'The scenario gives operations and a model, but stress runs actors. Explore it: lab explore makes actors of operations.',
+    )
   checkShape(scenario)
   const original = new MemoryValue(calling('memory()', () => scenario.memory()))
   if (original.buffers.length === 0) {

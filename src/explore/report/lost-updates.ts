@@ -64,7 +64,8 @@ function remember(history: History, step: RecordedStep, position: number): void 
     change.step.actor !== step.actor &&
     known !== undefined &&
     known.read.position < change.position
-  if (step.before === step.after && isSinceChange) known.sinceChange = true
+  // An actor knows the value that it has written, also if that is the value that was there.
+  if (step.before === step.after && !step.writes && isSinceChange) known.sinceChange = true
   else reads.set(step.actor, { read: { step, position }, sinceChange: false })
   if (step.before !== step.after) history.change = { step, position }
 }

@@ -23,17 +23,20 @@ export function outcomeTable(
   const total = all.reduce((sum, [, { count }]) => sum + count, 0)
   const isUnexplained = failures.some(({ kind }) => kind === 'not-linearizable')
   const why = isUnexplained ? 'fits no order of the calls' : 'broke the invariant'
-  const rows = all
-    .slice(0, MOST_ROWS)
-    .flatMap(([key, outcome]) =>
-      partsOf(outcome, why).map(({ count, grade, description }) => [
-        shortened(key, Math.floor(width * KEY_SHARE)),
-        count.toLocaleString('en-US'),
-        `${((100 * count) / total).toFixed(1)} %`,
-        paint[grade](grade),
-        grade === 'forbidden' && failed.has(key) ? '' : description,
-      ]),
-    )
+  const shown = all.slice(0, MOST_ROWS)
+  const keys = distinct(
+    shown.map(([key]) => key),
+    Math.floor(width * KEY_SHARE),
+  )
+  const rows = shown.flatMap(([key, outcome], index) =>
+    partsOf(outcome, why).map(({ count, grade, description }) => [
+      keys[index]!,
+      count.toLocaleString('en-US'),
+      `${((100 * count) / total).toFixed(1)} %`,
+      paint[grade](grade),
+      grade === 'forbidden' && failed.has(key) ? '' : description,
+    ]),
+  )
   const described = rows.some((row) => row.at(-1) !== '')
   const table = textTable(
     [
@@ -47,6 +50,17 @@ export function outcomeTable(
     width,
   )
   return all.length > MOST_ROWS ? `${table}\n… and ${all.length - MOST_ROWS} more` : table
+}
+
+/** Shortens the keys. Of keys that would look the same, the end is shown as well as the beginning. */
+function distinct(keys: readonly string[], width: number): string[] {
+  const cut = keys.map((key) => shortened(key, width))
+  const head = Math.floor((width - 1) / 2)
+  return cut.map((text, index) =>
+    cut.indexOf(text) === cut.lastIndexOf(text)
+      ? text
+      : `${text.slice(0, head)}…${keys[index]!.slice(-(width - 1 - head))}`,
+  )
 }
 
 interface Part {

@@ -1,5 +1,5 @@
 /** What the thread of a check does: it loads the model, reads the history and checks it. */
-import { checkLinearizable, historyFromJsonLines } from '../../check/index.ts'
+import { checkLinearizable, HistoryError, historyFromJsonLines } from '../../check/index.ts'
 import { RacelabError } from '../../errors.ts'
 import { namedModel } from './named-model.ts'
 import type { CheckedDocument } from './checked-document.ts'
@@ -19,6 +19,8 @@ export async function checkTask({ file, text, model: name, timeout }: CheckTask)
   const began = performance.now()
   try {
     const model = await namedModel(name)
+    // An empty history is linearizable, but an empty file is more likely a recording that failed.
+    if (text.trim() === '') throw new HistoryError('It is empty: a history has an event on each line.')
     const check = checkLinearizable(historyFromJsonLines(text), model, { timeout })
     const { verdict, operations, partitions, stopped, failure, elapsedMs } = check
     return {

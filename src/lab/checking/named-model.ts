@@ -17,7 +17,10 @@ const FUNCTIONS = ['init', 'step', 'equal'] as const
 export async function namedModel(name: string): Promise<Model> {
   if (Object.hasOwn(models, name)) return models[name as keyof typeof models]
   const file = resolve(name)
-  if (!existsSync(file)) throw new ModelError(`There is no model "${name}": ${didYouMean(name, Object.keys(models))}`)
+  if (!existsSync(file)) {
+    if (/[./\\]/.test(name)) throw new ModelError(`There is no file ${name}, and no model of that name.`)
+    throw new ModelError(`There is no model "${name}": ${didYouMean(name, Object.keys(models))}`)
+  }
   let module: object
   try {
     module = await importModule(pathToFileURL(file).href)

@@ -1,9 +1,18 @@
 /** `lab init [file]`: writes a first scenario, to be changed. */
 import { existsSync } from 'node:fs'
+import { extname } from 'node:path'
 import type { Command } from 'commander'
 import { RacelabError } from '../../errors.ts'
 import { print, writeOut } from '../../terminal/print.ts'
 import { COMMAND } from './command.ts'
+
+/** The extensions of files that Node loads as modules with `export`. */
+const EXTENSIONS = ['.mjs', '.js', '.ts', '.mts']
+
+/** The file cannot be loaded as a scenario. */
+class ExtensionError extends RacelabError {
+  readonly code = 'ERR_RACELAB_EXTENSION'
+}
 
 /** The file is there already. */
 class FileExistsError extends RacelabError {
@@ -39,9 +48,14 @@ export function addInit(program: Command): void {
     .description('Write a first scenario, to be changed.')
     .argument('[file]', 'where to write it', 'scenario.mjs')
     .action((file: string) => {
+      const extension = extname(file)
+      if (!EXTENSIONS.includes(extension))
+        throw new ExtensionError(
+          `${file} does not end in one of ${EXTENSIONS.join(', ')}: no scenario can be loaded from it.`,
+        )
       if (existsSync(file))
         throw new FileExistsError(`${file} exists already. Name another file: ${COMMAND} init <file>`)
-      writeOut(file, SCENARIO)
+      writeOut(file, extension.endsWith('ts') ? SCENARIO.replaceAll('(words)', '(words: Int32Array)') : SCENARIO)
       print(
         `${file} is written: a counter that loses an increment. Explore it, and mend it: ${COMMAND} explore ${file}`,
       )

@@ -31,4 +31,7 @@ addCheck(program)
 addInit(program)
 addStress(program)
 
+for (const command of program.commands)
+  command.showHelpAfterError(`(${COMMAND} ${command.name()} --help lists its options)`)
+
 await runProgram(program, [WorkerFailedError, GaveUpError])

@@ -50,8 +50,15 @@ function bugs(): Promise<typeof import('./bug-subjects.ts')> {
   return import('./bug-subjects.ts')
 }
 
-/** Node takes a .js file for CommonJS where the nearest package.json does not say otherwise. */
-const MODULE_HINT = '. Name it .mjs, or write "type": "module" into package.json.'
+/** Returns what to do about some errors of loading, as the end of a sentence and another one. */
+function hintFor(message: string): string {
+  // Node takes a .js file for CommonJS where the nearest package.json does not say otherwise.
+  if (/^Unexpected token 'export'|^Cannot use import statement/.test(message))
+    return '. Name it .mjs, or write "type": "module" into package.json.'
+  if (/^Cannot find (?:module|package) 'racelab\b/.test(message))
+    return '. Install racelab in the project of the file, or put the file into a clone and run npm run build there.'
+  return ''
+}
 
 async function load(target: string): Promise<object> {
   const file = resolve(target)
@@ -60,9 +67,9 @@ async function load(target: string): Promise<object> {
     return await importModule(pathToFileURL(file).href)
   } catch (error) {
     const [line = '', detail = ''] = String(error instanceof Error ? error.message : error).split('\n')
-    const hint = /^Unexpected token 'export'|^Cannot use import statement/.test(line) ? MODULE_HINT : ''
-    // An error in TypeScript has its line in its message.
-    const where = hint === '' && !/:\d+:\d+/.test(line + detail) ? lineOf(error, file) : ''
+    const hint = hintFor(line)
+    // An error in TypeScript has its line in its message. Where a module is missing, the line is one of the loader.
+    const where = hint === '' && !/:\d+:\d+|^Cannot find/.test(line + detail) ? lineOf(error, file) : ''
     throw new LoadError(
       `${target} cannot be loaded: ${line.endsWith(':') ? `${line} ${detail}` : line}${hint}${where}`,
       { cause: error },

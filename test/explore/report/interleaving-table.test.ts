@@ -50,6 +50,25 @@ test('a write of the value that is there is shown, also in a folded call: it ove
   ])
 })
 
+/** Takes a lock that another may take at the same time, and counts. */
+const countUnderBrokenLock = (words: Int32Array): void => {
+  while (Atomics.load(words, 0) !== 0);
+  Atomics.store(words, 0, 1)
+  Atomics.store(words, 1, Atomics.load(words, 1) + 1)
+  Atomics.store(words, 0, 0)
+}
+
+test('what an actor has written itself it knows, also if it was there before', () => {
+  const scenario = over(
+    { alice: countUnderBrokenLock, bob: countUnderBrokenLock },
+    { observe: (words) => words[1], outcomes: { 2: 'acceptable' } },
+  )
+  expect(lostUpdates(firstFailure(scenario))).toEqual([
+    expect.stringMatching(/^alice knew word 0 = 0 .* bob made it 1 .* alice wrote 1 over it/),
+    expect.stringMatching(/^bob knew word 1 = 0 .* alice made it 1 .* bob wrote 1 over it/),
+  ])
+})
+
 /** 3 if another actor has changed the word between the two looks. */
 function looked(words: Int32Array): number {
   const before = Atomics.load(words, 0)

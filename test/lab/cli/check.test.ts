@@ -71,6 +71,7 @@ test('stdin is -', async () => {
 })
 
 test.each([
+  ['an empty file', '\n', 'It is empty: a history has an event on each line.'],
   ['no JSON', 'hello\n', 'Line 1 is not an event of a history: it is not JSON.'],
   ['a misspelt type', textOf([[0, 'invok', 'read', null]]), 'type is "invok": did you mean "invoke"?'],
   ['a return without a call', textOf([[0, 'ok', 'read', 1]]), 'ok of process 0 has no call before it.'],
@@ -99,6 +100,7 @@ test.each([
 
 test.each([
   [['nowhere.jsonl', '--model', 'register'], 'There is no file nowhere.jsonl.', ''],
+  [['x', '--model', 'nowhere.ts'], '', 'error: There is no file nowhere.ts, and no model of that name.\n'],
   [['x', '--model', 'registr'], '', 'error: There is no model "registr": did you mean "register"?\n'],
 ])('%j is one clear line, and exit code 2', async (args, said, complained) => {
   const { code, stdout, stderr } = await lab('check', ...args)

@@ -1,6 +1,6 @@
 /** The command as a user sees it: its output and its exit code. */
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -89,6 +89,28 @@ describe('a run', () => {
     expect(code).toBe(1)
     expect(stdout).toContain('outcome 1: an increment was lost')
     expect(await lab('init', file)).toMatchObject({ code: 2, stderr: expect.stringContaining('exists already') })
+  })
+
+  test('init writes types into a TypeScript file, and refuses a file that could not be loaded', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'racelab-init-'))
+    expect(await lab('init', join(folder, 'first.ts'))).toMatchObject({ code: 0 })
+    expect(readFileSync(join(folder, 'first.ts'), 'utf8')).toContain('alice: (words: Int32Array) => {')
+    expect(await lab('init', join(folder, 'first.txt'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: \S+first\.txt does not end in one of \.mjs, /),
+    })
+    expect(readdirSync(folder)).toEqual(['first.ts'])
+  })
+
+  test.each([
+    [['--nope'], '--help lists the commands and options'],
+    [['explore', '--nope'], 'explore --help lists its options'],
+    [['check', 'history.jsonl'], 'check --help lists its options'],
+  ])('after the arguments %j, says which help to read', async (args, hint) => {
+    const { code, stderr } = await lab(...args)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^error: [^\n]+\n\([^\n]+\)\n$/)
+    expect(stderr).toContain(` ${hint})`)
   })
 
   test('with --quiet prints the table only', async () => {

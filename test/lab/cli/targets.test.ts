@@ -79,6 +79,15 @@ test('several files and a glob, each file once; a file says which, and a failure
   expect(all[0]?.failures[0]?.line).toEqual({ file: torn, line: 3 })
 })
 
+test.each(['alone.ts', 'alone.mjs'])('%s imports racelab where it is not installed: says what to do', async (name) => {
+  const folder = folderWith({ [name]: "import { scenario } from 'racelab/explore'\nexport default scenario" })
+  const { code, stderr } = await lab('explore', join(folder, name))
+  expect(code).toBe(2)
+  expect(stderr).toMatch(
+    /^error: \S+ cannot be loaded: Cannot find [^\n]*\. Install racelab in the project of the file, or put [^\n]*\n$/,
+  )
+})
+
 test('a file that cannot be loaded does not keep the others from being explored: exit code 2', async () => {
   const broken = folderWith({ 'broken.mjs': 'export default (', 'sound.mjs': SOUND })
   const { code, stdout, stderr } = await lab('explore', broken)

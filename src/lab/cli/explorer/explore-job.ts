@@ -2,6 +2,7 @@
 import { nativeAtomics, nativeNow } from '../../../explore/model/native.ts'
 import { explore, nameOf } from '../../../explore/explore.ts'
 import { lateWork } from '../../../explore/run/late-turns.ts'
+import { counted } from '../../../terminal/wrapped.ts'
 import { boundsOf } from '../../../explore/search/options.ts'
 import type { ExploreOptions, Progress } from '../../../explore/search/options.ts'
 import { Refusal } from '../../../explore/model/refusal.ts'
@@ -84,7 +85,9 @@ function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, beg
   // The second look belongs to the time that the result states.
   const elapsedMs = nativeNow() - searching
   if (drawn.verdict === 'fail') return { ...drawn, elapsedMs }
-  return { ...first, elapsedMs, ...(firstTimeIsUp ? { stopped: gaveUpAfter(nativeNow() - began) } : {}) }
+  if (!firstTimeIsUp) return { ...first, elapsedMs }
+  const rest = drawn.schedules > 0 ? `; ${counted(drawn.schedules, 'schedule')} of pct found no failure either` : ''
+  return { ...first, elapsedMs, stopped: `${gaveUpAfter(nativeNow() - began)}${rest}` }
 }
 
 function optionsFor({ id, variant }: Subject, flags: ExploreFlags, timeout: number): ExploreOptions {
