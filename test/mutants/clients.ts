@@ -6,7 +6,7 @@ import { explore } from '../../src/explore/index.ts'
 import { cleaningOperations, pairOperations, sessionOperations } from '../explore/clients/session-manager.ts'
 import { wholeStore } from '../explore/clients/whole-store.ts'
 
-const OPERATIONS = ['create', 'get', 'increment', 'update', 'touch', 'delete', 'clean']
+const OPERATIONS = ['create', 'createStored', 'get', 'list', 'increment', 'update', 'touch', 'delete', 'clean']
 const IN_AND_OUT = ['create', 'delete', 'clean', 'clean one', 'stats']
 const ROWS = ['create', 'create while rows stay', 'expire', 'delete', 'take dead letters', 'stats'].concat(
   'clean while rows stay',

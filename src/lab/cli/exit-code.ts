@@ -10,7 +10,8 @@ Exit codes:
   0    every sound variant holds, and every broken one fails
   1    a variant that is declared sound fails
   2    the arguments are wrong, or the command cannot do what they ask for
-  3    inconclusive: a broken variant did not fail, the time ran out, or a worker failed
+  3    inconclusive: a broken variant did not fail, the time ran out, or a
+       worker failed
 ${SHARED_EXIT_CODES_HELP}`
 
 /** Returns the exit code of a run. A variant that failed outweighs an inconclusive one. */

@@ -11,7 +11,8 @@ const MOST = Number.MAX_SAFE_INTEGER
 
 const EXIT_CODES = `
 Exit codes:
-  0    complete, and no schedule failed; for a bug: every variant did as it is declared
+  0    complete, and no schedule failed; for a bug: every variant did as it is
+       declared
   1    a schedule failed; for a bug: a variant did not do as it is declared
   2    the arguments are wrong, or the scenario cannot be explored
   3    inconclusive: no schedule failed, but not every schedule was explored

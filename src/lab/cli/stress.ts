@@ -6,11 +6,13 @@ import type { StressFlags } from './flags.ts'
 
 const EXIT_CODES = `
 Exit codes:
-  0    samples were made, and none failed; for a bug: every variant did as it is declared
-  1    a sample failed, or showed what a complete exploration holds impossible; for a bug: a variant that is
-       declared sound failed
+  0    samples were made, and none failed; for a bug: every variant did as it is
+       declared
+  1    a sample failed, or showed what a complete exploration holds impossible;
+       for a bug: a variant that is declared sound failed
   2    the arguments are wrong, or a scenario cannot be run
-  3    inconclusive: no sample was made; for a bug: a variant that is declared broken did not fail
+  3    inconclusive: no sample was made; for a bug: a variant that is declared
+       broken did not fail
 ${SHARED_EXIT_CODES_HELP}`
 
 /** Adds the subcommand to the program. */

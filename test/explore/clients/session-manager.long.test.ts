@@ -5,12 +5,12 @@ import type { OperationsScenario } from '../../../src/scenario.ts'
 import { brokenIncrement, cleaningOperations, pairOperations, sessionOperations } from './session-manager.ts'
 import { wholeStore } from './whole-store.ts'
 
-const OPERATIONS = ['create', 'get', 'increment', 'update', 'touch', 'delete', 'clean']
+const OPERATIONS = ['create', 'createStored', 'get', 'list', 'increment', 'update', 'touch', 'delete', 'clean']
 
-// Seven calls: 7 clients of one, and (7 * 8) / 2 of two threads.
+// Nine calls: 9 clients of one, and (9 * 10) / 2 of two threads.
 test('the session manager holds in every client of one call a thread', () => {
   const result = explore(sessionOperations(OPERATIONS), { timeout: 200 })
-  expect(result).toMatchObject({ verdict: 'pass', complete: true, clients: 7 + 28 })
+  expect(result).toMatchObject({ verdict: 'pass', complete: true, clients: 9 + 45 })
 }, 240_000)
 
 // Two operations on two ids: 4 clients of one, and (4 * 5) / 2 of two threads.

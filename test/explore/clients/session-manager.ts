@@ -21,7 +21,9 @@ const specification = oneSession(METADATA_BYTES)
 /** What each operation is in the model. */
 const steps: Readonly<Record<string, (input: unknown) => Step>> = {
   create: () => ({ do: 'create', names: [ID, '', ''], metadata: [] }),
+  createStored: () => ({ do: 'create', names: [ID, '', ''], metadata: [] }),
   get: () => ({ do: 'get' }),
+  list: () => ({ do: 'list' }),
   increment: () => ({ do: 'increment' }),
   update: (input) => ({ do: 'update', key: 'k', value: String(input) }),
   touch: (input) => ({ do: 'touch', hours: Number(input) }),
@@ -42,8 +44,14 @@ const model: Model<State> = {
   equal: isDeepStrictEqual,
 }
 
+const ROWS = { fetch: () => undefined, store() {}, delete() {}, close() {} }
+
 const operations: OperationsScenario<SharedArrayBuffer>['operations'] = {
   create: (memory) => resultOf(() => new SessionManager(memory).createSession('', '', { id: ID })),
+  // With a row: the id is taken before the session is visible.
+  createStored: (memory) =>
+    resultOf(() => new SessionManager(memory, { database: ROWS }).createSession('', '', { id: ID })),
+  list: (memory) => new SessionManager(memory).getIds().includes(ID),
   get: (memory) => plain(new SessionManager(memory).getSession(ID)),
   increment: (memory) => resultOf(() => new SessionManager(memory).incrementAccess(ID)),
   update: (memory, value: string) => resultOf(() => new SessionManager(memory).updateSession(ID, 'k', value)),
