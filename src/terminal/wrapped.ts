@@ -23,9 +23,21 @@ export function indented(text: string, margin: number, columns?: number): string
   return [`${' '.repeat(margin)}${first}`, ...rest.map((line) => `${' '.repeat(margin + 2)}${line}`)]
 }
 
-/** Returns the text, cut to `width` characters with an ellipsis if it is longer. */
+/**
+ * Returns the text for one cell of a table: cut to `width` characters with an ellipsis if it is longer, and with its control
+ * characters as JSON has them.
+ */
 export function shortened(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`
+  const shown = visible(text)
+  return shown.length <= width ? shown : `${shown.slice(0, width - 1)}…`
+}
+
+/** Returns the text with its control characters as JSON has them, so that they neither end a line nor move the cursor. */
+export function visible(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- they are meant
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, (character) =>
+    character < ' ' ? JSON.stringify(character).slice(1, -1) : `\\u00${character.charCodeAt(0).toString(16)}`,
+  )
 }
 
 /** Returns a number with its noun: `1 step`, `2 steps`. */

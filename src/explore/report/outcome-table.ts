@@ -2,7 +2,7 @@
 import type { Exploration, OutcomeCount } from '../search/result.ts'
 import type { Colours } from '../../terminal/colours.ts'
 import { textTable } from '../../terminal/text-table.ts'
-import { shortened, widthOf } from '../../terminal/wrapped.ts'
+import { shortened, visible, widthOf } from '../../terminal/wrapped.ts'
 
 const MOST_ROWS = 30
 /** The part of the width that an outcome's key may have. */
@@ -59,7 +59,7 @@ function distinct(keys: readonly string[], width: number): string[] {
   return cut.map((text, index) =>
     cut.indexOf(text) === cut.lastIndexOf(text)
       ? text
-      : `${text.slice(0, head)}…${keys[index]!.slice(-(width - 1 - head))}`,
+      : `${text.slice(0, head)}…${visible(keys[index]!).slice(-(width - 1 - head))}`,
   )
 }
 

@@ -22,6 +22,11 @@ test('long outcomes that differ only at the end are shown with their ends', () =
   ])
 })
 
+test('a control character in an outcome neither ends a line nor moves the cursor', () => {
+  const [, , ...rows] = tableOf(['one\ntwo', '\u001b[2J\u009b']).split('\n')
+  expect(rows).toEqual([expect.stringMatching(/^one\\ntwo /), expect.stringMatching(/^\\u001b\[2J\\u009b /)])
+})
+
 test('at most 30 outcomes have a row, and of the rest the number is said', () => {
   expect(tableOf(numbered(30)).split('\n')).toHaveLength(2 + 30)
   expect(tableOf(numbered(30))).not.toContain('more')
