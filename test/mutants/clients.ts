@@ -3,7 +3,12 @@
  * exits with 1 if a client fails or does not end, and with 3 if none does but some were not explored to the end.
  */
 import { explore } from '../../src/explore/index.ts'
-import { cleaningOperations, pairOperations, sessionOperations } from '../explore/clients/session-manager.ts'
+import {
+  cleaningOperations,
+  pairOperations,
+  refusedCreation,
+  sessionOperations,
+} from '../explore/clients/session-manager.ts'
 import { wholeStore } from '../explore/clients/whole-store.ts'
 
 const OPERATIONS = ['create', 'createStored', 'get', 'list', 'increment', 'update', 'touch', 'delete', 'clean']
@@ -19,6 +24,7 @@ const scenarios = [
   // A call that does not end alone: the explorer would look for its schedules with other calls until the time is up.
   [{ ...sessionOperations(OPERATIONS), threads: 1 }, 60],
   [cleaningOperations(), 60],
+  [refusedCreation(), 60],
   [wholeStore({ calls: 2 }), 60],
   [wholeStore({ calls: 1, before: 2 }), 60],
   [sessionOperations(OPERATIONS), 60],

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 
 import { explore } from '../../../src/explore/index.ts'
 import type { OperationsScenario } from '../../../src/scenario.ts'
-import { brokenIncrement, cleaningOperations, pairOperations, sessionOperations } from './session-manager.ts'
+import {
+  brokenIncrement,
+  cleaningOperations,
+  pairOperations,
+  refusedCreation,
+  sessionOperations,
+} from './session-manager.ts'
 import { wholeStore } from './whole-store.ts'
 
 const OPERATIONS = ['create', 'createStored', 'get', 'list', 'increment', 'update', 'touch', 'delete', 'clean']
@@ -56,4 +62,8 @@ test.each([
 
 test('two clean-ups clean two sessions, and count both', () => {
   expect(explore(cleaningOperations())).toMatchObject({ verdict: 'pass', complete: true, clients: 2 })
+})
+
+test('no session is seen beside a creation whose row is refused', () => {
+  expect(explore(refusedCreation())).toMatchObject({ verdict: 'pass', complete: true })
 })

@@ -37,6 +37,8 @@ const model: Model<State> = {
   init: () => first,
   step(state, { f, input, output }) {
     // A clean-up finds a session to clean, or changes nothing.
+    // Of a creation whose row is refused nothing stays.
+    if (f === 'createRefused') return output === (state === 'FREE' ? REFUSED : EXISTS) ? [state] : []
     if (f === 'clean') return output === Number(state === 'DELETED') ? [state === 'DELETED' ? 'FREE' : state] : []
     const outcomes = specification.outcomes(state, steps[f]!(input))
     return outcomes.filter(({ result }) => isDeepStrictEqual(result, output)).map((outcome) => outcome.state)
@@ -44,6 +46,7 @@ const model: Model<State> = {
   equal: isDeepStrictEqual,
 }
 
+const REFUSED = 'refused'
 const ROWS = { fetch: () => undefined, store() {}, delete() {}, close() {} }
 
 const operations: OperationsScenario<SharedArrayBuffer>['operations'] = {
@@ -51,6 +54,19 @@ const operations: OperationsScenario<SharedArrayBuffer>['operations'] = {
   // With a row: the id is taken before the session is visible.
   createStored: (memory) =>
     resultOf(() => new SessionManager(memory, { database: ROWS }).createSession('', '', { id: ID })),
+  createRefused(memory) {
+    const database = {
+      ...ROWS,
+      store() {
+        throw new Error(REFUSED)
+      },
+    }
+    try {
+      return resultOf(() => new SessionManager(memory, { database }).createSession('', '', { id: ID }))
+    } catch (refusal) {
+      return (refusal as Error).message
+    }
+  },
   list: (memory) => new SessionManager(memory).getIds().includes(ID),
   get: (memory) => plain(new SessionManager(memory).getSession(ID)),
   increment: (memory) => resultOf(() => new SessionManager(memory).incrementAccess(ID)),
@@ -173,4 +189,10 @@ export function cleaningOperations(): OperationsScenario<SharedArrayBuffer> {
     names: (memory: SharedArrayBuffer) => sessionWords(memory),
     races: storeRaces,
   }
+}
+
+/** Returns the scenario of readers beside a creation whose row is refused: at no moment is there a session. */
+export function refusedCreation(): OperationsScenario<SharedArrayBuffer> {
+  const { setup: _, ...scenario } = sessionOperations(['createRefused', 'get', 'list'])
+  return { ...scenario, model: { ...model, init: () => 'FREE' }, callers: { createRefused: 1 }, calls: 2 }
 }
