@@ -5,6 +5,7 @@
 import { explore } from '../../src/explore/index.ts'
 import {
   cleaningOperations,
+  creations,
   pairOperations,
   refusedCreation,
   sessionOperations,
@@ -25,6 +26,7 @@ const scenarios = [
   [{ ...sessionOperations(OPERATIONS), threads: 1 }, 60],
   [cleaningOperations(), 60],
   [refusedCreation(), 60],
+  [creations(), 60],
   [wholeStore({ calls: 2 }), 60],
   [wholeStore({ calls: 1, before: 2 }), 60],
   [sessionOperations(OPERATIONS), 60],

@@ -5,6 +5,7 @@ import type { OperationsScenario } from '../../../src/scenario.ts'
 import {
   brokenIncrement,
   cleaningOperations,
+  creations,
   pairOperations,
   refusedCreation,
   sessionOperations,
@@ -67,3 +68,7 @@ test('two clean-ups clean two sessions, and count both', () => {
 test('no session is seen beside a creation whose row is refused', () => {
   expect(explore(refusedCreation())).toMatchObject({ verdict: 'pass', complete: true })
 })
+
+test('of two creations of one id, one with a row, one creates the session', () => {
+  expect(explore(creations(), { timeout: 200 })).toMatchObject({ verdict: 'pass', complete: true, clients: 3 })
+}, 240_000)

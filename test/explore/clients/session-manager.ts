@@ -193,6 +193,16 @@ export function cleaningOperations(): OperationsScenario<SharedArrayBuffer> {
 
 /** Returns the scenario of readers beside a creation whose row is refused: at no moment is there a session. */
 export function refusedCreation(): OperationsScenario<SharedArrayBuffer> {
-  const { setup: _, ...scenario } = sessionOperations(['createRefused', 'get', 'list'])
-  return { ...scenario, model: { ...model, init: () => 'FREE' }, callers: { createRefused: 1 }, calls: 2 }
+  const scenario = withoutSession(sessionOperations(['createRefused', 'get', 'list']))
+  return { ...scenario, callers: { createRefused: 1 }, calls: 2 }
+}
+
+/** Returns the scenario of two creations of one id, one with a row and one without, in a store with room for two sessions. */
+export function creations(): OperationsScenario<SharedArrayBuffer> {
+  const scenario = withoutSession(sessionOperations(['create', 'createStored'], 2))
+  return { ...scenario, callers: { create: 1, createStored: 1 } }
+}
+
+function withoutSession(scenario: OperationsScenario<SharedArrayBuffer>): OperationsScenario<SharedArrayBuffer> {
+  return { ...scenario, setup: () => {}, model: { ...model, init: () => 'FREE' } }
 }
