@@ -6,6 +6,7 @@ import { explore } from '../../src/explore/index.ts'
 import {
   cleaningOperations,
   creations,
+  firstPair,
   pairOperations,
   refusedCreation,
   sessionOperations,
@@ -14,10 +15,15 @@ import { wholeStore } from '../explore/clients/whole-store.ts'
 
 const OPERATIONS = ['create', 'createStored', 'get', 'list', 'increment', 'update', 'touch', 'delete', 'clean']
 const IN_AND_OUT = ['create', 'delete', 'clean', 'clean one', 'stats']
-const ROWS = ['create', 'create while rows stay', 'expire', 'delete', 'take dead letters', 'stats'].concat(
-  'clean while rows stay',
-  'give up while rows stay',
-)
+const ROWS = [
+  'delete, and clean at the second attempt',
+  'create',
+  'create while rows stay',
+  'expire',
+  'delete',
+  'take dead letters',
+  'stats',
+].concat('clean while rows stay', 'give up while rows stay')
 /** No call of a client takes as many steps. */
 const MOST_STEPS = 2000
 /** The scenarios, and after how many seconds each is given up. */
@@ -25,6 +31,7 @@ const scenarios = [
   // A call that does not end alone: the explorer would look for its schedules with other calls until the time is up.
   [{ ...sessionOperations(OPERATIONS), threads: 1 }, 60],
   [cleaningOperations(), 60],
+  [firstPair(), 60],
   [refusedCreation(), 60],
   [creations(), 60],
   [wholeStore({ calls: 2 }), 60],

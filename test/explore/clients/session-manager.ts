@@ -163,6 +163,18 @@ export function pairOperations(): OperationsScenario<SharedArrayBuffer> {
   }
 }
 
+/** Returns the scenario of the first two sessions of one home. */
+export function firstPair(): OperationsScenario<SharedArrayBuffer> {
+  const { operations, ...scenario } = pairOperations()
+  return {
+    ...scenario,
+    setup: () => {},
+    operations: { create: operations['create']! },
+    arguments: { create: [NEAR, FAR] },
+    model: { ...pair, init: () => [false, false] },
+  }
+}
+
 /** Returns the scenario of clean-ups, each of one session, on a store with two deleted sessions. */
 export function cleaningOperations(): OperationsScenario<SharedArrayBuffer> {
   const due: Model<number> = {

@@ -254,6 +254,34 @@ const ofOne: Readonly<Record<string, Operation>> = {
       return [all.create(id, 'y'), [all.live(id) && all.change(id, count)], all.live(id)]
     },
   },
+  'get one that was known': {
+    real(memory, id) {
+      const sessions = know(manager(memory), id)
+      return [sessions.deleteSession(id), shown(sessions, id), sessions.incrementAccesses([id])]
+    },
+    reference: (all, id) => [all.end(id, 'due'), undefined, [undefined]],
+  },
+  'get one whose slot another has': {
+    real(memory, id) {
+      const sessions = know(manager(memory), id)
+      sessions.deleteSession(id)
+      sessions.runCleanup()
+      return [make(sessions, IDS[1]!, 'z'), shown(sessions, id)]
+    },
+    reference(all, id) {
+      all.end(id, 'due')
+      all.clean(0, true)
+      return [all.create(IDS[1]!, 'z'), all.live(id)]
+    },
+  },
+  'delete, and clean at the second attempt': {
+    real(memory, id) {
+      const deleted = manager(memory).deleteSession(id)
+      const refused = reported(manager(memory, { delete: refuse }).runCleanup())
+      return [deleted, refused, manager(memory).runCleanup()]
+    },
+    reference: (all, id) => [all.end(id, 'due'), all.clean(3, false), all.clean(0, true)],
+  },
   delete: { real: (memory, id) => manager(memory).deleteSession(id), reference: (all, id) => all.end(id, 'due') },
   expire: { real: expire, reference: (all, id) => all.end(id, 'expired') },
 }
@@ -342,7 +370,7 @@ export function wholeStore({
     operations: Object.fromEntries(names.map((name) => [name, all[name]!.real])),
     // To explore the calls of known sessions takes far longer than all others.
     arguments: Object.fromEntries(
-      names.filter((name) => name in ofOne).map((name) => [name, IDS.slice(0, name.includes('known') ? 1 : ids)]),
+      names.filter((name) => name in ofOne).map((name) => [name, IDS.slice(0, /known|another/.test(name) ? 1 : ids)]),
     ),
     model: modelFrom(IDS.slice(0, before)),
     threads: 1,
