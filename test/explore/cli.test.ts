@@ -106,7 +106,7 @@ test('misuse gets one line and exit code 2', async () => {
   const ended = await Promise.all(misuses.map((args) => lab(...args)))
   for (const { code, stderr, stdout } of ended) {
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toMatch(/^error: .+\n(?:\(npx racelab --help .*\)\n)?$/)
+    expect(stderr).toMatch(/^error: .+\n(?:\(npx racelab (?:\w+ )?--help .*\)\n)?$/)
   }
 })
 
