@@ -13,7 +13,6 @@ import {
 } from '../explore/clients/session-manager.ts'
 import { wholeStore } from '../explore/clients/whole-store.ts'
 
-const OPERATIONS = ['create', 'createStored', 'get', 'list', 'increment', 'update', 'touch', 'delete', 'clean']
 const IN_AND_OUT = ['create', 'delete', 'clean', 'clean one', 'stats']
 const ROWS = [
   'delete, and clean at the second attempt',
@@ -29,14 +28,14 @@ const MOST_STEPS = 2000
 /** The scenarios, and after how many seconds each is given up. */
 const scenarios = [
   // A call that does not end alone: the explorer would look for its schedules with other calls until the time is up.
-  [{ ...sessionOperations(OPERATIONS), threads: 1 }, 60],
+  [{ ...sessionOperations(), threads: 1 }, 60],
   [cleaningOperations(), 60],
   [firstPair(), 60],
   [refusedCreation(), 60],
   [creations(), 60],
   [wholeStore({ calls: 2 }), 60],
   [wholeStore({ calls: 1, before: 2 }), 60],
-  [sessionOperations(OPERATIONS), 60],
+  [sessionOperations(), 60],
   [wholeStore({ calls: 4, names: ROWS, ids: 1, before: 1 }), 60],
   [wholeStore({ calls: 3, names: IN_AND_OUT, before: 2 }), 60],
   [wholeStore({ calls: 4, names: IN_AND_OUT, ids: 2 }), 60],

@@ -97,11 +97,14 @@ export function brokenIncrement(memory: SharedArrayBuffer): unknown {
   return incrementAccess.buggy(new LabStore({ sessions: memory, extras, queueCapacity }), ID, () => {})
 }
 
+/** All but the one that refuses a row: while it has the id, another creation finds the id taken, and no order explains that. */
+const ALL: readonly string[] = Object.keys(operations).filter((name) => name !== 'createRefused')
+
 /**
  * Returns the scenario of these operations, one call a thread, on a store with one session. With a capacity of one, a creation
  * finds the store full while a clean-up gives back what it has freed.
  */
-export function sessionOperations(names: readonly string[], capacity = 1): OperationsScenario<SharedArrayBuffer> {
+export function sessionOperations(names = ALL, capacity = 1): OperationsScenario<SharedArrayBuffer> {
   const given: Record<string, readonly unknown[]> = { update: ['x'], touch: [1] }
   return {
     name: 'session manager',

@@ -86,8 +86,12 @@ function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, beg
   const elapsedMs = nativeNow() - searching
   if (drawn.verdict === 'fail') return { ...drawn, elapsedMs }
   if (!firstTimeIsUp) return { ...first, elapsedMs }
-  const rest = drawn.schedules > 0 ? `; ${counted(drawn.schedules, 'schedule')} of pct found no failure either` : ''
-  return { ...first, elapsedMs, stopped: `${gaveUpAfter(nativeNow() - began)}${rest}` }
+  const tried = counted(drawn.schedules, 'schedule')
+  return {
+    ...first,
+    elapsedMs,
+    stopped: `${gaveUpAfter(nativeNow() - began)}; ${tried} of pct found no failure either`,
+  }
 }
 
 function optionsFor({ id, variant }: Subject, flags: ExploreFlags, timeout: number): ExploreOptions {
