@@ -24,6 +24,8 @@ test('long outcomes that differ only at the end are shown with their ends', () =
 
 test('a control character in an outcome neither ends a line nor moves the cursor', () => {
   const [, , ...rows] = tableOf(['one\ntwo', '\u001b[2J\u009b']).split('\n')
+  const [, , longer] = tableOf(['1', '2'].map((end) => `${'x'.repeat(50)}\n${end}`)).split('\n')
+  expect(longer).toMatch(/^x+…x+\\n1 /)
   expect(rows).toEqual([expect.stringMatching(/^one\\ntwo /), expect.stringMatching(/^\\u001b\[2J\\u009b /)])
 })
 

@@ -88,6 +88,14 @@ test.each(['alone.ts', 'alone.mjs'])('%s imports racelab where it is not install
   )
 })
 
+test('a file that imports what is not there: the error names no file of the loader', async () => {
+  const folder = folderWith({ 'alone.ts': "import { gone } from './gone.cjs'\nexport default gone" })
+  const { code, stderr } = await lab('explore', join(folder, 'alone.ts'))
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^error: \S+ cannot be loaded: Cannot find module [^\n]*gone[^\n]*\n$/)
+  expect(stderr).not.toContain('tsx')
+})
+
 test('a file that cannot be loaded does not keep the others from being explored: exit code 2', async () => {
   const broken = folderWith({ 'broken.mjs': 'export default (', 'sound.mjs': SOUND })
   const { code, stdout, stderr } = await lab('explore', broken)
