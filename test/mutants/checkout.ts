@@ -1,5 +1,6 @@
 /** A copy of this checkout, in which a mutant can be planted while the checkout itself stays as it is. */
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -21,6 +22,7 @@ export interface Ran {
 
 export class Checkout {
   readonly #folder = mkdtempSync(join(tmpdir(), 'racelab-mutants-'))
+  #running: ChildProcess | undefined
 
   constructor() {
     const filter = (path: string): boolean => !LEFT_OUT.has(basename(path))
@@ -51,23 +53,32 @@ export class Checkout {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    this.#running = child
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => (output += text))
     return new Promise((resolve, reject) => {
       const ran = (verdict: Verdict): Ran => ({ verdict, output, seconds: (Date.now() - began) / 1000 })
       const timer = setTimeout(() => {
-        process.kill(-child.pid!, 'SIGKILL')
+        this.#stop()
         resolve(ran('timed out'))
       }, seconds * 1000)
       child.once('error', reject).once('close', (code) => {
         clearTimeout(timer)
+        this.#running = undefined
         resolve(ran(code === 0 || code === 3 ? 'survived' : 'found'))
       })
     })
   }
 
+  /** Ends the script that runs, and the processes that it has started. */
+  #stop(): void {
+    if (this.#running) process.kill(-this.#running.pid!, 'SIGKILL')
+  }
+
+  /** Removes the copy. If a script runs in it, ends that first. */
   remove(): void {
+    this.#stop()
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }

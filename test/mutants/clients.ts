@@ -7,11 +7,14 @@ import {
   cleaningOperations,
   creations,
   firstPair,
+  knownSession,
   pairOperations,
   refusedCreation,
   sessionOperations,
+  sharedRound,
+  twoChanges,
 } from '../explore/clients/session-manager.ts'
-import { wholeStore } from '../explore/clients/whole-store.ts'
+import { largeStore, wholeStore } from '../explore/clients/whole-store.ts'
 
 const IN_AND_OUT = ['create', 'delete', 'clean', 'clean one', 'stats']
 const ROWS = [
@@ -29,7 +32,11 @@ const MOST_STEPS = 2000
 const scenarios = [
   // A call that does not end alone: the explorer would look for its schedules with other calls until the time is up.
   [{ ...sessionOperations(), threads: 1 }, 60],
+  [largeStore(), 60],
   [cleaningOperations(), 60],
+  [sharedRound(), 60],
+  [knownSession(), 60],
+  [twoChanges(), 60],
   [firstPair(), 60],
   [refusedCreation(), 60],
   [creations(), 60],

@@ -13,7 +13,8 @@ import { HOUR, oneSession } from '../../store/one-session.ts'
 import type { Live, State, Step } from '../../store/one-session.ts'
 import { EXISTS, idsOfOneHome, resultOf } from '../../store/stores.ts'
 
-const ID = 'a'
+/** Its home is the last slot of a store with a capacity of one. */
+const [ID] = idsOfOneHome(1, 1, 1) as [string]
 const METADATA_BYTES = 48
 const PAIR_CAPACITY = 3
 const specification = oneSession(METADATA_BYTES)
@@ -25,6 +26,7 @@ const steps: Readonly<Record<string, (input: unknown) => Step>> = {
   get: () => ({ do: 'get' }),
   list: () => ({ do: 'list' }),
   increment: () => ({ do: 'increment' }),
+  incrementKnown: () => ({ do: 'increment' }),
   update: (input) => ({ do: 'update', key: 'k', value: String(input) }),
   touch: (input) => ({ do: 'touch', hours: Number(input) }),
   delete: () => ({ do: 'delete' }),
@@ -178,20 +180,22 @@ export function firstPair(): OperationsScenario<SharedArrayBuffer> {
   }
 }
 
+/** How many deleted sessions are left, as clean-ups see it that clean one each. */
+const due: Model<number> = {
+  name: 'sessions to clean up',
+  init: () => 2,
+  step: (left, { output }) => (output === Math.min(left, 1) ? [left - Math.min(left, 1)] : []),
+  equal: Object.is,
+}
+
 /** Returns the scenario of clean-ups, each of one session, on a store with two deleted sessions. */
 export function cleaningOperations(): OperationsScenario<SharedArrayBuffer> {
-  const due: Model<number> = {
-    name: 'sessions to clean up',
-    init: () => 2,
-    step: (left, { output }) => (output === Math.min(left, 1) ? [left - Math.min(left, 1)] : []),
-    equal: Object.is,
-  }
   return {
     name: 'two deleted sessions',
     memory: () => allocateSessionStore({ capacity: 2, metadataBytes: 0 }),
     setup(memory: SharedArrayBuffer) {
       const sessions = new SessionManager(memory)
-      for (const id of [NEAR, FAR]) sessions.deleteSession(sessions.createSession('', '', { id }))
+      for (const id of idsOfOneHome(2, 2, 2)) sessions.deleteSession(sessions.createSession('', '', { id }))
     },
     operations: { clean: (memory) => new SessionManager(memory).runCleanup({ limit: 1 }).cleaned },
     model: due,
@@ -203,6 +207,78 @@ export function cleaningOperations(): OperationsScenario<SharedArrayBuffer> {
     },
     names: (memory: SharedArrayBuffer) => sessionWords(memory),
     races: storeRaces,
+  }
+}
+
+/** Returns the scenario of clean-ups that each look at two of three slots: two of them together look at all. */
+export function sharedRound(): OperationsScenario<SharedArrayBuffer> {
+  const scenario = cleaningOperations()
+  return {
+    ...scenario,
+    operations: { clean: (memory) => new SessionManager(memory).runCleanup({ look: 2 }).cleaned },
+    model: {
+      ...due,
+      step: (left, { output }) => ((output as number) <= left ? [left - (output as number)] : []),
+    },
+    invariant(memory, results) {
+      scenario.invariant!(memory, results)
+      const calls = Object.values(results).flat() as number[]
+      return calls.length < 2 || new SessionManager(memory).getStats().cleanedUp === 2
+    },
+  }
+}
+
+/** Changes of a session that do not overwrite one another, and whether a session shows each. */
+const changes: Readonly<
+  Record<string, readonly [make: (sessions: SessionManager) => void, isIn: (live: Live) => boolean]>
+> = {
+  increment: [(sessions) => void sessions.incrementAccess(ID), ({ accessCount }) => accessCount > 0],
+  update: [(sessions) => sessions.updateSession(ID, 'k', 'x'), ({ metadata }) => metadata[0]![1] === 'x'],
+  touch: [(sessions) => sessions.touch(ID, HOUR), ({ hours }) => hours === 1],
+  change: [
+    (sessions) => void sessions.changeMetadata(ID, (metadata) => void metadata.set('m', 'y')),
+    ({ metadata }) => metadata.length === 2,
+  ],
+}
+
+/** Returns the scenario of two changes of one session. No order of the calls tells whether a change is lost that returns nothing. */
+export function twoChanges(): OperationsScenario<SharedArrayBuffer> {
+  const made = Object.entries(changes).map(([name, [make]]) => [
+    name,
+    (memory: SharedArrayBuffer): string => {
+      make(new SessionManager(memory))
+      return name
+    },
+  ])
+  return {
+    ...sessionOperations([]),
+    operations: Object.fromEntries(made) as OperationsScenario<SharedArrayBuffer>['operations'],
+    callers: Object.fromEntries(Object.keys(changes).map((name) => [name, 1])),
+    model: { name: 'any', init: () => 0, step: () => [0], equal: Object.is },
+    invariant(memory, results) {
+      isSound(memory)
+      const live = plain(new SessionManager(memory).getSession(ID))!
+      for (const name of Object.values(results).flat() as string[])
+        if (!changes[name]![1](live)) throw new Error(`${name} is lost`)
+    },
+  }
+}
+
+/** Returns the scenario of two accesses, one of them of a session that the near cache knows. */
+export function knownSession(): OperationsScenario<SharedArrayBuffer> {
+  const { operations, ...scenario } = sessionOperations(['increment'])
+  return {
+    ...scenario,
+    operations: {
+      ...operations,
+      incrementKnown(memory) {
+        const sessions = new SessionManager(memory)
+        // A near cache adds a session that is asked for a second time.
+        for (const _ of [1, 2]) sessions.getSession(ID)
+        return sessions.incrementAccesses([ID])[0]
+      },
+    },
+    callers: { increment: 1, incrementKnown: 1 },
   }
 }
 

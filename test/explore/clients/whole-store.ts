@@ -7,6 +7,7 @@ import type { Model } from '../../../src/check/index.ts'
 import type { OperationsScenario } from '../../../src/scenario.ts'
 import { allocateSessionStore } from '../../../src/store/allocate.ts'
 import type { Database } from '../../../src/store/database/database.ts'
+import { MAX_TEXT_BYTES } from '../../../src/store/session.ts'
 import type { NewSession } from '../../../src/store/operations/create-session.ts'
 import { SessionManager } from '../../../src/store/manager.ts'
 import { SessionStore } from '../../../src/store/store.ts'
@@ -181,12 +182,12 @@ function know(sessions: SessionManager, id: string): SessionManager {
   return sessions
 }
 
-/** Makes a session expire, as time does. */
+/** Makes a session expire in this millisecond, as time does. */
 function expire(memory: SharedArrayBuffer, id: string): boolean {
   const store = new SessionStore(memory)
   const stamp = store.find(id)
   if (stamp === undefined) return false
-  return store.writeIf(stamp, { ...store.get(id)!, expiresAt: 1 })
+  return store.writeIf(stamp, { ...store.get(id)!, expiresAt: Date.now() })
 }
 
 const ofOne: Readonly<Record<string, Operation>> = {
@@ -274,6 +275,19 @@ const ofOne: Readonly<Record<string, Operation>> = {
       return [all.create(IDS[1]!, 'z'), all.live(id)]
     },
   },
+  'increment one whose slot another has': {
+    real(memory, id) {
+      const sessions = know(manager(memory), id)
+      sessions.deleteSession(id)
+      sessions.runCleanup()
+      return [make(sessions, IDS[1]!, 'z'), sessions.incrementAccesses([id]), shown(sessions, IDS[1]!)]
+    },
+    reference(all, id) {
+      all.end(id, 'due')
+      all.clean(0, true)
+      return [all.create(IDS[1]!, 'z'), [all.live(id) && all.change(id, count)], all.live(IDS[1]!)]
+    },
+  },
   'delete, and clean at the second attempt': {
     real(memory, id) {
       const deleted = manager(memory).deleteSession(id)
@@ -348,7 +362,9 @@ interface Part {
   readonly calls: number
   /** The names of the operations. Default: all. */
   readonly names?: readonly string[]
-  /** How many ids the operations are called with. Default: all three. */
+  /** The ids. Default: three of one home. */
+  readonly of?: readonly string[]
+  /** How many of the ids the operations are called with. Default: all. */
   readonly ids?: number
   /** How many of the ids have a session at first. Default: none. */
   readonly before?: number
@@ -358,26 +374,35 @@ interface Part {
 export function wholeStore({
   calls,
   names = Object.keys(all),
-  ids = 3,
+  of = IDS,
+  ids = of.length,
   before = 0,
 }: Part): OperationsScenario<SharedArrayBuffer> {
   return {
     name: 'whole session store',
     memory: () => allocateSessionStore({ capacity: CAPACITY, metadataBytes: 64 }),
     setup(memory) {
-      for (const id of IDS.slice(0, before)) make(manager(memory), id, 'u')
+      for (const id of of.slice(0, before)) make(manager(memory), id, 'u')
     },
     operations: Object.fromEntries(names.map((name) => [name, all[name]!.real])),
     // To explore the calls of known sessions takes far longer than all others.
     arguments: Object.fromEntries(
-      names.filter((name) => name in ofOne).map((name) => [name, IDS.slice(0, /known|another/.test(name) ? 1 : ids)]),
+      names.filter((name) => name in ofOne).map((name) => [name, of.slice(0, /known|another/.test(name) ? 1 : ids)]),
     ),
-    model: modelFrom(IDS.slice(0, before)),
+    model: modelFrom(of.slice(0, before)),
     threads: 1,
     calls,
     invariant(memory) {
       const problems = new SessionManager(memory).verify()
       if (problems.length > 0) throw new Error(problems.join('; '))
     },
+  }
+}
+
+/** Returns the scenario of one thread in a store that is too large for a near cache, with an id of the largest length. */
+export function largeStore(): OperationsScenario<SharedArrayBuffer> {
+  return {
+    ...wholeStore({ calls: 1, names: ['create', 'get', 'increment'], of: ['x'.repeat(MAX_TEXT_BYTES)], before: 1 }),
+    memory: () => allocateSessionStore({ capacity: 2 ** 15, metadataBytes: 64 }),
   }
 }
