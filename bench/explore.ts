@@ -54,8 +54,8 @@ export const explore: Bench<ExploreData> = {
   timings: ({ speeds }) => speeds.map(({ schedulesPerSecond }) => schedulesPerSecond),
 }
 
-function rowOf({ name, strategy, schedules, complete, schedulesPerSecond }: Speed): SpeedRow {
-  return { name, strategy, schedules, complete, schedulesPerSecond: figureOf(schedulesPerSecond) }
+function rowOf({ schedulesPerSecond, ...speed }: Speed): SpeedRow {
+  return { ...speed, schedulesPerSecond: figureOf(schedulesPerSecond) }
 }
 
 function speedTable(speeds: readonly SpeedRow[]): string {
@@ -65,13 +65,15 @@ function speedTable(speeds: readonly SpeedRow[]): string {
       { name: 'strategy' },
       { name: 'schedules', right: true },
       { name: 'explored' },
+      { name: 'abandoned', right: true },
       { name: 'schedules/CPU s', right: true },
     ],
-    speeds.map(({ name, strategy, schedules, complete, schedulesPerSecond }) => [
+    speeds.map(({ name, strategy, schedules, complete, abandoned, schedulesPerSecond }) => [
       name,
       strategy,
       whole(schedules),
       complete ? 'all' : 'the first',
+      `${(100 * abandoned).toFixed(0)} %`,
       withSpread(schedulesPerSecond),
     ]),
   )

@@ -4,6 +4,10 @@
  */
 import { explore } from '../../src/explore/index.ts'
 import type { ExploreOptions } from '../../src/explore/index.ts'
+import { boundsOf } from '../../src/explore/search/options.ts'
+import { Pace } from '../../src/explore/search/pace.ts'
+import { search } from '../../src/explore/search/search.ts'
+import { ControlledScenario } from '../../src/explore/subject/controlled-scenario.ts'
 import type { Scenario } from '../../src/scenario.ts'
 import { buggy as account } from '../../test/fixtures/scenarios/account.ts'
 import { buggy as bluetooth } from '../../test/fixtures/scenarios/bluetooth-driver.ts'
@@ -70,6 +74,8 @@ export interface Speed {
   readonly strategy: string
   readonly schedules: number
   readonly complete: boolean
+  /** Which share of the executions was abandoned: another schedule covers them, or every actor that could go on slept. */
+  readonly abandoned: number
   /** One value for each repetition. */
   readonly schedulesPerSecond: readonly number[]
 }
@@ -82,7 +88,15 @@ export function measureSpeeds(repetitions: number): Speed[] {
       const took = processorSeconds(() => explore(scenario, options))
       return schedules / took
     })
-    return { name, strategy, schedules, complete, schedulesPerSecond }
+    return { name, strategy, schedules, complete, abandoned: abandonedShare(scenario, options), schedulesPerSecond }
+  })
+}
+
+function abandonedShare(scenario: Scenario, options: ExploreOptions): number {
+  const bounds = boundsOf(options)
+  return ControlledScenario.use(scenario, { ...bounds, dataRaces: true }, (controlled) => {
+    const { schedules, redundant } = search(controlled, bounds, false, new Pace(0, Infinity, undefined))
+    return redundant / (schedules + redundant)
   })
 }
 

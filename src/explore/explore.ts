@@ -18,6 +18,7 @@ import type { ProgressListener } from './search/pace.ts'
 import { verdictOn } from './search/result.ts'
 import type { Exploration, Failure, OutcomeCount } from './search/result.ts'
 import { preemptionsIn } from './model/schedule.ts'
+import { searchInPhases } from './search/phases.ts'
 import { search } from './search/search.ts'
 import { emptyTally, together } from './search/tally.ts'
 import type { Tally } from './search/tally.ts'
@@ -95,7 +96,9 @@ export function explore(scenario: Scenario | OperationsScenario, options: Explor
     }
     const pace = new Pace(began, context.bounds.timeoutMs, onProgress && listener)
     const begun = (): void => void (context.declared = scenario.races)
-    const one: SearchOne = (subject, bounds) => searchOne(subject, bounds, options, pace, begun)
+    const isWhole = !hasOperations(scenario) && !isChosen(options)
+    const searching = isWhole ? searchInPhases : search
+    const one: SearchOne = (subject, bounds) => searchOne(searching, subject, bounds, options, pace, begun)
     const found = hasOperations(scenario)
       ? exploreClients(
           scenario,
@@ -114,6 +117,7 @@ export function explore(scenario: Scenario | OperationsScenario, options: Explor
 
 /** Searches one scenario with actors, or one client. `begun` is called once it is under control. */
 function searchOne(
+  searching: typeof searchInPhases,
   scenario: Scenario,
   bounds: Bounds,
   options: ExploreOptions,
@@ -122,10 +126,15 @@ function searchOne(
 ): Searched {
   return ControlledScenario.use(scenario, { ...bounds, dataRaces: options.dataRaces !== false }, (controlled) => {
     begun()
-    const tally = search(controlled, bounds, options.allFailures === true, pace)
+    const tally = searching(controlled, bounds, options.allFailures === true, pace)
     const isTimeUp = (): boolean => pace.stop(tally) !== undefined
     return { tally, smallest: smallestOf(controlled, tally.found.values(), isTimeUp), note: controlled.note }
   })
+}
+
+/** Whether the caller has chosen how to search, or how many schedules to run. */
+function isChosen({ strategy, preemptions, maxSchedules }: ExploreOptions): boolean {
+  return strategy !== undefined || preemptions !== undefined || maxSchedules !== undefined
 }
 
 /** Returns the bounds for a scenario with actors. Refuses an option that only a scenario with operations has a use for. */
@@ -161,6 +170,7 @@ function documentOf(context: Context, tally: Tally, found: readonly FoundFailure
     strategy: bounds.strategy,
     verdict: verdictOn({ complete, failures, ...(error === undefined ? {} : { error }) }),
     complete,
+    ...standing(tally, complete),
     ...(clients === undefined ? {} : { criterion: options.criterion ?? 'linearizable', clients: clients.explored }),
     ...(clients === undefined || failures.length === 0 ? {} : { client: clients.calls }),
     schedules: tally.schedules,
@@ -174,6 +184,18 @@ function documentOf(context: Context, tally: Tally, found: readonly FoundFailure
     ...(tally.stopped === undefined ? {} : { stopped: tally.stopped }),
     ...(error === undefined ? {} : { error }),
   }
+}
+
+/** Returns what is known of the schedules that were not explored. */
+function standing(
+  { completeUpTo, estimate }: Tally,
+  complete: boolean,
+): Pick<Exploration, 'completeUpTo' | 'schedulesUpTo' | 'estimate'> {
+  if (complete) return { completeUpTo: null, estimate: null }
+  const about = { estimate: estimate === undefined ? null : Math.round(estimate) }
+  if (completeUpTo === undefined) return { completeUpTo: null, ...about }
+  const { preemptions, schedules } = completeUpTo
+  return { completeUpTo: { preemptions }, schedulesUpTo: schedules, ...about }
 }
 
 /** Returns the scenario's name, or `(no name)` if it has none or reading it throws. */

@@ -1,5 +1,6 @@
 /** Parts that many tests of the explorer use. */
 import type { Scenario } from '../../src/scenario.ts'
+import { Mutex } from '../../src/sync/index.ts'
 
 export const words =
   (length = 4) =>
@@ -45,6 +46,17 @@ export function splitIncrement(memory: Int32Array): void {
   lock(memory, 1)
   Atomics.store(memory, 0, seen + 1)
   unlock(memory, 1)
+}
+
+/** As `splitIncrement`, with the mutex of the library. */
+export function readReleaseWrite(memory: Int32Array): void {
+  const mutex = new Mutex(memory, 1)
+  mutex.lock()
+  const seen = Atomics.load(memory, 0)
+  mutex.unlock()
+  mutex.lock()
+  Atomics.store(memory, 0, seen + 1)
+  mutex.unlock()
 }
 
 export const nth = (

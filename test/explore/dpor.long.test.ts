@@ -1,3 +1,6 @@
-import { testReduction } from './reduction.ts'
+import { testBounds, testReduction } from './reduction.ts'
 
-testReduction(Number(process.env['PROGRAMS'] ?? 1000))
+const PROGRAMS = Number(process.env['PROGRAMS'] ?? 1000)
+
+testReduction(PROGRAMS)
+testBounds(PROGRAMS)

@@ -26,6 +26,8 @@ function explored(parts: Partial<Exploration>): Exploration {
     strategy: 'dpor',
     verdict: 'pass',
     complete: true,
+    completeUpTo: null,
+    estimate: null,
     ...empty,
     ...parts,
   }

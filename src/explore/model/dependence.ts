@@ -31,6 +31,8 @@ export const RETURNS = 128
 /** Might have been the step with which its call returns, if it had read something else. */
 export const MAY_RETURN = 256
 const CALLS = BEGINS | RETURNS | MAY_RETURN
+/** What a step has touched, without what it would have touched with another value. */
+const TOUCHED = ~(MISSES_QUEUE | MAY_RETURN)
 
 /** For each set of touches, the touches that conflict with it. */
 const CONFLICTS = Array.from({ length: 512 }, (_, touches) => {
@@ -95,6 +97,15 @@ export function memoryDependent(one: Step, other: Step): boolean {
   if (!overlap(one.access, other.access)) return false
   if ((CONFLICTS[one.touches]! & other.touches & ~CALLS) !== 0) return true
   return mightWriteBeyond(one, other) || mightWriteBeyond(other, one)
+}
+
+/**
+ * Whether two steps, taken from the same state one after the other, lead to the same state in both orders, with the same answers.
+ * Unlike `dependent`, this asks only about that state: what a step would have touched with another value does not count.
+ */
+export function commute(one: Step, other: Step): boolean {
+  const conflicts = CONFLICTS[one.touches & TOUCHED]! & other.touches & TOUCHED
+  return conflicts < BEGINS && (conflicts === 0 || !overlap(one.access, other.access))
 }
 
 /** Whether a call begins with one of the steps, and another call returns with the other. */

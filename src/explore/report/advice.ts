@@ -18,10 +18,7 @@ const ADVICE: readonly (readonly [RegExp, (write: WriteOption) => string])[] = [
   [/^gave up after [\d.]+ s\b.* still at /, () => 'The code at that line does not end, or takes too long.'],
   [/^gave up after [\d.]+ s, in a call /, () => 'That call takes too long.'],
   [/^the file did not come to rest/, () => 'While it runs, what an actor left behind cannot be seen.'],
-  [
-    /^gave up after [\d.]+ s\b/,
-    (write) => `Raise ${write('timeout')}, look at fewer schedules with ${write('preemptions', 2)}, ${SMALLER}.`,
-  ],
+  [/^gave up after [\d.]+ s\b/, (write) => `Raise ${write('timeout')}, ${SMALLER}.`],
   [/^gave up at .* of memory/, (write) => `Raise ${write('memory')}, ${SMALLER}.`],
   [
     /^[\d,]+ schedules? (?:was|were) cut off/,

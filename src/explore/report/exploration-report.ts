@@ -11,6 +11,7 @@ import type { TableOptions } from './interleaving-table.ts'
 import { lostUpdates } from './lost-updates.ts'
 import { outcomeTable } from './outcome-table.ts'
 import { raceReport } from './race-report.ts'
+import { boundedVerdict, standingLine } from './standing.ts'
 import { stuckReport } from './stuck-report.ts'
 import { counted, indented, wrapped } from '../../terminal/wrapped.ts'
 
@@ -45,8 +46,9 @@ export function explorationReport(
   const cut = cutSpinTexts(exploration, writeOption)
   const advice = adviceFor(exploration, writeOption)
   const failed = new Set(exploration.failures.filter(({ kind }) => kind === 'outcome').map(({ outcome }) => outcome))
+  const standing = standingLine(exploration)
   return [
-    titleOf(exploration, colours),
+    titleOf(exploration, colours) + (standing === undefined ? '' : `\n${wrapped(standing, columns)}`),
     ...(declared === '' ? [] : [declared]),
     ...(note === undefined ? [] : [wrapped(note, columns)]),
     ...(error === undefined ? [] : [wrapped(error.message, columns)]),
@@ -78,7 +80,9 @@ function titleOf(exploration: Exploration, colours: Colours): string {
   const count = `${clients === undefined ? '' : `${counted(clients, 'client')}, `}${counted(schedules, 'schedule')}`
   const given = declaredRaces.length > 0 ? 'complete, given the declared races' : 'complete'
   const how = complete ? `${given}: ${count}` : `${count}, not complete${stopped === undefined ? '' : `: ${stopped}`}`
-  return `${colours.bold(name)}: ${verdictWords(verdict, colours)}\n${how} (${strategy}, ${elapsedMs.toFixed(0)} ms)`
+  const bounded = boundedVerdict(exploration)
+  const words = bounded === undefined ? verdictWords(verdict, colours) : colours.magenta(bounded)
+  return `${colours.bold(name)}: ${words}\n${how} (${strategy}, ${elapsedMs.toFixed(0)} ms)`
 }
 
 /** Returns the client that fails: a line for each thread with its calls. */

@@ -2,6 +2,7 @@
  * Decides when an exploration stops for its time limit, and when it reports its progress.
  */
 import { nativeNow } from '../model/native.ts'
+import { added } from './tally.ts'
 import type { Tally } from './tally.ts'
 
 /** Milliseconds between two progress reports. */
@@ -13,22 +14,45 @@ export type ProgressListener = (tally: Tally) => string | undefined
 export class Pace {
   /** The last reason to stop that was given. */
   stopped: string | undefined
+  /** Whether that was the time limit. */
+  isTimeUp = false
+  /** What earlier searches of the same scenario have found: reports have it too. */
+  before: Tally | undefined
   readonly #deadline: number
+  readonly #began: number
   readonly #timeoutReason: string
   readonly #listener: ProgressListener | undefined
   #nextReport: number
 
   /** `began` is a time of `nativeNow`, in milliseconds; the time limit counts from it. */
   constructor(began: number, timeoutMs: number, listener: ProgressListener | undefined) {
+    this.#began = began
     this.#deadline = began + timeoutMs
     this.#timeoutReason = `gave up after ${timeoutMs / 1000} s`
     this.#listener = listener
     this.#nextReport = began + REPORT_MS
   }
 
+  /** Returns the pace of a part that ends when this share of the whole time is over. */
+  until(share: number): Pace {
+    const part = new Pace(this.#began, share * (this.#deadline - this.#began), this.#listener)
+    part.before = this.before
+    return part
+  }
+
+  /** How long this share of the whole time is, in milliseconds. */
+  span(share: number): number {
+    return share * (this.#deadline - this.#began)
+  }
+
+  /** The time since the beginning, in milliseconds. */
+  get elapsed(): number {
+    return nativeNow() - this.#began
+  }
+
   /** Reports the progress now, however recent the last report is, because the code that runs next may never return. */
   report(tally: Tally): void {
-    this.#listener?.(tally)
+    this.#listener?.(this.#whole(tally))
   }
 
   /**
@@ -43,9 +67,14 @@ export class Pace {
 
   #reason(tally: Tally): string | undefined {
     const now = nativeNow()
-    if (now > this.#deadline) return this.#timeoutReason
+    this.isTimeUp = now > this.#deadline
+    if (this.isTimeUp) return this.#timeoutReason
     if (this.#listener === undefined || now < this.#nextReport) return undefined
     this.#nextReport = now + REPORT_MS
-    return this.#listener(tally)
+    return this.#listener(this.#whole(tally))
+  }
+
+  #whole(tally: Tally): Tally {
+    return this.before === undefined ? tally : added(this.before, tally)
   }
 }

@@ -70,6 +70,18 @@ export interface Exploration {
    * bound was hit, if schedules or clients were drawn at random, or if the exploration stopped at a failure.
    */
   readonly complete: boolean
+  /**
+   * Up to how many preemptions every schedule was explored, if not all schedules were; null if all were, or if there is no such
+   * number. With a failure, it is the largest number without one.
+   */
+  readonly completeUpTo: { readonly preemptions: number } | null
+  /** The number of schedules that were run for `completeUpTo`; absent if that is null. */
+  readonly schedulesUpTo?: number
+  /**
+   * About how many schedules there are in all, one of each equivalence class; null if they were counted, or the search ended
+   * before there was an estimate.
+   */
+  readonly estimate: number | null
   /** What the histories must be, if the scenario gives operations; otherwise absent, as are the next two. */
   readonly criterion?: Criterion
   /** The number of clients that were explored, the one that fails included. */

@@ -2,6 +2,10 @@
  * The search for failing schedules: runs the schedules that the strategy chooses, judges each one and counts it.
  */
 import type { Step } from '../model/actor.ts'
+import { NO_ACTOR } from '../model/no-actor.ts'
+import { scheduleOf } from '../model/schedule.ts'
+import type { Schedule } from '../model/schedule.ts'
+import type { Engine } from '../run/engine.ts'
 import type { Fault, Judgement } from '../subject/judge.ts'
 import type { Bounds } from './options.ts'
 import type { Pace } from './pace.ts'
@@ -9,6 +13,8 @@ import { isGrave } from './severity.ts'
 import { emptyTally } from './tally.ts'
 import type { Tally } from './tally.ts'
 import { makeStrategy } from '../strategies/index.ts'
+import type { Strategy } from '../strategies/strategy.ts'
+import type { World } from '../model/world.ts'
 import { counted } from '../../terminal/wrapped.ts'
 import type { ControlledScenario } from '../subject/controlled-scenario.ts'
 
@@ -22,14 +28,34 @@ const EXTRA_STEPS = 50_000
 /** After a schedule with more steps than this, the clock is read in any case. */
 const LONG = 500
 
+/** Looks ahead between two schedules of a search, once. */
+export interface Midway {
+  readonly isDue: boolean
+  /** Returns whether the search should go on. May undo all steps of the present schedule. */
+  look(tally: Tally): boolean
+}
+
+/** How to search, beside the bounds. */
+export interface SearchOptions {
+  /** Makes the strategy. Default: that of the bounds. */
+  readonly make?: (world: World) => Strategy
+  readonly midway?: Midway
+}
+
 /**
  * Runs schedules until one fails, none is left or a bound is hit, and returns the tally. With `allFailures` a failure
  * does not end the search. A livelock or a data race ends it only after `EXTRA_STEPS` further steps, because a graver
  * failure found in these steps is shown first.
  */
-export function search(controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace): Tally {
+export function search(
+  controlled: ControlledScenario,
+  bounds: Bounds,
+  allFailures: boolean,
+  pace: Pace,
+  more: SearchOptions = {},
+): Tally {
   for (;;) {
-    const tally = searchOnce(controlled, bounds, allFailures, pace)
+    const tally = searchOnce(controlled, bounds, allFailures, pace, more)
     if (tally !== undefined) return tally
     controlled.engine.startOver()
   }
@@ -44,10 +70,11 @@ function searchOnce(
   bounds: Bounds,
   allFailures: boolean,
   pace: Pace,
+  { make = (world) => makeStrategy(world, bounds), midway }: SearchOptions,
 ): Tally | undefined {
   const { engine } = controlled
   const tally = emptyTally()
-  const strategy = makeStrategy(engine.world, bounds)
+  const strategy = make(engine.world)
   const choose = (enabled: number): number => strategy.choose(enabled)
   const stop = (why: string): Tally => ({
     ...tally,
@@ -64,6 +91,12 @@ function searchOnce(
     if (runs % CLOCK_EVERY === 0 || engine.world.trace.length > LONG || tally.spins.length > 0) {
       const stopped = pace.stop(tally)
       if (stopped !== undefined) return stop(stopped)
+      if (midway?.isDue === true) {
+        const steps = scheduleOf(engine.world.trace.slice(0, depth))
+        if (!midway.look(tally)) return stop('it would not end in time')
+        retrace(engine, steps)
+        strategy.retraced?.()
+      }
     }
     engine.undoTo(depth)
     const end = engine.run(choose)
@@ -94,9 +127,19 @@ function searchOnce(
     return stop(
       `${counted(tooLong, 'schedule')} ${tooLong === 1 ? 'was' : 'were'} cut off after ${counted(bounds.maxSteps, 'step')}`,
     )
-  if (!strategy.complete)
-    return stop(`no schedule with more than ${counted(bounds.preemptions, 'preemption')} was tried`)
+  if (!strategy.complete) {
+    const { preemptions } = bounds
+    const { schedules } = tally
+    const why = `no schedule with more than ${counted(preemptions, 'preemption')} was tried`
+    return { ...stop(why), completeUpTo: { preemptions, schedules } }
+  }
   return { ...tally, complete: true }
+}
+
+/** Takes the first steps of a schedule once more. */
+function retrace(engine: Engine, steps: Schedule): void {
+  engine.undoTo(0)
+  engine.run(() => steps[engine.world.trace.length] ?? NO_ACTOR)
 }
 
 function record(

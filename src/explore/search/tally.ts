@@ -14,6 +14,10 @@ export interface Tally {
   complete: boolean
   /** Why the search stopped before it was complete. */
   stopped: string | undefined
+  /** Up to how many preemptions every schedule was explored, if no more is known, and how many were run for that. */
+  completeUpTo: { readonly preemptions: number; readonly schedules: number } | undefined
+  /** About how many schedules there are in all. */
+  estimate: number | undefined
   /** Loops that were cut off. */
   spins: readonly CutLoop[]
   /** By outcome key: the number of schedules that ended in the outcome, and how many of those broke the invariant. */
@@ -35,6 +39,8 @@ export function emptyTally(): Tally {
     deepest: 0,
     complete: false,
     stopped: undefined,
+    completeUpTo: undefined,
+    estimate: undefined,
     spins: [],
     outcomes: new Map(),
     found: new Map(),
@@ -55,6 +61,34 @@ export function together(earlier: Tally, last: Tally): Tally {
     deepest: Math.max(earlier.deepest, last.deepest),
     complete: earlier.complete && last.complete,
     stopped: last.found.size > 0 ? last.stopped : stopped,
-    spins: [...earlier.spins, ...last.spins.filter(({ place }) => earlier.spins.every((each) => each.place !== place))],
+    // These are of one client.
+    completeUpTo: undefined,
+    estimate: undefined,
+    spins: bothSpins(earlier, last),
   }
+}
+
+/** Returns the tally of two searches of the same scenario, one after the other. */
+export function added(earlier: Tally, last: Tally): Tally {
+  const outcomes = new Map(earlier.outcomes)
+  for (const [key, { outcome, count, broken }] of last.outcomes) {
+    const before = outcomes.get(key) ?? { outcome, count: 0, broken: 0 }
+    outcomes.set(key, { outcome, count: before.count + count, broken: before.broken + broken })
+  }
+  return {
+    ...last,
+    schedules: earlier.schedules + last.schedules,
+    redundant: earlier.redundant + last.redundant,
+    deepest: Math.max(earlier.deepest, last.deepest),
+    completeUpTo: last.completeUpTo ?? earlier.completeUpTo,
+    estimate: last.estimate ?? earlier.estimate,
+    spins: bothSpins(earlier, last),
+    outcomes,
+    found: new Map([...last.found, ...earlier.found]),
+    races: new Set([...earlier.races, ...last.races]),
+  }
+}
+
+function bothSpins({ spins }: Tally, last: Tally): readonly CutLoop[] {
+  return [...spins, ...last.spins.filter(({ place }) => spins.every((each) => each.place !== place))]
 }

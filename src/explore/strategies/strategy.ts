@@ -14,6 +14,8 @@ export interface Strategy {
    * schedule.
    */
   choose(enabled: number): number
+  /** Told that the steps before `next` have been taken once more: they are the same, as other objects. */
+  retraced?(): void
   /** Whether, once `next` has returned undefined, every schedule that can matter has been run. */
   readonly complete: boolean
 }

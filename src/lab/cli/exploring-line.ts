@@ -1,5 +1,6 @@
 /** The progress line of an exploration. */
 import type { Exploration } from '../../explore/search/result.ts'
+import { counted } from '../../terminal/wrapped.ts'
 import { progressLine } from '../../terminal/progress.ts'
 
 /** A progress line of an exploration. */
@@ -10,7 +11,7 @@ export interface ExploringLine {
 
 /**
  * Returns a line that shows an exploration's progress: clients, if the scenario gives operations, schedules, schedules per
- * second, and steps of the longest schedule.
+ * second, steps of the longest schedule, and up to how many preemptions all schedules have been explored.
  */
 export async function exploringLine(wanted: boolean): Promise<ExploringLine> {
   const line = await progressLine(wanted)
@@ -18,7 +19,7 @@ export async function exploringLine(wanted: boolean): Promise<ExploringLine> {
 }
 
 function exploringText(
-  { scenario, variant, clients, schedules, elapsedMs, failures }: Exploration,
+  { scenario, variant, clients, schedules, completeUpTo, elapsedMs, failures }: Exploration,
   deepest: number,
 ): string {
   const name = variant === null ? scenario : `${scenario} (${variant})`
@@ -27,6 +28,7 @@ function exploringText(
     each.toLocaleString('en-US'),
   )
   const found = failures.length === 0 ? '' : `, ${failures.length} ${failures.length === 1 ? 'failure' : 'failures'}`
+  const upTo = completeUpTo === null ? '' : `, complete up to ${counted(completeUpTo.preemptions, 'preemption')}`
   const of = clients === undefined ? '' : `${clients.toLocaleString('en-US')} clients, `
-  return `${name}: ${of}${count} schedules, ${rate} a second, deepest ${deepest} steps${found}`
+  return `${name}: ${of}${count} schedules, ${rate} a second, deepest ${deepest} steps${upTo}${found}`
 }

@@ -83,7 +83,7 @@ function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, beg
   const second: ExploreOptions = { ...options, strategy: 'pct', maxSchedules: SECOND_LOOK, onProgress: pulse(1) }
   const drawn = explore(subject.scenario, second)
   // The second look belongs to the time that the result states.
-  const elapsedMs = nativeNow() - searching
+  const elapsedMs = Math.round((nativeNow() - searching) * 1000) / 1000
   if (drawn.verdict === 'fail') return { ...drawn, elapsedMs }
   if (!firstTimeIsUp) return { ...first, elapsedMs }
   const tried = counted(drawn.schedules, 'schedule')
@@ -111,6 +111,8 @@ function emptyExploration({ scenario, variant }: Subject, flags: ExploreFlags): 
     strategy: boundsOf(flags).strategy,
     verdict: 'inconclusive',
     complete: false,
+    completeUpTo: null,
+    estimate: null,
     schedules: 0,
     outcomes: {},
     failures: [],

@@ -1,0 +1,96 @@
+/**
+ * A verdict at any budget. The reduction comes first. If it will not end in time, schedules with at most 0, 1, 2 … preemptions
+ * follow, each bound to its end: most bugs need one or two preemptions (P. Thomson, A. Donaldson and A. Betts, "Concurrency
+ * Testing Using Schedule Bounding: an Empirical Study", PPoPP 2014).
+ */
+import { PreemptionBounded } from '../strategies/bounded.ts'
+import type { ControlledScenario } from '../subject/controlled-scenario.ts'
+import { estimateSchedules } from './estimate.ts'
+import type { Bounds } from './options.ts'
+import type { Pace } from './pace.ts'
+import { search } from './search.ts'
+import { added } from './tally.ts'
+import type { Tally } from './tally.ts'
+
+/** After this share of the time, the reduction is asked how long it will take. */
+const LOOK_AHEAD_AT = 0.1
+/** The estimate ends after this share of the time. */
+const ESTIMATED_BY = 0.2
+const WALKS = 1000
+/** Where the reduction seems to end in time, it gets this share of it. */
+const REDUCTION_SHARE = 0.75
+
+/** Searches a scenario whose strategy and bounds nobody has chosen. */
+export function searchInPhases(
+  controlled: ControlledScenario,
+  bounds: Bounds,
+  allFailures: boolean,
+  pace: Pace,
+): Tally {
+  const part = pace.until(REDUCTION_SHARE)
+  const outlook = new Outlook(controlled, bounds, part, pace)
+  const reduced = search(controlled, bounds, allFailures, part, { midway: outlook })
+  const isOver = reduced.complete || (reduced.found.size > 0 && !allFailures)
+  if (isOver || !(part.isTimeUp || outlook.isHopeless)) {
+    pace.stopped = part.stopped
+    return { ...reduced, estimate: outlook.estimate }
+  }
+  return searchBounds(controlled, bounds, allFailures, pace, { ...reduced, estimate: outlook.estimate })
+}
+
+/** Runs the schedules with at most 0, 1, 2 … preemptions, and returns the tally with what has been found before. */
+function searchBounds(
+  controlled: ControlledScenario,
+  bounds: Bounds,
+  allFailures: boolean,
+  pace: Pace,
+  reduced: Tally,
+): Tally {
+  let total = reduced
+  for (let preemptions = 0; ; preemptions++) {
+    pace.before = total
+    controlled.engine.startOver()
+    const within: Bounds = { ...bounds, strategy: 'dfs', preemptions }
+    const make = { make: () => new PreemptionBounded(controlled.engine.world, preemptions) }
+    const found = search(controlled, within, allFailures, pace, make)
+    total = added(total, found)
+    if (found.completeUpTo === undefined || (found.found.size > 0 && !allFailures)) return total
+  }
+}
+
+/** Estimates, once, how long the reduction will take. */
+class Outlook {
+  /** About how many schedules the reduction will run; undefined if that is not known. */
+  estimate: number | undefined
+  /** Whether it will not end in time. */
+  isHopeless = false
+  readonly #controlled: ControlledScenario
+  readonly #bounds: Bounds
+  readonly #part: Pace
+  readonly #whole: Pace
+  #looked = false
+
+  constructor(controlled: ControlledScenario, bounds: Bounds, part: Pace, whole: Pace) {
+    this.#controlled = controlled
+    this.#bounds = bounds
+    this.#part = part
+    this.#whole = whole
+  }
+
+  get isDue(): boolean {
+    return !this.#looked && this.#whole.elapsed > this.#whole.span(LOOK_AHEAD_AT)
+  }
+
+  /** Estimates, and returns whether the reduction should go on. Undoes all steps of the present schedule. */
+  look({ schedules }: Tally): boolean {
+    this.#looked = true
+    const { elapsed } = this.#whole
+    const isTimeUp = (): boolean => this.#whole.elapsed > this.#whole.span(ESTIMATED_BY)
+    this.estimate = estimateSchedules(this.#controlled.engine, WALKS, this.#bounds.seed, isTimeUp)
+    // If no walk came to its end in time, nor will the reduction.
+    const left = (this.estimate ?? Infinity) - schedules
+    const needed = (left * elapsed) / Math.max(1, schedules)
+    this.isHopeless = needed > this.#part.span(1) - this.#part.elapsed
+    return !this.isHopeless
+  }
+}

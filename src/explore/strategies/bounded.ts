@@ -1,0 +1,125 @@
+/**
+ * Every schedule with at most a number of preemptions, up to equivalence, depth first. A bound on preemptions is that of M.
+ * Musuvathi and S. Qadeer, "Iterative Context Bounding for Systematic Testing", PLDI 2007; sleep sets are those of P. Godefroid,
+ * "Partial-Order Methods for the Verification of Concurrent Systems", 1996.
+ *
+ * Under a bound, a sleep set is not sound by itself: the equivalent schedule that was explored may have one preemption more, and
+ * then it was not. So a step `t` sleeps only as far as the schedule in which it comes first has no more preemptions. Let `t` have
+ * been taken at a node, and let `u…` be steps of other actors that do not depend on it. Compare `t u… w` with `u… t w`:
+ *
+ *   - If the actor of `t` also took the step before the node, `u…` begins with a preemption, and `t u…` with at most one.
+ *   - If the actor of `t` could not go on right after `t`, no preemption follows `t` in the first order.
+ *   - Otherwise the first order has one more only if `w` begins with a step of the same actor. So `t` is taken after `u…`, but
+ *     then only its actor goes on.
+ *
+ * All this holds if `t` changes nobody's turn: if an actor is held in a spin loop, nobody sleeps.
+ */
+import { commute } from '../model/dependence.ts'
+import { NO_ACTOR } from '../model/no-actor.ts'
+import type { Step } from '../model/actor.ts'
+import { isPreemption } from '../model/schedule.ts'
+import type { World } from '../model/world.ts'
+import { preferring } from './strategy.ts'
+import type { Strategy } from './strategy.ts'
+
+/** A step that has been taken from the present state, or would be independent of all steps since. */
+interface Asleep {
+  readonly step: Step
+  /** Whether it may be taken all the same, if its actor then goes on. */
+  readonly mayGoOn: boolean
+}
+
+interface Node {
+  /** The number of preemptions before this state. */
+  readonly preemptions: number
+  /** The actors that are still to be tried. */
+  untried: number
+  readonly sleep: Asleep[]
+  /** Whether the actor that was tried last could go on right after its step. */
+  goesOn: boolean
+}
+
+export class PreemptionBounded implements Strategy {
+  readonly name = 'dfs'
+  readonly #world: World
+  readonly #bound: number
+  /** nodes[i] belongs to the state before trace[i]. */
+  readonly #nodes: Node[] = []
+  #begun = false
+  #cut = false
+
+  constructor(world: World, bound: number) {
+    this.#world = world
+    this.#bound = bound
+  }
+
+  /** Whether the bound has left out no schedule. */
+  get complete(): boolean {
+    return !this.#cut
+  }
+
+  next(): number | undefined {
+    if (!this.#begun) {
+      this.#begun = true
+      return 0
+    }
+    const { trace } = this.#world
+    for (let depth = this.#nodes.length - 1; depth >= 0; depth--) {
+      const node = this.#nodes[depth]!
+      const step = trace[depth]
+      if (step !== undefined) {
+        const continues = trace[depth - 1]?.actor === step.actor
+        node.sleep.push({ step, mayGoOn: node.goesOn && !continues })
+      }
+      if (node.untried !== 0) return depth
+      this.#nodes.pop()
+    }
+    return undefined
+  }
+
+  choose(enabled: number): number {
+    const depth = this.#world.trace.length
+    const last = this.#world.trace[depth - 1]
+    const node = this.#nodes[depth] ?? this.#newNode(depth, last, enabled)
+    if (node.untried === 0) {
+      this.#nodes.pop()
+      return NO_ACTOR
+    }
+    const actor = preferring(last?.actor.index, node.untried)
+    node.untried &= ~(1 << actor)
+    node.goesOn = false
+    return actor
+  }
+
+  #newNode(depth: number, last: Step | undefined, enabled: number): Node {
+    const parent = this.#nodes[depth - 1]
+    if (last === undefined || parent === undefined)
+      return this.#push({ preemptions: 0, untried: enabled, sleep: [], goesOn: false })
+    const own = 1 << last.actor.index
+    const goesOn = (enabled & own) !== 0
+    parent.goesOn = goesOn
+    const isHeld = this.#world.actors.some(({ spin }) => spin !== undefined)
+    const sleep = isHeld ? [] : parent.sleep.filter(({ step }) => step.actor !== last.actor && commute(step, last))
+    const slept = parent.sleep.some(({ step }) => step.actor === last.actor)
+    const preemptions = parent.preemptions + Number(isPreemption(this.#world.trace[depth - 2], last))
+    let untried = enabled & ~actorsAsleep(sleep)
+    if (slept && goesOn && !isHeld) untried &= own
+    else if (goesOn && preemptions >= this.#bound && (untried & ~own) !== 0) {
+      this.#cut = true
+      untried &= own
+    }
+    return this.#push({ preemptions, untried, sleep, goesOn: false })
+  }
+
+  #push(node: Node): Node {
+    this.#nodes.push(node)
+    return node
+  }
+}
+
+/** The actors whose next step need not be taken from here at all. */
+function actorsAsleep(sleep: readonly Asleep[]): number {
+  let actors = 0
+  for (const { step, mayGoOn } of sleep) if (!mayGoOn) actors |= 1 << step.actor.index
+  return actors
+}
