@@ -67,6 +67,7 @@ export class Assessments {
   readonly #surroundings: Surroundings
   readonly #visits: Visits
   readonly #checks: RoundChecks
+  readonly #lookahead: Lookahead
   readonly #rounds: number
   readonly #found = new Map<string, Assessment>()
   /** Numbers the sequences of accesses that an actor can have made, whatever their answers. */
@@ -87,6 +88,7 @@ export class Assessments {
   constructor(surroundings: Surroundings, visits: Visits, lookahead: Lookahead, rounds: number) {
     this.#surroundings = surroundings
     this.#visits = visits
+    this.#lookahead = lookahead
     this.#checks = new RoundChecks(surroundings, visits, lookahead)
     this.#rounds = rounds
   }
@@ -129,7 +131,7 @@ export class Assessments {
   of(repetition: Repetition): Assessment {
     return this.#remember(repetition, () => {
       const fromStacks = this.#fromStacks(repetition, (actor, indexes) => this.#visits.stacksAt(actor, indexes))
-      const found = fromStacks ?? this.#inspect(repetition)
+      const found = fromStacks ?? this.#ending(repetition) ?? this.#inspect(repetition)
       return found.kind === 'carries nothing' ? this.#tryOut(repetition, found) : found
     })
   }
@@ -206,6 +208,17 @@ export class Assessments {
       equal.map((length) => end - length),
     )
     return before && { stack, lengths: equal.filter((_, index) => before[index] === stack) }
+  }
+
+  /**
+   * Returns the assessment of a loop that ends by itself soon: it carries something. Undefined if it does not, or if nothing is known
+   * of the loop yet. To run the actor alone is far cheaper than to inspect it.
+   */
+  #ending(repetition: Repetition): Assessment | undefined {
+    const { stack, lengths } = this.#roundsOf(repetition, (...at) => this.#visits.stacksAt(...at))!
+    const before = this.#carrying.get(stack)
+    if (before === undefined || this.#lookahead.stepsToEnd(repetition.actor) === undefined) return undefined
+    return { kind: 'carries', rounds: lengths.length, length: lengths[0]!, stack, reason: before.reason }
   }
 
   /** Inspects the actor before its last round and after it. */
