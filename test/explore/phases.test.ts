@@ -11,17 +11,18 @@ import type { SearchOptions } from '../../src/explore/search/search.ts'
 import type { Tally } from '../../src/explore/search/tally.ts'
 import { ControlledScenario } from '../../src/explore/subject/controlled-scenario.ts'
 import type { Scenario } from '../../src/scenario.ts'
-import { nth, over, splitIncrement } from './counters.ts'
+import { nth, over, readReleaseWrite, splitIncrement } from './counters.ts'
 import { programs, programScenario } from './random-programs.ts'
 
 const large = over(nth(4, splitIncrement), { observe: (words) => Atomics.load(words, 0) })
 
 test('a search that does not end says up to how many preemptions it is complete, and about how many schedules there are', () => {
-  const exploration = explore(large, { timeout: 2, dataRaces: false })
+  const exploration = explore(over(nth(3, readReleaseWrite)), { timeout: 3, dataRaces: false })
   expect(exploration).toMatchObject({ verdict: 'inconclusive', complete: false, failures: [] })
   expect(exploration.completeUpTo?.preemptions).toBeGreaterThanOrEqual(0)
   expect(exploration.schedulesUpTo).toBeGreaterThan(0)
-  expect(exploration.estimate).toBeGreaterThan(1e9)
+  // There are 550,101,240. How good the estimate is depends on the time.
+  expect(exploration.estimate).toBeGreaterThan(exploration.schedules)
 })
 
 test('a search that ends says neither', () => {
