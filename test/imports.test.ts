@@ -150,13 +150,13 @@ const LOADS = {
   racelab: { files: 36, from: ['errors', 'memory', 'scenario', 'store'], packages: [] },
   'racelab/sync': { files: 12, from: ['errors', 'sync'], packages: [] },
   'racelab/explore': {
-    files: 170,
+    files: 171,
     from: ['check', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'wrap-ansi'],
   },
   'racelab/check': { files: 14, from: ['check', 'errors', 'nearest'], packages: [] },
   'racelab/vitest': {
-    files: 171,
+    files: 172,
     from: ['check', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal', 'vitest'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'vitest', 'wrap-ansi'],
   },

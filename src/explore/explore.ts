@@ -11,6 +11,7 @@ import { nativeNow } from './model/native.ts'
 import { Refusal } from './model/refusal.ts'
 import { smallestOf } from './search/failures.ts'
 import type { FoundFailure } from './search/minimise.ts'
+import { NoReturn } from './search/no-return.ts'
 import { boundsOf, checkOptions } from './search/options.ts'
 import type { Bounds, ExploreOptions } from './search/options.ts'
 import { Pace } from './search/pace.ts'
@@ -128,7 +129,13 @@ function searchOne(
     begun()
     const tally = searching(controlled, bounds, options.allFailures === true, pace)
     const isTimeUp = (): boolean => pace.stop(tally) !== undefined
-    return { tally, smallest: smallestOf(controlled, tally.found.values(), isTimeUp), note: controlled.note }
+    const noReturn = new NoReturn(controlled, isTimeUp)
+    const located = (each: FoundFailure): FoundFailure => ({ ...each, inevitable: noReturn.of(each) })
+    return {
+      tally,
+      smallest: smallestOf(controlled, tally.found.values(), isTimeUp).map(located),
+      note: controlled.note,
+    }
   })
 }
 
@@ -214,7 +221,7 @@ function textOr<Other>(read: () => unknown, other: Other): string | Other {
 }
 
 function failureOf(
-  { fault, trace, minimal, races = [] }: FoundFailure,
+  { fault, trace, minimal, inevitable, races = [] }: FoundFailure,
   bounds: Bounds,
   options: ExploreOptions,
   client: string | undefined,
@@ -226,6 +233,7 @@ function failureOf(
     preemptions: preemptionsIn(trace),
     steps: trace.length,
     minimal: minimal === true,
+    inevitable: inevitable ?? null,
     ...(races.length === 0 ? {} : { otherRaces: races.map(({ message }) => message) }),
     token: encodeToken(trace, bounds.seed, options.subject ?? '', client),
   }

@@ -120,7 +120,7 @@ test('when all that can matter was looked through for a graver failure, the resu
 
 test('of failures of one rank the one with the fewest preemptions is first, then the one with the fewest steps', () => {
   const failure = (kind: FailureKind, preemptions: number, steps: number): Failure => {
-    return { kind, preemptions, steps, message: '', outcome: null, minimal: true, token: '' }
+    return { kind, preemptions, steps, message: '', outcome: null, minimal: true, inevitable: null, token: '' }
   }
   const sorted = [
     failure('deadlock', 0, 90),

@@ -68,7 +68,7 @@ test('a table with very many outcomes is cut off, and what is impossible is in i
 })
 
 test('a prediction has the outcomes and the other ends of the exploration, and doubts what it must', () => {
-  const failure = { outcome: null, preemptions: 0, steps: 1, minimal: true, token: 'rl1.x' }
+  const failure = { outcome: null, preemptions: 0, steps: 1, minimal: true, inevitable: null, token: 'rl1.x' }
   const exploration = explored({
     outcomes: { 2: { count: 1, grade: 'acceptable' } },
     failures: [
@@ -89,7 +89,7 @@ test('a prediction has the outcomes and the other ends of the exploration, and d
 })
 
 test('a failure of the samples is the explorer’s of the same kind: with the same outcome, or the same message', () => {
-  const parts = { preemptions: 0, steps: 1, minimal: true }
+  const parts = { preemptions: 0, steps: 1, minimal: true, inevitable: null }
   const failures = [
     { kind: 'outcome', message: 'lost', outcome: '1', token: 'one', ...parts },
     { kind: 'exception', message: 'alice threw Error: no', outcome: null, token: 'two', ...parts },

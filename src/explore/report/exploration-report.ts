@@ -1,6 +1,6 @@
 /** Reports an exploration as text: the verdict, the outcomes, and each failure with its smallest schedule. */
 import type { Recording } from '../replay/recording.ts'
-import type { Exploration, ExplorationVerdict, Failure } from '../search/result.ts'
+import type { Exploration, ExplorationVerdict, Failure, Inevitable } from '../search/result.ts'
 import { adviceFor, asProperty, cutSpinTexts } from './advice.ts'
 import type { WriteOption } from './advice.ts'
 import type { Colours } from '../../terminal/colours.ts'
@@ -111,7 +111,8 @@ export function failureReport(
   return [
     `${wrapped(headline(failure, options.colours), columns)}\n${sizeOf(failure)}${shown ? '; the same schedule as above' : ''}`,
     ...lossesOf(failure, recording, columns),
-    ...(shown ? [] : [interleavingTable(recording, options)]),
+    ...(shown ? [] : [interleavingTable(recording, { ...options, inevitable: failure.inevitable?.step })]),
+    ...(shown || failure.inevitable === null ? [] : [wrapped(noReturnText(failure.inevitable), columns)]),
     ...detailsOf(failure, recording, columns),
     ...(shown ? [] : [`token: ${failure.token}\nreplay: ${command}`]),
   ].join('\n\n')
@@ -128,6 +129,13 @@ function headline({ kind, message, outcome }: Failure, { red }: Colours): string
 
 function sizeOf({ steps, preemptions, minimal }: Failure): string {
   return `${counted(steps, 'step')}, ${counted(preemptions, 'preemption')}: the fewest${minimal ? '' : ' found'}`
+}
+
+/** Returns a sentence on the step of no return. */
+function noReturnText({ step, continuations: { holding, failing } }: Inevitable): string {
+  if (step === 0) return 'Every schedule fails, in one way or another.'
+  const all = holding + failing
+  return `From step ${step} on, every schedule fails. Before it, ${holding.toLocaleString('en-US')} of ${counted(all, 'continuation')} ${holding === 1 ? 'holds' : 'hold'}.`
 }
 
 /** Returns the lost updates of the schedule: a summary of what the table shows in full. */

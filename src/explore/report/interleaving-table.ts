@@ -22,6 +22,8 @@ export interface TableOptions {
   readonly colours: Colours
   /** The width of the terminal in characters; undefined if the text does not go to one. */
   readonly columns?: number | undefined
+  /** The number of the step of no return, counted from 1. */
+  readonly inevitable?: number | undefined
 }
 
 /** A table with more lines than this is made with less detail, so that it fits on one screen. */
@@ -30,8 +32,9 @@ const ROOMY = 20
 const MOST_PRINTED = 4
 
 /** Returns the interleaving table of a recorded schedule. */
-export function interleavingTable(recording: Recording, { verbose, colours, columns }: TableOptions): string {
-  const lines = verbose ? linesOf(recording, 'all', colours) : shortLines(recording, colours)
+export function interleavingTable(recording: Recording, options: TableOptions): string {
+  const { verbose, colours, columns } = options
+  const lines = verbose ? linesOf(recording, 'all', options) : shortLines(recording, options)
   const label = sourceLabels(lines.flatMap(({ frame }) => frame ?? []))
   const entries = lines.map((line): LaneEntry => {
     const { actor, text, indent, step, paint, frame } = line
@@ -40,16 +43,17 @@ export function interleavingTable(recording: Recording, { verbose, colours, colu
   return laneTable(recording.actors, entries, { width: widthOf(columns), colours })
 }
 
-function shortLines(recording: Recording, colours: Colours): readonly Line[] {
-  const full = withoutRepeats(linesOf(recording, 'calls', colours), colours)
+function shortLines(recording: Recording, options: TableOptions): readonly Line[] {
+  const { colours } = options
+  const full = withoutRepeats(linesOf(recording, 'calls', options), colours)
   if (full.length <= ROOMY || contestedWords(recording.steps).size === 0) return withoutMiddle(full, colours)
-  return withoutMiddle(withoutRepeats(withoutQuiet(linesOf(recording, 'decisive', colours)), colours), colours)
+  return withoutMiddle(withoutRepeats(withoutQuiet(linesOf(recording, 'decisive', options)), colours), colours)
 }
 
 /** all: every access; calls: calls with what each did; decisive: calls with what each did to contested words. */
 type Detail = 'all' | 'calls' | 'decisive'
 
-function linesOf(recording: Recording, detail: Detail, colours: Colours): Line[] {
+function linesOf(recording: Recording, detail: Detail, { colours, inevitable = 0 }: TableOptions): Line[] {
   const { actors, steps } = recording
   const contested = contestedWords(steps)
   const summaries = new CallSummaries(actors, contested, detail === 'decisive')
@@ -64,6 +68,8 @@ function linesOf(recording: Recording, detail: Detail, colours: Colours): Line[]
     const own = rowLines(row, actors, detail === 'decisive' ? contested : undefined, summaries)
     lines.push(...(row.operation === undefined && hasOperations ? withinOperation(row, own) : own))
     lines.push(...row.steps.flatMap((_, index) => printedAfter(row.position + index)))
+    if (inevitable > row.position && inevitable <= row.position + row.steps.length)
+      lines.push({ actor: row.actor, text: '◄ from here every schedule fails', paint: colours.red })
     last = row.actor
   }
   return lines

@@ -9,6 +9,7 @@ import type { Step } from '../model/actor.ts'
 import type { Engine } from '../run/engine.ts'
 import type { Fault } from '../subject/judge.ts'
 import { preemptionsIn } from '../model/schedule.ts'
+import type { Inevitable } from './result.ts'
 import { DepthFirst } from '../strategies/dfs.ts'
 import type { ControlledScenario } from '../subject/controlled-scenario.ts'
 
@@ -26,6 +27,8 @@ export interface FoundFailure {
    * `minimise`.
    */
   readonly minimal?: boolean
+  /** Where the schedule became sure to fail, if that is known. */
+  readonly inevitable?: Inevitable | undefined
 }
 
 /**

@@ -31,6 +31,16 @@ export interface Failure {
    */
   readonly minimal: boolean
   /**
+   * The step of no return: from step number `step` on, counted from 1, every continuation of the schedule fails in some way. 0 if
+   * every schedule fails. `continuations` says how many of those before the step hold, and how many fail: one for each equivalence
+   * class. Data races count only if the failure is one. Null if it was not found within the time and a budget of 200,000 steps.
+   */
+  readonly inevitable: {
+    readonly step: number
+    readonly of: number
+    readonly continuations: { readonly holding: number; readonly failing: number }
+  } | null
+  /**
    * If the failure is a data race: the other data races of the same schedule that no earlier failure lists, one
    * sentence each.
    */
@@ -38,6 +48,9 @@ export interface Failure {
   /** The token of the schedule, for `replay`. */
   readonly token: string
 }
+
+/** Where a failing schedule became sure to fail. */
+export type Inevitable = NonNullable<Failure['inevitable']>
 
 /** How many schedules ended in one outcome, and how the outcome is graded. */
 export interface OutcomeCount {

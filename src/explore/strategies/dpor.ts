@@ -13,6 +13,7 @@
  */
 import type { Step } from '../model/actor.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
+import type { Schedule } from '../model/schedule.ts'
 import type { World } from '../model/world.ts'
 import { HappensBefore } from './happens-before.ts'
 import { preferring } from './strategy.ts'
@@ -33,10 +34,14 @@ export class SourceDpor implements Strategy {
   readonly #world: World
   readonly #nodes: Node[] = []
   readonly #order: HappensBefore
+  /** The schedule to run first; empty once it has been run. */
+  #first: Schedule
   #begun = false
 
-  constructor(world: World) {
+  /** `first` is the first schedule to run. Default: one with few switches. */
+  constructor(world: World, first: Schedule = []) {
     this.#world = world
+    this.#first = first
     this.#order = new HappensBefore(world, (earlier, later, clock) => this.#reverse(earlier, later, clock))
   }
 
@@ -45,6 +50,7 @@ export class SourceDpor implements Strategy {
       this.#begun = true
       return 0
     }
+    this.#first = []
     this.#order.orderNewSteps()
     const { trace } = this.#world
     for (let depth = this.#nodes.length - 1; depth >= 0; depth--) {
@@ -73,7 +79,7 @@ export class SourceDpor implements Strategy {
       this.#nodes.pop()
       return NO_ACTOR
     }
-    const actor = preferring(this.#world.trace[depth - 1]?.actor.index, left)
+    const actor = preferring(this.#first[depth] ?? this.#world.trace[depth - 1]?.actor.index, left)
     node.tried |= 1 << actor
     return actor
   }
@@ -86,7 +92,7 @@ export class SourceDpor implements Strategy {
         ? []
         : inherited.filter((step) => step.actor !== last.actor && !this.#order.dependent(step, last))
     const awake = enabled & ~actorsOf(sleep)
-    const first = awake === 0 ? 0 : 1 << preferring(last?.actor.index, awake)
+    const first = awake === 0 ? 0 : 1 << preferring(this.#first[depth] ?? last?.actor.index, awake)
     const node = { enabled, backtrack: first, tried: 0, sleep }
     this.#nodes.push(node)
     return node

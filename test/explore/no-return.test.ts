@@ -1,0 +1,48 @@
+/** The step of no return, against brute force. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { explore } from '../../src/explore/index.ts'
+import type { Scenario } from '../../src/scenario.ts'
+import { expectForceAgrees } from './continuations.ts'
+import { over } from './counters.ts'
+import { programs, programScenario } from './random-programs.ts'
+
+const increment = (words: Int32Array): void => void Atomics.store(words, 0, Atomics.load(words, 0) + 1)
+
+test('two increments lose one for certain once both have read', () => {
+  const scenario = over({ alice: increment, bob: increment }, { invariant: (words) => words[0] === 2 })
+  // Before it, alice has read 0: bob may read 0 too, or alice may write first.
+  expect(explore(scenario).failures).toMatchObject([
+    { steps: 4, inevitable: { step: 2, of: 4, continuations: { holding: 1, failing: 2 } } },
+  ])
+})
+
+test('if every schedule fails, no step is the one of no return', () => {
+  const scenario = over({ alice: increment, bob: increment }, { invariant: () => false })
+  expect(explore(scenario).failures).toMatchObject([
+    { inevitable: { step: 0, of: 4, continuations: { holding: 0, failing: 4 } } },
+  ])
+})
+
+test('where the continuations are too many, the step is not known', () => {
+  const busy = (words: Int32Array): void => {
+    for (let round = 0; round < 8; round++) increment(words)
+  }
+  const scenario = over({ a: busy, b: busy, c: busy }, { invariant: (words) => words[0] === -1 })
+  expect(explore(scenario, { timeout: 20 }).failures).toMatchObject([{ inevitable: null }])
+})
+
+test('of random programs, brute force has the same step of no return', () => {
+  let compared = 0
+  const isEven = (words: Int32Array): boolean => words.reduce((sum, word) => sum + word, 0) % 2 === 0
+  const property = fc.property(programs, (program) => {
+    const scenario = { ...programScenario(program), invariant: isEven } as Scenario
+    const exploration = explore(scenario, { dataRaces: false, timeout: 5 })
+    if (exploration.verdict !== 'fail') return
+    compared++
+    expectForceAgrees(scenario, exploration)
+  })
+  fc.assert(property, { numRuns: 150 })
+  expect(compared).toBeGreaterThan(20)
+}, 120_000)
