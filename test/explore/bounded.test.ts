@@ -12,7 +12,7 @@ import type { Scenario } from '../../src/scenario.ts'
 import { nth, over, readReleaseWrite } from './counters.ts'
 import { testBounds } from './reduction.ts'
 
-testBounds(150)
+testBounds(60)
 
 const three = over(nth(3, readReleaseWrite), { observe: (words) => Atomics.load(words, 0) })
 

@@ -1,3 +1,3 @@
 import { testReduction } from './reduction.ts'
 
-testReduction(150)
+testReduction(100)
