@@ -66,10 +66,10 @@ function linesOf(recording: Recording, detail: Detail, { colours, inevitable = 0
     const [first] = row.steps as [RecordedStep]
     if (last !== undefined && last !== row.actor) lines.push(switchMark(last, first, colours))
     const own = rowLines(row, actors, detail === 'decisive' ? contested : undefined, summaries)
-    lines.push(...(row.operation === undefined && hasOperations ? withinOperation(row, own) : own))
+    const isHere = inevitable > row.position && inevitable <= row.position + row.steps.length
+    const all = row.operation === undefined && hasOperations ? withinOperation(row, own) : own
+    lines.push(...(isHere ? withNoReturn(all, row.actor, inevitable, colours) : all))
     lines.push(...row.steps.flatMap((_, index) => printedAfter(row.position + index)))
-    if (inevitable > row.position && inevitable <= row.position + row.steps.length)
-      lines.push({ actor: row.actor, text: '◄ from here every schedule fails', paint: colours.red })
     last = row.actor
   }
   return lines
@@ -82,6 +82,13 @@ function switchMark(actor: number, { preempts }: RecordedStep, colours: Colours)
   return preempts
     ? { actor, text: '◄ preempted here', paint: colours.yellow }
     : { actor, text: 'switch', paint: colours.dim }
+}
+
+/** Returns the lines of a row with the mark of the step of no return behind the last of them that is not after that step. */
+function withNoReturn(lines: readonly Line[], actor: number, inevitable: number, colours: Colours): Line[] {
+  const mark: Line = { actor, text: '◄ from here every schedule fails', paint: colours.red }
+  const later = lines.findIndex(({ step = 0 }) => step > inevitable)
+  return later < 0 ? [...lines, mark] : [...lines.slice(0, later), mark, ...lines.slice(later)]
 }
 
 function printedLines({ actor, text }: Printed, colours: Colours): Line[] {

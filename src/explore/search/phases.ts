@@ -54,7 +54,9 @@ function searchBounds(
     const make = { make: () => new PreemptionBounded(controlled.engine.world, preemptions) }
     const found = search(controlled, within, allFailures, pace, make)
     total = added(total, found)
-    if (found.completeUpTo === undefined || (found.found.size > 0 && !allFailures)) return total
+    if (found.completeUpTo !== undefined && (found.found.size === 0 || allFailures)) continue
+    pace.before = undefined
+    return total
   }
 }
 

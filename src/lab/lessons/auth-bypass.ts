@@ -247,6 +247,7 @@ export const authBypass: ThreadLesson = {
       ['set the last page; write; unlock', '', 'authenticated=yes'],
       ['request: authenticated? yes, served', '', 'authenticated=yes'],
     ],
+    noReturn: 4,
     outcome: 'The session was revoked, and its requests are served all the same, for as long as it lives.',
     why:
       'The request changes one field, the page’s name, but it writes the whole session. So it also writes every other field, ' +

@@ -24,6 +24,11 @@ export interface Story {
   readonly story: string
   /** The shortest schedule that fails, step by step. */
   readonly timeline: readonly TimelineRow[]
+  /**
+   * The row of the timeline after which every continuation fails, counted from 0: the step of no return, as the explorer finds it.
+   * Absent if every schedule fails, or if the explorer has no scenario of the lesson.
+   */
+  readonly noReturn?: number
   /** The result of the timeline. */
   readonly outcome: string
   /** The cause of the failure. */

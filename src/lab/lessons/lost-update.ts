@@ -156,6 +156,7 @@ export const lostUpdate: ThreadLesson = {
       ['write lock; write count=11; unlock', '', 'count=11'],
       ['', 'write lock; write count=11; unlock', 'count=11'],
     ],
+    noReturn: 2,
     outcome: 'Two increments were made and one was counted: expected 12, actual 11.',
     why:
       'Each step is locked, but the operation is not. Thread 2 computes its value from a session that has changed by the ' +

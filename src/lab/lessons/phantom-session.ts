@@ -280,6 +280,7 @@ export const phantomSession: ThreadLesson = {
       ['(a crash here: the row stays forever)', '', 'sessions=9 active=9 queue=41'],
       ['queue the id', '', 'sessions=9 active=9 queue=42'],
     ],
+    noReturn: 2,
     outcome: 'Between the first step and the last, the three counts do not agree on whether the session exists.',
     why:
       'Three structures store the same fact, each under its own lock. Every step keeps its own structure right, but nothing ' +

@@ -176,6 +176,7 @@ export const rateLimitBypass: ThreadLesson = {
       ['', 'write count=100; unlock', 'count=100'],
       ['', '100 <= 100? yes, served', 'count=100'],
     ],
+    noReturn: 2,
     outcome: 'The limit is 100, the count says 100, and 101 requests were served.',
     why:
       'The limit is compared with the count, and the count is lower than the number of requests. Each lost increment is a ' +

@@ -303,6 +303,7 @@ export const sessionFixation: ThreadLesson = {
       ['queue the id', '', 'session=eve row=eve queue=id'],
       ['clean up: drop the id’s row', '', 'session=eve row=none queue=id'],
     ],
+    noReturn: 3,
     outcome: 'One id belonged to two sessions at once, and the session that lives has no row.',
     why:
       'Between the steps of the deletion the id is in a state that the program does not represent: the store does not have ' +

@@ -352,6 +352,7 @@ export const staleOverwrite: ThreadLesson = {
       ['check: 6 >= 5? yes', '', 'version=6 edit=new'],
       ['write edit=old, keep version 6', '', 'version=6 edit=old'],
     ],
+    noReturn: 3,
     outcome: 'Version 6 holds the data of version 5, and nothing in the session shows it.',
     why:
       'A version that was remembered before a slow fetch tells whether the session has changed since. The check must take the ' +

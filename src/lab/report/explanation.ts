@@ -37,7 +37,10 @@ export function explanation(
     wrapped(lesson.story, columns),
     bold('How it goes wrong'),
     timeline,
-    wrapped(lesson.outcome, columns),
+    wrapped(
+      lesson.noReturn === undefined ? lesson.outcome : `${lesson.outcome} ${noReturnSentence(lesson.noReturn)}`,
+      columns,
+    ),
     bold('Why'),
     wrapped(lesson.why, columns),
     bold('What holds'),
@@ -47,4 +50,8 @@ export function explanation(
     bold('Variants'),
     list,
   ].join('\n\n')
+}
+
+function noReturnSentence(row: number): string {
+  return `From t${row} on, every continuation fails.`
 }
