@@ -46,15 +46,18 @@ function searchBounds(
   pace: Pace,
   reduced: Tally,
 ): Tally {
+  const { world } = controlled.engine
   let total = reduced
   for (let preemptions = 0; ; preemptions++) {
+    let strategy: PreemptionBounded | undefined
+    const make = (): PreemptionBounded => (strategy = new PreemptionBounded(world, preemptions))
     pace.before = total
     controlled.engine.startOver()
-    const within: Bounds = { ...bounds, strategy: 'dfs', preemptions }
-    const make = { make: () => new PreemptionBounded(controlled.engine.world, preemptions) }
-    const found = search(controlled, within, allFailures, pace, make)
+    const found = search(controlled, { ...bounds, strategy: 'dfs', preemptions }, allFailures, pace, { make })
     total = added(total, found)
-    if (found.completeUpTo !== undefined && (found.found.size === 0 || allFailures)) continue
+    const isOver = found.found.size > 0 && !allFailures
+    // Where loops are cut off, no bound is complete; the next one may find more all the same.
+    if (pace.stopped === undefined && !isOver && strategy?.complete === false) continue
     pace.before = undefined
     return total
   }

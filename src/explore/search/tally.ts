@@ -82,7 +82,7 @@ export function added(earlier: Tally, last: Tally): Tally {
     deepest: Math.max(earlier.deepest, last.deepest),
     completeUpTo: last.completeUpTo ?? earlier.completeUpTo,
     estimate: last.estimate ?? earlier.estimate,
-    spins: bothSpins(earlier, last),
+    spins: last.complete ? last.spins : bothSpins(earlier, last),
     outcomes,
     found: new Map([...last.found, ...earlier.found]),
     races: new Set([...earlier.races, ...last.races]),
