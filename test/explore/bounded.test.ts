@@ -18,17 +18,17 @@ const three = over(nth(3, readReleaseWrite), { observe: (words) => Atomics.load(
 
 // Known counts, with the library’s mutex.
 test.each([
-  [0, 6],
-  [1, 120],
-  [2, 1632],
-  [3, 17_706],
+  [0, 6, 6],
+  [1, 120, 72],
+  [2, 1632, 672],
+  [3, 17_706, 4596],
 ])(
   'with at most %i preemptions, three actors that read, release and write have %i schedules',
-  (preemptions, schedules) => {
+  (preemptions, schedules, most) => {
     const all = explore(three, { preemptions, dataRaces: false })
     expect(all).toMatchObject({ schedules, completeUpTo: { preemptions }, schedulesUpTo: schedules, complete: false })
     const reduced = bounded(three, preemptions)
-    expect(reduced.schedules).toBeLessThanOrEqual(schedules)
+    expect(reduced.schedules).toBeLessThanOrEqual(most)
     expect([...reduced.outcomes.keys()].toSorted()).toEqual(Object.keys(all.outcomes).toSorted())
   },
 )

@@ -1,5 +1,5 @@
 /** The step of no return of each of the lab's bugs, against brute force. */
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { explore } from '../../src/explore/index.ts'
 import { findThreadLesson } from '../../src/lab/lessons/index.ts'
@@ -23,3 +23,9 @@ test.each(bugs)(
   },
   240_000,
 )
+
+// Counted in another way too: all continuations of each beginning of the schedule in turn, the longest first.
+test('the continuations before the step of no return are counted', () => {
+  const [failure] = explore(findThreadLesson('lost-update').scenario!('buggy')).failures
+  expect(failure!.inevitable).toEqual({ step: 51, of: 168, continuations: { holding: 40, failing: 593 } })
+})

@@ -25,6 +25,31 @@ test('if every schedule fails, no step is the one of no return', () => {
   ])
 })
 
+test('a data race counts only if the failure is one', () => {
+  const plain = (words: Int32Array): void => void (words[0] = words[0]! + 1)
+  const both = explore(over({ alice: plain, bob: plain }, { invariant: (words) => words[0] === 2 }), {
+    allFailures: true,
+  })
+  expect(both.failures).toMatchObject([
+    { kind: 'invariant', inevitable: { step: 2, continuations: { holding: 1, failing: 2 } } },
+    { kind: 'data-race', inevitable: { step: 0, continuations: { holding: 0 } } },
+  ])
+})
+
+test('where a loop is cut off, the step is not known', () => {
+  const waiter = (words: Int32Array): number => {
+    let rounds = 0
+    while (Atomics.load(words, 1) !== 0) rounds++
+    return rounds
+  }
+  const writer = (words: Int32Array): void => {
+    Atomics.store(words, 1, 1)
+    Atomics.store(words, 1, 0)
+  }
+  const { failures } = explore(over({ waiter, writer }, { invariant: () => false }))
+  expect(failures).toMatchObject([{ kind: 'invariant', inevitable: null }])
+})
+
 test('where the continuations are too many, the step is not known', () => {
   const busy = (words: Int32Array): void => {
     for (let round = 0; round < 8; round++) increment(words)
