@@ -25,6 +25,22 @@ test('a search that does not end says up to how many preemptions it is complete,
   expect(exploration.estimate).toBeGreaterThan(exploration.schedules)
 })
 
+test('it can be interrupted at any time, also while it estimates', () => {
+  for (const after of [0.3, 0.6, 1.2]) {
+    let interrupted = false
+    const began = performance.now()
+    const onProgress = (): string | undefined => {
+      if (interrupted || performance.now() - began < after * 1000) return undefined
+      interrupted = true
+      return 'enough'
+    }
+    expect(explore(large, { timeout: 4, dataRaces: false, onProgress })).toMatchObject({
+      verdict: 'inconclusive',
+      stopped: 'enough',
+    })
+  }
+})
+
 test('a search that ends says neither', () => {
   const exploration = explore(over(nth(2, splitIncrement)), { dataRaces: false })
   expect(exploration).toMatchObject({ verdict: 'pass', complete: true, completeUpTo: null, estimate: null })

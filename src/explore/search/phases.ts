@@ -30,12 +30,13 @@ export function searchInPhases(
   const part = pace.until(REDUCTION_SHARE)
   const outlook = new Outlook(controlled, bounds, part, pace)
   const reduced = search(controlled, bounds, allFailures, part, { midway: outlook })
+  const { estimate } = outlook
   const isOver = reduced.complete || (reduced.found.size > 0 && !allFailures)
-  if (isOver || !(part.isTimeUp || outlook.isHopeless)) {
-    pace.stopped = part.stopped
-    return { ...reduced, estimate: outlook.estimate }
-  }
-  return searchBounds(controlled, bounds, allFailures, pace, { ...reduced, estimate: outlook.estimate })
+  const isInterrupted = part.stopped !== undefined && !part.isTimeUp
+  if (isInterrupted) pace.stopped = part.stopped
+  if (isInterrupted && !isOver) return { ...reduced, estimate, stopped: part.stopped }
+  if (isOver || !(part.isTimeUp || outlook.isHopeless)) return { ...reduced, estimate }
+  return searchBounds(controlled, bounds, allFailures, pace, { ...reduced, estimate })
 }
 
 /** Runs the schedules with at most 0, 1, 2 … preemptions, and returns the tally with what has been found before. */
@@ -87,10 +88,12 @@ class Outlook {
   }
 
   /** Estimates, and returns whether the reduction should go on. Undoes all steps of the present schedule. */
-  look({ schedules }: Tally): boolean {
+  look(tally: Tally): boolean {
     this.#looked = true
+    const { schedules } = tally
     const { elapsed } = this.#whole
-    const isTimeUp = (): boolean => this.#whole.elapsed > this.#whole.span(ESTIMATED_BY)
+    const isTimeUp = (): boolean =>
+      this.#part.stop(tally) !== undefined || this.#whole.elapsed > this.#whole.span(ESTIMATED_BY)
     this.estimate = estimateSchedules(this.#controlled.engine, WALKS, this.#bounds.seed, isTimeUp)
     // If no walk came to its end in time, nor will the reduction.
     const left = (this.estimate ?? Infinity) - schedules
