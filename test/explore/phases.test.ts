@@ -58,7 +58,7 @@ test('a failure that needs one preemption at the beginning is found, though the 
     ...actors,
     writer: (words) => Atomics.store(words, 2, 1),
   })
-  const exploration = explore(early, { timeout: 4, dataRaces: false })
+  const exploration = explore(early, { timeout: 20, dataRaces: false })
   expect(exploration).toMatchObject({ verdict: 'fail', failures: [{ kind: 'exception', preemptions: 1 }] })
 })
 
