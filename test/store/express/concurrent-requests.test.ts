@@ -338,7 +338,8 @@ const changes = fc.dictionary(
 propertyTest.prop([changes, fc.array(changes, { minLength: 1, maxLength: 5 }), fc.infiniteStream(fc.nat(4))])(
   'whatever requests change and whichever ends last, each key is as the last request left it that changed it',
   async (start, requests, picks) => {
-    const { store } = shared()
+    // Some of the values are long.
+    const { store } = shared({}, { metadataBytes: 60_000 })
     await set(store, 'a', { cookie: COOKIE, ...start })
     const began = textsOf(await kept(store))
     const open = await Promise.all(requests.map(async (change) => ({ mine: await read(store, 'a'), change })))
