@@ -4,6 +4,7 @@
  * and plain functions, so the lab, the explorer and users' own files can share it.
  */
 
+import type { Contract } from './contract.ts'
 import type { Model } from './check/model.ts'
 
 /** All grades, from harmless to failing. */
@@ -67,6 +68,11 @@ export interface Scenario<Memory = unknown, Results extends Record<string, unkno
    * some order produces: that is assumed, and must be justified where the code stands.
    */
   readonly races?: readonly string[]
+  /**
+   * Contracts of classes that the actors use. The explorer proves each, once, and then explores a call as one step, or few, in place
+   * of all its accesses. Default: those of racelab's own primitives alone, which are proved.
+   */
+  readonly contracts?: readonly Contract[]
   /** A scenario with actors has no operations: see `OperationsScenario`. */
   readonly operations?: undefined
 }
@@ -139,6 +145,8 @@ export interface OperationsScenario<Memory = unknown> {
   names?(memory: Memory): { readonly [name: string]: Word }
   /** The names of words on which a data race is intended, as in a scenario with actors. */
   readonly races?: readonly string[]
+  /** Contracts of classes that the operations use, as in a scenario with actors. */
+  readonly contracts?: readonly Contract[]
   /** A scenario with operations has no actors: the explorer makes them. */
   readonly actors?: undefined
 }

@@ -23,13 +23,15 @@ const MAY: Record<string, readonly string[]> = {
   errors: [],
   nearest: [],
   check: ['errors', 'nearest'],
-  scenario: ['check'],
+  contract: ['check'],
+  contracts: ['check', 'contract', 'sync'],
+  scenario: ['check', 'contract'],
   memory: [],
   terminal: ['errors'],
   sync: ['errors', 'memory'],
   store: ['errors', 'memory', 'sync', 'scenario'],
   stress: ['errors', 'memory', 'scenario', 'sync'],
-  explore: ['check', 'errors', 'nearest', 'scenario', 'sync', 'terminal'],
+  explore: ['check', 'contract', 'contracts', 'errors', 'nearest', 'scenario', 'sync', 'terminal'],
   sampling: ['errors', 'explore', 'scenario', 'stress', 'terminal'],
   vitest: ['check', 'errors', 'explore', 'nearest', 'sampling', 'scenario', 'stress', 'terminal'],
   lab: [
@@ -66,7 +68,19 @@ test('nothing else imports from the command', () => {
 })
 
 /** The folders of explore, from the lowest up. Each imports only from itself and from folders below; the last is explore itself. */
-const EXPLORE = ['model', 'globals', 'run', 'subject', 'clients', 'strategies', 'search', 'replay', 'report', '.']
+const EXPLORE = [
+  'model',
+  'globals',
+  'run',
+  'subject',
+  'clients',
+  'contracts',
+  'strategies',
+  'search',
+  'replay',
+  'report',
+  '.',
+]
 const explorer = sourceFiles.filter((file) => file.startsWith('explore/'))
 
 test.each(explorer)('%s imports only from the folders of explore that lie below its own', (file) => {
@@ -148,16 +162,16 @@ describe('a graph', () => {
 /** What each entry point loads: folders and files of src/, how many files, and packages. */
 const LOADS = {
   racelab: { files: 36, from: ['errors', 'memory', 'scenario', 'store'], packages: [] },
-  'racelab/sync': { files: 12, from: ['errors', 'sync'], packages: [] },
+  'racelab/sync': { files: 13, from: ['errors', 'sync'], packages: [] },
   'racelab/explore': {
     files: 171,
-    from: ['check', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
+    from: ['check', 'contract', 'contracts', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'wrap-ansi'],
   },
   'racelab/check': { files: 14, from: ['check', 'errors', 'nearest'], packages: [] },
   'racelab/vitest': {
     files: 172,
-    from: ['check', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal', 'vitest'],
+    from: ['check', 'contract', 'contracts', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal', 'vitest'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'vitest', 'wrap-ansi'],
   },
   'racelab/express-session': { files: 38, from: ['errors', 'memory', 'store'], packages: ['express-session'] },

@@ -5,6 +5,8 @@
 import { RacelabError } from '../errors.ts'
 import { hasOperations } from '../scenario.ts'
 import type { OperationsScenario, Scenario } from '../scenario.ts'
+import { coveringOf, NOTHING_COVERED } from './contracts/covering.ts'
+import type { Covering } from './contracts/covering.ts'
 import { exploreClients } from './explore-clients.ts'
 import type { ClientsSoFar, Searched, SearchOne } from './explore-clients.ts'
 import { nativeNow } from './model/native.ts'
@@ -25,8 +27,11 @@ import { emptyTally, together } from './search/tally.ts'
 import type { Tally } from './search/tally.ts'
 import { bySeverity } from './search/severity.ts'
 import { ControlledScenario } from './subject/controlled-scenario.ts'
+import type { Coverage } from './run/coverage.ts'
 import { refuseFrozenErrors } from './run/frozen-errors.ts'
-import { textOfThrown } from './run/thrown.ts'
+import { calling, textOfThrown } from './run/thrown.ts'
+import { checkOperationsShape } from './clients/shape.ts'
+import { checkShape } from './subject/shape.ts'
 import { encodeToken } from './replay/token.ts'
 
 /**
@@ -80,7 +85,15 @@ import { encodeToken } from './replay/token.ts'
  */
 export function explore(scenario: Scenario | OperationsScenario, options: ExploreOptions = {}): Exploration {
   const began = nativeNow()
-  const context: Context = { scenario, options, began, bounds: boundsOf({}) }
+  const context: Context = {
+    scenario,
+    options,
+    began,
+    bounds: boundsOf({}),
+    covering: NOTHING_COVERED,
+    covered: new Set(),
+    inside: new Map(),
+  }
   let tally = emptyTally()
   let smallest: readonly FoundFailure[] = []
   try {
@@ -97,9 +110,13 @@ export function explore(scenario: Scenario | OperationsScenario, options: Explor
     }
     const pace = new Pace(began, context.bounds.timeoutMs, onProgress && listener)
     const begun = (): void => void (context.declared = scenario.races)
+    if (options.inside !== true) {
+      calling('The scenario', () => (hasOperations(scenario) ? checkOperationsShape : checkShape)(scenario as never))
+      context.covering = coveringOf(scenario, options.proofs, () => pace.stop(tally) !== undefined)
+    }
     const isWhole = !hasOperations(scenario) && !isChosen(options)
     const searching = isWhole ? searchInPhases : search
-    const one: SearchOne = (subject, bounds) => searchOne(searching, subject, bounds, options, pace, begun)
+    const one: SearchOne = (subject, bounds) => searchOne(searching, subject, bounds, context, pace, begun)
     const found = hasOperations(scenario)
       ? exploreClients(
           scenario,
@@ -121,22 +138,40 @@ function searchOne(
   searching: typeof searchInPhases,
   scenario: Scenario,
   bounds: Bounds,
-  options: ExploreOptions,
+  context: Context,
   pace: Pace,
   begun: () => void,
 ): Searched {
-  return ControlledScenario.use(scenario, { ...bounds, dataRaces: options.dataRaces !== false }, (controlled) => {
-    begun()
-    const tally = searching(controlled, bounds, options.allFailures === true, pace)
-    const isTimeUp = (): boolean => pace.stop(tally) !== undefined
-    const noReturn = new NoReturn(controlled, isTimeUp)
-    const located = (each: FoundFailure): FoundFailure => ({ ...each, inevitable: noReturn.of(each) })
-    return {
-      tally,
-      smallest: smallestOf(controlled, tally.found.values(), isTimeUp).map(located),
-      note: controlled.note,
-    }
-  })
+  const { options } = context
+  return ControlledScenario.use(
+    scenario,
+    {
+      ...bounds,
+      dataRaces: options.dataRaces !== false,
+      contracts: 'units' as const,
+      covered: context.covering.classes,
+    },
+    (controlled) => {
+      begun()
+      const tally = searching(controlled, bounds, options.allFailures === true, pace)
+      const isTimeUp = (): boolean => pace.stop(tally) !== undefined
+      noteCoverage(context, controlled.engine.coverage)
+      const noReturn = new NoReturn(controlled, isTimeUp)
+      const located = (each: FoundFailure): FoundFailure => ({ ...each, inevitable: noReturn.of(each) })
+      return {
+        tally,
+        smallest: smallestOf(controlled, tally.found.values(), isTimeUp).map(located),
+        note: controlled.note,
+      }
+    },
+  )
+}
+
+/** Notes which classes were covered. One that is explored inside once counts as such. */
+function noteCoverage({ covered, inside }: Context, coverage: Coverage): void {
+  for (const [of, why] of coverage.excluded) inside.set(of, why)
+  for (const of of coverage.used) covered.add(of)
+  for (const of of inside.keys()) covered.delete(of)
 }
 
 /** Whether the caller has chosen how to search, or how many schedules to run. */
@@ -158,6 +193,11 @@ interface Context {
   readonly options: ExploreOptions
   readonly began: number
   bounds: Bounds
+  covering: Covering
+  /** The classes whose calls were one step, or few. */
+  readonly covered: Set<string>
+  /** Why others that have a contract were explored inside. */
+  readonly inside: Map<string, string>
   /** The clients so far, if the scenario gives operations. */
   clients?: ClientsSoFar
   declared?: Scenario['races'] | undefined
@@ -169,6 +209,7 @@ interface Context {
 function documentOf(context: Context, tally: Tally, found: readonly FoundFailure[]): Exploration {
   const { scenario, options, began, bounds, clients, declared, note, error } = context
   const complete = tally.complete && error === undefined
+  const inside = new Map([...context.covering.unproved, ...context.inside])
   const failures = found.map((each) => failureOf(each, bounds, options, clients?.text)).toSorted(bySeverity)
   return {
     schema: 1,
@@ -187,6 +228,8 @@ function documentOf(context: Context, tally: Tally, found: readonly FoundFailure
     elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
     ...(tally.spins.length === 0 ? {} : { spins: tally.spins }),
     ...(declared === undefined ? {} : { declaredRaces: declared }),
+    ...(context.covered.size === 0 ? {} : { contracts: [...context.covered].toSorted() }),
+    ...(inside.size === 0 ? {} : { inside: Object.fromEntries(inside) }),
     ...(note === undefined ? {} : { note }),
     ...(tally.stopped === undefined ? {} : { stopped: tally.stopped }),
     ...(error === undefined ? {} : { error }),

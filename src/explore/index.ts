@@ -3,6 +3,9 @@
  * thread, and replays a schedule by its token.
  */
 export { RacelabError } from '../errors.ts'
+export type { Contract, ContractClient, Waits } from '../contract.ts'
+export { BrokenContractError } from './contracts/covering.ts'
+export type { ProofStore } from './contracts/covering.ts'
 export { scenario } from '../scenario.ts'
 export type { Criterion, Grade, OperationsScenario, Scenario, Word } from '../scenario.ts'
 export { DoesNotHoldError, assertHoldsInEverySchedule } from './assert.ts'

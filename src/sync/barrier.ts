@@ -1,3 +1,4 @@
+import { makeKnown } from './copies.ts'
 import { NEVER, deadlineIn } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
 import { checkCount, checkFit } from './fit.ts'
@@ -86,3 +87,5 @@ export class Barrier {
     return 'passed'
   }
 }
+
+makeKnown('Barrier', Barrier, import.meta.url)

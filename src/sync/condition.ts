@@ -1,3 +1,4 @@
+import { makeKnown } from './copies.ts'
 import { NEVER, deadlineIn } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
 import { checkFit } from './fit.ts'
@@ -119,3 +120,5 @@ export class Condition {
     Atomics.notify(this.#words, this.#sequence, count)
   }
 }
+
+makeKnown('Condition', Condition, import.meta.url)

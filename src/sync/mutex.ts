@@ -1,3 +1,4 @@
+import { makeKnown } from './copies.ts'
 import { currentAgent } from './agent.ts'
 import { NEVER, deadlineIn } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
@@ -133,3 +134,5 @@ export class Mutex {
     Atomics.notify(this.#words, this.#at, 1)
   }
 }
+
+makeKnown('Mutex', Mutex, import.meta.url)

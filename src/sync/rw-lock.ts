@@ -1,3 +1,4 @@
+import { makeKnown } from './copies.ts'
 import { currentAgent } from './agent.ts'
 import { NEVER, deadlineIn } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
@@ -257,3 +258,5 @@ export class RwLock {
     return this.readers() > 0 ? 'readers hold the lock' : 'no agent holds it'
   }
 }
+
+makeKnown('RwLock', RwLock, import.meta.url)

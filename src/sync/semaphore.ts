@@ -1,3 +1,4 @@
+import { makeKnown } from './copies.ts'
 import { NEVER, deadlineIn } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
 import { checkCount, checkFit } from './fit.ts'
@@ -116,3 +117,5 @@ export class Semaphore {
     }
   }
 }
+
+makeKnown('Semaphore', Semaphore, import.meta.url)

@@ -1,3 +1,4 @@
+import { makeKnown } from './copies.ts'
 import { NEVER, deadlineIn } from './deadline.ts'
 import type { Deadline } from './deadline.ts'
 import { checkCount, checkFit } from './fit.ts'
@@ -103,3 +104,5 @@ export class StartGate {
     return false
   }
 }
+
+makeKnown('StartGate', StartGate, import.meta.url)

@@ -25,7 +25,7 @@ test.each([
 ])(
   'with at most %i preemptions, three actors that read, release and write have %i schedules',
   (preemptions, schedules, most) => {
-    const all = explore(three, { preemptions, dataRaces: false })
+    const all = explore(three, { preemptions, dataRaces: false, inside: true })
     expect(all).toMatchObject({ schedules, completeUpTo: { preemptions }, schedulesUpTo: schedules, complete: false })
     const reduced = bounded(three, preemptions)
     expect(reduced.schedules).toBeLessThanOrEqual(most)
@@ -53,7 +53,7 @@ const held = over(
 test.each([0, 1, 2, 3])(
   'within a bound of %i, an actor that is held in a loop goes on as under brute force',
   (preemptions) => {
-    const all = explore(held, { preemptions })
+    const all = explore(held, { preemptions, inside: true })
     const reduced = bounded(held, preemptions)
     expect([...reduced.outcomes.keys()].toSorted()).toEqual(Object.keys(all.outcomes).toSorted())
   },

@@ -36,7 +36,7 @@ test.each([
   ['start gate, 2 parties', gateScenario(real, 2)],
   ['start gate, 2 parties that do not wait', withdrawalScenario(real)],
 ])('holds in every schedule, complete: %s', async (_, scenario) => {
-  await expect(scenario).toHoldInEverySchedule()
+  await expect(scenario).toHoldInEverySchedule({ inside: true })
 })
 
 test.each([
@@ -45,7 +45,7 @@ test.each([
   ['condition, 2 consumers', conditionScenario(real, 2)],
   ['semaphore, 3 for a permit', semaphoreScenario(real, 3)],
 ])('holds with at most two preemptions: %s', (_, scenario) => {
-  const result = explore(scenario, { preemptions: 2 })
+  const result = explore(scenario, { preemptions: 2, inside: true })
   expect(result.failures).toEqual([])
   expect(result.stopped).toBe('no schedule with more than 2 preemptions was tried')
 })

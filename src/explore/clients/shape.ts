@@ -19,6 +19,7 @@ const KEYS: { readonly [Key in Exclude<keyof OperationsScenario, 'actors'>]: tru
   invariant: true,
   names: true,
   races: true,
+  contracts: true,
 }
 
 /** What a scenario with actors may have, and why a scenario with operations must not have it. */

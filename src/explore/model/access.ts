@@ -102,6 +102,12 @@ export class Access {
   madeAt: Error | undefined
   /** The call of an operation that begins with this access. */
   begins: Begin | undefined
+  /** Whether it is made in a call that a contract covers. */
+  covered: boolean
+  /** Whether a contract makes it one step with the access before it. */
+  within: boolean
+  /** Whether a call begins with it that may have to wait, and that a contract makes one step. */
+  opens: boolean
 
   constructor(kind: Kind, view: SharedView, index: number, at: number, size: number, first: Operand, second: Operand) {
     this.kind = kind
@@ -113,6 +119,9 @@ export class Access {
     this.second = second
     this.madeAt = undefined
     this.begins = undefined
+    this.covered = false
+    this.within = false
+    this.opens = false
   }
 
   /** The value with which a COMPARE_EXCHANGE or a WAIT compares. */

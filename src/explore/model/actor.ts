@@ -8,6 +8,8 @@
  * Each step refers to its actor and each actor to its steps, so both are in one file.
  */
 import type { Access, Begin } from './access.ts'
+import type { CoveredMethod } from './covered-method.ts'
+import type { CoveredObject } from './covered-object.ts'
 import type { Spin } from './spin.ts'
 import type { Operand } from './elements.ts'
 
@@ -41,6 +43,17 @@ export interface Ended {
   readonly result: unknown
   /** What the actor threw. Boxed, since a program may throw any value, undefined too. */
   readonly thrown: { readonly error: unknown } | undefined
+}
+
+/** A call in which an actor is, of a method that a contract covers. */
+export interface CoveredCall {
+  readonly method: CoveredMethod
+  /** The most actors that may call it. */
+  readonly callers: number
+  /** The length of the part of the actor's log that came before the call. */
+  readonly at: number
+  /** The object, once the call has touched it. */
+  object: CoveredObject | undefined
 }
 
 /** A call of an operation that an actor is in. */
@@ -77,8 +90,15 @@ export class Actor {
   ended: Ended | undefined = undefined
   /** The call that the present run of the actor has come to last. */
   opening: Opening | undefined = undefined
-  /** The loop in which the actor is held. */
+  /** The loop in which the actor is held, or the call that would not go through now. */
   spin: Spin | undefined = undefined
+  /** What the call that the actor has come to reads, if it is known that the call would go through now. */
+  open: readonly Access[] | undefined = undefined
+  /** The calls that contracts cover in which the present run of the actor is, the outermost first. */
+  readonly calls: CoveredCall[] = []
+  /** How many calls of each class the present run has made, and of which objects it has taken something. */
+  readonly callsOf = new Map<string, number>()
+  readonly taken = new Set<CoveredObject>()
   /** The length that the log must reach before the actor is examined for loops again. */
   quietUntil = 0
 
@@ -128,6 +148,7 @@ export class Actor {
     this.waiting = waiting
     this.ended = undefined
     this.spin = undefined
+    this.open = undefined
     this.quietUntil = 0
   }
 }
@@ -138,6 +159,10 @@ export class Step {
   readonly access: Access
   /** The index of the step in the trace. */
   readonly position: number
+  /** The index of the step's unit (world.ts). */
+  unit: number
+  /** The further steps of the unit of which this is the first. */
+  rest: Step[] | undefined
   /** The index of the step in its actor's log. A timeout is not in the log: for one, the length of the log. */
   readonly logged: number
   /** The actors that could have taken a step here: a bit for each. */
@@ -174,6 +199,8 @@ export class Step {
     this.actor = actor
     this.access = access
     this.position = position
+    this.unit = position
+    this.rest = undefined
     this.logged = logged
     this.enabled = 0
     this.touches = 0

@@ -6,9 +6,14 @@ import type { Step } from './actor.ts'
 /** The index of the actor that takes each step. */
 export type Schedule = readonly number[]
 
-/** Returns the schedule of a trace. */
+/** Returns the schedule of a trace, or of its units: then it says which actor takes each unit. */
 export function scheduleOf(trace: readonly Step[]): Schedule {
   return trace.map((step) => step.actor.index)
+}
+
+/** Returns the first steps of the units of a trace. */
+export function unitsOf(trace: readonly Step[]): readonly Step[] {
+  return trace.filter((step, position) => step.unit !== trace[position - 1]?.unit)
 }
 
 /** Whether the step takes the turn from another actor that could have taken a step here. */

@@ -15,6 +15,11 @@ import { WaitQueues } from './wait-queues.ts'
 export class World {
   readonly actors: readonly Actor[]
   readonly trace: Step[] = []
+  /**
+   * The units of the schedule, by their first steps: the turn can pass from one actor to another between two units only. Without
+   * contracts, each step is a unit.
+   */
+  units = this.trace
   readonly queues = new WaitQueues()
   /**
    * Whether an assumption has turned out wrong. The schedules that relied on it may have missed something, so the
@@ -48,6 +53,11 @@ export class World {
     return step
   }
 
+  /** Makes units of the steps from now on, as contracts say. */
+  makeUnits(): void {
+    if (this.units === this.trace) this.units = [...this.trace]
+  }
+
   #startOver(): void {
     this.#silence.broken = this.queueOrder.broken = false
     this.misjudged = true
@@ -72,14 +82,27 @@ export class World {
   #newStep(actor: Actor, access: Access): Step {
     const step = new Step(actor, access, this.trace.length, actor.log.length)
     this.trace.push(step)
+    if (this.units !== this.trace) this.#addToUnits(step)
     if (this.#unheld !== undefined) step.roused = [this.#unheld]
     this.#unheld = undefined
     return step
   }
 
+  #addToUnits(step: Step): void {
+    const unit = this.units.at(-1)
+    if (step.access.within && unit !== undefined) {
+      step.unit = unit.unit
+      unit.rest ??= []
+      unit.rest.push(step)
+      return
+    }
+    step.unit = this.units.length
+    this.units.push(step)
+  }
+
   /** Lets a held actor go on. When the next step is undone, the actor is held again. */
   unhold(actor: Actor): void {
-    if (actor.spin !== undefined) this.#unheld = { actor, spin: actor.spin }
+    if (actor.spin !== undefined && actor.spin.closed !== true) this.#unheld = { actor, spin: actor.spin }
     actor.spin = undefined
   }
 
@@ -89,6 +112,8 @@ export class World {
     this.#unheld = undefined
     const step = this.trace.pop()
     if (step === undefined) return
+    // A unit keeps its steps: a strategy may remember it.
+    if (this.units !== this.trace && this.units.at(-1) === step) this.units.pop()
     const { access, actor } = step
     if (access.kind === Kind.TIMEOUT) this.#undoTimeOut(step)
     else if (access.kind === Kind.NOTIFY) this.#undoNotify(step)
@@ -138,7 +163,8 @@ export class World {
     const { access } = step
     const { at } = access
     for (const actor of this.actors) {
-      const { spin } = actor
+      const { spin, open } = actor
+      if (open?.some((read) => overlap(read, access)) === true) actor.open = undefined
       if (spin?.reads.some((read) => overlap(read, access)) !== true) continue
       // A wait changes no value. It matters to a loop that notifies, because a notify counts the sleepers, and to a
       // loop that sleeps where the order of the sleepers matters.
@@ -150,10 +176,12 @@ export class World {
   }
 
   #stopSpinning(actor: Actor, step: Step): void {
-    if (actor.spin === undefined) return
-    step.roused ??= []
-    step.roused.push({ actor, spin: actor.spin })
+    const { spin } = actor
     actor.spin = undefined
+    // Whether a call goes through is found out anew after steps are undone.
+    if (spin === undefined || spin.closed === true) return
+    step.roused ??= []
+    step.roused.push({ actor, spin })
   }
 
   #undoTimeOut(step: Step): void {

@@ -2,6 +2,7 @@
 import { hasOperations } from '../../scenario.ts'
 import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import { clientFromText } from '../clients/client.ts'
+import { classesNamed } from '../contracts/covering.ts'
 import { checkOperationsShape } from '../clients/shape.ts'
 import type { Access } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
@@ -28,6 +29,15 @@ import type { World } from '../model/world.ts'
 export type Replay =
   | { readonly kind: 'replayed'; readonly recording: Recording }
   | { readonly kind: 'diverged'; readonly divergence: Divergence }
+
+/** How to replay a schedule. */
+export interface ReplayOptions {
+  /**
+   * The classes with a contract of which each call was one step when the schedule was found: the `contracts` of the exploration. Before
+   * a call that would not go through, an actor cannot go on, so no preemption is counted there. Default: none.
+   */
+  readonly contracts?: readonly string[]
+}
 
 /**
  * Replays a token on the explorer, and returns the recording of its schedule, or where the scenario diverged from it.
@@ -60,8 +70,8 @@ export type Replay =
  * replayed.recording.judgement.outcome.key // '1'
  * replayed.recording.steps.map(({ actor, action }) => `${actor} ${action}`) // ['0 load', '1 load', '1 store', '0 store']
  */
-export function replay(scenario: Scenario | OperationsScenario, token: string): Replay {
-  return followed(scenario, token, (controlled, end) => {
+export function replay(scenario: Scenario | OperationsScenario, token: string, options: ReplayOptions = {}): Replay {
+  return followed(scenario, token, options, (controlled, end) => {
     const { world } = controlled.engine
     const races = controlled.racesIn(world.trace)
     const judgement = controlled.judge(end, races)
@@ -88,7 +98,7 @@ export type PlannedReplay =
  * before the first step.
  */
 export function planToken(scenario: Scenario | OperationsScenario, token: string): PlannedReplay {
-  return followed(scenario, token, (controlled, _, { client }) => {
+  return followed(scenario, token, {}, (controlled, _, { client }) => {
     const { engine } = controlled
     if (controlled.usesOtherMemory) {
       throw new Refusal(
@@ -113,12 +123,15 @@ export function planToken(scenario: Scenario | OperationsScenario, token: string
 function followed<Result>(
   scenario: Scenario | OperationsScenario,
   token: string,
+  { contracts = [] }: ReplayOptions,
   work: (controlled: ControlledScenario, end: End, content: TokenContent) => Result,
 ): Result | { readonly kind: 'diverged'; readonly divergence: Divergence } {
   const content = decodeToken(token)
   const subject = subjectOf(scenario, content)
   if (typeof subject === 'string') return { kind: 'diverged', divergence: diverged(0, subject) }
-  const options = { ...boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity }), dataRaces: true }
+  const bounds = boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity })
+  const covered = classesNamed(contracts, scenario)
+  const options = { ...bounds, dataRaces: true, contracts: 'gates' as const, covered }
   return ControlledScenario.use(subject, options, (controlled) => {
     const end = follow(controlled, content)
     return typeof end === 'string' ? work(controlled, end, content) : { kind: 'diverged', divergence: end }

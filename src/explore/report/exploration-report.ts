@@ -4,6 +4,7 @@ import type { Exploration, ExplorationVerdict, Failure, Inevitable } from '../se
 import { adviceFor, asProperty, cutSpinTexts } from './advice.ts'
 import type { WriteOption } from './advice.ts'
 import type { Colours } from '../../terminal/colours.ts'
+import { contractTexts } from './contracts.ts'
 import { declaredRacesLine } from './declared-races.ts'
 import { exceptionReport } from './exception-report.ts'
 import { interleavingTable } from './interleaving-table.ts'
@@ -47,8 +48,10 @@ export function explorationReport(
   const advice = adviceFor(exploration, writeOption)
   const failed = new Set(exploration.failures.filter(({ kind }) => kind === 'outcome').map(({ outcome }) => outcome))
   const standing = standingLine(exploration)
+  const covered = contractTexts(exploration)
   return [
     titleOf(exploration, colours) + (standing === undefined ? '' : `\n${wrapped(standing, columns)}`),
+    ...(covered.length === 0 ? [] : [covered.map((text) => wrapped(text, columns)).join('\n')]),
     ...(declared === '' ? [] : [declared]),
     ...(note === undefined ? [] : [wrapped(note, columns)]),
     ...(error === undefined ? [] : [wrapped(error.message, columns)]),

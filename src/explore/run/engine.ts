@@ -22,7 +22,10 @@ import type { Actor, Step } from '../model/actor.ts'
 import type { Controller, LocalSource } from '../globals/controller.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
+import { Coverage } from './coverage.ts'
+import type { CoveredMethod } from '../model/covered-method.ts'
 import { describeAccess } from '../model/describe.ts'
+import { Gates } from './gates.ts'
 import { lastBuffer, localStep, sourceFor } from './locals.ts'
 import { Lookahead } from './lookahead.ts'
 import { madeView } from './made-views.ts'
@@ -49,12 +52,21 @@ export interface EngineOptions {
   readonly seed: number
   /** How many more rounds of a loop are followed if it carries something from round to round. */
   readonly spinRounds: number
+  /**
+   * What covered calls are. `units`: one step, or few. `gates`: accesses that others may interrupt, but a call that would not go
+   * through cannot begin. Default: accesses like all others.
+   */
+  readonly contracts?: 'units' | 'gates' | 'none'
 }
+
+/** It is not decided yet which actor takes the next step. */
+const UNDECIDED = NO_ACTOR - 1
 
 /** Plays all actors of a scenario on this thread. */
 export class Engine implements Controller {
   readonly regions = new Regions()
   readonly world: World
+  readonly coverage = new Coverage(() => (this.world.misjudged = true))
   /**
    * Whether some access was not atomic, or had another size than the one before it. If not, there are no data races.
    */
@@ -65,6 +77,7 @@ export class Engine implements Controller {
   readonly #runs: Runs
   readonly #visits: Visits
   readonly #lookahead: Lookahead
+  readonly #gates: Gates
   readonly #spins: Spins
   readonly #turns: Turns
   readonly #seed: number
@@ -75,18 +88,25 @@ export class Engine implements Controller {
   /** Whether the actor with the turn was stopped only to be called again, so that no step of it is due. */
   #resuming = false
   #next = NO_ACTOR
+  readonly #hasContracts: boolean
+  readonly #makesUnits: boolean
+  /** How many classes were explored inside when the actors were started last. */
+  #known = 0
   /** An actor that was stopped so that its loop can be examined. */
   #unexamined: Actor | undefined
 
-  constructor(actors: readonly Actor[], { maxSteps, seed, spinRounds }: EngineOptions) {
+  constructor(actors: readonly Actor[], { maxSteps, seed, spinRounds, contracts = 'none' }: EngineOptions) {
     this.world = new World(actors)
     this.#outside = new OutsideActors(seed, (message) => this.refuse(message))
-    this.#runs = new Runs(() => (this.#next = this.#turns.decide()))
+    this.#runs = new Runs(() => (this.#next = this.#decide()))
     this.#visits = new Visits(this.#runs)
     this.#lookahead = new Lookahead(this.#runs, this.world)
+    this.#gates = new Gates(this.world, this.#lookahead)
     this.#spins = new Spins(this, this.#visits, this.#lookahead, spinRounds)
     this.#turns = new Turns(this.world, this.#runs, this.#spins, maxSteps)
     this.#seed = seed
+    this.#hasContracts = contracts !== 'none'
+    this.#makesUnits = contracts === 'units'
   }
 
   /** The loops that were cut off, by their position. If there are any, not every schedule was explored. */
@@ -99,6 +119,11 @@ export class Engine implements Controller {
     this.world.misjudged = false
     this.undoTo(0)
     this.#spins.forgetCuts()
+    if (this.#known === this.coverage.excluded.size) return
+    this.#known = this.coverage.excluded.size
+    this.coverage.startOver()
+    this.reset()
+    this.start()
   }
 
   get watching(): boolean {
@@ -134,6 +159,7 @@ export class Engine implements Controller {
     this.positions = true
     for (const actor of this.world.actors) this.#discover(actor)
     this.positions = positions
+    this.coverage.begun = true
     this.#runs.rethrow()
   }
 
@@ -160,17 +186,31 @@ export class Engine implements Controller {
    */
   run(choose: Choose): End {
     this.#turns.choose = choose
-    this.#next = this.#turns.decide()
-    while (this.#next !== NO_ACTOR && this.#runs.failure === undefined) {
+    this.#next = this.#decide()
+    while (this.#isDue()) {
       const actor = this.world.actors[this.#next]!
       const isGranted = !this.#resuming && actor.status !== Status.WAITING
       if (!this.#resuming && !isGranted) this.world.timeOut(actor).enabled = this.#turns.enabled
       this.#resuming = false
       this.#runs.resume(actor, isGranted ? 'granted' : 'live')
-      if (this.#examine()) this.#next = this.#turns.decide()
+      if (this.#examine()) this.#next = this.#decide()
     }
     this.#runs.rethrow()
     return this.#turns.end
+  }
+
+  /** Whether an actor is to take a step. First decides which one, if it could not be decided while another one ran. */
+  #isDue(): boolean {
+    if (this.#next === UNDECIDED) {
+      this.#gates.update()
+      this.#next = this.#turns.decide()
+    }
+    return this.#next !== NO_ACTOR && this.#runs.failure === undefined
+  }
+
+  /** Returns the actor that takes the next step. While actors run, others cannot be tried, so it may be decided later. */
+  #decide(): number {
+    return this.#gates.used && this.#runs.failure === undefined ? UNDECIDED : this.#turns.decide()
   }
 
   /** Calls `notice` before each write to shared memory by a function that is not an actor. */
@@ -181,6 +221,13 @@ export class Engine implements Controller {
   /** Undoes steps until the trace has `length` of them. */
   undoTo(length: number): void {
     while (this.world.trace.length > length) this.world.undo()
+    if (this.#gates.used) this.#gates.forget()
+  }
+
+  /** Undoes units until the schedule has `length` of them. */
+  undoToUnit(length: number): void {
+    const unit = this.world.units[length]
+    if (unit !== undefined) this.undoTo(unit.position)
   }
 
   /** Calls an ended actor again, with all accesses answered from its log. Returns what this call returned or threw. */
@@ -213,7 +260,7 @@ export class Engine implements Controller {
 
   access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     const actor = this.#runs.running
-    if (actor === undefined) return this.#outside.access(kind, view, index, first, second)
+    if (actor === undefined) return this.#accessOutside(kind, view, index, first, second)
     if (this.#runs.unwinding) return this.#runs.unwindAgain(kind, view, index, first, second)
     const at = this.regions.addressOf(kind, view, index)
     const size = sizeOf(kind, view, second)
@@ -240,8 +287,9 @@ export class Engine implements Controller {
     const opening = actor?.opening
     if (actor === undefined || opening === undefined) return
     if (this.#runs.unwinding) return this.#runs.unwind()
-    // Alone, an actor is within a call at the end of its log: its loop has ended.
-    if (this.#runs.mode === 'alone' && actor.cursor === actor.log.length) return this.#runs.unwind()
+    // Alone, an actor is within a call at the end of its log: its loop has ended. If a call is tried, the one before may end here.
+    const isAlone = this.#runs.mode === 'alone' && !this.#lookahead.isTrial
+    if (isAlone && actor.cursor === actor.log.length) return this.#runs.unwind()
     const last = lastAccess(actor, opening.at)
     // Without an access, or after a sleep, there is no step yet with which the call could return.
     if (last === undefined) this.#event(actor, Kind.CALL, opening.call)
@@ -249,6 +297,23 @@ export class Engine implements Controller {
     const step = lastAccess(actor, opening.at)!
     step.returns = output
     if (opening.ordered) step.touches |= RETURNS
+  }
+
+  coveredCallBegins(method: CoveredMethod, self: object): void {
+    const actor = this.#runs.running
+    if (this.coverage.excluded.has(method.of)) return
+    if (actor === undefined) this.coverage.outside++
+    else if (!this.#runs.unwinding)
+      actor.calls.push({ method, callers: method.callers(self), at: actor.cursor, object: undefined })
+  }
+
+  coveredCallEnds(method: CoveredMethod, output: unknown, threw: boolean): void {
+    const actor = this.#runs.running
+    if (this.#runs.unwinding || this.coverage.excluded.has(method.of)) return
+    if (actor === undefined) return void this.coverage.outside--
+    const call = actor.calls.pop()
+    if (this.#runs.mode === 'alone') this.#lookahead.returned(actor)
+    else if (call !== undefined) this.coverage.ended(actor, call, output, threw)
   }
 
   /** Makes a step of the schedule that touches no memory. */
@@ -319,27 +384,48 @@ export class Engine implements Controller {
     if (this.positions) access.madeAt = captureError()
     actor.pending = access
     if (actor.opening !== undefined && lastAccess(actor, actor.opening.at) === undefined) access.begins = actor.opening
+    this.#cover(actor, access)
     if (!isEvent(access.kind)) this.#noteMemory(actor, access)
     if (this.#unexamined !== undefined || this.#runs.mode === 'discover') return this.#runs.unwind()
-    this.#next = this.#turns.decide()
+    if (access.within && this.#makesUnits) return this.#take(actor, access)
+    this.#next = this.#decide()
     // If the running actor keeps the turn, it simply continues.
     return this.#next === actor.index ? this.#take(actor, access) : this.#runs.unwind()
+  }
+
+  /** Says what an access that is not in the log is a part of, if it is made in a covered call. */
+  #cover(actor: Actor, access: Access): void {
+    if (!this.#hasContracts) return
+    this.coverage.note(actor, access)
+    if (access.opens) this.#gates.used = true
+    if (actor.calls.length > 0 && this.#makesUnits) this.world.makeUnits()
+  }
+
+  #accessOutside(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
+    const { coverage } = this
+    if (this.#hasContracts && coverage.begun && coverage.outside === 0) {
+      const range = { at: this.regions.addressOf(kind, view, index), size: sizeOf(kind, view, second) }
+      coverage.touch(range, 'a function of the scenario')
+    }
+    return this.#outside.access(kind, view, index, first, second)
   }
 
   /** Learns from an access to memory that is not in the log: whether there may be data races, or a loop. */
   #noteMemory(actor: Actor, access: Access): void {
     if (!isAtomic(access.kind) || (access.size !== this.#size && this.#size !== 0)) this.racy = true
     this.#size = access.size
-    if (this.#spins.consider(actor, access)) this.#unexamined = actor
+    if (!(access.within && this.#makesUnits) && this.#spins.consider(actor, access)) this.#unexamined = actor
   }
 
   #take(actor: Actor, access: Access): unknown {
+    // A given schedule may begin a call that does not go through.
+    if (actor.spin?.closed === true) actor.spin = undefined
     const step = this.world.take(actor, access)
     step.enabled = this.#turns.enabled
     if (actor.opening?.ordered === true && decides(access.kind)) step.touches |= MAY_RETURN
     if (actor.status === Status.WAITING) {
       if (access.timeout !== Infinity && this.#spins.consider(actor, access)) this.#unexamined = actor
-      else this.#next = this.#turns.decide()
+      else this.#next = this.#decide()
       return this.#runs.unwind()
     }
     if (step.woken === undefined || step.woken.length === 0) return step.result

@@ -18,6 +18,8 @@ export const lookaheadLimits = {
   changes: 10_000,
   /** Then the loop repeats its rounds, as was predicted. */
   repeats: 1000,
+  /** Then a call of a covered method does not go through. */
+  call: 1000,
 }
 
 /** Whether an access is the one that is expected. */
@@ -33,6 +35,11 @@ export class Lookahead {
   /** Whether an access is that of the round that the actor is to repeat; undefined if it may make any. */
   #round: readonly IsExpected[] | undefined
   #endless = false
+  /** What a call has read, while it is tried whether it goes through; and whether it has. */
+  #reads: Access[] | undefined
+  #through = false
+  /** The number of covered calls that the actor is in, from the first access of the call that is tried on. */
+  #level = 0
   /** How to undo the changes that the actor has made; undefined if the first one ends the run. */
   #changes: (() => void)[] | undefined
 
@@ -70,6 +77,31 @@ export class Lookahead {
     return this.#endless
   }
 
+  /** Returns what the call that an actor has come to would read, and whether it would go through, if no other actor took a step. */
+  tryCall(actor: Actor): { readonly open: boolean; readonly reads: readonly Access[] } {
+    const reads: Access[] = (this.#reads = [])
+    this.#changes = []
+    this.#through = false
+    this.#level = 0
+    this.#run(actor, lookaheadLimits.call, undefined)
+    for (const undo of this.#changes.toReversed()) undo()
+    this.#changes = undefined
+    this.#reads = undefined
+    return { open: this.#through, reads }
+  }
+
+  /** Whether it is being found out if a call goes through. */
+  get isTrial(): boolean {
+    return this.#reads !== undefined
+  }
+
+  /** Called when the running actor has come out of a covered call. */
+  returned(actor: Actor): void {
+    if (this.#reads === undefined || actor.calls.length >= this.#level) return
+    this.#through = true
+    this.#runs.unwind()
+  }
+
   #run(actor: Actor, limit: number, round: readonly IsExpected[] | undefined): void {
     this.steps = 0
     this.#limit = limit
@@ -98,6 +130,11 @@ export class Lookahead {
     if (isEvent(kind)) return this.#runs.unwind()
     if (this.#round?.[this.steps % this.#round.length]?.(access) === false) return this.#runs.unwind()
     this.count()
+    if (this.#reads !== undefined) {
+      this.#level ||= 1 + this.#runs.running!.calls.findIndex(({ method }) => method.waits === 'before')
+      this.#reads.push(access)
+      if (kind === Kind.NOTIFY) return Math.min(access.count, this.#world.queues.lengthAt(at))
+    }
     if (kind === Kind.NOTIFY) return this.#world.queues.lengthAt(at) === 0 ? 0 : this.#runs.unwind()
     if (kind === Kind.WAIT) {
       if (elementOf(view, index) !== access.expected) return 'not-equal'

@@ -99,17 +99,22 @@ export interface RawFrame {
   readonly method: string | null
 }
 
+/** The name of the function that stands between a covered method and its caller (globals/covered-calls.ts). */
+export const COVERED_CALL = 'coveredCall'
+
 /** Returns all frames of the present stack, the innermost first. */
 export function wholeStack(): RawFrame[] {
   return presentStack(Infinity, rawFrames)
 }
 
 function rawFrames(_: Error, sites: NodeJS.CallSite[]): RawFrame[] {
-  return sites.map((site) => {
-    const [file, line, column] = [site.getScriptNameOrSourceURL(), site.getLineNumber(), site.getColumnNumber()]
-    const script = typeof file !== 'string' && line === null ? undefined : (file ?? '')
-    return { script, hash: site.getScriptHash(), line: line ?? 0, column: column ?? 0, method: site.getMethodName() }
-  })
+  return sites
+    .filter((site) => site.getFunctionName() !== COVERED_CALL)
+    .map((site) => {
+      const [file, line, column] = [site.getScriptNameOrSourceURL(), site.getLineNumber(), site.getColumnNumber()]
+      const script = typeof file !== 'string' && line === null ? undefined : (file ?? '')
+      return { script, hash: site.getScriptHash(), line: line ?? 0, column: column ?? 0, method: site.getMethodName() }
+    })
 }
 
 /**
@@ -133,7 +138,7 @@ export function framesOf(stack: string): Frame[] {
   const frames: Frame[] = []
   for (const line of stack.split('\n')) {
     const frame = parse(line)
-    if (frame === undefined) continue
+    if (frame === undefined || (frame.name.endsWith(COVERED_CALL) && isOwn(frame.file))) continue
     // The explorer's frames stand above the code under test and below it. A run may be nested in another, so the second
     // group of its frames ends the list.
     if (isOwn(frame.file)) {

@@ -73,6 +73,9 @@ export class Runs {
     actor.cursor = 0
     actor.viewed = 0
     actor.noted = 0
+    actor.calls.length = 0
+    actor.callsOf.clear()
+    actor.taken.clear()
     try {
       const result = actor.body()
       if (result instanceof Promise) this.#refusePromise(actor, result)

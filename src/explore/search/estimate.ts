@@ -52,7 +52,7 @@ export function estimateSchedules(
   for (; done < walks && !isTimeUp(); done++) {
     walking.begin()
     while (!isTimeUp() && walking.goesOn()) {
-      engine.undoTo(walking.depth)
+      engine.undoToUnit(walking.depth)
       const end = engine.run((enabled) => walking.choose(enabled))
       walking.ended(end === 'pruned')
     }
@@ -105,19 +105,19 @@ class Walks {
   }
 
   choose(enabled: number): number {
-    const { trace } = this.#world
+    const { units } = this.#world
     this.#order.orderNewSteps()
-    if (this.#branches.length > 1) return trace.length > this.depth ? NO_ACTOR : this.#branches[0]!
+    if (this.#branches.length > 1) return units.length > this.depth ? NO_ACTOR : this.#branches[0]!
     const [chosen] = this.#branches
     this.#branches = []
-    return chosen ?? this.#branch(enabled, trace.length, trace.at(-1))
+    return chosen ?? this.#branch(enabled, units.length, units.at(-1))
   }
 
   /** The schedule has ended, or was abandoned. If it was a branch before the chosen one, that is asleep from now on. */
   ended(abandoned: boolean): void {
     if (this.#branches.length > 1) {
       this.#branches.shift()
-      this.#sleep.push(this.#world.trace[this.depth]!)
+      this.#sleep.push(this.#world.units[this.depth]!)
     } else if (!abandoned) this.leaves += this.#weight
   }
 

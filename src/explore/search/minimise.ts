@@ -78,7 +78,7 @@ function searchBound(
   for (let left = budget; left > 0 && !isTimeUp(); left--) {
     const depth = search.next()
     if (depth === undefined) return { best, budget: left, ended: !cut && leftOutNothing(engine) }
-    engine.undoTo(depth)
+    engine.undoToUnit(depth)
     const end = engine.run((enabled) => search.choose(enabled))
     if (end !== 'finished' && end !== 'stuck') {
       cut = true

@@ -6,7 +6,7 @@
  * run all continuations of the state after that step, up to equivalence. So the step at which it comes to the first continuation that
  * holds is the one of no return.
  */
-import { scheduleOf } from '../model/schedule.ts'
+import { scheduleOf, unitsOf } from '../model/schedule.ts'
 import { SourceDpor } from '../strategies/dpor.ts'
 import type { ControlledScenario } from '../subject/controlled-scenario.ts'
 import type { FoundFailure } from './minimise.ts'
@@ -33,7 +33,7 @@ export class NoReturn {
   of({ fault, trace }: FoundFailure): Inevitable | undefined {
     const { engine } = this.#controlled
     engine.startOver()
-    const strategy = new SourceDpor(engine.world, scheduleOf(trace))
+    const strategy = new SourceDpor(engine.world, scheduleOf(unitsOf(trace)))
     const continuations = { holding: 0, failing: 0 }
     // The number of steps that all schedules so far have in common.
     let common = trace.length
@@ -53,7 +53,7 @@ export class NoReturn {
   #holds(depth: number, strategy: SourceDpor, withRaces: boolean): boolean | 'abandoned' | undefined {
     const { engine } = this.#controlled
     const { world, cutLoops } = engine
-    engine.undoTo(depth)
+    engine.undoToUnit(depth)
     const end = engine.run((enabled) => strategy.choose(enabled))
     this.#stepsLeft -= 1 + world.trace.length - depth
     const isLost = end === 'too-long' || world.misjudged || cutLoops.size > 0

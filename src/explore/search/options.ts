@@ -3,6 +3,7 @@ import { shown } from '../../errors.ts'
 import { didYouMean } from '../../nearest.ts'
 import { CRITERIA } from '../../scenario.ts'
 import type { Criterion } from '../../scenario.ts'
+import type { ProofStore } from '../contracts/covering.ts'
 import { Refusal } from '../model/refusal.ts'
 import { drawsAtRandom, STRATEGIES } from '../strategies/strategy.ts'
 import type { StrategyName, StrategyOptions } from '../strategies/strategy.ts'
@@ -60,6 +61,13 @@ export interface ExploreOptions {
    * Default: `linearizable`.
    */
   readonly criterion?: Criterion
+  /**
+   * Whether to explore the calls of racelab's primitives, and of other classes with a contract, access by access. Default:
+   * false, each call is one step, or few.
+   */
+  readonly inside?: boolean
+  /** Where proofs of the scenario's contracts are kept. Default: in this process. */
+  readonly proofs?: ProofStore
   /** The name of the variant that is explored, for the result's `variant`. Default: none. */
   readonly variant?: string
   /**
@@ -115,6 +123,8 @@ const CHECKS: { readonly [Option in keyof Required<ExploreOptions>]: Check } = {
   seed: { is: Number.isSafeInteger, what: 'a whole number' },
   allFailures: FLAG,
   dataRaces: FLAG,
+  inside: FLAG,
+  proofs: { is: (value) => typeof value === 'object' && value !== null, what: 'an object with has and add' },
   criterion: { is: (value) => CRITERIA.some((name) => name === value), what: `one of ${CRITERIA.join(', ')}` },
   variant: TEXT,
   subject: { is: (value) => TEXT.is(value) && !String(value).includes('\0'), what: 'a string without NUL' },

@@ -113,6 +113,10 @@ export interface Exploration {
   readonly declaredRaces?: readonly string[]
   /** The spin loops that were cut off; absent if there are none. With any, the exploration is not complete. */
   readonly spins?: readonly CutLoop[]
+  /** The classes of whose calls each was one step, or few, as their contracts say; absent if there are none. */
+  readonly contracts?: readonly string[]
+  /** The classes that have a contract and were explored access by access all the same, and why; absent if there are none. */
+  readonly inside?: { readonly [name: string]: string }
   /** A remark on the result, such as that the actors use no shared memory; absent if there is none. */
   readonly note?: string
   /**

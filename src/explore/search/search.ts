@@ -92,17 +92,18 @@ function searchOnce(
       const stopped = pace.stop(tally)
       if (stopped !== undefined) return stop(stopped)
       if (midway?.isDue === true) {
-        const steps = scheduleOf(engine.world.trace.slice(0, depth))
+        const steps = scheduleOf(engine.world.units.slice(0, depth))
         if (!midway.look(tally)) return stop('it would not end in time')
         retrace(engine, steps)
         strategy.retraced?.()
       }
     }
-    engine.undoTo(depth)
+    engine.undoToUnit(depth)
+    const common = engine.world.trace.length
     const end = engine.run(choose)
     if (engine.cutLoops.size > tally.spins.length) tally.spins = [...engine.cutLoops.values()]
     if (engine.world.misjudged) return undefined
-    if (tally.found.size > 0 && (extraSteps -= 1 + engine.world.trace.length - depth) < 0) {
+    if (tally.found.size > 0 && (extraSteps -= 1 + engine.world.trace.length - common) < 0) {
       return stop('a schedule failed')
     }
     if (end === 'pruned') {
@@ -117,7 +118,9 @@ function searchOnce(
     }
     if (runs <= AUDITED || runs % AUDIT_EVERY === 0) controlled.audit()
     const isFirst = tally.found.size === 0
-    record(tally, controlled, controlled.judge(end, controlled.racesIn(engine.world.trace, depth)), allFailures)
+    const judgement = controlled.judge(end, controlled.racesIn(engine.world.trace, common))
+    if (engine.world.misjudged) return undefined
+    record(tally, controlled, judgement, allFailures)
     if (isFirst && tally.found.size > 0) pace.report(tally)
     if (!allFailures && foundGrave(tally)) return stop('a schedule failed')
   }
@@ -139,7 +142,7 @@ function searchOnce(
 /** Takes the first steps of a schedule once more. */
 function retrace(engine: Engine, steps: Schedule): void {
   engine.undoTo(0)
-  engine.run(() => steps[engine.world.trace.length] ?? NO_ACTOR)
+  engine.run(() => steps[engine.world.units.length] ?? NO_ACTOR)
 }
 
 function record(

@@ -12,9 +12,10 @@
  *   - Otherwise the first order has one more only if `w` begins with a step of the same actor. So `t` is taken after `u…`, but
  *     then only its actor goes on.
  *
- * All this holds if `t` changes nobody's turn: if an actor is held in a spin loop, nobody sleeps.
+ * All this holds if `t` changes nobody's turn: if an actor is held in a spin loop, nobody sleeps, and a call that a contract covers
+ * never does: it may let others go on, or stop them.
  */
-import { commute } from '../model/dependence.ts'
+import { unitsCommute } from '../model/units.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
 import type { Step } from '../model/actor.ts'
 import { isPreemption } from '../model/schedule.ts'
@@ -43,7 +44,7 @@ export class PreemptionBounded implements Strategy {
   readonly name = 'dfs'
   readonly #world: World
   readonly #bound: number
-  /** nodes[i] belongs to the state before trace[i]. */
+  /** nodes[i] belongs to the state before units[i]. */
   readonly #nodes: Node[] = []
   #begun = false
   #cut = false
@@ -63,13 +64,13 @@ export class PreemptionBounded implements Strategy {
       this.#begun = true
       return 0
     }
-    const { trace } = this.#world
+    const { units } = this.#world
     for (let depth = this.#nodes.length - 1; depth >= 0; depth--) {
       const node = this.#nodes[depth]!
-      const step = trace[depth]
+      const step = units[depth]
       if (step !== undefined) {
-        const continues = trace[depth - 1]?.actor === step.actor
-        node.sleep.push({ step, mayGoOn: node.goesOn && !continues })
+        const continues = units[depth - 1]?.actor === step.actor
+        if (!step.access.covered) node.sleep.push({ step, mayGoOn: node.goesOn && !continues })
       }
       if (node.untried !== 0) return depth
       this.#nodes.pop()
@@ -78,8 +79,8 @@ export class PreemptionBounded implements Strategy {
   }
 
   choose(enabled: number): number {
-    const depth = this.#world.trace.length
-    const last = this.#world.trace[depth - 1]
+    const depth = this.#world.units.length
+    const last = this.#world.units[depth - 1]
     const node = this.#nodes[depth] ?? this.#newNode(depth, last, enabled)
     if (node.untried === 0) {
       this.#nodes.pop()
@@ -98,10 +99,10 @@ export class PreemptionBounded implements Strategy {
     const own = 1 << last.actor.index
     const goesOn = (enabled & own) !== 0
     parent.goesOn = goesOn
-    const isHeld = this.#world.actors.some(({ spin }) => spin !== undefined)
-    const sleep = isHeld ? [] : parent.sleep.filter(({ step }) => step.actor !== last.actor && commute(step, last))
+    const isHeld = this.#world.actors.some(({ spin }) => spin !== undefined && spin.closed !== true)
+    const sleep = isHeld ? [] : parent.sleep.filter(({ step }) => step.actor !== last.actor && unitsCommute(step, last))
     const slept = parent.sleep.some(({ step }) => step.actor === last.actor)
-    const preemptions = parent.preemptions + Number(isPreemption(this.#world.trace[depth - 2], last))
+    const preemptions = parent.preemptions + Number(isPreemption(this.#world.units[depth - 2], last))
     let untried = enabled & ~actorsAsleep(sleep)
     if (slept && goesOn && !isHeld) untried &= own
     else if (goesOn && preemptions >= this.#bound && (untried & ~own) !== 0) {

@@ -38,8 +38,8 @@ export class DepthFirst implements Strategy {
   }
 
   choose(enabled: number): number {
-    const depth = this.#world.trace.length
-    const last = this.#world.trace[depth - 1]?.actor.index
+    const depth = this.#world.units.length
+    const last = this.#world.units[depth - 1]?.actor.index
     if (depth < this.#untried.length) {
       const untried = this.#untried[depth]!
       const actor = lowest(untried)

@@ -9,7 +9,7 @@
  *   - The step of a woken sleeper happens after the notify that woke it. An actor that is held in a spin loop cannot
  *     take a step before the step that lets it go on, so these two are no race to reverse.
  *
- * Invariant: nodes[i] belongs to the state before trace[i].
+ * Invariant: nodes[i] belongs to the state before units[i].
  */
 import type { Step } from '../model/actor.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
@@ -52,10 +52,10 @@ export class SourceDpor implements Strategy {
     }
     this.#first = []
     this.#order.orderNewSteps()
-    const { trace } = this.#world
+    const { units } = this.#world
     for (let depth = this.#nodes.length - 1; depth >= 0; depth--) {
       const node = this.#nodes[depth]!
-      const step = trace[depth]
+      const step = units[depth]
       if (step !== undefined) node.sleep.push(step)
       if (remaining(node) !== 0) {
         this.#order.forget(depth)
@@ -72,20 +72,20 @@ export class SourceDpor implements Strategy {
 
   choose(enabled: number): number {
     this.#order.orderNewSteps()
-    const depth = this.#world.trace.length
+    const depth = this.#world.units.length
     const node = this.#nodes[depth] ?? this.#newNode(depth, enabled)
     const left = remaining(node)
     if (left === 0) {
       this.#nodes.pop()
       return NO_ACTOR
     }
-    const actor = preferring(this.#first[depth] ?? this.#world.trace[depth - 1]?.actor.index, left)
+    const actor = preferring(this.#first[depth] ?? this.#world.units[depth - 1]?.actor.index, left)
     node.tried |= 1 << actor
     return actor
   }
 
   #newNode(depth: number, enabled: number): Node {
-    const last = this.#world.trace[depth - 1]
+    const last = this.#world.units[depth - 1]
     const inherited = this.#nodes[depth - 1]?.sleep ?? []
     const sleep =
       last === undefined
@@ -106,7 +106,7 @@ export class SourceDpor implements Strategy {
     const node = this.#nodes[index]!
     const initials = this.#initials(index, position, clock) & node.enabled
     if (initials === 0 || (initials & node.backtrack) !== 0) return
-    const later = this.#world.trace[position]!
+    const later = this.#world.units[position]!
     node.backtrack |= 1 << preferring(later.actor.index, initials)
   }
 
@@ -116,12 +116,12 @@ export class SourceDpor implements Strategy {
    * first step in `v`.
    */
   #initials(index: number, position: number, clock: readonly number[]): number {
-    const { trace } = this.#world
-    const first = trace[index]!.actor.index
+    const { units } = this.#world
+    const first = units[index]!.actor.index
     let seen = 0
     let initials = 0
     for (let later = index + 1; later <= position; later++) {
-      const step = trace[later]!
+      const step = units[later]!
       const before = later === position ? clock : step.clock!
       if (later < position && before[first]! > index) continue
       const bit = 1 << step.actor.index

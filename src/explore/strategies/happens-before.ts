@@ -22,6 +22,7 @@ import {
   missesQueueOf,
   wrote,
 } from '../model/dependence.ts'
+import { stepsOf, unitsDepend, woke } from '../model/units.ts'
 import type { World } from '../model/world.ts'
 
 /** Told of each race: two steps that depend on each other, none between them, and the clock of the later one without the earlier. */
@@ -40,7 +41,7 @@ export class HappensBefore {
 
   /** Gives the new steps of the schedule their clocks. */
   orderNewSteps(): void {
-    for (; this.#ordered < this.#world.trace.length; this.#ordered++) this.#order(this.#ordered)
+    for (; this.#ordered < this.#world.units.length; this.#ordered++) this.#order(this.#ordered)
   }
 
   /** Says that the steps from this depth on will be taken anew. */
@@ -50,11 +51,12 @@ export class HappensBefore {
 
   /** Computes the clock of the step at `position`, and tells of each race in which it is later. */
   #order(position: number): void {
-    const { trace } = this.#world
-    const step = trace[position]!
+    const { units } = this.#world
+    const step = units[position]!
+    if (step.access.opens) return this.#orderCall(position, step)
     const clock = this.#programOrder(position, step.actor)
     for (let index = position - 1; index >= 0; index--) {
-      const earlier = trace[index]!
+      const earlier = units[index]!
       if (clock[earlier.actor.index]! > index || !this.dependent(earlier, step)) continue
       // No step happens between the two: the loop has visited later steps first, and their clocks are joined already.
       this.#onRace(index, position, clock)
@@ -64,8 +66,33 @@ export class HappensBefore {
     step.clock = clock
   }
 
+  /**
+   * Does the same for a call that can wait. Before a step that let it go through, the call could not have come: the two are no race,
+   * but the call may race with what came before that step. If the actor has come to its call only after that step, it is not known
+   * whether the call could have come first; then both are taken for races.
+   */
+  #orderCall(position: number, step: Step): void {
+    const { units } = this.#world
+    const { index: actor } = step.actor
+    const clock = this.#programOrder(position, step.actor)
+    const come = clock[actor]!
+    const racing = [...clock]
+    for (let index = position - 1; index >= 0; index--) {
+      const earlier = units[index]!
+      if (racing[earlier.actor.index]! > index || !this.dependent(earlier, step)) continue
+      const hadCome = come <= index
+      const couldGo = (earlier.enabled & (1 << actor)) !== 0
+      if (!hadCome || couldGo) this.#onRace(index, position, racing)
+      if (hadCome && couldGo) join(racing, earlier.clock!)
+      join(clock, earlier.clock!)
+    }
+    clock[actor] = position + 1
+    step.clock = clock
+  }
+
   /** Whether two steps depend on each other, of which the first is in the trace or could have been taken in its place. */
   dependent(one: Step, other: Step): boolean {
+    if (one.rest !== undefined || other.rest !== undefined) return unitsDepend(one, other)
     if (!dependent(one, other)) return false
     if (alwaysDependent(one, other)) return true
     return callDependent(one, other) || this.#memoryDependent(one, other) || this.#mayReturnFirst(one, other)
@@ -89,12 +116,13 @@ export class HappensBefore {
    * what the step reads.
    */
   #mayReturnBefore(step: Step, begin: Step): boolean {
-    const { trace } = this.#world
-    const before = this.#programOrder(begin.position, begin.actor)
-    for (let index = step.position - 1; index >= 0; index--) {
-      const change = trace[index]!
+    const { units } = this.#world
+    const before = this.#programOrder(begin.unit, begin.actor)
+    for (let index = step.unit - 1; index >= 0; index--) {
+      const change = units[index]!
       if (change.actor === step.actor || change.actor === begin.actor) continue
-      if (before[change.actor.index]! <= index && memoryDependent(change, step)) return true
+      if (before[change.actor.index]! <= index && stepsOf(change).some((each) => memoryDependent(each, step)))
+        return true
     }
     return false
   }
@@ -103,7 +131,7 @@ export class HappensBefore {
   #mayJoinBefore(wait: Step, other: Step): boolean {
     const change = changeBefore(wait, this.#world.trace)
     if (change === 'none' || change === 'several') return change === 'several'
-    return this.#programOrder(other.position, other.actor)[change.actor.index]! <= change.position
+    return this.#programOrder(other.unit, other.actor)[change.actor.index]! <= change.unit
   }
 
   /**
@@ -111,11 +139,11 @@ export class HappensBefore {
    * step and the notify that woke the actor.
    */
   #programOrder(position: number, actor: Actor): number[] {
-    const { trace, actors } = this.#world
+    const { units, actors } = this.#world
     const clock: number[] = actors.map(() => 0)
     for (let index = position - 1; index >= 0; index--) {
-      const earlier = trace[index]!
-      if (earlier.woken?.some((wait) => wait.actor === actor) === true) join(clock, earlier.clock!)
+      const earlier = units[index]!
+      if (woke(earlier, actor)) join(clock, earlier.clock!)
       if (earlier.actor !== actor) continue
       join(clock, earlier.clock!)
       break

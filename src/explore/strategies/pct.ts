@@ -29,14 +29,14 @@ export class Pct implements Strategy {
   }
 
   next(): number {
-    this.#longest = Math.max(this.#longest, this.#world.trace.length)
+    this.#longest = Math.max(this.#longest, this.#world.units.length)
     this.#priorities = this.#world.actors.map(() => this.#depth + this.#random())
     this.#changes = Array.from({ length: this.#depth - 1 }, () => Math.floor(this.#random() * this.#longest))
     return 0
   }
 
   choose(enabled: number): number {
-    const step = this.#world.trace.length
+    const step = this.#world.units.length
     for (const [order, change] of this.#changes.entries()) {
       if (change === step) this.#priorities[this.#highest(enabled)] = this.#depth - 1 - order
     }

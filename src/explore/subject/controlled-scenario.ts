@@ -7,6 +7,8 @@ import type { Scenario } from '../../scenario.ts'
 import { isEvent, mayWrite } from '../model/access.ts'
 import type { Step } from '../model/actor.ts'
 import { Actor } from '../model/actor.ts'
+import { replaceCoveredMethods } from '../globals/covered-calls.ts'
+import type { CoveredClass } from '../globals/covered-calls.ts'
 import { install } from '../globals/install.ts'
 import { Client } from './client.ts'
 import { DeclaredRaces } from './declared-races.ts'
@@ -34,6 +36,8 @@ import { Snapshot } from '../model/snapshot.ts'
 export interface ControlOptions extends EngineOptions {
   /** Whether to detect data races. */
   readonly dataRaces: boolean
+  /** The classes whose calls contracts make one step, or few. Default: none. */
+  readonly covered?: readonly CoveredClass[]
 }
 
 /** Controls one scenario at a time on this thread. Only `ControlledScenario.use` makes one. */
@@ -61,7 +65,9 @@ export class ControlledScenario {
     this.engine = new Engine(actors, options)
     const restore = install(this.engine)
     const unwatch = watchKeptCopies()
+    const uncover = replaceCoveredMethods(options.covered ?? [])
     const release = (): void => {
+      uncover()
       unwatch()
       restore()
     }

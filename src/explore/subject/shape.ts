@@ -3,6 +3,8 @@
  * never be called or an async function would lead to a worthless pass, so it is refused by name.
  */
 import { types } from 'node:util'
+import type { ContractClass } from '../../contract.ts'
+import { WAITS } from '../../contract.ts'
 import { GRADES } from '../../scenario.ts'
 import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import { didYouMean } from '../../nearest.ts'
@@ -20,6 +22,7 @@ const KEYS: { readonly [Key in Exclude<keyof Scenario, 'operations'>]: true } = 
   invariant: true,
   names: true,
   races: true,
+  contracts: true,
 }
 
 /** Throws Refusal if `scenario` is not a valid scenario. Its type is no proof: a caller may not use TypeScript. */
@@ -37,13 +40,14 @@ export function checkCommon(scenario: Scenario | OperationsScenario, keys: reado
   for (const key of Object.keys(scenario)) {
     if (!keys.includes(key)) refuse(`has the unknown property "${key}": ${didYouMean(key, keys)}`, '')
   }
-  const { name, memory, invariant, names, races } = scenario as Partial<Scenario>
+  const { name, memory, invariant, names, races, contracts } = scenario as Partial<Scenario>
   if (typeof name !== 'string') refuse(`has no name${given(name)}`)
   if (name.trim() === '') refuse('has an empty name')
   if (typeof memory !== 'function') refuse(`has no memory()${given(memory)}`)
   const functions = { memory, invariant, names }
   for (const [key, value] of Object.entries(functions)) if (value !== undefined) checkFunction(`${key}()`, value)
   if (races !== undefined) checkRaces(races)
+  if (contracts !== undefined) checkContracts(contracts)
 }
 
 function checkActors(actors: unknown): readonly string[] {
@@ -113,6 +117,29 @@ function checkRaces(races: unknown): void {
   if (!Array.isArray(races)) refuse(`has races that are ${kindOf(races)}, not an array of words' names`)
   const invalid: unknown = races.find((race) => typeof race !== 'string')
   if (invalid !== undefined) refuse(`declares a race on ${kindOf(invalid)}, not on the name of a word`)
+}
+
+function checkContracts(contracts: unknown): void {
+  if (!Array.isArray(contracts)) refuse(`has contracts that are ${kindOf(contracts)}, not an array`)
+  for (const contract of contracts as unknown[]) {
+    if (!isRecord(contract))
+      refuse(`has a contract that is ${kindOf(contract)}, not an object with of, methods and clients`)
+    const { of, name, methods, clients } = contract
+    const classes: unknown[] = Array.isArray(of) ? of : [of]
+    const invalid = classes.find((each) => typeof each !== 'function')
+    if (invalid !== undefined || of === undefined)
+      refuse(`has a contract whose "of" is ${kindOf(invalid)}, not a class`)
+    if (typeof name !== 'string' || name === '') refuse('has a contract without a name')
+    const whose = `the contract of ${name}`
+    if (!isRecord(methods)) refuse(`has ${whose} without methods`)
+    for (const [method, waits] of Object.entries(methods)) {
+      if (!classes.some((each) => typeof Reflect.get((each as ContractClass).prototype, method) === 'function'))
+        refuse(`has ${whose} with "${method}", which is no method of it`)
+      if (!WAITS.some((each) => each === waits))
+        refuse(`has ${whose} with "${method}" that waits ${String(waits)}: ${didYouMean(String(waits), WAITS)}`, '')
+    }
+    checkFunction(`clients() of ${whose}`, clients)
+  }
 }
 
 /** Whether a value is an object and no array. */

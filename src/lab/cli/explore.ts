@@ -77,6 +77,8 @@ export function addExplore(program: Command): void {
     )
     .option('--all-failures', 'go on after the first failure, and list one failure of each kind and outcome')
     .option('--no-races', 'do not count a data race as a failure')
+    .option('--inside', 'explore the calls of racelab’s locks, and of classes with a contract, access by access')
+    .option('--prove', 'prove the contracts of the scenario again, also those that are known to hold')
     .option('--watch', 'explore again each time that a source file in the folders of the files changes, until Ctrl-C')
     .option('--json', 'print only a JSON array, with one document per scenario or variant')
     .option('--junit <file>', 'also write the results to a file, as JUnit XML')

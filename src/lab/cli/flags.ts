@@ -13,9 +13,11 @@ type Shared =
   | 'seed'
   | 'criterion'
   | 'allFailures'
+  | 'inside'
 
 export interface ExploreFlags extends Pick<ExploreOptions, Shared> {
   readonly seeds?: number
+  readonly prove?: true
   readonly watch?: true
   readonly memory?: number
   readonly races: boolean

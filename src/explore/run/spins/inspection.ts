@@ -5,7 +5,7 @@
 import type inspector from 'node:inspector'
 import { inspectorSession } from '../inspector.ts'
 import type { InspectorSession } from '../inspector.ts'
-import { callbacksIn, isOwnPosition, wholeStack } from '../positions.ts'
+import { callbacksIn, COVERED_CALL, isOwnPosition, wholeStack } from '../positions.ts'
 import type { RawFrame } from '../positions.ts'
 import { hasMisleadingScopes } from './misleading-scopes.ts'
 import { Source } from './source.ts'
@@ -145,9 +145,10 @@ export class Inspection {
   }
 
   #framesOf(
-    callFrames: readonly inspector.Debugger.CallFrame[],
+    allFrames: readonly inspector.Debugger.CallFrame[],
     callbacks: readonly boolean[],
   ): CallFrame[] | undefined {
+    const callFrames = allFrames.filter(({ functionName }) => functionName !== COVERED_CALL)
     const ours = callFrames.map(({ location }) => this.#isOurs(location))
     const first = ours.indexOf(false)
     const length = ours.slice(first).indexOf(true)

@@ -9,6 +9,15 @@ import { sharedView } from '../../model/shared-view.ts'
 import type { CallFrame, Inspection } from './inspection.ts'
 import { Dead, isPrimitive, valueIn } from './values.ts'
 
+const NO_NAMES: ReadonlySet<string> = new Set()
+
+export interface SnapshotOptions {
+  /** Returns the names of a function's own variables that have no value now, whatever V8 shows. Default: none. */
+  readonly unset?: (frame: CallFrame) => ReadonlySet<string>
+  /** Whether snapshots of different runs are compared, which make other functions of the same code. Default: false. */
+  readonly comparesRuns?: boolean
+}
+
 /** How many objects a snapshot looks into. Of the others, only the identity counts. */
 const MOST_OBJECTS = 500
 /** How far the variables of functions are compared: those of functions in variables of functions, and so on. */
@@ -25,34 +34,69 @@ export class Snapshot {
   misses = false
   readonly #inspection: Inspection
   readonly #made: ReadonlySet<unknown>
+  readonly #comparesRuns: boolean
   /** The content of each variable, by its frame, scope and name. A dead variable has none. */
   readonly #variables = new Map<string, string>()
   readonly #numbers = new Map<object, number>()
+  /** The weak maps and sets among them, and the variables that lead there. */
+  readonly #weak = new Map<object, string>()
   /** The content of each object that was looked into, by its number. */
   readonly #contents: string[] = []
   /** The variable that leads to each object, by its number. */
   readonly #origins: string[] = []
 
   /** `made`: the shared buffers that the actor has made. Each round may make others, with the same content. */
-  constructor(inspection: Inspection, frames: readonly CallFrame[], made: ReadonlySet<unknown>) {
+  constructor(
+    inspection: Inspection,
+    frames: readonly CallFrame[],
+    made: ReadonlySet<unknown>,
+    { unset = () => NO_NAMES, comparesRuns = false }: SnapshotOptions = {},
+  ) {
     this.#inspection = inspection
     this.#made = made
+    this.#comparesRuns = comparesRuns
     for (const [depth, frame] of frames.entries()) {
       const { own, outer, self } = frame.variables()
+      const left = unset(frame)
       this.#variables.set(`${depth} this`, this.#contentOf(self, 'this'))
       for (const [level, scope] of [...own, ...outer].entries()) {
         for (const name of Object.getOwnPropertyNames(scope)) {
+          if (level < own.length && left.has(name)) continue
           const value = valueIn(scope, name)
           if (value instanceof Dead) this.misses ||= value.optimised
           else this.#variables.set(`${depth} ${level} ${name}`, this.#contentOf(value, name))
         }
       }
     }
+    this.#lookIntoAll()
+  }
+
+  #lookIntoAll(): void {
     // A Map can be iterated while it grows.
     for (const [object, number] of this.#numbers) {
+      if (number < this.#contents.length) continue
       if (number >= MOST_OBJECTS) this.#contents.push(identityOf(object))
       else this.#contents.push(this.#lookInto(object, this.#origins[number]!))
     }
+    if (this.#lookIntoWeak()) this.#lookIntoAll()
+  }
+
+  /** Notes what weak maps and sets hold for the objects that are known; returns whether that leads to others. */
+  #lookIntoWeak(): boolean {
+    const before = this.#numbers.size
+    for (const [weak, origin] of this.#weak) {
+      for (const [object, number] of Array.from(this.#numbers)) {
+        if (!hasWeakly(weak, object)) continue
+        const value = weak instanceof WeakMap ? this.#contentOf(weakGet.call(weak, object), origin) : ''
+        this.#variables.set(`${this.#numbers.get(weak)} of ${number} ${origin}`, value)
+      }
+    }
+    return this.#numbers.size > before
+  }
+
+  /** The variables and the objects as text, which is equal for equal snapshots. */
+  get text(): string {
+    return `${[...this.#variables].map(([key, content]) => `${key}: ${content}`).join()}; ${this.#contents.join()}`
   }
 
   /** Returns the name of a variable that leads to something else in a later snapshot; undefined if there is none. */
@@ -108,10 +152,26 @@ export class Snapshot {
       const { raw, buffer, byteOffset, byteLength } = view
       return `view ${this.#propertiesOf(raw, origin)} ${this.#contentOf(buffer, origin)} ${byteOffset} ${byteLength}`
     }
+    if (typeof object === 'function' && this.#comparesRuns) return this.#lookIntoFunction(object, origin)
     const isOpaque = typeof object === 'function' || types.isProxy(object) || types.isModuleNamespaceObject(object)
     if (isOpaque || object === globalThis) return identityOf(object)
     if (types.isSharedArrayBuffer(object)) return this.#made.has(object) ? bytesOf(object) : identityOf(object)
     return `${this.#propertiesOf(object, origin)} ${this.#insideOf(object, origin)} ${this.#privateFieldsOf(object, origin)}`
+  }
+
+  /** Returns the code of a function that this run has made, and the variables around it. Others have their identity. */
+  #lookIntoFunction(target: object, origin: string): string {
+    if (firstSeen.get(target) === undefined) firstSeen.set(target, this)
+    if (firstSeen.get(target) !== this) return identityOf(target)
+    const found = this.#inspection.originOf(target)
+    if (found === undefined || found.ours) return identityOf(target)
+    const variables = found.outer.flatMap((scope) =>
+      Object.getOwnPropertyNames(scope).map((name) => {
+        const value = valueIn(scope, name)
+        return `${name}: ${value instanceof Dead ? 'none' : this.#contentOf(value, origin)}`
+      }),
+    )
+    return `function ${identityOf(found.source)}:${found.offset} ${variables.join()}`
   }
 
   /** Returns the properties of an object, without the elements of an array of numbers. */
@@ -135,6 +195,7 @@ export class Snapshot {
       return [...mapEntries.call(object)]
         .map((pair) => pair.map((each) => this.#contentOf(each, origin)).join(' '))
         .join()
+    if (object instanceof WeakMap || object instanceof WeakSet) this.#weak.set(object, origin)
     if (types.isSet(object)) return [...setValues.call(object)].map((each) => this.#contentOf(each, origin)).join()
     if (types.isArrayBuffer(object)) return object.byteLength > MOST_BYTES ? '' : bytesOf(object)
     return isView(object) ? numbersIn(object) : ''
@@ -150,9 +211,17 @@ export class Snapshot {
 // As they were before the explorer replaced them.
 const { getOwnPropertyDescriptor } = Object
 const { ownKeys } = Reflect
+const { has: weakHas, get: weakGet } = WeakMap.prototype
+const { has: weakSetHas } = WeakSet.prototype
 const mapEntries = Map.prototype.entries as (this: unknown) => IterableIterator<[unknown, unknown]>
 const setValues = Set.prototype.values as (this: unknown) => IterableIterator<unknown>
 
+function hasWeakly(weak: object, key: object): boolean {
+  return weak instanceof WeakMap ? weakHas.call(weak, key) : weakSetHas.call(weak, key)
+}
+
+/** The snapshot in which each function was seen first. */
+const firstSeen = new WeakMap<object, Snapshot>()
 const identities = new WeakMap<object, number>()
 const symbols = new Map<symbol, number>()
 let identitiesGiven = 0

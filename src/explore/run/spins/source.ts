@@ -34,6 +34,7 @@ export class Source {
   #declared: readonly string[] | undefined
   #callsEval: boolean | undefined
   #usesArguments: boolean | undefined
+  #assignedMembers: ReadonlySet<string> | undefined
   #allDeclared: ReadonlySet<string> | undefined
   /** What `mayReplace` has returned, by the callee and the function. */
   readonly #replacing = new WeakMap<AnyNode, Map<AnyNode, boolean>>()
@@ -95,6 +96,13 @@ export class Source {
     return (this.#usesArguments ??= mentions(this.#root, 'arguments'))
   }
 
+  /** Whether code that is not in a constructor assigns a member of this name. */
+  assignsMember(property: AnyNode): boolean {
+    const { name } = property as { readonly name?: string }
+    this.#assignedMembers ??= membersAssigned(this.#root)
+    return name === undefined || this.#assignedMembers.has(name)
+  }
+
   /** Whether all of these names are declared in the source, or by the loader of a CommonJS module. */
   declaresAll(names: readonly string[]): boolean {
     this.#allDeclared ??= new Set([...this.declared, ...COMMONJS])
@@ -148,6 +156,16 @@ export class Source {
   functionAt(offset: number): FunctionNode | undefined {
     return this.pathTo(offset).findLast((node) => isFunction(node))
   }
+}
+
+/** Returns the names of the members that code assigns, without constructors. */
+function membersAssigned(node: AnyNode): ReadonlySet<string> {
+  if (node.type === 'MethodDefinition' && node.kind === 'constructor') return new Set()
+  const target =
+    node.type === 'AssignmentExpression' ? node.left : node.type === 'UpdateExpression' ? node.argument : undefined
+  const own = target?.type === 'MemberExpression' && 'name' in target.property ? [target.property.name] : []
+  const below = childrenOf(node).flatMap((child) => Array.from(membersAssigned(child)))
+  return new Set(below.concat(own))
 }
 
 /** Whether code calls `eval` directly, so that what it makes can use the variables there. */

@@ -138,13 +138,14 @@ export class Spins {
   }
 
   /**
-   * Lets one actor whose loop was cut off go on, and returns whether there is such an actor. To be called when no other
-   * actor can take a step.
+   * Lets one actor go on that is held before a call, or whose loop was cut off, and returns whether there is such an actor. To be
+   * called when no other actor can take a step.
    */
   release(): boolean {
-    const cut = this.#world.actors.find(({ spin }) => spin?.cut === true)
-    if (cut !== undefined) this.#world.unhold(cut)
-    return cut !== undefined
+    const { actors } = this.#world
+    const held = actors.find(({ spin }) => spin?.closed === true) ?? actors.find(({ spin }) => spin?.cut === true)
+    if (held !== undefined) this.#world.unhold(held)
+    return held !== undefined
   }
 
   #hold(repetition: Repetition, length: number, cut: boolean): void {

@@ -13,8 +13,10 @@ import type { ExploreFlags } from '../flags.ts'
 import { withSubjects } from '../subjects.ts'
 import type { Subject } from '../subject.ts'
 import { post } from './channel.ts'
+import type { ProofStore } from '../../../explore/contracts/covering.ts'
 import { INTERRUPTED, gaveUpAfter } from './endings.ts'
 import type { ExploreJob, RecordedFailure } from './messages.ts'
+import { proofsBeside } from './proofs.ts'
 import { exploreSeeds } from './seeds.ts'
 
 /** How many schedules PCT tries after a reduction that did not end in time. */
@@ -51,7 +53,7 @@ async function exploreOne(subject: Subject, job: ExploreJob, stop: Int32Array, b
   )
   post({ kind: 'ended', exploration: found })
   // Before the turns of the event loop, in which a timer of the file may end the process.
-  post({ kind: 'recorded', failures: found.failures.map((each) => recorded(subject, each)) })
+  post({ kind: 'recorded', failures: found.failures.map((each) => recorded(subject, each, found.contracts)) })
   const late = await lateWork()
   const exploration =
     late === undefined || found.verdict === 'error'
@@ -69,7 +71,8 @@ function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, beg
   const { flags, timeout } = job
   const searching = nativeNow()
   let timeIsUp = false
-  const options = optionsFor(subject, flags, timeout)
+  const proofs = proofsOf(subject, job)
+  const options = { ...optionsFor(subject, flags, timeout), ...(proofs === undefined ? {} : { proofs }) }
   const chosen = flags.strategy !== undefined || flags.preemptions !== undefined || flags.maxSchedules !== undefined
   const pulse = (share: number) => (progress: Progress) => {
     post({ kind: 'progress', exploration: progress.exploration, deepest: progress.deepest })
@@ -94,10 +97,16 @@ function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, beg
   }
 }
 
+/** Returns the proofs beside the scenario's file; undefined for a bug, whose contracts are racelab's own. */
+function proofsOf({ source, variant }: Subject, { target, flags }: ExploreJob): ProofStore | undefined {
+  return source.kind === 'file' ? proofsBeside(target, variant ?? 'default', flags.prove === true) : undefined
+}
+
 function optionsFor({ id, variant }: Subject, flags: ExploreFlags, timeout: number): ExploreOptions {
-  const { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed, criterion, allFailures, races } = flags
+  const { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed, criterion, allFailures, races, inside } =
+    flags
   const bounds = { strategy, preemptions, maxSchedules, maxSteps, spinRounds, seed }
-  const search = { ...bounds, criterion, allFailures, dataRaces: races }
+  const search = { ...bounds, criterion, allFailures, dataRaces: races, inside }
   // An option that is undefined counts as left out.
   return { ...search, timeout, subject: id, variant: variant ?? undefined } as ExploreOptions
 }
@@ -120,8 +129,12 @@ function emptyExploration({ scenario, variant }: Subject, flags: ExploreFlags): 
   }
 }
 
-function recorded({ scenario }: Subject, failure: RecordedFailure['failure']): RecordedFailure {
-  const replayed = replay(scenario, failure.token)
+function recorded(
+  { scenario }: Subject,
+  failure: RecordedFailure['failure'],
+  contracts: Exploration['contracts'] = [],
+): RecordedFailure {
+  const replayed = replay(scenario, failure.token, { contracts })
   // The token was made just now, in this process, from the same functions. A difference is the scenario's fault.
   if (replayed.kind === 'diverged') throw new Refusal(`The scenario changes as it runs: ${replayed.divergence.message}`)
   return { failure, recording: replayed.recording }

@@ -1,0 +1,95 @@
+/** Which classes contracts cover in an exploration: racelab's own, and those of the scenario once their contracts are proved. */
+import { BUILT_IN } from '../../contracts/index.ts'
+import type { Contract } from '../../contract.ts'
+import { RacelabError } from '../../errors.ts'
+import { hasOperations } from '../../scenario.ts'
+import type { OperationsScenario, Scenario } from '../../scenario.ts'
+import type { CoveredClass } from '../globals/covered-calls.ts'
+import { coveredClasses } from './covered-class.ts'
+import { prove } from './proof/prove.ts'
+import type { Proof } from './proof/prove.ts'
+
+/** A contract does not hold: a schedule of its client breaks it. */
+export class BrokenContractError extends RacelabError {
+  readonly code = 'ERR_RACELAB_BROKEN_CONTRACT'
+}
+
+/** Where proofs are kept. */
+export interface ProofStore {
+  /** Whether the contract of this class is known to be proved for a number of threads. */
+  has(of: string, threads: number): boolean
+  add(of: string, threads: number): void
+}
+
+/** What contracts cover. */
+export interface Covering {
+  readonly classes: readonly CoveredClass[]
+  /** Why a contract of the scenario is not used, by the name of its class. */
+  readonly unproved: ReadonlyMap<string, string>
+}
+
+export const NOTHING_COVERED: Covering = { classes: [], unproved: new Map() }
+
+/** What was proved in this process. */
+const known = new WeakMap<Contract, Map<number, Proof>>()
+
+/** Returns what contracts cover. Proves those of the scenario that are not known to hold. Throws BrokenContractError. */
+export function coveringOf(
+  scenario: Scenario | OperationsScenario,
+  store: ProofStore | undefined,
+  isTimeUp: () => boolean,
+): Covering {
+  const { contracts = [] } = scenario
+  const builtIn = BUILT_IN.flatMap(({ contract, proved }) => coveredClasses(contract, proved))
+  const threads = hasOperations(scenario) ? (scenario.threads ?? 2) : Object.keys(scenario.actors).length
+  const unproved = new Map<string, string>()
+  const own = contracts.flatMap((contract) => {
+    const others = contracts.filter((each) => each !== contract)
+    const proof = proofOf(contract, others, threads, store, isTimeUp)
+    if (proof.kind === 'proved')
+      return coveredClasses(contract, [
+        { threads, calls: contract.counted === undefined ? Infinity : (contract.calls ?? 2) },
+      ])
+    if (proof.kind === 'refuted') throw brokenContract(contract, proof)
+    unproved.set(contract.name, proof.message)
+    return []
+  })
+  return { classes: [...builtIn, ...own], unproved }
+}
+
+/** Returns the classes of these names that have a contract, with everything covered. */
+export function classesNamed(
+  names: readonly string[],
+  { contracts = [] }: Scenario | OperationsScenario,
+): CoveredClass[] {
+  const all = [...BUILT_IN.map(({ contract }) => contract), ...contracts]
+  const named = all.filter(({ name }) => names.includes(name))
+  return named.flatMap((contract) => coveredClasses(contract, [{ threads: Infinity, calls: Infinity }]))
+}
+
+function proofOf(
+  contract: Contract,
+  others: readonly Contract[],
+  threads: number,
+  store: ProofStore | undefined,
+  isTimeUp: () => boolean,
+): Proof {
+  const { name } = contract
+  if (store?.has(name, threads) === true) return { kind: 'proved', states: 0 }
+  const before = known.get(contract) ?? new Map<number, Proof>()
+  known.set(contract, before)
+  const proof =
+    before.get(threads) ??
+    prove(contract, { threads, isTimeUp, others: [...BUILT_IN.map((each) => each.contract), ...others] })
+  if (proof.kind !== 'unknown') before.set(threads, proof)
+  if (proof.kind === 'proved') store?.add(name, threads)
+  return proof
+}
+
+function brokenContract(
+  { name }: Contract,
+  { message, schedule }: Extract<Proof, { kind: 'refuted' }>,
+): BrokenContractError {
+  const lines = schedule.map((line, index) => `  ${String(index + 1).padStart(2)}  ${line}`)
+  return new BrokenContractError(`The contract of ${name} does not hold: ${message}.\n${lines.join('\n')}`)
+}

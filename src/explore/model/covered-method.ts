@@ -1,0 +1,17 @@
+import type { Waits } from '../../contract.ts'
+
+/** A method that a contract covers: while a scenario is explored, each call of it is one step, or few. */
+export interface CoveredMethod {
+  /** The name of the class. */
+  readonly of: string
+  readonly name: string
+  readonly waits: Waits
+  /** Whether a call takes something that the same actor must give back before it takes something again. */
+  readonly pair: 'takes' | 'gives' | undefined
+  /** The most actors that may use this object, whatever is proved. */
+  callers(object: object): number
+  /** Whether only a number of its calls is proved. */
+  readonly counted: boolean
+  /** Whether it is proved for this number of actors that use one object, each with this number of calls that are counted. */
+  covers(actors: number, calls: number): boolean
+}

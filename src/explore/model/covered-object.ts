@@ -1,0 +1,7 @@
+/** An object of a class with a contract. */
+export interface CoveredObject {
+  /** The name of the class. */
+  readonly of: string
+  /** The actors that have called its methods: a bit for each. */
+  actors: number
+}

@@ -1,0 +1,133 @@
+/**
+ * What contracts cover: which accesses of an actor are one step together, and whether the scenario uses a class in a way that its
+ * contract does not cover. Then the class is explored inside from then on, and the search starts over.
+ */
+import { Kind } from '../model/access.ts'
+import type { Access } from '../model/access.ts'
+import type { Actor, CoveredCall, Step } from '../model/actor.ts'
+import type { CoveredObject } from '../model/covered-object.ts'
+import { atLine } from './positions.ts'
+
+/** Coverage is kept for words of this many bytes. */
+const WORD = 4
+
+export class Coverage {
+  /** The number of covered calls that a function of the scenario that is not an actor is in. */
+  outside = 0
+  /** Whether accesses of functions that are not actors count: not before the actors have begun. */
+  begun = false
+  /** Why classes are explored inside, by their names. */
+  readonly excluded = new Map<string, string>()
+  /** The classes whose calls have been made one step, or few. */
+  readonly used = new Set<string>()
+  readonly #uncovered: () => void
+  /** The objects that words belong to: words that one call touches belong to one object. */
+  readonly #objects = new Map<number, CoveredObject>()
+  /** Who has touched a word outside covered calls. */
+  readonly #bare = new Map<number, string>()
+
+  /** `uncovered` is called when a class has turned out to be used in a way that its contract does not cover. */
+  constructor(uncovered: () => void) {
+    this.#uncovered = uncovered
+  }
+
+  /** Notes an access that an actor has come to, and says what it is a part of. */
+  note(actor: Actor, access: Access): void {
+    const { calls } = actor
+    const innermost = calls.at(-1)
+    if (innermost === undefined) return this.touch(access, actor.name)
+    access.covered = true
+    this.#cover(access, actor, innermost)
+    const whole = calls.find(({ method }) => method.waits !== 'within')
+    access.opens = whole?.method.waits === 'before' && lastSince(actor, whole.at) === undefined
+    const before = lastSince(actor, calls[0]!.at)
+    const isSleep = whole === undefined && (access.kind === Kind.WAIT || access.kind === Kind.NOTIFY)
+    access.within = !access.opens && !isSleep && before !== undefined && before.access.kind !== Kind.WAIT
+  }
+
+  /** Notes that somebody has touched a run of bytes outside covered calls. */
+  touch(range: Range, who: string): void {
+    for (const word of wordsOf(range)) {
+      const object = this.#objects.get(word)
+      if (object === undefined && this.#bare.has(word)) continue
+      const why = `${who} uses its memory by itself${atLine().replaceAll(/\s+/g, ' ')}`
+      this.#bare.set(word, why)
+      if (object !== undefined) this.exclude(object.of, why)
+    }
+  }
+
+  #cover(access: Access, { index }: Actor, call: CoveredCall): void {
+    const { of, name } = call.method
+    this.used.add(of)
+    const object = (call.object ??= { of, actors: 0 })
+    for (const word of wordsOf(access)) {
+      const bare = this.#bare.get(word)
+      if (bare !== undefined) this.exclude(of, bare)
+      const known = this.#objects.get(word)
+      if (known !== undefined && known !== object) object.actors |= known.actors
+      if (known !== undefined && known !== object) this.#replace(known, object)
+      this.#objects.set(word, object)
+    }
+    object.actors |= 1 << index
+    const actors = bitsIn(object.actors)
+    if (actors > call.callers) this.exclude(of, `${actors} actors call ${name}, which is for ${call.callers}`)
+    else if (!call.method.covers(actors, 0)) this.exclude(of, `${actors} actors use one, more than is proved`)
+  }
+
+  #replace(one: CoveredObject, by: CoveredObject): void {
+    for (const [word, object] of this.#objects) if (object === one) this.#objects.set(word, by)
+  }
+
+  /** Notes that a call of an actor has ended, and what it returned. */
+  ended(actor: Actor, { method, at }: CoveredCall, output: unknown, threw: boolean): void {
+    const { of, name, pair } = method
+    if (threw) return this.exclude(of, `${actor.name}'s call of ${name} throws`)
+    const calls = (actor.callsOf.get(of) ?? 0) + Number(method.counted)
+    actor.callsOf.set(of, calls)
+    if (!method.covers(1, calls)) this.exclude(of, `${actor.name} makes more calls of ${name} than are proved`)
+    const first = actor.log.slice(at, actor.cursor).find(({ access }) => access.kind !== Kind.LOCAL)
+    const object = first === undefined ? undefined : this.#objects.get(wordAt(first.access.at))
+    if (pair === undefined || object === undefined) return
+    if ((pair === 'gives') !== actor.taken.has(object))
+      this.exclude(of, `${actor.name} calls ${name} ${pair === 'gives' ? 'without having it' : 'again'}`)
+    if (pair === 'gives') actor.taken.delete(object)
+    else if (output !== false) actor.taken.add(object)
+  }
+
+  exclude(of: string, why: string): void {
+    if (this.excluded.has(of)) return
+    this.excluded.set(of, why)
+    this.used.delete(of)
+    this.#uncovered()
+  }
+
+  /** Forgets which words were touched. */
+  startOver(): void {
+    this.#objects.clear()
+    this.#bare.clear()
+  }
+}
+
+type Range = Pick<Access, 'at' | 'size'>
+
+function wordAt(at: number): number {
+  return Math.floor(at / WORD)
+}
+
+function wordsOf({ at, size }: Range): number[] {
+  if (at < 0) return []
+  const first = wordAt(at)
+  return Array.from({ length: wordAt(at + size - 1) - first + 1 }, (_, index) => first + index)
+}
+
+function bitsIn(set: number): number {
+  let count = 0
+  for (let left = set; left !== 0; left &= left - 1) count++
+  return count
+}
+
+/** Returns the last step that an actor has made since its log had this length; undefined if there is none. */
+function lastSince({ log, cursor }: Actor, since: number): Step | undefined {
+  for (let index = cursor - 1; index >= since; index--) if (log[index]!.access.kind !== Kind.LOCAL) return log[index]
+  return undefined
+}

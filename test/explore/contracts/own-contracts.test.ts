@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest'
+
+import { models } from '../../../src/check/index.ts'
+import type { Contract } from '../../../src/contract.ts'
+import { explore, replay } from '../../../src/explore/index.ts'
+import { Mutex } from '../../../src/sync/mutex.ts'
+import { nth, over } from '../counters.ts'
+
+/** A lock that spins, of somebody else. */
+class SpinLock {
+  readonly words: Int32Array
+
+  constructor(words: Int32Array) {
+    this.words = words
+  }
+
+  lock(): void {
+    while (Atomics.compareExchange(this.words, 0, 0, 1) !== 0);
+  }
+
+  unlock(): void {
+    Atomics.store(this.words, 0, 0)
+  }
+}
+
+/** A mutant: it looks, and takes the lock in a second step. */
+class HastyLock extends SpinLock {
+  override lock(): void {
+    while (Atomics.load(this.words, 0) !== 0);
+    Atomics.store(this.words, 0, 1)
+  }
+}
+
+/** A mutant: it never gives the lock back. */
+class LastingLock extends SpinLock {
+  override unlock(): void {
+    Atomics.load(this.words, 0)
+  }
+}
+
+function contractOf(of: typeof SpinLock): Contract<Int32Array> {
+  return {
+    of,
+    name: of.name,
+    methods: { lock: 'before', unlock: 'never' },
+    pairs: { lock: 'takes', unlock: 'gives' },
+    clients: () => [
+      {
+        memory: () => new Int32Array(new SharedArrayBuffer(4)),
+        operations: {
+          lock: (words) => new of(words).lock(),
+          unlock: (words) => new of(words).unlock(),
+        },
+        blocking: ['lock'],
+        model: models.mutex,
+      },
+    ],
+  }
+}
+
+function twice(of: typeof SpinLock, actors: number, more: object = {}) {
+  const act = (words: Int32Array): void => {
+    const lock = new of(words)
+    for (let round = 0; round < 2; round++) {
+      lock.lock()
+      words[1]!++
+      lock.unlock()
+    }
+  }
+  return over(nth(actors, act), { observe: (words) => words[1], contracts: [contractOf(of)], ...more })
+}
+
+test('a lock with a contract of its own is one step, once that is proved', () => {
+  expect(explore(twice(SpinLock, 3))).toMatchObject({
+    verdict: 'pass',
+    complete: true,
+    schedules: 90,
+    outcomes: { 6: { count: 90 } },
+    contracts: ['SpinLock'],
+  })
+})
+
+test.each([
+  [
+    HastyLock,
+    /^The contract of HastyLock does not hold: no order of whole calls explains what they return\.\n +1 {2}alice calls lock\(\)/,
+  ],
+  [LastingLock, /^The contract of LastingLock does not hold: no call can return any more, and the model lets one\.\n/],
+])('a contract that does not hold is refused, with the schedule that breaks it: %o', (of, message) => {
+  const { verdict, error } = explore(twice(of, 2))
+  expect(verdict).toBe('error')
+  expect(error).toEqual({ code: 'ERR_RACELAB_BROKEN_CONTRACT', message: expect.stringMatching(message) })
+})
+
+test('a proof that is known is not made again', () => {
+  const asked: string[] = []
+  const proofs = { has: (of: string, threads: number) => asked.push(`${of} ${threads}`) > 0, add: () => {} }
+  expect(explore(twice(SpinLock, 2), { proofs })).toMatchObject({ contracts: ['SpinLock'] })
+  expect(asked).toEqual(['SpinLock 2'])
+})
+
+test.each([
+  [
+    'uses its words by itself',
+    (words: Int32Array) => void Atomics.load(words, 0),
+    /^bob uses its memory by itself at .*own-contracts/,
+  ],
+  [
+    'gives what it has not taken',
+    (words: Int32Array) => new SpinLock(words).unlock(),
+    /^bob calls unlock without having it$/,
+  ],
+])('an actor that %s is explored inside', (_, act, why) => {
+  const alice = (words: Int32Array): void => {
+    new SpinLock(words).lock()
+    new SpinLock(words).unlock()
+  }
+  const { complete, contracts, inside } = explore(over({ alice, bob: act }, { contracts: [contractOf(SpinLock)] }))
+  expect({ complete, contracts }).toEqual({ complete: true, contracts: undefined })
+  expect(inside).toEqual({ SpinLock: expect.stringMatching(why) })
+})
+
+test.each([
+  ['a timeout', (words: Int32Array) => void new Mutex(words, 0).tryLockFor(1), /uses its memory by itself/],
+  ['a word that observe() looks at', () => {}, /^a function of the scenario uses its memory by itself/],
+  ['an exception', (words: Int32Array) => new Mutex(words, 0).unlock(), /^bob's call of unlock throws$/],
+])('a mutex is explored inside if there is %s', (what, bob, why) => {
+  const alice = (words: Int32Array): void => new Mutex(words, 0).holding(() => {})
+  const looks = what.startsWith('a word')
+  const scenario = over({ alice, bob }, { observe: (words: Int32Array) => (looks ? Atomics.load(words, 0) : 0) })
+  const { contracts, inside } = explore(scenario, { allFailures: true })
+  expect(contracts).toBeUndefined()
+  expect(inside).toEqual({ Mutex: expect.stringMatching(why) })
+})
+
+test('five actors are more than the mutex is proved for', () => {
+  const scenario = over(nth(5, (words) => void new Mutex(words, 0).tryLock()))
+  expect(explore(scenario, { timeout: 20 }).inside).toEqual({ Mutex: '5 actors use one, more than is proved' })
+})
+
+test('a schedule that was found with contracts is one of accesses: its token replays without them', () => {
+  const actor = (one: number, other: number) => (words: Int32Array) =>
+    new Mutex(words, one).holding(() => new Mutex(words, other).holding(() => {}))
+  const scenario = over({ alice: actor(0, 1), bob: actor(1, 0) }, { observe: () => 0 })
+  const found = explore(scenario)
+  expect(found.failures).toMatchObject([{ kind: 'deadlock', preemptions: 1 }])
+  const replayed = replay(scenario, found.failures[0]!.token)
+  if (replayed.kind === 'diverged') throw new Error(replayed.divergence.message)
+  expect(replayed.recording.judgement.faults).toMatchObject([{ kind: 'deadlock' }])
+  expect(replayed.recording.stuck.map(({ how }) => how)).toEqual(['asleep', 'asleep'])
+  expect(explore(scenario, { inside: true }).failures).toMatchObject([{ kind: 'deadlock' }])
+})
+
+test('a contract of a wrong shape is refused by name', () => {
+  const good = contractOf(SpinLock)
+  const error = (contract: unknown): string | undefined =>
+    explore(
+      over(
+        nth(2, () => {}),
+        { contracts: [contract as Contract] },
+      ),
+    ).error?.message
+  expect(error({ ...good, of: {} })).toBe('The scenario has a contract whose "of" is an object, not a class.')
+  expect(error({ ...good, name: undefined })).toBe('The scenario has a contract without a name.')
+  expect(error({ ...good, methods: { look: 'never' } })).toMatch(
+    /the contract of SpinLock with "look", which is no method of it/,
+  )
+  expect(error({ ...good, methods: { lock: 'befor' } })).toMatch(/waits befor: did you mean "before"\?/)
+  expect(error({ ...good, clients: [] })).toMatch(/clients\(\) of the contract of SpinLock is an array, not a function/)
+})
