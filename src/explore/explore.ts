@@ -21,6 +21,9 @@ import type { ProgressListener } from './search/pace.ts'
 import { verdictOn } from './search/result.ts'
 import type { Exploration, Failure, OutcomeCount } from './search/result.ts'
 import { preemptionsIn } from './model/schedule.ts'
+import { NO_HELPERS } from './search/parts/helpers.ts'
+import type { Helpers } from './search/parts/helpers.ts'
+import { searchInParts } from './search/parts/search-in-parts.ts'
 import { searchInPhases } from './search/phases.ts'
 import { search } from './search/search.ts'
 import { emptyTally, together } from './search/tally.ts'
@@ -28,6 +31,7 @@ import type { Tally } from './search/tally.ts'
 import { bySeverity } from './search/severity.ts'
 import { ControlledScenario } from './subject/controlled-scenario.ts'
 import type { Coverage } from './run/coverage.ts'
+import type { ControlOptions } from './subject/controlled-scenario.ts'
 import { refuseFrozenErrors } from './run/frozen-errors.ts'
 import { calling, textOfThrown } from './run/thrown.ts'
 import { checkOperationsShape } from './clients/shape.ts'
@@ -84,6 +88,15 @@ import { encodeToken } from './replay/token.ts'
  * client // { alice: ['next()'], bob: ['next()'] }
  */
 export function explore(scenario: Scenario | OperationsScenario, options: ExploreOptions = {}): Exploration {
+  return exploreTogether(scenario, options, () => NO_HELPERS)
+}
+
+/** Explores as `explore` does, with other threads that search parts of a scenario with actors. The result is the same. */
+export function exploreTogether(
+  scenario: Scenario | OperationsScenario,
+  options: ExploreOptions,
+  helpersFor: (control: ControlOptions) => Helpers,
+): Exploration {
   const began = nativeNow()
   const context: Context = {
     scenario,
@@ -114,8 +127,7 @@ export function explore(scenario: Scenario | OperationsScenario, options: Explor
       calling('The scenario', () => (hasOperations(scenario) ? checkOperationsShape : checkShape)(scenario as never))
       context.covering = coveringOf(scenario, options.proofs, () => pace.stop(tally) !== undefined)
     }
-    const isWhole = !hasOperations(scenario) && !isChosen(options)
-    const searching = isWhole ? searchInPhases : search
+    const searching = hasOperations(scenario) ? search : searchingFor(options, helpersFor)
     const one: SearchOne = (subject, bounds) => searchOne(searching, subject, bounds, context, pace, begun)
     const found = hasOperations(scenario)
       ? exploreClients(
@@ -133,38 +145,52 @@ export function explore(scenario: Scenario | OperationsScenario, options: Explor
   return documentOf(context, tally, smallest)
 }
 
+type Searching = (controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace) => Tally
+
+/** Returns how to search a scenario with actors. */
+function searchingFor(options: ExploreOptions, helpersFor: (control: ControlOptions) => Helpers): Searching {
+  const { strategy, preemptions, maxSchedules } = options
+  const isWhole = strategy === undefined && preemptions === undefined && maxSchedules === undefined
+  if (!isWhole && (strategy !== 'dpor' || (maxSchedules ?? Infinity) !== Infinity)) return search
+  return (controlled, bounds, allFailures, pace) => {
+    const helpers = helpersFor(controlOf(bounds, options))
+    try {
+      if (isWhole) return searchInPhases(controlled, bounds, allFailures, pace, helpers)
+      return searchInParts(controlled, bounds, allFailures, pace, { helpers })
+    } finally {
+      helpers.end()
+    }
+  }
+}
+
+function controlOf({ maxSteps, seed, spinRounds }: Bounds, { dataRaces }: ExploreOptions): ControlOptions {
+  return { maxSteps, seed, spinRounds, dataRaces: dataRaces !== false }
+}
+
 /** Searches one scenario with actors, or one client. `begun` is called once it is under control. */
 function searchOne(
-  searching: typeof searchInPhases,
+  searching: Searching,
   scenario: Scenario,
   bounds: Bounds,
   context: Context,
   pace: Pace,
   begun: () => void,
 ): Searched {
-  const { options } = context
-  return ControlledScenario.use(
-    scenario,
-    {
-      ...bounds,
-      dataRaces: options.dataRaces !== false,
-      contracts: 'units' as const,
-      covered: context.covering.classes,
-    },
-    (controlled) => {
-      begun()
-      const tally = searching(controlled, bounds, options.allFailures === true, pace)
-      const isTimeUp = (): boolean => pace.stop(tally) !== undefined
-      noteCoverage(context, controlled.engine.coverage)
-      const noReturn = new NoReturn(controlled, isTimeUp)
-      const located = (each: FoundFailure): FoundFailure => ({ ...each, inevitable: noReturn.of(each) })
-      return {
-        tally,
-        smallest: smallestOf(controlled, tally.found.values(), isTimeUp).map(located),
-        note: controlled.note,
-      }
-    },
-  )
+  const { options, covering } = context
+  const control = { ...controlOf(bounds, options), contracts: 'units' as const, covered: covering.classes }
+  return ControlledScenario.use(scenario, control, (controlled) => {
+    begun()
+    const tally = searching(controlled, bounds, options.allFailures === true, pace)
+    const isTimeUp = (): boolean => pace.stop(tally) !== undefined
+    noteCoverage(context, controlled.engine.coverage)
+    const noReturn = new NoReturn(controlled, isTimeUp)
+    const located = (each: FoundFailure): FoundFailure => ({ ...each, inevitable: noReturn.of(each) })
+    return {
+      tally,
+      smallest: smallestOf(controlled, tally.found.values(), isTimeUp).map(located),
+      note: controlled.note,
+    }
+  })
 }
 
 /** Notes which classes were covered. One that is explored inside once counts as such. */
@@ -172,11 +198,6 @@ function noteCoverage({ covered, inside }: Context, coverage: Coverage): void {
   for (const [of, why] of coverage.excluded) inside.set(of, why)
   for (const of of coverage.used) covered.add(of)
   for (const of of inside.keys()) covered.delete(of)
-}
-
-/** Whether the caller has chosen how to search, or how many schedules to run. */
-function isChosen({ strategy, preemptions, maxSchedules }: ExploreOptions): boolean {
-  return strategy !== undefined || preemptions !== undefined || maxSchedules !== undefined
 }
 
 /** Returns the bounds for a scenario with actors. Refuses an option that only a scenario with operations has a use for. */

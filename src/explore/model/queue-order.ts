@@ -4,11 +4,24 @@
  * again, behind the others, has changed nothing. The explorer learns this on the way: when an order matters that was
  * taken not to matter, the exploration starts over with that knowledge.
  */
+import { replaceAll } from './learnt.ts'
+import type { Learnt } from './learnt.ts'
+
 export class QueueOrder {
   /** Whether an order has turned out to matter after the exploration relied on its not mattering. */
   broken = false
   readonly #matters = new Set<number>()
   readonly #reliedOn = new Set<number>()
+
+  get learnt(): Pick<Learnt, 'orderMatters' | 'orderReliedOn'> {
+    return { orderMatters: [...this.#matters], orderReliedOn: [...this.#reliedOn] }
+  }
+
+  /** Knows from now on what a search has learnt, and nothing else. */
+  recall({ orderMatters, orderReliedOn }: Learnt): void {
+    replaceAll(this.#matters, orderMatters)
+    replaceAll(this.#reliedOn, orderReliedOn)
+  }
 
   /** Records that a notify has woken sleepers at an address and left others asleep. */
   note(at: number): void {

@@ -10,6 +10,8 @@
  */
 import { isAtomic, Kind } from './access.ts'
 import type { Access } from './access.ts'
+import { replaceAll } from './learnt.ts'
+import type { Learnt } from './learnt.ts'
 
 /** Keeps which words are read atomically, and which stores count as silent. */
 export class Silence {
@@ -18,6 +20,16 @@ export class Silence {
   /** Words of four bytes, by their number in the address space. */
   readonly #readAtomically = new Set<number>()
   readonly #takenForSilent = new Set<number>()
+
+  get learnt(): Pick<Learnt, 'readAtomically' | 'takenForSilent'> {
+    return { readAtomically: [...this.#readAtomically], takenForSilent: [...this.#takenForSilent] }
+  }
+
+  /** Knows from now on what a search has learnt, and nothing else. */
+  recall({ readAtomically, takenForSilent }: Learnt): void {
+    replaceAll(this.#readAtomically, readAtomically)
+    replaceAll(this.#takenForSilent, takenForSilent)
+  }
 
   /** Learns from an access that has been carried out. */
   note({ kind, at, size }: Access): void {

@@ -7,6 +7,7 @@ import { Step } from './actor.ts'
 import type { Actor, Rousing } from './actor.ts'
 import { BEGINS, READS_VALUE, touchesOf } from './dependence.ts'
 import { current, elementOf, perform, putBack } from './perform.ts'
+import type { Learnt } from './learnt.ts'
 import { Silence } from './silence.ts'
 import { QueueOrder } from './queue-order.ts'
 import { WaitQueues } from './wait-queues.ts'
@@ -33,6 +34,17 @@ export class World {
 
   constructor(actors: readonly Actor[]) {
     this.actors = actors
+  }
+
+  /** What has been learnt about assumptions. */
+  get learnt(): Learnt {
+    return { ...this.#silence.learnt, ...this.queueOrder.learnt }
+  }
+
+  /** Knows from now on what a search has learnt, and nothing else. */
+  recall(learnt: Learnt): void {
+    this.#silence.recall(learnt)
+    this.queueOrder.recall(learnt)
   }
 
   /** Carries out an actor's next access and returns the step. */

@@ -16,6 +16,8 @@ export class Coverage {
   outside = 0
   /** Whether accesses of functions that are not actors count: not before the actors have begun. */
   begun = false
+  /** Whether no call is covered any more. */
+  isClosed = false
   /** Why classes are explored inside, by their names. */
   readonly excluded = new Map<string, string>()
   /** The classes whose calls have been made one step, or few. */
@@ -92,6 +94,11 @@ export class Coverage {
       this.exclude(of, `${actor.name} calls ${name} ${pair === 'gives' ? 'without having it' : 'again'}`)
     if (pair === 'gives') actor.taken.delete(object)
     else if (output !== false) actor.taken.add(object)
+  }
+
+  /** Covers no call from now on. */
+  close(): void {
+    this.isClosed = true
   }
 
   exclude(of: string, why: string): void {

@@ -26,6 +26,7 @@ import { Coverage } from './coverage.ts'
 import type { CoveredMethod } from '../model/covered-method.ts'
 import { describeAccess } from '../model/describe.ts'
 import { Gates } from './gates.ts'
+import type { Learnt } from '../model/learnt.ts'
 import { lastBuffer, localStep, sourceFor } from './locals.ts'
 import { Lookahead } from './lookahead.ts'
 import { madeView } from './made-views.ts'
@@ -124,6 +125,19 @@ export class Engine implements Controller {
     this.coverage.startOver()
     this.reset()
     this.start()
+  }
+
+  /** Whether what is run may depend on the schedules that were run before, because an actor has come to a loop. */
+  get hasLoops(): boolean {
+    return this.#spins.hasLoops
+  }
+
+  /** Undoes all steps. From now on, what is run does not depend on the schedules that were run before. */
+  startAfresh(learnt: Learnt): void {
+    this.world.misjudged = false
+    this.undoTo(0)
+    this.#spins.forgetLoops()
+    this.world.recall(learnt)
   }
 
   get watching(): boolean {
@@ -301,7 +315,7 @@ export class Engine implements Controller {
 
   coveredCallBegins(method: CoveredMethod, self: object): void {
     const actor = this.#runs.running
-    if (this.coverage.excluded.has(method.of)) return
+    if (this.coverage.isClosed || this.coverage.excluded.has(method.of)) return
     if (actor === undefined) this.coverage.outside++
     else if (!this.#runs.unwinding)
       actor.calls.push({ method, callers: method.callers(self), at: actor.cursor, object: undefined })
@@ -309,7 +323,7 @@ export class Engine implements Controller {
 
   coveredCallEnds(method: CoveredMethod, output: unknown, threw: boolean): void {
     const actor = this.#runs.running
-    if (this.#runs.unwinding || this.coverage.excluded.has(method.of)) return
+    if (this.#runs.unwinding || this.coverage.isClosed || this.coverage.excluded.has(method.of)) return
     if (actor === undefined) return void this.coverage.outside--
     const call = actor.calls.pop()
     if (this.#runs.mode === 'alone') this.#lookahead.returned(actor)

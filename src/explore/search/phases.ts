@@ -3,12 +3,12 @@
  * follow, each bound to its end: most bugs need one or two preemptions (P. Thomson, A. Donaldson and A. Betts, "Concurrency
  * Testing Using Schedule Bounding: an Empirical Study", PPoPP 2014).
  */
-import { PreemptionBounded } from '../strategies/bounded.ts'
 import type { ControlledScenario } from '../subject/controlled-scenario.ts'
 import { estimateSchedules } from './estimate.ts'
 import type { Bounds } from './options.ts'
 import type { Pace } from './pace.ts'
-import { search } from './search.ts'
+import type { Helpers } from './parts/helpers.ts'
+import { searchInParts } from './parts/search-in-parts.ts'
 import { added } from './tally.ts'
 import type { Tally } from './tally.ts'
 
@@ -26,17 +26,18 @@ export function searchInPhases(
   bounds: Bounds,
   allFailures: boolean,
   pace: Pace,
+  helpers?: Helpers,
 ): Tally {
   const part = pace.until(REDUCTION_SHARE)
   const outlook = new Outlook(controlled, bounds, part, pace)
-  const reduced = search(controlled, bounds, allFailures, part, { midway: outlook })
+  const reduced = searchInParts(controlled, bounds, allFailures, part, { midway: outlook, helpers })
   const { estimate } = outlook
   const isOver = reduced.complete || (reduced.found.size > 0 && !allFailures)
   const isInterrupted = part.stopped !== undefined && !part.isTimeUp
   if (isInterrupted) pace.stopped = part.stopped
   if (isInterrupted && !isOver) return { ...reduced, estimate, stopped: part.stopped }
   if (isOver || !(part.isTimeUp || outlook.isHopeless)) return { ...reduced, estimate }
-  return searchBounds(controlled, bounds, allFailures, pace, { ...reduced, estimate })
+  return searchBounds(controlled, bounds, allFailures, pace, { ...reduced, estimate }, helpers)
 }
 
 /** Runs the schedules with at most 0, 1, 2 … preemptions, and returns the tally with what has been found before. */
@@ -46,19 +47,17 @@ function searchBounds(
   allFailures: boolean,
   pace: Pace,
   reduced: Tally,
+  helpers: Helpers | undefined,
 ): Tally {
-  const { world } = controlled.engine
   let total = reduced
   for (let preemptions = 0; ; preemptions++) {
-    let strategy: PreemptionBounded | undefined
-    const make = (): PreemptionBounded => (strategy = new PreemptionBounded(world, preemptions))
     pace.before = total
     controlled.engine.startOver()
-    const found = search(controlled, { ...bounds, strategy: 'dfs', preemptions }, allFailures, pace, { make })
+    const found = searchInParts(controlled, { ...bounds, strategy: 'dfs', preemptions }, allFailures, pace, { helpers })
     total = added(total, found)
     const isOver = found.found.size > 0 && !allFailures
     // Where loops are cut off, no bound is complete; the next one may find more all the same.
-    if (pace.stopped === undefined && !isOver && strategy?.complete === false) continue
+    if (pace.stopped === undefined && !isOver && found.isBounded) continue
     pace.before = undefined
     return total
   }
@@ -88,12 +87,14 @@ class Outlook {
   }
 
   /** Estimates, and returns whether the reduction should go on. Undoes all steps of the present schedule. */
-  look(tally: Tally): boolean {
+  look(tally: Tally, meanwhile = (): void => {}): boolean {
     this.#looked = true
     const { schedules } = tally
     const { elapsed } = this.#whole
-    const isTimeUp = (): boolean =>
-      this.#part.stop(tally) !== undefined || this.#whole.elapsed > this.#whole.span(ESTIMATED_BY)
+    const isTimeUp = (): boolean => {
+      meanwhile()
+      return this.#part.stop(tally) !== undefined || this.#whole.elapsed > this.#whole.span(ESTIMATED_BY)
+    }
     this.estimate = estimateSchedules(this.#controlled.engine, WALKS, this.#bounds.seed, isTimeUp)
     // If no walk came to its end in time, nor will the reduction.
     const left = (this.estimate ?? Infinity) - schedules

@@ -8,6 +8,7 @@ import type { Schedule } from '../model/schedule.ts'
 import type { Engine } from '../run/engine.ts'
 import type { Fault, Judgement } from '../subject/judge.ts'
 import type { Bounds } from './options.ts'
+import type { FoundFailure } from './minimise.ts'
 import type { Pace } from './pace.ts'
 import { isGrave } from './severity.ts'
 import { emptyTally } from './tally.ts'
@@ -24,15 +25,18 @@ const AUDIT_EVERY = 4096
 /** The clock is read once in this number of schedules. */
 const CLOCK_EVERY = 16
 /** After a livelock or a data race, the search runs this number of further steps to look for a graver failure. */
-const EXTRA_STEPS = 50_000
+export const EXTRA_STEPS = 50_000
 /** After a schedule with more steps than this, the clock is read in any case. */
 const LONG = 500
 
 /** Looks ahead between two schedules of a search, once. */
 export interface Midway {
   readonly isDue: boolean
-  /** Returns whether the search should go on. May undo all steps of the present schedule. */
-  look(tally: Tally): boolean
+  /**
+   * Returns whether the search should go on. May undo all steps of the present schedule. Calls `meanwhile` again and again if it
+   * takes long.
+   */
+  look(tally: Tally, meanwhile?: () => void): boolean
 }
 
 /** How to search, beside the bounds. */
@@ -40,6 +44,16 @@ export interface SearchOptions {
   /** Makes the strategy. Default: that of the bounds. */
   readonly make?: (world: World) => Strategy
   readonly midway?: Midway
+  /** What earlier parts of the same search have found. */
+  readonly earlier?: Earlier
+}
+
+/** What the parts of a search share. */
+export interface Earlier {
+  readonly found: ReadonlyMap<string, FoundFailure>
+  readonly races: ReadonlySet<string>
+  /** How many further steps may be taken after the first failure. */
+  extraSteps: number
 }
 
 /**
@@ -65,23 +79,18 @@ export function search(
  * Searches from the first schedule. Returns undefined if an assumption proved wrong: that a store orders nothing, or
  * that the order of sleepers does not matter. The schedules that were explored under the assumption do not count.
  */
-function searchOnce(
+export function searchOnce(
   controlled: ControlledScenario,
   bounds: Bounds,
   allFailures: boolean,
   pace: Pace,
-  { make = (world) => makeStrategy(world, bounds), midway }: SearchOptions,
+  { make = (world) => makeStrategy(world, bounds), midway, earlier = nothingEarlier() }: SearchOptions,
 ): Tally | undefined {
   const { engine } = controlled
-  const tally = emptyTally()
+  const tally = { ...emptyTally(), found: new Map(earlier.found), races: new Set(earlier.races) }
   const strategy = make(engine.world)
   const choose = (enabled: number): number => strategy.choose(enabled)
-  const stop = (why: string): Tally => ({
-    ...tally,
-    stopped: tally.found.size > 0 && !allFailures ? 'a schedule failed' : why,
-  })
-  let tooLong = 0
-  let extraSteps = allFailures ? Infinity : EXTRA_STEPS
+  const stop = (why: string): Tally => stoppedFor(tally, allFailures, why)
   for (let runs = 1; ; runs++) {
     const depth = strategy.next()
     if (depth === undefined) break
@@ -103,7 +112,7 @@ function searchOnce(
     const end = engine.run(choose)
     if (engine.cutLoops.size > tally.spins.length) tally.spins = [...engine.cutLoops.values()]
     if (engine.world.misjudged) return undefined
-    if (tally.found.size > 0 && (extraSteps -= 1 + engine.world.trace.length - common) < 0) {
+    if (tally.found.size > 0 && !allFailures && (earlier.extraSteps -= 1 + engine.world.trace.length - common) < 0) {
       return stop('a schedule failed')
     }
     if (end === 'pruned') {
@@ -113,7 +122,7 @@ function searchOnce(
     tally.schedules++
     if (engine.world.trace.length > tally.deepest) tally.deepest = engine.world.trace.length
     if (end === 'too-long') {
-      tooLong++
+      tally.tooLong++
       continue
     }
     if (runs <= AUDITED || runs % AUDIT_EVERY === 0) controlled.audit()
@@ -124,19 +133,34 @@ function searchOnce(
     if (isFirst && tally.found.size > 0) pace.report(tally)
     if (!allFailures && foundGrave(tally)) return stop('a schedule failed')
   }
-  const [cut] = tally.spins
-  if (cut !== undefined) return stop(`a loop was cut off after ${counted(cut.rounds, 'round')}`)
+  tally.isBounded = !strategy.complete
+  return concluded(tally, bounds, allFailures)
+}
+
+/** What there is before the first part. */
+export function nothingEarlier(): Earlier {
+  return { found: new Map(), races: new Set(), extraSteps: EXTRA_STEPS }
+}
+
+/** Returns the tally of a search that has no schedule left: whether it is complete, and if not, why. */
+export function concluded(tally: Tally, { maxSteps, preemptions }: Bounds, allFailures: boolean): Tally {
+  const stop = (why: string): Tally => stoppedFor(tally, allFailures, why)
+  const { spins, tooLong, schedules } = tally
+  if (spins[0] !== undefined) return stop(`a loop was cut off after ${counted(spins[0].rounds, 'round')}`)
   if (tooLong > 0)
     return stop(
-      `${counted(tooLong, 'schedule')} ${tooLong === 1 ? 'was' : 'were'} cut off after ${counted(bounds.maxSteps, 'step')}`,
+      `${counted(tooLong, 'schedule')} ${tooLong === 1 ? 'was' : 'were'} cut off after ${counted(maxSteps, 'step')}`,
     )
-  if (!strategy.complete) {
-    const { preemptions } = bounds
-    const { schedules } = tally
+  if (tally.isBounded) {
     const why = `no schedule with more than ${counted(preemptions, 'preemption')} was tried`
     return { ...stop(why), completeUpTo: { preemptions, schedules } }
   }
   return { ...tally, complete: true }
+}
+
+/** Returns the tally of a search that stops for a reason. */
+export function stoppedFor(tally: Tally, allFailures: boolean, why: string): Tally {
+  return { ...tally, stopped: tally.found.size > 0 && !allFailures ? 'a schedule failed' : why }
 }
 
 /** Takes the first steps of a schedule once more. */
@@ -145,7 +169,7 @@ function retrace(engine: Engine, steps: Schedule): void {
   engine.run(() => steps[engine.world.units.length] ?? NO_ACTOR)
 }
 
-function record(
+export function record(
   tally: Tally,
   controlled: ControlledScenario,
   { outcome, faults }: Judgement,

@@ -18,6 +18,10 @@ export interface Tally {
   completeUpTo: { readonly preemptions: number; readonly schedules: number } | undefined
   /** About how many schedules there are in all. */
   estimate: number | undefined
+  /** The schedules that were cut off at the bound on steps. */
+  tooLong: number
+  /** Whether a bound on preemptions has left schedules out. */
+  isBounded: boolean
   /** Loops that were cut off. */
   spins: readonly CutLoop[]
   /** By outcome key: the number of schedules that ended in the outcome, and how many of those broke the invariant. */
@@ -41,6 +45,8 @@ export function emptyTally(): Tally {
     stopped: undefined,
     completeUpTo: undefined,
     estimate: undefined,
+    tooLong: 0,
+    isBounded: false,
     spins: [],
     outcomes: new Map(),
     found: new Map(),
@@ -91,4 +97,17 @@ export function added(earlier: Tally, last: Tally): Tally {
 
 function bothSpins({ spins }: Tally, last: Tally): readonly CutLoop[] {
   return [...spins, ...last.spins.filter(({ place }) => spins.every((each) => each.place !== place))]
+}
+
+/** Returns the tally of two parts of one search, without a conclusion. */
+export function ofBothParts(one: Tally, other: Tally): Tally {
+  return {
+    ...added(one, other),
+    complete: false,
+    stopped: undefined,
+    completeUpTo: undefined,
+    tooLong: one.tooLong + other.tooLong,
+    isBounded: one.isBounded || other.isBounded,
+    spins: bothSpins(one, other),
+  }
 }

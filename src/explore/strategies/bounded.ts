@@ -20,8 +20,8 @@ import { NO_ACTOR } from '../model/no-actor.ts'
 import type { Step } from '../model/actor.ts'
 import { isPreemption } from '../model/schedule.ts'
 import type { World } from '../model/world.ts'
+import type { Divisible, PartNode, Wish } from './part.ts'
 import { preferring } from './strategy.ts'
-import type { Strategy } from './strategy.ts'
 
 /** A step that has been taken from the present state, or would be independent of all steps since. */
 interface Asleep {
@@ -33,15 +33,19 @@ interface Asleep {
 interface Node {
   /** The number of preemptions before this state. */
   readonly preemptions: number
-  /** The actors that are still to be tried. */
+  readonly enabled: number
+  /** The actors that have been tried, and those that are still to be. */
+  tried: number
   untried: number
   readonly sleep: Asleep[]
   /** Whether the actor that was tried last could go on right after its step. */
   goesOn: boolean
 }
 
-export class PreemptionBounded implements Strategy {
+export class PreemptionBounded implements Divisible {
   readonly name = 'dfs'
+  /** None: every node has all its branches from the beginning. */
+  readonly wishes: ReadonlyMap<string, Wish> = new Map()
   readonly #world: World
   readonly #bound: number
   /** nodes[i] belongs to the state before units[i]. */
@@ -68,14 +72,32 @@ export class PreemptionBounded implements Strategy {
     for (let depth = this.#nodes.length - 1; depth >= 0; depth--) {
       const node = this.#nodes[depth]!
       const step = units[depth]
-      if (step !== undefined) {
-        const continues = units[depth - 1]?.actor === step.actor
-        if (!step.access.covered) node.sleep.push({ step, mayGoOn: node.goesOn && !continues })
-      }
+      if (step !== undefined) this.#fallAsleep(node, step, node.goesOn)
       if (node.untried !== 0) return depth
       this.#nodes.pop()
     }
     return undefined
+  }
+
+  get nodes(): PartNode[] {
+    return this.#nodes.map(({ enabled, tried, untried }) => ({ enabled, asleep: 0, tried, backtrack: tried | untried }))
+  }
+
+  enter(enabled: number, { tried, backtrack }: PartNode): void {
+    this.#begun = true
+    const depth = this.#world.units.length
+    const node = this.#newNode(depth, this.#world.units[depth - 1], enabled)
+    Object.assign(node, { tried, untried: backtrack & ~tried })
+  }
+
+  sleeps(step: Step, goesOn: boolean): void {
+    this.#fallAsleep(this.#nodes.at(-1)!, step, goesOn)
+  }
+
+  /** `goesOn`: whether the actor could go on right after its step. */
+  #fallAsleep({ sleep }: Node, step: Step, goesOn: boolean): void {
+    const continues = this.#world.units[step.unit - 1]?.actor === step.actor
+    if (!step.access.covered) sleep.push({ step, mayGoOn: goesOn && !continues })
   }
 
   choose(enabled: number): number {
@@ -88,6 +110,7 @@ export class PreemptionBounded implements Strategy {
     }
     const actor = preferring(last?.actor.index, node.untried)
     node.untried &= ~(1 << actor)
+    node.tried |= 1 << actor
     node.goesOn = false
     return actor
   }
@@ -95,7 +118,7 @@ export class PreemptionBounded implements Strategy {
   #newNode(depth: number, last: Step | undefined, enabled: number): Node {
     const parent = this.#nodes[depth - 1]
     if (last === undefined || parent === undefined)
-      return this.#push({ preemptions: 0, untried: enabled, sleep: [], goesOn: false })
+      return this.#push({ preemptions: 0, enabled, tried: 0, untried: enabled, sleep: [], goesOn: false })
     const own = 1 << last.actor.index
     const goesOn = (enabled & own) !== 0
     parent.goesOn = goesOn
@@ -109,7 +132,7 @@ export class PreemptionBounded implements Strategy {
       this.#cut = true
       untried &= own
     }
-    return this.#push({ preemptions, untried, sleep, goesOn: false })
+    return this.#push({ preemptions, enabled, tried: 0, untried, sleep, goesOn: false })
   }
 
   #push(node: Node): Node {

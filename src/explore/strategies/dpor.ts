@@ -16,8 +16,9 @@ import { NO_ACTOR } from '../model/no-actor.ts'
 import type { Schedule } from '../model/schedule.ts'
 import type { World } from '../model/world.ts'
 import { HappensBefore } from './happens-before.ts'
+import { wish } from './part.ts'
+import type { Divisible, PartNode, Wish } from './part.ts'
 import { preferring } from './strategy.ts'
-import type { Strategy } from './strategy.ts'
 
 interface Node {
   readonly enabled: number
@@ -28,15 +29,18 @@ interface Node {
   readonly sleep: Step[]
 }
 
-export class SourceDpor implements Strategy {
+export class SourceDpor implements Divisible {
   readonly name = 'dpor'
   readonly complete = true
+  readonly wishes = new Map<string, Wish>()
   readonly #world: World
   readonly #nodes: Node[] = []
   readonly #order: HappensBefore
   /** The schedule to run first; empty once it has been run. */
   #first: Schedule
   #begun = false
+  /** Before this depth, the nodes are shared with other parts. */
+  #base = 0
 
   /** `first` is the first schedule to run. Default: one with few switches. */
   constructor(world: World, first: Schedule = []) {
@@ -68,6 +72,25 @@ export class SourceDpor implements Strategy {
 
   retraced(): void {
     this.#order.forget(0)
+  }
+
+  get nodes(): PartNode[] {
+    return this.#nodes.map(({ enabled, backtrack, tried, sleep }) => {
+      return { enabled, asleep: actorsOf(sleep) & ~tried, tried, backtrack }
+    })
+  }
+
+  enter(enabled: number, { tried, backtrack }: PartNode, isShared: boolean): void {
+    this.#begun = true
+    this.#order.orderNewSteps()
+    const depth = this.#world.units.length
+    Object.assign(this.#newNode(depth, enabled), { tried, backtrack })
+    if (isShared) this.#base = depth + 1
+  }
+
+  sleeps(step: Step): void {
+    this.#nodes.at(-1)!.sleep.push(step)
+    this.#order.forget(step.unit)
   }
 
   choose(enabled: number): number {
@@ -106,8 +129,9 @@ export class SourceDpor implements Strategy {
     const node = this.#nodes[index]!
     const initials = this.#initials(index, position, clock) & node.enabled
     if (initials === 0 || (initials & node.backtrack) !== 0) return
-    const later = this.#world.units[position]!
-    node.backtrack |= 1 << preferring(later.actor.index, initials)
+    const preferred = preferring(this.#world.units[position]!.actor.index, initials)
+    if (index < this.#base) wish(this.wishes, { depth: index, initials, preferred })
+    else node.backtrack |= 1 << preferred
   }
 
   /**

@@ -3,6 +3,7 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { STRATEGIES } from '../../explore/strategies/strategy.ts'
 import { CRITERIA } from '../../scenario.ts'
+import { MOST_WORKERS } from './flags.ts'
 import type { ExploreFlags } from './flags.ts'
 import { SHARED_EXIT_CODES_HELP } from '../../terminal/exit-code.ts'
 import { seconds, wholeNumber } from '../../terminal/options.ts'
@@ -22,7 +23,7 @@ ${SHARED_EXIT_CODES_HELP}`
 export function addExplore(program: Command): void {
   program
     .command('explore')
-    .description('Run a scenario in every interleaving that can matter, on one thread.')
+    .description('Run a scenario in every interleaving that can matter.')
     .argument(
       '<bug|files...>',
       'the name of a bug, or .ts, .js or .mjs files, folders or globs: each scenario that they export is explored',
@@ -54,6 +55,11 @@ export function addExplore(program: Command): void {
       wholeNumber(0, 100_000),
     )
     .option('--timeout <seconds>', 'give up after this time, for each scenario or variant (default: 60)', seconds)
+    .option(
+      '--workers <n>',
+      'search a scenario with actors on n threads; the result is the same (default: the number of cores)',
+      wholeNumber(1, MOST_WORKERS),
+    )
     .option(
       '--memory <MiB>',
       'give up when the process takes this much memory (default: half of the machine’s, at most 3072)',

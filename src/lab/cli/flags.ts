@@ -15,9 +15,13 @@ type Shared =
   | 'allFailures'
   | 'inside'
 
+/** The most threads that search a scenario. */
+export const MOST_WORKERS = 64
+
 export interface ExploreFlags extends Pick<ExploreOptions, Shared> {
   readonly seeds?: number
   readonly prove?: true
+  readonly workers?: number
   readonly watch?: true
   readonly memory?: number
   readonly races: boolean

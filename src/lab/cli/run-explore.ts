@@ -1,4 +1,5 @@
 /** The action of `lab explore`: explores in separate processes, and prints each scenario's report as soon as it is explored. */
+import { availableParallelism } from 'node:os'
 import { RacelabError } from '../../errors.ts'
 import { ExitCode } from '../../terminal/exit-code.ts'
 import { print, writeOut, stdoutColours } from '../../terminal/print.ts'
@@ -17,6 +18,7 @@ import type { Explored } from './explorer/explore-in-process.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'
 import { exploringLine } from './exploring-line.ts'
 import type { ExploringLine } from './exploring-line.ts'
+import { MOST_WORKERS } from './flags.ts'
 import type { ExploreFlags } from './flags.ts'
 import { NO_SCENARIO, NoScenarioError } from './subject.ts'
 import { targetsOf } from './targets.ts'
@@ -28,6 +30,11 @@ class MisuseError extends RacelabError {
 }
 
 const DEFAULT_TIMEOUT = 60
+
+/** The number of cores that this process may use, up to the most that the option takes. */
+function defaultWorkers(): number {
+  return Math.min(MOST_WORKERS, availableParallelism())
+}
 
 /** What was explored so far, and what could not be. */
 interface Run {
@@ -79,9 +86,9 @@ function refuseContradiction({ preemptions, strategy }: ExploreFlags): void {
 /** Explores one target; returns what stopped the command meanwhile. */
 async function exploreTarget(run: Run, { name }: Target): Promise<StopCause | undefined> {
   const { flags, line } = run
-  const { timeout = DEFAULT_TIMEOUT, memory = defaultMemory() } = flags
+  const { timeout = DEFAULT_TIMEOUT, memory = defaultMemory(), workers = defaultWorkers() } = flags
   const options = { memory, onProgress: line.say, onExplored: (each: Explored) => note(run, name, each) }
-  const { cause, count } = await exploreInProcess({ target: name, flags, timeout }, options)
+  const { cause, count } = await exploreInProcess({ target: name, flags, timeout, workers }, options)
   run.count += count
   return cause
 }

@@ -200,7 +200,7 @@ async function exploreFor(
   const flags = { races: true, ...(allFailures ? { allFailures } : {}), ...(variant === undefined ? {} : { variant }) }
   try {
     const { cause } = await exploreInProcess(
-      { target, flags, timeout },
+      { target, flags, timeout, workers: 1 },
       {
         memory,
         onProgress: ({ scenario, schedules }) => line.say(`${scenario}: exploring, ${counted(schedules, 'schedule')}`),

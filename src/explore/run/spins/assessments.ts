@@ -64,6 +64,8 @@ export const MOST_LENGTHS = 4
 
 /** Assesses repetitions, and remembers what it has found. */
 export class Assessments {
+  /** Whether an actor has come to a loop whose assessment may depend on what was found before. */
+  hasLoops = false
   readonly #surroundings: Surroundings
   readonly #visits: Visits
   readonly #checks: RoundChecks
@@ -98,6 +100,18 @@ export class Assessments {
     this.#found.clear()
     this.#passed.clear()
     this.#carrying.clear()
+  }
+
+  /**
+   * Forgets what depends on the order in which schedules were run: what is known of loops. It keeps what the stacks alone show.
+   */
+  forgetLoops(): void {
+    if (this.hasLoops) this.#found.clear()
+    this.hasLoops = false
+    this.#passed.clear()
+    this.#carrying.clear()
+    this.#tried.clear()
+    this.#knownLoops.clear()
   }
 
   /** Records that a loop was cut off, given the stack of its access. It need not be inspected again. */
@@ -158,11 +172,12 @@ export class Assessments {
     const state = actor.waiting === undefined ? '' : this.#changesQueue(repetition) ? 'q' : 'w'
     const key = `${this.#visits.histories.of(actor, end)} ${state} ${changes} ${equal.join()}`
     const before = this.#found.get(key)
-    if (before !== undefined) return before
-    const found = find()
+    const found = before ?? find()
     if (found === undefined) return found
     this.#found.set(key, found)
+    if (found.kind !== 'no loop' && !(found.kind === 'carries' && changes)) this.hasLoops = true
     const isFollowed = found.kind === 'carries' && found.rounds <= this.#rounds
+    // What was found before may have to be passed anew, after `forgetLoops`.
     if (found.kind === 'no loop' || isFollowed) this.#passed.add(this.#courseOf(repetition))
     return found
   }

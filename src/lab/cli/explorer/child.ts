@@ -59,13 +59,14 @@ export class ExplorerProcess {
 
   /** Starts a process that does the job. */
   static async start(job: Job, options: ExplorerProcessOptions): Promise<ExplorerProcess> {
-    const [file, watch, replay, sample] = await Promise.all([
+    const [file, watch, replay, sample, search] = await Promise.all([
       workerFile('explore'),
       workerFile('watch'),
       job.kind === 'replay' ? workerFile('replay') : '',
       job.kind === 'stress' ? workerFile('sample') : '',
+      job.kind === 'explore' && job.workers > 1 ? workerFile('search') : '',
     ])
-    const task: ProcessTask = { job, memory: options.memory, files: { watch, replay, sample } }
+    const task: ProcessTask = { job, memory: options.memory, files: { watch, replay, sample, search } }
     // V8's own limit is higher: it applies only if the watching thread is too late.
     const limits = ['--enable-source-maps', `--max-old-space-size=${Math.ceil(options.memory * 1.25)}`]
     const child = spawn(process.execPath, [...inherited(process.execArgv), ...limits, file, JSON.stringify(task)], {

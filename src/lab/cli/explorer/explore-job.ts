@@ -1,10 +1,13 @@
 /** The job of `lab explore`, in the explorer's process. */
 import { nativeAtomics, nativeNow } from '../../../explore/model/native.ts'
-import { explore, nameOf } from '../../../explore/explore.ts'
+import { explore, exploreTogether, nameOf } from '../../../explore/explore.ts'
 import { lateWork } from '../../../explore/run/late-turns.ts'
 import { counted } from '../../../terminal/wrapped.ts'
 import { boundsOf } from '../../../explore/search/options.ts'
 import type { ExploreOptions, Progress } from '../../../explore/search/options.ts'
+import { NO_HELPERS } from '../../../explore/search/parts/helpers.ts'
+import type { Helpers } from '../../../explore/search/parts/helpers.ts'
+import type { ControlOptions } from '../../../explore/subject/controlled-scenario.ts'
 import { Refusal } from '../../../explore/model/refusal.ts'
 import { replay } from '../../../explore/replay/replay.ts'
 import { cutShort } from '../../../explore/search/result.ts'
@@ -17,6 +20,7 @@ import type { ProofStore } from '../../../explore/contracts/covering.ts'
 import { INTERRUPTED, gaveUpAfter } from './endings.ts'
 import type { ExploreJob, RecordedFailure } from './messages.ts'
 import { proofsBeside } from './proofs.ts'
+import { SearchThreads } from './search-threads.ts'
 import { exploreSeeds } from './seeds.ts'
 
 /** How many schedules PCT tries after a reduction that did not end in time. */
@@ -26,9 +30,9 @@ const FIRST_SHARE = 0.9
 
 /**
  * Explores the target's scenarios and posts their results. The search ends when the first word of `stop` becomes 1.
- * `onLoaded` is called once the target is loaded.
+ * `file`: what the threads run that help. `onLoaded` is called once the target is loaded.
  */
-export async function exploreJob(job: ExploreJob, stop: Int32Array, onLoaded: () => void): Promise<void> {
+export async function exploreJob(job: ExploreJob, stop: Int32Array, file: string, onLoaded: () => void): Promise<void> {
   let began = nativeNow()
   await withSubjects(job.target, job.flags.variant, async (subjects) => {
     onLoaded()
@@ -40,16 +44,24 @@ export async function exploreJob(job: ExploreJob, stop: Int32Array, onLoaded: ()
         kind: 'began',
         started: { index, count: subjects.length, exploration, ...(sound === undefined ? {} : { sound }) },
       })
-      await exploreOne(subject, job, stop, began)
+      await exploreOne(subject, job, { stop, file }, began)
       began = nativeNow()
     }
   })
 }
 
-async function exploreOne(subject: Subject, job: ExploreJob, stop: Int32Array, began: number): Promise<void> {
+/** What all explorations of a process share. */
+interface Shared {
+  /** The first word becomes 1 when the search must end. */
+  readonly stop: Int32Array
+  /** What the threads run that help. */
+  readonly file: string
+}
+
+async function exploreOne(subject: Subject, job: ExploreJob, shared: Shared, began: number): Promise<void> {
   const { seed: first = 1, seeds = 1 } = job.flags
   const found = exploreSeeds(first, seeds, (seed) =>
-    exploreSubject(subject, { ...job, flags: { ...job.flags, seed } }, stop, began),
+    exploreSubject(subject, { ...job, flags: { ...job.flags, seed } }, shared, began),
   )
   post({ kind: 'ended', exploration: found })
   // Before the turns of the event loop, in which a timer of the file may end the process.
@@ -67,7 +79,7 @@ async function exploreOne(subject: Subject, job: ExploreJob, stop: Int32Array, b
  * tries some schedules as well, unless the user chose a strategy or a bound: it finds most bugs within a few schedules. Its
  * result counts only if it finds a failure.
  */
-function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, began: number): Exploration {
+function exploreSubject(subject: Subject, job: ExploreJob, { stop, file }: Shared, began: number): Exploration {
   const { flags, timeout } = job
   const searching = nativeNow()
   let timeIsUp = false
@@ -80,7 +92,10 @@ function exploreSubject(subject: Subject, job: ExploreJob, stop: Int32Array, beg
     timeIsUp = nativeNow() - began > 1000 * timeout * share
     return timeIsUp ? gaveUpAfter(nativeNow() - began) : undefined
   }
-  const first = explore(subject.scenario, { ...options, onProgress: pulse(chosen ? 1 : FIRST_SHARE) })
+  const helpersFor = (control: ControlOptions): Helpers =>
+    job.workers === 1 ? NO_HELPERS : new SearchThreads(job.workers - 1, file, subject.source, control)
+  const whole: ExploreOptions = { ...options, onProgress: pulse(chosen ? 1 : FIRST_SHARE) }
+  const first = exploreTogether(subject.scenario, whole, helpersFor)
   if (first.verdict !== 'inconclusive' || chosen || nativeAtomics.load(stop, 0) === 1) return first
   const firstTimeIsUp = timeIsUp
   const second: ExploreOptions = { ...options, strategy: 'pct', maxSchedules: SECOND_LOOK, onProgress: pulse(1) }

@@ -16,6 +16,8 @@ export interface ExploreJob {
   readonly timeout: number
   /** The index of the first scenario to explore. */
   readonly from: number
+  /** The number of threads that search. */
+  readonly workers: number
 }
 
 /** The job of `lab replay`. */
@@ -50,7 +52,7 @@ export interface ProcessTask {
   /** The limit of the process's memory, in MiB. */
   readonly memory: number
   /** The files of the threads that the process starts. */
-  readonly files: { readonly watch: string; readonly replay: string; readonly sample: string }
+  readonly files: { readonly watch: string; readonly replay: string; readonly sample: string; readonly search: string }
 }
 
 /** A scenario whose exploration has started. */

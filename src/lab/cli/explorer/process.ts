@@ -39,7 +39,7 @@ export async function perform({ job, memory, files }: ProcessTask): Promise<void
   new Worker(files.watch, { workerData: { stop, memory } satisfies WatchTask, execArgv: [] }).unref()
   post({ kind: 'loading' })
   try {
-    if (job.kind === 'explore') await exploreJob(job, stop, awaits.end)
+    if (job.kind === 'explore') await exploreJob(job, stop, files.search, awaits.end)
     else if (job.kind === 'replay') await replayJob(job, files.replay, awaits.end)
     else await stressJob(job, files.sample, stop, awaits.end)
     post({ kind: 'done' })

@@ -1,0 +1,104 @@
+/** Searches one part on this thread. */
+import type { Learnt } from '../../model/learnt.ts'
+import { scheduleOf } from '../../model/schedule.ts'
+import type { Schedule } from '../../model/schedule.ts'
+import type { World } from '../../model/world.ts'
+import { PreemptionBounded } from '../../strategies/bounded.ts'
+import { SourceDpor } from '../../strategies/dpor.ts'
+import { Limited } from '../../strategies/limited.ts'
+import type { Divisible, Part, Wish } from '../../strategies/part.ts'
+import type { ControlledScenario } from '../../subject/controlled-scenario.ts'
+import type { Bounds } from '../options.ts'
+import type { Pace } from '../pace.ts'
+import { rebuild } from './rebuild.ts'
+import { searchOnce } from '../search.ts'
+import type { Earlier, Midway } from '../search.ts'
+import type { Tally } from '../tally.ts'
+
+/** How each part of a search is searched. */
+export interface PartBounds {
+  /** With a bound on preemptions, its strategy is `dfs`, and else `dpor`. */
+  readonly bounds: Bounds
+  readonly allFailures: boolean
+  /** The number of steps after which a part is interrupted, so that what is left can be divided. */
+  readonly most: number
+}
+
+/** A part to be searched. */
+export interface PartTask {
+  readonly number: number
+  readonly part: Part
+  /** What the parts before it have learnt, as far as they have been merged. */
+  readonly learnt: Learnt
+}
+
+/** What came of the search of a part. */
+export interface SearchedPart {
+  /** Whether it came to its end, or had taken `most` steps. */
+  readonly isOver: boolean
+  readonly tally: Tally
+  readonly wishes: readonly Wish[]
+  readonly rest: Part | undefined
+  readonly learnt: Learnt
+}
+
+/** The same as plain data. */
+export interface PartReport extends SearchedPart {
+  /** The failing schedules that the tally would list; it has no `found` and no `races`. */
+  readonly failing: readonly Schedule[]
+}
+
+export interface PartOptions {
+  readonly pace: Pace
+  readonly midway: Midway
+  readonly earlier: Earlier
+  /** Whether this thread searches all parts from now on, in turn: it keeps what it knows. */
+  readonly isAlone: boolean
+}
+
+/**
+ * Searches a part. What comes of it depends on the part and on what was learnt, and not on what was searched before. Returns
+ * `misjudged` if an assumption proved wrong, and `diverged` if the part's path could not be taken.
+ */
+export function searchPart(
+  controlled: ControlledScenario,
+  { part, learnt }: PartTask,
+  { bounds, allFailures, most }: PartBounds,
+  { pace, midway, earlier, isAlone }: PartOptions,
+): SearchedPart | 'misjudged' | 'diverged' {
+  const { engine } = controlled
+  const { world } = engine
+  if (!isAlone) engine.startAfresh(learnt)
+  engine.undoTo(0)
+  const strategy = divisible(world, bounds)
+  if (!rebuild(engine, strategy, part)) return 'diverged'
+  const limited = new Limited(world, strategy, part.base, most, () => !engine.hasLoops)
+  const tally = searchOnce(controlled, bounds, allFailures, pace, { make: () => limited, midway, earlier })
+  if (tally === undefined) return 'misjudged'
+  const { isOver, rest } = limited
+  return { isOver, tally, wishes: [...strategy.wishes.values()], rest, learnt: world.learnt }
+}
+
+/** Makes the strategy whose search is in parts. */
+export function divisible(world: World, { preemptions }: Bounds): Divisible {
+  return preemptions === Infinity ? new SourceDpor(world) : new PreemptionBounded(world, preemptions)
+}
+
+/**
+ * Whether what comes of a part may depend on the thread: contracts are for this one, each has its own memory of a module, and gives it addresses of its own; and
+ * how a loop is assessed depends on the schedules that the thread has run.
+ */
+export function dependsOnThread({ engine, usesOtherMemory }: ControlledScenario): boolean {
+  return engine.hasLoops || usesOtherMemory || engine.coverage.used.size > 0
+}
+
+/** Returns the part as plain data. */
+export function reportOf(searched: SearchedPart): PartReport {
+  const { tally } = searched
+  const failing = new Set([...tally.found.values()].map(({ trace }) => trace))
+  return {
+    ...searched,
+    tally: { ...tally, found: new Map(), races: new Set() },
+    failing: [...failing].map((trace) => scheduleOf(trace)),
+  }
+}
