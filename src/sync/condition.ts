@@ -74,7 +74,7 @@ export class Condition {
    * if it throws, the mutex is held. Throws NotOwnerError if the calling agent would have to wait and does not hold the mutex.
    */
   waitUntil(mutex: Mutex, predicate: () => boolean): void {
-    while (!predicate()) this.#sleep(mutex, NEVER)
+    while (!predicate()) this.wait(mutex)
   }
 
   /**
