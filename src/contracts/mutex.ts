@@ -15,6 +15,7 @@ export function mutexContract({ Mutex }: Primitives): Contract<Words> {
   return {
     of: Mutex,
     name: 'Mutex',
+    pairs: { lock: 'takes', tryLock: 'takes', unlock: 'gives' },
     methods: { lock: 'before', tryLock: 'never', unlock: 'never', owner: 'never' },
     clients: () => [
       {

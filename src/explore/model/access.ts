@@ -5,6 +5,7 @@
  * are flat: each buffer has a base address, so a location is one number and ranges of different buffers can be
  * compared.
  */
+import type { CoveredMethod } from './covered-method.ts'
 import type { SharedView } from './shared-view.ts'
 import type { Operand } from './elements.ts'
 
@@ -102,8 +103,8 @@ export class Access {
   madeAt: Error | undefined
   /** The call of an operation that begins with this access. */
   begins: Begin | undefined
-  /** Whether it is made in a call that a contract covers. */
-  covered: boolean
+  /** The method in whose call it is made, the outermost one, if a contract covers it. */
+  covered: CoveredMethod | undefined
   /** Whether a contract makes it one step with the access before it. */
   within: boolean
   /** Whether a call begins with it that may have to wait, and that a contract makes one step. */
@@ -119,7 +120,7 @@ export class Access {
     this.second = second
     this.madeAt = undefined
     this.begins = undefined
-    this.covered = false
+    this.covered = undefined
     this.within = false
     this.opens = false
   }

@@ -45,6 +45,10 @@ export interface RecordedStep {
   readonly begins?: string
   /** What a call of an operation of the scenario returns with this step, as text; absent if none returns. */
   readonly returns?: string
+  /** The method in whose call the access was made, if a contract covered it in the exploration. */
+  readonly covered?: string
+  /** If the actor fell asleep in such a call: the index of the actor that had taken what it waits for, if that is known. */
+  readonly holder?: number
   /** The calls in which the access was made, the innermost first. */
   readonly frames: readonly Frame[]
 }
@@ -103,7 +107,10 @@ export interface Recording {
 export function recordingOf(world: World, names: Names, judgement: Judgement, races: readonly DataRace[]): Recording {
   return {
     actors: world.actors.map(({ name }) => name),
-    steps: world.trace.map((step, position) => recorded(step, world.trace[position - 1], names)),
+    steps: world.trace.map((step, position) => ({
+      ...recorded(step, world.trace[position - 1], names),
+      ...holderAt(world.trace, step),
+    })),
     judgement,
     stuck: stuckActors(world, names),
     races: races.map(({ earlier, later }) => [earlier.position, later.position]),
@@ -114,7 +121,7 @@ export function recordingOf(world: World, names: Names, judgement: Judgement, ra
 
 function recorded(step: Step, before: Step | undefined, names: Names): RecordedStep {
   const { returns } = step
-  const { kind, at, size, begins, madeAt } = step.access
+  const { kind, at, size, begins, covered, madeAt } = step.access
   const waits = kind === Kind.WAIT && step.effect && step.result === undefined
   return {
     actor: step.actor.index,
@@ -130,8 +137,17 @@ function recorded(step: Step, before: Step | undefined, names: Names): RecordedS
     preempts: isPreemption(before, step),
     ...(begins === undefined ? {} : { begins: begins.call }),
     ...(returns === undefined ? {} : { returns }),
+    ...(covered === undefined ? {} : { covered: covered.name }),
     frames: framesOf(madeAt?.stack ?? ''),
   }
+}
+
+/** Returns who has what a sleeper waits for: the last to have taken it, unless it was given back since. */
+function holderAt(trace: readonly Step[], { access, position, effect, actor }: Step): Pick<RecordedStep, 'holder'> {
+  if (access.covered === undefined || access.kind !== Kind.WAIT || !effect) return {}
+  const changes = trace.slice(0, position).filter((step) => step.effect && step.access.at === access.at)
+  const last = changes.findLast((step) => step.actor !== actor && step.access.covered?.pair !== undefined)
+  return last?.access.covered?.pair === 'takes' ? { holder: last.actor.index } : {}
 }
 
 function thrownBy({ index, thrown }: Actor): Thrown[] {

@@ -112,6 +112,7 @@ function isUninterrupted({ positions, name }: Call): boolean {
   return name !== '' && positions.length === positions.at(-1)! - positions[0]! + 1
 }
 
-function innermostCall({ frames }: RecordedStep): string | undefined {
+function innermostCall({ covered, frames }: RecordedStep): string | undefined {
+  if (covered !== undefined) return covered
   return frames.length > 1 ? frames[0]?.name : undefined
 }

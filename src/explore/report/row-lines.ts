@@ -13,12 +13,12 @@ export function rowLines(
   decisive: ReadonlySet<string> | undefined,
   summaries: CallSummaries,
 ): Line[] {
-  if (row.operation !== undefined) return callLines(row, row.operation, summaries)
+  if (row.operation !== undefined) return callLines(row, row.operation, actors, summaries)
   const [first] = row.steps as [RecordedStep]
   if (isEvent(first)) return []
   return row.steps.length === 1
     ? [accessLine(row, actors, decisive, summaries)]
-    : callLines(row, callText(row.call ?? ''), summaries)
+    : callLines(row, callText(row.call ?? ''), actors, summaries)
 }
 
 /**
@@ -50,14 +50,22 @@ function accessLine(
   return { ...line, text: `${stepText(step, actors)} · ${callText(call)}` }
 }
 
+/** Returns the line of a call that a contract makes one step, and that waits to the end. */
+function waitingLine({ actor, steps, frame, position }: Folded, name: string, why: string): Line {
+  return { actor, step: position + steps.length, text: `${name}: waits${why}`, frame }
+}
+
 /**
  * Returns one line for a call with one entry; else a line for the call, and a line for each entry with its source
  * position.
  */
-function callLines(row: Folded, name: string, summaries: CallSummaries): Line[] {
+function callLines(row: Folded, name: string, actors: readonly string[], summaries: CallSummaries): Line[] {
   const { actor, frame, position, operation } = row
   const { entries, left, asBefore } = summaries.summarise(row)
   const same = asBefore === 0 ? '' : `${counted(asBefore, 'word')} as before`
+  const { covered, holder, slept } = row.steps.at(-1)!
+  if (covered !== undefined && slept)
+    return [waitingLine(row, name, holder === undefined ? '' : `, ${actors[holder]} holds it`)]
   const [only] = entries
   if (only === undefined) {
     return [

@@ -38,7 +38,7 @@ export class Coverage {
     const { calls } = actor
     const innermost = calls.at(-1)
     if (innermost === undefined) return this.touch(access, actor.name)
-    access.covered = true
+    access.covered = calls[0]!.method
     this.#cover(access, actor, innermost)
     const whole = calls.find(({ method }) => method.waits !== 'within')
     access.opens = whole?.method.waits === 'before' && lastSince(actor, whole.at) === undefined
@@ -83,6 +83,8 @@ export class Coverage {
   /** Notes that a call of an actor has ended, and what it returned. */
   ended(actor: Actor, { method, at }: CoveredCall, output: unknown, threw: boolean): void {
     const { of, name, pair } = method
+    // A method may call another one of its class: only what the caller has called counts.
+    if (actor.calls.some((outer) => outer.method.of === of)) return
     if (threw) return this.exclude(of, `${actor.name}'s call of ${name} throws`)
     const calls = (actor.callsOf.get(of) ?? 0) + Number(method.counted)
     actor.callsOf.set(of, calls)
