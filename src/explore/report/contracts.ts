@@ -3,7 +3,10 @@ import type { Exploration } from '../search/result.ts'
 
 /** Returns a sentence on each. */
 export function contractTexts({ contracts = [], inside = {} }: Exploration): string[] {
-  const covered = contracts.length === 0 ? [] : [`By contract, each call of ${joined(contracts)} is one step, or few.`]
+  const covered =
+    contracts.length === 0
+      ? []
+      : [`By contract, each call of ${joined(contracts)} is one step, or few. Preemptions are counted between them.`]
   return [...covered, ...Object.entries(inside).map(([of, why]) => `${of} is explored inside: ${why}.`)]
 }
 

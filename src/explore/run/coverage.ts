@@ -27,6 +27,8 @@ export class Coverage {
   readonly #objects = new Map<number, CoveredObject>()
   /** Who has touched a word outside covered calls. */
   readonly #bare = new Map<number, string>()
+  /** The addresses of which that is known already. */
+  readonly #touched = new Set<number>()
 
   /** `uncovered` is called when a class has turned out to be used in a way that its contract does not cover. */
   constructor(uncovered: () => void) {
@@ -49,6 +51,9 @@ export class Coverage {
 
   /** Notes that somebody has touched a run of bytes outside covered calls. */
   touch(range: Range, who: string): void {
+    // In most explorations every access comes here.
+    if (this.#touched.has(range.at)) return
+    if (range.size <= WORD) this.#touched.add(range.at)
     for (const word of wordsOf(range)) {
       const object = this.#objects.get(word)
       if (object === undefined && this.#bare.has(word)) continue
@@ -114,6 +119,7 @@ export class Coverage {
   startOver(): void {
     this.#objects.clear()
     this.#bare.clear()
+    this.#touched.clear()
   }
 }
 

@@ -33,10 +33,11 @@ export class NoReturn {
   of({ fault, trace }: FoundFailure): Inevitable | undefined {
     const { engine } = this.#controlled
     engine.startOver()
-    const strategy = new SourceDpor(engine.world, scheduleOf(unitsOf(trace)))
+    const units = unitsOf(trace)
+    const strategy = new SourceDpor(engine.world, scheduleOf(units))
     const continuations = { holding: 0, failing: 0 }
-    // The number of steps that all schedules so far have in common.
-    let common = trace.length
+    // The number of units that all schedules so far have in common.
+    let common = units.length
     for (let depth = strategy.next(); depth !== undefined; depth = strategy.next()) {
       const isFirst = continuations.failing === 0
       if (!isFirst && continuations.holding > 0 && depth < common) break
@@ -46,7 +47,8 @@ export class NoReturn {
         return undefined
       if (holds !== 'abandoned') continuations[holds ? 'holding' : 'failing']++
     }
-    return { step: continuations.holding > 0 ? common + 1 : 0, of: trace.length, continuations }
+    const last = units[common + 1]?.position ?? trace.length
+    return { step: continuations.holding > 0 ? last : 0, of: trace.length, continuations }
   }
 
   /** Runs the next schedule, and returns whether it holds; undefined if that is not known. */

@@ -45,7 +45,7 @@ test('a proof is kept beside the file until its code changes, and made again on 
   const first = await lab('explore', file)
   expect(first).toMatchObject({ code: 0 })
   expect(first.stdout).toMatch(
-    /^locked: holds\ncomplete: 2 schedules .*\n\nBy contract, each call of Lock is one step, or few\.\n/,
+    /^locked: holds\ncomplete: 2 schedules .*\n\nBy contract, each call of Lock is one step, or few\. Preemptions are counted between them\.\n/,
   )
   const before = readFileSync(kept, 'utf8')
   expect(JSON.parse(before)).toMatchObject({ proved: { 'default Lock': [2] } })

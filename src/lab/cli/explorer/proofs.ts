@@ -3,8 +3,9 @@
  * the code of all that the process has loaded (the file, what it imports, racelab) and Node.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { inspectorSession } from '../../../explore/run/inspector.ts'
 import type { ProofStore } from '../../../explore/contracts/covering.ts'
 
@@ -53,10 +54,28 @@ function write(file: string, kept: Kept): void {
   } catch {}
 }
 
-/** Returns a hash of Node's version and of all scripts that the process has loaded, without those of Node. */
+/** Returns a hash of Node's version and of all scripts that the process has loaded, without those of Node and of racelab's packages. */
 function codeHash(): string {
   const hash = createHash('sha256').update(process.version)
-  const scripts = [...(inspectorSession()?.scripts.values() ?? [])].filter(({ url }) => url.startsWith('file:'))
+  const scripts = [...(inspectorSession()?.scripts.values() ?? [])].filter(({ url }) => isCode(url))
   for (const each of scripts.map((script) => script.hash).toSorted()) hash.update(each)
   return hash.digest('hex')
+}
+
+/** Which of its packages racelab has loaded so far differs from run to run; in a checkout, it also runs bundles of its own code. */
+function isCode(url: string): boolean {
+  if (!url.startsWith('file:')) return false
+  return !url.startsWith(PACKAGES) || url.startsWith(`${PACKAGES}.cache/`)
+}
+
+const PACKAGES = new URL('node_modules/', pathToFileURL(`${ownFolder(dirname(fileURLToPath(import.meta.url)))}/`)).href
+
+/** Returns the folder of racelab's package around a folder. */
+function ownFolder(folder: string): string {
+  const above = dirname(folder)
+  return above === folder || isOwn(join(folder, 'package.json')) ? folder : ownFolder(above)
+}
+
+function isOwn(file: string): boolean {
+  return existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name === 'racelab'
 }
