@@ -5,7 +5,7 @@
  * are flat: each buffer has a base address, so a location is one number and ranges of different buffers can be
  * compared.
  */
-import type { CoveredMethod } from './covered-method.ts'
+import type { CallPart } from './covered-method.ts'
 import type { SharedView } from './shared-view.ts'
 import type { Operand } from './elements.ts'
 
@@ -103,12 +103,8 @@ export class Access {
   madeAt: Error | undefined
   /** The call of an operation that begins with this access. */
   begins: Begin | undefined
-  /** The method in whose call it is made, the outermost one, if a contract covers it. */
-  covered: CoveredMethod | undefined
-  /** Whether a contract makes it one step with the access before it. */
-  within: boolean
-  /** Whether a call begins with it that may have to wait, and that a contract makes one step. */
-  opens: boolean
+  /** What it is of a call that a contract covers; undefined if it is made in none. */
+  part: CallPart | undefined
 
   constructor(kind: Kind, view: SharedView, index: number, at: number, size: number, first: Operand, second: Operand) {
     this.kind = kind
@@ -120,9 +116,17 @@ export class Access {
     this.second = second
     this.madeAt = undefined
     this.begins = undefined
-    this.covered = undefined
-    this.within = false
-    this.opens = false
+    this.part = undefined
+  }
+
+  /** Whether a contract makes it one step with the access before it. */
+  get within(): boolean {
+    return this.part?.within === true
+  }
+
+  /** Whether a call begins with it that may have to wait, and that a contract makes one step. */
+  get opens(): boolean {
+    return this.part?.opens === true
   }
 
   /** The value with which a COMPARE_EXCHANGE or a WAIT compares. */

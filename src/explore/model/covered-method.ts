@@ -1,5 +1,15 @@
 import type { Waits } from '../../contract.ts'
 
+/** What an access is of a covered call. */
+export interface CallPart {
+  /** The method, the outermost one. */
+  readonly method: CoveredMethod
+  /** Whether the access is one step with the one before it. */
+  readonly within: boolean
+  /** Whether a call begins with it that is taken only when it would go through. */
+  readonly opens: boolean
+}
+
 /** A method that a contract covers: while a scenario is explored, each call of it is one step, or few. */
 export interface CoveredMethod {
   /** The name of the class. */

@@ -23,8 +23,11 @@ export function unitsCommute(one: Step, other: Step): boolean {
 
 /** Whether a unit has woken an actor. */
 export function woke(unit: Step, actor: Actor): boolean {
-  const wakes = ({ woken }: Step): boolean => woken?.some((wait) => wait.actor === actor) === true
-  return wakes(unit) || unit.rest?.some(wakes) === true
+  return wakes(unit, actor) || (unit.rest !== undefined && unit.rest.some((step) => wakes(step, actor)))
+}
+
+function wakes({ woken }: Step, actor: Actor): boolean {
+  return woken !== undefined && woken.some((wait) => wait.actor === actor)
 }
 
 function anyPair(one: Step, other: Step, is: (first: Step, second: Step) => boolean): boolean {

@@ -176,7 +176,7 @@ export class World {
     const { at } = access
     for (const actor of this.actors) {
       const { spin, open } = actor
-      if (open?.some((read) => overlap(read, access)) === true) actor.open = undefined
+      if (open !== undefined && open.some((read) => overlap(read, access))) actor.open = undefined
       if (spin?.reads.some((read) => overlap(read, access)) !== true) continue
       // A wait changes no value. It matters to a loop that notifies, because a notify counts the sleepers, and to a
       // loop that sleeps where the order of the sleepers matters.

@@ -121,7 +121,7 @@ export function recordingOf(world: World, names: Names, judgement: Judgement, ra
 
 function recorded(step: Step, before: Step | undefined, names: Names): RecordedStep {
   const { returns } = step
-  const { kind, at, size, begins, covered, madeAt } = step.access
+  const { kind, at, size, begins, part, madeAt } = step.access
   const waits = kind === Kind.WAIT && step.effect && step.result === undefined
   return {
     actor: step.actor.index,
@@ -137,17 +137,17 @@ function recorded(step: Step, before: Step | undefined, names: Names): RecordedS
     preempts: isPreemption(before, step),
     ...(begins === undefined ? {} : { begins: begins.call }),
     ...(returns === undefined ? {} : { returns }),
-    ...(covered === undefined ? {} : { covered: covered.name }),
+    ...(part === undefined ? {} : { covered: part.method.name }),
     frames: framesOf(madeAt?.stack ?? ''),
   }
 }
 
 /** Returns who has what a sleeper waits for: the last to have taken it, unless it was given back since. */
 function holderAt(trace: readonly Step[], { access, position, effect, actor }: Step): Pick<RecordedStep, 'holder'> {
-  if (access.covered === undefined || access.kind !== Kind.WAIT || !effect) return {}
+  if (access.part === undefined || access.kind !== Kind.WAIT || !effect) return {}
   const changes = trace.slice(0, position).filter((step) => step.effect && step.access.at === access.at)
-  const last = changes.findLast((step) => step.actor !== actor && step.access.covered?.pair !== undefined)
-  return last?.access.covered?.pair === 'takes' ? { holder: last.actor.index } : {}
+  const last = changes.findLast((step) => step.actor !== actor && step.access.part?.method.pair !== undefined)
+  return last?.access.part?.method.pair === 'takes' ? { holder: last.actor.index } : {}
 }
 
 function thrownBy({ index, thrown }: Actor): Thrown[] {

@@ -27,8 +27,6 @@ export class Coverage {
   readonly #objects = new Map<number, CoveredObject>()
   /** Who has touched a word outside covered calls. */
   readonly #bare = new Map<number, string>()
-  /** The addresses of which that is known already. */
-  readonly #touched = new Set<number>()
 
   /** `uncovered` is called when a class has turned out to be used in a way that its contract does not cover. */
   constructor(uncovered: () => void) {
@@ -40,20 +38,17 @@ export class Coverage {
     const { calls } = actor
     const innermost = calls.at(-1)
     if (innermost === undefined) return this.touch(access, actor.name)
-    access.covered = calls[0]!.method
     this.#cover(access, actor, innermost)
     const whole = calls.find(({ method }) => method.waits !== 'within')
-    access.opens = whole?.method.waits === 'before' && lastSince(actor, whole.at) === undefined
+    const opens = whole?.method.waits === 'before' && lastSince(actor, whole.at) === undefined
     const before = lastSince(actor, calls[0]!.at)
     const isSleep = whole === undefined && (access.kind === Kind.WAIT || access.kind === Kind.NOTIFY)
-    access.within = !access.opens && !isSleep && before !== undefined && before.access.kind !== Kind.WAIT
+    const within = !opens && !isSleep && before !== undefined && before.access.kind !== Kind.WAIT
+    access.part = { method: calls[0]!.method, within, opens }
   }
 
   /** Notes that somebody has touched a run of bytes outside covered calls. */
   touch(range: Range, who: string): void {
-    // In most explorations every access comes here.
-    if (this.#touched.has(range.at)) return
-    if (range.size <= WORD) this.#touched.add(range.at)
     for (const word of wordsOf(range)) {
       const object = this.#objects.get(word)
       if (object === undefined && this.#bare.has(word)) continue
@@ -119,7 +114,6 @@ export class Coverage {
   startOver(): void {
     this.#objects.clear()
     this.#bare.clear()
-    this.#touched.clear()
   }
 }
 

@@ -18,7 +18,7 @@
 import { Access, isAtomic, isEvent, Kind, NO_ADDRESS, sizeOf } from '../model/access.ts'
 import type { Begin } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
-import type { Actor, Step } from '../model/actor.ts'
+import type { Actor, CoveredCall, Step } from '../model/actor.ts'
 import type { Controller, LocalSource } from '../globals/controller.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
@@ -89,10 +89,11 @@ export class Engine implements Controller {
   /** Whether the actor with the turn was stopped only to be called again, so that no step of it is due. */
   #resuming = false
   #next = NO_ACTOR
-  readonly #hasContracts: boolean
+  /** Whether accesses are told apart by covered calls: from the first such call on. */
+  #covers: boolean
   readonly #makesUnits: boolean
-  /** How many classes were explored inside when the actors were started last. */
-  #known = 0
+  /** Whether calls were covered when the actors were started last, and how many classes were explored inside. */
+  #known = ''
   /** An actor that was stopped so that its loop can be examined. */
   #unexamined: Actor | undefined
 
@@ -106,7 +107,7 @@ export class Engine implements Controller {
     this.#spins = new Spins(this, this.#visits, this.#lookahead, spinRounds)
     this.#turns = new Turns(this.world, this.#runs, this.#spins, maxSteps)
     this.#seed = seed
-    this.#hasContracts = contracts !== 'none'
+    this.#covers = contracts === 'gates'
     this.#makesUnits = contracts === 'units'
   }
 
@@ -120,11 +121,14 @@ export class Engine implements Controller {
     this.world.misjudged = false
     this.undoTo(0)
     this.#spins.forgetCuts()
-    if (this.#known === this.coverage.excluded.size) return
-    this.#known = this.coverage.excluded.size
+    if (this.#known === this.#coverageNow) return
     this.coverage.startOver()
     this.reset()
     this.start()
+  }
+
+  get #coverageNow(): string {
+    return `${this.#covers} ${this.coverage.excluded.size}`
   }
 
   /** Whether what is run may depend on the schedules that were run before, because an actor has come to a loop. */
@@ -171,7 +175,12 @@ export class Engine implements Controller {
     // One position for each actor is cheap. If an actor ends at once when it is run again, the position says where
     // the actor began.
     this.positions = true
-    for (const actor of this.world.actors) this.#discover(actor)
+    do {
+      this.#known = this.#coverageNow
+      this.reset()
+      for (const actor of this.world.actors) this.#discover(actor)
+    } while (this.#known !== this.#coverageNow)
+    this.world.misjudged = false
     this.positions = positions
     this.coverage.begun = true
     this.#runs.rethrow()
@@ -201,7 +210,11 @@ export class Engine implements Controller {
   run(choose: Choose): End {
     this.#turns.choose = choose
     this.#next = this.#decide()
-    while (this.#isDue()) {
+    while (this.#next !== NO_ACTOR && this.#runs.failure === undefined) {
+      if (this.#next === UNDECIDED) {
+        this.#next = this.#decideNow()
+        continue
+      }
       const actor = this.world.actors[this.#next]!
       const isGranted = !this.#resuming && actor.status !== Status.WAITING
       if (!this.#resuming && !isGranted) this.world.timeOut(actor).enabled = this.#turns.enabled
@@ -213,18 +226,15 @@ export class Engine implements Controller {
     return this.#turns.end
   }
 
-  /** Whether an actor is to take a step. First decides which one, if it could not be decided while another one ran. */
-  #isDue(): boolean {
-    if (this.#next === UNDECIDED) {
-      this.#gates.update()
-      this.#next = this.#turns.decide()
-    }
-    return this.#next !== NO_ACTOR && this.#runs.failure === undefined
+  /** Decides what could not be decided while an actor ran. */
+  #decideNow(): number {
+    this.#gates.update()
+    return this.#turns.decide()
   }
 
   /** Returns the actor that takes the next step. While actors run, others cannot be tried, so it may be decided later. */
   #decide(): number {
-    return this.#gates.used && this.#runs.failure === undefined ? UNDECIDED : this.#turns.decide()
+    return this.#covers && this.#gates.used && this.#runs.failure === undefined ? UNDECIDED : this.#turns.decide()
   }
 
   /** Calls `notice` before each write to shared memory by a function that is not an actor. */
@@ -235,7 +245,7 @@ export class Engine implements Controller {
   /** Undoes steps until the trace has `length` of them. */
   undoTo(length: number): void {
     while (this.world.trace.length > length) this.world.undo()
-    if (this.#gates.used) this.#gates.forget()
+    if (this.#covers && this.#gates.used) this.#gates.forget()
   }
 
   /** Undoes units until the schedule has `length` of them. */
@@ -318,7 +328,15 @@ export class Engine implements Controller {
     if (this.coverage.isClosed || this.coverage.excluded.has(method.of)) return
     if (actor === undefined) this.coverage.outside++
     else if (!this.#runs.unwinding)
-      actor.calls.push({ method, callers: method.callers(self), at: actor.cursor, object: undefined })
+      this.#enter(actor, { method, callers: method.callers(self), at: actor.cursor, object: undefined })
+  }
+
+  /** What was taken before the first covered call was not told apart, so the exploration starts over. */
+  #enter(actor: Actor, call: CoveredCall): void {
+    actor.calls.push(call)
+    if (this.#covers) return
+    this.#covers = true
+    this.world.misjudged = true
   }
 
   coveredCallEnds(method: CoveredMethod, output: unknown, threw: boolean): void {
@@ -398,10 +416,10 @@ export class Engine implements Controller {
     if (this.positions) access.madeAt = captureError()
     actor.pending = access
     if (actor.opening !== undefined && lastAccess(actor, actor.opening.at) === undefined) access.begins = actor.opening
-    this.#cover(actor, access)
+    if (this.#covers) this.#cover(actor, access)
     if (!isEvent(access.kind)) this.#noteMemory(actor, access)
     if (this.#unexamined !== undefined || this.#runs.mode === 'discover') return this.#runs.unwind()
-    if (access.within && this.#makesUnits) return this.#take(actor, access)
+    if (this.#covers && access.within && this.#makesUnits) return this.#take(actor, access)
     this.#next = this.#decide()
     // If the running actor keeps the turn, it simply continues.
     return this.#next === actor.index ? this.#take(actor, access) : this.#runs.unwind()
@@ -409,7 +427,6 @@ export class Engine implements Controller {
 
   /** Says what an access that is not in the log is a part of, if it is made in a covered call. */
   #cover(actor: Actor, access: Access): void {
-    if (!this.#hasContracts) return
     this.coverage.note(actor, access)
     if (access.opens) this.#gates.used = true
     if (actor.calls.length > 0 && this.#makesUnits) this.world.makeUnits()
@@ -417,7 +434,7 @@ export class Engine implements Controller {
 
   #accessOutside(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     const { coverage } = this
-    if (this.#hasContracts && coverage.begun && coverage.outside === 0) {
+    if (this.#covers && coverage.begun && coverage.outside === 0) {
       const range = { at: this.regions.addressOf(kind, view, index), size: sizeOf(kind, view, second) }
       coverage.touch(range, 'a function of the scenario')
     }
@@ -428,12 +445,13 @@ export class Engine implements Controller {
   #noteMemory(actor: Actor, access: Access): void {
     if (!isAtomic(access.kind) || (access.size !== this.#size && this.#size !== 0)) this.racy = true
     this.#size = access.size
-    if (!(access.within && this.#makesUnits) && this.#spins.consider(actor, access)) this.#unexamined = actor
+    if (!(this.#covers && access.within && this.#makesUnits) && this.#spins.consider(actor, access))
+      this.#unexamined = actor
   }
 
   #take(actor: Actor, access: Access): unknown {
     // A given schedule may begin a call that does not go through.
-    if (actor.spin?.closed === true) actor.spin = undefined
+    if (this.#covers && actor.spin?.closed === true) actor.spin = undefined
     const step = this.world.take(actor, access)
     step.enabled = this.#turns.enabled
     if (actor.opening?.ordered === true && decides(access.kind)) step.touches |= MAY_RETURN

@@ -73,9 +73,9 @@ export class Runs {
     actor.cursor = 0
     actor.viewed = 0
     actor.noted = 0
-    actor.calls.length = 0
-    actor.callsOf.clear()
-    actor.taken.clear()
+    if (actor.calls.length > 0) actor.calls.length = 0
+    if (actor.callsOf.size > 0) actor.callsOf.clear()
+    if (actor.taken.size > 0) actor.taken.clear()
     try {
       const result = actor.body()
       if (result instanceof Promise) this.#refusePromise(actor, result)

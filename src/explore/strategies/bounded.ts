@@ -97,7 +97,7 @@ export class PreemptionBounded implements Divisible {
   /** `goesOn`: whether the actor could go on right after its step. */
   #fallAsleep({ sleep }: Node, step: Step, goesOn: boolean): void {
     const continues = this.#world.units[step.unit - 1]?.actor === step.actor
-    if (step.access.covered === undefined) sleep.push({ step, mayGoOn: goesOn && !continues })
+    if (step.access.part === undefined) sleep.push({ step, mayGoOn: goesOn && !continues })
   }
 
   choose(enabled: number): number {
