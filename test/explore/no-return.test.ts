@@ -64,7 +64,8 @@ test('of random programs, brute force has the same step of no return', () => {
   const property = fc.property(programs, (program) => {
     const scenario = { ...programScenario(program), invariant: isEven } as Scenario
     const exploration = explore(scenario, { dataRaces: false, timeout: 5 })
-    if (exploration.verdict !== 'fail') return
+    // Where there are too many continuations, the budget ends first.
+    if (exploration.verdict !== 'fail' || exploration.failures.some(({ inevitable }) => inevitable === null)) return
     compared++
     expectForceAgrees(scenario, exploration)
   })
