@@ -92,6 +92,21 @@ test.each([
   expect(error).toEqual({ code: 'ERR_RACELAB_BROKEN_CONTRACT', message: expect.stringMatching(message) })
 })
 
+/** It looks before it tries, with a plain read. */
+class PlainLock extends SpinLock {
+  override lock(): void {
+    do while (this.words[0] !== 0);
+    while (Atomics.compareExchange(this.words, 0, 0, 1) !== 0)
+  }
+}
+
+test('a lock with plain accesses is explored inside: they may be data races', () => {
+  const { contracts, inside, failures } = explore(twice(PlainLock, 2), { timeout: 20 })
+  expect(contracts).toBeUndefined()
+  expect(inside).toEqual({ PlainLock: 'a call makes a plain access, and a proof does not look for data races' })
+  expect(failures).toMatchObject([{ kind: 'data-race' }])
+})
+
 test('a proof that is known is not made again', () => {
   const asked: string[] = []
   const proofs = { has: (of: string, threads: number) => asked.push(`${of} ${threads}`) > 0, add: () => {} }

@@ -2,7 +2,7 @@
  * The states of all threads together, and what a step does to them. A state is the bytes of the shared memory, the sleepers in their
  * order, and the local state of each thread. No code runs here, but for what leads to a local state for the first time.
  */
-import { isEvent, Kind } from '../../model/access.ts'
+import { isAtomic, isEvent, Kind } from '../../model/access.ts'
 import { NativeUint8Array } from '../../model/native.ts'
 import { elementOf, perform } from '../../model/perform.ts'
 import { Refusal } from '../../model/refusal.ts'
@@ -61,6 +61,8 @@ export class Machine {
   step(state: State, thread: number): Moved {
     const { kind, view, index, at, first, second, timeout, count } = state.threads[thread]!.access!
     if (isEvent(kind)) throw new Refusal('its client makes calls of operations')
+    // A program without data races is sequentially consistent. Whether these would race, the search does not see.
+    if (!isAtomic(kind)) throw new Refusal('a call makes a plain access, and a proof does not look for data races')
     this.#write(state.bytes)
     if (kind === Kind.WAIT) {
       if (elementOf(view, index) !== first) return this.#answered(state, thread, 'not-equal')
