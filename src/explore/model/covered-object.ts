@@ -4,4 +4,6 @@ export interface CoveredObject {
   readonly of: string
   /** The actors that have called its methods: a bit for each. */
   actors: number
+  /** The object that it has turned out to be a part of. */
+  into: CoveredObject | undefined
 }

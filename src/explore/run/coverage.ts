@@ -61,22 +61,27 @@ export class Coverage {
   #cover(access: Access, { index }: Actor, call: CoveredCall): void {
     const { of, name } = call.method
     this.used.add(of)
-    const object = (call.object ??= { of, actors: 0 })
+    call.object &&= wholeOf(call.object)
     for (const word of wordsOf(access)) {
       const bare = this.#bare.get(word)
       if (bare !== undefined) this.exclude(of, bare)
       const known = this.#objects.get(word)
-      if (known !== undefined && known !== object) object.actors |= known.actors
-      if (known !== undefined && known !== object) this.#replace(known, object)
-      this.#objects.set(word, object)
+      call.object ??= known ?? { of, actors: 0, into: undefined }
+      if (known !== undefined && known !== call.object) this.#replace(known, call.object)
+      this.#objects.set(word, call.object)
     }
+    const { object } = call
+    if (object === undefined) return
     object.actors |= 1 << index
     const actors = bitsIn(object.actors)
     if (actors > call.callers) this.exclude(of, `${actors} actors call ${name}, which is for ${call.callers}`)
     else if (!call.method.covers(actors, 0)) this.exclude(of, `${actors} actors use one, more than is proved`)
   }
 
+  /** Makes two objects one, because a call has touched words of both. */
   #replace(one: CoveredObject, by: CoveredObject): void {
+    by.actors |= one.actors
+    one.into = by
     for (const [word, object] of this.#objects) if (object === one) this.#objects.set(word, by)
   }
 
@@ -92,9 +97,10 @@ export class Coverage {
     const first = actor.log.slice(at, actor.cursor).find(({ access }) => access.kind !== Kind.LOCAL)
     const object = first === undefined ? undefined : this.#objects.get(wordAt(first.access.at))
     if (pair === undefined || object === undefined) return
-    if ((pair === 'gives') !== actor.taken.has(object))
+    const taken = [...actor.taken].find((each) => wholeOf(each) === object)
+    if ((pair === 'gives') !== (taken !== undefined))
       this.exclude(of, `${actor.name} calls ${name} ${pair === 'gives' ? 'without having it' : 'again'}`)
-    if (pair === 'gives') actor.taken.delete(object)
+    if (taken !== undefined) actor.taken.delete(taken)
     else if (output !== false) actor.taken.add(object)
   }
 
@@ -115,6 +121,11 @@ export class Coverage {
     this.#objects.clear()
     this.#bare.clear()
   }
+}
+
+/** Returns the object that an object has turned out to be a part of, or itself. */
+function wholeOf(object: CoveredObject): CoveredObject {
+  return object.into === undefined ? object : wholeOf(object.into)
 }
 
 type Range = Pick<Access, 'at' | 'size'>

@@ -4,6 +4,7 @@ import { models } from '../../../src/check/index.ts'
 import type { Contract } from '../../../src/contract.ts'
 import { explore, replay } from '../../../src/explore/index.ts'
 import { Mutex } from '../../../src/sync/mutex.ts'
+import { RwLock } from '../../../src/sync/rw-lock.ts'
 import { nth, over } from '../counters.ts'
 
 /** A lock that spins, of somebody else. */
@@ -146,6 +147,13 @@ test.each([
   const { contracts, inside } = explore(scenario, { allFailures: true })
   expect(contracts).toBeUndefined()
   expect(inside).toEqual({ Mutex: expect.stringMatching(why) })
+})
+
+test('a read-write lock is one object, though its calls touch different words of it first', () => {
+  const writer = (words: Int32Array): void => new RwLock(words, 0).writing(() => void words[4]!++)
+  const reader = (words: Int32Array): number => new RwLock(words, 0).reading(() => words[4]!)
+  const { complete, contracts, inside } = explore(over({ writer, reader }, { observe: (_, { reader: seen }) => seen }))
+  expect({ complete, contracts, inside }).toEqual({ complete: true, contracts: ['RwLock'], inside: undefined })
 })
 
 test('five actors are more than the mutex is proved for', () => {

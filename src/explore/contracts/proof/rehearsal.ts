@@ -75,7 +75,9 @@ export class Rehearsal implements Controller {
     this.#fresh = fresh
     this.#operations = operations
     this.#coverage = new Coverage(() => {
-      const [[of, why] = ['', '']] = [...this.#coverage.excluded].slice(-1)
+      const last = [...this.#coverage.excluded].at(-1)
+      if (last === undefined) return
+      const [of, why] = last
       this.#refusal ??= new Refusal(`the contract of ${of} does not cover its own client: ${why}`)
     })
   }
