@@ -16,7 +16,7 @@ import {
   withdrawalScenario,
   writersScenario,
 } from './primitives.ts'
-import type { Primitives } from './primitives.ts'
+import type { Primitives } from '../../src/contracts/primitives.ts'
 
 const SYNC = fileURLToPath(new URL('../../src/sync/', import.meta.url))
 const NAMES = ['barrier', 'condition', 'mutex', 'rw-lock', 'semaphore', 'start-gate']

@@ -2,23 +2,9 @@
  * The smallest scenarios of each primitive, for the real primitives and for their mutants. A lock protects a plain
  * counter: if two actors were inside at once, that would be a data race, whatever the count.
  */
+import type { Primitives } from '../../src/contracts/primitives.ts'
 import type { Scenario } from '../../src/scenario.ts'
-import type { Barrier } from '../../src/sync/barrier.ts'
-import type { Condition } from '../../src/sync/condition.ts'
-import type { Mutex } from '../../src/sync/mutex.ts'
-import type { RwLock } from '../../src/sync/rw-lock.ts'
-import type { Semaphore } from '../../src/sync/semaphore.ts'
-import type { StartGate } from '../../src/sync/start-gate.ts'
 import { over, words as wordsOf } from './counters.ts'
-
-export interface Primitives {
-  readonly Barrier: typeof Barrier
-  readonly Condition: typeof Condition
-  readonly Mutex: typeof Mutex
-  readonly RwLock: typeof RwLock
-  readonly Semaphore: typeof Semaphore
-  readonly StartGate: typeof StartGate
-}
 
 /** The counter; the primitives begin after it. */
 const COUNT = 0
@@ -138,8 +124,8 @@ export function withdrawalScenario({ StartGate: Subject }: Pick<Primitives, 'Sta
 export function abandonedScenarios(real: Primitives): [name: string, Scenario][] {
   const abandoned = (...acts: ((words: Int32Array) => void)[]): Scenario =>
     over(Object.fromEntries(acts.map((act, index) => [`actor${index}`, act])), { memory: wordsOf(8) })
-  const mutex = (words: Int32Array): Mutex => new real.Mutex(words, FIRST)
-  const lock = (words: Int32Array): RwLock => new real.RwLock(words, FIRST)
+  const mutex = (words: Int32Array): InstanceType<Primitives['Mutex']> => new real.Mutex(words, FIRST)
+  const lock = (words: Int32Array): InstanceType<Primitives['RwLock']> => new real.RwLock(words, FIRST)
   const acquire = (words: Int32Array): void => new real.Semaphore(words, FIRST, 1).acquire()
   return [
     ['a mutex', abandoned(...Array.from({ length: 2 }, () => (words: Int32Array) => mutex(words).lock()))],

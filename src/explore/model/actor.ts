@@ -7,6 +7,7 @@
  *
  * Each step refers to its actor and each actor to its steps, so both are in one file.
  */
+import { Kind } from './access.ts'
 import type { Access, Begin } from './access.ts'
 import type { CoveredMethod } from './covered-method.ts'
 import type { CoveredObject } from './covered-object.ts'
@@ -139,6 +140,13 @@ export class Actor {
       ...(access.begins === undefined ? [] : [position]),
       ...(returns === undefined ? [] : [position]),
     ])
+  }
+
+  /** Returns the last step that the present run has come through since the log had this length; undefined if there is none. */
+  lastSince(length: number): Step | undefined {
+    const { log, cursor } = this
+    for (let index = cursor - 1; index >= length; index--) if (log[index]!.access.kind !== Kind.LOCAL) return log[index]
+    return undefined
   }
 
   /** Puts the actor back to where its log had `logged` entries: it had come to `pending`, or was asleep in `waiting`. */

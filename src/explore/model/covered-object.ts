@@ -4,6 +4,8 @@ export interface CoveredObject {
   readonly of: string
   /** The actors that have called its methods: a bit for each. */
   actors: number
+  /** The most counted calls of the class that one of them has made. */
+  calls: number
   /** The object that it has turned out to be a part of. */
   into: CoveredObject | undefined
 }

@@ -18,11 +18,12 @@
 import { Access, isAtomic, isEvent, Kind, NO_ADDRESS, sizeOf } from '../model/access.ts'
 import type { Begin } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
-import type { Actor, CoveredCall, Step } from '../model/actor.ts'
+import type { Actor, Step } from '../model/actor.ts'
 import type { Controller, LocalSource } from '../globals/controller.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
 import { Coverage } from './coverage.ts'
+import type { Contracts } from './coverage.ts'
 import type { CoveredMethod } from '../model/covered-method.ts'
 import { describeAccess } from '../model/describe.ts'
 import { Gates } from './gates.ts'
@@ -57,7 +58,7 @@ export interface EngineOptions {
    * What covered calls are. `units`: one step, or few. `gates`: accesses that others may interrupt, but a call that would not go
    * through cannot begin. Default: accesses like all others.
    */
-  readonly contracts?: 'units' | 'gates' | 'none'
+  readonly contracts?: Contracts
 }
 
 /** It is not decided yet which actor takes the next step. */
@@ -67,7 +68,7 @@ const UNDECIDED = NO_ACTOR - 1
 export class Engine implements Controller {
   readonly regions = new Regions()
   readonly world: World
-  readonly coverage = new Coverage(() => (this.world.misjudged = true))
+  readonly coverage: Coverage
   /**
    * Whether some access was not atomic, or had another size than the one before it. If not, there are no data races.
    */
@@ -89,16 +90,14 @@ export class Engine implements Controller {
   /** Whether the actor with the turn was stopped only to be called again, so that no step of it is due. */
   #resuming = false
   #next = NO_ACTOR
-  /** Whether accesses are told apart by covered calls: from the first such call on. */
-  #covers: boolean
-  readonly #makesUnits: boolean
-  /** Whether calls were covered when the actors were started last, and how many classes were explored inside. */
+  /** The version of the coverage when the actors were started last. */
   #known = ''
   /** An actor that was stopped so that its loop can be examined. */
   #unexamined: Actor | undefined
 
   constructor(actors: readonly Actor[], { maxSteps, seed, spinRounds, contracts = 'none' }: EngineOptions) {
     this.world = new World(actors)
+    this.coverage = new Coverage(contracts, () => (this.world.misjudged = true))
     this.#outside = new OutsideActors(seed, (message) => this.refuse(message))
     this.#runs = new Runs(() => (this.#next = this.#decide()))
     this.#visits = new Visits(this.#runs)
@@ -107,8 +106,6 @@ export class Engine implements Controller {
     this.#spins = new Spins(this, this.#visits, this.#lookahead, spinRounds)
     this.#turns = new Turns(this.world, this.#runs, this.#spins, maxSteps)
     this.#seed = seed
-    this.#covers = contracts === 'gates'
-    this.#makesUnits = contracts === 'units'
   }
 
   /** The loops that were cut off, by their position. If there are any, not every schedule was explored. */
@@ -121,14 +118,10 @@ export class Engine implements Controller {
     this.world.misjudged = false
     this.undoTo(0)
     this.#spins.forgetCuts()
-    if (this.#known === this.#coverageNow) return
+    if (this.#known === this.coverage.version) return
     this.coverage.startOver()
     this.reset()
     this.start()
-  }
-
-  get #coverageNow(): string {
-    return `${this.#covers} ${this.coverage.excluded.size}`
   }
 
   /** Whether what is run may depend on the schedules that were run before, because an actor has come to a loop. */
@@ -176,10 +169,10 @@ export class Engine implements Controller {
     // the actor began.
     this.positions = true
     do {
-      this.#known = this.#coverageNow
+      this.#known = this.coverage.version
       this.reset()
       for (const actor of this.world.actors) this.#discover(actor)
-    } while (this.#known !== this.#coverageNow)
+    } while (this.#known !== this.coverage.version)
     this.world.misjudged = false
     this.positions = positions
     this.coverage.begun = true
@@ -234,7 +227,7 @@ export class Engine implements Controller {
 
   /** Returns the actor that takes the next step. While actors run, others cannot be tried, so it may be decided later. */
   #decide(): number {
-    return this.#covers && this.#gates.used && this.#runs.failure === undefined ? UNDECIDED : this.#turns.decide()
+    return this.coverage.hasGates && this.#runs.failure === undefined ? UNDECIDED : this.#turns.decide()
   }
 
   /** Calls `notice` before each write to shared memory by a function that is not an actor. */
@@ -245,7 +238,7 @@ export class Engine implements Controller {
   /** Undoes steps until the trace has `length` of them. */
   undoTo(length: number): void {
     while (this.world.trace.length > length) this.world.undo()
-    if (this.#covers && this.#gates.used) this.#gates.forget()
+    if (this.coverage.hasGates) this.#gates.forget()
   }
 
   /** Undoes units until the schedule has `length` of them. */
@@ -314,38 +307,26 @@ export class Engine implements Controller {
     // Alone, an actor is within a call at the end of its log: its loop has ended. If a call is tried, the one before may end here.
     const isAlone = this.#runs.mode === 'alone' && !this.#lookahead.isTrial
     if (isAlone && actor.cursor === actor.log.length) return this.#runs.unwind()
-    const last = lastAccess(actor, opening.at)
+    const last = actor.lastSince(opening.at)
     // Without an access, or after a sleep, there is no step yet with which the call could return.
     if (last === undefined) this.#event(actor, Kind.CALL, opening.call)
     else if (slept(last)) this.#event(actor, Kind.RETURN, opening.call)
-    const step = lastAccess(actor, opening.at)!
+    const step = actor.lastSince(opening.at)!
     step.returns = output
     if (opening.ordered) step.touches |= RETURNS
   }
 
   coveredCallBegins(method: CoveredMethod, self: object): void {
-    const actor = this.#runs.running
-    if (this.coverage.isClosed || this.coverage.excluded.has(method.of)) return
-    if (actor === undefined) this.coverage.outside++
-    else if (!this.#runs.unwinding)
-      this.#enter(actor, { method, callers: method.callers(self), at: actor.cursor, object: undefined })
-  }
-
-  /** What was taken before the first covered call was not told apart, so the exploration starts over. */
-  #enter(actor: Actor, call: CoveredCall): void {
-    actor.calls.push(call)
-    if (this.#covers) return
-    this.#covers = true
-    this.world.misjudged = true
+    if (!this.#runs.unwinding) this.coverage.begins(this.#runs.running, method, self)
   }
 
   coveredCallEnds(method: CoveredMethod, output: unknown, threw: boolean): void {
     const actor = this.#runs.running
-    if (this.#runs.unwinding || this.coverage.isClosed || this.coverage.excluded.has(method.of)) return
-    if (actor === undefined) return void this.coverage.outside--
-    const call = actor.calls.pop()
+    if (this.#runs.unwinding) return
+    const call = this.coverage.ends(actor, method)
+    if (actor === undefined || call === undefined) return
     if (this.#runs.mode === 'alone') this.#lookahead.returned(actor)
-    else if (call !== undefined) this.coverage.ended(actor, call, output, threw)
+    else this.coverage.ended(actor, call, output, threw)
   }
 
   /** Makes a step of the schedule that touches no memory. */
@@ -415,28 +396,21 @@ export class Engine implements Controller {
     if (actor.status === Status.FINISHED) return this.#runs.goesOn(actor, access)
     if (this.positions) access.madeAt = captureError()
     actor.pending = access
-    if (actor.opening !== undefined && lastAccess(actor, actor.opening.at) === undefined) access.begins = actor.opening
-    if (this.#covers) this.#cover(actor, access)
+    if (actor.opening !== undefined && actor.lastSince(actor.opening.at) === undefined) access.begins = actor.opening
+    if (this.coverage.isActive) this.coverage.note(actor, access)
+    if (this.coverage.isInUnit(access)) this.world.makeUnits()
     if (!isEvent(access.kind)) this.#noteMemory(actor, access)
     if (this.#unexamined !== undefined || this.#runs.mode === 'discover') return this.#runs.unwind()
-    if (this.#covers && access.within && this.#makesUnits) return this.#take(actor, access)
+    if (this.coverage.joins(access)) return this.#take(actor, access)
     this.#next = this.#decide()
     // If the running actor keeps the turn, it simply continues.
     return this.#next === actor.index ? this.#take(actor, access) : this.#runs.unwind()
   }
 
-  /** Says what an access that is not in the log is a part of, if it is made in a covered call. */
-  #cover(actor: Actor, access: Access): void {
-    this.coverage.note(actor, access)
-    if (access.opens) this.#gates.used = true
-    if (actor.calls.length > 0 && this.#makesUnits) this.world.makeUnits()
-  }
-
   #accessOutside(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
-    const { coverage } = this
-    if (this.#covers && coverage.begun && coverage.outside === 0) {
-      const range = { at: this.regions.addressOf(kind, view, index), size: sizeOf(kind, view, second) }
-      coverage.touch(range, 'a function of the scenario')
+    if (this.coverage.isActive) {
+      const at = this.regions.addressOf(kind, view, index)
+      this.coverage.noteOutside({ at, size: sizeOf(kind, view, second) })
     }
     return this.#outside.access(kind, view, index, first, second)
   }
@@ -445,13 +419,12 @@ export class Engine implements Controller {
   #noteMemory(actor: Actor, access: Access): void {
     if (!isAtomic(access.kind) || (access.size !== this.#size && this.#size !== 0)) this.racy = true
     this.#size = access.size
-    if (!(this.#covers && access.within && this.#makesUnits) && this.#spins.consider(actor, access))
-      this.#unexamined = actor
+    if (!this.coverage.joins(access) && this.#spins.consider(actor, access)) this.#unexamined = actor
   }
 
   #take(actor: Actor, access: Access): unknown {
     // A given schedule may begin a call that does not go through.
-    if (this.#covers && actor.spin?.closed === true) actor.spin = undefined
+    if (this.coverage.isActive && actor.spin?.closed === true) actor.spin = undefined
     const step = this.world.take(actor, access)
     step.enabled = this.#turns.enabled
     if (actor.opening?.ordered === true && decides(access.kind)) step.touches |= MAY_RETURN
@@ -499,12 +472,6 @@ export class Engine implements Controller {
     actor.cursor++
     return value
   }
-}
-
-/** Returns the last access that the running actor has made since its log had this length; undefined if there is none. */
-function lastAccess({ log, cursor }: Actor, since: number): Step | undefined {
-  for (let index = cursor - 1; index >= since; index--) if (log[index]!.access.kind !== Kind.LOCAL) return log[index]
-  return undefined
 }
 
 /** Whether the actor has slept in this step: it goes on later than the step. */

@@ -7,8 +7,6 @@ import type { World } from '../model/world.ts'
 import type { Lookahead } from './lookahead.ts'
 
 export class Gates {
-  /** Whether any actor has come to such a call yet. */
-  used = false
   readonly #world: World
   readonly #lookahead: Lookahead
 

@@ -12,8 +12,8 @@
  *   - Otherwise the first order has one more only if `w` begins with a step of the same actor. So `t` is taken after `u…`, but
  *     then only its actor goes on.
  *
- * All this holds if `t` changes nobody's turn: if an actor is held in a spin loop, nobody sleeps, and a call that a contract covers
- * never does: it may let others go on, or stop them.
+ * All this holds if `t` changes nobody's turn. So nobody sleeps while an actor spins. A call that a contract covers never sleeps: it may
+ * let others go on, or stop them.
  */
 import { unitsCommute } from '../model/units.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { models } from '../../../src/check/index.ts'
 import type { Contract } from '../../../src/contract.ts'
 import { explore, replay } from '../../../src/explore/index.ts'
+import { Condition } from '../../../src/sync/condition.ts'
 import { Mutex } from '../../../src/sync/mutex.ts'
 import { RwLock } from '../../../src/sync/rw-lock.ts'
 import { nth, over } from '../counters.ts'
@@ -150,10 +151,29 @@ test.each([
 })
 
 test('a read-write lock is one object, though its calls touch different words of it first', () => {
-  const writer = (words: Int32Array): void => new RwLock(words, 0).writing(() => void words[4]!++)
-  const reader = (words: Int32Array): number => new RwLock(words, 0).reading(() => words[4]!)
+  const writer = (words: Int32Array): void => new RwLock(words, 0).writing(() => void words[3]!++)
+  const reader = (words: Int32Array): number => new RwLock(words, 0).reading(() => words[3]!)
   const { complete, contracts, inside } = explore(over({ writer, reader }, { observe: (_, { reader: seen }) => seen }))
   expect({ complete, contracts, inside }).toEqual({ complete: true, contracts: ['RwLock'], inside: undefined })
+})
+
+test.each([
+  [1, ['Condition', 'Mutex'], undefined],
+  [2, ['Mutex'], '3 actors use one, and an actor makes more calls of notifyOne than are proved'],
+])('for three actors, a condition is proved for one call of each: %i', (items, contracts, why) => {
+  const wait = (words: Int32Array): void => {
+    const mutex = new Mutex(words, 0)
+    mutex.holding(() => new Condition(words, 1).waitUntil(mutex, () => words[3]! > 0))
+  }
+  const put = (words: Int32Array): void => {
+    for (let item = 0; item < items; item++) {
+      new Mutex(words, 0).holding(() => void words[3]!++)
+      new Condition(words, 1).notifyOne()
+    }
+  }
+  const found = explore(over({ alice: wait, bob: wait, producer: put }), { allFailures: true, timeout: 30 })
+  expect(found.contracts).toEqual(contracts)
+  expect(found.inside?.['Condition']).toEqual(why)
 })
 
 test('five actors are more than the mutex is proved for', () => {

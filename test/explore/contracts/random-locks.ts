@@ -1,4 +1,6 @@
 /** Random programs that use racelab's primitives, for comparing what is explored with contracts and inside. */
+import { expect } from 'vitest'
+
 import { explore } from '../../../src/explore/index.ts'
 import type { Exploration } from '../../../src/explore/index.ts'
 import { randomNumbers } from '../../../src/explore/model/random-numbers.ts'
@@ -114,6 +116,17 @@ export function findings({ complete, outcomes, failures, error }: Exploration): 
       ])
       .toSorted(),
   }
+}
+
+/** Compares what is found of programs with contracts and inside; returns how many could be explored inside in time. */
+export function compareAll(seeds: readonly number[]): number {
+  const compared = seeds.filter((seed) => {
+    const { scenario, text } = randomProgram(seed, 2 + (seed % 2), 2)
+    const inside = explored(scenario, true, 2)
+    if (inside.complete) expect(findings(explored(scenario, false, 20)), text).toEqual(findings(inside))
+    return inside.complete
+  })
+  return compared.length
 }
 
 export function explored(scenario: Scenario, inside: boolean, timeout: number): Exploration {

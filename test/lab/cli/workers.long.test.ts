@@ -1,20 +1,12 @@
 /** `lab explore --workers n` where the search is long enough for the other threads to help: the result is the same whatever n. */
 import { expect, test } from 'vitest'
 import { Files } from './files.ts'
-import { expectSameResult } from './same-result.ts'
+import { expectSameResult, increments, LOCK } from './same-result.ts'
 
 const files = new Files()
 
-/** Two actors with six increments each. */
-const INCREMENTS = {
-  actors: `Object.fromEntries(['a', 'b'].map((name) => [name, (words) => {
-    for (let round = 0; round < 6; round++) Atomics.store(words, 0, Atomics.load(words, 0) + 1)
-  }]))`,
-  observe: '(words) => words[0]',
-}
-const LOCKED = `
-  const lock = (words) => { while (Atomics.exchange(words, 1, 2) !== 0) Atomics.wait(words, 1, 2) }
-  const unlock = (words) => { Atomics.store(words, 1, 0); Atomics.notify(words, 1, 1) }
+const INCREMENTS = increments(6)
+const LOCKED = `${LOCK}
   const short = (words) => { lock(words); words[0]++; unlock(words) }
   const long = (words) => { lock(words); const seen = words[0]; unlock(words); lock(words); words[0] = seen + 1; unlock(words) }`
 

@@ -11,20 +11,13 @@ import type { Scenario } from '../../../src/scenario.ts'
 import { workerFile } from '../../../src/stress/worker-file.ts'
 import { Files } from './files.ts'
 import { lab } from './lab.ts'
-import { expectSameResult } from './same-result.ts'
+import { expectSameResult, increments, LOCK } from './same-result.ts'
 
 const files = new Files()
 
 /** Two actors with five increments each have some ten thousand schedules: the search is divided several times. */
-const INCREMENTS = {
-  actors: `Object.fromEntries(['a', 'b'].map((name) => [name, (words) => {
-    for (let round = 0; round < 5; round++) Atomics.store(words, 0, Atomics.load(words, 0) + 1)
-  }]))`,
-  observe: '(words) => words[0]',
-}
-const LOCKED = `
-  const lock = (words) => { while (Atomics.exchange(words, 1, 2) !== 0) Atomics.wait(words, 1, 2) }
-  const unlock = (words) => { Atomics.store(words, 1, 0); Atomics.notify(words, 1, 1) }
+const INCREMENTS = increments(5)
+const LOCKED = `${LOCK}
   const locked = (words) => { lock(words); const seen = words[0]; unlock(words); lock(words); words[0] = seen + 1; unlock(words) }`
 const SPINNING = `
   const locked = (words) => { while (Atomics.compareExchange(words, 1, 0, 1) !== 0); words[0]++; Atomics.store(words, 1, 0) }`

@@ -74,7 +74,7 @@ export class Rehearsal implements Controller {
     this.#regions = regions
     this.#fresh = fresh
     this.#operations = operations
-    this.#coverage = new Coverage(() => {
+    this.#coverage = new Coverage('units', () => {
       const last = [...this.#coverage.excluded].at(-1)
       if (last === undefined) return
       const [of, why] = last

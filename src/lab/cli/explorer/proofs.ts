@@ -1,5 +1,5 @@
 /**
- * The proofs of contracts that are known, kept beside the scenario's file. They count as long as nothing has changed that they rest on:
+ * Keeps the proofs of contracts beside the scenario's file. They count as long as nothing has changed that they rest on:
  * the code of all that the process has loaded (the file, what it imports, racelab) and Node.
  */
 import { createHash } from 'node:crypto'
