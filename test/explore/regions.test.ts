@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 
-import { explore } from '../../src/explore/index.ts'
-import { over } from './counters.ts'
+import { explore, replay } from '../../src/explore/index.ts'
+import type { Scenario } from '../../src/scenario.ts'
+import { over, words } from './counters.ts'
 
 /** Makes a buffer of the actor's own after `steps` accesses. */
 function late(words: Int32Array, steps: number): Int32Array {
@@ -51,4 +52,23 @@ test('a buffer that an actor makes on two ways has its place on each', () => {
     }),
   )
   expect(result).toMatchObject({ verdict: 'pass', complete: true, schedules: 2 })
+})
+
+test('an address does not depend on what memory() used first', () => {
+  const scenario: Scenario = {
+    name: 'test',
+    memory: () => {
+      const [first, second] = [words(1)(), words(1)()]
+      Atomics.store(second, 0, 1)
+      return { first, second }
+    },
+    actors: {
+      alice: ({ first, second }) => Atomics.add(first, 0, Atomics.load(second, 0)),
+    },
+    observe: () => 'made',
+    outcomes: { made: 'forbidden' },
+  }
+  const [failure] = explore(scenario).failures
+  expect(failure).toMatchObject({ kind: 'outcome' })
+  expect(replay(scenario, failure!.token)).toMatchObject({ kind: 'replayed' })
 })

@@ -61,6 +61,11 @@ export class Regions {
     return this.locate(view) + (isOfBytes(kind) ? index : index * view.width)
   }
 
+  /** Whether the buffer has an address already. */
+  knows(buffer: ArrayBufferLike): boolean {
+    return this.#bases.has(originalOf(buffer as SharedArrayBuffer))
+  }
+
   /** The address of a buffer's first byte. Gives a buffer that has none an address. */
   baseOf(buffer: SharedArrayBuffer): number {
     const original = originalOf(buffer)

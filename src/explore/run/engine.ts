@@ -408,7 +408,8 @@ export class Engine implements Controller {
   }
 
   #accessOutside(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
-    if (this.coverage.isActive) {
+    // A buffer gets its address when an actor first uses it, so that its address is the same in a replay.
+    if (this.coverage.isActive && this.regions.knows(view.buffer)) {
       const at = this.regions.addressOf(kind, view, index)
       this.coverage.noteOutside({ at, size: sizeOf(kind, view, second) })
     }

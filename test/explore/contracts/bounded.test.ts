@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { coveringOf } from '../../../src/explore/contracts/covering.ts'
+import { stepsOf } from '../../../src/explore/model/units.ts'
 import type { World } from '../../../src/explore/model/world.ts'
 import { PreemptionBounded } from '../../../src/explore/strategies/bounded.ts'
 import { DepthFirst } from '../../../src/explore/strategies/dfs.ts'
@@ -26,6 +27,8 @@ function endings(scenario: Scenario, make: (world: World) => Strategy): string[]
       for (; depth !== undefined && !engine.world.misjudged && schedules < MOST; depth = strategy.next()) {
         engine.undoToUnit(depth)
         const end = engine.run((enabled) => strategy.choose(enabled))
+        if (engine.world.units.some((unit) => stepsOf(unit).some(({ actor }) => actor !== unit.actor)))
+          throw new Error('A unit has steps of two actors.')
         if (end === 'pruned') continue
         schedules++
         const { outcome, faults } = controlled.judge(end, [])

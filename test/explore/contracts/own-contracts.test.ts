@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { models } from '../../../src/check/index.ts'
 import type { Contract } from '../../../src/contract.ts'
 import { explore, replay } from '../../../src/explore/index.ts'
+import { Barrier } from '../../../src/sync/barrier.ts'
 import { Condition } from '../../../src/sync/condition.ts'
 import { Mutex } from '../../../src/sync/mutex.ts'
 import { RwLock } from '../../../src/sync/rw-lock.ts'
@@ -148,6 +149,23 @@ test.each([
   const { contracts, inside } = explore(scenario, { allFailures: true })
   expect(contracts).toBeUndefined()
   expect(inside).toEqual({ Mutex: expect.stringMatching(why) })
+})
+
+test('an access before the first call of a lock counts too', () => {
+  const alice = (words: Int32Array): number => Atomics.load(words, 0)
+  const bob = (words: Int32Array): void => {
+    Atomics.load(words, 1)
+    new Mutex(words, 0).holding(() => {})
+  }
+  const { contracts, inside } = explore(over({ alice, bob }))
+  expect(contracts).toBeUndefined()
+  expect(inside).toEqual({ Mutex: expect.stringMatching(/^alice uses its memory by itself at /) })
+})
+
+test('a barrier for two that three actors use is explored inside', () => {
+  const scenario = over(nth(3, (words) => void new Barrier(words, 0, 2).arriveAndWait()))
+  const { inside } = explore(scenario, { allFailures: true })
+  expect(inside).toEqual({ Barrier: '3 actors call arriveAndWait, which is for 2' })
 })
 
 test('a read-write lock is one object, though its calls touch different words of it first', () => {

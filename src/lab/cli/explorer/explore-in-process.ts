@@ -37,11 +37,15 @@ export async function exploreInProcess(
   job: Omit<ExploreJob, 'kind' | 'from'>,
   options: ExploringOptions,
 ): Promise<{ count: number; cause: StopCause | undefined }> {
+  let known: number | undefined
   for (let from = 0; ;) {
     const { end, started } = await exploreFrom({ kind: 'explore', ...job, from }, options)
+    if (known !== undefined && started === undefined && end.kind === 'stopped')
+      return { count: known, cause: end.cause }
     if (started === undefined)
       throw failureOf(end, { ...options, timeout: job.timeout }, `${job.target} was not loaded`)
     const { index, count } = started
+    known = count
     if (end.kind === 'stopped') return { count, cause: end.cause }
     if (index + 1 === count) return { count, cause: undefined }
     from = index + 1
