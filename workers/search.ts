@@ -1,5 +1,6 @@
 /** The entry of a thread that helps to search a scenario: loads it, and searches parts. */
 import { receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { coveredWith } from '../src/explore/contracts/covering.ts'
 import { loadWithGlobalsReplaced } from '../src/explore/globals/install.ts'
 import { nativeAtomics } from '../src/explore/model/native.ts'
 import { folderInStacks, leaveOut } from '../src/explore/run/positions.ts'
@@ -10,7 +11,7 @@ import type { SearchThreadData } from '../src/lab/cli/explorer/search-threads.ts
 import { loadSource } from '../src/lab/load-source.ts'
 import type { Scenario } from '../src/scenario.ts'
 
-const { source, control, port, words } = workerData as SearchThreadData
+const { source, control, own, port, words } = workerData as SearchThreadData
 // As it is before the scenario is loaded.
 const receive = receiveMessageOnPort
 
@@ -19,11 +20,15 @@ leaveOut(folderInStacks(new Error('here'), './'))
 const load = (): ReturnType<typeof loadSource> => loadSource(source)
 const scenario = source.kind === 'bug' ? await load() : (await loadWithGlobalsReplaced(load)).module
 send('ready')
-serve(scenario as Scenario, control, {
-  next,
-  goesOn: (search) => nativeAtomics.load(words, Word.SEARCH) === search,
-  answer: send,
-})
+serve(
+  scenario as Scenario,
+  { ...control, covered: coveredWith(scenario, own) },
+  {
+    next,
+    goesOn: (search) => nativeAtomics.load(words, Word.SEARCH) === search,
+    answer: send,
+  },
+)
 
 function send(message: unknown): void {
   port.postMessage(message)

@@ -91,11 +91,17 @@ export function explore(scenario: Scenario | OperationsScenario, options: Explor
   return exploreTogether(scenario, options, () => NO_HELPERS)
 }
 
+/**
+ * Returns the threads that help. They control the scenario as given, with the classes covered that `coveredWith` returns for these
+ * contracts of the scenario.
+ */
+export type HelpersFor = (control: ControlOptions, own: readonly string[] | undefined) => Helpers
+
 /** Explores as `explore` does, with other threads that search parts of a scenario with actors. The result is the same. */
 export function exploreTogether(
   scenario: Scenario | OperationsScenario,
   options: ExploreOptions,
-  helpersFor: (control: ControlOptions) => Helpers,
+  helpersFor: HelpersFor,
 ): Exploration {
   const began = nativeNow()
   const context: Context = {
@@ -127,7 +133,7 @@ export function exploreTogether(
       calling('The scenario', () => (hasOperations(scenario) ? checkOperationsShape : checkShape)(scenario as never))
       context.covering = coveringOf(scenario, options.proofs, () => pace.stop(tally) !== undefined)
     }
-    const searching = hasOperations(scenario) ? search : searchingFor(options, helpersFor)
+    const searching = hasOperations(scenario) ? search : searchingFor(context, helpersFor)
     const one: SearchOne = (subject, bounds) => searchOne(searching, subject, bounds, context, pace, begun)
     const found = hasOperations(scenario)
       ? exploreClients(
@@ -148,12 +154,12 @@ export function exploreTogether(
 type Searching = (controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace) => Tally
 
 /** Returns how to search a scenario with actors. */
-function searchingFor(options: ExploreOptions, helpersFor: (control: ControlOptions) => Helpers): Searching {
+function searchingFor({ options, covering }: Context, helpersFor: HelpersFor): Searching {
   const { strategy, preemptions, maxSchedules } = options
   const isWhole = strategy === undefined && preemptions === undefined && maxSchedules === undefined
   if (!isWhole && (strategy !== 'dpor' || (maxSchedules ?? Infinity) !== Infinity)) return search
   return (controlled, bounds, allFailures, pace) => {
-    const helpers = helpersFor(controlOf(bounds, options))
+    const helpers = helpersFor(controlOf(bounds, options), covering.own)
     try {
       if (isWhole) return searchInPhases(controlled, bounds, allFailures, pace, helpers)
       return searchInParts(controlled, bounds, allFailures, pace, { helpers })
@@ -164,7 +170,7 @@ function searchingFor(options: ExploreOptions, helpersFor: (control: ControlOpti
 }
 
 function controlOf({ maxSteps, seed, spinRounds }: Bounds, { dataRaces }: ExploreOptions): ControlOptions {
-  return { maxSteps, seed, spinRounds, dataRaces: dataRaces !== false }
+  return { maxSteps, seed, spinRounds, dataRaces: dataRaces !== false, contracts: 'units' }
 }
 
 /** Searches one scenario with actors, or one client. `begun` is called once it is under control. */
@@ -177,7 +183,7 @@ function searchOne(
   begun: () => void,
 ): Searched {
   const { options, covering } = context
-  const control = { ...controlOf(bounds, options), contracts: 'units' as const, covered: covering.classes }
+  const control = { ...controlOf(bounds, options), covered: covering.classes }
   return ControlledScenario.use(scenario, control, (controlled) => {
     begun()
     const tally = searching(controlled, bounds, options.allFailures === true, pace)

@@ -5,6 +5,7 @@
 import { expect } from 'vitest'
 
 import type { Exploration } from '../../src/explore/index.ts'
+import { classesNamed } from '../../src/explore/contracts/covering.ts'
 import { mayWrite } from '../../src/explore/model/access.ts'
 import { NO_ACTOR } from '../../src/explore/model/no-actor.ts'
 import type { Actor } from '../../src/explore/model/actor.ts'
@@ -14,18 +15,29 @@ import { boundsOf } from '../../src/explore/search/options.ts'
 import { ControlledScenario } from '../../src/explore/subject/controlled-scenario.ts'
 import type { Scenario } from '../../src/scenario.ts'
 
-/** Asserts that brute force has the step of no return that the first failure has. */
-export function expectForceAgrees(scenario: Scenario, { failures }: Exploration): void {
+/** Asserts that brute force has the step of no return that the first failure has: the end of a covered call, if it is in one. */
+export function expectForceAgrees(scenario: Scenario, { failures, contracts = [] }: Exploration): void {
   const { token, inevitable } = failures[0]!
   const { schedule } = decodeToken(token)
   const { step, of, continuations } = inevitable!
+  const before = unitsIn(scenario, contracts, schedule).findLast((position) => position < step)
   expect(of).toBe(schedule.length)
   ControlledScenario.use(scenario, { ...boundsOf({}), dataRaces: false }, (controlled) => {
     expect(continuationsByForce(controlled, schedule.slice(0, step)).holds).toBe(false)
-    if (step > 0) expect(continuationsByForce(controlled, schedule.slice(0, step - 1)).holds).toBe(true)
+    if (step > 0) expect(continuationsByForce(controlled, schedule.slice(0, before)).holds).toBe(true)
   })
   expect(continuations.holding > 0).toBe(step > 0)
   expect(continuations.failing).toBeGreaterThan(0)
+}
+
+/** Returns the positions in a schedule at which the actors may switch, with these contracts. */
+function unitsIn(scenario: Scenario, contracts: readonly string[], schedule: readonly number[]): number[] {
+  const covered = classesNamed(contracts, scenario)
+  const control = { ...boundsOf({}), dataRaces: false, contracts: 'units' as const, covered }
+  return ControlledScenario.use(scenario, control, ({ engine }) => {
+    engine.run(() => schedule[engine.world.trace.length] ?? NO_ACTOR)
+    return engine.world.units.map(({ position }) => position)
+  })
 }
 
 /** Whether some continuation holds, and whether one fails. Data races do not count. */

@@ -20,12 +20,14 @@ test.each(bugs)(
   (bug, variant) => {
     const scenario = findThreadLesson(bug).scenario!(variant)
     expectForceAgrees(scenario, explore(scenario))
+    expectForceAgrees(scenario, explore(scenario, { inside: true }))
   },
   240_000,
 )
 
 // Counted in another way too: all continuations of each beginning of the schedule in turn, the longest first.
 test('the continuations before the step of no return are counted', () => {
-  const [failure] = explore(findThreadLesson('lost-update').scenario!('buggy')).failures
+  const scenario = findThreadLesson('lost-update').scenario!('buggy')
+  const [failure] = explore(scenario, { inside: true }).failures
   expect(failure!.inevitable).toEqual({ step: 51, of: 168, continuations: { holding: 40, failing: 593 } })
 })

@@ -2,13 +2,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
+import { coveredWith } from '../../src/explore/contracts/covering.ts'
 import { boundsOf } from '../../src/explore/search/options.ts'
 import { Pace } from '../../src/explore/search/pace.ts'
-import type { Helpers, Reported } from '../../src/explore/search/parts/helpers.ts'
+import type { Helpers } from '../../src/explore/search/parts/helpers.ts'
 import { searchInParts } from '../../src/explore/search/parts/search-in-parts.ts'
-import type { PartBounds } from '../../src/explore/search/parts/search-part.ts'
-import { reportOn } from '../../src/explore/search/parts/serve.ts'
-import type { Order } from '../../src/explore/search/parts/serve.ts'
 import { search } from '../../src/explore/search/search.ts'
 import type { Midway } from '../../src/explore/search/search.ts'
 import type { Tally } from '../../src/explore/search/tally.ts'
@@ -16,8 +14,10 @@ import { scheduleOf } from '../../src/explore/model/schedule.ts'
 import { PreemptionBounded } from '../../src/explore/strategies/bounded.ts'
 import { ControlledScenario } from '../../src/explore/subject/controlled-scenario.ts'
 import type { Scenario } from '../../src/scenario.ts'
+import { randomProgram } from './contracts/random-locks.ts'
 import { programs, programScenario } from './random-programs.ts'
 import type { Program } from './random-programs.ts'
+import { SimulatedThreads } from './simulated-threads.ts'
 
 /** Programs with more schedules than this are skipped, because the test would take too long. */
 const MOST_SCHEDULES = 3000
@@ -30,11 +30,13 @@ interface Way {
   readonly allFailures: boolean
 }
 
+/** With contracts, of which programs without locks use none. */
 function underControl<Result>(
   { scenario, dataRaces }: Pick<Way, 'scenario' | 'dataRaces'>,
   work: (controlled: ControlledScenario) => Result,
 ): Result {
-  return ControlledScenario.use(scenario, { ...bounds, dataRaces }, work)
+  const covered = coveredWith(scenario, [])
+  return ControlledScenario.use(scenario, { ...bounds, dataRaces, contracts: 'units', covered }, work)
 }
 
 function pace(): Pace {
@@ -81,52 +83,8 @@ function all(tally: Tally): unknown {
   return { seen: seen(tally), deepest, redundant, failing }
 }
 
-/**
- * Threads that never run at the same time as the test. They report whenever `random` says so, in any order, and some never do.
- */
-class SimulatedThreads implements Helpers {
-  reported = 0
-  readonly #way: Way
-  readonly #most: number
-  readonly #random: () => number
-  #bounds: PartBounds | undefined
-  #orders: Order[] = []
-
-  constructor(way: Way, most: number, random: () => number) {
-    this.#way = way
-    this.#most = most
-    this.#random = random
-  }
-
-  begin(each: PartBounds): void {
-    this.#bounds = each
-    this.#orders = []
-  }
-
-  give(task: Order['task']): boolean {
-    if (this.#orders.length >= this.#most) return false
-    this.#orders.push({ search: 0, task, bounds: this.#bounds! })
-    return true
-  }
-
-  reports(): Reported[] {
-    const reports: Reported[] = []
-    while (this.#orders.length > 0 && this.#random() < 0.3) {
-      const [order] = this.#orders.splice(Math.floor(this.#random() * this.#orders.length), 1)
-      if (this.#random() < 0.05) continue
-      reports.push(structuredClone(underControl(this.#way, (controlled) => reportOn(controlled, order!, () => true))))
-    }
-    this.reported += reports.length
-    return reports
-  }
-
-  halt(): Reported[] {
-    return []
-  }
-
-  end(): void {
-    this.#orders = []
-  }
+function threadsFor(way: Way, most: number, random: () => number): SimulatedThreads {
+  return new SimulatedThreads((work) => underControl(way, work), most, random)
 }
 
 function hash(text: string): number {
@@ -150,6 +108,16 @@ const ways: fc.Arbitrary<Way> = fc.record({
   allFailures: fc.boolean(),
 })
 
+/** Random programs with locks, of which some use what contracts cover in a way that they do not cover. */
+const lockWays: fc.Arbitrary<Way> = fc.record({
+  scenario: fc
+    .tuple(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 2, max: 3 }), fc.integer({ min: 2, max: 3 }))
+    .map(([seed, actors, most]) => randomProgram(seed, actors, most).scenario),
+  preemptions: fc.constantFrom(0, 1, 2, Infinity, Infinity, Infinity),
+  dataRaces: fc.boolean(),
+  allFailures: fc.boolean(),
+})
+
 function isSmall(way: Way): boolean {
   const few = boundsOf({ maxSchedules: MOST_SCHEDULES })
   return underControl(way, (controlled) => search(controlled, few, true, pace())).complete
@@ -158,32 +126,45 @@ function isSmall(way: Way): boolean {
 /** The number of steps of a part: few, or so many that the threads report while it is searched, which they can once in 16 schedules. */
 const parts = fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 100, max: 400 }))
 
-test('the parts together see what one search sees, in as many schedules', { timeout: 120_000 }, () => {
-  let divided = 0
-  const property = fc.property(ways, parts, (way, most) => {
-    const whole = { ...way, allFailures: true }
-    fc.pre(isSmall(way))
-    const tally = inParts(whole, most)
-    expect(seen(tally)).toEqual(seen(inOnePiece(whole)))
-    if (tally.schedules > most || tally.schedules > 100) divided++
-  })
-  fc.assert(property, { numRuns: 100 })
-  expect(divided).toBeGreaterThan(10)
-})
+const KINDS = [
+  ['programs', ways, 1],
+  ['programs with locks', lockWays, 0.3],
+] as const
 
-test('the result is the same whatever other threads do and when they report', { timeout: 120_000 }, () => {
-  let reported = 0
-  const threads = fc.integer({ min: 1, max: 5 })
-  const numbers = fc.infiniteStream(fc.integer({ min: 0, max: 999 }).map((number) => number / 1000))
-  const property = fc.property(ways, parts, threads, numbers, (way, most, count, random) => {
-    fc.pre(isSmall(way))
-    const helpers = new SimulatedThreads(way, count, () => random.next().value)
-    expect(all(inParts(way, most, helpers))).toEqual(all(inParts(way, most)))
-    reported += helpers.reported
-  })
-  fc.assert(property, { numRuns: 250 })
-  expect(reported).toBeGreaterThan(50)
-})
+test.each(KINDS)(
+  'of %s, the parts together see what one search sees, in as many schedules',
+  { timeout: 120_000 },
+  (_, some, share) => {
+    let divided = 0
+    const property = fc.property(some, parts, (way, most) => {
+      const whole = { ...way, allFailures: true }
+      fc.pre(isSmall(way))
+      const tally = inParts(whole, most)
+      expect(seen(tally)).toEqual(seen(inOnePiece(whole)))
+      if (tally.schedules > most || tally.schedules > 100) divided++
+    })
+    fc.assert(property, { numRuns: 100 * share })
+    expect(divided).toBeGreaterThan(3)
+  },
+)
+
+test.each(KINDS)(
+  'of %s, the result is the same whatever other threads do and when they report',
+  { timeout: 120_000 },
+  (_, some, share) => {
+    let reported = 0
+    const threads = fc.integer({ min: 1, max: 5 })
+    const numbers = fc.infiniteStream(fc.integer({ min: 0, max: 999 }).map((number) => number / 1000))
+    const property = fc.property(some, parts, threads, numbers, (way, most, count, random) => {
+      fc.pre(isSmall(way))
+      const helpers = threadsFor(way, count, () => random.next().value)
+      expect(all(inParts(way, most, helpers))).toEqual(all(inParts(way, most)))
+      reported += helpers.reported
+    })
+    fc.assert(property, { numRuns: 250 * share })
+    expect(reported).toBeGreaterThan(50)
+  },
+)
 
 test('a search that is stopped is not complete, and has counted no schedule twice', { timeout: 120_000 }, () => {
   let stopped = 0
@@ -193,7 +174,7 @@ test('a search that is stopped is not complete, and has counted no schedule twic
   const numbers = fc.infiniteStream(fc.integer({ min: 0, max: 999 }).map((number) => number / 1000))
   const property = fc.property(ways, long, threads, numbers, (way, most, count, random) => {
     fc.pre(isSmall(way))
-    const helpers = new SimulatedThreads(way, count, () => random.next().value)
+    const helpers = threadsFor(way, count, () => random.next().value)
     let isStopped = false
     const midway = {
       get isDue() {

@@ -24,11 +24,13 @@ export interface ProofStore {
 /** What contracts cover. */
 export interface Covering {
   readonly classes: readonly CoveredClass[]
+  /** The names of the scenario's own contracts that are used; undefined if no contract is used at all. */
+  readonly own: readonly string[] | undefined
   /** Why a contract of the scenario is not used, by the name of its class. */
   readonly unproved: ReadonlyMap<string, string>
 }
 
-export const NOTHING_COVERED: Covering = { classes: [], unproved: new Map() }
+export const NOTHING_COVERED: Covering = { classes: [], own: undefined, unproved: new Map() }
 
 /** What was proved in this process. */
 const known = new WeakMap<Contract, Map<number, Proof>>()
@@ -40,21 +42,41 @@ export function coveringOf(
   isTimeUp: () => boolean,
 ): Covering {
   const { contracts = [] } = scenario
-  const builtIn = BUILT_IN.flatMap(({ contract, proved }) => coveredClasses(contract, proved))
-  const threads = hasOperations(scenario) ? (scenario.threads ?? 2) : Object.keys(scenario.actors).length
+  const threads = threadsOf(scenario)
   const unproved = new Map<string, string>()
-  const own = contracts.flatMap((contract) => {
+  const own = contracts.filter((contract) => {
     const others = contracts.filter((each) => each !== contract)
     const proof = proofOf(contract, others, threads, store, isTimeUp)
-    if (proof.kind === 'proved')
-      return coveredClasses(contract, [
-        { threads, calls: contract.counted === undefined ? Infinity : (contract.calls ?? 2) },
-      ])
     if (proof.kind === 'refuted') throw brokenContract(contract, proof)
-    unproved.set(contract.name, proof.message)
-    return []
+    if (proof.kind === 'unknown') unproved.set(contract.name, proof.message)
+    return proof.kind === 'proved'
   })
-  return { classes: [...builtIn, ...own], unproved }
+  const names = own.map(({ name }) => name)
+  return { classes: coveredWith(scenario, names), own: names, unproved }
+}
+
+/** Returns the classes that contracts cover, given the names of the scenario's own contracts that are proved. */
+export function coveredWith(
+  scenario: Scenario | OperationsScenario,
+  own: readonly string[] | undefined,
+): readonly CoveredClass[] {
+  if (own === undefined) return []
+  const { contracts = [] } = scenario
+  const threads = threadsOf(scenario)
+  const builtIn = BUILT_IN.flatMap(({ contract, proved }) => coveredClasses(contract, proved))
+  const proved = contracts.filter(({ name }) => own.includes(name))
+  return [
+    ...builtIn,
+    ...proved.flatMap((contract) => coveredClasses(contract, [{ threads, calls: callsOf(contract) }])),
+  ]
+}
+
+function threadsOf(scenario: Scenario | OperationsScenario): number {
+  return hasOperations(scenario) ? (scenario.threads ?? 2) : Object.keys(scenario.actors).length
+}
+
+function callsOf({ counted, calls = 2 }: Contract): number {
+  return counted === undefined ? Infinity : calls
 }
 
 /** Returns the classes of these names that have a contract, with everything covered. */

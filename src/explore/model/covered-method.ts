@@ -22,6 +22,17 @@ export interface CoveredMethod {
   callers(object: object): number
   /** Whether only a number of its calls is proved. */
   readonly counted: boolean
-  /** Whether it is proved for this number of actors that use one object, each with this number of calls that are counted. */
-  covers(actors: number, calls: number): boolean
+  /** What is proved; any of these is enough. */
+  readonly proved: readonly Proved[]
+}
+
+/** For how many threads a contract is proved, and for how many counted calls of each. */
+export interface Proved {
+  readonly threads: number
+  readonly calls: number
+}
+
+/** Whether it is proved for this number of actors that use one object, each with this number of counted calls. */
+export function isCovered(proved: readonly Proved[], actors: number, calls: number): boolean {
+  return proved.some((each) => actors <= each.threads && calls <= each.calls)
 }

@@ -2,16 +2,21 @@
  * What an exploration has learnt about its assumptions, as plain data: where actors read atomically and the order of sleepers matters,
  * and where the exploration has relied on the opposite. Addresses are those of one scenario in any thread.
  */
+import { usesContradict, usesTogether } from './uses.ts'
+import type { KnownUses } from './uses.ts'
+
 export interface Learnt {
   readonly readAtomically: readonly number[]
   readonly takenForSilent: readonly number[]
   readonly orderMatters: readonly number[]
   readonly orderReliedOn: readonly number[]
+  /** How the objects are used that contracts cover. */
+  readonly uses: KnownUses
 }
 
 /** Whether what one search has learnt shows that the other has relied on something wrong. */
 export function contradict(one: Learnt, other: Learnt): boolean {
-  return disproves(one, other) || disproves(other, one)
+  return disproves(one, other) || disproves(other, one) || usesContradict(one.uses, other.uses)
 }
 
 function disproves(one: Learnt, other: Learnt): boolean {
@@ -29,6 +34,7 @@ export function learntTogether(one: Learnt, other: Learnt): Learnt {
     takenForSilent: union(one.takenForSilent, other.takenForSilent),
     orderMatters: union(one.orderMatters, other.orderMatters),
     orderReliedOn: union(one.orderReliedOn, other.orderReliedOn),
+    uses: usesTogether(one.uses, other.uses),
   }
 }
 

@@ -18,7 +18,7 @@ export class QueueOrder {
   }
 
   /** Knows from now on what a search has learnt, and nothing else. */
-  recall({ orderMatters, orderReliedOn }: Learnt): void {
+  recall({ orderMatters, orderReliedOn }: Pick<Learnt, 'orderMatters' | 'orderReliedOn'>): void {
     replaceAll(this.#matters, orderMatters)
     replaceAll(this.#reliedOn, orderReliedOn)
   }

@@ -26,7 +26,7 @@ export class Silence {
   }
 
   /** Knows from now on what a search has learnt, and nothing else. */
-  recall({ readAtomically, takenForSilent }: Learnt): void {
+  recall({ readAtomically, takenForSilent }: Pick<Learnt, 'readAtomically' | 'takenForSilent'>): void {
     replaceAll(this.#readAtomically, readAtomically)
     replaceAll(this.#takenForSilent, takenForSilent)
   }

@@ -37,12 +37,12 @@ export class World {
   }
 
   /** What has been learnt about assumptions. */
-  get learnt(): Learnt {
+  get learnt(): Omit<Learnt, 'uses'> {
     return { ...this.#silence.learnt, ...this.queueOrder.learnt }
   }
 
   /** Knows from now on what a search has learnt, and nothing else. */
-  recall(learnt: Learnt): void {
+  recall(learnt: Omit<Learnt, 'uses'>): void {
     this.#silence.recall(learnt)
     this.queueOrder.recall(learnt)
   }

@@ -6,14 +6,18 @@ import { Kind } from '../model/access.ts'
 import type { Access } from '../model/access.ts'
 import type { Actor, CoveredCall } from '../model/actor.ts'
 import type { CoveredMethod } from '../model/covered-method.ts'
-import type { CoveredObject } from '../model/covered-object.ts'
+import { Uses, wholeOf } from '../model/uses.ts'
+import type { KnownUses, Range } from '../model/uses.ts'
 import { atLine } from './positions.ts'
 
 /** What the explorer makes of covered calls: see EngineOptions. */
 export type Contracts = 'units' | 'gates' | 'none'
 
-/** The map of words has words of this many bytes. */
-const WORD = 4
+/** Which calls a thread takes for covered. */
+export interface Scope {
+  readonly isActive: boolean
+  readonly excluded: readonly (readonly [of: string, why: string])[]
+}
 
 export class Coverage {
   /** Whether accesses of functions that are not actors count: not before the actors have begun. */
@@ -25,16 +29,12 @@ export class Coverage {
   readonly #makesUnits: boolean
   /** The number of covered calls that a function of the scenario that is not an actor is in. */
   #outside = 0
-  #isClosed = false
   /** Why classes are explored inside, by their names. */
   readonly excluded = new Map<string, string>()
   /** The classes whose calls have been made one step, or few. */
   readonly used = new Set<string>()
   readonly #uncovered: () => void
-  /** The objects that words belong to: words that one call touches belong to one object. */
-  readonly #objects = new Map<number, CoveredObject>()
-  /** Who has touched a word outside covered calls. */
-  readonly #bare = new Map<number, string>()
+  readonly #uses = new Uses((of, why) => this.exclude(of, why))
 
   /** Coverage calls `uncovered` when what the explorer has explored so far does not count: it took accesses for what they are not. */
   constructor(contracts: Contracts, uncovered: () => void) {
@@ -65,7 +65,7 @@ export class Coverage {
   }
 
   #covers({ of }: CoveredMethod): boolean {
-    return !this.#isClosed && !this.excluded.has(of)
+    return !this.excluded.has(of)
   }
 
   /** Whether the access is in a unit of its call. */
@@ -83,7 +83,8 @@ export class Coverage {
     const { calls } = actor
     const innermost = calls.at(-1)
     if (innermost === undefined) return this.touch(access, actor.name)
-    this.#cover(access, actor, innermost)
+    this.used.add(innermost.method.of)
+    this.#uses.cover(access, actor.index, innermost)
     const whole = calls.find(({ method }) => method.waits !== 'within')
     const opens = whole?.method.waits === 'before' && actor.lastSince(whole.at) === undefined
     const before = actor.lastSince(calls[0]!.at)
@@ -100,52 +101,7 @@ export class Coverage {
 
   /** Notes that somebody has touched a run of bytes outside covered calls. */
   touch(range: Range, who: string): void {
-    for (const word of wordsOf(range)) {
-      const object = this.#objects.get(word)
-      if (object === undefined && this.#bare.has(word)) continue
-      const why = `${who} uses its memory by itself${atLine().replaceAll(/\s+/g, ' ')}`
-      this.#bare.set(word, why)
-      if (object !== undefined) this.exclude(object.of, why)
-    }
-  }
-
-  #cover(access: Access, { index }: Actor, call: CoveredCall): void {
-    const { of, name } = call.method
-    this.used.add(of)
-    call.object &&= wholeOf(call.object)
-    for (const word of wordsOf(access)) {
-      const bare = this.#bare.get(word)
-      if (bare !== undefined) this.exclude(of, bare)
-      const known = this.#objects.get(word)
-      call.object ??= known ?? { of, actors: 0, calls: 0, into: undefined }
-      if (known !== undefined && known !== call.object) this.#replace(known, call.object)
-      this.#objects.set(word, call.object)
-    }
-    const { object } = call
-    if (object === undefined) return
-    object.actors |= 1 << index
-    const actors = bitsIn(object.actors)
-    if (actors > call.callers) this.exclude(of, `${actors} actors call ${name}, which is for ${call.callers}`)
-    this.#compare(object, call.method)
-  }
-
-  /** Compares how actors use an object with what the proofs cover: for more actors, they may cover fewer calls. */
-  #compare({ actors, calls }: CoveredObject, method: CoveredMethod): void {
-    const users = bitsIn(actors)
-    if (!method.covers(users, 0)) this.exclude(method.of, `${users} actors use one, more than is proved`)
-    else if (!method.covers(users, calls))
-      this.exclude(
-        method.of,
-        `${users} actors use one, and an actor makes more calls of ${method.name} than are proved`,
-      )
-  }
-
-  /** Makes two objects one, because a call has touched words of both. */
-  #replace(one: CoveredObject, by: CoveredObject): void {
-    by.actors |= one.actors
-    by.calls = Math.max(by.calls, one.calls)
-    one.into = by
-    for (const [word, object] of this.#objects) if (object === one) this.#objects.set(word, by)
+    this.#uses.touch(range, () => `${who} uses its memory by itself${atLine().replaceAll(/\s+/g, ' ')}`)
   }
 
   /** Notes that a call of an actor has ended, and what it returned. */
@@ -157,22 +113,16 @@ export class Coverage {
     const calls = (actor.callsOf.get(of) ?? 0) + Number(method.counted)
     actor.callsOf.set(of, calls)
     const first = actor.log.slice(at, actor.cursor).find(({ access }) => access.kind !== Kind.LOCAL)
-    const object = first === undefined ? undefined : this.#objects.get(wordAt(first.access.at))
+    const object = first === undefined ? undefined : this.#uses.at(first.access)
     if (object === undefined) return
     // The calls of a class count together, whichever of its objects they are of.
-    object.calls = Math.max(object.calls, calls)
-    this.#compare(object, method)
+    this.#uses.count(object, calls, name)
     if (pair === undefined) return
     const taken = [...actor.taken].find((each) => wholeOf(each) === object)
     if ((pair === 'gives') !== (taken !== undefined))
       this.exclude(of, `${actor.name} calls ${name} ${pair === 'gives' ? 'without having it' : 'again'}`)
     if (taken !== undefined) actor.taken.delete(taken)
     else if (output !== false) actor.taken.add(object)
-  }
-
-  /** Covers no call from now on. */
-  close(): void {
-    this.#isClosed = true
   }
 
   exclude(of: string, why: string): void {
@@ -182,32 +132,32 @@ export class Coverage {
     this.#uncovered()
   }
 
+  /** What is known of the uses of objects. */
+  get uses(): KnownUses {
+    return this.#uses.known
+  }
+
+  /** Knows from now on what is known elsewhere, and nothing else. */
+  recall(uses: KnownUses): void {
+    this.#uses.clear()
+    this.#uses.add(uses)
+    for (const { of } of uses.objects) if (!this.excluded.has(of)) this.used.add(of)
+  }
+
+  /** What another thread needs to know, so that it takes the same calls for covered. */
+  get scope(): Scope {
+    return { isActive: this.isActive, excluded: [...this.excluded] }
+  }
+
+  /** Takes the same calls for covered as another thread. To be followed by a new start. */
+  adopt({ isActive, excluded }: Scope): void {
+    this.isActive = isActive
+    this.excluded.clear()
+    for (const [of, why] of excluded) this.excluded.set(of, why)
+  }
+
   /** Forgets which words were touched. */
   startOver(): void {
-    this.#objects.clear()
-    this.#bare.clear()
+    this.#uses.clear()
   }
-}
-
-/** Returns the object that an object has turned out to be a part of, or itself. */
-function wholeOf(object: CoveredObject): CoveredObject {
-  return object.into === undefined ? object : wholeOf(object.into)
-}
-
-type Range = Pick<Access, 'at' | 'size'>
-
-function wordAt(at: number): number {
-  return Math.floor(at / WORD)
-}
-
-function wordsOf({ at, size }: Range): number[] {
-  if (at < 0) return []
-  const first = wordAt(at)
-  return Array.from({ length: wordAt(at + size - 1) - first + 1 }, (_, index) => first + index)
-}
-
-function bitsIn(set: number): number {
-  let count = 0
-  for (let left = set; left !== 0; left &= left - 1) count++
-  return count
 }

@@ -23,7 +23,7 @@ import type { Controller, LocalSource } from '../globals/controller.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
 import { Coverage } from './coverage.ts'
-import type { Contracts } from './coverage.ts'
+import type { Contracts, Scope } from './coverage.ts'
 import type { CoveredMethod } from '../model/covered-method.ts'
 import { describeAccess } from '../model/describe.ts'
 import { Gates } from './gates.ts'
@@ -77,10 +77,11 @@ export class Engine implements Controller {
   positions = false
   readonly #outside: OutsideActors
   readonly #runs: Runs
-  readonly #visits: Visits
+  #visits: Visits
   readonly #lookahead: Lookahead
   readonly #gates: Gates
-  readonly #spins: Spins
+  #spins: Spins
+  readonly #spinRounds: number
   readonly #turns: Turns
   readonly #seed: number
   /** Whether to keep the position of each access that is answered from the log; and the last one that was kept. */
@@ -106,6 +107,7 @@ export class Engine implements Controller {
     this.#spins = new Spins(this, this.#visits, this.#lookahead, spinRounds)
     this.#turns = new Turns(this.world, this.#runs, this.#spins, maxSteps)
     this.#seed = seed
+    this.#spinRounds = spinRounds
   }
 
   /** The loops that were cut off, by their position. If there are any, not every schedule was explored. */
@@ -133,8 +135,27 @@ export class Engine implements Controller {
   startAfresh(learnt: Learnt): void {
     this.world.misjudged = false
     this.undoTo(0)
-    this.#spins.forgetLoops()
+    this.insist(0)
+    this.#visits = new Visits(this.#runs)
+    this.#spins = this.#turns.spins = new Spins(this, this.#visits, this.#lookahead, this.#spinRounds)
+    this.recall(learnt)
+  }
+
+  /** What has been learnt about assumptions. */
+  get learnt(): Learnt {
+    return { ...this.world.learnt, uses: this.coverage.uses }
+  }
+
+  /** Knows from now on what searches have learnt, and nothing else. */
+  recall(learnt: Learnt): void {
     this.world.recall(learnt)
+    this.coverage.recall(learnt.uses)
+  }
+
+  /** Takes the same calls for covered as another thread, and starts over if it did not. */
+  adopt(scope: Scope): void {
+    this.coverage.adopt(scope)
+    this.startOver()
   }
 
   get watching(): boolean {
@@ -185,6 +206,11 @@ export class Engine implements Controller {
    */
   follow(steps: number): void {
     this.#turns.given = steps
+  }
+
+  /** Declares that up to this number of steps, an actor that is chosen goes on even if it is held. */
+  insist(steps: number): void {
+    this.#turns.insisted = steps
   }
 
   /** Undoes all steps, and what the actors did before their first access. */

@@ -27,17 +27,19 @@ export class Turns {
   end: End = 'pruned'
   /** How many steps at the beginning of the schedule are given. */
   given = 0
+  /** Up to this number of steps, an actor that is chosen goes on even if it is held. */
+  insisted = 0
   /** The set of actors that can take the next step, with one bit for each actor. */
   enabled = 0
   readonly #world: World
   readonly #runs: Runs
-  readonly #spins: Spins
+  spins: Spins
   readonly #maxSteps: number
 
   constructor(world: World, runs: Runs, spins: Spins, maxSteps: number) {
     this.#world = world
     this.#runs = runs
-    this.#spins = spins
+    this.spins = spins
     this.#maxSteps = maxSteps
   }
 
@@ -45,15 +47,16 @@ export class Turns {
   decide(): number {
     if (this.#runs.failure !== undefined) return NO_ACTOR
     const { actors, trace } = this.#world
-    if (this.given > 0 && trace.length === this.given) this.#spins.considerAll()
+    if (this.given > 0 && trace.length === this.given) this.spins.considerAll()
     let enabled = 0
     let ended = true
     for (const actor of actors) {
       if (actor.enabled) enabled |= 1 << actor.index
       if (actor.status !== Status.FINISHED) ended = false
     }
-    if (enabled === 0 && trace.length >= this.given) {
-      if (!ended && this.#spins.release()) return this.decide()
+    const isInsisted = trace.length < this.insisted
+    if (enabled === 0 && trace.length >= this.given && !isInsisted) {
+      if (!ended && this.spins.release()) return this.decide()
       this.end = ended ? 'finished' : 'stuck'
       return NO_ACTOR
     }
@@ -64,6 +67,7 @@ export class Turns {
     this.enabled = enabled
     const next = this.choose(enabled)
     if (next === NO_ACTOR) this.end = 'pruned'
+    else if (isInsisted && actors[next]!.spin !== undefined) this.#world.unhold(actors[next]!)
     return next
   }
 }

@@ -70,6 +70,8 @@ const PIECES: Readonly<Record<string, (words: Int32Array) => unknown>> = {
   },
   meet: (words) => new Barrier(words, AT.barrier, 2).arriveAndWait(),
   gate: (words) => new StartGate(words, AT.gate, 2).arrive(),
+  /** In some schedules, it uses the word of a mutex by itself. */
+  peek: (words) => (Atomics.load(words, AT.one) === 2 ? Atomics.load(words, AT.first) : null),
   load: (words) => Atomics.load(words, AT.other),
   store: (words) => Atomics.store(words, AT.other, 2),
   add: (words) => Atomics.add(words, AT.other, 1),

@@ -14,11 +14,16 @@ export type Explore = (scenario: Scenario, options?: ExploreOptions) => Explorat
  */
 export const OPTIONS = { allFailures: true, dataRaces: false, maxSteps: 400, timeout: 5 } as const
 
+/** What a result claims. */
+export type Claims = Pick<Exploration, 'outcomes' | 'complete' | 'error'> & {
+  readonly failures: readonly Pick<Exploration['failures'][number], 'kind'>[]
+}
+
 /**
  * Returns what is wrong with the result, one sentence for each error; empty if the result is right in all that it
  * claims.
  */
-export function differences(result: Exploration, truth: Truth): string[] {
+export function differences(result: Claims, truth: Truth): string[] {
   const seen = new Set(Object.keys(result.outcomes))
   const kinds = new Set<string>(result.failures.map(({ kind }) => kind))
   const wrong: string[] = []

@@ -102,18 +102,6 @@ export class Assessments {
     this.#carrying.clear()
   }
 
-  /**
-   * Forgets what depends on the order in which schedules were run: what is known of loops. It keeps what the stacks alone show.
-   */
-  forgetLoops(): void {
-    if (this.hasLoops) this.#found.clear()
-    this.hasLoops = false
-    this.#passed.clear()
-    this.#carrying.clear()
-    this.#tried.clear()
-    this.#knownLoops.clear()
-  }
-
   /** Records that a loop was cut off, given the stack of its access. It need not be inspected again. */
   noteCut(stack: string): void {
     const carrying = this.#carrying.get(stack)
@@ -177,7 +165,6 @@ export class Assessments {
     this.#found.set(key, found)
     if (found.kind !== 'no loop' && !(found.kind === 'carries' && changes)) this.hasLoops = true
     const isFollowed = found.kind === 'carries' && found.rounds <= this.#rounds
-    // What was found before may have to be passed anew, after `forgetLoops`.
     if (found.kind === 'no loop' || isFollowed) this.#passed.add(this.#courseOf(repetition))
     return found
   }

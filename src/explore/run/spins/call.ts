@@ -87,7 +87,7 @@ function callOfFrame(round: Round, node: CallExpression | NewExpression): unknow
   // Code of the language may stand between the two, such as Array.prototype.map, which continues in its own way.
   if (left.isCallback) throw new Obstacle('returns to code of the language')
   const { callee } = node
-  const target = callee.type === 'Identifier' ? round.scope.read(callee.name) : directCallee(round, callee)
+  const target = callee.type === 'Identifier' ? round.read(callee.name) : directCallee(round, callee)
   const origin = typeof target === 'function' ? round.inspection.originOf(target) : undefined
   const same =
     target instanceof Closure

@@ -212,7 +212,7 @@ function forEach(round: Round, node: ForOfStatement | ForInStatement, label: str
     let at = 0
     if (entering) {
       const name = own && target.type === 'Identifier' ? target.name : undefined
-      at = name === undefined || assignedNames(body).has(name) ? -1 : indexIn(fixed ?? [], round.scope.read(name))
+      at = name === undefined || assignedNames(body).has(name) ? -1 : indexIn(fixed ?? [], round.read(name))
       const ended = endOfRound(statement(round, body), label)
       // Leaving the loop early may run code of its iterator, too.
       if (at < 0) throw new Obstacle('is in a for-of loop at an unknown element')
@@ -239,7 +239,7 @@ function refuseHead(round: Round, left: VariableDeclaration): void {
 /** Returns the array of a for-of loop that the actor is in, if it cannot have changed since the loop began. */
 function fixedArray(round: Round, node: AnyNode): readonly unknown[] {
   if (node.type === 'Identifier' && round.activation.source.holdsFixedArray(node.name)) {
-    const value = round.scope.read(node.name)
+    const value = round.read(node.name)
     return isPlainArray(value) ? value : []
   }
   const elements = node.type === 'ArrayExpression' ? node.elements : []

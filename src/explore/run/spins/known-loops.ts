@@ -26,12 +26,6 @@ export class KnownLoops {
   readonly #conversions = conversions.ofObjects
   readonly #known = new Map<string, boolean>()
 
-  /** Forgets all loops. */
-  clear(): void {
-    this.#loops.clear()
-    this.#known.clear()
-  }
-
   /** Whether a loop whose round starts at this stack has been recorded. */
   has(stack: string): boolean {
     return this.#loops.has(stack)

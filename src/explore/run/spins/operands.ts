@@ -39,7 +39,7 @@ function isOriginal(round: Round, { object, property, computed }: MemberExpressi
 export function simple(round: Round, node: Simple): unknown {
   switch (node.type) {
     case 'Identifier':
-      return round.scope.read(node.name)
+      return round.read(node.name)
     case 'Literal':
       return literal(node)
     case 'ThisExpression':

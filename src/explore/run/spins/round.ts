@@ -22,7 +22,7 @@ import { namesIn, varNames } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
 import type { Source } from './source.ts'
 import { Scope } from './scope.ts'
-import { Obstacle, Unknown, valueIn } from './values.ts'
+import { Dead, Obstacle, Unknown, valueIn } from './values.ts'
 
 /** The position where the round starts: an access, and the calls that lead to it. */
 interface Start {
@@ -294,10 +294,15 @@ export class Round {
     return new Scope(node, undefined, outer, this.#changed)
   }
 
+  /** Returns the value that a variable has in the present function. */
+  read(name: string): unknown {
+    return this.scope.read(name, this.activation.source.declared)
+  }
+
   /** Returns the value of the actor's variable of this name in the sought frame. */
   #seen(name: string): unknown {
     const holder = this.#own.find((each) => Object.hasOwn(each, name))
-    return holder === undefined ? new Unknown() : valueIn(holder, name)
+    return holder === undefined ? new Dead(true) : valueIn(holder, name)
   }
 
   // Accesses.

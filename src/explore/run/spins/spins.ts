@@ -106,12 +106,6 @@ export class Spins {
     return this.#assessments.hasLoops || this.cut.size > 0
   }
 
-  /** Forgets what depends on the schedules that were run before. */
-  forgetLoops(): void {
-    this.cut.clear()
-    this.#assessments.forgetLoops()
-  }
-
   /**
    * Holds all actors whose next round would only repeat the last one, and assesses each of them anew. Called when
    * the last step of a given schedule has been taken.

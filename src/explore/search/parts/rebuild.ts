@@ -4,18 +4,21 @@ import type { Engine } from '../../run/engine.ts'
 import type { Divisible, Part } from '../../strategies/part.ts'
 
 /**
- * Takes the path of a part from the first step on, and tells the strategy of its nodes. Returns false if other actors can take a step
- * at a node than when the part was made: a loop was then assessed otherwise.
+ * Takes the path of a part from the first step on, and tells the strategy of its nodes. Other actors may be held in loops there than
+ * when the part was made, because a loop can be noticed a round earlier or later. Both are right, so the part's nodes stay as they
+ * are, and an actor that is to be tried at one of them goes on even if it is held now. Under a bound it matters, for to switch from an
+ * actor that is held is no preemption: then it returns false.
  */
 export function rebuild(engine: Engine, strategy: Divisible, { path, nodes, base }: Part): boolean {
+  engine.insist(Infinity)
   for (const [depth, node] of nodes.entries()) {
     let able = 0
     engine.run((enabled) => {
       able = enabled
-      strategy.enter(enabled, node, depth < base)
+      strategy.enter(node.enabled, node, depth < base)
       return NO_ACTOR
     })
-    if (able !== node.enabled) return false
+    if (strategy.name === 'dfs' && able !== node.enabled) return false
     const onPath = path[depth]
     for (let left = onPath === undefined ? node.tried : node.tried & ~(1 << onPath); left !== 0; left &= left - 1) {
       const goesOn = takeStep(engine, depth, 31 - Math.clz32(left & -left))
@@ -24,6 +27,7 @@ export function rebuild(engine: Engine, strategy: Divisible, { path, nodes, base
     }
     if (onPath !== undefined) takeStep(engine, depth, onPath)
   }
+  engine.insist(nodes.length === 0 ? 0 : engine.world.trace.length + 1)
   return true
 }
 

@@ -102,14 +102,14 @@ class SearchInParts {
     { midway, helpers = NO_HELPERS, most = MOST }: PartsOptions,
   ) {
     this.#controlled = controlled
-    this.#partBounds = { bounds, allFailures, most }
+    this.#partBounds = { bounds, allFailures, scope: controlled.engine.coverage.scope, most }
     this.#pace = pace
     this.#before = pace.before
     this.#midway = midway
     this.#helpers = helpers
-    this.#learnt = controlled.engine.world.learnt
+    this.#learnt = controlled.engine.learnt
     // An actor may come to a loop before its first step.
-    this.#isAlone = dependsOnThread(controlled)
+    this.#isAlone = dependsOnThread(controlled, bounds)
   }
 
   run(): End {
@@ -117,9 +117,10 @@ class SearchInParts {
     while (this.#end === undefined) {
       this.#tend()
       const number = this.#next()
-      if (number === undefined) return concluded(this.#total, bounds, allFailures)
-      this.#searchHere(number)
+      if (number === undefined) this.#end = concluded(this.#total, bounds, allFailures)
+      else this.#searchHere(number)
     }
+    this.#controlled.engine.coverage.recall(this.#learnt.uses)
     return this.#end
   }
 
@@ -208,7 +209,11 @@ class SearchInParts {
       else this.#end = searched as End
     } else if (!searched.isOver && (isNext || !this.#hasFailed(searched.tally)))
       this.#end = this.#stopped(number, searched)
-    else if (!isNext) this.#reports.set(number, dependsOnThread(this.#controlled) ? 'again' : reportOf(searched))
+    else if (!isNext)
+      this.#reports.set(
+        number,
+        dependsOnThread(this.#controlled, this.#partBounds.bounds) ? 'again' : reportOf(searched),
+      )
     else {
       this.#merge(searched)
       this.#considerHelpers()
@@ -261,15 +266,13 @@ class SearchInParts {
 
   /** Lets other threads help once the search turns out not to be small, and as long as parts depend on nothing else. */
   #considerHelpers(): void {
-    this.#isAlone ||= dependsOnThread(this.#controlled) || this.#hasFailed(this.#total)
+    this.#isAlone ||= dependsOnThread(this.#controlled, this.#partBounds.bounds) || this.#hasFailed(this.#total)
     if (this.#isAlone) {
       this.#helpers.end()
       this.#helpers = NO_HELPERS
       this.#given.clear()
       this.#reports.clear()
     } else if (!this.#hasBegun && this.#frontier.merged >= ALONE && this.#frontier.count > this.#frontier.merged) {
-      // Other threads know of no contracts, and no actor has called a method that has one.
-      this.#controlled.engine.coverage.close()
       this.#helpers.begin(this.#partBounds)
       this.#hasBegun = true
     }

@@ -8,6 +8,7 @@ import { SourceDpor } from '../../strategies/dpor.ts'
 import { Limited } from '../../strategies/limited.ts'
 import type { Divisible, Part, Wish } from '../../strategies/part.ts'
 import type { ControlledScenario } from '../../subject/controlled-scenario.ts'
+import type { Scope } from '../../run/coverage.ts'
 import type { Bounds } from '../options.ts'
 import type { Pace } from '../pace.ts'
 import { rebuild } from './rebuild.ts'
@@ -20,6 +21,8 @@ export interface PartBounds {
   /** With a bound on preemptions, its strategy is `dfs`, and else `dpor`. */
   readonly bounds: Bounds
   readonly allFailures: boolean
+  /** Which calls are covered. */
+  readonly scope: Scope
   /** The number of steps after which a part is interrupted, so that what is left can be divided. */
   readonly most: number
 }
@@ -72,11 +75,12 @@ export function searchPart(
   engine.undoTo(0)
   const strategy = divisible(world, bounds)
   if (!rebuild(engine, strategy, part)) return 'diverged'
-  const limited = new Limited(world, strategy, part.base, most, () => !engine.hasLoops)
+  const limited = new Limited(world, strategy, part.base, most, () => !isIndivisible(controlled, bounds))
   const tally = searchOnce(controlled, bounds, allFailures, pace, { make: () => limited, midway, earlier })
+  engine.insist(0)
   if (tally === undefined) return 'misjudged'
   const { isOver, rest } = limited
-  return { isOver, tally, wishes: [...strategy.wishes.values()], rest, learnt: world.learnt }
+  return { isOver, tally, wishes: [...strategy.wishes.values()], rest, learnt: engine.learnt }
 }
 
 /** Makes the strategy whose search is in parts. */
@@ -84,12 +88,14 @@ export function divisible(world: World, { preemptions }: Bounds): Divisible {
   return preemptions === Infinity ? new SourceDpor(world) : new PreemptionBounded(world, preemptions)
 }
 
-/**
- * Whether what comes of a part may depend on the thread: contracts are for this one, each has its own memory of a module, and gives it addresses of its own; and
- * how a loop is assessed depends on the schedules that the thread has run.
- */
-export function dependsOnThread({ engine, usesOtherMemory }: ControlledScenario): boolean {
-  return engine.hasLoops || usesOtherMemory || engine.coverage.used.size > 0
+/** Whether what comes of a part may depend on the thread: each has its own memory of a module, and gives it addresses of its own. */
+export function dependsOnThread(controlled: ControlledScenario, bounds: Bounds): boolean {
+  return controlled.usesOtherMemory || isIndivisible(controlled, bounds)
+}
+
+/** Whether a part must be searched to its end: under a bound, how a loop is assessed would matter to other parts. */
+function isIndivisible({ engine }: ControlledScenario, { preemptions }: Bounds): boolean {
+  return engine.hasLoops && preemptions !== Infinity
 }
 
 /** Returns the part as plain data. */

@@ -54,8 +54,12 @@ export function reportOn(controlled: ControlledScenario, { task, bounds }: Order
   const earlier = { ...nothingEarlier(), extraSteps: 0 }
   const pace = new Pace(0, Infinity, undefined)
   try {
+    controlled.engine.adopt(bounds.scope)
     const searched = searchPart(controlled, task, bounds, { pace, midway, earlier, isAlone: false })
-    return [task.number, typeof searched === 'string' || dependsOnThread(controlled) ? 'again' : reportOf(searched)]
+    return [
+      task.number,
+      typeof searched === 'string' || dependsOnThread(controlled, bounds.bounds) ? 'again' : reportOf(searched),
+    ]
   } catch {
     return [task.number, 'again']
   }

@@ -1,13 +1,12 @@
 /** The job of `lab explore`, in the explorer's process. */
 import { nativeAtomics, nativeNow } from '../../../explore/model/native.ts'
 import { explore, exploreTogether, nameOf } from '../../../explore/explore.ts'
+import type { HelpersFor } from '../../../explore/explore.ts'
 import { lateWork } from '../../../explore/run/late-turns.ts'
 import { counted } from '../../../terminal/wrapped.ts'
 import { boundsOf } from '../../../explore/search/options.ts'
 import type { ExploreOptions, Progress } from '../../../explore/search/options.ts'
 import { NO_HELPERS } from '../../../explore/search/parts/helpers.ts'
-import type { Helpers } from '../../../explore/search/parts/helpers.ts'
-import type { ControlOptions } from '../../../explore/subject/controlled-scenario.ts'
 import { Refusal } from '../../../explore/model/refusal.ts'
 import { replay } from '../../../explore/replay/replay.ts'
 import { cutShort } from '../../../explore/search/result.ts'
@@ -92,8 +91,8 @@ function exploreSubject(subject: Subject, job: ExploreJob, { stop, file }: Share
     timeIsUp = nativeNow() - began > 1000 * timeout * share
     return timeIsUp ? gaveUpAfter(nativeNow() - began) : undefined
   }
-  const helpersFor = (control: ControlOptions): Helpers =>
-    job.workers === 1 ? NO_HELPERS : new SearchThreads(job.workers - 1, file, subject.source, control)
+  const helpersFor: HelpersFor = (...how) =>
+    job.workers === 1 ? NO_HELPERS : new SearchThreads(job.workers - 1, file, subject.source, ...how)
   const whole: ExploreOptions = { ...options, onProgress: pulse(chosen ? 1 : FIRST_SHARE) }
   const first = exploreTogether(subject.scenario, whole, helpersFor)
   if (first.verdict !== 'inconclusive' || chosen || nativeAtomics.load(stop, 0) === 1) return first

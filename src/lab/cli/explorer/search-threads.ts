@@ -12,6 +12,8 @@ import type { ScenarioSource } from '../../load-source.ts'
 export interface SearchThreadData {
   readonly source: ScenarioSource
   readonly control: ControlOptions
+  /** The names of the scenario's own contracts that are used; undefined if no contract is used at all. */
+  readonly own: readonly string[] | undefined
   readonly port: MessagePort
   /** See `Word`. */
   readonly words: Int32Array
@@ -53,11 +55,17 @@ export class SearchThreads implements Helpers {
   #heard = 0
 
   /** `count`: the number of threads beside this one. `file`: what each of them runs, `workers/search`. */
-  constructor(count: number, file: string, source: ScenarioSource, control: ControlOptions) {
+  constructor(
+    count: number,
+    file: string,
+    source: ScenarioSource,
+    control: ControlOptions,
+    own?: readonly string[] | undefined,
+  ) {
     this.#count = count
     this.#start = (port, words) =>
       new Native.Worker(file, {
-        workerData: { source, control, port, words } satisfies SearchThreadData,
+        workerData: { source, control, own, port, words } satisfies SearchThreadData,
         transferList: [port],
         // The main thread has printed what the file prints when it is loaded.
         stdout: true,
