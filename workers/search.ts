@@ -9,7 +9,6 @@ import type { Order } from '../src/explore/search/parts/serve.ts'
 import { Word } from '../src/lab/cli/explorer/search-threads.ts'
 import type { SearchThreadData } from '../src/lab/cli/explorer/search-threads.ts'
 import { loadSource } from '../src/lab/load-source.ts'
-import type { Scenario } from '../src/scenario.ts'
 
 const { source, control, own, port, words } = workerData as SearchThreadData
 // As it is before the scenario is loaded.
@@ -21,7 +20,7 @@ const load = (): ReturnType<typeof loadSource> => loadSource(source)
 const scenario = source.kind === 'bug' ? await load() : (await loadWithGlobalsReplaced(load)).module
 send('ready')
 serve(
-  scenario as Scenario,
+  scenario,
   { ...control, covered: coveredWith(scenario, own) },
   {
     next,

@@ -1,17 +1,19 @@
 /**
  * Explores the clients of a scenario that gives operations, those with the fewest calls first, until one fails or none is
- * left. So the client that fails is the smallest.
+ * left. So the client that fails is the smallest. If the reduction does not end in time, those that are left follow with at most 0, 1,
+ * 2 … preemptions, as for a scenario with actors.
  */
 import { callsOf, isClientOf } from './clients/calls.ts'
 import { callTexts, clientText, makeClient } from './clients/client.ts'
 import { checkOperationsShape } from './clients/shape.ts'
 import { sizesOf } from './clients/sizes.ts'
-import type { Size } from './clients/sizes.ts'
+import type { Size, Threads } from './clients/sizes.ts'
 import { withGlobalsReplaced } from './globals/install.ts'
 import { calling } from './run/thrown.ts'
 import type { FoundFailure } from './search/minimise.ts'
 import type { Bounds } from './search/options.ts'
 import type { Pace } from './search/pace.ts'
+import { REDUCTION_SHARE } from './search/phases.ts'
 import { emptyTally, together } from './search/tally.ts'
 import type { Tally } from './search/tally.ts'
 import { drawsAtRandom } from './strategies/strategy.ts'
@@ -26,8 +28,8 @@ export interface Searched {
   readonly note: string | undefined
 }
 
-/** Searches one scenario with actors, or one client. */
-export type SearchOne = (scenario: Scenario, bounds: Bounds) => Searched
+/** Searches one scenario with actors, or one client, which its text names. */
+export type SearchOne = (scenario: Scenario, bounds: Bounds, pace: Pace, client?: string) => Searched
 
 /** How far the exploration of the clients has come. */
 export interface ClientsSoFar {
@@ -44,6 +46,8 @@ export interface ClientsSoFar {
 export interface ClientOptions {
   readonly bounds: Bounds
   readonly criterion: Criterion | undefined
+  /** Whether nobody has chosen a strategy or a bound. */
+  readonly isWhole: boolean
 }
 
 /** Explores the clients. `report` is told of each before it is explored. Throws Refusal for a scenario of a wrong shape. */
@@ -55,42 +59,112 @@ export function exploreClients(
   report: (clients: ClientsSoFar) => void,
 ): Searched {
   calling('The scenario', () => checkOperationsShape(scenario))
-  return withGlobalsReplaced(() => exploreAll(scenario, options, pace, searchOne, report))
+  return withGlobalsReplaced(() => new Clients(scenario, options, searchOne, report).explore(pace))
 }
 
-function exploreAll(
-  scenario: OperationsScenario,
-  { bounds, criterion = 'linearizable' }: ClientOptions,
-  pace: Pace,
-  searchOne: SearchOne,
-  report: (clients: ClientsSoFar) => void,
-): Searched {
-  const { threads = 2, calls: each = 2 } = scenario
-  const isClient = isClientOf(scenario)
-  const sizes = sizesOf({ calls: callsOf(scenario).length, threads, each, ...(isClient && { isClient }) }, bounds.seed)
-  const share = shareOf(bounds, sizes)
-  let total: Tally = { ...emptyTally(), complete: true }
-  let explored = 0
-  let note: string | undefined
-  report({ explored, total, text: '', calls: {} })
-  for (const size of sizes) {
-    for (const members of size.members()) {
-      const left = bounds.maxSchedules - total.schedules - total.redundant
-      const stopped = left <= 0 ? gaveUp(total) : (pace.stopped ?? pace.stop(emptyTally()))
-      if (stopped !== undefined) return { tally: { ...total, complete: false, stopped }, smallest: [], note }
-      explored++
-      report({ explored, total, text: clientText(members, criterion), calls: callTexts(scenario, members) })
-      const client = makeClient(scenario, members, criterion)
-      const found = searchOne(client, { ...bounds, maxSchedules: Math.min(left, share) })
-      total = together(total, found.tally)
-      if (found.smallest.length > 0) {
-        return { tally: failed(total, explored, sizes), smallest: found.smallest, note: found.note }
-      }
-      // A client whose calls touch no memory shows nothing; it matters only if all are so.
-      note = explored === 1 ? found.note : note && found.note
+/** What came of exploring the clients one after the other. */
+interface Round extends Searched {
+  /** How many clients, from the first one on, are known not to fail in any schedule. */
+  readonly hold: number
+  /** Whether all clients were explored, and none has failed. */
+  readonly isOver: boolean
+  /** Whether a bound on preemptions has left out a schedule of some client. */
+  readonly isBounded: boolean
+  /** Whether nothing but such a bound has. */
+  readonly isFull: boolean
+}
+
+class Clients {
+  readonly #scenario: OperationsScenario
+  readonly #options: ClientOptions
+  readonly #criterion: Criterion
+  readonly #searchOne: SearchOne
+  readonly #report: (clients: ClientsSoFar) => void
+  readonly #sizes: readonly Size[]
+  /** How many clients have been explored, in whatever way. */
+  #explored = 0
+
+  constructor(
+    scenario: OperationsScenario,
+    options: ClientOptions,
+    searchOne: SearchOne,
+    report: (clients: ClientsSoFar) => void,
+  ) {
+    const { threads = 2, calls: each = 2 } = scenario
+    const isClient = isClientOf(scenario)
+    const bounds = { calls: callsOf(scenario).length, threads, each, ...(isClient && { isClient }) }
+    this.#scenario = scenario
+    this.#options = options
+    this.#criterion = options.criterion ?? 'linearizable'
+    this.#searchOne = searchOne
+    this.#report = report
+    this.#sizes = sizesOf(bounds, options.bounds.seed)
+  }
+
+  /** Explores all clients; under bounds on preemptions, if the reduction does not end in time. */
+  explore(pace: Pace): Searched {
+    const { bounds, isWhole } = this.#options
+    const part = isWhole ? pace.until(REDUCTION_SHARE) : pace
+    const reduced = this.#round(bounds, part, { ...emptyTally(), complete: true }, 0)
+    if (part.stopped !== undefined && !part.isTimeUp) pace.stopped = part.stopped
+    return isWhole && part.isTimeUp && reduced.smallest.length === 0 ? this.#bounded(pace, reduced) : reduced
+  }
+
+  /** Explores the clients that may still fail with at most 0, 1, 2 … preemptions. */
+  #bounded(pace: Pace, reduced: Round): Searched {
+    const drawn = this.#sizes.some((size) => size.drawn)
+    let total = reduced.tally
+    for (let preemptions = 0; ; preemptions++) {
+      const before = total.schedules
+      const bounds: Bounds = { ...this.#options.bounds, strategy: 'dfs', preemptions }
+      const round = this.#round(bounds, pace, { ...total, complete: true, stopped: undefined }, reduced.hold)
+      const isComplete = round.isOver && round.isFull && !drawn
+      const completeUpTo = isComplete ? { preemptions, schedules: round.tally.schedules - before } : total.completeUpTo
+      total = { ...round.tally, completeUpTo }
+      if (!round.isOver || !round.isBounded) return { ...round, tally: total }
     }
   }
-  return { tally: ended(total, sizes, bounds), smallest: [], note }
+
+  /** Explores all clients but the first `from`. The tally has what `before` has. */
+  #round(bounds: Bounds, pace: Pace, before: Tally, from: number): Round {
+    let total = before
+    let index = 0
+    let hold = from
+    let isBounded = false
+    let isFull = true
+    let note: string | undefined
+    const end = (tally: Tally, isOver: boolean): Round => {
+      return { tally, smallest: [], note, hold, isOver, isBounded, isFull }
+    }
+    this.#report({ explored: this.#explored, total, text: '', calls: {} })
+    for (const members of this.#members()) {
+      if (index++ < from) continue
+      const left = bounds.maxSchedules - total.schedules - total.redundant
+      const stopped = left <= 0 ? gaveUp(total) : (pace.stopped ?? pace.stop(emptyTally()))
+      if (stopped !== undefined) return end({ ...total, complete: false, stopped }, false)
+      const text = clientText(members, this.#criterion)
+      this.#explored = Math.max(this.#explored, index)
+      this.#report({ explored: this.#explored, total, text, calls: callTexts(this.#scenario, members) })
+      const client = makeClient(this.#scenario, members, this.#criterion)
+      const maxSchedules = Math.min(left, shareOf(bounds, this.#sizes))
+      const found = this.#searchOne(client, { ...bounds, maxSchedules }, pace, text)
+      total = together(total, found.tally)
+      if (found.smallest.length > 0) {
+        const tally = failed(total, index, this.#sizes)
+        return { ...end(tally, false), smallest: found.smallest, note: found.note }
+      }
+      if (found.tally.complete && hold === index - 1) hold = index
+      isBounded ||= found.tally.isBounded
+      isFull &&= found.tally.complete || found.tally.completeUpTo !== undefined
+      // A client whose calls touch no memory shows nothing; it matters only if all are so.
+      note = index === 1 ? found.note : note && found.note
+    }
+    return end(ended(total, this.#sizes, bounds), true)
+  }
+
+  *#members(): Iterable<Threads> {
+    for (const size of this.#sizes) yield* size.members()
+  }
 }
 
 /** Returns how many schedules of one client are run: of strategies that never end by themselves, each gets its share. */

@@ -115,6 +115,7 @@ export function exploreTogether(
   }
   let tally = emptyTally()
   let smallest: readonly FoundFailure[] = []
+  let helpers = NO_HELPERS
   try {
     checkOptions(options)
     refuseFrozenErrors()
@@ -133,40 +134,51 @@ export function exploreTogether(
       calling('The scenario', () => (hasOperations(scenario) ? checkOperationsShape : checkShape)(scenario as never))
       context.covering = coveringOf(scenario, options.proofs, () => pace.stop(tally) !== undefined)
     }
-    const searching = hasOperations(scenario) ? search : searchingFor(context, helpersFor)
-    const one: SearchOne = (subject, bounds) => searchOne(searching, subject, bounds, context, pace, begun)
+    helpers = helpersFor(controlOf(context.bounds, options), context.covering.own)
+    const searching = searchingFor(scenario, options, helpers)
+    const one: SearchOne = (subject, bounds, ownPace, client) =>
+      searchOne(searching, subject, bounds, context, ownPace, begun, client)
     const found = hasOperations(scenario)
       ? exploreClients(
           scenario,
-          { bounds: context.bounds, criterion: options.criterion },
+          { bounds: context.bounds, criterion: options.criterion, isWhole: isWhole(options) },
           pace,
           one,
           (clients) => (context.clients = clients),
         )
-      : one(scenario, actorBounds(context.bounds, options))
+      : one(scenario, actorBounds(context.bounds, options), pace)
     ;({ tally, smallest, note: context.note } = found)
   } catch (caught) {
     context.error = errorOf(caught)
+  } finally {
+    helpers.end()
   }
   return documentOf(context, tally, smallest)
 }
 
-type Searching = (controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace) => Tally
+type Searching = (
+  controlled: ControlledScenario,
+  bounds: Bounds,
+  allFailures: boolean,
+  pace: Pace,
+  client: string | undefined,
+) => Tally
 
-/** Returns how to search a scenario with actors. */
-function searchingFor({ options, covering }: Context, helpersFor: HelpersFor): Searching {
-  const { strategy, preemptions, maxSchedules } = options
-  const isWhole = strategy === undefined && preemptions === undefined && maxSchedules === undefined
-  if (!isWhole && (strategy !== 'dpor' || (maxSchedules ?? Infinity) !== Infinity)) return search
-  return (controlled, bounds, allFailures, pace) => {
-    const helpers = helpersFor(controlOf(bounds, options), covering.own)
-    try {
-      if (isWhole) return searchInPhases(controlled, bounds, allFailures, pace, helpers)
-      return searchInParts(controlled, bounds, allFailures, pace, { helpers })
-    } finally {
-      helpers.end()
-    }
-  }
+/** Returns how to search a scenario with actors, or a client. */
+function searchingFor(scenario: Scenario | OperationsScenario, options: ExploreOptions, helpers: Helpers): Searching {
+  const { strategy, preemptions, maxSchedules = Infinity } = options
+  if (isWhole(options) && !hasOperations(scenario))
+    return (controlled, bounds, allFailures, pace) => searchInPhases(controlled, bounds, allFailures, pace, helpers)
+  const isDivisible = maxSchedules === Infinity && (strategy === 'dpor' || isWhole(options))
+  if (!isDivisible || preemptions !== undefined)
+    return (controlled, bounds, allFailures, pace) => search(controlled, bounds, allFailures, pace)
+  return (controlled, bounds, allFailures, pace, client) =>
+    searchInParts(controlled, bounds, allFailures, pace, { helpers, client })
+}
+
+/** Whether nobody has chosen a strategy or a bound. */
+function isWhole({ strategy, preemptions, maxSchedules }: ExploreOptions): boolean {
+  return strategy === undefined && preemptions === undefined && maxSchedules === undefined
 }
 
 function controlOf({ maxSteps, seed, spinRounds }: Bounds, { dataRaces }: ExploreOptions): ControlOptions {
@@ -181,12 +193,13 @@ function searchOne(
   context: Context,
   pace: Pace,
   begun: () => void,
+  client: string | undefined,
 ): Searched {
   const { options, covering } = context
   const control = { ...controlOf(bounds, options), covered: covering.classes }
   return ControlledScenario.use(scenario, control, (controlled) => {
     begun()
-    const tally = searching(controlled, bounds, options.allFailures === true, pace)
+    const tally = searching(controlled, bounds, options.allFailures === true, pace, client)
     const isTimeUp = (): boolean => pace.stop(tally) !== undefined
     noteCoverage(context, controlled.engine.coverage)
     const noReturn = new NoReturn(controlled, isTimeUp)

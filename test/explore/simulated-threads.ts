@@ -9,6 +9,7 @@ type UnderControl = <Result>(work: (controlled: ControlledScenario) => Result) =
 
 /** They search a part when they report on it, whenever `random` says so, in any order; some parts they never report on. */
 export class SimulatedThreads implements Helpers {
+  readonly areReady = true
   reported = 0
   readonly #underControl: UnderControl
   readonly #most: number

@@ -18,7 +18,7 @@ const LOOK_AHEAD_AT = 0.1
 const ESTIMATED_BY = 0.2
 const WALKS = 1000
 /** Where the reduction seems to end in time, it gets this share of it. */
-const REDUCTION_SHARE = 0.75
+export const REDUCTION_SHARE = 0.75
 
 /** Searches a scenario whose strategy and bounds nobody has chosen. */
 export function searchInPhases(

@@ -6,6 +6,8 @@ export type Reported = readonly [number: number, report: PartReport | 'again']
 
 /** No method waits for the threads, except `halt`. */
 export interface Helpers {
+  /** Whether the threads have been started. */
+  readonly areReady: boolean
   /** Begins a search, and forgets the one before. Starts the threads if they have not been started. */
   begin(bounds: PartBounds): void
   /** Gives a part to a thread; returns false if all have enough to do. */
@@ -19,6 +21,7 @@ export interface Helpers {
 }
 
 export const NO_HELPERS: Helpers = {
+  areReady: false,
   begin() {},
   give: () => false,
   reports: () => [],

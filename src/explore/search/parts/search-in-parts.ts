@@ -34,6 +34,8 @@ const ALONE = 4
 export interface PartsOptions {
   readonly midway?: Midway | undefined
   readonly helpers?: Helpers | undefined
+  /** The client that is searched, as a text; undefined for a scenario with actors. */
+  readonly client?: string | undefined
   /** Tests alone set another number. */
   readonly most?: number
 }
@@ -99,10 +101,10 @@ class SearchInParts {
     bounds: Bounds,
     allFailures: boolean,
     pace: Pace,
-    { midway, helpers = NO_HELPERS, most = MOST }: PartsOptions,
+    { midway, helpers = NO_HELPERS, client, most = MOST }: PartsOptions,
   ) {
     this.#controlled = controlled
-    this.#partBounds = { bounds, allFailures, scope: controlled.engine.coverage.scope, most }
+    this.#partBounds = { bounds, allFailures, client, scope: controlled.engine.coverage.scope, most }
     this.#pace = pace
     this.#before = pace.before
     this.#midway = midway
@@ -272,7 +274,11 @@ class SearchInParts {
       this.#helpers = NO_HELPERS
       this.#given.clear()
       this.#reports.clear()
-    } else if (!this.#hasBegun && this.#frontier.merged >= ALONE && this.#frontier.count > this.#frontier.merged) {
+    } else if (
+      !this.#hasBegun &&
+      this.#frontier.merged >= (this.#helpers.areReady ? 1 : ALONE) &&
+      this.#frontier.count > this.#frontier.merged
+    ) {
       this.#helpers.begin(this.#partBounds)
       this.#hasBegun = true
     }

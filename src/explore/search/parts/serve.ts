@@ -1,5 +1,8 @@
 /** The thread's side of a search in parts: searches the parts that it is given. */
-import type { Scenario } from '../../../scenario.ts'
+import { hasOperations } from '../../../scenario.ts'
+import type { OperationsScenario, Scenario } from '../../../scenario.ts'
+import { clientFromText } from '../../clients/client.ts'
+import { withGlobalsReplaced } from '../../globals/install.ts'
 import { ControlledScenario } from '../../subject/controlled-scenario.ts'
 import type { ControlOptions } from '../../subject/controlled-scenario.ts'
 import { Pace } from '../pace.ts'
@@ -31,15 +34,32 @@ export interface Channel {
 }
 
 /** Searches parts until the thread is ended from outside. Throws Refusal for a scenario that cannot be explored. */
-export function serve(scenario: Scenario, control: ControlOptions, channel: Channel): never {
+export function serve(scenario: Scenario | OperationsScenario, control: ControlOptions, channel: Channel): never {
+  if (hasOperations(scenario)) return withGlobalsReplaced(() => serveClients(scenario, control, channel))
   return ControlledScenario.use(scenario, control, (controlled) => {
-    for (;;) {
-      const order = channel.next()
-      const { search } = order
-      const reported = channel.goesOn(search) ? reportOn(controlled, order, () => channel.goesOn(search)) : undefined
-      channel.answer({ search, reported })
-    }
+    for (;;) answer(controlled, channel.next(), channel)
   })
+}
+
+/** Searches parts of one client after the other. */
+function serveClients(scenario: OperationsScenario, control: ControlOptions, channel: Channel): never {
+  for (let order = channel.next(); ;) {
+    const { client } = order.bounds
+    order = ControlledScenario.use(clientFromText(scenario, client!)!, control, (controlled) => {
+      for (;;) {
+        answer(controlled, order, channel)
+        const next = channel.next()
+        if (next.bounds.client !== client) return next
+        order = next
+      }
+    })
+  }
+}
+
+function answer(controlled: ControlledScenario, order: Order, channel: Channel): void {
+  const { search } = order
+  const reported = channel.goesOn(search) ? reportOn(controlled, order, () => channel.goesOn(search)) : undefined
+  channel.answer({ search, reported })
 }
 
 /** Searches the part that is ordered, as long as its search goes on, and returns the report on it. */

@@ -55,13 +55,7 @@ export class SearchThreads implements Helpers {
   #heard = 0
 
   /** `count`: the number of threads beside this one. `file`: what each of them runs, `workers/search`. */
-  constructor(
-    count: number,
-    file: string,
-    source: ScenarioSource,
-    control: ControlOptions,
-    own?: readonly string[] | undefined,
-  ) {
+  constructor(count: number, file: string, source: ScenarioSource, control: ControlOptions, own?: readonly string[]) {
     this.#count = count
     this.#start = (port, words) =>
       new Native.Worker(file, {
@@ -71,6 +65,10 @@ export class SearchThreads implements Helpers {
         stdout: true,
         stderr: true,
       })
+  }
+
+  get areReady(): boolean {
+    return this.#threads.length > 0
   }
 
   begin(bounds: PartBounds): void {
