@@ -9,8 +9,12 @@ import { checkOperationsShape } from './clients/shape.ts'
 import { sizesOf } from './clients/sizes.ts'
 import type { Size, Threads } from './clients/sizes.ts'
 import { withGlobalsReplaced } from './globals/install.ts'
+import { ClientsAhead } from './clients-ahead.ts'
+import type { ClientAhead } from './clients-ahead.ts'
 import { calling } from './run/thrown.ts'
-import type { FoundFailure } from './search/minimise.ts'
+import type { Helpers } from './search/parts/helpers.ts'
+import type { PartBounds } from './search/parts/search-part.ts'
+import type { Searched } from './search/searched.ts'
 import type { Bounds } from './search/options.ts'
 import type { Pace } from './search/pace.ts'
 import { REDUCTION_SHARE } from './search/phases.ts'
@@ -20,16 +24,11 @@ import { drawsAtRandom } from './strategies/strategy.ts'
 import type { Criterion, OperationsScenario, Scenario } from '../scenario.ts'
 import { counted } from '../terminal/wrapped.ts'
 
-/** What a search has found. */
-export interface Searched {
-  readonly tally: Tally
-  /** The failures, each with its smallest schedule. */
-  readonly smallest: readonly FoundFailure[]
-  readonly note: string | undefined
-}
+/** What each thread takes for covered at the beginning. */
+const EVERYTHING = { isActive: false, excluded: [] }
 
-/** Searches one scenario with actors, or one client, which its text names. */
-export type SearchOne = (scenario: Scenario, bounds: Bounds, pace: Pace, client?: string) => Searched
+/** Searches one scenario with actors, or one client. */
+export type SearchOne = (scenario: Scenario, bounds: Bounds, pace: Pace) => Searched
 
 /** How far the exploration of the clients has come. */
 export interface ClientsSoFar {
@@ -48,6 +47,9 @@ export interface ClientOptions {
   readonly criterion: Criterion | undefined
   /** Whether nobody has chosen a strategy or a bound. */
   readonly isWhole: boolean
+  readonly allFailures: boolean
+  /** Threads that help. */
+  readonly helpers: Helpers
 }
 
 /** Explores the clients. `report` is told of each before it is explored. Throws Refusal for a scenario of a wrong shape. */
@@ -81,6 +83,8 @@ class Clients {
   readonly #searchOne: SearchOne
   readonly #report: (clients: ClientsSoFar) => void
   readonly #sizes: readonly Size[]
+  readonly #covered = new Set<string>()
+  readonly #inside = new Map<string, string>()
   /** How many clients have been explored, in whatever way. */
   #explored = 0
 
@@ -128,43 +132,76 @@ class Clients {
   /** Explores all clients but the first `from`. The tally has what `before` has. */
   #round(bounds: Bounds, pace: Pace, before: Tally, from: number): Round {
     let total = before
-    let index = 0
     let hold = from
     let isBounded = false
     let isFull = true
     let note: string | undefined
     const end = (tally: Tally, isOver: boolean): Round => {
-      return { tally, smallest: [], note, hold, isOver, isBounded, isFull }
+      const coverage = { covered: [...this.#covered], inside: [...this.#inside] }
+      return { tally, smallest: [], note, ...coverage, hold, isOver, isBounded, isFull }
     }
     this.#report({ explored: this.#explored, total, text: '', calls: {} })
-    for (const members of this.#members()) {
-      if (index++ < from) continue
-      const left = bounds.maxSchedules - total.schedules - total.redundant
-      const stopped = left <= 0 ? gaveUp(total) : (pace.stopped ?? pace.stop(emptyTally()))
-      if (stopped !== undefined) return end({ ...total, complete: false, stopped }, false)
-      const text = clientText(members, this.#criterion)
-      this.#explored = Math.max(this.#explored, index)
-      this.#report({ explored: this.#explored, total, text, calls: callTexts(this.#scenario, members) })
-      const client = makeClient(this.#scenario, members, this.#criterion)
-      const maxSchedules = Math.min(left, shareOf(bounds, this.#sizes))
-      const found = this.#searchOne(client, { ...bounds, maxSchedules }, pace, text)
+    const why = (): string | undefined => pace.stopped ?? pace.stop(emptyTally())
+    const clients = this.#clientsFrom(from, bounds, pace, () => total)
+    const ahead = new ClientsAhead(this.#helpersFor(bounds), clients, () => why() !== undefined)
+    for (let index = from; ahead.has(index - from); index++) {
+      const stopped = left(bounds, total) <= 0 ? gaveUp(total) : why()
+      const found = stopped === undefined ? ahead.take(index - from) : undefined
+      if (found === undefined) return end({ ...total, complete: false, stopped: stopped ?? why() }, false)
+      const { text, calls } = ahead.client(index - from)
       total = together(total, found.tally)
+      this.#explored = Math.max(this.#explored, index + 1)
+      this.#report({ explored: this.#explored, total, text, calls })
+      this.#noteCoverage(found)
       if (found.smallest.length > 0) {
-        const tally = failed(total, index, this.#sizes)
+        const tally = failed(total, index + 1, this.#sizes)
         return { ...end(tally, false), smallest: found.smallest, note: found.note }
       }
-      if (found.tally.complete && hold === index - 1) hold = index
+      if (found.tally.complete && hold === index) hold = index + 1
       isBounded ||= found.tally.isBounded
       isFull &&= found.tally.complete || found.tally.completeUpTo !== undefined
       // A client whose calls touch no memory shows nothing; it matters only if all are so.
-      note = index === 1 ? found.note : note && found.note
+      note = index === 0 ? found.note : note && found.note
     }
     return end(ended(total, this.#sizes, bounds), true)
+  }
+
+  #noteCoverage({ covered, inside }: Searched): void {
+    for (const of of covered) this.#covered.add(of)
+    for (const [of, why] of inside) this.#inside.set(of, why)
+  }
+
+  /** Returns the clients but the first `from`, to be explored within these bounds. `total`: what has been found so far. */
+  *#clientsFrom(from: number, bounds: Bounds, pace: Pace, total: () => Tally): Generator<ClientAhead> {
+    let index = 0
+    for (const members of this.#members()) {
+      const own = ++index
+      if (own <= from) continue
+      const text = clientText(members, this.#criterion)
+      const calls = callTexts(this.#scenario, members)
+      const explore = (): Searched => {
+        this.#report({ explored: Math.max(this.#explored, own), total: total(), text, calls })
+        const client = makeClient(this.#scenario, members, this.#criterion)
+        const maxSchedules = Math.min(left(bounds, total()), shareOf(bounds, this.#sizes))
+        return this.#searchOne(client, { ...bounds, maxSchedules }, pace)
+      }
+      yield { text, calls, explore }
+    }
+  }
+
+  #helpersFor(bounds: Bounds): readonly [Helpers, PartBounds] {
+    const { helpers, allFailures } = this.#options
+    return [helpers, { bounds, allFailures, scope: EVERYTHING, most: Infinity }]
   }
 
   *#members(): Iterable<Threads> {
     for (const size of this.#sizes) yield* size.members()
   }
+}
+
+/** Returns how many schedules may still be run. */
+function left({ maxSchedules }: Bounds, { schedules, redundant }: Tally): number {
+  return maxSchedules - schedules - redundant
 }
 
 /** Returns how many schedules of one client are run: of strategies that never end by themselves, each gets its share. */

@@ -8,7 +8,7 @@ import type { OperationsScenario, Scenario } from '../scenario.ts'
 import { coveringOf, NOTHING_COVERED } from './contracts/covering.ts'
 import type { Covering } from './contracts/covering.ts'
 import { exploreClients } from './explore-clients.ts'
-import type { ClientsSoFar, Searched, SearchOne } from './explore-clients.ts'
+import type { ClientsSoFar, SearchOne } from './explore-clients.ts'
 import { nativeNow } from './model/native.ts'
 import { Refusal } from './model/refusal.ts'
 import { smallestOf } from './search/failures.ts'
@@ -28,9 +28,9 @@ import { searchInPhases } from './search/phases.ts'
 import { search } from './search/search.ts'
 import { emptyTally, together } from './search/tally.ts'
 import type { Tally } from './search/tally.ts'
+import type { Searched } from './search/searched.ts'
 import { bySeverity } from './search/severity.ts'
 import { ControlledScenario } from './subject/controlled-scenario.ts'
-import type { Coverage } from './run/coverage.ts'
 import type { ControlOptions } from './subject/controlled-scenario.ts'
 import { refuseFrozenErrors } from './run/frozen-errors.ts'
 import { calling, textOfThrown } from './run/thrown.ts'
@@ -136,18 +136,24 @@ export function exploreTogether(
     }
     helpers = helpersFor(controlOf(context.bounds, options), context.covering.own)
     const searching = searchingFor(scenario, options, helpers)
-    const one: SearchOne = (subject, bounds, ownPace, client) =>
-      searchOne(searching, subject, bounds, context, ownPace, begun, client)
+    const one: SearchOne = (subject, bounds, ownPace) => searchOne(searching, subject, bounds, context, ownPace, begun)
     const found = hasOperations(scenario)
       ? exploreClients(
           scenario,
-          { bounds: context.bounds, criterion: options.criterion, isWhole: isWhole(options) },
+          {
+            bounds: context.bounds,
+            criterion: options.criterion,
+            isWhole: isWhole(options),
+            allFailures: options.allFailures === true,
+            helpers: isDivisible(options) ? helpers : NO_HELPERS,
+          },
           pace,
           one,
           (clients) => (context.clients = clients),
         )
       : one(scenario, actorBounds(context.bounds, options), pace)
     ;({ tally, smallest, note: context.note } = found)
+    noteCoverage(context, found)
   } catch (caught) {
     context.error = errorOf(caught)
   } finally {
@@ -156,24 +162,20 @@ export function exploreTogether(
   return documentOf(context, tally, smallest)
 }
 
-type Searching = (
-  controlled: ControlledScenario,
-  bounds: Bounds,
-  allFailures: boolean,
-  pace: Pace,
-  client: string | undefined,
-) => Tally
+type Searching = (controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace) => Tally
 
-/** Returns how to search a scenario with actors, or a client. */
+/** Returns how to search a scenario with actors, or a client: then other threads search other clients. */
 function searchingFor(scenario: Scenario | OperationsScenario, options: ExploreOptions, helpers: Helpers): Searching {
+  if (!isDivisible(options)) return search
+  if (hasOperations(scenario)) return searchInParts
+  const searching = isWhole(options) ? searchInPhases : searchInParts
+  return (...how) => searching(...how, { helpers })
+}
+
+/** Whether the search can be divided into parts. */
+function isDivisible(options: ExploreOptions): boolean {
   const { strategy, preemptions, maxSchedules = Infinity } = options
-  if (isWhole(options) && !hasOperations(scenario))
-    return (controlled, bounds, allFailures, pace) => searchInPhases(controlled, bounds, allFailures, pace, helpers)
-  const isDivisible = maxSchedules === Infinity && (strategy === 'dpor' || isWhole(options))
-  if (!isDivisible || preemptions !== undefined)
-    return (controlled, bounds, allFailures, pace) => search(controlled, bounds, allFailures, pace)
-  return (controlled, bounds, allFailures, pace, client) =>
-    searchInParts(controlled, bounds, allFailures, pace, { helpers, client })
+  return isWhole(options) || (strategy === 'dpor' && preemptions === undefined && maxSchedules === Infinity)
 }
 
 /** Whether nobody has chosen a strategy or a bound. */
@@ -193,29 +195,31 @@ function searchOne(
   context: Context,
   pace: Pace,
   begun: () => void,
-  client: string | undefined,
 ): Searched {
   const { options, covering } = context
   const control = { ...controlOf(bounds, options), covered: covering.classes }
   return ControlledScenario.use(scenario, control, (controlled) => {
     begun()
-    const tally = searching(controlled, bounds, options.allFailures === true, pace, client)
+    const tally = searching(controlled, bounds, options.allFailures === true, pace)
+    const covered = [...controlled.engine.coverage.used]
+    const inside = [...controlled.engine.coverage.excluded]
     const isTimeUp = (): boolean => pace.stop(tally) !== undefined
-    noteCoverage(context, controlled.engine.coverage)
     const noReturn = new NoReturn(controlled, isTimeUp)
     const located = (each: FoundFailure): FoundFailure => ({ ...each, inevitable: noReturn.of(each) })
     return {
       tally,
       smallest: smallestOf(controlled, tally.found.values(), isTimeUp).map(located),
       note: controlled.note,
+      covered,
+      inside,
     }
   })
 }
 
 /** Notes which classes were covered. One that is explored inside once counts as such. */
-function noteCoverage({ covered, inside }: Context, coverage: Coverage): void {
-  for (const [of, why] of coverage.excluded) inside.set(of, why)
-  for (const of of coverage.used) covered.add(of)
+function noteCoverage({ covered, inside }: Context, found: Searched): void {
+  for (const [of, why] of found.inside) inside.set(of, why)
+  for (const of of found.covered) covered.add(of)
   for (const of of inside.keys()) covered.delete(of)
 }
 

@@ -1,6 +1,6 @@
 /** Threads that help with a search, without any thread: for tests that must come to every order in which they can report. */
 import type { Helpers, Reported } from '../../src/explore/search/parts/helpers.ts'
-import type { PartBounds } from '../../src/explore/search/parts/search-part.ts'
+import type { PartBounds, PartTask } from '../../src/explore/search/parts/search-part.ts'
 import { reportOn } from '../../src/explore/search/parts/serve.ts'
 import type { Order } from '../../src/explore/search/parts/serve.ts'
 import type { ControlledScenario } from '../../src/explore/subject/controlled-scenario.ts'
@@ -10,6 +10,7 @@ type UnderControl = <Result>(work: (controlled: ControlledScenario) => Result) =
 /** They search a part when they report on it, whenever `random` says so, in any order; some parts they never report on. */
 export class SimulatedThreads implements Helpers {
   readonly areReady = true
+  search = 0
   reported = 0
   readonly #underControl: UnderControl
   readonly #most: number
@@ -40,11 +41,17 @@ export class SimulatedThreads implements Helpers {
     while (this.#orders.length > 0 && this.#random() < 0.3) {
       const [order] = this.#orders.splice(Math.floor(this.#random() * this.#orders.length), 1)
       if (this.#random() < 0.05) continue
-      reports.push(structuredClone(this.#underControl((controlled) => reportOn(controlled, order!, () => true))))
+      reports.push(
+        structuredClone(
+          this.#underControl((controlled) => reportOn(controlled, order!.task as PartTask, order!.bounds, () => true)),
+        ),
+      )
     }
     this.reported += reports.length
     return reports
   }
+
+  wait(): void {}
 
   halt(): Reported[] {
     return []

@@ -26,7 +26,7 @@ export function searchInPhases(
   bounds: Bounds,
   allFailures: boolean,
   pace: Pace,
-  helpers?: Helpers,
+  { helpers }: { readonly helpers: Helpers },
 ): Tally {
   const part = pace.until(REDUCTION_SHARE)
   const outlook = new Outlook(controlled, bounds, part, pace)
@@ -47,7 +47,7 @@ function searchBounds(
   allFailures: boolean,
   pace: Pace,
   reduced: Tally,
-  helpers: Helpers | undefined,
+  helpers: Helpers,
 ): Tally {
   let total = reduced
   for (let preemptions = 0; ; preemptions++) {

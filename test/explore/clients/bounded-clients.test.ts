@@ -2,12 +2,14 @@
 import { expect, test } from 'vitest'
 
 import { exploreClients } from '../../../src/explore/explore-clients.ts'
-import type { Searched, SearchOne } from '../../../src/explore/explore-clients.ts'
+import type { SearchOne } from '../../../src/explore/explore-clients.ts'
 import { explore } from '../../../src/explore/index.ts'
 import { preemptionsIn } from '../../../src/explore/model/schedule.ts'
 import { boundsOf } from '../../../src/explore/search/options.ts'
 import { Pace } from '../../../src/explore/search/pace.ts'
+import { NO_HELPERS } from '../../../src/explore/search/parts/helpers.ts'
 import { searchInParts } from '../../../src/explore/search/parts/search-in-parts.ts'
+import type { Searched } from '../../../src/explore/search/searched.ts'
 import { ControlledScenario } from '../../../src/explore/subject/controlled-scenario.ts'
 import type { OperationsScenario } from '../../../src/scenario.ts'
 import {
@@ -32,13 +34,13 @@ class Spent extends Pace {
 const searchOne: SearchOne = (client, bounds, pace) =>
   ControlledScenario.use(client, { ...bounds, dataRaces: false }, (controlled) => {
     const tally = searchInParts(controlled, bounds, false, pace)
-    return { tally, smallest: [...tally.found.values()], note: undefined }
+    return { tally, smallest: [...tally.found.values()], note: undefined, covered: [], inside: [] }
   })
 
 /** Explores all clients under bounds only. */
 function bounded(scenario: OperationsScenario): Searched {
   const bounds = boundsOf({})
-  const options = { bounds, criterion: undefined, isWhole: true }
+  const options = { bounds, criterion: undefined, isWhole: true, allFailures: false, helpers: NO_HELPERS }
   return exploreClients(scenario, options, new Spent(0, Infinity, undefined), searchOne, () => {})
 }
 

@@ -50,3 +50,78 @@ test('one with waits, of which a schedule fails', { timeout: 240_000 }, async ()
   const file = files.scenario('waits-fails.mjs', parts, LOCKED)
   expect(await expectSameResult(file, '--no-races', '--timeout', '200')).toMatchObject({ verdict: 'fail' })
 })
+
+/** A counter under a lock, whose update is torn from its third call on if `torn` is true. */
+function lockedCounter(torn: boolean): string {
+  return `${LOCK}
+  const next = (words) => {
+    lock(words)
+    const seen = words[0]
+    if (${torn} && seen === 2) { unlock(words); lock(words) }
+    words[0] = seen + 1
+    unlock(words)
+    return seen
+  }
+  const read = (words) => { lock(words); const seen = words[0]; unlock(words); return seen }
+  const step = (count, { f, output }) => output === count ? [f === 'next' ? count + 1 : count] : []
+  export default {
+    name: 'counter', memory: () => new Int32Array(new SharedArrayBuffer(16)), operations: { next, read },
+    threads: 2, calls: 2,
+    model: { name: 'counter', init: () => 0, equal: (one, other) => one === other, step },
+  }`
+}
+
+test('clients, of which none fails', { timeout: 240_000 }, async () => {
+  const file = files.write('clients.mjs', lockedCounter(false))
+  expect(await expectSameResult(file, '--no-races', '--timeout', '200')).toMatchObject({
+    verdict: 'pass',
+    complete: true,
+  })
+})
+
+test('clients, of which a late one fails', { timeout: 240_000 }, async () => {
+  const file = files.write('torn-clients.mjs', lockedCounter(true))
+  const { verdict, client } = await expectSameResult(file, '--no-races', '--timeout', '200')
+  expect(verdict).toBe('fail')
+  expect(Object.values(client ?? {}).flat()).toHaveLength(4)
+})
+
+test('one with a lock that a contract covers', { timeout: 240_000 }, async () => {
+  const before = `class Lock {
+    constructor(words) { this.words = words }
+    lock() { while (Atomics.compareExchange(this.words, 1, 0, 1) !== 0); }
+    unlock() { Atomics.store(this.words, 1, 0) }
+  }
+  const locked = (rounds) => (words) => {
+    const lock = new Lock(words)
+    for (let round = 0; round < rounds; round++) { lock.lock(); words[0]++; lock.unlock() }
+  }
+  const step = (holder, { f, process }) => f === 'lock' ? (holder === null ? [process] : []) : (holder === process ? [null] : [])
+  const client = {
+    memory: () => new Int32Array(new SharedArrayBuffer(16)), blocking: ['lock'],
+    operations: { lock: (words) => new Lock(words).lock(), unlock: (words) => new Lock(words).unlock() },
+    model: { name: 'lock', init: () => null, step, equal: (one, other) => one === other },
+  }
+  const contract = {
+    of: Lock, name: 'Lock', clients: () => [client],
+    methods: { lock: 'before', unlock: 'never' }, pairs: { lock: 'takes', unlock: 'gives' },
+  }`
+  const actors = '{ a: locked(4), b: locked(4), c: locked(3) }'
+  const parts = { observe: '(words) => words[0]', actors, contracts: '[contract]' }
+  const found = await expectSameResult(files.scenario('contract.mjs', parts, before), '--timeout', '200')
+  // The ways to order eleven rounds: 11! / (4! 4! 3!).
+  expect(found).toMatchObject({ verdict: 'pass', complete: true, schedules: 11_550, contracts: ['Lock'] })
+})
+
+test('one with a loop that spins', { timeout: 240_000 }, async () => {
+  const locked = `const locked = (rounds) => (words) => {
+    for (let round = 0; round < rounds; round++) {
+      while (Atomics.compareExchange(words, 1, 0, 1) !== 0);
+      words[0]++
+      Atomics.store(words, 1, 0)
+    }
+  }`
+  const actors = '{ a: locked(3), b: locked(2), c: locked(1) }'
+  const file = files.scenario('spins.mjs', { observe: '(words) => words[0]', actors }, locked)
+  expect(await expectSameResult(file, '--timeout', '200')).toMatchObject({ verdict: 'pass', complete: true })
+})

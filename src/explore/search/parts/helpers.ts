@@ -1,17 +1,33 @@
 /** Other threads that search parts of the same scenario. */
+import type { Searched } from '../searched.ts'
 import type { PartBounds, PartReport, PartTask } from './search-part.ts'
 
-/** A report on the part with a number; `again` if the main thread has to search the part itself to know what comes of it. */
-export type Reported = readonly [number: number, report: PartReport | 'again']
+/** A client to be searched whole, given as its text. */
+export interface ClientTask {
+  readonly number: number
+  readonly client: string
+}
 
-/** No method waits for the threads, except `halt`. */
+/** What came of a client, in which no schedule has failed. */
+export interface ClientReport {
+  readonly whole: Omit<Searched, 'smallest'>
+}
+
+/** A report on the task with a number; `again` if the main thread has to do it itself to know what comes of it. */
+export type Reported = readonly [number: number, report: PartReport | ClientReport | 'again']
+
+/** No method waits for the threads, except `halt` and `wait`. */
 export interface Helpers {
   /** Whether the threads have been started. */
   readonly areReady: boolean
+  /** The number of the search that was begun last. */
+  readonly search: number
   /** Begins a search, and forgets the one before. Starts the threads if they have not been started. */
   begin(bounds: PartBounds): void
-  /** Gives a part to a thread; returns false if all have enough to do. */
-  give(task: PartTask): boolean
+  /** Gives a task to a thread; returns false if all have enough to do. */
+  give(task: PartTask | ClientTask): boolean
+  /** Waits for a report, at most for this number of milliseconds. */
+  wait(milliseconds: number): void
   /** Returns the reports that have come since the last call. */
   reports(): readonly Reported[]
   /** Interrupts the search, and returns the last reports, also those on parts that are not over. */
@@ -22,8 +38,10 @@ export interface Helpers {
 
 export const NO_HELPERS: Helpers = {
   areReady: false,
+  search: -1,
   begin() {},
   give: () => false,
+  wait() {},
   reports: () => [],
   halt: () => [],
   end() {},

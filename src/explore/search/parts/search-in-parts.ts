@@ -22,9 +22,9 @@ import { added, emptyTally, ofBothParts } from '../tally.ts'
 import type { Tally } from '../tally.ts'
 import { Frontier } from './frontier.ts'
 import { NO_HELPERS } from './helpers.ts'
-import type { Helpers } from './helpers.ts'
+import type { Helpers, Reported } from './helpers.ts'
 import { dependsOnThread, divisible, reportOf, searchPart } from './search-part.ts'
-import type { PartBounds, PartReport, SearchedPart } from './search-part.ts'
+import type { PartBounds, PartReport, PartTask, SearchedPart } from './search-part.ts'
 
 /** The number of steps of a part. A step costs about as much in any scenario, a schedule does not. */
 const MOST = 30_000
@@ -34,8 +34,6 @@ const ALONE = 4
 export interface PartsOptions {
   readonly midway?: Midway | undefined
   readonly helpers?: Helpers | undefined
-  /** The client that is searched, as a text; undefined for a scenario with actors. */
-  readonly client?: string | undefined
   /** Tests alone set another number. */
   readonly most?: number
 }
@@ -101,10 +99,10 @@ class SearchInParts {
     bounds: Bounds,
     allFailures: boolean,
     pace: Pace,
-    { midway, helpers = NO_HELPERS, client, most = MOST }: PartsOptions,
+    { midway, helpers = NO_HELPERS, most = MOST }: PartsOptions,
   ) {
     this.#controlled = controlled
-    this.#partBounds = { bounds, allFailures, client, scope: controlled.engine.coverage.scope, most }
+    this.#partBounds = { bounds, allFailures, scope: controlled.engine.coverage.scope, most }
     this.#pace = pace
     this.#before = pace.before
     this.#midway = midway
@@ -129,7 +127,8 @@ class SearchInParts {
   /** Hears what the other threads report, merges what can be merged, and gives them further parts. */
   #tend(): void {
     for (const [number, report] of this.#helpers.reports())
-      if (this.#given.delete(number) && number >= this.#frontier.merged) this.#reports.set(number, report)
+      if (this.#given.delete(number) && number >= this.#frontier.merged && isOfPart(report))
+        this.#reports.set(number, report)
     while (this.#mergeReport());
     if (this.#hasBegun) this.#giveParts()
   }
@@ -138,9 +137,13 @@ class SearchInParts {
     const end = Math.min(this.#frontier.count, this.#failing())
     for (let number = this.#frontier.merged; number < end; number++) {
       if (this.#given.has(number) || this.#reports.has(number) || number === this.#current) continue
-      if (!this.#helpers.give({ number, part: this.#frontier.partOf(number), learnt: this.#learnt })) return
+      if (!this.#helpers.give(this.#taskOf(number))) return
       this.#given.add(number)
     }
+  }
+
+  #taskOf(number: number): PartTask {
+    return { number, part: this.#frontier.partOf(number), learnt: this.#learnt }
   }
 
   /** The least number of a part that has been found to fail: those after it need not be searched. */
@@ -234,7 +237,7 @@ class SearchInParts {
     this.#current = number
     this.#isNeedless = false
     const earlier = isNext ? { found, races, extraSteps: this.#extraSteps } : { ...nothingEarlier(), extraSteps: 0 }
-    const task = { number, part: this.#frontier.partOf(number), learnt: this.#learnt }
+    const task = this.#taskOf(number)
     try {
       return searchPart(this.#controlled, task, this.#partBounds, {
         pace: this.#pace,
@@ -274,11 +277,7 @@ class SearchInParts {
       this.#helpers = NO_HELPERS
       this.#given.clear()
       this.#reports.clear()
-    } else if (
-      !this.#hasBegun &&
-      this.#frontier.merged >= (this.#helpers.areReady ? 1 : ALONE) &&
-      this.#frontier.count > this.#frontier.merged
-    ) {
+    } else if (!this.#hasBegun && this.#frontier.merged >= ALONE && this.#frontier.count > this.#frontier.merged) {
       this.#helpers.begin(this.#partBounds)
       this.#hasBegun = true
     }
@@ -293,10 +292,14 @@ class SearchInParts {
     const last = this.#helpers.halt().filter(([each]) => this.#given.has(each) && each !== number)
     const seen = hasFailed ? [] : [...this.#reports, ...last].toSorted(([one], [other]) => one - other)
     for (const [, report] of seen) {
-      if (report === 'again') continue
+      if (report === 'again' || !isOfPart(report)) continue
       this.#total = ofBothParts(this.#total, report.tally)
       if (allFailures || this.#total.found.size === 0) this.#recordAgain(report.failing)
     }
     return stoppedFor(this.#total, allFailures, tally.stopped ?? '')
   }
+}
+
+function isOfPart(report: Reported[1]): report is PartReport | 'again' {
+  return report === 'again' || 'isOver' in report
 }

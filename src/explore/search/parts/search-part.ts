@@ -21,8 +21,6 @@ export interface PartBounds {
   /** With a bound on preemptions, its strategy is `dfs`, and else `dpor`. */
   readonly bounds: Bounds
   readonly allFailures: boolean
-  /** The client that is searched, as a text; undefined for a scenario with actors. */
-  readonly client: string | undefined
   /** Which calls are covered. */
   readonly scope: Scope
   /** The number of steps after which a part is interrupted, so that what is left can be divided. */

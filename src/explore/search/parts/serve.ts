@@ -7,14 +7,16 @@ import { ControlledScenario } from '../../subject/controlled-scenario.ts'
 import type { ControlOptions } from '../../subject/controlled-scenario.ts'
 import { Pace } from '../pace.ts'
 import { nothingEarlier } from '../search.ts'
+import type { Midway } from '../search.ts'
+import { searchInParts } from './search-in-parts.ts'
 import { dependsOnThread, reportOf, searchPart } from './search-part.ts'
-import type { Reported } from './helpers.ts'
+import type { ClientTask, Reported } from './helpers.ts'
 import type { PartBounds, PartTask } from './search-part.ts'
 
-/** A part to search, for the search with this number. */
+/** A part or a client to search, for the search with this number. */
 export interface Order {
   readonly search: number
-  readonly task: PartTask
+  readonly task: PartTask | ClientTask
   readonly bounds: PartBounds
 }
 
@@ -33,54 +35,77 @@ export interface Channel {
   answer(answer: Answer): void
 }
 
-/** Searches parts until the thread is ended from outside. Throws Refusal for a scenario that cannot be explored. */
+/** Does what is ordered until the thread is ended from outside. Throws Refusal for a scenario that cannot be explored. */
 export function serve(scenario: Scenario | OperationsScenario, control: ControlOptions, channel: Channel): never {
   if (hasOperations(scenario)) return withGlobalsReplaced(() => serveClients(scenario, control, channel))
   return ControlledScenario.use(scenario, control, (controlled) => {
-    for (;;) answer(controlled, channel.next(), channel)
+    for (;;) answer(channel, ({ task, bounds }, goesOn) => reportOn(controlled, task as PartTask, bounds, goesOn))
   })
 }
 
-/** Searches parts of one client after the other. */
 function serveClients(scenario: OperationsScenario, control: ControlOptions, channel: Channel): never {
-  for (let order = channel.next(); ;) {
-    const { client } = order.bounds
-    order = ControlledScenario.use(clientFromText(scenario, client!)!, control, (controlled) => {
-      for (;;) {
-        answer(controlled, order, channel)
-        const next = channel.next()
-        if (next.bounds.client !== client) return next
-        order = next
-      }
+  for (;;) {
+    answer(channel, ({ task, bounds }, goesOn) => {
+      const { number, client } = task as ClientTask
+      return ControlledScenario.use(clientFromText(scenario, client)!, control, (controlled) => {
+        return reportOnClient(controlled, number, bounds, goesOn)
+      })
     })
   }
 }
 
-function answer(controlled: ControlledScenario, order: Order, channel: Channel): void {
-  const { search } = order
-  const reported = channel.goesOn(search) ? reportOn(controlled, order, () => channel.goesOn(search)) : undefined
+function answer(channel: Channel, report: (order: Order, goesOn: () => boolean) => Reported): void {
+  const order = channel.next()
+  const { search, task } = order
+  const goesOn = (): boolean => channel.goesOn(search)
+  let reported: Reported | undefined
+  try {
+    reported = goesOn() ? report(order, goesOn) : undefined
+  } catch {
+    reported = [task.number, 'again']
+  }
   channel.answer({ search, reported })
 }
 
-/** Searches the part that is ordered, as long as its search goes on, and returns the report on it. */
-export function reportOn(controlled: ControlledScenario, { task, bounds }: Order, goesOn: () => boolean): Reported {
-  const midway = {
+/** Searches a part, as long as its search goes on, and returns the report on it. */
+export function reportOn(
+  controlled: ControlledScenario,
+  task: PartTask,
+  bounds: PartBounds,
+  goesOn: () => boolean,
+): Reported {
+  // The first failure ends the part: the main thread will search it again.
+  const earlier = { ...nothingEarlier(), extraSteps: 0 }
+  controlled.engine.adopt(bounds.scope)
+  const how = { pace: untimed(), midway: until(goesOn), earlier, isAlone: false }
+  const searched = searchPart(controlled, task, bounds, how)
+  const isOwn = typeof searched === 'string' || dependsOnThread(controlled, bounds.bounds)
+  return [task.number, isOwn ? 'again' : reportOf(searched)]
+}
+
+/** Searches a whole client, which is as it is at first, and returns the report on it. */
+function reportOnClient(
+  controlled: ControlledScenario,
+  number: number,
+  { bounds, allFailures }: PartBounds,
+  goesOn: () => boolean,
+): Reported {
+  const tally = searchInParts(controlled, bounds, allFailures, untimed(), { midway: until(goesOn) })
+  if (tally.found.size > 0 || !goesOn()) return [number, 'again']
+  const { note, engine } = controlled
+  return [number, { whole: { tally, note, covered: [...engine.coverage.used], inside: [...engine.coverage.excluded] } }]
+}
+
+function untimed(): Pace {
+  return new Pace(0, Infinity, undefined)
+}
+
+/** Ends a search that does not go on. */
+function until(goesOn: () => boolean): Midway {
+  return {
     get isDue() {
       return !goesOn()
     },
     look: () => false,
-  }
-  // The first failure ends the part: the main thread will search it again.
-  const earlier = { ...nothingEarlier(), extraSteps: 0 }
-  const pace = new Pace(0, Infinity, undefined)
-  try {
-    controlled.engine.adopt(bounds.scope)
-    const searched = searchPart(controlled, task, bounds, { pace, midway, earlier, isAlone: false })
-    return [
-      task.number,
-      typeof searched === 'string' || dependsOnThread(controlled, bounds.bounds) ? 'again' : reportOf(searched),
-    ]
-  } catch {
-    return [task.number, 'again']
   }
 }

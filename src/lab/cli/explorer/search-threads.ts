@@ -2,7 +2,7 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import { nativeAtomics, nativeNow } from '../../../explore/model/native.ts'
-import type { Helpers, Reported } from '../../../explore/search/parts/helpers.ts'
+import type { ClientTask, Helpers, Reported } from '../../../explore/search/parts/helpers.ts'
 import type { PartBounds, PartTask } from '../../../explore/search/parts/search-part.ts'
 import type { Answer, Order } from '../../../explore/search/parts/serve.ts'
 import type { ControlOptions } from '../../../explore/subject/controlled-scenario.ts'
@@ -71,6 +71,10 @@ export class SearchThreads implements Helpers {
     return this.#threads.length > 0
   }
 
+  get search(): number {
+    return this.#search
+  }
+
   begin(bounds: PartBounds): void {
     this.#bounds = bounds
     this.#nextSearch()
@@ -91,7 +95,7 @@ export class SearchThreads implements Helpers {
     nativeAtomics.store(this.#words, Word.SEARCH, ++this.#search)
   }
 
-  give(task: PartTask): boolean {
+  give(task: PartTask | ClientTask): boolean {
     const least = Math.min(...this.#threads.map(({ orders }) => orders))
     const thread = this.#threads.find(({ orders }) => orders === least && orders < ORDERS)
     if (thread === undefined) return false
@@ -122,6 +126,10 @@ export class SearchThreads implements Helpers {
       const { search, reported } = received.message
       if (search === this.#search && reported !== undefined) reports.push(reported)
     }
+  }
+
+  wait(milliseconds: number): void {
+    nativeAtomics.wait(this.#words, Word.ANSWERS, this.#heard, milliseconds)
   }
 
   halt(): readonly Reported[] {
