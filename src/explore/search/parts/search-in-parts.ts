@@ -27,9 +27,9 @@ import { dependsOnThread, divisible, reportOf, searchPart } from './search-part.
 import type { PartBounds, PartReport, PartTask, SearchedPart } from './search-part.ts'
 
 /** The number of steps of a part. A step costs about as much in any scenario, a schedule does not. */
-const MOST = 30_000
+const MOST = 80_000
 /** After this number of parts, other threads help: to start them takes longer than to search these. */
-const ALONE = 4
+const ALONE = 2
 
 export interface PartsOptions {
   readonly midway?: Midway | undefined
