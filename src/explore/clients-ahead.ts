@@ -63,7 +63,10 @@ export class ClientsAhead {
     return this.#known[number]!
   }
 
-  /** Returns what comes of the client with this number, which there must be; each is asked for in turn. Undefined if the exploration has to stop. */
+  /**
+   * Returns what comes of the client with this number; undefined if the exploration has to stop. There must be such a client, and each
+   * is asked for in turn.
+   */
   take(number: number): Searched | undefined {
     for (let waits = 0; ;) {
       this.#tend(number)

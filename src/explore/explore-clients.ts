@@ -24,8 +24,8 @@ import { drawsAtRandom } from './strategies/strategy.ts'
 import type { Criterion, OperationsScenario, Scenario } from '../scenario.ts'
 import { counted } from '../terminal/wrapped.ts'
 
-/** What each thread takes for covered at the beginning. */
-const EVERYTHING = { isActive: false, excluded: [] }
+/** Which calls are covered before any client has been explored. */
+const AT_FIRST = { isActive: false, excluded: [] }
 
 /** Searches one scenario with actors, or one client. */
 export type SearchOne = (scenario: Scenario, bounds: Bounds, pace: Pace) => Searched
@@ -191,7 +191,7 @@ class Clients {
 
   #helpersFor(bounds: Bounds): readonly [Helpers, PartBounds] {
     const { helpers, allFailures } = this.#options
-    return [helpers, { bounds, allFailures, scope: EVERYTHING, most: Infinity }]
+    return [helpers, { bounds, allFailures, scope: AT_FIRST, most: Infinity }]
   }
 
   *#members(): Iterable<Threads> {

@@ -135,7 +135,7 @@ export class Engine implements Controller {
   startAfresh(learnt: Learnt): void {
     this.world.misjudged = false
     this.undoTo(0)
-    this.insist(0)
+    this.insist(undefined)
     this.#visits = new Visits(this.#runs)
     this.#spins = this.#turns.spins = new Spins(this, this.#visits, this.#lookahead, this.#spinRounds)
     this.recall(learnt)
@@ -208,9 +208,12 @@ export class Engine implements Controller {
     this.#turns.given = steps
   }
 
-  /** Declares that up to this number of steps, an actor that is chosen goes on even if it is held. */
-  insist(steps: number): void {
-    this.#turns.insisted = steps
+  /**
+   * Declares that where `when` returns true, the strategy knows who can take the next step: it is asked although nobody can, and the
+   * actor that it chooses goes on even if it is held.
+   */
+  insist(when: (() => boolean) | undefined): void {
+    this.#turns.insists = when
   }
 
   /** Undoes all steps, and what the actors did before their first access. */

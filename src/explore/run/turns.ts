@@ -27,8 +27,8 @@ export class Turns {
   end: End = 'pruned'
   /** How many steps at the beginning of the schedule are given. */
   given = 0
-  /** Up to this number of steps, an actor that is chosen goes on even if it is held. */
-  insisted = 0
+  /** Whether the present state is one in which `choose` is asked although nobody can go on: an actor that it chooses is let go. */
+  insists: (() => boolean) | undefined
   /** The set of actors that can take the next step, with one bit for each actor. */
   enabled = 0
   readonly #world: World
@@ -54,8 +54,7 @@ export class Turns {
       if (actor.enabled) enabled |= 1 << actor.index
       if (actor.status !== Status.FINISHED) ended = false
     }
-    const isInsisted = trace.length < this.insisted
-    if (enabled === 0 && trace.length >= this.given && !isInsisted) {
+    if (enabled === 0 && trace.length >= this.given && this.insists?.() !== true) {
       if (!ended && this.spins.release()) return this.decide()
       this.end = ended ? 'finished' : 'stuck'
       return NO_ACTOR
@@ -67,7 +66,7 @@ export class Turns {
     this.enabled = enabled
     const next = this.choose(enabled)
     if (next === NO_ACTOR) this.end = 'pruned'
-    else if (isInsisted && actors[next]!.spin !== undefined) this.#world.unhold(actors[next]!)
+    else if (this.insists !== undefined && actors[next]!.spin !== undefined) this.#world.unhold(actors[next]!)
     return next
   }
 }

@@ -83,6 +83,10 @@ export class PreemptionBounded implements Divisible {
     return this.#nodes.map(({ enabled, tried, untried }) => ({ enabled, asleep: 0, tried, backtrack: tried | untried }))
   }
 
+  knows(depth: number): boolean {
+    return depth < this.#nodes.length
+  }
+
   enter(enabled: number, { tried, backtrack }: PartNode): void {
     this.#begun = true
     const depth = this.#world.units.length

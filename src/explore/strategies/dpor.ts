@@ -16,6 +16,7 @@ import { NO_ACTOR } from '../model/no-actor.ts'
 import type { Schedule } from '../model/schedule.ts'
 import type { World } from '../model/world.ts'
 import { HappensBefore } from './happens-before.ts'
+import type { Later } from './happens-before.ts'
 import { wish } from './part.ts'
 import type { Divisible, PartNode, Wish } from './part.ts'
 import { preferring } from './strategy.ts'
@@ -80,6 +81,10 @@ export class SourceDpor implements Divisible {
     })
   }
 
+  knows(depth: number): boolean {
+    return depth < this.#nodes.length
+  }
+
   enter(enabled: number, { tried, backtrack }: PartNode, isShared: boolean): void {
     this.#begun = true
     this.#order.orderNewSteps()
@@ -99,6 +104,7 @@ export class SourceDpor implements Divisible {
     const node = this.#nodes[depth] ?? this.#newNode(depth, enabled)
     const left = remaining(node)
     if (left === 0) {
+      this.#order.orderWaitingCalls()
       this.#nodes.pop()
       return NO_ACTOR
     }
@@ -125,11 +131,11 @@ export class SourceDpor implements Divisible {
    * Makes sure that the search runs a schedule in which the later step of a race comes before the earlier one, or an
    * equivalent schedule.
    */
-  #reverse(index: number, position: number, clock: readonly number[]): void {
+  #reverse(index: number, later: Later, clock: readonly number[]): void {
     const node = this.#nodes[index]!
-    const initials = this.#initials(index, position, clock) & node.enabled
+    const initials = this.#initials(index, later, clock) & node.enabled
     if (initials === 0 || (initials & node.backtrack) !== 0) return
-    const preferred = preferring(this.#world.units[position]!.actor.index, initials)
+    const preferred = preferring(later.actor.index, initials)
     if (index < this.#base) wish(this.wishes, { depth: index, initials, preferred })
     else node.backtrack |= 1 << preferred
   }
@@ -139,16 +145,15 @@ export class SourceDpor implements Divisible {
    * step at `index`, followed by the step at `position`. An actor can begin it if no step of `v` happens before its
    * first step in `v`.
    */
-  #initials(index: number, position: number, clock: readonly number[]): number {
+  #initials(index: number, { position, actor }: Later, clock: readonly number[]): number {
     const { units } = this.#world
     const first = units[index]!.actor.index
     let seen = 0
     let initials = 0
     for (let later = index + 1; later <= position; later++) {
-      const step = units[later]!
-      const before = later === position ? clock : step.clock!
+      const before = later === position ? clock : units[later]!.clock!
       if (later < position && before[first]! > index) continue
-      const bit = 1 << step.actor.index
+      const bit = 1 << (later === position ? actor : units[later]!.actor).index
       if ((seen & bit) !== 0) continue
       seen |= bit
       if (beginsAfter(before, index, later)) initials |= bit

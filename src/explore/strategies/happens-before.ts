@@ -25,8 +25,14 @@ import {
 import { stepsOf, unitsDepend, woke } from '../model/units.ts'
 import type { World } from '../model/world.ts'
 
+/** The later step of a race. Its position may be the one after the last step: it has not been taken. */
+export interface Later {
+  readonly position: number
+  readonly actor: Actor
+}
+
 /** Told of each race: two steps that depend on each other, none between them, and the clock of the later one without the earlier. */
-export type OnRace = (earlier: number, later: number, clock: readonly number[]) => void
+export type OnRace = (earlier: number, later: Later, clock: readonly number[]) => void
 
 export class HappensBefore {
   readonly #world: World
@@ -59,7 +65,7 @@ export class HappensBefore {
       const earlier = units[index]!
       if (clock[earlier.actor.index]! > index || !this.dependent(earlier, step)) continue
       // No step happens between the two: the loop has visited later steps first, and their clocks are joined already.
-      this.#onRace(index, position, clock)
+      this.#onRace(index, { position, actor: step.actor }, clock)
       join(clock, earlier.clock!)
     }
     clock[step.actor.index] = position + 1
@@ -72,22 +78,43 @@ export class HappensBefore {
    * whether the call could have come first; then both are taken for races.
    */
   #orderCall(position: number, step: Step): void {
+    const { actor } = step
+    const clock = this.#racesOfCall({ position, actor }, (earlier) => this.dependent(earlier, step))
+    clock[actor.index] = position + 1
+    step.clock = clock
+  }
+
+  /**
+   * Tells of the races of the calls that cannot go through in the present state. To be called where the schedule is given up: else such
+   * a call is taken later, or waits at the end.
+   */
+  orderWaitingCalls(): void {
+    const { actors, units } = this.#world
+    for (const actor of actors) {
+      const { spin } = actor
+      if (spin?.closed !== true) continue
+      const lets = (step: Step): boolean => wrote(step) && spin.reads.some((read) => overlap(read, step.access))
+      this.#racesOfCall({ position: units.length, actor }, (earlier) => stepsOf(earlier).some(lets))
+    }
+  }
+
+  /** Returns the clock of a call without its own step. */
+  #racesOfCall(later: Later, depends: (earlier: Step) => boolean): number[] {
     const { units } = this.#world
-    const { index: actor } = step.actor
-    const clock = this.#programOrder(position, step.actor)
-    const come = clock[actor]!
+    const { position, actor } = later
+    const clock = this.#programOrder(position, actor)
+    const come = clock[actor.index]!
     const racing = [...clock]
     for (let index = position - 1; index >= 0; index--) {
       const earlier = units[index]!
-      if (racing[earlier.actor.index]! > index || !this.dependent(earlier, step)) continue
+      if (racing[earlier.actor.index]! > index || !depends(earlier)) continue
       const hadCome = come <= index
-      const couldGo = (earlier.enabled & (1 << actor)) !== 0
-      if (!hadCome || couldGo) this.#onRace(index, position, racing)
+      const couldGo = (earlier.enabled & (1 << actor.index)) !== 0
+      if (!hadCome || couldGo) this.#onRace(index, later, racing)
       if (hadCome && couldGo) join(racing, earlier.clock!)
       join(clock, earlier.clock!)
     }
-    clock[actor] = position + 1
-    step.clock = clock
+    return clock
   }
 
   /** Whether two steps depend on each other, of which the first is in the trace or could have been taken in its place. */

@@ -56,6 +56,8 @@ export interface Divisible extends Strategy {
    * after it `sleeps` for each step that was tried there before.
    */
   enter(enabled: number, node: PartNode, isShared: boolean): void
+  /** Whether the search has a node at this depth. */
+  knows(depth: number): boolean
   /** A step that was tried at the node that was entered last, and whether its actor could go on after it. */
   sleeps(step: Step, goesOn: boolean): void
 }

@@ -10,7 +10,7 @@ import type { Divisible, Part } from '../../strategies/part.ts'
  * actor that is held is no preemption: then it returns false.
  */
 export function rebuild(engine: Engine, strategy: Divisible, { path, nodes, base }: Part): boolean {
-  engine.insist(Infinity)
+  engine.insist(() => true)
   for (const [depth, node] of nodes.entries()) {
     let able = 0
     engine.run((enabled) => {
@@ -27,7 +27,7 @@ export function rebuild(engine: Engine, strategy: Divisible, { path, nodes, base
     }
     if (onPath !== undefined) takeStep(engine, depth, onPath)
   }
-  engine.insist(nodes.length === 0 ? 0 : engine.world.trace.length + 1)
+  engine.insist(() => strategy.knows(engine.world.units.length))
   return true
 }
 

@@ -74,13 +74,16 @@ export function searchPart(
   if (!isAlone) engine.startAfresh(learnt)
   engine.undoTo(0)
   const strategy = divisible(world, bounds)
-  if (!rebuild(engine, strategy, part)) return 'diverged'
   const limited = new Limited(world, strategy, part.base, most, () => !isIndivisible(controlled, bounds))
-  const tally = searchOnce(controlled, bounds, allFailures, pace, { make: () => limited, midway, earlier })
-  engine.insist(0)
-  if (tally === undefined) return 'misjudged'
-  const { isOver, rest } = limited
-  return { isOver, tally, wishes: [...strategy.wishes.values()], rest, learnt: engine.learnt }
+  try {
+    if (!rebuild(engine, strategy, part)) return 'diverged'
+    const tally = searchOnce(controlled, bounds, allFailures, pace, { make: () => limited, midway, earlier })
+    if (tally === undefined) return 'misjudged'
+    const { isOver, rest } = limited
+    return { isOver, tally, wishes: [...strategy.wishes.values()], rest, learnt: engine.learnt }
+  } finally {
+    engine.insist(undefined)
+  }
 }
 
 /** Makes the strategy whose search is in parts. */
@@ -93,9 +96,12 @@ export function dependsOnThread(controlled: ControlledScenario, bounds: Bounds):
   return controlled.usesOtherMemory || isIndivisible(controlled, bounds)
 }
 
-/** Whether a part must be searched to its end: under a bound, how a loop is assessed would matter to other parts. */
+/**
+ * Whether a part must be searched to its end: how a loop is assessed would matter to other parts, under a bound, and where calls are
+ * taken for one step.
+ */
 function isIndivisible({ engine }: ControlledScenario, { preemptions }: Bounds): boolean {
-  return engine.hasLoops && preemptions !== Infinity
+  return engine.hasLoops && (preemptions !== Infinity || engine.coverage.used.size > 0)
 }
 
 /** Returns the part as plain data. */
