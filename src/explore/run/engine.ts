@@ -210,10 +210,12 @@ export class Engine implements Controller {
 
   /**
    * Declares that where `when` returns true, the strategy knows who can take the next step: it is asked although nobody can, and the
-   * actor that it chooses goes on even if it is held.
+   * actor that it chooses goes on even if it is held. Returns what was declared before.
    */
-  insist(when: (() => boolean) | undefined): void {
+  insist(when: (() => boolean) | undefined): (() => boolean) | undefined {
+    const before = this.#turns.insists
     this.#turns.insists = when
+    return before
   }
 
   /** Undoes all steps, and what the actors did before their first access. */

@@ -48,10 +48,13 @@ export function estimateSchedules(
   isTimeUp: () => boolean = () => false,
 ): number | undefined {
   const walking = new Walks(engine.world, randomNumbers(seed))
+  // A walk that was left goes on no more, even if a reason to stop is given once only.
+  let isOver = false
+  const ends = (): boolean => (isOver ||= isTimeUp())
   let done = 0
-  for (; done < walks && !isTimeUp(); done++) {
+  for (; done < walks && !ends(); done++) {
     walking.begin()
-    while (!isTimeUp() && walking.goesOn()) {
+    while (!ends() && walking.goesOn()) {
       engine.undoToUnit(walking.depth)
       const end = engine.run((enabled) => walking.choose(enabled))
       walking.ended(end === 'pruned')

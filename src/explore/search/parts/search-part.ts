@@ -9,6 +9,7 @@ import { Limited } from '../../strategies/limited.ts'
 import type { Divisible, Part, Wish } from '../../strategies/part.ts'
 import type { ControlledScenario } from '../../subject/controlled-scenario.ts'
 import type { Scope } from '../../run/coverage.ts'
+import type { Engine } from '../../run/engine.ts'
 import type { Bounds } from '../options.ts'
 import type { Pace } from '../pace.ts'
 import { rebuild } from './rebuild.ts'
@@ -77,12 +78,28 @@ export function searchPart(
   const limited = new Limited(world, strategy, part.base, most, () => !isIndivisible(controlled, bounds))
   try {
     if (!rebuild(engine, strategy, part)) return 'diverged'
-    const tally = searchOnce(controlled, bounds, allFailures, pace, { make: () => limited, midway, earlier })
+    const aside = lookingAside(engine, midway)
+    const tally = searchOnce(controlled, bounds, allFailures, pace, { make: () => limited, midway: aside, earlier })
     if (tally === undefined) return 'misjudged'
     const { isOver, rest } = limited
     return { isOver, tally, wishes: [...strategy.wishes.values()], rest, learnt: engine.learnt }
   } finally {
     engine.insist(undefined)
+  }
+}
+
+/** The same, which takes schedules of its own: what the part's strategy knows does not count meanwhile. */
+function lookingAside(engine: Engine, midway: Midway): Midway {
+  return {
+    get isDue() {
+      return midway.isDue
+    },
+    look(tally, meanwhile) {
+      const insists = engine.insist(undefined)
+      const goesOn = midway.look(tally, meanwhile)
+      engine.insist(insists)
+      return goesOn
+    },
   }
 }
 
