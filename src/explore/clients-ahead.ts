@@ -28,6 +28,7 @@ export class ClientsAhead {
   readonly #bounds: PartBounds
   readonly #clients: Iterator<ClientAhead>
   readonly #isOver: () => boolean
+  readonly #alone: number
   readonly #began = nativeNow()
   /** By number, those that have been read from the iterator and not been taken. */
   readonly #known: (ClientAhead | undefined)[] = []
@@ -40,16 +41,18 @@ export class ClientsAhead {
   /** No client after this one matters: it fails. */
   #last = Infinity
 
-  /** `isOver`: whether the exploration has to stop. */
+  /** `isOver`: whether the exploration has to stop. Tests alone set other milliseconds after which threads help. */
   constructor(
     [helpers, bounds]: readonly [Helpers, PartBounds],
     clients: Iterator<ClientAhead>,
     isOver: () => boolean,
+    alone = ALONE_MS,
   ) {
     this.#helpers = helpers
     this.#bounds = bounds
     this.#clients = clients
     this.#isOver = isOver
+    this.#alone = alone
   }
 
   /** Whether there is a client with this number. */
@@ -97,13 +100,13 @@ export class ClientsAhead {
   #next(first: number): number | undefined {
     if (!this.#areHelping) return first
     for (let number = first; number < this.#end(first); number++)
-      if (this.#own.has(number) || (!this.#given.has(number) && !this.#results.has(number))) return number
+      if (!this.#given.has(number) && !this.#results.has(number)) return number
     return undefined
   }
 
   /** Hears what the other threads report, and gives them further clients. */
   #tend(first: number): void {
-    if (nativeNow() - this.#began < ALONE_MS) return
+    if (nativeNow() - this.#began < this.#alone) return
     if (this.#search !== this.#helpers.search) {
       this.#given.clear()
       this.#helpers.begin(this.#bounds)

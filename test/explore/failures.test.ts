@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 
 import { smallestOf } from '../../src/explore/search/failures.ts'
 import { explore } from '../../src/explore/index.ts'
+import { decodeToken } from '../../src/explore/replay/token.ts'
 import { boundsOf } from '../../src/explore/search/options.ts'
 import { Pace } from '../../src/explore/search/pace.ts'
 import type { Failure } from '../../src/explore/search/result.ts'
@@ -11,7 +12,7 @@ import { search } from '../../src/explore/search/search.ts'
 import { bySeverity } from '../../src/explore/search/severity.ts'
 import { ControlledScenario } from '../../src/explore/subject/controlled-scenario.ts'
 import { scenario } from '../../src/scenario.ts'
-import { over } from './counters.ts'
+import { nth, over } from './counters.ts'
 
 const sharedBytes = (): Uint8Array => new Uint8Array(new SharedArrayBuffer(8))
 
@@ -130,6 +131,20 @@ test('of failures of one rank the one with the fewest preemptions is first, then
     failure('livelock', 2, 1),
   ]
   expect(sorted.toReversed().toSorted(bySeverity)).toEqual(sorted)
+})
+
+// The increment of either actor may be the one that is interrupted: two schedules are as small.
+test('of equally small schedules it is the same one, whichever search has found the failure', () => {
+  const increment = (words: Int32Array): unknown => Atomics.store(words, 0, Atomics.load(words, 0) + 1)
+  const lossy = over(nth(2, increment), { observe: (words) => Atomics.load(words, 0), outcomes: { 2: 'acceptable' } })
+  const schedules = (['dpor', 'dfs', 'random', 'pct', 'pos'] as const).flatMap((strategy) =>
+    [1, 2, 3, 4, 5, 6].map((seed) => {
+      const [failure] = explore(lossy, { strategy, seed, dataRaces: false }).failures
+      expect(failure).toMatchObject({ minimal: true, preemptions: 1, steps: 4 })
+      return decodeToken(failure!.token).schedule.join('')
+    }),
+  )
+  expect(new Set(schedules)).toEqual(new Set(['0110']))
 })
 
 test('where the search for the smallest schedule was cut short, it does not claim the fewest', () => {

@@ -3,7 +3,8 @@
  *
  * Depth-first searches bounded by 0, 1, 2 … preemptions look for the failure. The first bound under which it is found
  * is the least number of preemptions. Each search runs to its end to find the fewest steps. When the budget or the time
- * is used up earlier, the smallest schedule found so far is the result.
+ * is used up earlier, the smallest schedule found so far is the result. Of several that are as small, it is the first one in the
+ * order of these searches, however the failure was found.
  */
 import type { Step } from '../model/actor.ts'
 import type { Engine } from '../run/engine.ts'
@@ -41,7 +42,7 @@ export function minimise(controlled: ControlledScenario, found: FoundFailure, is
   let budget = BUDGET
   let ended = false
   for (let bound = 0; bound <= leastPreemptions && budget > 0 && !isTimeUp(); bound++) {
-    const search = searchBound(controlled, best, leastPreemptions, bound, budget, isTimeUp)
+    const search = searchBound(controlled, { best, leastPreemptions, isOwn: best !== found }, bound, budget, isTimeUp)
     // The schedules within a bound include those within every smaller bound, so the last search decides.
     ;({ budget, ended } = search)
     if (search.best !== best) {
@@ -51,6 +52,14 @@ export function minimise(controlled: ControlledScenario, found: FoundFailure, is
     if (bound < leastPreemptions) ended = false
   }
   return { ...best, minimal: ended }
+}
+
+/** The smallest schedule so far. */
+interface Smallest {
+  readonly best: FoundFailure
+  readonly leastPreemptions: number
+  /** Whether a search of this module has found it. If not, the first one of the same size takes its place. */
+  readonly isOwn: boolean
 }
 
 interface BoundSearch {
@@ -64,8 +73,7 @@ interface BoundSearch {
 
 function searchBound(
   controlled: ControlledScenario,
-  found: FoundFailure,
-  leastPreemptions: number,
+  { best: found, leastPreemptions, isOwn }: Smallest,
   bound: number,
   budget: number,
   isTimeUp: () => boolean,
@@ -74,7 +82,7 @@ function searchBound(
   const search = new DepthFirst(engine.world, bound)
   let best = found
   let cut = false
-  let [preemptions, steps] = [leastPreemptions, found.trace.length]
+  let [preemptions, steps] = [leastPreemptions, found.trace.length + Number(!isOwn)]
   for (let left = budget; left > 0 && !isTimeUp(); left--) {
     const depth = search.next()
     if (depth === undefined) return { best, budget: left, ended: !cut && leftOutNothing(engine) }

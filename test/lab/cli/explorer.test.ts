@@ -348,6 +348,23 @@ describe('a signal', () => {
     expect(stdout).not.toMatch(/^0 schedules/m)
   })
 
+  // The first scenario never ends, so its process is ended, and another one loads the file again, which never ends either.
+  test('while the file is loaded again says what was explored before', async () => {
+    const first = files.write('first-load', '')
+    const before = `import { existsSync, rmSync } from 'node:fs'
+if (existsSync(${JSON.stringify(first)})) rmSync(${JSON.stringify(first)})
+else for (;;);
+export const second = { name: 'second', memory: () => new Int32Array(new SharedArrayBuffer(8)), actors: { alice() {} } }`
+    const file = files.scenario('interrupted-again.mjs', { actors: '{ alice: () => { for (;;); } }' }, before)
+    const child = start(['explore', file, '--timeout', '1'])
+    const end = ended(child)
+    child.stdout!.once('data', () => child.kill('SIGINT'))
+    const { code, stdout, stderr } = await end
+    expect(code).toBe(130)
+    expect(stdout).toMatch(/gave up after .* s: alice was still at/)
+    expect(stderr).toMatch(/^error: Interrupted\. 1 of 2 scenarios were explored to the end/)
+  })
+
   test('while the file is loaded is one line', async () => {
     const file = files.write('interrupted-load.mjs', `${SAYING_PID}\nfor (;;);\nexport default {}`)
     const { code, stdout, stderr } = await interrupted(file, 'SIGINT')

@@ -4,6 +4,7 @@
  */
 import { cutShort } from '../../../explore/search/result.ts'
 import type { Exploration } from '../../../explore/search/result.ts'
+import { onStop } from '../../../terminal/stop-cause.ts'
 import type { StopCause } from '../../../terminal/stop-cause.ts'
 import { EXIT_CODE, INTERRUPTED, bound, errorOf, failureOf, restless } from './endings.ts'
 import type { Limits } from './endings.ts'
@@ -37,18 +38,23 @@ export async function exploreInProcess(
   job: Omit<ExploreJob, 'kind' | 'from'>,
   options: ExploringOptions,
 ): Promise<{ count: number; cause: StopCause | undefined }> {
-  let known: number | undefined
-  for (let from = 0; ;) {
-    const { end, started } = await exploreFrom({ kind: 'explore', ...job, from }, options)
-    if (known !== undefined && started === undefined && end.kind === 'stopped')
-      return { count: known, cause: end.cause }
-    if (started === undefined)
-      throw failureOf(end, { ...options, timeout: job.timeout }, `${job.target} was not loaded`)
-    const { index, count } = started
-    known = count
-    if (end.kind === 'stopped') return { count, cause: end.cause }
-    if (index + 1 === count) return { count, cause: undefined }
-    from = index + 1
+  // A process listens only while it runs, and a cause may come between two of them.
+  let stopped: StopCause | undefined
+  const offStop = onStop((cause) => (stopped = cause))
+  try {
+    let known: number | undefined
+    for (let from = 0; ;) {
+      const { end, started } = await exploreFrom({ kind: 'explore', ...job, from }, options)
+      const count = started?.count ?? known
+      if (count === undefined || (started === undefined && end.kind !== 'stopped'))
+        throw failureOf(end, { ...options, timeout: job.timeout }, `${job.target} was not loaded`)
+      if (end.kind === 'stopped') return { count, cause: end.cause }
+      from = started!.index + 1
+      if (from === count || stopped !== undefined) return { count, cause: from === count ? undefined : stopped }
+      known = count
+    }
+  } finally {
+    offStop()
   }
 }
 

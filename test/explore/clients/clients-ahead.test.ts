@@ -1,0 +1,147 @@
+/** Clients that several threads explore: what is taken, and in which order, is the same as on one thread. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { ClientsAhead } from '../../../src/explore/clients-ahead.ts'
+import type { ClientAhead } from '../../../src/explore/clients-ahead.ts'
+import type { ClientTask, Helpers, Reported } from '../../../src/explore/search/parts/helpers.ts'
+import type { PartTask } from '../../../src/explore/search/parts/search-part.ts'
+import type { Searched } from '../../../src/explore/search/searched.ts'
+import { emptyTally } from '../../../src/explore/search/tally.ts'
+import { boundsOf } from '../../../src/explore/search/options.ts'
+
+/** What comes of the client with this number: its number of schedules says which it is. */
+function result(number: number, fails: boolean): Searched {
+  const fault = { kind: 'outcome', message: '', outcome: '', identity: `${number}` } as const
+  const smallest = fails ? [{ fault, trace: [] }] : []
+  return {
+    tally: { ...emptyTally(), schedules: number, complete: true },
+    smallest,
+    note: undefined,
+    covered: [],
+    inside: [],
+  }
+}
+
+/** Threads without any thread: they report when `random` says so, in any order, and on some clients never. */
+class Simulated implements Helpers {
+  areReady = false
+  search = 0
+  /** The clients that were reported on. */
+  readonly reported = new Set<number>()
+  readonly #most: number
+  readonly #random: () => number
+  readonly #fails: (number: number) => boolean
+  #tasks: number[] = []
+
+  constructor(most: number, random: () => number, fails: (number: number) => boolean) {
+    this.#most = most
+    this.#random = random
+    this.#fails = fails
+  }
+
+  begin(): void {
+    this.areReady = true
+    this.search++
+    this.#tasks = []
+  }
+
+  give(task: PartTask | ClientTask): boolean {
+    if (this.#tasks.length >= this.#most) return false
+    expect(task).toEqual({ number: task.number, client: `client ${task.number}` })
+    this.#tasks.push(task.number)
+    return true
+  }
+
+  reports(): Reported[] {
+    const reports: Reported[] = []
+    while (this.#tasks.length > 0 && this.#random() < 0.4) {
+      const [number] = this.#tasks.splice(Math.floor(this.#random() * this.#tasks.length), 1) as [number]
+      const fate = this.#random()
+      if (fate < 0.1) continue
+      this.reported.add(number)
+      const { smallest: _, ...whole } = result(number, false)
+      reports.push([number, this.#fails(number) || fate < 0.2 ? 'again' : { whole }])
+    }
+    return reports
+  }
+
+  wait(): void {}
+
+  halt(): Reported[] {
+    return []
+  }
+
+  end(): void {}
+}
+
+const partBounds = {
+  bounds: boundsOf({}),
+  allFailures: false,
+  scope: { isActive: false, excluded: [] },
+  most: Infinity,
+}
+
+test('each client is taken once and in turn, until one fails, whatever the threads do', () => {
+  let reported = 0
+  const numbers = fc.infiniteStream(fc.integer({ min: 0, max: 999 }).map((number) => number / 1000))
+  const failing = fc.option(fc.integer({ min: 0, max: 120 }), { nil: Infinity })
+  const property = fc.property(
+    fc.integer({ min: 0, max: 100 }),
+    fc.integer({ min: 0, max: 4 }),
+    failing,
+    numbers,
+    (count, most, first, random) => {
+      // Clients after the first one that fails may fail as well.
+      const fails = (number: number): boolean => number === first || (number > first && number % 3 === 0)
+      const explored: number[] = []
+      function* clients(): Generator<ClientAhead> {
+        for (let number = 0; number < count; number++)
+          yield {
+            text: `client ${number}`,
+            calls: {},
+            explore: () => (explored.push(number), result(number, fails(number))),
+          }
+      }
+      const helpers = new Simulated(most, () => random.next().value, fails)
+      const ahead = new ClientsAhead([helpers, partBounds], clients(), () => false, 0)
+      let number = 0
+      for (; ahead.has(number); number++) {
+        const { tally, smallest } = ahead.take(number)!
+        expect(tally.schedules).toBe(number)
+        expect(smallest.length > 0).toBe(fails(number))
+        if (smallest.length > 0) break
+        expect(helpers.reported.has(number) || explored.includes(number)).toBe(true)
+      }
+      expect(number).toBe(Math.min(first, count))
+      expect(new Set(explored).size).toBe(explored.length)
+      reported += helpers.reported.size
+    },
+  )
+  fc.assert(property, { numRuns: 300 })
+  expect(reported).toBeGreaterThan(1000)
+})
+
+test('an exploration that has to stop takes no further client', () => {
+  function* clients(): Generator<ClientAhead> {
+    yield { text: 'client 0', calls: {}, explore: () => result(0, false) }
+    yield { text: 'client 1', calls: {}, explore: () => result(1, false) }
+  }
+  let isOver = false
+  const ahead = new ClientsAhead(
+    [
+      new Simulated(
+        2,
+        () => 1,
+        () => false,
+      ),
+      partBounds,
+    ],
+    clients(),
+    () => isOver,
+  )
+  expect(ahead.has(0) && ahead.take(0)?.tally.schedules).toBe(0)
+  isOver = true
+  expect(ahead.has(1)).toBe(true)
+  expect(ahead.take(1)).toBeUndefined()
+})
