@@ -14,9 +14,12 @@ export const LOCK = `
   const lock = (words) => { while (Atomics.exchange(words, 1, 2) !== 0) Atomics.wait(words, 1, 2) }
   const unlock = (words) => { Atomics.store(words, 1, 0); Atomics.notify(words, 1, 1) }`
 
-/** Expects that `lab explore` gives the same result on one thread, on two and on three; returns it. */
+/**
+ * Expects that `lab explore` gives the same result on one thread, on two and on three; returns it. All three run at once, and have
+ * time enough: the result depends on the number of threads only where time runs short.
+ */
 export async function expectSameResult(file: string, ...options: readonly string[]): Promise<ExploredDocument> {
-  const results = await Promise.all(['1', '2', '3'].map((workers) => resultOf(file, '--workers', workers, ...options)))
+  const results = await Promise.all(['1', '2', '3'].map((workers) => resultOf(file, '--workers', workers, '--timeout', '200', ...options)))
   const [first, ...others] = results
   for (const other of others) expect(other).toEqual(first)
   return first!.document

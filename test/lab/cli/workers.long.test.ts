@@ -10,7 +10,7 @@ const LOCKED = `${LOCK}
   const short = (words) => { lock(words); words[0]++; unlock(words) }
   const long = (words) => { lock(words); const seen = words[0]; unlock(words); lock(words); words[0] = seen + 1; unlock(words) }`
 
-test('a complete one', { timeout: 120_000 }, async () => {
+test('a complete one', { timeout: 240_000 }, async () => {
   const file = files.scenario('complete.mjs', INCREMENTS)
   expect(await expectSameResult(file)).toMatchObject({ verdict: 'pass', schedules: 372_436 })
 })
@@ -19,20 +19,20 @@ test('a complete one', { timeout: 120_000 }, async () => {
 const acceptable = (...outcomes: readonly number[]): string =>
   `{ ${outcomes.map((outcome) => `${outcome}: 'acceptable'`).join()} }`
 
-test('one with two failing schedules', { timeout: 120_000 }, async () => {
+test('one with two failing schedules', { timeout: 240_000 }, async () => {
   const outcomes = acceptable(3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
   const file = files.scenario('two.mjs', { ...INCREMENTS, outcomes })
   expect(await expectSameResult(file)).toMatchObject({ verdict: 'fail', failures: [{ outcome: '2' }] })
 })
 
-test('one with several failures, which are all listed', { timeout: 120_000 }, async () => {
+test('one with several failures, which are all listed', { timeout: 240_000 }, async () => {
   const file = files.scenario('several.mjs', { ...INCREMENTS, outcomes: acceptable(5, 6, 7, 8, 9, 10, 11, 12) })
   const { failures, schedules } = await expectSameResult(file, '--all-failures', '--strategy', 'dpor')
   expect(schedules).toBe(372_436)
   expect(new Set(failures.map(({ outcome }) => outcome))).toEqual(new Set(['2', '3', '4']))
 })
 
-test('one that throws late', { timeout: 120_000 }, async () => {
+test('one that throws late', { timeout: 240_000 }, async () => {
   const observe = '(words) => { if (words[0] === 2) throw new Error("two"); return words[0] }'
   const file = files.scenario('throws.mjs', { ...INCREMENTS, observe })
   expect(await expectSameResult(file)).toMatchObject({ verdict: 'error' })
@@ -41,14 +41,14 @@ test('one that throws late', { timeout: 120_000 }, async () => {
 test('one with waits', { timeout: 240_000 }, async () => {
   const actors = '{ a: short, b: short, c: short }'
   const file = files.scenario('waits.mjs', { observe: '(words) => words[0]', actors }, LOCKED)
-  expect(await expectSameResult(file, '--no-races', '--timeout', '200')).toMatchObject({ verdict: 'pass' })
+  expect(await expectSameResult(file, '--no-races')).toMatchObject({ verdict: 'pass' })
 })
 
 test('one with waits, of which a schedule fails', { timeout: 240_000 }, async () => {
   const actors = '{ a: short, b: long, c: short }'
   const parts = { observe: '(words) => words[0]', actors, outcomes: "{ 1: ['forbidden', 'two were lost'] }" }
   const file = files.scenario('waits-fails.mjs', parts, LOCKED)
-  expect(await expectSameResult(file, '--no-races', '--timeout', '200')).toMatchObject({ verdict: 'fail' })
+  expect(await expectSameResult(file, '--no-races')).toMatchObject({ verdict: 'fail' })
 })
 
 /** A counter under a lock, whose update is torn from its third call on if `torn` is true. */
@@ -73,7 +73,7 @@ function lockedCounter(torn: boolean): string {
 
 test('clients, of which none fails', { timeout: 240_000 }, async () => {
   const file = files.write('clients.mjs', lockedCounter(false))
-  expect(await expectSameResult(file, '--no-races', '--timeout', '200')).toMatchObject({
+  expect(await expectSameResult(file, '--no-races')).toMatchObject({
     verdict: 'pass',
     complete: true,
   })
@@ -81,7 +81,7 @@ test('clients, of which none fails', { timeout: 240_000 }, async () => {
 
 test('clients, of which a late one fails', { timeout: 240_000 }, async () => {
   const file = files.write('torn-clients.mjs', lockedCounter(true))
-  const { verdict, client } = await expectSameResult(file, '--no-races', '--timeout', '200')
+  const { verdict, client } = await expectSameResult(file, '--no-races')
   expect(verdict).toBe('fail')
   expect(Object.values(client ?? {}).flat()).toHaveLength(4)
 })
@@ -108,7 +108,7 @@ test('one with a lock that a contract covers', { timeout: 240_000 }, async () =>
   }`
   const actors = '{ a: locked(4), b: locked(4), c: locked(3) }'
   const parts = { observe: '(words) => words[0]', actors, contracts: '[contract]' }
-  const found = await expectSameResult(files.scenario('contract.mjs', parts, before), '--timeout', '200')
+  const found = await expectSameResult(files.scenario('contract.mjs', parts, before))
   // The ways to order eleven rounds: 11! / (4! 4! 3!).
   expect(found).toMatchObject({ verdict: 'pass', complete: true, schedules: 11_550, contracts: ['Lock'] })
 })
@@ -123,5 +123,5 @@ test('one with a loop that spins', { timeout: 240_000 }, async () => {
   }`
   const actors = '{ a: locked(3), b: locked(2), c: locked(1) }'
   const file = files.scenario('spins.mjs', { observe: '(words) => words[0]', actors }, locked)
-  expect(await expectSameResult(file, '--timeout', '200')).toMatchObject({ verdict: 'pass', complete: true })
+  expect(await expectSameResult(file)).toMatchObject({ verdict: 'pass', complete: true })
 })
