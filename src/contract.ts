@@ -67,12 +67,15 @@ export interface Contract<Memory = any> {
    * be listed.
    */
   readonly methods: { readonly [name: string]: Waits }
-  /** Returns the most general clients for a number of threads; the contract must hold for each of them. */
+  /**
+   * Returns the most general clients for a number of threads; the contract must hold for each of them. A proof for some threads runs
+   * those for each smaller number too.
+   */
   clients(threads: number): readonly ContractClient<Memory>[]
   /**
    * What a thread takes and gives back: it calls a method that takes only while it has taken nothing of the object, and one that gives
    * only after it has taken. A call that returns false has taken nothing. The clients' operations that stand for these methods have
-   * their names. Default: a thread makes any calls.
+   * their names, and return what they return. Default: a thread makes any calls.
    */
   readonly pairs?: { readonly [name: string]: 'takes' | 'gives' }
   /**
@@ -92,9 +95,9 @@ export interface Contract<Memory = any> {
  */
 export interface ContractClient<Memory = any> {
   memory(): Memory
-  /** The operations: each makes one call of a method. */
+  /** The operations: each makes one call of a method. Together the clients for a number of threads call all methods of the contract. */
   readonly operations: { readonly [name: string]: (memory: Memory, ...values: any[]) => unknown }
-  /** The arguments of each operation, as in a scenario with operations. Default: none. */
+  /** The arguments of each operation, as in a scenario with operations. The proof says nothing of others. Default: none. */
   readonly arguments?: { readonly [name: string]: readonly unknown[] }
   /** What the operations do if one is called after another. A thread's `process` is the number that racelab's locks have for it. */
   readonly model: Model<any>

@@ -121,18 +121,19 @@ export function exploreTogether(
     refuseFrozenErrors()
     context.bounds = boundsOf(options)
     const { onProgress } = options
+    let interruption: string | undefined
+    // A reason to stop that was given once stays one.
     const listener: ProgressListener = (current) => {
       const all = context.clients === undefined ? current : together(context.clients.total, current)
-      return onProgress?.({
-        exploration: documentOf(context, all, [...all.found.values()]),
-        deepest: all.deepest,
-      })
+      const exploration = documentOf(context, all, [...all.found.values()])
+      return (interruption ??= onProgress?.({ exploration, deepest: all.deepest }))
     }
     const pace = new Pace(began, context.bounds.timeoutMs, onProgress && listener)
     const begun = (): void => void (context.declared = scenario.races)
     if (options.inside !== true) {
       calling('The scenario', () => (hasOperations(scenario) ? checkOperationsShape : checkShape)(scenario as never))
-      context.covering = coveringOf(scenario, options.proofs, () => pace.stop(tally) !== undefined)
+      const proving = pace.until(PROOFS_SHARE)
+      context.covering = coveringOf(scenario, options.proofs, () => proving.stop(tally) !== undefined)
     }
     helpers = helpersFor(controlOf(context.bounds, options), context.covering.own)
     const searching = searchingFor(scenario, options, helpers)
@@ -161,6 +162,9 @@ export function exploreTogether(
   }
   return documentOf(context, tally, smallest)
 }
+
+/** Contracts that are not proved after this share of the time are not used: to explore a lock inside takes time too. */
+const PROOFS_SHARE = 0.5
 
 type Searching = (controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace) => Tally
 

@@ -2,19 +2,25 @@
 import type { Contract, ContractClass } from '../../contract.ts'
 import { otherCopiesOf } from './copies.ts'
 import type { CoveredClass } from '../globals/covered-calls.ts'
-import type { Proved } from '../model/covered-method.ts'
+import type { CoveredMethod, Proved } from '../model/covered-method.ts'
 
 /** Returns the classes of a contract. */
 export function classesOf({ of }: Pick<Contract, 'of'>): readonly ContractClass[] {
   return 'prototype' in of ? [of] : of
 }
 
-/** Returns the class of a contract with its methods, and its copies. `proved`: any of these is enough. */
+/** Returns the classes of a contract with their methods, and their copies. `proved`: any of these is enough. */
 export function coveredClasses(contract: Contract, proved: readonly Proved[]): CoveredClass[] {
-  const { name: className, methods, pairs = {}, counted = [], callers = () => Infinity } = contract
-  const covered = Object.entries(methods).map(([name, waits]) => {
-    return { of: className, name, waits, pair: pairs[name], counted: counted.includes(name), callers, proved }
+  return classesOf(contract).flatMap((each) => {
+    const methods = coveredMethods(contract, each, proved)
+    return [...otherCopiesOf(each), each].map(({ prototype }) => ({ prototype, methods }))
   })
-  const all = classesOf(contract).flatMap((each) => otherCopiesOf(each).concat(each))
-  return all.map(({ prototype }) => ({ prototype, methods: covered.filter((method) => method.name in prototype) }))
+}
+
+function coveredMethods(contract: Contract, { prototype }: ContractClass, proved: readonly Proved[]): CoveredMethod[] {
+  const { name: of, methods, pairs = {}, counted = [], callers = () => Infinity } = contract
+  const own = Object.entries(methods).filter(([name]) => name in prototype)
+  return own.map(([name, waits]) => {
+    return { of, name, waits, pair: pairs[name], counted: counted.includes(name), callers, proved }
+  })
 }

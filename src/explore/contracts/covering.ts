@@ -5,6 +5,7 @@ import { RacelabError } from '../../errors.ts'
 import { hasOperations } from '../../scenario.ts'
 import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import type { CoveredClass } from '../globals/covered-calls.ts'
+import { Refusal } from '../model/refusal.ts'
 import { coveredClasses } from './covered-class.ts'
 import { prove } from './proof/prove.ts'
 import type { Proof } from './proof/prove.ts'
@@ -16,9 +17,9 @@ export class BrokenContractError extends RacelabError {
 
 /** Where proofs are kept. */
 export interface ProofStore {
-  /** Whether the contract of this class is known to be proved for a number of threads. */
-  has(of: string, threads: number): boolean
-  add(of: string, threads: number): void
+  /** Whether a proof is known for a number of threads. `what`: the name of the contract, and of those that it may rely on. */
+  has(what: string, threads: number): boolean
+  add(what: string, threads: number): void
 }
 
 /** What contracts cover. */
@@ -32,8 +33,8 @@ export interface Covering {
 
 export const NOTHING_COVERED: Covering = { classes: [], own: undefined, unproved: new Map() }
 
-/** What was proved in this process. */
-const known = new WeakMap<Contract, Map<number, Proof>>()
+/** What was proved in this process, for a number of threads and beside other contracts. */
+const known = new WeakMap<Contract, Map<string, Proof>>()
 
 /** Returns what contracts cover. Proves those of the scenario that are not known to hold. Throws BrokenContractError. */
 export function coveringOf(
@@ -41,18 +42,31 @@ export function coveringOf(
   store: ProofStore | undefined,
   isTimeUp: () => boolean,
 ): Covering {
-  const { contracts = [] } = scenario
-  const threads = threadsOf(scenario)
+  checkNames(scenario)
   const unproved = new Map<string, string>()
-  const own = contracts.filter((contract) => {
-    const others = contracts.filter((each) => each !== contract)
-    const proof = proofOf(contract, others, threads, store, isTimeUp)
-    if (proof.kind === 'refuted') throw brokenContract(contract, proof)
-    if (proof.kind === 'unknown') unproved.set(contract.name, proof.message)
-    return proof.kind === 'proved'
-  })
+  let { contracts: own = [] } = scenario
+  let asked: readonly Contract[]
+  do {
+    asked = own
+    own = asked.filter((contract) => {
+      const proof = proofOf(contract, asked, threadsOf(scenario), store, isTimeUp)
+      if (proof.kind === 'refuted') throw brokenContract(contract, proof)
+      if (proof.kind === 'unknown') unproved.set(contract.name, proof.message)
+      return proof.kind === 'proved'
+    })
+    // A proof takes the calls of the other classes for steps. So if one has failed, the others are to be proved without it.
+  } while (own.length < asked.length)
   const names = own.map(({ name }) => name)
   return { classes: coveredWith(scenario, names), own: names, unproved }
+}
+
+/** Throws Refusal if two contracts have one name, for a class is known by it. */
+function checkNames({ contracts = [] }: Scenario | OperationsScenario): void {
+  const names = new Set(BUILT_IN.map(({ contract }) => contract.name))
+  for (const { name } of contracts) {
+    if (names.has(name)) throw new Refusal(`There are two contracts with the name ${name}: give one another name.`)
+    names.add(name)
+  }
 }
 
 /** Returns the classes that contracts cover, given the names of the scenario's own contracts that are proved. */
@@ -89,22 +103,24 @@ export function classesNamed(
   return named.flatMap((contract) => coveredClasses(contract, [{ threads: Infinity, calls: Infinity }]))
 }
 
+/** Proves a contract of the scenario, unless it is known to hold; `all`: those that are covered if they hold. */
 function proofOf(
   contract: Contract,
-  others: readonly Contract[],
+  all: readonly Contract[],
   threads: number,
   store: ProofStore | undefined,
   isTimeUp: () => boolean,
 ): Proof {
-  const { name } = contract
-  if (store?.has(name, threads) === true) return { kind: 'proved', states: 0 }
-  const before = known.get(contract) ?? new Map<number, Proof>()
+  const others = all.filter((each) => each !== contract)
+  const what = [contract, ...others].map(({ name }) => name).join(' beside ')
+  if (store?.has(what, threads) === true) return { kind: 'proved', states: 0 }
+  const before = known.get(contract) ?? new Map<string, Proof>()
   known.set(contract, before)
-  const proof =
-    before.get(threads) ??
-    prove(contract, { threads, isTimeUp, others: [...BUILT_IN.map((each) => each.contract), ...others] })
-  if (proof.kind !== 'unknown') before.set(threads, proof)
-  if (proof.kind === 'proved') store?.add(name, threads)
+  const key = `${threads} ${what}`
+  const builtIn = BUILT_IN.map((each) => each.contract)
+  const proof = before.get(key) ?? prove(contract, { threads, isTimeUp, others: [...builtIn, ...others] })
+  if (proof.kind !== 'unknown') before.set(key, proof)
+  if (proof.kind === 'proved') store?.add(what, threads)
   return proof
 }
 

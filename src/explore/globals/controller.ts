@@ -4,6 +4,7 @@
  * the explorer.
  */
 import type { Begin, Kind } from '../model/access.ts'
+import type { CoveredCall } from '../model/actor.ts'
 import type { CoveredMethod } from '../model/covered-method.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
@@ -23,10 +24,10 @@ export interface Controller {
   callBegins?(begin: Begin): void
   /** Notes that the call that began last has returned. `output` is what it returned as text. May throw likewise. */
   callReturns?(output: string): void
-  /** Notes that the running actor begins a call of a method that a contract covers. */
-  coveredCallBegins?(method: CoveredMethod, self: object): void
-  /** Notes that the covered call that began last has ended: with what it returned, or whether it threw. May throw to unwind the actor. */
-  coveredCallEnds?(method: CoveredMethod, output: unknown, threw: boolean): void
+  /** Notes that the running code begins a call of a method that a contract covers, and returns it; undefined if the call does not count. */
+  coveredCallBegins?(method: CoveredMethod, self: object): CoveredCall | undefined
+  /** Notes that a call has ended: with what it returned, or whether it threw. May throw to unwind the actor. */
+  coveredCallEnds?(call: CoveredCall, output: unknown, threw: boolean): void
   /**
    * Returns a value from outside the shared memory. It is made once, and remembered for the same point of the actor's
    * run.

@@ -14,11 +14,17 @@ export interface CoveredClass {
 /** Replaces the methods until the returned function is called. */
 export function replaceCoveredMethods(classes: readonly CoveredClass[]): () => void {
   const patches = new Patches()
-  for (const { prototype, methods } of classes) {
-    for (const method of methods) {
-      const original = Reflect.get(prototype, method.name) as Method
-      patches.replace(prototype, method.name, covered(method, original))
+  try {
+    for (const { prototype, methods } of classes) {
+      for (const method of methods) {
+        const original = Reflect.get(prototype, method.name) as Method
+        patches.replace(prototype, method.name, covered(method, original))
+      }
     }
+  } catch (error) {
+    // A class may be frozen.
+    patches.restore()
+    throw error
   }
   return () => patches.restore()
 }
@@ -27,8 +33,8 @@ function covered(method: CoveredMethod, original: Method): Method {
   // run/positions.ts knows its frames by this name.
   return function coveredCall(this: object, ...args) {
     const controller = installedController()
-    if (controller?.watching !== true || controller.coveredCallBegins === undefined) return original.apply(this, args)
-    controller.coveredCallBegins(method, this)
+    const call = controller?.watching === true ? controller.coveredCallBegins?.(method, this) : undefined
+    if (call === undefined) return original.apply(this, args)
     let output: unknown
     let threw = true
     try {
@@ -36,7 +42,7 @@ function covered(method: CoveredMethod, original: Method): Method {
       threw = false
       return output
     } finally {
-      controller.coveredCallEnds?.(method, output, threw)
+      controller!.coveredCallEnds?.(call, output, threw)
     }
   }
 }

@@ -80,14 +80,14 @@ export class Uses {
 
   /** Notes that an actor touches a run of bytes in a covered call. */
   cover(range: Range, actor: number, call: CoveredCall): void {
+    const words = wordsOf(range)
+    if (words.length === 0) return
     const { of, name, proved } = call.method
-    call.object &&= wholeOf(call.object)
-    for (const word of wordsOf(range)) {
-      call.object ??= this.#objects.get(word) ?? { of, proved, callers: Infinity, actors: 0, calls: 0, into: undefined }
-      this.#give(word, call.object)
-    }
-    const { object } = call
-    if (object === undefined) return
+    const known = words.map((word) => this.#objects.get(word)).find((each) => each?.of === of)
+    const before = call.object && wholeOf(call.object)
+    const object = before ?? known ?? { of, proved, callers: Infinity, actors: 0, calls: 0, into: undefined }
+    for (const word of words) this.#give(word, object)
+    call.object = object
     object.actors |= 1 << actor
     object.callers = Math.min(object.callers, call.callers)
     this.#judge(object, name)
@@ -109,8 +109,15 @@ export class Uses {
     const bare = this.#bare.get(word)
     if (bare !== undefined) this.#uncovered(object.of, bare)
     const known = this.#objects.get(word)
-    if (known !== undefined && known !== object) this.#replace(known, object)
+    if (known !== undefined && known.of !== object.of) this.#share(known, object)
+    else if (known !== undefined && known !== object) this.#replace(known, object)
     this.#objects.set(word, object)
+  }
+
+  /** Two classes use one word: neither contract knows what the other's calls do to it. */
+  #share({ of: one }: CoveredObject, { of: other }: CoveredObject): void {
+    this.#uncovered(one, `it shares memory with ${other}`)
+    this.#uncovered(other, `it shares memory with ${one}`)
   }
 
   #replace(one: CoveredObject, by: CoveredObject): void {

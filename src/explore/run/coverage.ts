@@ -6,6 +6,7 @@ import { Kind } from '../model/access.ts'
 import type { Access } from '../model/access.ts'
 import type { Actor, CoveredCall } from '../model/actor.ts'
 import type { CoveredMethod } from '../model/covered-method.ts'
+import type { CoveredObject } from '../model/covered-object.ts'
 import { Uses, wholeOf } from '../model/uses.ts'
 import type { KnownUses, Range } from '../model/uses.ts'
 import { atLine } from './positions.ts'
@@ -48,24 +49,29 @@ export class Coverage {
     return `${this.isActive} ${this.excluded.size}`
   }
 
-  /** Notes that a call begins; `actor` is undefined if a function that is not an actor makes it. */
-  begins(actor: Actor | undefined, method: CoveredMethod, self: object): void {
-    if (!this.#covers(method)) return
+  /** Notes that a call begins, and returns it if it is covered. `actor` is undefined if a function that is not an actor makes it. */
+  begins(actor: Actor | undefined, method: CoveredMethod, self: object): CoveredCall | undefined {
+    const { of, name } = method
+    if (this.excluded.has(of)) {
+      const caller = actor?.calls.at(-1)?.method.of
+      // Its proof takes the calls that it makes for steps.
+      if (caller !== undefined) this.exclude(caller, `it calls ${name} of ${of}, which is explored inside`)
+      return undefined
+    }
+    const call = { method, callers: method.callers(self), at: actor?.cursor ?? 0, object: undefined }
     if (actor === undefined) this.#outside++
-    else actor.calls.push({ method, callers: method.callers(self), at: actor.cursor, object: undefined })
-    if (this.isActive) return
-    this.isActive = true
-    this.#uncovered()
+    else actor.calls.push(call)
+    if (!this.isActive) {
+      this.isActive = true
+      this.#uncovered()
+    }
+    return call
   }
 
-  /** Notes that the call that began last has ended, and returns it; undefined if it was not covered, or of no actor. */
-  ends(actor: Actor | undefined, method: CoveredMethod): CoveredCall | undefined {
-    if (actor === undefined) this.#outside = Math.max(0, this.#outside - Number(this.#covers(method)))
-    return this.#covers(method) ? actor?.calls.pop() : undefined
-  }
-
-  #covers({ of }: CoveredMethod): boolean {
-    return !this.excluded.has(of)
+  /** Notes that a call has ended. The class may have been excluded meanwhile. */
+  ends(actor: Actor | undefined, call: CoveredCall): void {
+    if (actor === undefined) this.#outside--
+    else if (actor.calls.includes(call)) actor.calls.length = actor.calls.indexOf(call)
   }
 
   /** Whether the access is in a unit of its call. */
@@ -83,7 +89,7 @@ export class Coverage {
     const { calls } = actor
     const innermost = calls.at(-1)
     if (innermost === undefined) return this.touch(access, actor.name)
-    this.used.add(innermost.method.of)
+    if (!this.excluded.has(innermost.method.of)) this.used.add(innermost.method.of)
     this.#uses.cover(access, actor.index, innermost)
     const whole = calls.find(({ method }) => method.waits !== 'within')
     const opens = whole?.method.waits === 'before' && actor.lastSince(whole.at) === undefined
@@ -112,17 +118,23 @@ export class Coverage {
     if (threw) return this.exclude(of, `${actor.name}'s call of ${name} throws`)
     const calls = (actor.callsOf.get(of) ?? 0) + Number(method.counted)
     actor.callsOf.set(of, calls)
-    const first = actor.log.slice(at, actor.cursor).find(({ access }) => access.kind !== Kind.LOCAL)
-    const object = first === undefined ? undefined : this.#uses.at(first.access)
-    if (object === undefined) return
+    const object = this.#objectOf(actor, of, at)
     // The calls of a class count together, whichever of its objects they are of.
-    this.#uses.count(object, calls, name)
+    if (object !== undefined) this.#uses.count(object, calls, name)
     if (pair === undefined) return
+    if (object === undefined) return this.exclude(of, `${actor.name}'s call of ${name} touches no memory`)
     const taken = [...actor.taken].find((each) => wholeOf(each) === object)
     if ((pair === 'gives') !== (taken !== undefined))
       this.exclude(of, `${actor.name} calls ${name} ${pair === 'gives' ? 'without having it' : 'again'}`)
     if (taken !== undefined) actor.taken.delete(taken)
     else if (output !== false) actor.taken.add(object)
+  }
+
+  /** The object of a call that has just ended, of a class and begun `at` this entry of the actor's log. It may have called others. */
+  #objectOf(actor: Actor, of: string, at: number): CoveredObject | undefined {
+    const accesses = actor.log.slice(at, actor.cursor).filter(({ access }) => access.kind !== Kind.LOCAL)
+    const objects = accesses.map(({ access }) => this.#uses.at(access))
+    return objects.find((each) => each?.of === of) ?? objects[0]
   }
 
   exclude(of: string, why: string): void {

@@ -18,7 +18,7 @@
 import { Access, isAtomic, isEvent, Kind, NO_ADDRESS, sizeOf } from '../model/access.ts'
 import type { Begin } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
-import type { Actor, Step } from '../model/actor.ts'
+import type { Actor, CoveredCall, Step } from '../model/actor.ts'
 import type { Controller, LocalSource } from '../globals/controller.ts'
 import type { SharedView } from '../model/shared-view.ts'
 import type { Operand } from '../model/elements.ts'
@@ -29,7 +29,7 @@ import { describeAccess } from '../model/describe.ts'
 import { Gates } from './gates.ts'
 import type { Learnt } from '../model/learnt.ts'
 import { lastBuffer, localStep, sourceFor } from './locals.ts'
-import { Lookahead } from './lookahead.ts'
+import { Lookahead, lookaheadLimits } from './lookahead.ts'
 import { madeView } from './made-views.ts'
 import { OutsideActors } from './outside-actors.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
@@ -347,15 +347,15 @@ export class Engine implements Controller {
     if (opening.ordered) step.touches |= RETURNS
   }
 
-  coveredCallBegins(method: CoveredMethod, self: object): void {
-    if (!this.#runs.unwinding) this.coverage.begins(this.#runs.running, method, self)
+  coveredCallBegins(method: CoveredMethod, self: object): CoveredCall | undefined {
+    return this.#runs.unwinding ? undefined : this.coverage.begins(this.#runs.running, method, self)
   }
 
-  coveredCallEnds(method: CoveredMethod, output: unknown, threw: boolean): void {
+  coveredCallEnds(call: CoveredCall, output: unknown, threw: boolean): void {
     const actor = this.#runs.running
     if (this.#runs.unwinding) return
-    const call = this.coverage.ends(actor, method)
-    if (actor === undefined || call === undefined) return
+    this.coverage.ends(actor, call)
+    if (actor === undefined) return
     if (this.#runs.mode === 'alone') this.#lookahead.returned(actor)
     else this.coverage.ended(actor, call, output, threw)
   }
@@ -432,10 +432,19 @@ export class Engine implements Controller {
     if (this.coverage.isInUnit(access)) this.world.makeUnits()
     if (!isEvent(access.kind)) this.#noteMemory(actor, access)
     if (this.#unexamined !== undefined || this.#runs.mode === 'discover') return this.#runs.unwind()
-    if (this.coverage.joins(access)) return this.#take(actor, access)
+    if (this.coverage.joins(access) && this.#mayGoOn(actor, access)) return this.#take(actor, access)
     this.#next = this.#decide()
     // If the running actor keeps the turn, it simply continues.
     return this.#next === actor.index ? this.#take(actor, access) : this.#runs.unwind()
+  }
+
+  /** Whether the unit of an actor may have one more access. A call that does not end would have no end of them. */
+  #mayGoOn(actor: Actor, { part }: Access): boolean {
+    const { trace, units } = this.world
+    if (trace.length - units.at(-1)!.position <= lookaheadLimits.call) return true
+    const { of, name } = part!.method
+    this.coverage.exclude(of, `${actor.name}'s call of ${name} makes more than ${lookaheadLimits.call} accesses`)
+    return false
   }
 
   #accessOutside(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {

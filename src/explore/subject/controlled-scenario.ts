@@ -63,15 +63,12 @@ export class ControlledScenario {
       return new Actor(index, name, body)
     })
     this.engine = new Engine(actors, options)
-    const restore = install(this.engine)
-    const unwatch = watchKeptCopies()
-    const uncover = replaceCoveredMethods(options.covered ?? [])
+    const releases = [install(this.engine), watchKeptCopies()]
     const release = (): void => {
-      uncover()
-      unwatch()
-      restore()
+      for (const each of releases.toReversed()) each()
     }
     try {
+      releases.push(replaceCoveredMethods(options.covered ?? []))
       this.#memory = new MemoryValue(this.engine.outsideActors(() => calling('memory()', () => scenario.memory())))
       if (scenario instanceof Client) this.#setUp(scenario)
       for (const buffer of this.#memory.buffers) this.engine.regions.baseOf(buffer)

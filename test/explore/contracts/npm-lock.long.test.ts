@@ -98,7 +98,7 @@ describe.skipIf(!existsSync(PACKAGE))('a lock from npm (skipped: run npm install
       }
     }
     const scenario = over(nth(3, act), { observe: (words) => words[1], contracts: [contract] })
-    expect(explore(scenario)).toMatchObject({ complete: true, schedules: 90, outcomes: { 6: {} } })
+    expect(explore(scenario, { timeout: 240 })).toMatchObject({ complete: true, schedules: 90, outcomes: { 6: {} } })
   })
 
   test.each(MUTANTS)('a mutant that %s is refused', async (_, from, to) => {

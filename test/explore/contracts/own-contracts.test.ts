@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 
-import { models } from '../../../src/check/index.ts'
 import type { Contract } from '../../../src/contract.ts'
 import { explore, replay } from '../../../src/explore/index.ts'
 import { Barrier } from '../../../src/sync/barrier.ts'
@@ -8,23 +7,7 @@ import { Condition } from '../../../src/sync/condition.ts'
 import { Mutex } from '../../../src/sync/mutex.ts'
 import { RwLock } from '../../../src/sync/rw-lock.ts'
 import { nth, over } from '../counters.ts'
-
-/** A lock that spins, of somebody else. */
-class SpinLock {
-  readonly words: Int32Array
-
-  constructor(words: Int32Array) {
-    this.words = words
-  }
-
-  lock(): void {
-    while (Atomics.compareExchange(this.words, 0, 0, 1) !== 0);
-  }
-
-  unlock(): void {
-    Atomics.store(this.words, 0, 0)
-  }
-}
+import { contractOf, SpinLock } from './spin-lock.ts'
 
 /** A mutant: it looks, and takes the lock in a second step. */
 class HastyLock extends SpinLock {
@@ -38,26 +21,6 @@ class HastyLock extends SpinLock {
 class LastingLock extends SpinLock {
   override unlock(): void {
     Atomics.load(this.words, 0)
-  }
-}
-
-function contractOf(of: typeof SpinLock): Contract<Int32Array> {
-  return {
-    of,
-    name: of.name,
-    methods: { lock: 'before', unlock: 'never' },
-    pairs: { lock: 'takes', unlock: 'gives' },
-    clients: () => [
-      {
-        memory: () => new Int32Array(new SharedArrayBuffer(4)),
-        operations: {
-          lock: (words) => new of(words).lock(),
-          unlock: (words) => new of(words).unlock(),
-        },
-        blocking: ['lock'],
-        model: models.mutex,
-      },
-    ],
   }
 }
 

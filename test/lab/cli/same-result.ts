@@ -19,7 +19,9 @@ export const LOCK = `
  * time enough: the result depends on the number of threads only where time runs short.
  */
 export async function expectSameResult(file: string, ...options: readonly string[]): Promise<ExploredDocument> {
-  const results = await Promise.all(['1', '2', '3'].map((workers) => resultOf(file, '--workers', workers, '--timeout', '200', ...options)))
+  const results = await Promise.all(
+    ['1', '2', '3'].map((workers) => resultOf(file, '--workers', workers, '--timeout', '200', ...options)),
+  )
   const [first, ...others] = results
   for (const other of others) expect(other).toEqual(first)
   return first!.document

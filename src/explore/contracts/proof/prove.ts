@@ -7,7 +7,7 @@
  * return and what it does between them: I. Filipović, P. O'Hearn, N. Rinetzky and H. Yang, "Abstraction for Concurrent Objects",
  * Theoretical Computer Science 411, 2010. The sets of states are those of the powerset construction of M. Rabin and D. Scott, 1959.
  */
-import { install } from '../../globals/install.ts'
+import { withGlobalsReplaced } from '../../globals/install.ts'
 import { replaceCoveredMethods } from '../../globals/covered-calls.ts'
 import { callsOf } from '../../clients/calls.ts'
 import type { Call } from '../../clients/calls.ts'
@@ -17,6 +17,7 @@ import { MemoryValue } from '../../subject/memory-value.ts'
 import { closeSessionSoon } from '../../run/inspector.ts'
 import type { Contract, ContractClient } from '../../../contract.ts'
 import { classesOf, coveredClasses } from '../covered-class.ts'
+import { ClientCalls } from './client-calls.ts'
 import type { Possible } from './acceptor.ts'
 import { ExplainedCalls } from './explained-calls.ts'
 import type { Explained } from './explained-calls.ts'
@@ -50,29 +51,41 @@ export interface ProofOptions {
 
 /** Proves or refutes a contract for a number of threads. */
 export function prove(contract: Contract, options: ProofOptions): Proof {
-  const { threads, others = [] } = options
-  const stub = { watching: false, acting: false } as never
-  const restore = install(stub)
-  const methods = methodsOf(contract)
-  const uncover = replaceCoveredMethods(
-    [contract, ...others].flatMap((each) => coveredClasses(each, [{ threads: Infinity, calls: Infinity }])),
-  )
   try {
-    let states = 0
-    for (const client of contract.clients(threads)) {
-      const proof = new Search(contract, client, options, methods).run()
-      if (proof.kind !== 'proved') return proof
-      states += proof.states
-    }
-    return { kind: 'proved', states }
+    return withGlobalsReplaced(() => proveCovered(contract, options))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return { kind: 'unknown', message: error.message }
   } finally {
-    uncover()
-    restore()
     closeSessionSoon()
   }
+}
+
+function proveCovered(contract: Contract, options: ProofOptions): Proof {
+  const methods = methodsOf(contract)
+  const own = coveredClasses(contract, EVERYTHING)
+  const others = (options.others ?? []).flatMap((each) => coveredClasses(each, EVERYTHING))
+  const uncover = replaceCoveredMethods([...own, ...others])
+  try {
+    return proveFor(contract, options, methods, new ClientCalls(own))
+  } finally {
+    uncover()
+  }
+}
+
+/** An object may be for fewer threads than the scenario has, as a barrier is, so there is a proof for each number. */
+function proveFor(contract: Contract, options: ProofOptions, methods: readonly object[], calls: ClientCalls): Proof {
+  let states = 0
+  for (let threads = 1; threads <= options.threads; threads++) {
+    calls.forget()
+    for (const client of contract.clients(threads)) {
+      const proof = new Search(contract, client, { ...options, threads }, methods, calls).run()
+      if (proof.kind !== 'proved') return proof
+      states += proof.states
+    }
+  }
+  if (calls.uncalled === undefined) return { kind: 'proved', states }
+  return { kind: 'unknown', message: `no client calls ${calls.uncalled.name}` }
 }
 
 /** A state of the search. */
@@ -93,7 +106,13 @@ interface Node {
   returns: boolean
 }
 
+const EVERYTHING = [{ threads: Infinity, calls: Infinity }]
+
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi']
+
+function nameOf(thread: number): string {
+  return NAMES[thread] ?? `thread ${thread + 1}`
+}
 
 class Search {
   readonly #client: ContractClient
@@ -111,7 +130,13 @@ class Search {
   #explained!: ExplainedCalls
   #isNewOutput = false
 
-  constructor(contract: Contract, client: ContractClient, options: ProofOptions, methods: readonly object[]) {
+  constructor(
+    contract: Contract,
+    client: ContractClient,
+    options: ProofOptions,
+    methods: readonly object[],
+    clientCalls: ClientCalls,
+  ) {
     const { threads, calls = contract.calls ?? 2, mostStates = 1_000_000, isTimeUp = () => false } = options
     this.#isTimeUp = isTimeUp
     this.#client = client
@@ -122,9 +147,10 @@ class Search {
     const memory = new MemoryValue(client.memory())
     const regions = new Regions()
     for (const buffer of memory.buffers) regions.baseOf(buffer)
-    const actors = NAMES.slice(0, threads).map(
-      (name, index) => new LocalStates(new Rehearsal(index, name, regions, memory.fresh, client.operations), methods),
-    )
+    const actors = Array.from({ length: threads }, (_, index) => {
+      const rehearsal = new Rehearsal(index, nameOf(index), regions, memory.fresh, client.operations, clientCalls)
+      return new LocalStates(rehearsal, methods)
+    })
     if (typeof client.model?.step !== 'function') throw new Refusal('its client has no model')
     this.#machine = new Machine(actors, [...new Set(memory.buffers)])
     this.#calls = callsOf(client as never)
@@ -167,7 +193,9 @@ class Search {
       returns: true,
     }
     this.#nodes.set(this.#keyOf(first), first)
+    let visited = 0
     for (const node of this.#nodes.values()) {
+      if (visited++ % 64 === 0 && this.#isTimeUp()) return { kind: 'unknown', message: 'it was not proved in time' }
       // There may be no end of states where calls no longer return.
       if (isAllAsleep(node.state)) {
         const hanging = this.#hangingAt(node)
@@ -180,14 +208,12 @@ class Search {
       }
       if (this.#nodes.size > this.#mostStates)
         return { kind: 'unknown', message: `it has more than ${this.#mostStates.toLocaleString('en-US')} states` }
-      if (this.#nodes.size % 64 === 0 && this.#isTimeUp())
-        return { kind: 'unknown', message: 'it was not proved in time' }
     }
     return this.#hanging() ?? { kind: 'proved', states: this.#nodes.size }
   }
 
   #step(node: Node, thread: number): Proof | undefined {
-    const what = `${NAMES[thread]}: ${describeAccess(node.state.threads[thread]!.access!)}`
+    const what = `${nameOf(thread)}: ${describeAccess(node.state.threads[thread]!.access!)}`
     return this.#go(node, node, thread, this.#machine.step(node.state, thread), what)
   }
 
@@ -211,7 +237,7 @@ class Search {
       // A call that begins as late as it can has the fewest orders. So it begins with its first access.
       const moved = at.output === undefined ? this.#machine.step(at.state, thread) : at
       const first = at.state.threads[thread]!.access
-      const what = `${NAMES[thread]} calls ${call.text}${first === undefined ? '' : `: ${describeAccess(first)}`}`
+      const what = `${nameOf(thread)} calls ${call.text}${first === undefined ? '' : `: ${describeAccess(first)}`}`
       const refuted = this.#go(undefined, begun, thread, moved, what, node)
       if (refuted !== undefined) return refuted
     }
@@ -234,9 +260,11 @@ class Search {
       whole = this.#whole.end(whole, thread, output)
       if (whole.all.length === 0) return refuted(before, said, 'no order of whole calls explains what they return')
       if (output.threw) return undefined
-      this.#noteOutput(node, thread, output)
+      // The call that returns is pending in the states of the model.
+      const { text, f } = node.explained.all[0]!.pending[thread]!.call
+      this.#noteOutput(text, output)
       if (this.#isNewOutput) return undefined
-      if (output.value === false) taken = taken.with(thread, false)
+      if (output.value === false && this.#pairs[f] === 'takes') taken = taken.with(thread, false)
       explained = this.#explained.end(explained, thread, output)
       if (explained.all.length === 0) return refuted(before, said, 'the model does not explain what the calls return')
     }
@@ -251,9 +279,7 @@ class Search {
     return undefined
   }
 
-  /** The call that has returned is pending in the states of the model. */
-  #noteOutput({ explained }: Node, thread: number, output: Output): void {
-    const { text } = explained.all[0]!.pending[thread]!.call
+  #noteOutput(text: string, output: Output): void {
     const known = this.#outputs.get(text) ?? []
     if (known.some((each) => each.text === output.text)) return
     this.#outputs.set(text, [...known, output])

@@ -9,6 +9,7 @@ import type { Controller } from '../../globals/controller.ts'
 import { Access, sizeOf } from '../../model/access.ts'
 import type { Kind } from '../../model/access.ts'
 import { Actor, Step } from '../../model/actor.ts'
+import type { CoveredCall } from '../../model/actor.ts'
 import type { CoveredMethod } from '../../model/covered-method.ts'
 import type { Operand } from '../../model/elements.ts'
 import { Refusal } from '../../model/refusal.ts'
@@ -18,6 +19,7 @@ import { Coverage } from '../../run/coverage.ts'
 import { FIRST_AGENT } from '../../run/runs.ts'
 import { textOfThrown } from '../../run/thrown.ts'
 import type { Call } from '../../clients/calls.ts'
+import type { ClientCalls } from './client-calls.ts'
 
 /** What a thread has done so far: its calls, and the accesses with their answers. */
 export interface Past {
@@ -56,6 +58,7 @@ export class Rehearsal implements Controller {
   readonly #coverage: Coverage
   readonly #fresh: () => unknown
   readonly #operations: { readonly [name: string]: (...args: any[]) => unknown }
+  readonly #clientCalls: ClientCalls
   #answers: readonly Answer[] = []
   #keyOf: KeyOf = () => ''
   #reached: Access | undefined
@@ -69,7 +72,9 @@ export class Rehearsal implements Controller {
     regions: Regions,
     fresh: () => unknown,
     operations: { readonly [name: string]: (...args: any[]) => unknown },
+    clientCalls: ClientCalls,
   ) {
+    this.#clientCalls = clientCalls
     this.#actor = new Actor(index, name, () => undefined)
     this.#regions = regions
     this.#fresh = fresh
@@ -97,7 +102,9 @@ export class Rehearsal implements Controller {
     // This name tells the inspector where the thread begins (run/spins/inspection.ts).
     const body = (memory: unknown): void => {
       for (const [index, { f, values }] of calls.entries()) {
+        this.#clientCalls.begins(f)
         const value = this.#operations[f]!(memory, ...values)
+        this.#refuseIf(this.#clientCalls.ends(value))
         if (index === calls.length - 1) output = { text: valueText(value), value, threw: false }
       }
     }
@@ -146,12 +153,23 @@ export class Rehearsal implements Controller {
     }
   }
 
-  coveredCallBegins(method: CoveredMethod): void {
-    if (!this.#stopped) this.#actor.calls.push({ method, callers: Infinity, at: this.#actor.cursor, object: undefined })
+  coveredCallBegins(method: CoveredMethod): CoveredCall | undefined {
+    if (this.#stopped) return undefined
+    const { calls, cursor } = this.#actor
+    if (calls.length === 0) this.#refuseIf(this.#clientCalls.calls(method))
+    const call = { method, callers: Infinity, at: cursor, object: undefined }
+    calls.push(call)
+    return call
   }
 
-  coveredCallEnds(): void {
-    if (!this.#stopped) this.#actor.calls.pop()
+  coveredCallEnds(_: CoveredCall, output: unknown): void {
+    if (this.#stopped) return
+    this.#actor.calls.pop()
+    if (this.#actor.calls.length === 0) this.#clientCalls.returns(output)
+  }
+
+  #refuseIf(obstacle: string | undefined): void {
+    if (obstacle !== undefined) this.refuse(obstacle)
   }
 
   local(what: string): never {
