@@ -32,13 +32,14 @@ export class ClientsAhead {
   readonly #began = nativeNow()
   /** By number, those that have been read from the iterator and not been taken. */
   readonly #known: (ClientAhead | undefined)[] = []
-  readonly #results = new Map<number, Searched>()
+  /** Each returns what came of a client, or throws what it threw. */
+  readonly #results = new Map<number, () => Searched>()
   /** The clients that threads are exploring, in their present search. */
   readonly #given = new Set<number>()
   /** Those that this thread has to explore. */
   readonly #own = new Set<number>()
   #search = -1
-  /** No client after this one matters: it fails. */
+  /** No client after this one matters: it fails or throws. */
   #last = Infinity
 
   /** `isOver`: whether the exploration has to stop. Tests alone set other milliseconds after which threads help. */
@@ -82,18 +83,25 @@ export class ClientsAhead {
     }
   }
 
-  #taken(number: number, result: Searched): Searched {
+  #taken(number: number, result: () => Searched): Searched {
     this.#results.delete(number)
     this.#known[number - 1] = undefined
-    return result
+    return result()
   }
 
   /** Explores a client here. If the exploration had to stop, what came of it counts only if it is the first one. */
   #explore(number: number, first: number): void {
-    const result = this.#known[number]!.explore()
-    if (number !== first && this.#isOver()) return
-    this.#results.set(number, result)
-    if (result.smallest.length > 0) this.#last = Math.min(this.#last, number)
+    try {
+      const found = this.#known[number]!.explore()
+      if (number !== first && this.#isOver()) return
+      this.#results.set(number, () => found)
+      if (found.smallest.length === 0) return
+    } catch (error) {
+      this.#results.set(number, () => {
+        throw error
+      })
+    }
+    this.#last = Math.min(this.#last, number)
   }
 
   /** Returns the client that this thread explores now; undefined if others explore all that may be explored. */
@@ -115,7 +123,8 @@ export class ClientsAhead {
     for (const [number, report] of this.#helpers.reports()) {
       this.#given.delete(number)
       if (report === 'again') this.#own.add(number)
-      else if ('whole' in report && number >= first) this.#results.set(number, { ...report.whole, smallest: [] })
+      else if ('whole' in report && number >= first)
+        this.#results.set(number, () => ({ ...report.whole, smallest: [] }))
     }
     // This thread explores the first one that is left.
     let isFirst = true

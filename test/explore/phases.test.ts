@@ -17,7 +17,7 @@ import { programs, programScenario } from './random-programs.ts'
 const large = over(nth(4, splitIncrement), { observe: (words) => Atomics.load(words, 0) })
 
 test('a search that does not end says up to how many preemptions it is complete, and about how many schedules there are', () => {
-  const exploration = explore(over(nth(3, readReleaseWrite)), { timeout: 6, dataRaces: false, inside: true })
+  const exploration = explore(over(nth(3, readReleaseWrite)), { timeout: 12, dataRaces: false, inside: true })
   expect(exploration).toMatchObject({ verdict: 'inconclusive', complete: false, failures: [] })
   expect(exploration.completeUpTo?.preemptions).toBeGreaterThanOrEqual(0)
   expect(exploration.schedulesUpTo).toBeGreaterThan(0)

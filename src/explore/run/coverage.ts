@@ -27,6 +27,7 @@ export class Coverage {
   isActive: boolean
   /** Whether an actor has come to a call that is taken only when it would go through. */
   hasGates = false
+  readonly #isAlwaysActive: boolean
   readonly #makesUnits: boolean
   /** The number of covered calls that a function of the scenario that is not an actor is in. */
   #outside = 0
@@ -39,7 +40,7 @@ export class Coverage {
 
   /** Coverage calls `uncovered` when what the explorer has explored so far does not count: it took accesses for what they are not. */
   constructor(contracts: Contracts, uncovered: () => void) {
-    this.isActive = contracts === 'gates'
+    this.#isAlwaysActive = this.isActive = contracts === 'gates'
     this.#makesUnits = contracts === 'units'
     this.#uncovered = uncovered
   }
@@ -141,6 +142,8 @@ export class Coverage {
     if (this.excluded.has(of)) return
     this.excluded.set(of, why)
     this.used.delete(of)
+    // The next call of another class, if there is one, makes it active again.
+    this.isActive = this.#isAlwaysActive
     this.#uncovered()
   }
 
@@ -151,6 +154,7 @@ export class Coverage {
 
   /** Knows from now on what is known elsewhere, and nothing else. */
   recall(uses: KnownUses): void {
+    this.used.clear()
     this.#uses.clear()
     this.#uses.add(uses)
     for (const { of } of uses.objects) if (!this.excluded.has(of)) this.used.add(of)

@@ -120,10 +120,7 @@ export class Engine implements Controller {
     this.world.misjudged = false
     this.undoTo(0)
     this.#spins.forgetCuts()
-    if (this.#known === this.coverage.version) return
-    this.coverage.startOver()
-    this.reset()
-    this.start()
+    if (this.#known !== this.coverage.version) this.start()
   }
 
   /** Whether what is run may depend on the schedules that were run before, because an actor has come to a loop. */
@@ -183,7 +180,7 @@ export class Engine implements Controller {
     }
   }
 
-  /** Runs each actor up to its first access. To be called once, before the first schedule. */
+  /** Runs each actor up to its first access. To be called before the first schedule. */
   start(): void {
     const { positions } = this
     // One position for each actor is cheap. If an actor ends at once when it is run again, the position says where
@@ -191,6 +188,7 @@ export class Engine implements Controller {
     this.positions = true
     do {
       this.#known = this.coverage.version
+      this.coverage.startOver()
       this.reset()
       for (const actor of this.world.actors) this.#discover(actor)
     } while (this.#known !== this.coverage.version)

@@ -108,13 +108,19 @@ export function wholeStack(): RawFrame[] {
 }
 
 function rawFrames(_: Error, sites: NodeJS.CallSite[]): RawFrame[] {
-  return sites
-    .filter((site) => site.getFunctionName() !== COVERED_CALL)
-    .map((site) => {
-      const [file, line, column] = [site.getScriptNameOrSourceURL(), site.getLineNumber(), site.getColumnNumber()]
-      const script = typeof file !== 'string' && line === null ? undefined : (file ?? '')
-      return { script, hash: site.getScriptHash(), line: line ?? 0, column: column ?? 0, method: site.getMethodName() }
-    })
+  return sites.filter((site) => !isCoveredCall(site)).map(rawFrame)
+}
+
+function isCoveredCall(site: NodeJS.CallSite): boolean {
+  if (site.getFunctionName() !== COVERED_CALL) return false
+  const { script, line, column } = rawFrame(site)
+  return isOwnPosition(script ?? '', line, column)
+}
+
+function rawFrame(site: NodeJS.CallSite): RawFrame {
+  const [file, line, column] = [site.getScriptNameOrSourceURL(), site.getLineNumber(), site.getColumnNumber()]
+  const script = typeof file !== 'string' && line === null ? undefined : (file ?? '')
+  return { script, hash: site.getScriptHash(), line: line ?? 0, column: column ?? 0, method: site.getMethodName() }
 }
 
 /**

@@ -56,8 +56,9 @@ export class NoReturn {
     const { engine } = this.#controlled
     const { world, cutLoops } = engine
     engine.undoToUnit(depth)
+    const before = world.trace.length
     const end = engine.run((enabled) => strategy.choose(enabled))
-    this.#stepsLeft -= 1 + world.trace.length - depth
+    this.#stepsLeft -= 1 + world.trace.length - before
     const isLost = end === 'too-long' || world.misjudged || cutLoops.size > 0
     if (isLost || this.#stepsLeft < 0 || this.#isTimeUp()) return undefined
     if (end === 'pruned') return 'abandoned'

@@ -95,7 +95,9 @@ class Outlook {
       meanwhile()
       return this.#part.stop(tally) !== undefined || this.#whole.elapsed > this.#whole.span(ESTIMATED_BY)
     }
-    this.estimate = estimateSchedules(this.#controlled.engine, WALKS, this.#bounds.seed, isTimeUp)
+    const estimate = estimateSchedules(this.#controlled.engine, WALKS, this.#bounds.seed, isTimeUp)
+    // A few walks can be far off.
+    this.estimate = estimate !== undefined && estimate < schedules ? undefined : estimate
     // If no walk came to its end in time, nor will the reduction.
     const left = (this.estimate ?? Infinity) - schedules
     const needed = (left * elapsed) / Math.max(1, schedules)

@@ -122,6 +122,33 @@ test('each client is taken once and in turn, until one fails, whatever the threa
   expect(reported).toBeGreaterThan(1000)
 })
 
+test('what a client throws is thrown in its turn', () => {
+  const [first, third] = [new Error('the first'), new Error('the third')]
+  const thrown = new Map([
+    [1, first],
+    [3, third],
+  ])
+  function* clients(): Generator<ClientAhead> {
+    for (let number = 0; number < 5; number++) {
+      const explore = (): Searched => {
+        const error = thrown.get(number)
+        if (error !== undefined) throw error
+        return result(number, false)
+      }
+      yield { text: `client ${number}`, calls: {}, explore }
+    }
+  }
+  // Client 1 is given, and never reported on: this thread comes to those after it first.
+  const helpers = new Simulated(
+    1,
+    () => 1,
+    () => false,
+  )
+  const ahead = new ClientsAhead([helpers, partBounds], clients(), () => false, 0)
+  expect(ahead.has(0) && ahead.take(0)?.tally.schedules).toBe(0)
+  expect(() => ahead.has(1) && ahead.take(1)).toThrow(first)
+})
+
 test('an exploration that has to stop takes no further client', () => {
   function* clients(): Generator<ClientAhead> {
     yield { text: 'client 0', calls: {}, explore: () => result(0, false) }

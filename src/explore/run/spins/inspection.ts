@@ -148,7 +148,7 @@ export class Inspection {
     allFrames: readonly inspector.Debugger.CallFrame[],
     callbacks: readonly boolean[],
   ): CallFrame[] | undefined {
-    const callFrames = allFrames.filter(({ functionName }) => functionName !== COVERED_CALL)
+    const callFrames = allFrames.filter((frame) => frame.functionName !== COVERED_CALL || !this.#isOurs(frame.location))
     const ours = callFrames.map(({ location }) => this.#isOurs(location))
     const first = ours.indexOf(false)
     const length = ours.slice(first).indexOf(true)

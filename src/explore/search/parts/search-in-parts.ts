@@ -120,17 +120,33 @@ class SearchInParts {
       if (number === undefined) this.#end = concluded(this.#total, bounds, allFailures)
       else this.#searchHere(number)
     }
-    this.#controlled.engine.coverage.recall(this.#learnt.uses)
+    // An assumption that has proved wrong is known to the engine alone.
+    if (typeof this.#end !== 'string') this.#controlled.engine.recall(this.#learnt)
     return this.#end
   }
 
   /** Hears what the other threads report, merges what can be merged, and gives them further parts. */
   #tend(): void {
     for (const [number, report] of this.#helpers.reports())
-      if (this.#given.delete(number) && number >= this.#frontier.merged && isOfPart(report))
+      if (
+        this.#given.delete(number) &&
+        number >= this.#frontier.merged &&
+        isOfPart(report) &&
+        this.#isNew(number, report)
+      )
         this.#reports.set(number, report)
     while (this.#mergeReport());
     if (this.#hasBegun) this.#giveParts()
+  }
+
+  /** Whether a report says more than what this thread is finding out. */
+  #isNew(number: number, report: PartReport | 'again'): boolean {
+    return number !== this.#current || this.#canMerge(report)
+  }
+
+  /** Whether what comes of a part is the same here. */
+  #canMerge(report: PartReport | 'again' | undefined): report is PartReport {
+    return report !== undefined && report !== 'again' && !contradict(this.#learnt, report.learnt)
   }
 
   #giveParts(): void {
@@ -176,7 +192,7 @@ class SearchInParts {
     const report = this.#reports.get(number)
     // Its search on this thread, which has become needless, must end first.
     if (number === this.#current) return false
-    if (report === undefined || report === 'again' || contradict(this.#learnt, report.learnt)) return false
+    if (!this.#canMerge(report)) return false
     const { failing, isOver } = report
     if (!isOver) return false
     if (failing.length > 0 && (this.#current !== undefined || !this.#partBounds.allFailures)) return false
@@ -192,12 +208,17 @@ class SearchInParts {
     this.#frontier.merge(wishes, rest)
   }
 
-  /** Takes failing schedules that another thread has found, and records their failures. */
+  /** Takes failing schedules that another thread has found, and records their failures. Not while this thread searches a part. */
   #recordAgain(failing: readonly Schedule[]): void {
+    if (failing.length === 0) return
     const { engine } = this.#controlled
+    engine.startAfresh(this.#learnt)
     for (const schedule of failing) {
       engine.undoTo(0)
+      engine.follow(schedule.length)
       const end = engine.run(() => schedule[engine.world.trace.length] ?? NO_ACTOR)
+      engine.follow(0)
+      if (end === 'pruned') throw new Error('a schedule that another thread has found does not end here')
       const judgement = this.#controlled.judge(end, this.#controlled.racesIn(engine.world.trace))
       // The outcome has been counted.
       record(this.#total, this.#controlled, { ...judgement, outcome: undefined }, this.#partBounds.allFailures)
@@ -284,19 +305,24 @@ class SearchInParts {
   }
 
   /** Returns the tally of a search that ends with this part, because a schedule failed or there is a reason to stop. */
-  #stopped(number: number, { tally }: SearchedPart): Tally {
+  #stopped(number: number, { tally, learnt }: SearchedPart): Tally {
     const { allFailures } = this.#partBounds
     this.#total = ofBothParts(this.#total, tally)
-    const hasFailed = this.#hasFailed(this.#total)
-    // Without a failure, what the other threads have seen so far counts too.
+    this.#learnt = learntTogether(this.#learnt, learnt)
+    if (this.#hasFailed(this.#total)) this.#helpers.end()
+    else this.#countOthers(number)
+    return stoppedFor(this.#total, allFailures, tally.stopped ?? '')
+  }
+
+  /** Counts what the other threads have seen so far, though the parts before have not come to their end. */
+  #countOthers(number: number): void {
     const last = this.#helpers.halt().filter(([each]) => this.#given.has(each) && each !== number)
-    const seen = hasFailed ? [] : [...this.#reports, ...last].toSorted(([one], [other]) => one - other)
+    const seen = [...this.#reports, ...last].toSorted(([one], [other]) => one - other)
     for (const [, report] of seen) {
       if (report === 'again' || !isOfPart(report)) continue
       this.#total = ofBothParts(this.#total, report.tally)
-      if (allFailures || this.#total.found.size === 0) this.#recordAgain(report.failing)
+      if (this.#partBounds.allFailures || this.#total.found.size === 0) this.#recordAgain(report.failing)
     }
-    return stoppedFor(this.#total, allFailures, tally.stopped ?? '')
   }
 }
 

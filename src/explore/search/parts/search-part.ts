@@ -118,7 +118,7 @@ export function dependsOnThread(controlled: ControlledScenario, bounds: Bounds):
  * taken for one step.
  */
 function isIndivisible({ engine }: ControlledScenario, { preemptions }: Bounds): boolean {
-  return engine.hasLoops && (preemptions !== Infinity || engine.coverage.used.size > 0)
+  return engine.hasLoops && (preemptions !== Infinity || engine.coverage.isActive)
 }
 
 /** Returns the part as plain data. */
