@@ -1,11 +1,14 @@
 /**
  * Explores clients on several threads: while this thread explores one, others explore the next ones. Clients do not depend on each
- * other, so what comes of one is the same on each thread. A client that fails is explored again here.
+ * other, so what comes of one is the same on each thread. A client that fails is explored again here. Where no further client is
+ * left for the other threads, they search parts of the one that this thread explores.
  */
 import { nativeNow } from './model/native.ts'
-import type { Helpers } from './search/parts/helpers.ts'
+import type { Schedule } from './model/schedule.ts'
+import type { ClientReport, Helpers, Reported } from './search/parts/helpers.ts'
 import type { PartBounds } from './search/parts/search-part.ts'
 import type { Searched } from './search/searched.ts'
+import type { Tally } from './search/tally.ts'
 
 /** Milliseconds after which other threads help: to start them takes longer than to explore a few clients. */
 const ALONE_MS = 500
@@ -19,9 +22,22 @@ export interface ClientAhead {
   /** The client, as `clientText` and as `callTexts` return it. */
   readonly text: string
   readonly calls: Readonly<Record<string, readonly string[]>>
-  /** Explores it on this thread. */
-  explore(): Searched
+  /** Explores it on this thread. Others may help with parts of it. */
+  explore(helpers: Helpers): Searched
+  /** Takes one schedule, which has failed on another thread. */
+  fail(schedule: Schedule): Searched
 }
+
+/** What has been found out of clients that were not taken. */
+export interface Untaken {
+  /** Of each client, as far as it was searched; without that of `failing`. */
+  readonly tallies: readonly Tally[]
+  /** The first client that has failed. */
+  readonly failing: { readonly number: number; readonly searched: Searched } | undefined
+}
+
+/** What came of a client. */
+type Result = { readonly searched: Searched } | { readonly error: unknown }
 
 export class ClientsAhead {
   readonly #helpers: Helpers
@@ -32,13 +48,14 @@ export class ClientsAhead {
   readonly #began = nativeNow()
   /** By number, those that have been read from the iterator and not been taken. */
   readonly #known: (ClientAhead | undefined)[] = []
-  /** Each returns what came of a client, or throws what it threw. */
-  readonly #results = new Map<number, () => Searched>()
+  readonly #results = new Map<number, Result>()
   /** The clients that threads are exploring, in their present search. */
   readonly #given = new Set<number>()
-  /** Those that this thread has to explore. */
-  readonly #own = new Set<number>()
+  /** Those that this thread has to explore, and what another one has found out of them. */
+  readonly #own = new Map<number, ClientReport | undefined>()
   #search = -1
+  /** The client that is to be taken. */
+  #first = 0
   /** No client after this one matters: it fails or throws. */
   #last = Infinity
 
@@ -72,66 +89,93 @@ export class ClientsAhead {
    * is asked for in turn.
    */
   take(number: number): Searched | undefined {
+    this.#first = number
     for (let waits = 0; ;) {
-      this.#tend(number)
+      this.#tend()
       const result = this.#results.get(number)
       if (result !== undefined) return this.#taken(number, result)
       if (this.#isOver()) return undefined
-      const next = this.#next(number) ?? (waits++ < MOST_WAITS ? undefined : number)
+      const next = this.#next() ?? (waits++ < MOST_WAITS ? undefined : number)
       if (next === undefined) this.#helpers.wait(WAIT_MS)
-      else this.#explore(next, number)
+      else this.#explore(next)
     }
   }
 
-  #taken(number: number, result: () => Searched): Searched {
+  /** Ends the exploration, and returns what has been found out of clients that were not taken. */
+  stop(): Untaken {
+    if (this.#search === this.#helpers.search) this.#hear(this.#helpers.halt())
+    const searched = [...this.#results].flatMap(([number, result]) =>
+      'error' in result ? [] : { number, searched: result.searched },
+    )
+    const failed = searched.filter((each) => each.searched.smallest.length > 0)
+    const own = [...this.#own].flatMap(([number, report]) => (report === undefined ? [] : { number, report }))
+    const [first] = [...failed, ...own].toSorted((one, other) => one.number - other.number)
+    const others = searched.filter((each) => each !== first)
+    const tallies = [...others.map((each) => each.searched.tally), ...own.map(({ report }) => report.whole.tally)]
+    if (first === undefined) return { tallies, failing: undefined }
+    const { number } = first
+    return {
+      tallies,
+      failing: 'searched' in first ? first : { number, searched: this.#known[number]!.fail(first.report.failing!) },
+    }
+  }
+
+  #taken(number: number, result: Result): Searched {
     this.#results.delete(number)
     this.#known[number - 1] = undefined
-    return result()
+    if ('error' in result) throw result.error
+    return result.searched
   }
 
   /** Explores a client here. If the exploration had to stop, what came of it counts only if it is the first one. */
-  #explore(number: number, first: number): void {
+  #explore(number: number): void {
+    const { text, explore } = this.#known[number]!
     try {
-      const found = this.#known[number]!.explore()
-      if (number !== first && this.#isOver()) return
-      this.#results.set(number, () => found)
-      if (found.smallest.length === 0) return
+      const searched = explore(lent(this.#helpers, text, () => this.#areIdle))
+      if (number !== this.#first && this.#isOver()) return
+      this.#results.set(number, { searched })
+      if (searched.smallest.length === 0) return
     } catch (error) {
-      this.#results.set(number, () => {
-        throw error
-      })
+      this.#results.set(number, { error })
     }
     this.#last = Math.min(this.#last, number)
   }
 
   /** Returns the client that this thread explores now; undefined if others explore all that may be explored. */
-  #next(first: number): number | undefined {
-    if (!this.#areHelping) return first
-    for (let number = first; number < this.#end(first); number++)
+  #next(): number | undefined {
+    if (!this.#areHelping) return this.#first
+    for (let number = this.#first; number < this.#end(); number++)
       if (!this.#given.has(number) && !this.#results.has(number)) return number
     return undefined
   }
 
   /** Hears what the other threads report, and gives them further clients. */
-  #tend(first: number): void {
+  #tend(): void {
     if (nativeNow() - this.#began < this.#alone) return
     if (this.#search !== this.#helpers.search) {
       this.#given.clear()
       this.#helpers.begin(this.#bounds)
       this.#search = this.#helpers.search
     }
-    for (const [number, report] of this.#helpers.reports()) {
-      this.#given.delete(number)
-      if (report === 'again') this.#own.add(number)
-      else if ('whole' in report && number >= first)
-        this.#results.set(number, () => ({ ...report.whole, smallest: [] }))
-    }
+    this.#hear(this.#helpers.reports())
     // This thread explores the first one that is left.
     let isFirst = true
-    for (let number = first; number < this.#end(first); number++) {
+    for (let number = this.#first; number < this.#end(); number++) {
       if (this.#given.has(number) || this.#results.has(number) || this.#own.has(number)) continue
       if (!isFirst && !this.#give(number)) return
       isFirst = false
+    }
+  }
+
+  #hear(reports: readonly Reported[]): void {
+    for (const [number, report] of reports) {
+      this.#given.delete(number)
+      if (report === 'again') this.#own.set(number, undefined)
+      else if ('whole' in report && report.failing !== undefined) {
+        this.#own.set(number, report)
+        this.#last = Math.min(this.#last, number)
+      } else if ('whole' in report && number >= this.#first)
+        this.#results.set(number, { searched: { ...report.whole, smallest: [] } })
     }
   }
 
@@ -145,15 +189,42 @@ export class ClientsAhead {
     return this.#search !== -1 && this.#helpers.areReady
   }
 
+  /** Whether the other threads have no client to explore, while this one explores one. */
+  get #areIdle(): boolean {
+    this.#tend()
+    return this.#areHelping && this.#given.size === 0
+  }
+
   /** The number after the last client that may be explored now. */
-  #end(first: number): number {
-    while (this.#known.length < first + AHEAD && this.#read());
-    return Math.min(this.#known.length, first + AHEAD, this.#last + 1)
+  #end(): number {
+    while (this.#known.length < this.#first + AHEAD && this.#read());
+    return Math.min(this.#known.length, this.#first + AHEAD, this.#last + 1)
   }
 
   #read(): boolean {
     const { done, value } = this.#clients.next()
     if (done !== true) this.#known.push(value)
     return done !== true
+  }
+}
+
+/** Lends the threads to the search of a client, as soon as they are idle. They are not ended with it. */
+function lent(helpers: Helpers, client: string, areIdle: () => boolean): Helpers {
+  return {
+    get areReady() {
+      return helpers.areReady
+    },
+    get areFree() {
+      return areIdle()
+    },
+    get search() {
+      return helpers.search
+    },
+    begin: (bounds) => helpers.begin({ ...bounds, client }),
+    give: (task) => helpers.give(task),
+    wait: (milliseconds) => helpers.wait(milliseconds),
+    reports: () => helpers.reports(),
+    halt: () => helpers.halt(),
+    end() {},
   }
 }

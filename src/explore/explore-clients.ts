@@ -12,6 +12,8 @@ import { withGlobalsReplaced } from './globals/install.ts'
 import { ClientsAhead } from './clients-ahead.ts'
 import type { ClientAhead } from './clients-ahead.ts'
 import { calling } from './run/thrown.ts'
+import type { Schedule } from './model/schedule.ts'
+import { NO_HELPERS } from './search/parts/helpers.ts'
 import type { Helpers } from './search/parts/helpers.ts'
 import type { PartBounds } from './search/parts/search-part.ts'
 import type { Searched } from './search/searched.ts'
@@ -28,7 +30,13 @@ import { counted } from '../terminal/wrapped.ts'
 const AT_FIRST = { isActive: false, excluded: [] }
 
 /** Searches one scenario with actors, or one client. */
-export type SearchOne = (scenario: Scenario, bounds: Bounds, pace: Pace) => Searched
+export type SearchOne = (scenario: Scenario, bounds: Bounds, pace: Pace, how: SearchedHow) => Searched
+
+/** How to search a client: with the help of threads, or only this schedule of it, which is known to fail. */
+export interface SearchedHow {
+  readonly helpers: Helpers
+  readonly given?: Schedule
+}
 
 /** How far the exploration of the clients has come. */
 export interface ClientsSoFar {
@@ -140,6 +148,12 @@ class Clients {
       const coverage = { covered: [...this.#covered], inside: [...this.#inside] }
       return { tally, smallest: [], note, ...coverage, hold, isOver, isBounded, isFull }
     }
+    const failed = ({ text, calls }: ClientAhead, found: Searched, explored?: number): Round => {
+      total = together(total, found.tally)
+      this.#report({ explored: this.#explored, total, text, calls })
+      this.#noteCoverage(found)
+      return { ...end(withFailed(total, explored, this.#sizes), false), smallest: found.smallest, note: found.note }
+    }
     this.#report({ explored: this.#explored, total, text: '', calls: {} })
     const why = (): string | undefined => pace.stopped ?? pace.stop(emptyTally())
     const clients = this.#clientsFrom(from, bounds, pace, () => total)
@@ -147,16 +161,18 @@ class Clients {
     for (let index = from; ahead.has(index - from); index++) {
       const stopped = left(bounds, total) <= 0 ? gaveUp(total) : why()
       const found = stopped === undefined ? ahead.take(index - from) : undefined
-      if (found === undefined) return end({ ...total, complete: false, stopped: stopped ?? why() }, false)
+      if (found === undefined) {
+        const { tallies, failing } = ahead.stop()
+        this.#explored = Math.max(this.#explored, index + tallies.filter(({ complete }) => complete).length)
+        total = { ...tallies.reduce(together, total), complete: false, stopped: stopped ?? why() }
+        return failing === undefined ? end(total, false) : failed(ahead.client(failing.number), failing.searched)
+      }
+      this.#explored = Math.max(this.#explored, index + 1)
+      if (found.smallest.length > 0) return failed(ahead.client(index - from), found, index + 1)
       const { text, calls } = ahead.client(index - from)
       total = together(total, found.tally)
-      this.#explored = Math.max(this.#explored, index + 1)
       this.#report({ explored: this.#explored, total, text, calls })
       this.#noteCoverage(found)
-      if (found.smallest.length > 0) {
-        const tally = failed(total, index + 1, this.#sizes)
-        return { ...end(tally, false), smallest: found.smallest, note: found.note }
-      }
       if (found.tally.complete && hold === index) hold = index + 1
       isBounded ||= found.tally.isBounded
       isFull &&= found.tally.complete || found.tally.completeUpTo !== undefined
@@ -179,13 +195,15 @@ class Clients {
       if (own <= from) continue
       const text = clientText(members, this.#criterion)
       const calls = callTexts(this.#scenario, members)
-      const explore = (): Searched => {
+      const search = (how: SearchedHow): Searched => {
         this.#report({ explored: Math.max(this.#explored, own), total: total(), text, calls })
         const client = makeClient(this.#scenario, members, this.#criterion)
         const maxSchedules = Math.min(left(bounds, total()), shareOf(bounds, this.#sizes))
-        return this.#searchOne(client, { ...bounds, maxSchedules }, pace)
+        return this.#searchOne(client, { ...bounds, maxSchedules }, pace, how)
       }
-      yield { text, calls, explore }
+      const explore = (helpers: Helpers): Searched => search({ helpers })
+      const fail = (given: Schedule): Searched => search({ helpers: NO_HELPERS, given })
+      yield { text, calls, explore, fail }
     }
   }
 
@@ -211,7 +229,7 @@ function shareOf({ strategy, maxSchedules }: Bounds, sizes: readonly Size[]): nu
 }
 
 /** Returns the tally of clients of which the last has failed: it is complete only if no client is left. */
-function failed(total: Tally, explored: number, sizes: readonly Size[]): Tally {
+function withFailed(total: Tally, explored: number | undefined, sizes: readonly Size[]): Tally {
   const isLast = explored === sizes.reduce((sum, size) => sum + size.explored, 0) && !sizes.some(({ drawn }) => drawn)
   return total.complete && !isLast ? { ...total, complete: false, stopped: 'a client failed' } : total
 }

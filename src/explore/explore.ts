@@ -21,11 +21,12 @@ import type { ProgressListener } from './search/pace.ts'
 import { verdictOn } from './search/result.ts'
 import type { Exploration, Failure, OutcomeCount } from './search/result.ts'
 import { preemptionsIn } from './model/schedule.ts'
+import type { Schedule } from './model/schedule.ts'
 import { NO_HELPERS } from './search/parts/helpers.ts'
 import type { Helpers } from './search/parts/helpers.ts'
 import { searchInParts } from './search/parts/search-in-parts.ts'
 import { searchInPhases } from './search/phases.ts'
-import { search } from './search/search.ts'
+import { recordAgain, search, stoppedFor } from './search/search.ts'
 import { emptyTally, together } from './search/tally.ts'
 import type { Tally } from './search/tally.ts'
 import type { Searched } from './search/searched.ts'
@@ -136,8 +137,10 @@ export function exploreTogether(
       context.covering = coveringOf(scenario, options.proofs, () => proving.stop(tally) !== undefined)
     }
     helpers = helpersFor(controlOf(context.bounds, options), context.covering.own)
-    const searching = searchingFor(scenario, options, helpers)
-    const one: SearchOne = (subject, bounds, ownPace) => searchOne(searching, subject, bounds, context, ownPace, begun)
+    const one: SearchOne = (subject, bounds, ownPace, how) => {
+      const searching = how.given === undefined ? searchingFor(scenario, options, how.helpers) : failing(how.given)
+      return searchOne(searching, subject, bounds, context, ownPace, begun)
+    }
     const found = hasOperations(scenario)
       ? exploreClients(
           scenario,
@@ -152,7 +155,7 @@ export function exploreTogether(
           one,
           (clients) => (context.clients = clients),
         )
-      : one(scenario, actorBounds(context.bounds, options), pace)
+      : one(scenario, actorBounds(context.bounds, options), pace, { helpers })
     ;({ tally, smallest, note: context.note } = found)
     noteCoverage(context, found)
   } catch (caught) {
@@ -168,12 +171,20 @@ const PROOFS_SHARE = 0.5
 
 type Searching = (controlled: ControlledScenario, bounds: Bounds, allFailures: boolean, pace: Pace) => Tally
 
-/** Returns how to search a scenario with actors, or a client: then other threads search other clients. */
+/** Returns how to search a scenario with actors, or a client: all clients have one budget. */
 function searchingFor(scenario: Scenario | OperationsScenario, options: ExploreOptions, helpers: Helpers): Searching {
   if (!isDivisible(options)) return search
-  if (hasOperations(scenario)) return searchInParts
-  const searching = isWhole(options) ? searchInPhases : searchInParts
+  const searching = isWhole(options) && !hasOperations(scenario) ? searchInPhases : searchInParts
   return (...how) => searching(...how, { helpers })
+}
+
+/** Returns how to search by one schedule only, which another thread has counted, and which fails. */
+function failing(schedule: Schedule): Searching {
+  return (controlled, _, allFailures) => {
+    const tally = emptyTally()
+    recordAgain(tally, controlled, schedule, allFailures)
+    return stoppedFor(tally, allFailures, '')
+  }
 }
 
 /** Whether the search can be divided into parts. */

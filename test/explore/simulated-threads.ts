@@ -10,6 +10,7 @@ type UnderControl = <Result>(work: (controlled: ControlledScenario) => Result) =
 /** They search a part when they report on it, whenever `random` says so, in any order; some parts they never report on. */
 export class SimulatedThreads implements Helpers {
   readonly areReady = true
+  readonly areFree = true
   search = 0
   reported = 0
   readonly #underControl: UnderControl

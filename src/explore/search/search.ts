@@ -169,7 +169,7 @@ function retrace(engine: Engine, steps: Schedule): void {
   engine.run(() => steps[engine.world.units.length] ?? NO_ACTOR)
 }
 
-export function record(
+function record(
   tally: Tally,
   controlled: ControlledScenario,
   { outcome, faults }: Judgement,
@@ -191,6 +191,23 @@ export function record(
     found.set(fault.identity, { fault, trace: [...trace] })
   }
   if (!wantsGrave) recordRaces(tally, faults, trace)
+}
+
+/** Takes a schedule of which another thread has counted the outcome, and records its failures. */
+export function recordAgain(
+  tally: Tally,
+  controlled: ControlledScenario,
+  schedule: Schedule,
+  allFailures: boolean,
+): void {
+  const { engine } = controlled
+  engine.undoTo(0)
+  engine.follow(schedule.length)
+  const end = engine.run(() => schedule[engine.world.trace.length] ?? NO_ACTOR)
+  engine.follow(0)
+  if (end === 'pruned') throw new Error('a schedule that another thread has found does not end here')
+  const judgement = controlled.judge(end, controlled.racesIn(engine.world.trace))
+  record(tally, controlled, { ...judgement, outcome: undefined }, allFailures)
 }
 
 /**

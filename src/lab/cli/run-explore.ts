@@ -136,12 +136,12 @@ function exitCodeOf({ documents, errors }: Run): ExitCode {
   return code === ExitCode.OK && (errors.length > 0 || documents.length === 0) ? ExitCode.INCONCLUSIVE : code
 }
 
-/** Says how many of the scenarios were explored, and of how many there is no result. */
+/** Says how many of the scenarios were not interrupted, and of how many there is no result. */
 function interruption({ explored, count }: Run): string {
   const whole = explored.filter(({ interrupted }) => !interrupted).length
   const left = count - explored.length
   const rest = left === 0 ? '' : `, and ${left} ${left === 1 ? 'was' : 'were'} not begun`
-  return `${whole} of ${counted(count, 'scenario')} ${count === 1 ? 'was' : 'were'} explored to the end${rest}.`
+  return `${whole} of ${counted(count, 'scenario')} ${count === 1 ? 'was' : 'were'} done${rest}.`
 }
 
 function hasSameRaces({ exploration }: Explored, before: Explored | undefined): boolean {

@@ -4,8 +4,9 @@ import { expect, test } from 'vitest'
 
 import { ClientsAhead } from '../../../src/explore/clients-ahead.ts'
 import type { ClientAhead } from '../../../src/explore/clients-ahead.ts'
+import { NO_HELPERS } from '../../../src/explore/search/parts/helpers.ts'
 import type { ClientTask, Helpers, Reported } from '../../../src/explore/search/parts/helpers.ts'
-import type { PartTask } from '../../../src/explore/search/parts/search-part.ts'
+import type { PartBounds, PartTask } from '../../../src/explore/search/parts/search-part.ts'
 import type { Searched } from '../../../src/explore/search/searched.ts'
 import { emptyTally } from '../../../src/explore/search/tally.ts'
 import { boundsOf } from '../../../src/explore/search/options.ts'
@@ -26,6 +27,7 @@ function result(number: number, fails: boolean): Searched {
 /** Threads without any thread: they report when `random` says so, in any order, and on some clients never. */
 class Simulated implements Helpers {
   areReady = false
+  readonly areFree = true
   search = 0
   /** The clients that were reported on. */
   readonly reported = new Set<number>()
@@ -61,7 +63,8 @@ class Simulated implements Helpers {
       if (fate < 0.1) continue
       this.reported.add(number)
       const { smallest: _, ...whole } = result(number, false)
-      reports.push([number, this.#fails(number) || fate < 0.2 ? 'again' : { whole }])
+      const failing = this.#fails(number) ? [0] : undefined
+      reports.push([number, fate < 0.2 ? 'again' : { whole, failing }])
     }
     return reports
   }
@@ -101,6 +104,7 @@ test('each client is taken once and in turn, until one fails, whatever the threa
             text: `client ${number}`,
             calls: {},
             explore: () => (explored.push(number), result(number, fails(number))),
+            fail: () => result(number, true),
           }
       }
       const helpers = new Simulated(most, () => random.next().value, fails)
@@ -135,7 +139,7 @@ test('what a client throws is thrown in its turn', () => {
         if (error !== undefined) throw error
         return result(number, false)
       }
-      yield { text: `client ${number}`, calls: {}, explore }
+      yield { text: `client ${number}`, calls: {}, explore, fail: explore }
     }
   }
   // Client 1 is given, and never reported on: this thread comes to those after it first.
@@ -149,26 +153,100 @@ test('what a client throws is thrown in its turn', () => {
   expect(() => ahead.has(1) && ahead.take(1)).toThrow(first)
 })
 
+/** Clients, of which some fail where they are explored whole, and some after they were found to fail. */
+function* clientsThat(failWhole: readonly number[] = []): Generator<ClientAhead> {
+  for (let number = 0; number < 4; number++)
+    yield {
+      text: `client ${number}`,
+      calls: {},
+      explore: () => result(number, failWhole.includes(number)),
+      fail: (schedule) => ({ ...result(number, true), note: schedule.join() }),
+    }
+}
+
 test('an exploration that has to stop takes no further client', () => {
-  function* clients(): Generator<ClientAhead> {
-    yield { text: 'client 0', calls: {}, explore: () => result(0, false) }
-    yield { text: 'client 1', calls: {}, explore: () => result(1, false) }
-  }
   let isOver = false
-  const ahead = new ClientsAhead(
-    [
-      new Simulated(
-        2,
-        () => 1,
-        () => false,
-      ),
-      partBounds,
-    ],
-    clients(),
-    () => isOver,
-  )
+  const ahead = new ClientsAhead([NO_HELPERS, partBounds], clientsThat(), () => isOver)
   expect(ahead.has(0) && ahead.take(0)?.tally.schedules).toBe(0)
   isOver = true
   expect(ahead.has(1)).toBe(true)
   expect(ahead.take(1)).toBeUndefined()
+  expect(ahead.stop()).toEqual({ tallies: [], failing: undefined })
+})
+
+/** A thread that reports once, when the exploration stops. */
+function reportingAtLast(...reports: readonly Reported[]): Helpers {
+  let search = 0
+  return {
+    ...NO_HELPERS,
+    areReady: true,
+    get search() {
+      return search
+    },
+    begin: () => void search++,
+    give: () => true,
+    halt: () => reports,
+  }
+}
+
+test('what was found out of further clients is not lost when the exploration has to stop', () => {
+  const { smallest: _, ...whole } = result(7, false)
+  const helpers = reportingAtLast([1, { whole, failing: undefined }], [2, { whole, failing: [1, 0] }], [3, 'again'])
+  let isOver = false
+  const ahead = new ClientsAhead([helpers, partBounds], clientsThat(), () => isOver, 0)
+  expect(ahead.has(0) && ahead.take(0)?.tally.schedules).toBe(0)
+  isOver = true
+  expect(ahead.has(1) && ahead.take(1)).toBeUndefined()
+  const { tallies, failing } = ahead.stop()
+  expect(tallies.map(({ schedules }) => schedules)).toEqual([7, 7])
+  expect([failing?.number, failing?.searched.note]).toEqual([2, '1,0'])
+})
+
+test('a client that has failed here, before its turn, is not lost either', () => {
+  // The thread never reports on client 1, so this one goes on with client 2.
+  const helpers = { ...reportingAtLast(), give: ({ number }: { readonly number: number }) => number === 1 }
+  let isOver = false
+  const clients = clientsThat([2])
+  const ahead = new ClientsAhead(
+    [{ ...helpers, wait: () => (isOver = true) as never }, partBounds],
+    clients,
+    () => isOver,
+    0,
+  )
+  expect(ahead.has(0) && ahead.take(0)?.tally.schedules).toBe(0)
+  expect(ahead.has(1) && ahead.take(1)).toBeUndefined()
+  expect(ahead.stop().failing).toMatchObject({ number: 2, searched: { tally: { schedules: 2 } } })
+})
+
+test('threads help with a client when they have no other to explore', () => {
+  const reports: Reported[] = []
+  const begun: (string | undefined)[] = []
+  const helpers = {
+    ...reportingAtLast(),
+    search: 0,
+    begin({ client }: PartBounds) {
+      begun.push(client)
+      this.search++
+    },
+    reports: () => reports.splice(0),
+  }
+  const free: boolean[] = []
+  function* clients(): Generator<ClientAhead> {
+    const explore = (lent: Helpers): Searched => {
+      free.push(lent.areFree)
+      const { smallest: _, ...whole } = result(1, false)
+      reports.push([1, { whole, failing: undefined }])
+      free.push(lent.areFree)
+      lent.begin(partBounds)
+      return result(0, false)
+    }
+    yield { text: 'client 0', calls: {}, explore, fail: () => result(0, true) }
+    yield { text: 'client 1', calls: {}, explore, fail: () => result(1, true) }
+  }
+  const ahead = new ClientsAhead([helpers, partBounds], clients(), () => false, 0)
+  expect(ahead.has(0) && ahead.take(0)?.tally.schedules).toBe(0)
+  expect(ahead.has(1) && ahead.take(1)?.tally.schedules).toBe(1)
+  expect(free).toEqual([false, true])
+  // For the clients, for parts of the first one, and for the clients again.
+  expect(begun).toEqual([undefined, 'client 0', undefined])
 })

@@ -325,7 +325,7 @@ describe('a signal', () => {
     const { code, stdout, stderr } = await interrupted(file, signal)
     expect(code).toBe(exitCode)
     expect(stdout).toMatch(/: inconclusive\n[\d,]+ schedules, not complete: interrupted[^]*^more +[\d,]+ +100\.0 %/m)
-    expect(stderr).toBe('error: Interrupted. 0 of 1 scenario was explored to the end.\n')
+    expect(stderr).toBe('error: Interrupted. 0 of 1 scenario was done.\n')
     expect(isRunning(file)).toBe(false)
   })
 
@@ -344,7 +344,7 @@ describe('a signal', () => {
     const { code, stdout, stderr } = await end
     expect(code).toBe(130)
     const shown = [...stdout.matchAll(/^stale overwrite \(/gm)].length
-    expect(stderr).toContain(`of 5 scenarios were explored to the end, and ${5 - shown} `)
+    expect(stderr).toContain(`of 5 scenarios were done, and ${5 - shown} `)
     expect(stdout).not.toMatch(/^0 schedules/m)
   })
 
@@ -362,7 +362,7 @@ export const second = { name: 'second', memory: () => new Int32Array(new SharedA
     const { code, stdout, stderr } = await end
     expect(code).toBe(130)
     expect(stdout).toMatch(/gave up after .* s: alice was still at/)
-    expect(stderr).toMatch(/^error: Interrupted\. 1 of 2 scenarios were explored to the end/)
+    expect(stderr).toMatch(/^error: Interrupted\. 1 of 2 scenarios were done/)
   })
 
   test('while the file is loaded is one line', async () => {

@@ -86,6 +86,19 @@ test('clients, of which a late one fails', { timeout: 240_000 }, async () => {
   expect(Object.values(client ?? {}).flat()).toHaveLength(4)
 })
 
+test('clients, of which the last one is large', { timeout: 240_000 }, async () => {
+  const file = files.write(
+    'large-client.mjs',
+    `const next = (words) => { const seen = Atomics.load(words, 0); Atomics.store(words, 0, seen + 1); return seen }
+    export default {
+      name: 'counter', memory: () => new Int32Array(new SharedArrayBuffer(16)), operations: { next },
+      threads: 2, calls: 5,
+      model: { name: 'anything', init: () => 0, equal: () => true, step: () => [0] },
+    }`,
+  )
+  expect(await expectSameResult(file)).toMatchObject({ verdict: 'pass', complete: true, clients: 20 })
+})
+
 test('one with a lock that a contract covers', { timeout: 240_000 }, async () => {
   const before = `class Lock {
     constructor(words) { this.words = words }

@@ -1,16 +1,19 @@
 /** Other threads that search parts of the same scenario. */
+import type { Schedule } from '../../model/schedule.ts'
 import type { Searched } from '../searched.ts'
 import type { PartBounds, PartReport, PartTask } from './search-part.ts'
 
-/** A client to be searched whole, given as its text. */
+/** A client to be searched whole, given as its text. A part of one is a task like others: `PartBounds` say of which. */
 export interface ClientTask {
   readonly number: number
   readonly client: string
 }
 
-/** What came of a client, in which no schedule has failed. */
+/** What came of a client: its tally has no `found` and no `races`. */
 export interface ClientReport {
   readonly whole: Omit<Searched, 'smallest'>
+  /** The first schedule that has failed; undefined if none has. */
+  readonly failing: Schedule | undefined
 }
 
 /** A report on the task with a number; `again` if the main thread has to do it itself to know what comes of it. */
@@ -20,6 +23,8 @@ export type Reported = readonly [number: number, report: PartReport | ClientRepo
 export interface Helpers {
   /** Whether the threads have been started. */
   readonly areReady: boolean
+  /** Whether a search may begin. */
+  readonly areFree: boolean
   /** The number of the search that was begun last. */
   readonly search: number
   /** Begins a search, and forgets the one before. Starts the threads if they have not been started. */
@@ -38,6 +43,7 @@ export interface Helpers {
 
 export const NO_HELPERS: Helpers = {
   areReady: false,
+  areFree: false,
   search: -1,
   begin() {},
   give: () => false,

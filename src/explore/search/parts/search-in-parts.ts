@@ -9,14 +9,13 @@
  */
 import { contradict, learntTogether } from '../../model/learnt.ts'
 import type { Learnt } from '../../model/learnt.ts'
-import { NO_ACTOR } from '../../model/no-actor.ts'
 import type { Schedule } from '../../model/schedule.ts'
 import type { World } from '../../model/world.ts'
 import type { Strategy } from '../../strategies/strategy.ts'
 import type { ControlledScenario } from '../../subject/controlled-scenario.ts'
 import type { Bounds } from '../options.ts'
 import type { Pace } from '../pace.ts'
-import { concluded, nothingEarlier, record, search, stoppedFor } from '../search.ts'
+import { concluded, nothingEarlier, recordAgain, search, stoppedFor } from '../search.ts'
 import type { Midway } from '../search.ts'
 import { added, emptyTally, ofBothParts } from '../tally.ts'
 import type { Tally } from '../tally.ts'
@@ -127,7 +126,8 @@ class SearchInParts {
 
   /** Hears what the other threads report, merges what can be merged, and gives them further parts. */
   #tend(): void {
-    for (const [number, report] of this.#helpers.reports())
+    // Before, they may do something else.
+    for (const [number, report] of this.#hasBegun ? this.#helpers.reports() : [])
       if (
         this.#given.delete(number) &&
         number >= this.#frontier.merged &&
@@ -213,16 +213,7 @@ class SearchInParts {
     if (failing.length === 0) return
     const { engine } = this.#controlled
     engine.startAfresh(this.#learnt)
-    for (const schedule of failing) {
-      engine.undoTo(0)
-      engine.follow(schedule.length)
-      const end = engine.run(() => schedule[engine.world.trace.length] ?? NO_ACTOR)
-      engine.follow(0)
-      if (end === 'pruned') throw new Error('a schedule that another thread has found does not end here')
-      const judgement = this.#controlled.judge(end, this.#controlled.racesIn(engine.world.trace))
-      // The outcome has been counted.
-      record(this.#total, this.#controlled, { ...judgement, outcome: undefined }, this.#partBounds.allFailures)
-    }
+    for (const schedule of failing) recordAgain(this.#total, this.#controlled, schedule, this.#partBounds.allFailures)
   }
 
   /** Searches a part on this thread. If all parts before it are merged, what comes of it holds; else it is a report as others. */
@@ -298,10 +289,15 @@ class SearchInParts {
       this.#helpers = NO_HELPERS
       this.#given.clear()
       this.#reports.clear()
-    } else if (!this.#hasBegun && this.#frontier.merged >= ALONE && this.#frontier.count > this.#frontier.merged) {
+    } else if (!this.#hasBegun && this.#isLarge && this.#helpers.areFree) {
       this.#helpers.begin(this.#partBounds)
       this.#hasBegun = true
     }
+  }
+
+  get #isLarge(): boolean {
+    const { merged, count } = this.#frontier
+    return merged >= ALONE && count > merged
   }
 
   /** Returns the tally of a search that ends with this part, because a schedule failed or there is a reason to stop. */
@@ -316,7 +312,8 @@ class SearchInParts {
 
   /** Counts what the other threads have seen so far, though the parts before have not come to their end. */
   #countOthers(number: number): void {
-    const last = this.#helpers.halt().filter(([each]) => this.#given.has(each) && each !== number)
+    const reports = this.#hasBegun ? this.#helpers.halt() : []
+    const last = reports.filter(([each]) => this.#given.has(each) && each !== number)
     const seen = [...this.#reports, ...last].toSorted(([one], [other]) => one - other)
     for (const [, report] of seen) {
       if (report === 'again' || !isOfPart(report)) continue

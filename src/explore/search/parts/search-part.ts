@@ -24,6 +24,8 @@ export interface PartBounds {
   readonly allFailures: boolean
   /** Which calls are covered. */
   readonly scope: Scope
+  /** The text of the client that is searched; undefined if that is a scenario with actors, or if clients are searched whole. */
+  readonly client?: string
   /** The number of steps after which a part is interrupted, so that what is left can be divided. */
   readonly most: number
 }
@@ -124,10 +126,16 @@ function isIndivisible({ engine }: ControlledScenario, { preemptions }: Bounds):
 /** Returns the part as plain data. */
 export function reportOf(searched: SearchedPart): PartReport {
   const { tally } = searched
-  const failing = new Set([...tally.found.values()].map(({ trace }) => trace))
-  return {
-    ...searched,
-    tally: { ...tally, found: new Map(), races: new Set() },
-    failing: [...failing].map((trace) => scheduleOf(trace)),
-  }
+  return { ...searched, tally: withoutFound(tally), failing: failingIn(tally) }
+}
+
+/** Returns the tally as plain data. */
+export function withoutFound(tally: Tally): Tally {
+  return { ...tally, found: new Map(), races: new Set() }
+}
+
+/** Returns the schedules that have failed, each once. */
+export function failingIn({ found }: Tally): Schedule[] {
+  const traces = new Set([...found.values()].map(({ trace }) => trace))
+  return [...traces].map((trace) => scheduleOf(trace))
 }

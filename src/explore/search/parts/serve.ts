@@ -9,7 +9,7 @@ import { Pace } from '../pace.ts'
 import { nothingEarlier } from '../search.ts'
 import type { Midway } from '../search.ts'
 import { searchInParts } from './search-in-parts.ts'
-import { dependsOnThread, reportOf, searchPart } from './search-part.ts'
+import { dependsOnThread, failingIn, reportOf, searchPart, withoutFound } from './search-part.ts'
 import type { ClientTask, Reported } from './helpers.ts'
 import type { PartBounds, PartTask } from './search-part.ts'
 
@@ -39,28 +39,39 @@ export interface Channel {
 export function serve(scenario: Scenario | OperationsScenario, control: ControlOptions, channel: Channel): never {
   if (hasOperations(scenario)) return withGlobalsReplaced(() => serveClients(scenario, control, channel))
   return ControlledScenario.use(scenario, control, (controlled) => {
-    for (;;) answer(channel, ({ task, bounds }, goesOn) => reportOn(controlled, task as PartTask, bounds, goesOn))
+    for (let order = channel.next(); ;) order = serveParts(controlled, order, channel)
   })
 }
 
 function serveClients(scenario: OperationsScenario, control: ControlOptions, channel: Channel): never {
-  for (;;) {
-    answer(channel, ({ task, bounds }, goesOn) => {
-      const { number, client } = task as ClientTask
-      return ControlledScenario.use(clientFromText(scenario, client)!, control, (controlled) => {
-        return reportOnClient(controlled, number, bounds, goesOn)
-      })
-    })
+  const use = <Result>(text: string, work: (controlled: ControlledScenario) => Result): Result =>
+    ControlledScenario.use(clientFromText(scenario, text)!, control, work)
+  for (let order = channel.next(); ;) {
+    const { task, bounds } = order
+    if ('client' in task) {
+      answer(channel, order, (goesOn) =>
+        use(task.client, (controlled) => reportOnClient(controlled, task.number, bounds, goesOn)),
+      )
+      order = channel.next()
+    } else order = use(bounds.client!, (controlled) => serveParts(controlled, order, channel))
   }
 }
 
-function answer(channel: Channel, report: (order: Order, goesOn: () => boolean) => Reported): void {
-  const order = channel.next()
-  const { search, task } = order
+/** Searches parts of one search, and returns the first order of another one. */
+function serveParts(controlled: ControlledScenario, first: Order, channel: Channel): Order {
+  let order = first
+  for (; order.search === first.search; order = channel.next()) {
+    const { task, bounds } = order
+    answer(channel, order, (goesOn) => reportOn(controlled, task as PartTask, bounds, goesOn))
+  }
+  return order
+}
+
+function answer(channel: Channel, { search, task }: Order, report: (goesOn: () => boolean) => Reported): void {
   const goesOn = (): boolean => channel.goesOn(search)
   let reported: Reported | undefined
   try {
-    reported = goesOn() ? report(order, goesOn) : undefined
+    reported = goesOn() ? report(goesOn) : undefined
   } catch {
     reported = [task.number, 'again']
   }
@@ -83,7 +94,7 @@ export function reportOn(
   return [task.number, isOwn ? 'again' : reportOf(searched)]
 }
 
-/** Searches a whole client, which is as it is at first, and returns the report on it. */
+/** Searches a client as long as its search goes on, and returns the report on it. */
 function reportOnClient(
   controlled: ControlledScenario,
   number: number,
@@ -91,9 +102,10 @@ function reportOnClient(
   goesOn: () => boolean,
 ): Reported {
   const tally = searchInParts(controlled, bounds, allFailures, untimed(), { midway: until(goesOn) })
-  if (tally.found.size > 0 || !goesOn()) return [number, 'again']
   const { note, engine } = controlled
-  return [number, { whole: { tally, note, covered: [...engine.coverage.used], inside: [...engine.coverage.excluded] } }]
+  const covered = [...engine.coverage.used]
+  const inside = [...engine.coverage.excluded]
+  return [number, { whole: { tally: withoutFound(tally), note, covered, inside }, failing: failingIn(tally)[0] }]
 }
 
 function untimed(): Pace {

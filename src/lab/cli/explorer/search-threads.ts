@@ -71,6 +71,10 @@ export class SearchThreads implements Helpers {
     return this.#threads.length > 0
   }
 
+  get areFree(): boolean {
+    return true
+  }
+
   get search(): number {
     return this.#search
   }
