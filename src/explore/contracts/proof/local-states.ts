@@ -12,7 +12,7 @@ import type { CallFrame, Inspection } from '../../run/spins/inspection.ts'
 import { Snapshot } from '../../run/spins/snapshot.ts'
 import { Refusal } from '../../model/refusal.ts'
 import type { Call } from '../../clients/calls.ts'
-import { hidesValues, unsetVariables } from './hidden-values.ts'
+import { hideValues, unsetVariables } from './hidden-values.ts'
 import type { Output, Past, Reached, Rehearsal } from './rehearsal.ts'
 
 /** A local state. */
@@ -106,7 +106,7 @@ export class LocalStates {
     if (memory !== undefined)
       return new Snapshot(inspector, this.#betweenCalls(inspector, memory), new Set(), { comparesRuns: true }).text
     const key = inspector.inspect((frames) => {
-      if (frames.some(hidesValues)) return undefined
+      if (hideValues(frames)) return undefined
       const snapshot = new Snapshot(inspector, frames, new Set(), { unset: unsetVariables, comparesRuns: true })
       this.#misses = snapshot.misses
       return `${frames.map(({ source, offset }) => `${this.#numberOf(source)}:${offset}`).join()} ${snapshot.text}`

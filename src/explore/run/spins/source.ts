@@ -3,7 +3,7 @@
  * name. TypeScript has already been compiled to JavaScript.
  */
 import { parse } from 'acorn'
-import type { AnyNode, ClassBody, PrivateIdentifier } from 'acorn'
+import type { AnyNode, AssignmentExpression, ClassBody, PrivateIdentifier } from 'acorn'
 import { mayReplace } from './replaced-getters.ts'
 import { allDeclared, assignedNames, childrenOf, contains, importedNames, isFunction, mentions } from './syntax.ts'
 import type { FunctionNode } from './syntax.ts'
@@ -96,7 +96,7 @@ export class Source {
     return (this.#usesArguments ??= mentions(this.#root, 'arguments'))
   }
 
-  /** Whether code that is not in a constructor assigns a member of this name. */
+  /** Whether the member of this name of an object may change once its constructor has made it. */
   assignsMember(property: AnyNode): boolean {
     const { name } = property as { readonly name?: string }
     this.#assignedMembers ??= membersAssigned(this.#root)
@@ -158,14 +158,50 @@ export class Source {
   }
 }
 
-/** Returns the names of the members that code assigns, without constructors. */
-function membersAssigned(node: AnyNode): ReadonlySet<string> {
-  if (node.type === 'MethodDefinition' && node.kind === 'constructor') return new Set()
-  const target =
-    node.type === 'AssignmentExpression' ? node.left : node.type === 'UpdateExpression' ? node.argument : undefined
-  const own = target?.type === 'MemberExpression' && 'name' in target.property ? [target.property.name] : []
-  const below = childrenOf(node).flatMap((child) => Array.from(membersAssigned(child)))
-  return new Set(below.concat(own))
+/**
+ * Returns the names of the members that code assigns or deletes, or has accessors for. `creates`: whether the code is that of a
+ * constructor. Its statements that assign members of the new object do not count.
+ */
+function membersAssigned(node: AnyNode, creates = false): ReadonlySet<string> {
+  if (creates && node.type === 'ExpressionStatement' && assignsOwnMember(node.expression))
+    return membersAssigned(node.expression.right, creates)
+  const isConstructor = node.type === 'MethodDefinition' && node.kind === 'constructor'
+  const below = childrenOf(node).flatMap((child) =>
+    Array.from(membersAssigned(child, isConstructor || (creates && !isFunction(child)))),
+  )
+  return new Set(below.concat(ownMembersAssigned(node)))
+}
+
+function assignsOwnMember(node: AnyNode): node is AssignmentExpression {
+  return (
+    node.type === 'AssignmentExpression' &&
+    node.left.type === 'MemberExpression' &&
+    node.left.object.type === 'ThisExpression'
+  )
+}
+
+function ownMembersAssigned(node: AnyNode): string[] {
+  switch (node.type) {
+    case 'AssignmentExpression':
+    case 'ForOfStatement':
+    case 'ForInStatement':
+      return membersIn(node.left)
+    case 'UpdateExpression':
+      return membersIn(node.argument)
+    case 'UnaryExpression':
+      return node.operator === 'delete' ? membersIn(node.argument) : []
+    case 'MethodDefinition':
+    case 'Property':
+      return (node.kind === 'get' || node.kind === 'set') && 'name' in node.key ? [node.key.name] : []
+    default:
+      return []
+  }
+}
+
+/** Returns the names of the members that a pattern assigns. */
+function membersIn(pattern: AnyNode): string[] {
+  if (pattern.type === 'MemberExpression') return 'name' in pattern.property ? [pattern.property.name] : []
+  return childrenOf(pattern).flatMap((child) => membersIn(child))
 }
 
 /** Whether code calls `eval` directly, so that what it makes can use the variables there. */

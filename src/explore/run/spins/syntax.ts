@@ -153,11 +153,20 @@ export function expressionAt(node: FunctionNode, offset: number): AnyNode {
  * function that converts is then found at the position of the call before.
  */
 export function convertsUnseen(node: AnyNode): boolean {
-  if (node.type === 'TemplateLiteral' && node.expressions.length > 0) return true
-  if (node.type === 'AssignmentExpression' && node.operator !== '=') return true
-  if ((node.type === 'MemberExpression' || node.type === 'Property') && node.computed) return true
-  if (node.type === 'SpreadElement' || node.type === 'ObjectPattern') return true
-  return childrenOf(node).some((child) => convertsUnseen(child))
+  return isUnseenConversion(node) || childrenOf(node).some((child) => convertsUnseen(child))
+}
+
+/** Whether code within a node, and in no function there, may convert so once the code before an offset has been executed. */
+export function convertsUnseenAfter(node: AnyNode, offset: number): boolean {
+  if (isFunction(node) || node.end <= offset) return false
+  return isUnseenConversion(node) || childrenOf(node).some((child) => convertsUnseenAfter(child, offset))
+}
+
+function isUnseenConversion(node: AnyNode): boolean {
+  if (node.type === 'TemplateLiteral') return node.expressions.length > 0
+  if (node.type === 'AssignmentExpression') return node.operator !== '='
+  if (node.type === 'MemberExpression' || node.type === 'Property') return node.computed
+  return node.type === 'SpreadElement' || node.type === 'ObjectPattern'
 }
 
 /** Whether a node is a loop. */
