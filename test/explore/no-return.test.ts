@@ -25,6 +25,15 @@ test('if every schedule fails, no step is the one of no return', () => {
   ])
 })
 
+test('all continuations of the state before the step count', () => {
+  const add = (words: Int32Array): number => Atomics.add(words, 0, 1)
+  const scenario = over({ alice: add, bob: add, carol: add }, { invariant: (_, { alice }) => alice !== 0 })
+  // Of the six orders, two begin with alice.
+  expect(explore(scenario).failures).toMatchObject([
+    { inevitable: { step: 1, of: 3, continuations: { holding: 4, failing: 2 } } },
+  ])
+})
+
 test('a data race counts only if the failure is one', () => {
   const plain = (words: Int32Array): void => void (words[0] = words[0]! + 1)
   const both = explore(over({ alice: plain, bob: plain }, { invariant: (words) => words[0] === 2 }), {

@@ -34,6 +34,8 @@ class Simulated implements Helpers {
   readonly #most: number
   readonly #random: () => number
   readonly #fails: (number: number) => boolean
+  /** The clients that only the main thread can explore: they must not be given again. */
+  readonly #again = new Set<number>()
   #tasks: number[] = []
 
   constructor(most: number, random: () => number, fails: (number: number) => boolean) {
@@ -51,6 +53,7 @@ class Simulated implements Helpers {
   give(task: PartTask | ClientTask): boolean {
     if (this.#tasks.length >= this.#most) return false
     expect(task).toEqual({ number: task.number, client: `client ${task.number}` })
+    expect(this.#again.has(task.number)).toBe(false)
     this.#tasks.push(task.number)
     return true
   }
@@ -64,7 +67,9 @@ class Simulated implements Helpers {
       this.reported.add(number)
       const { smallest: _, ...whole } = result(number, false)
       const failing = this.#fails(number) ? [0] : undefined
-      reports.push([number, fate < 0.2 ? 'again' : { whole, failing }])
+      const isAgain = fate < 0.2
+      if (isAgain || failing !== undefined) this.#again.add(number)
+      reports.push([number, isAgain ? 'again' : { whole, failing }])
     }
     return reports
   }
@@ -249,4 +254,64 @@ test('threads help with a client when they have no other to explore', () => {
   expect(free).toEqual([false, true])
   // For the clients, for parts of the first one, and for the clients again.
   expect(begun).toEqual([undefined, 'client 0', undefined])
+})
+
+/** Threads that take `most` clients, and report what is `due`. `given`: the numbers of all clients that they took. */
+function scripted(most: number) {
+  const given: number[] = []
+  const due: Reported[] = []
+  const helpers = {
+    ...NO_HELPERS,
+    areReady: true,
+    search: 0,
+    begin: () => void helpers.search++,
+    give: ({ number }: PartTask | ClientTask) => given.length < most && given.push(number) > 0,
+    reports: () => due.splice(0),
+  }
+  return { helpers, given, due }
+}
+
+function aheadOf(helpers: Helpers, count: number, explore: (number: number) => Searched, isOver = () => false) {
+  const clients = Array.from({ length: count }, (_, number): ClientAhead => {
+    return { text: `client ${number}`, calls: {}, explore: () => explore(number), fail: () => result(number, true) }
+  })
+  return new ClientsAhead([helpers, partBounds], clients.values(), isOver, 0)
+}
+
+test('while others explore the first client, none is explored after one that fails', () => {
+  const explored: number[] = []
+  const { helpers, given } = scripted(1)
+  const ahead = aheadOf(helpers, 5, (number) => (explored.push(number), result(number, number === 2)))
+  ahead.take(0)
+  // The thread never reports on it.
+  ahead.take(1)
+  expect({ given, explored }).toEqual({ given: [1], explored: [0, 2, 1] })
+})
+
+test('what threads had is given to them again after this thread has begun another search with them', () => {
+  const explored: number[] = []
+  const { helpers, given } = scripted(Infinity)
+  const ahead = aheadOf(helpers, 3, (number) => {
+    explored.push(number)
+    if (number === 0) helpers.begin()
+    return result(number, false)
+  })
+  ahead.take(0)
+  ahead.take(1)
+  expect({ given, explored }).toEqual({ given: [1, 2, 2], explored: [0, 1] })
+})
+
+test('what came of a later client when the exploration had to stop does not count: it may be a part', () => {
+  let isOver = false
+  const { helpers, due } = scripted(1)
+  const explore = (number: number): Searched => {
+    if (number === 2) {
+      isOver = true
+      const { smallest: _, ...whole } = result(1, false)
+      due.push([1, { whole, failing: undefined }])
+    }
+    return result(number, false)
+  }
+  const ahead = aheadOf(helpers, 3, explore, () => isOver)
+  expect([0, 1, 2].map((number) => ahead.take(number)?.tally.schedules)).toEqual([0, 1, undefined])
 })
