@@ -3,18 +3,26 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { coveredWith } from '../../src/explore/contracts/covering.ts'
+import { NO_ACTOR } from '../../src/explore/model/no-actor.ts'
 import { boundsOf } from '../../src/explore/search/options.ts'
 import { Pace } from '../../src/explore/search/pace.ts'
-import type { Helpers } from '../../src/explore/search/parts/helpers.ts'
+import type { Helpers, Reported } from '../../src/explore/search/parts/helpers.ts'
 import { searchInParts } from '../../src/explore/search/parts/search-in-parts.ts'
-import { search } from '../../src/explore/search/search.ts'
+import { searchPart } from '../../src/explore/search/parts/search-part.ts'
+import { reportOn } from '../../src/explore/search/parts/serve.ts'
+import { nothingEarlier, search } from '../../src/explore/search/search.ts'
 import type { Midway } from '../../src/explore/search/search.ts'
 import type { Tally } from '../../src/explore/search/tally.ts'
+import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
 import { scheduleOf } from '../../src/explore/model/schedule.ts'
 import { PreemptionBounded } from '../../src/explore/strategies/bounded.ts'
+import { WHOLE } from '../../src/explore/strategies/part.ts'
+import type { Part } from '../../src/explore/strategies/part.ts'
 import { ControlledScenario } from '../../src/explore/subject/controlled-scenario.ts'
 import type { Scenario } from '../../src/scenario.ts'
+import { Mutex } from '../../src/sync/mutex.ts'
 import { randomProgram } from './contracts/random-locks.ts'
+import { nth, over, words as memoryOf } from './counters.ts'
 import { programs, programScenario } from './random-programs.ts'
 import type { Program } from './random-programs.ts'
 import { SimulatedThreads } from './simulated-threads.ts'
@@ -190,4 +198,150 @@ test('a search that is stopped is not complete, and has counted no schedule twic
   })
   fc.assert(property, { numRuns: 150 })
   expect(stopped).toBeGreaterThan(10)
+})
+
+/** A search that is long in bob's absence: what is left of it after its first schedule is deep. */
+const deep = over(
+  {
+    alice(words) {
+      if (Atomics.load(words, 1) === 0) for (let word = 4; word < 600; word++) Atomics.load(words, word)
+      Atomics.load(words, 3)
+      Atomics.wait(words, 0, 0)
+    },
+    bob(words) {
+      Atomics.store(words, 1, 1)
+      Atomics.store(words, 3, 1)
+    },
+  },
+  { memory: memoryOf(600) },
+)
+
+/** Takes the schedule in which bob comes first, and returns how it ends. Its part knows nothing of it. */
+function endOfShort({ engine }: ControlledScenario): unknown {
+  engine.undoTo(0)
+  return engine.run(() => [1, 1, 0, 0, 0][engine.world.trace.length] ?? NO_ACTOR)
+}
+
+test('a schedule that is looked at aside ends as it does alone', () => {
+  underControl({ scenario: deep, dataRaces: false }, (controlled) => {
+    const ends: unknown[] = []
+    const look = (): boolean => ends.push(endOfShort(controlled)) < 2
+    searchInParts(controlled, bounds, true, pace(), { midway: { isDue: true, look } })
+    expect(ends).toEqual(['stuck', 'stuck'])
+  })
+})
+
+test('a schedule after a search that was stopped ends as it does alone', () => {
+  underControl({ scenario: deep, dataRaces: false }, (controlled) => {
+    searchInParts(controlled, boundsOf({ maxSchedules: 1 }), true, pace())
+    expect(endOfShort(controlled)).toBe('stuck')
+  })
+})
+
+/** The bounds of parts as another thread gets them. */
+function partBounds(preemptions: number, excluded: readonly (readonly [of: string, why: string])[] = []) {
+  const few = boundsOf({ maxSchedules: 100 })
+  return {
+    bounds: preemptions === Infinity ? few : ({ ...few, strategy: 'dfs', preemptions } as const),
+    allFailures: true,
+    scope: { isActive: true, excluded },
+    most: Infinity,
+  }
+}
+
+/** The waiter waits forever if it is not let go. */
+function waiting(lets: boolean): Scenario {
+  return over({
+    waiter(words) {
+      Atomics.load(words, 1)
+      while (Atomics.load(words, 0) === 0);
+    },
+    other: (words) => Atomics.store(words, lets ? 0 : 2, 1),
+  })
+}
+
+test('under a bound, a thread reports on a part without loops, whatever it has searched before', () => {
+  // The waiter comes to its loop only if the other actor does not begin.
+  const begun: Part = { path: [], nodes: [{ enabled: 3, asleep: 0, tried: 1, backtrack: 3 }], base: 1 }
+  underControl({ scenario: waiting(true), dataRaces: false }, (controlled) => {
+    const { learnt } = controlled.engine
+    const isAgain = (part: Part): boolean =>
+      reportOn(controlled, { number: 0, part, learnt }, partBounds(1), () => true)[1] === 'again'
+    expect([begun, WHOLE, begun].map((part) => isAgain(part))).toEqual([false, true, false])
+  })
+})
+
+/** A part of another thread, which noticed the waiter's loop later: the waiter goes on alone for so many rounds. */
+function lateLoop(rounds: number): Part {
+  const path = [1, ...Array.from({ length: rounds }, () => 0)]
+  const nodes = path.map((actor, depth) => ({
+    enabled: depth === 0 ? 3 : 1,
+    asleep: 0,
+    tried: 1 << actor,
+    backtrack: 1 << actor,
+  }))
+  return { path, nodes: [...nodes, { enabled: 1, asleep: 0, tried: 0, backtrack: 1 }], base: path.length + 1 }
+}
+
+function searchedPart(part: Part, preemptions: number): number | string | undefined {
+  return underControl({ scenario: waiting(false), dataRaces: false }, (controlled) => {
+    const task = { number: 0, part, learnt: controlled.engine.learnt }
+    const midway = { isDue: false, look: () => true }
+    const how = { pace: pace(), midway, earlier: { ...nothingEarlier() }, isAlone: false }
+    const searched = searchPart(controlled, task, partBounds(preemptions), how)
+    return typeof searched === 'string' ? searched : searched.tally.deepest
+  })
+}
+
+test('an actor that is held here goes on where another thread has not held it', () => {
+  expect(searchedPart(lateLoop(20), Infinity)).toBeGreaterThan(21)
+})
+
+test('under a bound, a part in which another thread has not held an actor is not searched', () => {
+  expect(searchedPart(lateLoop(20), 1)).toBe('diverged')
+})
+
+test('a thread takes the same calls for covered as the thread that has ordered the part', () => {
+  const scenario = over(nth(2, (words) => new Mutex(words, 0).holding(() => {})))
+  const schedules = (excluded: readonly (readonly [of: string, why: string])[]): number | undefined =>
+    underControl({ scenario, dataRaces: false }, (controlled) => {
+      const task = { number: 0, part: WHOLE, learnt: controlled.engine.learnt }
+      const [, report] = reportOn(controlled, task, partBounds(Infinity, excluded), () => true)
+      return report !== 'again' && 'tally' in report ? report.tally.schedules : undefined
+    })
+  expect(schedules([])).toBe(2)
+  expect(schedules([['Mutex', 'a reason']])).toBeGreaterThan(2)
+})
+
+const EVER = { threads: Infinity, calls: Infinity }
+
+/** Threads that have used an object in each part that they report on. The schedules count them. */
+class Users extends SimulatedThreads {
+  override reports(): Reported[] {
+    return super.reports().map(([number, report]) => {
+      if (report === 'again' || !('learnt' in report)) throw new Error('no part is searched again')
+      const { tally, learnt } = report
+      const object = { of: 'Lock', proved: [EVER], callers: Infinity, actors: 0, calls: 0, words: [100 + number] }
+      const uses = { bare: [], objects: [object] }
+      const own = { ...report, tally: { ...tally, schedules: 1000 }, learnt: { ...learnt, uses } }
+      return [number, own]
+    })
+  }
+}
+
+test('in the end, what other threads have learnt is known, also of the last part', () => {
+  let merged = 0
+  const add = (words: Int32Array): void => {
+    for (let step = 0; step < 2; step++) Atomics.add(words, 0, 1)
+  }
+  const way = { scenario: over(nth(3, add)), dataRaces: false }
+  for (let seed = 1; seed <= 15; seed++) {
+    underControl(way, (controlled) => {
+      const helpers = new Users((work) => underControl(way, work), 4, randomNumbers(seed))
+      const { schedules } = searchInParts(controlled, bounds, true, pace(), { most: 20, helpers })
+      expect(controlled.engine.coverage.uses.objects).toHaveLength(Math.floor(schedules / 1000))
+      merged += Math.floor(schedules / 1000)
+    })
+  }
+  expect(merged).toBeGreaterThan(10)
 })
