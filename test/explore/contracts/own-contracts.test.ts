@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 
+import { models } from '../../../src/check/index.ts'
+import type { Model } from '../../../src/check/index.ts'
 import type { Contract } from '../../../src/contract.ts'
+import { prove } from '../../../src/explore/contracts/proof/prove.ts'
 import { explore, replay } from '../../../src/explore/index.ts'
 import { Barrier } from '../../../src/sync/barrier.ts'
 import { Condition } from '../../../src/sync/condition.ts'
@@ -21,6 +24,25 @@ class HastyLock extends SpinLock {
 class LastingLock extends SpinLock {
   override unlock(): void {
     Atomics.load(this.words, 0)
+  }
+}
+
+/** A lock that nobody gets any more once somebody has given it back without having it. */
+class TogglingLock extends SpinLock {
+  override unlock(): void {
+    Atomics.xor(this.words, 0, 1)
+  }
+}
+
+/** A mutant: of two that come at once, each waits for the other. */
+class CrowdedLock extends SpinLock {
+  override lock(): void {
+    Atomics.add(this.words, 0, 1)
+    while (Atomics.load(this.words, 0) !== 1);
+  }
+
+  override unlock(): void {
+    Atomics.sub(this.words, 0, 1)
   }
 }
 
@@ -56,6 +78,27 @@ test.each([
   const { verdict, error } = explore(twice(of, 2))
   expect(verdict).toBe('error')
   expect(error).toEqual({ code: 'ERR_RACELAB_BROKEN_CONTRACT', message: expect.stringMatching(message) })
+})
+
+test.each([
+  [CrowdedLock, 'no call can return any more, and a whole call could'],
+  [LastingLock, 'no call can return any more, and the model lets one'],
+])('calls that can never return refute a contract: %o', (of, message) => {
+  expect(prove(contractOf(of), { threads: 2 })).toMatchObject({ kind: 'refuted', message })
+})
+
+test('a client gives only what it has taken, even where the model would let it give more', () => {
+  const { pairs, ...contract } = contractOf(TogglingLock)
+  const model: Model<boolean> = {
+    name: 'lock',
+    init: () => false,
+    step: (isHeld, { f }) => (f === 'unlock' ? [false] : isHeld ? [] : [true]),
+    equal: Object.is,
+  }
+  const clients: typeof contract.clients = (threads) =>
+    [...contract.clients(threads)].map((each) => Object.assign(each, { model }))
+  expect(prove({ ...contract, clients, pairs: pairs! }, { threads: 2 })).toMatchObject({ kind: 'proved' })
+  expect(prove({ ...contract, clients }, { threads: 2 })).toMatchObject({ kind: 'refuted' })
 })
 
 /** It looks before it tries, with a plain read. */
