@@ -95,10 +95,16 @@ export class ClientsAhead {
       const result = this.#results.get(number)
       if (result !== undefined) return this.#taken(number, result)
       if (this.#isOver()) return undefined
-      const next = this.#next() ?? (waits++ < MOST_WAITS ? undefined : number)
+      const next = this.#next() ?? (waits++ < MOST_WAITS ? undefined : this.#takeBack(number))
       if (next === undefined) this.#helpers.wait(WAIT_MS)
       else this.#explore(next)
     }
+  }
+
+  /** Takes back a client from a thread. If no thread explores another one, they all search parts of it now. */
+  #takeBack(number: number): number {
+    if (this.#given.size === 1) this.#begin()
+    return number
   }
 
   /** Ends the exploration, and returns what has been found out of clients that were not taken. */
@@ -152,19 +158,29 @@ export class ClientsAhead {
   /** Hears what the other threads report, and gives them further clients. */
   #tend(): void {
     if (nativeNow() - this.#began < this.#alone) return
-    if (this.#search !== this.#helpers.search) {
-      this.#given.clear()
-      this.#helpers.begin(this.#bounds)
-      this.#search = this.#helpers.search
-    }
+    if (this.#search !== this.#helpers.search) this.#begin()
     this.#hear(this.#helpers.reports())
-    // This thread explores the first one that is left.
-    let isFirst = true
-    for (let number = this.#first; number < this.#end(); number++) {
-      if (this.#given.has(number) || this.#results.has(number) || this.#own.has(number)) continue
-      if (!isFirst && !this.#give(number)) return
-      isFirst = false
+    // This thread explores the first one that is left, and then the last one: no thread is to keep that in store.
+    const [, ...others] = this.#left()
+    for (const number of others) {
+      const isLast = number === others.at(-1)
+      if ((isLast && this.#given.size > 0) || !this.#give(number)) return
     }
+  }
+
+  /** Begins to explore clients with the threads. What they have been doing is lost. */
+  #begin(): void {
+    this.#given.clear()
+    this.#helpers.begin(this.#bounds)
+    this.#search = this.#helpers.search
+  }
+
+  /** Returns the clients of which nothing has come yet, and which no thread explores. */
+  #left(): number[] {
+    const left: number[] = []
+    for (let number = this.#first; number < this.#end(); number++)
+      if (!this.#given.has(number) && !this.#results.has(number) && !this.#own.has(number)) left.push(number)
+    return left
   }
 
   #hear(reports: readonly Reported[]): void {

@@ -298,7 +298,7 @@ test('what threads had is given to them again after this thread has begun anothe
   })
   ahead.take(0)
   ahead.take(1)
-  expect({ given, explored }).toEqual({ given: [1, 2, 2], explored: [0, 1] })
+  expect({ given, explored }).toEqual({ given: [1, 2], explored: [0, 1] })
 })
 
 test('what came of a later client when the exploration had to stop does not count: it may be a part', () => {
@@ -314,4 +314,17 @@ test('what came of a later client when the exploration had to stop does not coun
   }
   const ahead = aheadOf(helpers, 3, explore, () => isOver)
   expect([0, 1, 2].map((number) => ahead.take(number)?.tally.schedules)).toEqual([0, 1, undefined])
+})
+
+test('a client on which the only busy thread does not report is searched together with it', () => {
+  const { helpers, given } = scripted(1)
+  const free: boolean[] = []
+  const clients = [0, 1].map((number): ClientAhead => {
+    const explore = (lent: Helpers): Searched => (free.push(lent.areFree), result(number, false))
+    return { text: `client ${number}`, calls: {}, explore, fail: () => result(number, true) }
+  })
+  const ahead = new ClientsAhead([helpers, partBounds], clients.values(), () => false, 0)
+  ahead.take(0)
+  ahead.take(1)
+  expect({ given, free }).toEqual({ given: [1], free: [false, true] })
 })

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 
-import { models } from '../../../src/check/index.ts'
 import type { Model } from '../../../src/check/index.ts'
 import type { Contract } from '../../../src/contract.ts'
 import { prove } from '../../../src/explore/contracts/proof/prove.ts'
