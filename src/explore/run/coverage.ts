@@ -133,9 +133,14 @@ export class Coverage {
 
   /** The object of a call that has just ended, of a class and begun `at` this entry of the actor's log. It may have called others. */
   #objectOf(actor: Actor, of: string, at: number): CoveredObject | undefined {
-    const accesses = actor.log.slice(at, actor.cursor).filter(({ access }) => access.kind !== Kind.LOCAL)
-    const objects = accesses.map(({ access }) => this.#uses.at(access))
-    return objects.find((each) => each?.of === of) ?? objects[0]
+    let first: CoveredObject | undefined
+    for (let index = at; index < actor.cursor; index++) {
+      const { access } = actor.log[index]!
+      const object = access.kind === Kind.LOCAL ? undefined : this.#uses.at(access)
+      if (object?.of === of) return object
+      first ??= object
+    }
+    return first
   }
 
   exclude(of: string, why: string): void {

@@ -25,6 +25,12 @@ export const lookaheadLimits = {
 /** Whether an access is the one that is expected. */
 export type IsExpected = (access: Access) => boolean
 
+/** Adds an access to those that a call makes, if it makes no other one of this kind there. */
+function noteRead(reads: Access[], access: Access): void {
+  const { kind, at, size } = access
+  if (!reads.some((read) => read.at === at && read.size === size && read.kind === kind)) reads.push(access)
+}
+
 /** Runs actors alone. */
 export class Lookahead {
   /** How many accesses and local values the actor has asked for beyond its log. */
@@ -132,7 +138,7 @@ export class Lookahead {
     this.count()
     if (this.#reads !== undefined) {
       this.#level ||= 1 + this.#runs.running!.calls.findIndex(({ method }) => method.waits === 'before')
-      this.#reads.push(access)
+      noteRead(this.#reads, access)
       if (kind === Kind.NOTIFY) return Math.min(access.count, this.#world.queues.lengthAt(at))
     }
     if (kind === Kind.NOTIFY) return this.#world.queues.lengthAt(at) === 0 ? 0 : this.#runs.unwind()

@@ -96,10 +96,9 @@ class Outlook {
       return this.#part.stop(tally) !== undefined || this.#whole.elapsed > this.#whole.span(ESTIMATED_BY)
     }
     const estimate = estimateSchedules(this.#controlled.engine, WALKS, this.#bounds.seed, isTimeUp)
-    // A few walks can be far off.
-    this.estimate = estimate !== undefined && estimate < schedules ? undefined : estimate
-    // If no walk came to its end in time, nor will the reduction.
-    const left = (this.estimate ?? Infinity) - schedules
+    // A few walks can be far off. If none came to its end in time, nor will the reduction.
+    const left = (estimate ?? Infinity) - schedules
+    this.estimate = left < 0 ? undefined : estimate
     const needed = (left * elapsed) / Math.max(1, schedules)
     this.isHopeless = needed > this.#part.span(1) - this.#part.elapsed
     return !this.isHopeless

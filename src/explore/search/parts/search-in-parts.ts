@@ -25,8 +25,9 @@ import type { Helpers, Reported } from './helpers.ts'
 import { dependsOnThread, divisible, reportOf, searchPart } from './search-part.ts'
 import type { PartBounds, PartReport, PartTask, SearchedPart } from './search-part.ts'
 
-/** The number of steps of a part. A step costs about as much in any scenario, a schedule does not. */
+/** The number of steps of a part. A step costs about as much in any scenario, a schedule does not. A covered call costs more. */
 const MOST = 80_000
+const MOST_COVERED = 20_000
 /** After this number of parts, other threads help: to start them takes longer than to search these. */
 const ALONE = 2
 
@@ -98,10 +99,12 @@ class SearchInParts {
     bounds: Bounds,
     allFailures: boolean,
     pace: Pace,
-    { midway, helpers = NO_HELPERS, most = MOST }: PartsOptions,
+    { midway, helpers = NO_HELPERS, most }: PartsOptions,
   ) {
+    const { coverage } = controlled.engine
     this.#controlled = controlled
-    this.#partBounds = { bounds, allFailures, scope: controlled.engine.coverage.scope, most }
+    const steps = most ?? (coverage.isActive ? MOST_COVERED : MOST)
+    this.#partBounds = { bounds, allFailures, scope: coverage.scope, most: steps }
     this.#pace = pace
     this.#before = pace.before
     this.#midway = midway
