@@ -92,5 +92,5 @@ export function proofOf(of: typeof ThirdCall | typeof ThirdRound, make: (words: 
     ],
   }
   // If no two states are taken for one, there is no end of states.
-  return prove(contract, { threads: 2, mostStates: 200 })
+  return prove(contract, { threads: 2, mostStates: of === ThirdCall ? 60 : 200 })
 }

@@ -394,3 +394,7 @@ function collision(): readonly Uint8Array[] {
 test.each(Object.entries(PLACES))('a lock is not proved that counts its calls in %s', (_, make) => {
   expect(proofOf(ThirdCall, (words) => new ThirdCall(words, make())).kind).not.toBe('proved')
 })
+
+test('a lock that counts nothing is proved', () => {
+  expect(proofOf(ThirdCall, (words) => new ThirdCall(words, () => 0))).toMatchObject({ kind: 'proved' })
+})
