@@ -2,13 +2,13 @@
  * `explore`: runs schedules of a scenario until one fails, none is left or a bound is hit, and returns the result as
  * data.
  */
-import { RacelabError } from '../errors.ts'
 import { hasOperations } from '../scenario.ts'
 import type { OperationsScenario, Scenario } from '../scenario.ts'
 import { coveringOf, NOTHING_COVERED } from './contracts/covering.ts'
-import type { Covering } from './contracts/covering.ts'
+import { documentOf, errorOf } from './document.ts'
+import type { Context } from './document.ts'
 import { exploreClients } from './explore-clients.ts'
-import type { ClientsSoFar, SearchOne } from './explore-clients.ts'
+import type { SearchOne } from './explore-clients.ts'
 import { nativeNow } from './model/native.ts'
 import { Refusal } from './model/refusal.ts'
 import { smallestOf } from './search/failures.ts'
@@ -18,9 +18,7 @@ import { boundsOf, checkOptions } from './search/options.ts'
 import type { Bounds, ExploreOptions } from './search/options.ts'
 import { Pace } from './search/pace.ts'
 import type { ProgressListener } from './search/pace.ts'
-import { verdictOn } from './search/result.ts'
-import type { Exploration, Failure, OutcomeCount } from './search/result.ts'
-import { preemptionsIn } from './model/schedule.ts'
+import type { Exploration } from './search/result.ts'
 import type { Schedule } from './model/schedule.ts'
 import { NO_HELPERS } from './search/parts/helpers.ts'
 import type { Helpers } from './search/parts/helpers.ts'
@@ -30,14 +28,12 @@ import { recordAgain, search, stoppedFor } from './search/search.ts'
 import { emptyTally, together } from './search/tally.ts'
 import type { Tally } from './search/tally.ts'
 import type { Searched } from './search/searched.ts'
-import { bySeverity } from './search/severity.ts'
 import { ControlledScenario } from './subject/controlled-scenario.ts'
 import type { ControlOptions } from './subject/controlled-scenario.ts'
 import { refuseFrozenErrors } from './run/frozen-errors.ts'
-import { calling, textOfThrown } from './run/thrown.ts'
+import { calling } from './run/thrown.ts'
 import { checkOperationsShape } from './clients/shape.ts'
 import { checkShape } from './subject/shape.ts'
-import { encodeToken } from './replay/token.ts'
 
 /**
  * Runs a scenario's actors in every interleaving that can matter, or in as many as the options allow, and returns what
@@ -244,120 +240,4 @@ function actorBounds(bounds: Bounds, { criterion }: ExploreOptions): Bounds {
   throw new Refusal(
     'The option "criterion" is for a scenario that gives operations and a model; this one has no operations.',
   )
-}
-
-/** What the result says in addition to what the search found. */
-interface Context {
-  readonly scenario: Scenario | OperationsScenario
-  readonly options: ExploreOptions
-  readonly began: number
-  bounds: Bounds
-  covering: Covering
-  /** The classes whose calls were one step, or few. */
-  readonly covered: Set<string>
-  /** Why others that have a contract were explored inside. */
-  readonly inside: Map<string, string>
-  /** The clients so far, if the scenario gives operations. */
-  clients?: ClientsSoFar
-  declared?: Scenario['races'] | undefined
-  note?: string | undefined
-  error?: Exploration['error'] | undefined
-}
-
-/** Returns the result of a search, or the result that it would have if it stopped now. */
-function documentOf(context: Context, tally: Tally, found: readonly FoundFailure[]): Exploration {
-  const { scenario, options, began, bounds, clients, declared, note, error } = context
-  const complete = tally.complete && error === undefined
-  const inside = new Map([...context.covering.unproved, ...context.inside])
-  const failures = found.map((each) => failureOf(each, bounds, options, clients?.text)).toSorted(bySeverity)
-  return {
-    schema: 1,
-    scenario: nameOf(scenario),
-    variant: textOr(() => options.variant, null),
-    strategy: bounds.strategy,
-    verdict: verdictOn({ complete, failures, ...(error === undefined ? {} : { error }) }),
-    complete,
-    ...standing(tally, complete),
-    ...(clients === undefined ? {} : { criterion: options.criterion ?? 'linearizable', clients: clients.explored }),
-    ...(clients === undefined || failures.length === 0 ? {} : { client: clients.calls }),
-    schedules: tally.schedules,
-    // The outcomes of a client that holds are those of one of many.
-    outcomes: clients !== undefined && failures.length === 0 ? {} : outcomeCounts(tally),
-    failures,
-    elapsedMs: Math.round((nativeNow() - began) * 1000) / 1000,
-    ...(tally.spins.length === 0 ? {} : { spins: tally.spins }),
-    ...(declared === undefined ? {} : { declaredRaces: declared }),
-    ...(context.covered.size === 0 ? {} : { contracts: [...context.covered].toSorted() }),
-    ...(inside.size === 0 ? {} : { inside: Object.fromEntries(inside) }),
-    ...(note === undefined ? {} : { note }),
-    ...(tally.stopped === undefined ? {} : { stopped: tally.stopped }),
-    ...(error === undefined ? {} : { error }),
-  }
-}
-
-/** Returns what is known of the schedules that were not explored. */
-function standing(
-  { completeUpTo, estimate }: Tally,
-  complete: boolean,
-): Pick<Exploration, 'completeUpTo' | 'schedulesUpTo' | 'estimate'> {
-  if (complete) return { completeUpTo: null, estimate: null }
-  const about = { estimate: estimate === undefined ? null : Math.round(estimate) }
-  if (completeUpTo === undefined) return { completeUpTo: null, ...about }
-  const { preemptions, schedules } = completeUpTo
-  return { completeUpTo: { preemptions }, schedulesUpTo: schedules, ...about }
-}
-
-/** Returns the scenario's name, or `(no name)` if it has none or reading it throws. */
-export function nameOf(scenario: Scenario | OperationsScenario): string {
-  return textOr(() => scenario.name, '(no name)')
-}
-
-/** Returns what `read` returns if that is a string, else `other`. The caller may have passed anything as a scenario. */
-function textOr<Other>(read: () => unknown, other: Other): string | Other {
-  try {
-    const text = read()
-    return typeof text === 'string' ? text : other
-  } catch {
-    return other
-  }
-}
-
-function failureOf(
-  { fault, trace, minimal, inevitable, races = [] }: FoundFailure,
-  bounds: Bounds,
-  options: ExploreOptions,
-  client: string | undefined,
-): Failure {
-  return {
-    kind: fault.kind,
-    message: fault.message,
-    outcome: fault.outcome,
-    preemptions: preemptionsIn(trace),
-    steps: trace.length,
-    minimal: minimal === true,
-    inevitable: inevitable ?? null,
-    ...(races.length === 0 ? {} : { otherRaces: races.map(({ message }) => message) }),
-    token: encodeToken(trace, bounds.seed, options.subject ?? '', client),
-  }
-}
-
-function outcomeCounts(tally: Tally): Record<string, OutcomeCount> {
-  const counts = [...tally.outcomes].map(([key, { outcome, count, broken }]): [string, OutcomeCount] => {
-    const { description } = outcome
-    const grade = broken === count ? 'forbidden' : outcome.grade
-    return [
-      key,
-      { count, grade, ...(description === undefined ? {} : { description }), ...(broken === 0 ? {} : { broken }) },
-    ]
-  })
-  return Object.fromEntries(counts)
-}
-
-/**
- * Returns a caught error as data. An error that is not racelab's own was thrown by the scenario or by a defect in
- * racelab.
- */
-function errorOf(caught: unknown): { code: string; message: string } {
-  if (caught instanceof RacelabError) return { code: caught.code, message: caught.message }
-  return { code: 'ERR_RACELAB_SCENARIO_THREW', message: textOfThrown(caught) }
 }

@@ -1,5 +1,5 @@
 /** A scenario as `src/stress` samples it: its memory is copied, and its samples are judged, as the explorer does it. */
-import { nameOf } from '../explore/explore.ts'
+import { nameOf } from '../explore/document.ts'
 import { Status } from '../explore/model/actor.ts'
 import { Refusal } from '../explore/model/refusal.ts'
 import { Snapshot } from '../explore/model/snapshot.ts'

@@ -1,6 +1,7 @@
 /** The job of `lab explore`, in the explorer's process. */
 import { nativeAtomics, nativeNow } from '../../../explore/model/native.ts'
-import { explore, exploreTogether, nameOf } from '../../../explore/explore.ts'
+import { nameOf } from '../../../explore/document.ts'
+import { explore, exploreTogether } from '../../../explore/explore.ts'
 import type { HelpersFor } from '../../../explore/explore.ts'
 import { lateWork } from '../../../explore/run/late-turns.ts'
 import { counted } from '../../../terminal/wrapped.ts'

@@ -1,5 +1,5 @@
 /** The job of `lab replay`, in the explorer's process. */
-import { nameOf } from '../../../explore/explore.ts'
+import { nameOf } from '../../../explore/document.ts'
 import { replay } from '../../../explore/replay/replay.ts'
 import { replayOnThreads } from '../../../explore/replay/threads.ts'
 import { decodeToken } from '../../../explore/replay/token.ts'
