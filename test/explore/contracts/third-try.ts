@@ -15,7 +15,6 @@ abstract class SpinLock {
 
   unlock(): void {
     Atomics.store(this.words, 0, 0)
-    Atomics.notify(this.words, 0)
   }
 
   protected try(): boolean {
@@ -40,8 +39,7 @@ export class ThirdCall extends SpinLock {
 
   lock(): void {
     if (this.#count() === 3) return
-    // It sleeps: a call that spins on and on is a long one where no two states are taken for one.
-    while (!this.try()) Atomics.wait(this.words, 0, 1)
+    while (!this.try());
   }
 }
 

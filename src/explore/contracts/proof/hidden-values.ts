@@ -2,15 +2,7 @@
 import type { AnyNode, AssignmentExpression, MemberExpression } from 'acorn'
 import type { CallFrame } from '../../run/spins/inspection.ts'
 import type { Source } from '../../run/spins/source.ts'
-import {
-  childrenOf,
-  contains,
-  convertsUnseenAfter,
-  expressionAt,
-  isFunction,
-  namesIn,
-  usesNewTarget,
-} from '../../run/spins/syntax.ts'
+import { childrenOf, contains, convertsUnseenAfter, expressionAt, isFunction, namesIn } from '../../run/spins/syntax.ts'
 
 /**
  * Whether one of the frames, the outermost first, may hold the value of a part of an expression, an iterator, or the way in which a
@@ -28,8 +20,8 @@ function hidesValues({ source, offset, isCallback }: CallFrame, accesses: boolea
   const within = path.slice(start + 1)
   const body = path[start]
   if (body !== undefined && isFunction(body)) {
-    // Not all parameters may have their values yet. V8 does not show new.target.
-    if (!contains(body.body, offset) || usesNewTarget(body)) return true
+    // Not all parameters may have their values yet.
+    if (!contains(body.body, offset)) return true
     // V8 may show the position of the call before.
     if (!accesses && convertsUnseenAfter(expressionAt(body, offset), offset)) return true
   }

@@ -4,12 +4,11 @@
  * second round than in its first.
  *
  * What the inspector does not show are the parts of an expression that have been evaluated already, the iterator of a loop, and how a
- * `finally` will go on. Where there may be such a value, the state is told from others by its whole past. So is a state in which a variable
- * leads to an object of the run that holds something hidden, such as a generator.
+ * `finally` will go on. Where there may be such a value, the state is told from others by its whole past.
  */
 import type { Access } from '../../model/access.ts'
 import { inspection } from '../../run/spins/inspection.ts'
-import type { CallFrame, Inspection, Variables } from '../../run/spins/inspection.ts'
+import type { CallFrame, Inspection } from '../../run/spins/inspection.ts'
 import { Snapshot } from '../../run/spins/snapshot.ts'
 import { Refusal } from '../../model/refusal.ts'
 import type { Call } from '../../clients/calls.ts'
@@ -32,17 +31,6 @@ export interface Transition {
   readonly output: Output | undefined
 }
 
-const NONE: ReadonlySet<string> = new Set()
-
-function unset(frame: CallFrame): ReadonlySet<string> {
-  return 'source' in frame ? unsetVariables(frame) : NONE
-}
-
-/** Returns a frame that only has variables. */
-function frameOf(variables: Partial<Variables>): CallFrame {
-  return { variables: () => ({ own: [], outer: [], self: undefined, ...variables }) } as unknown as CallFrame
-}
-
 /** The most local states of a thread. */
 const MOST_STATES = 20_000
 
@@ -53,9 +41,9 @@ export class LocalStates {
   readonly #known = new Map<string, LocalState>()
   readonly #sources = new Map<unknown, number>()
   #unlike = 0
-  #snapshot: Snapshot | undefined
+  #misses = false
 
-  /** `roots`: the functions that the thread may call, and their classes. */
+  /** `roots`: the methods that the thread may call. */
   constructor(rehearsal: Rehearsal, roots: readonly object[]) {
     this.#rehearsal = rehearsal
     this.#roots = roots
@@ -104,43 +92,37 @@ export class LocalStates {
     return { to: state, output }
   }
 
+  /** If V8 may have optimised a variable away, rehearses without optimised code. There, only a variable without a value is missed. */
   #rehearse(past: Past): Reached {
-    const run = (): Reached => {
-      this.#snapshot = undefined
-      return this.#rehearsal.run(past, (memory) => this.#keyOf(memory))
-    }
-    let reached = run()
-    // In a second run, a function that is new again is one that each run makes.
-    if (this.#snapshot?.seesNewFunctions === true) reached = run()
-    // Where V8 may have optimised a variable away. In code that is not optimised, only a variable without a value is missed.
-    return this.#snapshot?.misses === true ? (inspection()?.withUnoptimised(run) ?? reached) : reached
+    this.#misses = false
+    const run = (): Reached => this.#rehearsal.run(past, (memory) => this.#keyOf(memory))
+    const reached = run()
+    return this.#misses ? (inspection()?.withUnoptimised(run) ?? reached) : reached
   }
 
   #keyOf(memory: unknown): string {
     const inspector = inspection()
     if (inspector === undefined) return this.#another()
-    if (memory !== undefined) {
-      inspector.forgetOrigins()
-      return this.#look(inspector, [frameOf({ own: [{ memory }] })]).text
-    }
+    if (memory !== undefined)
+      return new Snapshot(inspector, this.#betweenCalls(inspector, memory), new Set(), { comparesRuns: true }).text
     const key = inspector.inspect((frames) => {
       if (hideValues(frames)) return undefined
-      const positions = frames.map(({ source, offset }) => `${this.#numberOf(source)}:${offset}`)
-      return `${positions.join()} ${this.#look(inspector, frames).text}`
+      const snapshot = new Snapshot(inspector, frames, new Set(), { unset: unsetVariables, comparesRuns: true })
+      this.#misses = snapshot.misses
+      return `${frames.map(({ source, offset }) => `${this.#numberOf(source)}:${offset}`).join()} ${snapshot.text}`
     })
     return key ?? this.#another()
   }
 
-  /** Looks at the variables of these frames, and at what else the thread keeps. */
-  #look(inspector: Inspection, frames: readonly CallFrame[]): Snapshot {
-    const all = [...frames, ...this.#around(inspector)]
-    return (this.#snapshot = new Snapshot(inspector, all, new Set(), { unset, comparesRuns: true }))
-  }
-
-  /** What a thread keeps beside its memory is in variables around the methods, or in their classes, such as weak maps. */
-  #around(inspector: Inspection): CallFrame[] {
-    const own = [{ roots: this.#roots }]
-    return [frameOf({ own }), ...this.#roots.map((root) => frameOf({ outer: inspector.originOf(root)?.outer ?? [] }))]
+  /** Between two calls, what a thread keeps is in its memory, or in variables around the methods, such as weak maps. */
+  #betweenCalls(inspector: Inspection, memory: unknown): CallFrame[] {
+    const variables = [{ own: [{ memory }], outer: [], self: undefined }]
+    const around = this.#roots.map((root) => ({
+      own: [],
+      outer: inspector.originOf(root)?.outer ?? [],
+      self: undefined,
+    }))
+    return [...variables, ...around].map((each) => ({ variables: () => each }) as unknown as CallFrame)
   }
 
   #numberOf(source: unknown): number {

@@ -147,10 +147,9 @@ class Search {
     const memory = new MemoryValue(client.memory())
     const regions = new Regions()
     for (const buffer of memory.buffers) regions.baseOf(buffer)
-    const roots = [...methods, ...Object.values(client.operations)]
     const actors = Array.from({ length: threads }, (_, index) => {
       const rehearsal = new Rehearsal(index, nameOf(index), regions, memory.fresh, client.operations, clientCalls)
-      return new LocalStates(rehearsal, roots)
+      return new LocalStates(rehearsal, methods)
     })
     if (typeof client.model?.step !== 'function') throw new Refusal('its client has no model')
     this.#machine = new Machine(actors, [...new Set(memory.buffers)])
@@ -318,11 +317,11 @@ class Search {
   }
 }
 
-/** Returns the covered methods as they are, and their classes. */
+/** Returns the covered methods as they are. */
 function methodsOf(contract: Contract): object[] {
   const names = Object.keys(contract.methods)
   return classesOf(contract)
-    .flatMap((each) => names.map((name) => Reflect.get(each.prototype, name) as object).concat(each))
+    .flatMap(({ prototype }) => names.map((name) => Reflect.get(prototype, name) as object))
     .filter(Boolean)
 }
 

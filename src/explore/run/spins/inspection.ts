@@ -71,7 +71,7 @@ export class Inspection {
     // At a pause, V8 lists the scopes of all frames.
     if (stack.some((frame, depth) => this.#misleads(frame, stack[depth - 1]?.method ?? null))) return undefined
     let result: Result | undefined
-    this.forgetOrigins()
+    this.#origins = new WeakMap()
     // An error that the listener throws would be lost.
     let failure: { readonly error: unknown } | undefined
     const ended = this.#session.onPause(({ callFrames }) => {
@@ -97,11 +97,6 @@ export class Inspection {
    */
   withUnoptimised<Result>(work: () => Result): Result {
     return this.#session.withUnoptimised(this.#inspected, work)
-  }
-
-  /** To be called before `originOf` where nothing is being inspected: the variables around a function may have changed. */
-  forgetOrigins(): void {
-    this.#origins = new WeakMap()
   }
 
   /** Returns the origin of a function; undefined for a native one. */

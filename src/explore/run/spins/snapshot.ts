@@ -4,10 +4,8 @@
  * no variable leads to, such as the operands of an expression.
  */
 import { types } from 'node:util'
-import { isView } from '../../model/native.ts'
+import { isView, NativeUint8Array } from '../../model/native.ts'
 import { sharedView } from '../../model/shared-view.ts'
-import { bytesOf, identityOf, MOST_BYTES, primitiveText } from './content-texts.ts'
-import { hidesState, usesThisAround } from './hidden-state.ts'
 import type { CallFrame, Inspection } from './inspection.ts'
 import { Dead, isPrimitive, valueIn } from './values.ts'
 
@@ -24,6 +22,8 @@ export interface SnapshotOptions {
 const MOST_OBJECTS = 500
 /** How far the variables of functions are compared: those of functions in variables of functions, and so on. */
 const DEEPEST = 4
+/** The most bytes of an array of numbers that are compared. */
+const MOST_BYTES = 2 ** 16
 
 /**
  * The variables that an actor can use, and the objects that they lead to. Objects are numbered in the order in which
@@ -32,8 +32,6 @@ const DEEPEST = 4
 export class Snapshot {
   /** Whether V8 had optimised a variable away, so that it is not compared. */
   misses = false
-  /** Whether it has looked into functions that no snapshot has seen before. */
-  seesNewFunctions = false
   readonly #inspection: Inspection
   readonly #made: ReadonlySet<unknown>
   readonly #comparesRuns: boolean
@@ -89,7 +87,7 @@ export class Snapshot {
     for (const [weak, origin] of this.#weak) {
       for (const [object, number] of Array.from(this.#numbers)) {
         if (!hasWeakly(weak, object)) continue
-        const value = types.isWeakMap(weak) ? this.#contentOf(weakGet.call(weak, object), origin) : ''
+        const value = weak instanceof WeakMap ? this.#contentOf(weakGet.call(weak, object), origin) : ''
         this.#variables.set(`${this.#numbers.get(weak)} of ${number} ${origin}`, value)
       }
     }
@@ -98,7 +96,7 @@ export class Snapshot {
 
   /** The variables and the objects as text, which is equal for equal snapshots. */
   get text(): string {
-    return JSON.stringify([[...this.#variables], this.#contents])
+    return `${[...this.#variables].map(([key, content]) => `${key}: ${content}`).join()}; ${this.#contents.join()}`
   }
 
   /** Returns the name of a variable that leads to something else in a later snapshot; undefined if there is none. */
@@ -136,7 +134,8 @@ export class Snapshot {
 
   /** Returns a text for a value: a primitive's own, or an object's number. */
   #contentOf(value: unknown, origin: string): string {
-    if (isPrimitive(value)) return primitiveText(value)
+    if (typeof value === 'symbol') return identityOf(value)
+    if (isPrimitive(value)) return `${typeof value} ${Object.is(value, -0) ? '-0' : String(value)}`
     const object = value as object
     let number = this.#numbers.get(object)
     if (number === undefined) {
@@ -156,59 +155,37 @@ export class Snapshot {
     if (typeof object === 'function' && this.#comparesRuns) return this.#lookIntoFunction(object, origin)
     const isOpaque = typeof object === 'function' || types.isProxy(object) || types.isModuleNamespaceObject(object)
     if (isOpaque || object === globalThis) return identityOf(object)
-    if (types.isSharedArrayBuffer(object)) return this.#made.has(object) ? bytesOf(object, object) : identityOf(object)
-    // Each run has objects of its own, so none of another run has this identity.
-    const hidden = this.#comparesRuns && hidesState(object) ? identityOf(object) : ''
-    return `${hidden} ${this.#propertiesOf(object, origin)} ${this.#privateFieldsOf(object, origin)} ${this.#insideOf(object, origin)}`
+    if (types.isSharedArrayBuffer(object)) return this.#made.has(object) ? bytesOf(object) : identityOf(object)
+    return `${this.#propertiesOf(object, origin)} ${this.#insideOf(object, origin)} ${this.#privateFieldsOf(object, origin)}`
   }
 
-  /** Returns the code of a function that this run has made, and what it leads to. Others have their identity. */
+  /** Returns the code of a function that this run has made, and the variables around it. Others have their identity. */
   #lookIntoFunction(target: object, origin: string): string {
-    if (firstSeen.get(target) === undefined) {
-      firstSeen.set(target, this)
-      this.seesNewFunctions = true
-    }
-    if (firstSeen.get(target) !== this) return `${identityOf(target)} ${this.#weakOf(target, origin)}`
+    if (firstSeen.get(target) === undefined) firstSeen.set(target, this)
+    if (firstSeen.get(target) !== this) return identityOf(target)
     const found = this.#inspection.originOf(target)
-    if (found === undefined || found.ours || usesThisAround(found)) return identityOf(target)
+    if (found === undefined || found.ours) return identityOf(target)
     const variables = found.outer.flatMap((scope) =>
       Object.getOwnPropertyNames(scope).map((name) => {
         const value = valueIn(scope, name)
         return `${name}: ${value instanceof Dead ? 'none' : this.#contentOf(value, origin)}`
       }),
     )
-    const properties = `${this.#propertiesOf(target, origin)} ${this.#privateFieldsOf(target, origin)}`
-    return `function ${identityOf(found.source)}:${found.offset} ${variables.join()} ${properties}`
-  }
-
-  /**
-   * Returns the weak maps and sets that a function holds, such as those of a class. They are the only things outside a run that may
-   * hold something for the objects of this run alone.
-   */
-  #weakOf(target: object, origin: string): string {
-    const fields = hasPrivateNames(target) ? this.#inspection.privateFields(target).map(({ value }) => value) : []
-    const properties = ownKeys(target).map((key) => getOwnPropertyDescriptor(target, key)?.value as unknown)
-    const weak = [...fields, ...properties].filter((value) => types.isWeakMap(value) || types.isWeakSet(value))
-    return weak.map((value) => this.#contentOf(value, origin)).join()
+    return `function ${identityOf(found.source)}:${found.offset} ${variables.join()}`
   }
 
   /** Returns the properties of an object, without the elements of an array of numbers. */
   #propertiesOf(object: object, origin: string): string {
     const prototype = Object.getPrototypeOf(object) as object | null
-    const texts = [`${prototype === null ? 'null' : identityOf(prototype)} ${isExtensible(object)}`]
+    const texts = [prototype === null ? 'null' : identityOf(prototype)]
     if (isView(object) && object.byteLength > MOST_BYTES) return texts[0]!
     for (const key of ownKeys(object)) {
       if (isView(object) && typeof key === 'string' && /^\d+$/.test(key)) continue
-      texts.push(`${primitiveText(key)}: ${this.#propertyOf(getOwnPropertyDescriptor(object, key)!, origin)}`)
+      const property = getOwnPropertyDescriptor(object, key)!
+      const value = 'value' in property ? this.#contentOf(property.value, origin) : identityOf(property.get ?? object)
+      texts.push(`${typeof key === 'symbol' ? identityOf(key) : JSON.stringify(key)}: ${value}`)
     }
     return texts.join()
-  }
-
-  #propertyOf(property: PropertyDescriptor, origin: string): string {
-    const { value, get, set, writable, enumerable, configurable } = property
-    const contents = 'value' in property ? [value] : [get, set]
-    const flags = [writable, enumerable, configurable].map((flag) => Number(flag === true)).join('')
-    return `${contents.map((each) => this.#contentOf(each, origin)).join(' ')} ${flags}`
   }
 
   /** Returns what an object of the language holds beside its properties. */
@@ -218,49 +195,62 @@ export class Snapshot {
       return [...mapEntries.call(object)]
         .map((pair) => pair.map((each) => this.#contentOf(each, origin)).join(' '))
         .join()
-    if (types.isWeakMap(object) || types.isWeakSet(object)) this.#weak.set(object, origin)
+    if (object instanceof WeakMap || object instanceof WeakSet) this.#weak.set(object, origin)
     if (types.isSet(object)) return [...setValues.call(object)].map((each) => this.#contentOf(each, origin)).join()
-    if (types.isArrayBuffer(object)) return `${mostBytesOf(object)} ${bytesOf(object, object)}`
-    if (!isView(object)) return ''
-    const { buffer, byteOffset, byteLength } = object
-    if (!this.#comparesRuns) return bytesOf(object, buffer, byteOffset, byteLength)
-    return `${this.#contentOf(buffer, origin)} ${byteOffset} ${byteLength}`
+    if (types.isArrayBuffer(object)) return object.byteLength > MOST_BYTES ? '' : bytesOf(object)
+    return isView(object) ? numbersIn(object) : ''
   }
 
   #privateFieldsOf(object: object, origin: string): string {
-    // A class can give any object private fields. The inspector would list all elements of a view.
-    if ((!this.#comparesRuns || isView(object)) && !mayHavePrivateFields(object)) return ''
+    if (!mayHavePrivateFields(object)) return ''
     const fields = this.#inspection.privateFields(object)
     return fields.map(({ name, value }) => `${name}: ${this.#contentOf(value, origin)}`).join()
   }
 }
 
 // As they were before the explorer replaced them.
-const { getOwnPropertyDescriptor, isExtensible } = Object
+const { getOwnPropertyDescriptor } = Object
 const { ownKeys } = Reflect
 const { has: weakHas, get: weakGet } = WeakMap.prototype
 const { has: weakSetHas } = WeakSet.prototype
 const mapEntries = Map.prototype.entries as (this: unknown) => IterableIterator<[unknown, unknown]>
 const setValues = Set.prototype.values as (this: unknown) => IterableIterator<unknown>
 
-/** Returns the size to which a buffer can be resized, where the runtime has buffers that can be. */
-function mostBytesOf(buffer: ArrayBuffer): string {
-  return String(Reflect.get(ArrayBuffer.prototype, 'maxByteLength', buffer))
-}
-
 function hasWeakly(weak: object, key: object): boolean {
-  return types.isWeakMap(weak) ? weakHas.call(weak, key) : weakSetHas.call(weak, key)
+  return weak instanceof WeakMap ? weakHas.call(weak, key) : weakSetHas.call(weak, key)
 }
 
 /** The snapshot in which each function was seen first. */
 const firstSeen = new WeakMap<object, Snapshot>()
-const classes = new WeakMap<object, boolean>()
+const identities = new WeakMap<object, number>()
+const symbols = new Map<symbol, number>()
+let identitiesGiven = 0
 
-function hasPrivateNames(target: object): boolean {
-  const known = classes.get(target) ?? Function.prototype.toString.call(target).includes('#')
-  classes.set(target, known)
-  return known
+/** Returns a text that is the same for the same object only. */
+function identityOf(value: object | symbol): string {
+  const known = typeof value === 'symbol' ? symbols.get(value) : identities.get(value)
+  const number = known ?? ++identitiesGiven
+  if (known !== undefined) return `@${number}`
+  if (typeof value === 'symbol') symbols.set(value, number)
+  else identities.set(value, number)
+  return `@${number}`
 }
+
+/** Returns the bytes of a private view as text. Of a very long one, only the identity counts. */
+function numbersIn(view: ArrayBufferView): string {
+  return view.byteLength > MOST_BYTES ? identityOf(view) : bytesOf(view.buffer, view.byteOffset, view.byteLength)
+}
+
+/** Returns a short text for some bytes: their number and a hash, FNV-1a. */
+function bytesOf(buffer: ArrayBufferLike, from = 0, length: number = buffer.byteLength): string {
+  let hash = 0x81_1c_9d_c5
+  const bytes = new NativeUint8Array(buffer, from, length)
+  // By index: the iterators of views are replaced, and refuse a view of shared memory that is not a proxy.
+  for (let index = 0; index < length; index++) hash = Math.imul(hash ^ bytes[index]!, 0x01_00_01_93)
+  return `${length} bytes ${hash}`
+}
+
+const classes = new WeakMap<object, boolean>()
 
 /** Whether a class of the object, or a class that it extends, has private names. */
 function mayHavePrivateFields(object: object): boolean {
@@ -273,7 +263,9 @@ function mayHavePrivateFields(object: object): boolean {
     if (types.isProxy(prototype)) return true
     const constructor = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown
     if (typeof constructor !== 'function') continue
-    if (hasPrivateNames(constructor)) return true
+    const known = classes.get(constructor) ?? Function.prototype.toString.call(constructor).includes('#')
+    classes.set(constructor, known)
+    if (known) return true
   }
   return false
 }

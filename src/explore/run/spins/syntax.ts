@@ -189,9 +189,3 @@ export function usesThis(node: AnyNode): boolean {
     (child) => (!isFunction(child) || child.type === 'ArrowFunctionExpression') && usesThis(child),
   )
 }
-
-/** Whether code within a node uses `new.target`. */
-export function usesNewTarget(node: AnyNode): boolean {
-  if (node.type === 'MetaProperty') return node.meta.name === 'new'
-  return childrenOf(node).some((child) => usesNewTarget(child))
-}
