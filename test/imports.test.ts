@@ -164,13 +164,13 @@ const LOADS = {
   racelab: { files: 36, from: ['errors', 'memory', 'scenario', 'store'], packages: [] },
   'racelab/sync': { files: 13, from: ['errors', 'sync'], packages: [] },
   'racelab/explore': {
-    files: 219,
+    files: 220,
     from: ['check', 'contract', 'contracts', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'wrap-ansi'],
   },
   'racelab/check': { files: 14, from: ['check', 'errors', 'nearest'], packages: [] },
   'racelab/vitest': {
-    files: 220,
+    files: 221,
     from: ['check', 'contract', 'contracts', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal', 'vitest'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'vitest', 'wrap-ansi'],
   },

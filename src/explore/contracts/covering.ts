@@ -8,7 +8,7 @@ import type { CoveredClass } from '../globals/covered-calls.ts'
 import { Refusal } from '../model/refusal.ts'
 import { coveredClasses } from './covered-class.ts'
 import { prove } from './proof/prove.ts'
-import type { Proof } from './proof/prove.ts'
+import type { Proof } from './proof/proof.ts'
 
 /** A contract does not hold: a schedule of its client breaks it. */
 export class BrokenContractError extends RacelabError {

@@ -25,9 +25,9 @@ export class Turns {
   choose: Choose = () => NO_ACTOR
   /** How the last schedule ended. */
   end: End = 'pruned'
-  /** How many steps at the beginning of the schedule are given. */
+  /** How many steps at the beginning of the schedule the caller of the engine has given. */
   given = 0
-  /** Whether the present state is one in which `choose` is asked although nobody can go on: an actor that it chooses is let go. */
+  /** Whether to ask `choose` in the present state even if nobody can go on. The actor that it chooses then goes on. */
   insists: (() => boolean) | undefined
   /** The set of actors that can take the next step, with one bit for each actor. */
   enabled = 0

@@ -12,7 +12,7 @@ import { searchInParts } from './parts/search-in-parts.ts'
 import { added } from './tally.ts'
 import type { Tally } from './tally.ts'
 
-/** After this share of the time, the reduction is asked how long it will take. */
+/** After this share of the time, the search estimates how long the reduction will take. */
 const LOOK_AHEAD_AT = 0.1
 /** The estimate ends after this share of the time. */
 const ESTIMATED_BY = 0.2
@@ -20,7 +20,7 @@ const WALKS = 1000
 /** Where the reduction seems to end in time, it gets this share of it. */
 export const REDUCTION_SHARE = 0.75
 
-/** Searches a scenario whose strategy and bounds nobody has chosen. */
+/** Searches a scenario for which the user has chosen neither a strategy nor a bound. */
 export function searchInPhases(
   controlled: ControlledScenario,
   bounds: Bounds,

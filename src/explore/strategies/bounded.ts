@@ -3,8 +3,8 @@
  * Musuvathi and S. Qadeer, "Iterative Context Bounding for Systematic Testing", PLDI 2007; sleep sets are those of P. Godefroid,
  * "Partial-Order Methods for the Verification of Concurrent Systems", 1996.
  *
- * Under a bound, a sleep set is not sound by itself: the equivalent schedule that was explored may have one preemption more, and
- * then it was not. So a step `t` sleeps only as far as the schedule in which it comes first has no more preemptions. Let `t` have
+ * Under a bound, a sleep set is not sound by itself: the equivalent schedule that it relies on may have one preemption more, and
+ * then the search has left that one out. So a step `t` sleeps only as far as the schedule in which it comes first has no more preemptions. Let `t` have
  * been taken at a node, and let `u…` be steps of other actors that do not depend on it. Compare `t u… w` with `u… t w`:
  *
  *   - If the actor of `t` also took the step before the node, `u…` begins with a preemption, and `t u…` with at most one.

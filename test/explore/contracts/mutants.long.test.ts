@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { contractsOf } from '../../../src/contracts/index.ts'
 import { prove } from '../../../src/explore/contracts/proof/prove.ts'
-import type { Proof } from '../../../src/explore/contracts/proof/prove.ts'
+import type { Proof } from '../../../src/explore/contracts/proof/proof.ts'
 import { mutants, mutated } from '../mutants.ts'
 import type { Mutant } from '../mutants.ts'
 

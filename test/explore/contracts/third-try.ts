@@ -2,7 +2,7 @@
 import { models } from '../../../src/check/index.ts'
 import type { Contract } from '../../../src/contract.ts'
 import { prove } from '../../../src/explore/contracts/proof/prove.ts'
-import type { Proof } from '../../../src/explore/contracts/proof/prove.ts'
+import type { Proof } from '../../../src/explore/contracts/proof/proof.ts'
 
 abstract class SpinLock {
   readonly words: Int32Array

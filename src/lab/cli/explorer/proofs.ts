@@ -1,6 +1,6 @@
 /**
- * Keeps the proofs of contracts beside the scenario's file. They count as long as nothing has changed that they rest on:
- * the code of all that the process has loaded (the file, what it imports, racelab) and Node.
+ * Keeps the proofs of contracts beside the scenario's file. They count until something changes that they rest on: the code that
+ * the process has loaded (the file, what it imports, racelab), or Node.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ import type { ProofStore } from '../../../explore/contracts/covering.ts'
 interface Kept {
   /** A hash of the code. */
   readonly code: string
-  /** For each scenario and class, the numbers of threads for which the contract is proved. */
+  /** For each scenario and class, the numbers of threads for which racelab has proved the contract. */
   readonly proved: { readonly [name: string]: readonly number[] }
 }
 
