@@ -6,6 +6,7 @@ import { coveredWith } from '../../src/explore/contracts/covering.ts'
 import { NO_ACTOR } from '../../src/explore/model/no-actor.ts'
 import { boundsOf } from '../../src/explore/search/options.ts'
 import { Pace } from '../../src/explore/search/pace.ts'
+import { NO_HELPERS } from '../../src/explore/search/parts/helpers.ts'
 import type { Helpers, Reported } from '../../src/explore/search/parts/helpers.ts'
 import { searchInParts } from '../../src/explore/search/parts/search-in-parts.ts'
 import { searchPart } from '../../src/explore/search/parts/search-part.ts'
@@ -345,3 +346,21 @@ test('in the end, what other threads have learnt is known, also of the last part
   }
   expect(merged).toBeGreaterThan(10)
 })
+
+test('threads that are not free are left alone', () => {
+  const busy = (): never => {
+    throw new Error('it does something else')
+  }
+  const helpers = { ...NO_HELPERS, areReady: true, begin: busy, give: busy, reports: busy, halt: busy }
+  const way = { preemptions: Infinity, dataRaces: false, allFailures: true }
+  const scenario = over(nth(2, addThrice))
+  expect(inParts({ ...way, scenario }, 5, helpers)).toMatchObject({ complete: true })
+  // Whether to stop is asked once in 16 schedules.
+  const stopping = { isDue: true, look: () => false }
+  const stopped = inParts({ ...way, scenario }, 1000, helpers, stopping)
+  expect(stopped).toMatchObject({ complete: false, stopped: 'it would not end in time' })
+})
+
+function addThrice(words: Int32Array): void {
+  for (let round = 0; round < 3; round++) Atomics.store(words, 0, Atomics.load(words, 0) + 1)
+}

@@ -6,6 +6,7 @@ import { explore } from '../../src/explore/index.ts'
 import { estimateSchedules } from '../../src/explore/search/estimate.ts'
 import { boundsOf } from '../../src/explore/search/options.ts'
 import { Pace } from '../../src/explore/search/pace.ts'
+import { timeNeeded } from '../../src/explore/search/phases.ts'
 import { search } from '../../src/explore/search/search.ts'
 import type { SearchOptions } from '../../src/explore/search/search.ts'
 import type { Tally } from '../../src/explore/search/tally.ts'
@@ -95,3 +96,9 @@ function reduced(scenario: Scenario, { midway }: { midway?: (controlled: Control
 function seen({ complete, schedules, redundant, outcomes, found, races }: Tally): unknown {
   return { complete, schedules, redundant, outcomes: [...outcomes], found: [...found.keys()], races: [...races] }
 }
+
+test('an estimate that is too small says that a search is about to end, and none at all that it never will', () => {
+  expect(timeNeeded(3000, 1000, 10)).toBe(20)
+  expect(timeNeeded(900, 1000, 10)).toBeLessThan(0)
+  expect(timeNeeded(undefined, 1000, 10)).toBe(Infinity)
+})

@@ -14,17 +14,11 @@ export interface CoveredClass {
 /** Replaces the methods until the returned function is called. */
 export function replaceCoveredMethods(classes: readonly CoveredClass[]): () => void {
   const patches = new Patches()
-  try {
-    for (const { prototype, methods } of classes) {
-      for (const method of methods) {
-        const original = Reflect.get(prototype, method.name) as Method
-        patches.replace(prototype, method.name, covered(method, original))
-      }
+  for (const { prototype, methods } of classes) {
+    for (const method of methods) {
+      const original = Reflect.get(prototype, method.name) as Method
+      patches.replace(prototype, method.name, covered(method, original))
     }
-  } catch (error) {
-    // A class may be frozen.
-    patches.restore()
-    throw error
   }
   return () => patches.restore()
 }

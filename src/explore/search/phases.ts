@@ -96,11 +96,18 @@ class Outlook {
       return this.#part.stop(tally) !== undefined || this.#whole.elapsed > this.#whole.span(ESTIMATED_BY)
     }
     const estimate = estimateSchedules(this.#controlled.engine, WALKS, this.#bounds.seed, isTimeUp)
-    // A few walks can be far off. If none came to its end in time, nor will the reduction.
-    const left = (estimate ?? Infinity) - schedules
-    this.estimate = left < 0 ? undefined : estimate
-    const needed = (left * elapsed) / Math.max(1, schedules)
+    const needed = timeNeeded(estimate, schedules, elapsed)
+    // A few walks can be far off.
+    this.estimate = needed < 0 ? undefined : estimate
     this.isHopeless = needed > this.#part.span(1) - this.#part.elapsed
     return !this.isHopeless
   }
+}
+
+/**
+ * Returns how long a search will go on that has run some schedules in this time, given the estimate of all. It is less than 0 if the
+ * estimate is too small. If no walk came to its end in time, nor will the search.
+ */
+export function timeNeeded(estimate: number | undefined, schedules: number, elapsed: number): number {
+  return (((estimate ?? Infinity) - schedules) * elapsed) / Math.max(1, schedules)
 }

@@ -3,8 +3,12 @@ import { expect, test } from 'vitest'
 
 import { models } from '../../../src/check/index.ts'
 import type { Contract } from '../../../src/contract.ts'
+import { coveredClasses } from '../../../src/explore/contracts/covered-class.ts'
 import { prove } from '../../../src/explore/contracts/proof/prove.ts'
+import type { CoveredClass } from '../../../src/explore/globals/covered-calls.ts'
 import { explore } from '../../../src/explore/index.ts'
+import { Actor } from '../../../src/explore/model/actor.ts'
+import { Coverage } from '../../../src/explore/run/coverage.ts'
 import { nth, over } from '../counters.ts'
 import { clientOf, contractOf, SpinLock } from './spin-lock.ts'
 
@@ -247,4 +251,74 @@ test('two contracts of one name are refused', () => {
   const expected = (name: string): string => `There are two contracts with the name ${name}: give one another name.`
   expect(message(contractOf(SpinLock), contractOf(OtherLock, { name: 'SpinLock' }))).toBe(expected('SpinLock'))
   expect(message(contractOf(SpinLock, { name: 'Mutex' }))).toBe(expected('Mutex'))
+})
+
+/** Two meet: who passes waits until somebody sleeps, and wakes them. */
+class Meeting extends SpinLock {
+  pass(): void {
+    while (Atomics.load(this.words, 0) !== 0 || Atomics.notify(this.words, 0, 1) === 0);
+  }
+
+  sleep(): void {
+    Atomics.wait(this.words, 0, 0)
+  }
+}
+
+test('a call that goes through once somebody sleeps is tried again then', () => {
+  const contract = contractOf(Meeting, { methods: { pass: 'before', sleep: 'within' }, pairs: {} })
+  const alice = (words: Int32Array): number => {
+    new Meeting(words).pass()
+    return Atomics.load(words, 1)
+  }
+  const bob = (words: Int32Array): void => new Meeting(words).sleep()
+  const carol = (words: Int32Array): void => void Atomics.store(words, 1, 1)
+  const observe = (_: Int32Array, { alice: seen }: { readonly alice?: unknown }): unknown => seen
+  // What is to be seen here is the explorer, not the proof.
+  const proofs = { has: () => true, add: () => {} }
+  const found = explore(over({ alice, bob, carol }, { contracts: [contract], observe }), { proofs })
+  expect(found).toMatchObject({ verdict: 'pass', complete: true, contracts: ['Meeting'] })
+  // She may pass before carol writes.
+  expect(Object.keys(found.outcomes)).toEqual(['0', '1'])
+})
+
+test('a class that is excluded in the middle of a call is covered no more, and the call ends all the same', () => {
+  const coverage = new Coverage('units', () => {})
+  const alice = new Actor(0, 'alice', () => undefined)
+  const [{ methods }] = coveredClasses(contractOf(SpinLock), []) as [CoveredClass]
+  const call = coverage.begins(alice, methods[0]!, {})!
+  expect([coverage.isActive, alice.calls]).toEqual([true, [call]])
+  coverage.exclude('SpinLock', 'of this test')
+  coverage.ends(alice, call)
+  expect([coverage.isActive, alice.calls]).toEqual([false, []])
+  expect(coverage.begins(alice, methods[0]!, {})).toBeUndefined()
+})
+
+test('a reason to stop that is given once, during a proof, stops the exploration', () => {
+  const reasons = ['enough']
+  const act = (words: Int32Array): void => {
+    new SpinLock(words).lock()
+    new SpinLock(words).unlock()
+  }
+  const scenario = over(nth(5, act), { contracts: [contractOf(SpinLock)] })
+  const found = explore(scenario, { timeout: 10, onProgress: () => reasons.pop() })
+  expect(found).toMatchObject({ verdict: 'inconclusive', stopped: 'enough' })
+})
+
+test('a class whose methods cannot be replaced is explored inside', () => {
+  class FrozenLock extends SpinLock {
+    override lock(): void {
+      super.lock()
+    }
+  }
+  Object.freeze(FrozenLock.prototype)
+  const act = (words: Int32Array): void => {
+    new FrozenLock(words).lock()
+    new FrozenLock(words).unlock()
+  }
+  const { verdict, contracts, inside } = explore(over(nth(2, act), { contracts: [contractOf(FrozenLock)] }))
+  expect({ verdict, contracts, inside }).toEqual({
+    verdict: 'pass',
+    contracts: undefined,
+    inside: { FrozenLock: expect.stringMatching(/does not cover its own client: alice uses its memory by itself/) },
+  })
 })
