@@ -7,11 +7,8 @@ import { workerFile } from '../../../stress/worker-file.ts'
 import { readLines } from './json-lines.ts'
 import type { Job, Message, Whereabouts, Report, Request, ProcessTask } from './messages.ts'
 
-/**
- * Milliseconds within which the watching thread must say where the main thread is. It needs some of them to pause that
- * thread.
- */
-const ANSWER_MS = 1000
+/** Milliseconds after which the watching thread itself is thought to be stuck. It gives up waiting for the main thread before. */
+const ANSWER_MS = 12_000
 
 /** Whether the system has groups of processes. On Windows, a detached process would open a window instead. */
 const GROUPS = process.platform !== 'win32'

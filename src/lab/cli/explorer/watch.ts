@@ -4,6 +4,7 @@
  */
 import { Session } from 'node:inspector'
 import { Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { readLines } from './json-lines.ts'
 import type { Whereabouts, Report, Request } from './messages.ts'
 
@@ -25,8 +26,12 @@ const COMMAND = 4
  * the debugger's answers.
  */
 const LOOK_MS = 20
-/** Milliseconds within which the main thread must reach a statement. A native call may take longer. */
+/** Milliseconds of work within which the main thread must reach a statement. A native call may take longer. */
 const PAUSE_MS = 800
+/** Milliseconds within which a main thread that waits for events must answer. */
+const EVALUATE_MS = 400
+/** Milliseconds after which nothing is waited for any longer, however little of them the process could work. */
+const STARVED_MS = 5000
 /** How many statements the main thread may take until it comes to one of the file. */
 const PAUSES = 300
 
@@ -81,7 +86,7 @@ async function locate(): Promise<Whereabouts> {
       session.once('Debugger.paused', ({ params }) => resolve(params.callFrames.map((frame) => frame.callFrameId))),
     )
     void ask(pauses === 0 ? 'Debugger.pause' : 'Debugger.stepInto')
-    const frames = await Promise.race([paused, afterwards(PAUSE_MS)])
+    const frames = await within(PAUSE_MS, paused)
     if (frames === undefined) break
     // In a frame of Node's own code the question has no answer: a frame of the file, further out, is asked instead.
     for (const callFrameId of frames) {
@@ -92,14 +97,31 @@ async function locate(): Promise<Whereabouts> {
   }
   // A thread that did not pause ran no statement. The pause is cancelled, so that it does not happen in the evaluation.
   void ask('Debugger.disable')
-  const { result } = await ask('Runtime.evaluate', question)
-  return answered(result) ?? {}
+  const evaluated = await within(EVALUATE_MS, ask('Runtime.evaluate', question))
+  return evaluated === undefined ? { unanswered: true } : (answered(evaluated.result) ?? {})
 }
 
 function answered(result: Evaluated['result']): Whereabouts | undefined {
   return typeof result?.value === 'string' ? (JSON.parse(result.value) as Whereabouts) : undefined
 }
 
-function afterwards(milliseconds: number): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds, undefined))
+/**
+ * Returns what the promise resolves to; undefined if it takes the process too long. On a machine with too much to do, a process
+ * that works is given the processor's time and not the clock's.
+ */
+async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T | undefined> {
+  const began = performance.now()
+  const before = process.cpuUsage()
+  let result: T | undefined
+  do {
+    result = await Promise.race([answer, setTimeout(milliseconds, undefined)])
+  } while (result === undefined && performance.now() - began < STARVED_MS && isStarved(before, milliseconds))
+  return result
+}
+
+/** Whether the process has worked since then, so that it does not just wait, but for less than this time. */
+function isStarved(since: NodeJS.CpuUsage, milliseconds: number): boolean {
+  const { user, system } = process.cpuUsage(since)
+  const worked = (user + system) / 1000
+  return worked > milliseconds / 10 && worked < milliseconds
 }
