@@ -8,6 +8,7 @@ import { boundsOf } from '../../src/explore/search/options.ts'
 import { Pace } from '../../src/explore/search/pace.ts'
 import { NO_HELPERS } from '../../src/explore/search/parts/helpers.ts'
 import type { Helpers, Reported } from '../../src/explore/search/parts/helpers.ts'
+import { rebuild } from '../../src/explore/search/parts/rebuild.ts'
 import { searchInParts } from '../../src/explore/search/parts/search-in-parts.ts'
 import { searchPart } from '../../src/explore/search/parts/search-part.ts'
 import { reportOn } from '../../src/explore/search/parts/serve.ts'
@@ -261,9 +262,11 @@ function waiting(lets: boolean): Scenario {
   })
 }
 
-test('under a bound, a thread reports on a part without loops, whatever it has searched before', () => {
+const NODE = { enabled: 0, asleep: 0, tried: 0, backtrack: 0, goesOn: 0, isHeld: false }
+
+test('beside covered calls, a thread reports on a part without loops, whatever it has searched before', () => {
   // The waiter comes to its loop only if the other actor does not begin.
-  const begun: Part = { path: [], nodes: [{ enabled: 3, asleep: 0, tried: 1, backtrack: 3 }], base: 1 }
+  const begun: Part = { path: [], nodes: [{ ...NODE, enabled: 3, tried: 1, backtrack: 3 }], base: 1 }
   underControl({ scenario: waiting(true), dataRaces: false }, (controlled) => {
     const { learnt } = controlled.engine
     const isAgain = (part: Part): boolean =>
@@ -276,12 +279,12 @@ test('under a bound, a thread reports on a part without loops, whatever it has s
 function lateLoop(rounds: number): Part {
   const path = [1, ...Array.from({ length: rounds }, () => 0)]
   const nodes = path.map((actor, depth) => ({
+    ...NODE,
     enabled: depth === 0 ? 3 : 1,
-    asleep: 0,
     tried: 1 << actor,
     backtrack: 1 << actor,
   }))
-  return { path, nodes: [...nodes, { enabled: 1, asleep: 0, tried: 0, backtrack: 1 }], base: path.length + 1 }
+  return { path, nodes: [...nodes, { ...NODE, enabled: 1, backtrack: 1 }], base: path.length + 1 }
 }
 
 function searchedPart(part: Part, preemptions: number): number | string | undefined {
@@ -294,12 +297,26 @@ function searchedPart(part: Part, preemptions: number): number | string | undefi
   })
 }
 
-test('an actor that is held here goes on where another thread has not held it', () => {
-  expect(searchedPart(lateLoop(20), Infinity)).toBeGreaterThan(21)
-})
+test.each([Infinity, 1])(
+  'an actor that is held here goes on where another thread has not held it, with at most %d preemptions',
+  (preemptions) => expect(searchedPart(lateLoop(20), preemptions)).toBeGreaterThan(21),
+)
 
-test('under a bound, a part in which another thread has not held an actor is not searched', () => {
-  expect(searchedPart(lateLoop(20), 1)).toBe('diverged')
+test('under a bound, a part is taken up as it was left, though a loop is noticed earlier', () => {
+  // The waiter was not held for 20 rounds; then the other actor preempted it, and could not have gone on.
+  const path = [...Array.from({ length: 21 }, () => 0), 1]
+  const nodes = path.map((actor) => ({ ...NODE, enabled: 3, tried: 1 << actor, backtrack: 3, goesOn: 1 - actor }))
+  // At the last but one, the waiter's branch has been searched, in which it was not held.
+  nodes[21] = { ...nodes[21]!, tried: 3, goesOn: 1 }
+  const last = { ...NODE, enabled: 1, backtrack: 1, isHeld: true }
+  const part = { path, nodes: [...nodes, last], base: 4 }
+  underControl({ scenario: waiting(false), dataRaces: false }, ({ engine }) => {
+    const strategy = new PreemptionBounded(engine.world, 1)
+    engine.startAfresh(engine.learnt)
+    rebuild(engine, strategy, part)
+    expect(strategy.nodes).toEqual(part.nodes)
+    expect(engine.world.units.map(({ enabled }) => enabled)).toEqual(nodes.map(({ enabled }) => enabled))
+  })
 })
 
 test('a thread takes the same calls for covered as the thread that has ordered the part', () => {

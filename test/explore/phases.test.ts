@@ -6,7 +6,7 @@ import { explore } from '../../src/explore/index.ts'
 import { estimateSchedules } from '../../src/explore/search/estimate.ts'
 import { boundsOf } from '../../src/explore/search/options.ts'
 import { Pace } from '../../src/explore/search/pace.ts'
-import { timeNeeded } from '../../src/explore/search/phases.ts'
+import { isHopeless } from '../../src/explore/search/phases.ts'
 import { search } from '../../src/explore/search/search.ts'
 import type { SearchOptions } from '../../src/explore/search/search.ts'
 import type { Tally } from '../../src/explore/search/tally.ts'
@@ -97,8 +97,13 @@ function seen({ complete, schedules, redundant, outcomes, found, races }: Tally)
   return { complete, schedules, redundant, outcomes: [...outcomes], found: [...found.keys()], races: [...races] }
 }
 
-test('an estimate that is too small says that a search is about to end, and none at all that it never will', () => {
-  expect(timeNeeded(3000, 1000, 10)).toBe(20)
-  expect(timeNeeded(900, 1000, 10)).toBeLessThan(0)
-  expect(timeNeeded(undefined, 1000, 10)).toBe(Infinity)
+test('a search goes on if it will end in time, or as long as its estimates are not too small again and again', () => {
+  const seen = { schedules: 1000, elapsed: 10, left: 30 }
+  const isLost = (estimate: number | undefined, isLast: boolean): boolean => isHopeless({ ...seen, estimate, isLast })
+  for (const isLast of [false, true]) {
+    expect(isLost(3000, isLast)).toBe(false)
+    expect(isLost(5000, isLast)).toBe(true)
+    expect(isLost(undefined, isLast)).toBe(true)
+    expect(isLost(900, isLast)).toBe(isLast)
+  }
 })

@@ -22,7 +22,6 @@ export function beforeEachAccess(before: (kind: Kind) => void): () => void {
       if (kind === Kind.NOTIFY) return nativeAtomics.notify(view.raw, index, first as number)
       return perform(kind, view, index, first, second)
     },
-    view: (_native, _args, make) => make(),
     // No code is watched, so these are not called.
     local: unasked,
     refuse: unasked,

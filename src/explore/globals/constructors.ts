@@ -46,12 +46,15 @@ function replaceConstructor(patches: Patches, name: string, native: Constructor,
 
 /** Makes a typed array; a proxy if it is of shared memory. */
 export function constructElements(native: Constructor, args: unknown[], newTarget: Constructor): object {
+  const controller = newTarget === native ? watcher() : undefined
+  const before = controller?.viewBefore?.(native, args)
+  if (before !== undefined) return before
   const source = sharedView(args[0])
   // A typed array that is made from a shared view is a private copy. Its elements are read one after another.
   const rest = source === undefined ? args : [privateCopy(source)]
-  const make = (): object => proxied(Reflect.construct(native, rest, newTarget) as ArrayBufferView)
-  const shares = newTarget === native && isSharedBuffer(args[0])
-  return (shares ? watcher()?.view(native, args, make) : undefined) ?? make()
+  const view = proxied(Reflect.construct(native, rest, newTarget) as ArrayBufferView)
+  if (isSharedBuffer(args[0])) controller?.viewMade?.(native, args, view)
+  return view
 }
 
 function constructView(native: Constructor, args: unknown[], newTarget: Constructor): object {

@@ -33,10 +33,10 @@ export interface Controller {
    * run.
    */
   local<T>(what: string, make: (source: LocalSource) => T): T
-  /**
-   * Returns a view for the running actor: the one that the actor made at this point of its last run, or else a new one.
-   */
-  view(native: object, args: readonly unknown[], make: () => object): object
+  /** Returns the view of a shared buffer that the running actor made here in its last run; undefined if it made another one, or none. */
+  viewBefore?(native: object, args: readonly unknown[]): object | undefined
+  /** Notes that the running actor has made a view of a shared buffer. */
+  viewMade?(native: object, args: readonly unknown[], view: object): void
   /** Notes what the running actor prints. `tell` makes the text, and is called only if the text is wanted. */
   note?(tell: () => string): void
   /** Ends the exploration, since the running actor cannot be controlled. `message` says what the obstacle is. */

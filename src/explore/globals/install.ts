@@ -82,7 +82,6 @@ const directController: Controller = {
   local: (what) => {
     throw new Error(`${what} was asked for, but no actor runs`)
   },
-  view: (_native, _args, make) => make(),
   refuse: (message) => {
     throw new Refusal(message)
   },

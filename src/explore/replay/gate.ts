@@ -102,10 +102,6 @@ export class Gate implements Controller {
     return buffer
   }
 
-  view(_native: object, _args: readonly unknown[], make: () => object): object {
-    return make()
-  }
-
   refuse(message: string): never {
     return this.#giveUp(() => message)
   }

@@ -30,7 +30,7 @@ import { Gates } from './gates.ts'
 import type { Learnt } from '../model/learnt.ts'
 import { lastBuffer, localStep, sourceFor } from './locals.ts'
 import { Lookahead, lookaheadLimits } from './lookahead.ts'
-import { madeView } from './made-views.ts'
+import { viewBefore } from './made-views.ts'
 import { OutsideActors } from './outside-actors.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
 import { decides, MAY_RETURN, RETURNS } from '../model/dependence.ts'
@@ -77,11 +77,10 @@ export class Engine implements Controller {
   positions = false
   readonly #outside: OutsideActors
   readonly #runs: Runs
-  #visits: Visits
+  readonly #visits: Visits
   readonly #lookahead: Lookahead
   readonly #gates: Gates
-  #spins: Spins
-  readonly #spinRounds: number
+  readonly #spins: Spins
   readonly #turns: Turns
   readonly #seed: number
   /** Whether to keep the position of each access that is answered from the log; and the last one that was kept. */
@@ -107,7 +106,6 @@ export class Engine implements Controller {
     this.#spins = new Spins(this, this.#visits, this.#lookahead, spinRounds)
     this.#turns = new Turns(this.world, this.#runs, this.#spins, maxSteps)
     this.#seed = seed
-    this.#spinRounds = spinRounds
   }
 
   /** The loops that were cut off, by their position. If there are any, not every schedule was explored. */
@@ -133,8 +131,7 @@ export class Engine implements Controller {
     this.world.misjudged = false
     this.undoTo(0)
     this.insist(undefined)
-    this.#visits = new Visits(this.#runs)
-    this.#spins = this.#turns.spins = new Spins(this, this.#visits, this.#lookahead, this.#spinRounds)
+    this.#spins.startAfresh()
     this.recall(learnt)
   }
 
@@ -383,9 +380,14 @@ export class Engine implements Controller {
     return logged.result as T
   }
 
-  view(native: object, args: readonly unknown[], make: () => object): object {
+  viewBefore(native: object, args: readonly unknown[]): object | undefined {
     const actor = this.#runs.running
-    return actor === undefined ? make() : madeView(actor, native, args, make)
+    return actor && viewBefore(actor, native, args)
+  }
+
+  viewMade(native: object, args: readonly unknown[], view: object): void {
+    const actor = this.#runs.running
+    if (actor !== undefined) actor.views[actor.viewed++] = { native, args, view }
   }
 
   note(tell: () => string): void {

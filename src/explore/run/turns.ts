@@ -33,13 +33,13 @@ export class Turns {
   enabled = 0
   readonly #world: World
   readonly #runs: Runs
-  spins: Spins
+  readonly #spins: Spins
   readonly #maxSteps: number
 
   constructor(world: World, runs: Runs, spins: Spins, maxSteps: number) {
     this.#world = world
     this.#runs = runs
-    this.spins = spins
+    this.#spins = spins
     this.#maxSteps = maxSteps
   }
 
@@ -47,7 +47,7 @@ export class Turns {
   decide(): number {
     if (this.#runs.failure !== undefined) return NO_ACTOR
     const { actors, trace } = this.#world
-    if (this.given > 0 && trace.length === this.given) this.spins.considerAll()
+    if (this.given > 0 && trace.length === this.given) this.#spins.considerAll()
     let enabled = 0
     let ended = true
     for (const actor of actors) {
@@ -55,7 +55,7 @@ export class Turns {
       if (actor.status !== Status.FINISHED) ended = false
     }
     if (enabled === 0 && trace.length >= this.given && this.insists?.() !== true) {
-      if (!ended && this.spins.release()) return this.decide()
+      if (!ended && this.#spins.release()) return this.decide()
       this.end = ended ? 'finished' : 'stuck'
       return NO_ACTOR
     }

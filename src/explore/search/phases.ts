@@ -12,10 +12,14 @@ import { searchInParts } from './parts/search-in-parts.ts'
 import { added } from './tally.ts'
 import type { Tally } from './tally.ts'
 
-/** After this share of the time, the search estimates how long the reduction will take. */
-const LOOK_AHEAD_AT = 0.1
-/** The estimate ends after this share of the time. */
-const ESTIMATED_BY = 0.2
+/**
+ * The shares of the time after which the search estimates how long the reduction will take, and after which it has done so. The second
+ * time only if it has seen more by then than it has estimated: a few walks can be far off.
+ */
+const LOOKS = [
+  { at: 0.07, by: 0.13 },
+  { at: 0.25, by: 0.32 },
+] as const
 const WALKS = 1000
 /** Where the reduction seems to end in time, it gets this share of it. */
 export const REDUCTION_SHARE = 0.75
@@ -31,7 +35,7 @@ export function searchInPhases(
   const part = pace.until(REDUCTION_SHARE)
   const outlook = new Outlook(controlled, bounds, part, pace)
   const reduced = searchInParts(controlled, bounds, allFailures, part, { midway: outlook, helpers })
-  const { estimate } = outlook
+  const estimate = outlook.estimateBeyond(reduced)
   const isOver = reduced.complete || (reduced.found.size > 0 && !allFailures)
   const isInterrupted = part.stopped !== undefined && !part.isTimeUp
   if (isInterrupted) pace.stopped = part.stopped
@@ -63,7 +67,7 @@ function searchBounds(
   }
 }
 
-/** Estimates, once, how long the reduction will take. */
+/** Estimates how long the reduction will take. */
 class Outlook {
   /** About how many schedules the reduction will run; undefined if that is not known. */
   estimate: number | undefined
@@ -73,7 +77,7 @@ class Outlook {
   readonly #bounds: Bounds
   readonly #part: Pace
   readonly #whole: Pace
-  #looked = false
+  #looks = 0
 
   constructor(controlled: ControlledScenario, bounds: Bounds, part: Pace, whole: Pace) {
     this.#controlled = controlled
@@ -82,32 +86,53 @@ class Outlook {
     this.#whole = whole
   }
 
+  /** The estimate, if not more than that has been seen. */
+  estimateBeyond({ schedules }: Tally): number | undefined {
+    return (this.estimate ?? 0) > schedules ? this.estimate : undefined
+  }
+
   get isDue(): boolean {
-    return !this.#looked && this.#whole.elapsed > this.#whole.span(LOOK_AHEAD_AT)
+    const look = LOOKS[this.#looks]
+    return look !== undefined && this.#whole.elapsed > this.#whole.span(look.at)
   }
 
   /** Estimates, and returns whether the reduction should go on. Undoes all steps of the present schedule. */
   look(tally: Tally, meanwhile = (): void => {}): boolean {
-    this.#looked = true
+    const { by } = LOOKS[this.#looks]!
+    const seed = this.#bounds.seed + this.#looks++
     const { schedules } = tally
+    if (this.estimateBeyond(tally) !== undefined) return true
     const { elapsed } = this.#whole
     const isTimeUp = (): boolean => {
       meanwhile()
-      return this.#part.stop(tally) !== undefined || this.#whole.elapsed > this.#whole.span(ESTIMATED_BY)
+      return this.#part.stop(tally) !== undefined || this.#whole.elapsed > this.#whole.span(by)
     }
-    const estimate = estimateSchedules(this.#controlled.engine, WALKS, this.#bounds.seed, isTimeUp)
-    const needed = timeNeeded(estimate, schedules, elapsed)
-    // A few walks can be far off.
-    this.estimate = needed < 0 ? undefined : estimate
-    this.isHopeless = needed > this.#part.span(1) - this.#part.elapsed
+    const estimate = estimateSchedules(this.#controlled.engine, WALKS, seed, isTimeUp)
+    const left = this.#part.span(1) - this.#part.elapsed
+    this.estimate = (estimate ?? 0) < schedules ? undefined : estimate
+    this.isHopeless = isHopeless({ estimate, schedules, elapsed, left, isLast: this.#looks === LOOKS.length })
     return !this.isHopeless
   }
 }
 
+/** What is known when a search has looked ahead. */
+interface View {
+  /** Undefined if no walk came to its end in time. */
+  readonly estimate: number | undefined
+  /** How many schedules have been run in the time that has elapsed. */
+  readonly schedules: number
+  readonly elapsed: number
+  /** How much time is left. */
+  readonly left: number
+  /** Whether the search will not look again. */
+  readonly isLast: boolean
+}
+
 /**
- * Returns how long a search will go on that has run some schedules in this time, given the estimate of all. It is less than 0 if the
- * estimate is too small. If no walk came to its end in time, nor will the search.
+ * Whether a search will not end in time. If the estimate is too small, nothing is known; where no estimate comes near what has been seen,
+ * there is much more than that.
  */
-export function timeNeeded(estimate: number | undefined, schedules: number, elapsed: number): number {
-  return (((estimate ?? Infinity) - schedules) * elapsed) / Math.max(1, schedules)
+export function isHopeless({ estimate = Infinity, schedules, elapsed, left, isLast }: View): boolean {
+  if (estimate < schedules) return isLast
+  return ((estimate - schedules) * elapsed) / Math.max(1, schedules) > left
 }

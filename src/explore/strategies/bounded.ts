@@ -38,8 +38,10 @@ interface Node {
   tried: number
   untried: number
   readonly sleep: Asleep[]
-  /** Whether the actor that was tried last could go on right after its step. */
-  goesOn: boolean
+  /** The actors that have been tried and could go on right after their step. */
+  goesOn: number
+  /** Whether somebody is held in a loop. */
+  readonly isHeld: boolean
 }
 
 export class PreemptionBounded implements Divisible {
@@ -72,7 +74,7 @@ export class PreemptionBounded implements Divisible {
     for (let depth = this.#nodes.length - 1; depth >= 0; depth--) {
       const node = this.#nodes[depth]!
       const step = units[depth]
-      if (step !== undefined) this.#fallAsleep(node, step, node.goesOn)
+      if (step !== undefined) this.#fallAsleep(node, step, (node.goesOn & (1 << step.actor.index)) !== 0)
       if (node.untried !== 0) return depth
       this.#nodes.pop()
     }
@@ -80,18 +82,20 @@ export class PreemptionBounded implements Divisible {
   }
 
   get nodes(): PartNode[] {
-    return this.#nodes.map(({ enabled, tried, untried }) => ({ enabled, asleep: 0, tried, backtrack: tried | untried }))
+    return this.#nodes.map(({ enabled, tried, untried, goesOn, isHeld }) => {
+      return { enabled, asleep: 0, tried, backtrack: tried | untried, goesOn, isHeld }
+    })
   }
 
   knows(depth: number): boolean {
     return depth < this.#nodes.length
   }
 
-  enter(enabled: number, { tried, backtrack }: PartNode): void {
+  enter(enabled: number, { tried, backtrack, goesOn, isHeld }: PartNode): void {
     this.#begun = true
     const depth = this.#world.units.length
-    const node = this.#newNode(depth, this.#world.units[depth - 1], enabled)
-    Object.assign(node, { tried, untried: backtrack & ~tried })
+    const node = this.#newNode(depth, this.#world.units[depth - 1], enabled, isHeld)
+    Object.assign(node, { tried, untried: backtrack & ~tried, goesOn })
   }
 
   sleeps(step: Step, goesOn: boolean): void {
@@ -107,7 +111,7 @@ export class PreemptionBounded implements Divisible {
   choose(enabled: number): number {
     const depth = this.#world.units.length
     const last = this.#world.units[depth - 1]
-    const node = this.#nodes[depth] ?? this.#newNode(depth, last, enabled)
+    const node = this.#nodes[depth] ?? this.#newNode(depth, last, enabled, someoneHeld(this.#world))
     if (node.untried === 0) {
       this.#nodes.pop()
       return NO_ACTOR
@@ -115,18 +119,16 @@ export class PreemptionBounded implements Divisible {
     const actor = preferring(last?.actor.index, node.untried)
     node.untried &= ~(1 << actor)
     node.tried |= 1 << actor
-    node.goesOn = false
     return actor
   }
 
-  #newNode(depth: number, last: Step | undefined, enabled: number): Node {
+  #newNode(depth: number, last: Step | undefined, enabled: number, isHeld: boolean): Node {
     const parent = this.#nodes[depth - 1]
     if (last === undefined || parent === undefined)
-      return this.#push({ preemptions: 0, enabled, tried: 0, untried: enabled, sleep: [], goesOn: false })
+      return this.#push({ preemptions: 0, enabled, tried: 0, untried: enabled, sleep: [], goesOn: 0, isHeld })
     const own = 1 << last.actor.index
     const goesOn = (enabled & own) !== 0
-    parent.goesOn = goesOn
-    const isHeld = this.#world.actors.some(({ spin }) => spin !== undefined && spin.closed !== true)
+    if (goesOn) parent.goesOn |= own
     const sleep = isHeld ? [] : parent.sleep.filter(({ step }) => step.actor !== last.actor && unitsCommute(step, last))
     const slept = parent.sleep.some(({ step }) => step.actor === last.actor)
     const preemptions = parent.preemptions + Number(isPreemption(this.#world.units[depth - 2], last))
@@ -136,13 +138,17 @@ export class PreemptionBounded implements Divisible {
       this.#cut = true
       untried &= own
     }
-    return this.#push({ preemptions, enabled, tried: 0, untried, sleep, goesOn: false })
+    return this.#push({ preemptions, enabled, tried: 0, untried, sleep, goesOn: 0, isHeld })
   }
 
   #push(node: Node): Node {
     this.#nodes.push(node)
     return node
   }
+}
+
+function someoneHeld({ actors }: World): boolean {
+  return actors.some(({ spin }) => spin !== undefined && spin.closed !== true)
 }
 
 /** The actors whose next step need not be taken from here at all. */

@@ -77,7 +77,7 @@ export class SourceDpor implements Divisible {
 
   get nodes(): PartNode[] {
     return this.#nodes.map(({ enabled, backtrack, tried, sleep }) => {
-      return { enabled, asleep: actorsOf(sleep) & ~tried, tried, backtrack }
+      return { enabled, asleep: actorsOf(sleep) & ~tried, tried, backtrack, goesOn: 0, isHeld: false }
     })
   }
 

@@ -12,12 +12,15 @@ export class Limited implements Strategy {
   readonly #world: World
   readonly #inner: Divisible
   readonly #base: number
-  readonly #mayEnd: () => boolean
+  readonly #mayEnd: (over: number) => boolean
   #left: number
   #hasRun = false
 
-  /** `base`: that of the part which `inner` searches. `mayEnd`: whether the search may be interrupted now. */
-  constructor(world: World, inner: Divisible, base: number, steps: number, mayEnd: () => boolean) {
+  /**
+   * `base`: that of the part which `inner` searches. `mayEnd`: whether the search may be interrupted now, so many steps after the
+   * number of `steps`.
+   */
+  constructor(world: World, inner: Divisible, base: number, steps: number, mayEnd: (over: number) => boolean) {
     this.#mayEnd = mayEnd
     this.#world = world
     this.#inner = inner
@@ -35,7 +38,7 @@ export class Limited implements Strategy {
 
   next(): number | undefined {
     const depth = this.#inner.next()
-    if (depth !== undefined && (!this.#hasRun || this.#left > 0 || !this.#mayEnd())) {
+    if (depth !== undefined && (!this.#hasRun || this.#left > 0 || !this.#mayEnd(-this.#left))) {
       this.#hasRun = true
       return depth
     }

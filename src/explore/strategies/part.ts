@@ -18,6 +18,10 @@ export interface PartNode {
   readonly tried: number
   /** Those that are to be tried, and those that have been. */
   readonly backtrack: number
+  /** Those that have been tried and could go on right after their step, as far as that is known. */
+  readonly goesOn: number
+  /** Whether somebody is held in a loop there. A loop can be noticed a round earlier or later, so it is not found out again. */
+  readonly isHeld: boolean
 }
 
 export interface Part {

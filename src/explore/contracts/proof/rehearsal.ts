@@ -176,10 +176,6 @@ export class Rehearsal implements Controller {
     return this.refuse(`a call asks for ${what}: a proof cannot follow that`)
   }
 
-  view(_: object, __: readonly unknown[], make: () => object): object {
-    return make()
-  }
-
   refuse(message: string): never {
     this.#refusal ??= new Refusal(message)
     this.#stopped = true

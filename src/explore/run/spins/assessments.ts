@@ -10,7 +10,7 @@ import type { Surroundings } from './equal-accesses.ts'
 import { KnownLoops } from './known-loops.ts'
 import { accessesOf, answersOf, lastRound } from './last-round.ts'
 import type { Arrival } from './last-round.ts'
-import { RoundChecks } from './round-checks.ts'
+import type { RoundChecks } from './round-checks.ts'
 import type { Visits } from './visits.ts'
 
 /** The next round repeats the last one. */
@@ -87,11 +87,11 @@ export class Assessments {
   readonly #tried = new Set<string>()
 
   /** `rounds`: how many more rounds of a loop that carries something are followed. */
-  constructor(surroundings: Surroundings, visits: Visits, lookahead: Lookahead, rounds: number) {
+  constructor(surroundings: Surroundings, visits: Visits, lookahead: Lookahead, checks: RoundChecks, rounds: number) {
     this.#surroundings = surroundings
     this.#visits = visits
     this.#lookahead = lookahead
-    this.#checks = new RoundChecks(surroundings, visits, lookahead)
+    this.#checks = checks
     this.#rounds = rounds
   }
 

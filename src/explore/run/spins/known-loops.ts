@@ -6,11 +6,9 @@ import type { Step } from '../../model/actor.ts'
 import type { AnyNode } from 'acorn'
 import { conversions } from '../../model/conversions.ts'
 import { answerText } from './histories.ts'
-import type { CallFrame, Inspection, Variables } from './inspection.ts'
+import type { CallFrame, Inspection } from './inspection.ts'
 import { predict } from './predict.ts'
 import type { Prediction } from './predict.ts'
-import type { Source } from './source.ts'
-import { UnknownVariable } from './values.ts'
 
 interface KnownLoop {
   /** The stacks of the round's accesses. */
@@ -31,11 +29,10 @@ export class KnownLoops {
     return this.#loops.has(stack)
   }
 
-  /** Records a round whose accesses have these stacks, and which carries nothing. */
+  /** Records a round whose accesses have these stacks, and which carries nothing. Its variables have no values. */
   learn(stacks: readonly string[], { inspection, frames, accesses }: Prediction): void {
     const [stack = ''] = stacks
-    const bare = frames.map((frame) => ({ ...frame, variables: () => unknownVariables(frame.source) }))
-    this.#loops.set(stack, { stacks, inspection, frames: bare, accesses })
+    this.#loops.set(stack, { stacks, inspection, frames, accesses })
   }
 
   /**
@@ -63,10 +60,4 @@ function repeatsRecorded({ inspection, frames, accesses }: KnownLoop, answers: r
   const predicted = predict(inspection, frames, answers)
   if (predicted.obstacle !== undefined || predicted.accesses.length !== accesses.length) return false
   return predicted.accesses.every((node, index) => node === accesses[index])
-}
-
-/** Returns variables with unknown values, for all names that the source declares. */
-function unknownVariables(source: Source): Variables {
-  const around = Object.fromEntries(source.declared.map((name) => [name, new UnknownVariable()]))
-  return { own: [around], outer: [around], self: new UnknownVariable() }
 }

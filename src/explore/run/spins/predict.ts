@@ -2,9 +2,11 @@ import type { AnyNode } from 'acorn'
 import type { Answer } from './answers.ts'
 import { evaluate } from './evaluate.ts'
 import { execute } from './execute.ts'
-import type { CallFrame, Inspection } from './inspection.ts'
+import type { CallFrame, Inspection, Variables } from './inspection.ts'
 import { Round } from './round.ts'
+import type { Source } from './source.ts'
 import type { Obstacle } from './values.ts'
+import { UnknownVariable } from './values.ts'
 
 /** What is known of the next round of a loop. */
 export interface Prediction {
@@ -25,4 +27,16 @@ export function predict(inspection: Inspection, frames: readonly CallFrame[], an
   const round = new Round(inspection, frames, answers, { evaluate, execute })
   const obstacle = round.obstacle()
   return { inspection, frames, obstacle, accesses: round.accesses }
+}
+
+/** Returns the prediction with variables of unknown values: the values would be kept alive with it. */
+export function withoutValues(prediction: Prediction): Prediction {
+  const frames = prediction.frames.map((frame) => ({ ...frame, variables: () => unknownVariables(frame.source) }))
+  return { ...prediction, frames }
+}
+
+/** Returns variables with unknown values, for all names that the source declares. */
+function unknownVariables(source: Source): Variables {
+  const around = Object.fromEntries(source.declared.map((name) => [name, new UnknownVariable()]))
+  return { own: [around], outer: [around], self: new UnknownVariable() }
 }

@@ -10,7 +10,7 @@ import { inspection } from './inspection.ts'
 import type { CallFrame, Inspection } from './inspection.ts'
 import { answersOf, lastRound } from './last-round.ts'
 import type { Arrival } from './last-round.ts'
-import { predict } from './predict.ts'
+import { predict, withoutValues } from './predict.ts'
 import type { Prediction } from './predict.ts'
 import { Snapshot } from './snapshot.ts'
 import { MissedVariable } from './values.ts'
@@ -39,6 +39,8 @@ export class RoundChecks {
   readonly #surroundings: Surroundings
   readonly #visits: Visits
   readonly #lookahead: Lookahead
+  /** What inspections have found, by the history of the actor and the lengths: where it is the same, so are its variables. */
+  readonly #inspected = new Map<string, Inspected>()
 
   constructor(surroundings: Surroundings, visits: Visits, lookahead: Lookahead) {
     this.#surroundings = surroundings
@@ -52,9 +54,14 @@ export class RoundChecks {
    * how often the code has run.
    */
   inspect(arrival: Arrival, lengths: readonly number[]): Inspected {
-    const found = this.#inspectOnce(arrival, lengths)
-    if (!found.misses) return found
-    return inspection()?.withUnoptimised(() => this.#inspectOnce(arrival, lengths)) ?? found
+    const key = `${this.#visits.histories.of(arrival.actor, arrival.end)} ${lengths.join()}`
+    let found = this.#inspected.get(key)
+    if (found === undefined) {
+      found = this.#inspectOnce(arrival, lengths)
+      if (found.misses) found = inspection()?.withUnoptimised(() => this.#inspectOnce(arrival, lengths)) ?? found
+      this.#inspected.set(key, found)
+    }
+    return found
   }
 
   #inspectOnce(arrival: Arrival, lengths: readonly number[]): Inspected {
@@ -109,7 +116,7 @@ export class RoundChecks {
 function compared(round: Prediction, before: Snapshot, after: Snapshot, lengths: readonly number[]): Inspected {
   const misses = before.misses || after.misses
   const changed = before.changeTo(after)
-  if (changed === undefined) return { repeated: round, obstacles: [], misses }
+  if (changed === undefined) return { repeated: withoutValues(round), obstacles: [], misses }
   // The prediction was wrong, so the next round is not predicted either.
   return { obstacles: lengths.map(() => `changes ${changed} from round to round`), misses: false }
 }

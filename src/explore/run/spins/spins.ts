@@ -29,6 +29,7 @@ import type { Carries, Repetition } from './assessments.ts'
 import { equalBefore, equalSinceOthers } from './equal-accesses.ts'
 import type { Surroundings } from './equal-accesses.ts'
 import { accessesOf } from './last-round.ts'
+import { RoundChecks } from './round-checks.ts'
 import type { Visits } from './visits.ts'
 
 /** A loop that was cut off. */
@@ -53,16 +54,22 @@ export class Spins {
   readonly #surroundings: Surroundings
   readonly #visits: Visits
   readonly #lookahead: Lookahead
+  readonly #checks: RoundChecks
   readonly #rounds: number
-  readonly #assessments: Assessments
+  #assessments: Assessments
 
   constructor(surroundings: Surroundings, visits: Visits, lookahead: Lookahead, rounds: number) {
     this.#world = surroundings.world
     this.#surroundings = surroundings
     this.#visits = visits
     this.#lookahead = lookahead
+    this.#checks = new RoundChecks(surroundings, visits, lookahead)
     this.#rounds = rounds
-    this.#assessments = new Assessments(surroundings, visits, lookahead, rounds)
+    this.#assessments = this.#noAssessments()
+  }
+
+  #noAssessments(): Assessments {
+    return new Assessments(this.#surroundings, this.#visits, this.#lookahead, this.#checks, this.#rounds)
   }
 
   /**
@@ -93,6 +100,14 @@ export class Spins {
     const assessment = this.#assessments.of(repetition)
     if (assessment.kind === 'carries nothing') this.#hold(repetition, assessment.length, false)
     if (assessment.kind === 'carries' && assessment.rounds > this.#rounds) this.#followOrCut(repetition, assessment)
+  }
+
+  /**
+   * Forgets what was found out about loops. Stacks and variables stay known: they depend on nothing but the actor's history.
+   */
+  startAfresh(): void {
+    this.cut.clear()
+    this.#assessments = this.#noAssessments()
   }
 
   /** Forgets which loops were cut off, for an exploration that starts over. */

@@ -10,25 +10,23 @@
 import { contradict, learntTogether } from '../../model/learnt.ts'
 import type { Learnt } from '../../model/learnt.ts'
 import type { Schedule } from '../../model/schedule.ts'
-import type { World } from '../../model/world.ts'
-import type { Strategy } from '../../strategies/strategy.ts'
 import type { ControlledScenario } from '../../subject/controlled-scenario.ts'
 import type { Bounds } from '../options.ts'
 import type { Pace } from '../pace.ts'
-import { concluded, nothingEarlier, recordAgain, search, stoppedFor } from '../search.ts'
+import { concluded, nothingEarlier, recordAgain, stoppedFor } from '../search.ts'
 import type { Midway } from '../search.ts'
 import { added, emptyTally, ofBothParts } from '../tally.ts'
 import type { Tally } from '../tally.ts'
 import { Frontier } from './frontier.ts'
 import { NO_HELPERS } from './helpers.ts'
 import type { Helpers, Reported } from './helpers.ts'
-import { dependsOnThread, divisible, reportOf, searchPart } from './search-part.ts'
+import { dependsOnThread, reportOf, searchPart } from './search-part.ts'
 import type { PartBounds, PartReport, PartTask, SearchedPart } from './search-part.ts'
 
 /** The number of steps of a part. A step costs about as much in any scenario, a schedule does not. A covered call costs more. */
 const MOST = 80_000
 const MOST_COVERED = 20_000
-/** After this number of parts, other threads help: to start them takes longer than to search these. */
+/** After this number of parts, other threads are started to help: that takes longer than to search these. */
 const ALONE = 2
 
 export interface PartsOptions {
@@ -52,24 +50,11 @@ export function searchInParts(
     pace.before = before
     if (typeof tally !== 'string') return tally
     controlled.engine.startOver()
-    if (tally === 'diverged') return searchAsOne(controlled, bounds, allFailures, pace, options)
   }
 }
 
-/** Searches what cannot be divided, because its loops are assessed otherwise when a part begins with them. */
-function searchAsOne(
-  controlled: ControlledScenario,
-  bounds: Bounds,
-  allFailures: boolean,
-  pace: Pace,
-  { midway }: PartsOptions,
-): Tally {
-  const make = (world: World): Strategy => divisible(world, bounds)
-  return search(controlled, bounds, allFailures, pace, { make, ...(midway === undefined ? {} : { midway }) })
-}
-
 /** How the search of all parts ends. */
-type End = Tally | 'misjudged' | 'diverged'
+type End = Tally | 'misjudged'
 
 class SearchInParts {
   readonly #controlled: ControlledScenario
@@ -111,7 +96,7 @@ class SearchInParts {
     this.#helpers = helpers
     this.#learnt = controlled.engine.learnt
     // An actor may come to a loop before its first step.
-    this.#isAlone = dependsOnThread(controlled, bounds)
+    this.#isAlone = dependsOnThread(controlled)
   }
 
   run(): End {
@@ -229,11 +214,7 @@ class SearchInParts {
       else this.#end = searched as End
     } else if (!searched.isOver && (isNext || !this.#hasFailed(searched.tally)))
       this.#end = this.#stopped(number, searched)
-    else if (!isNext)
-      this.#reports.set(
-        number,
-        dependsOnThread(this.#controlled, this.#partBounds.bounds) ? 'again' : reportOf(searched),
-      )
+    else if (!isNext) this.#reports.set(number, dependsOnThread(this.#controlled) ? 'again' : reportOf(searched))
     else {
       this.#merge(searched)
       this.#considerHelpers()
@@ -245,7 +226,7 @@ class SearchInParts {
     return !this.#partBounds.allFailures && found.size > 0
   }
 
-  #search(number: number, isNext: boolean): SearchedPart | 'misjudged' | 'diverged' | 'again' {
+  #search(number: number, isNext: boolean): SearchedPart | 'misjudged' | 'again' {
     const { found, races } = this.#total
     this.#pace.before = this.#before === undefined ? this.#total : added(this.#before, this.#total)
     this.#reports.delete(number)
@@ -286,7 +267,7 @@ class SearchInParts {
 
   /** Lets other threads help once the search turns out not to be small, and as long as parts depend on nothing else. */
   #considerHelpers(): void {
-    this.#isAlone ||= dependsOnThread(this.#controlled, this.#partBounds.bounds) || this.#hasFailed(this.#total)
+    this.#isAlone ||= dependsOnThread(this.#controlled) || this.#hasFailed(this.#total)
     if (this.#isAlone) {
       this.#helpers.end()
       this.#helpers = NO_HELPERS
@@ -300,7 +281,7 @@ class SearchInParts {
 
   get #isLarge(): boolean {
     const { merged, count } = this.#frontier
-    return merged >= ALONE && count > merged
+    return merged >= (this.#helpers.areReady ? 1 : ALONE) && count > merged
   }
 
   /** Returns the tally of a search that ends with this part, because a schedule failed or there is a reason to stop. */

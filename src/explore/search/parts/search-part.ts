@@ -17,6 +17,11 @@ import { searchOnce } from '../search.ts'
 import type { Earlier, Midway } from '../search.ts'
 import type { Tally } from '../tally.ts'
 
+/** A part with loops takes this many times the steps, because each part looks into its loops anew. */
+const MORE_WITH_LOOPS = 4
+/** The number of the first part of which this is so: at first, other threads wait for something to do. */
+const MANY = 8
+
 /** How each part of a search is searched. */
 export interface PartBounds {
   /** With a bound on preemptions, its strategy is `dfs`, and else `dpor`. */
@@ -26,7 +31,7 @@ export interface PartBounds {
   readonly scope: Scope
   /** The text of the client that is searched; undefined if that is a scenario with actors, or if clients are searched whole. */
   readonly client?: string
-  /** The number of steps after which a part is interrupted, so that what is left can be divided. */
+  /** The number of steps after which a part without loops is interrupted, so that what is left can be divided. */
   readonly most: number
 }
 
@@ -64,22 +69,24 @@ export interface PartOptions {
 
 /**
  * Searches a part. What comes of it depends on the part and on what was learnt, and not on what was searched before. Returns
- * `misjudged` if an assumption proved wrong, and `diverged` if the part's path could not be taken.
+ * `misjudged` if an assumption proved wrong.
  */
 export function searchPart(
   controlled: ControlledScenario,
-  { part, learnt }: PartTask,
+  { number, part, learnt }: PartTask,
   { bounds, allFailures, most }: PartBounds,
   { pace, midway, earlier, isAlone }: PartOptions,
-): SearchedPart | 'misjudged' | 'diverged' {
+): SearchedPart | 'misjudged' {
   const { engine } = controlled
   const { world } = engine
   if (!isAlone) engine.startAfresh(learnt)
   engine.undoTo(0)
   const strategy = divisible(world, bounds)
-  const limited = new Limited(world, strategy, part.base, most, () => !isIndivisible(controlled, bounds))
+  const more = number < MANY ? 0 : (MORE_WITH_LOOPS - 1) * most
+  const mayEnd = (over: number): boolean => !isIndivisible(controlled) && (!engine.hasLoops || over >= more)
+  const limited = new Limited(world, strategy, part.base, most, mayEnd)
   try {
-    if (!rebuild(engine, strategy, part)) return 'diverged'
+    rebuild(engine, strategy, part)
     const aside = lookingAside(engine, midway)
     const tally = searchOnce(controlled, bounds, allFailures, pace, { make: () => limited, midway: aside, earlier })
     if (tally === undefined) return 'misjudged'
@@ -111,16 +118,13 @@ export function divisible(world: World, { preemptions }: Bounds): Divisible {
 }
 
 /** Whether what comes of a part may depend on the thread: each has its own memory of a module, and gives it addresses of its own. */
-export function dependsOnThread(controlled: ControlledScenario, bounds: Bounds): boolean {
-  return controlled.usesOtherMemory || isIndivisible(controlled, bounds)
+export function dependsOnThread(controlled: ControlledScenario): boolean {
+  return controlled.usesOtherMemory || isIndivisible(controlled)
 }
 
-/**
- * Whether a part must be searched to its end: how a loop is assessed would matter to other parts, under a bound, and where calls are
- * taken for one step.
- */
-function isIndivisible({ engine }: ControlledScenario, { preemptions }: Bounds): boolean {
-  return engine.hasLoops && (preemptions !== Infinity || engine.coverage.isActive)
+/** Whether a part must be searched to its end: how a loop is assessed would matter to other parts, where calls are taken for one step. */
+function isIndivisible({ engine }: ControlledScenario): boolean {
+  return engine.hasLoops && engine.coverage.isActive
 }
 
 /** Returns the part as plain data. */

@@ -90,7 +90,7 @@ export function reportOn(
   controlled.engine.adopt(bounds.scope)
   const how = { pace: untimed(), midway: until(goesOn), earlier, isAlone: false }
   const searched = searchPart(controlled, task, bounds, how)
-  const isOwn = typeof searched === 'string' || dependsOnThread(controlled, bounds.bounds)
+  const isOwn = typeof searched === 'string' || dependsOnThread(controlled)
   return [task.number, isOwn ? 'again' : reportOf(searched)]
 }
 

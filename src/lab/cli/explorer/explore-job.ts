@@ -25,8 +25,9 @@ import { exploreSeeds } from './seeds.ts'
 
 /** How many schedules PCT tries after a reduction that did not end in time. */
 const SECOND_LOOK = 500
-/** The share of the time that the reduction gets if PCT may follow. */
-const FIRST_SHARE = 0.9
+/** Seconds that are kept for these schedules, but no larger share of the time than this. */
+const SECOND_LOOK_SECONDS = 2
+const SECOND_LOOK_SHARE = 0.1
 
 /**
  * Explores the target's scenarios and posts their results. The search ends when the first word of `stop` becomes 1.
@@ -94,7 +95,8 @@ function exploreSubject(subject: Subject, job: ExploreJob, { stop, file }: Share
   }
   const helpersFor: HelpersFor = (...how) =>
     job.workers === 1 ? NO_HELPERS : new SearchThreads(job.workers - 1, file, subject.source, ...how)
-  const whole: ExploreOptions = { ...options, onProgress: pulse(chosen ? 1 : FIRST_SHARE) }
+  const kept = chosen ? 0 : Math.min(SECOND_LOOK_SHARE, SECOND_LOOK_SECONDS / timeout)
+  const whole: ExploreOptions = { ...options, onProgress: pulse(1 - kept) }
   const first = exploreTogether(subject.scenario, whole, helpersFor)
   if (first.verdict !== 'inconclusive' || chosen || nativeAtomics.load(stop, 0) === 1) return first
   const firstTimeIsUp = timeIsUp
