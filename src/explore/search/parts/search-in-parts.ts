@@ -26,9 +26,6 @@ import type { PartBounds, PartReport, PartTask, SearchedPart } from './search-pa
 /** The number of steps of a part. A step costs about as much in any scenario, a schedule does not. A covered call costs more. */
 const MOST = 80_000
 const MOST_COVERED = 20_000
-/** After this number of parts, other threads are started to help: that takes longer than to search these. */
-const ALONE = 2
-
 export interface PartsOptions {
   readonly midway?: Midway | undefined
   readonly helpers?: Helpers | undefined
@@ -273,15 +270,10 @@ class SearchInParts {
       this.#helpers = NO_HELPERS
       this.#given.clear()
       this.#reports.clear()
-    } else if (!this.#hasBegun && this.#isLarge && this.#helpers.areFree) {
+    } else if (!this.#hasBegun && this.#frontier.count > this.#frontier.merged && this.#helpers.areFree) {
       this.#helpers.begin(this.#partBounds)
       this.#hasBegun = true
     }
-  }
-
-  get #isLarge(): boolean {
-    const { merged, count } = this.#frontier
-    return merged >= (this.#helpers.areReady ? 1 : ALONE) && count > merged
   }
 
   /** Returns the tally of a search that ends with this part, because a schedule failed or there is a reason to stop. */
