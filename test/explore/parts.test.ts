@@ -12,8 +12,9 @@ import { rebuild } from '../../src/explore/search/parts/rebuild.ts'
 import { searchInParts } from '../../src/explore/search/parts/search-in-parts.ts'
 import { searchPart } from '../../src/explore/search/parts/search-part.ts'
 import { reportOn } from '../../src/explore/search/parts/serve.ts'
-import { nothingEarlier, search } from '../../src/explore/search/search.ts'
+import { nothingEarlier, recordAgain, search } from '../../src/explore/search/search.ts'
 import type { Midway } from '../../src/explore/search/search.ts'
+import { emptyTally } from '../../src/explore/search/tally.ts'
 import type { Tally } from '../../src/explore/search/tally.ts'
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
 import { scheduleOf } from '../../src/explore/model/schedule.ts'
@@ -319,6 +320,17 @@ test('under a bound, a part is taken up as it was left, though a loop is noticed
   })
 })
 
+test('a schedule of another thread is taken to its end, although nobody could go on so long here', () => {
+  underControl({ scenario: waiting(false), dataRaces: false }, (controlled) => {
+    const tally = emptyTally()
+    const schedule = [1, ...Array.from({ length: 20 }, () => 0)]
+    recordAgain(tally, controlled, schedule, true)
+    const [failure] = tally.found.values()
+    expect(failure?.fault.kind).toBe('livelock')
+    expect(scheduleOf(failure!.trace)).toEqual(schedule)
+  })
+})
+
 test('a thread takes the same calls for covered as the thread that has ordered the part', () => {
   const scenario = over(nth(2, (words) => new Mutex(words, 0).holding(() => {})))
   const schedules = (excluded: readonly (readonly [of: string, why: string])[]): number | undefined =>
@@ -362,6 +374,21 @@ test('in the end, what other threads have learnt is known, also of the last part
     })
   }
   expect(merged).toBeGreaterThan(10)
+})
+
+test('a search that is stopped knows what it has learnt', () => {
+  // It learns nothing before the first step.
+  const scenario = over(
+    nth(2, (words) => {
+      Atomics.load(words, 1)
+      new Mutex(words, 0).holding(() => {})
+    }),
+  )
+  underControl({ scenario, dataRaces: false }, (controlled) => {
+    const tally = searchInParts(controlled, boundsOf({ maxSchedules: 1 }), true, pace())
+    expect(tally).toMatchObject({ complete: false, schedules: 1 })
+    expect(controlled.engine.coverage.uses.objects).toMatchObject([{ of: 'Mutex' }])
+  })
 })
 
 test('threads that are not free are left alone', () => {
