@@ -117,7 +117,7 @@ test('a native call that takes too long: the time that is reported is the time t
 
 test('a search that gives up, and looks on with PCT, states the time of both', async () => {
   const file = files.scenario('too-many.mjs', ENDLESS)
-  const { code, stdout } = await explore(file, '--timeout', '1', '--json')
+  const { code, stdout } = await explore(file, '--timeout', '3', '--json')
   expect(code).toBe(3)
   const [{ stopped = '', elapsedMs }] = JSON.parse(stdout) as [ExploredDocument]
   const stated =

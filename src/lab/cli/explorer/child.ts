@@ -8,7 +8,7 @@ import { readLines } from './json-lines.ts'
 import type { Job, Message, Whereabouts, Report, Request, ProcessTask } from './messages.ts'
 
 /** Milliseconds after which the watching thread itself is thought to be stuck. It gives up waiting for the main thread before. */
-const ANSWER_MS = 12_000
+const ANSWER_MS = 8000
 
 /** Whether the system has groups of processes. On Windows, a detached process would open a window instead. */
 const GROUPS = process.platform !== 'win32'
