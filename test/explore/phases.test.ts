@@ -6,9 +6,10 @@ import { explore } from '../../src/explore/index.ts'
 import { estimateSchedules } from '../../src/explore/search/estimate.ts'
 import { boundsOf } from '../../src/explore/search/options.ts'
 import { Pace } from '../../src/explore/search/pace.ts'
-import { isHopeless } from '../../src/explore/search/phases.ts'
+import { Outlook } from '../../src/explore/search/phases.ts'
 import { search } from '../../src/explore/search/search.ts'
 import type { SearchOptions } from '../../src/explore/search/search.ts'
+import { emptyTally } from '../../src/explore/search/tally.ts'
 import type { Tally } from '../../src/explore/search/tally.ts'
 import { ControlledScenario } from '../../src/explore/subject/controlled-scenario.ts'
 import type { Scenario } from '../../src/scenario.ts'
@@ -97,13 +98,57 @@ function seen({ complete, schedules, redundant, outcomes, found, races }: Tally)
   return { complete, schedules, redundant, outcomes: [...outcomes], found: [...found.keys()], races: [...races] }
 }
 
-test('a search goes on if it will end in time, or as long as its estimates are not too small again and again', () => {
-  const seen = { schedules: 1000, elapsed: 10, left: 30 }
-  const isLost = (estimate: number | undefined, isLast: boolean): boolean => isHopeless({ ...seen, estimate, isLast })
-  for (const isLast of [false, true]) {
-    expect(isLost(3000, isLast)).toBe(false)
-    expect(isLost(5000, isLast)).toBe(true)
-    expect(isLost(undefined, isLast)).toBe(true)
-    expect(isLost(900, isLast)).toBe(isLast)
+/** An outlook on a search of 100 seconds, of which the reduction has 75, with the estimates of its looks. */
+function outlookWith(...estimates: (number | undefined)[]) {
+  const time = { elapsed: 0, stop: () => undefined }
+  const part = { ...time, span: (share: number) => share * 75 }
+  const whole = { ...time, span: (share: number) => share * 100 }
+  const seeds: number[] = []
+  const outlook = new Outlook((seed) => (seeds.push(seed), estimates[seed]), part, whole)
+  const seen = (schedules: number): Tally => ({ ...emptyTally(), schedules })
+  const at = (elapsed: number): Outlook => {
+    part.elapsed = whole.elapsed = elapsed
+    return outlook
   }
+  return { at, seen, seeds }
+}
+
+test.each([
+  [3000, true],
+  [8000, false],
+  [undefined, false],
+])('after 10 s and 1000 schedules, an estimate of %j says that a search of 75 s goes on: %j', (estimate, goesOn) => {
+  const { at, seen } = outlookWith(estimate)
+  expect(at(10).look(seen(1000))).toBe(goesOn)
+  expect(at(10).isHopeless).toBe(!goesOn)
+  expect(at(10).estimateBeyond(seen(2000))).toBe(estimate)
+})
+
+test('an outlook is due early, and once more', () => {
+  const { at, seen } = outlookWith(3000, 3000)
+  expect([6, 8].map((elapsed) => at(elapsed).isDue)).toEqual([false, true])
+  at(8).look(seen(1000))
+  expect([10, 26].map((elapsed) => at(elapsed).isDue)).toEqual([false, true])
+  at(26).look(seen(2000))
+  expect(at(70).isDue).toBe(false)
+})
+
+test('the second time it estimates, from other walks, only if the search has seen more than the estimate', () => {
+  const right = outlookWith(3000, 9000)
+  right.at(8).look(right.seen(1000))
+  expect(right.at(26).look(right.seen(2900))).toBe(true)
+  expect(right.seeds).toEqual([0])
+  const wrong = outlookWith(3000, 9000)
+  wrong.at(8).look(wrong.seen(1000))
+  expect(wrong.at(26).look(wrong.seen(4000))).toBe(true)
+  expect(wrong.seeds).toEqual([0, 1])
+  expect(wrong.at(26).estimateBeyond(wrong.seen(4000))).toBe(9000)
+})
+
+test('a search that has seen more than its estimates is hopeless, and has no estimate', () => {
+  const { at, seen } = outlookWith(900, 3000)
+  expect(at(8).look(seen(1000))).toBe(true)
+  expect(at(8).estimateBeyond(seen(1000))).toBeUndefined()
+  expect(at(26).look(seen(4000))).toBe(false)
+  expect(at(26).estimateBeyond(seen(4000))).toBeUndefined()
 })

@@ -30,7 +30,7 @@ import { Gates } from './gates.ts'
 import type { Learnt } from '../model/learnt.ts'
 import { lastBuffer, localStep, sourceFor } from './locals.ts'
 import { Lookahead, lookaheadLimits } from './lookahead.ts'
-import { viewBefore } from './made-views.ts'
+import { keepView, viewBefore } from './made-views.ts'
 import { OutsideActors } from './outside-actors.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
 import { decides, MAY_RETURN, RETURNS } from '../model/dependence.ts'
@@ -387,7 +387,7 @@ export class Engine implements Controller {
 
   viewMade(native: object, args: readonly unknown[], view: object): void {
     const actor = this.#runs.running
-    if (actor !== undefined) actor.views[actor.viewed++] = { native, args, view }
+    if (actor !== undefined) keepView(actor, native, args, view)
   }
 
   note(tell: () => string): void {

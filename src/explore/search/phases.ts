@@ -9,6 +9,7 @@ import type { Bounds } from './options.ts'
 import type { Pace } from './pace.ts'
 import type { Helpers } from './parts/helpers.ts'
 import { searchInParts } from './parts/search-in-parts.ts'
+import type { Midway } from './search.ts'
 import { added } from './tally.ts'
 import type { Tally } from './tally.ts'
 
@@ -33,7 +34,11 @@ export function searchInPhases(
   { helpers }: { readonly helpers: Helpers },
 ): Tally {
   const part = pace.until(REDUCTION_SHARE)
-  const outlook = new Outlook(controlled, bounds, part, pace)
+  const outlook = new Outlook(
+    (seed, isTimeUp) => estimateSchedules(controlled.engine, WALKS, bounds.seed + seed, isTimeUp),
+    part,
+    pace,
+  )
   const reduced = searchInParts(controlled, bounds, allFailures, part, { midway: outlook, helpers })
   const estimate = outlook.estimateBeyond(reduced)
   const isOver = reduced.complete || (reduced.found.size > 0 && !allFailures)
@@ -67,28 +72,31 @@ function searchBounds(
   }
 }
 
+/** Estimates from walks with a seed, until they are done or `isTimeUp` returns true; undefined if no walk came to its end. */
+type Estimator = (seed: number, isTimeUp: () => boolean) => number | undefined
+
+type Time = Pick<Pace, 'elapsed' | 'span' | 'stop'>
+
 /** Estimates how long the reduction will take. */
-class Outlook {
-  /** About how many schedules the reduction will run; undefined if that is not known. */
-  estimate: number | undefined
+export class Outlook implements Midway {
   /** Whether it will not end in time. */
   isHopeless = false
-  readonly #controlled: ControlledScenario
-  readonly #bounds: Bounds
-  readonly #part: Pace
-  readonly #whole: Pace
+  #estimate: number | undefined
   #looks = 0
+  readonly #estimator: Estimator
+  readonly #part: Time
+  readonly #whole: Time
 
-  constructor(controlled: ControlledScenario, bounds: Bounds, part: Pace, whole: Pace) {
-    this.#controlled = controlled
-    this.#bounds = bounds
+  /** `part`: the time of the reduction, which is a part of the whole. */
+  constructor(estimator: Estimator, part: Time, whole: Time) {
+    this.#estimator = estimator
     this.#part = part
     this.#whole = whole
   }
 
-  /** The estimate, if not more than that has been seen. */
+  /** About how many schedules there are; undefined if that is not known, or if the reduction has seen more already. */
   estimateBeyond({ schedules }: Tally): number | undefined {
-    return (this.estimate ?? 0) > schedules ? this.estimate : undefined
+    return (this.#estimate ?? 0) > schedules ? this.#estimate : undefined
   }
 
   get isDue(): boolean {
@@ -96,21 +104,19 @@ class Outlook {
     return look !== undefined && this.#whole.elapsed > this.#whole.span(look.at)
   }
 
-  /** Estimates, and returns whether the reduction should go on. Undoes all steps of the present schedule. */
   look(tally: Tally, meanwhile = (): void => {}): boolean {
-    const { by } = LOOKS[this.#looks]!
-    const seed = this.#bounds.seed + this.#looks++
-    const { schedules } = tally
+    const seed = this.#looks++
     if (this.estimateBeyond(tally) !== undefined) return true
     const { elapsed } = this.#whole
-    const isTimeUp = (): boolean => {
+    const end = this.#whole.span(LOOKS[seed]!.by)
+    const estimate = this.#estimator(seed, () => {
       meanwhile()
-      return this.#part.stop(tally) !== undefined || this.#whole.elapsed > this.#whole.span(by)
-    }
-    const estimate = estimateSchedules(this.#controlled.engine, WALKS, seed, isTimeUp)
+      return this.#part.stop(tally) !== undefined || this.#whole.elapsed > end
+    })
     const left = this.#part.span(1) - this.#part.elapsed
-    this.estimate = (estimate ?? 0) < schedules ? undefined : estimate
-    this.isHopeless = isHopeless({ estimate, schedules, elapsed, left, isLast: this.#looks === LOOKS.length })
+    this.#estimate = estimate
+    const isLast = this.#looks === LOOKS.length
+    this.isHopeless = isTooMuch({ estimate, schedules: tally.schedules, elapsed, left, isLast })
     return !this.isHopeless
   }
 }
@@ -132,7 +138,7 @@ interface View {
  * Whether a search will not end in time. If the estimate is too small, nothing is known; where no estimate comes near what has been seen,
  * there is much more than that.
  */
-export function isHopeless({ estimate = Infinity, schedules, elapsed, left, isLast }: View): boolean {
+function isTooMuch({ estimate = Infinity, schedules, elapsed, left, isLast }: View): boolean {
   if (estimate < schedules) return isLast
   return ((estimate - schedules) * elapsed) / Math.max(1, schedules) > left
 }

@@ -12,8 +12,8 @@
  *   - Otherwise the first order has one more only if `w` begins with a step of the same actor. So `t` is taken after `u…`, but
  *     then only its actor goes on.
  *
- * All this holds if `t` changes nobody's turn. So nobody sleeps while an actor spins. A call that a contract covers never sleeps: it may
- * let others go on, or stop them.
+ * All this holds if `t` changes no actor's turn. So no step sleeps while an actor spins. A call that a contract covers never sleeps: it may
+ * let other actors go on, or stop them.
  */
 import { unitsCommute } from '../model/units.ts'
 import { NO_ACTOR } from '../model/no-actor.ts'
@@ -38,9 +38,9 @@ interface Node {
   tried: number
   untried: number
   readonly sleep: Asleep[]
-  /** The actors that have been tried and could go on right after their step. */
+  /** The tried actors that could go on right after their step. */
   goesOn: number
-  /** Whether somebody is held in a loop. */
+  /** Whether an actor is held in a loop. */
   readonly isHeld: boolean
 }
 
@@ -111,7 +111,7 @@ export class PreemptionBounded implements Divisible {
   choose(enabled: number): number {
     const depth = this.#world.units.length
     const last = this.#world.units[depth - 1]
-    const node = this.#nodes[depth] ?? this.#newNode(depth, last, enabled, someoneHeld(this.#world))
+    const node = this.#nodes[depth] ?? this.#newNode(depth, last, enabled, holdsAnActor(this.#world))
     if (node.untried === 0) {
       this.#nodes.pop()
       return NO_ACTOR
@@ -147,7 +147,7 @@ export class PreemptionBounded implements Divisible {
   }
 }
 
-function someoneHeld({ actors }: World): boolean {
+function holdsAnActor({ actors }: World): boolean {
   return actors.some(({ spin }) => spin !== undefined && spin.closed !== true)
 }
 

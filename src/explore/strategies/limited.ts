@@ -1,4 +1,4 @@
-/** A search that is interrupted between two schedules after a number of steps, if it may be. */
+/** A search that is interrupted between two schedules, after a number of steps. */
 import { scheduleOf } from '../model/schedule.ts'
 import type { World } from '../model/world.ts'
 import type { Divisible, Part } from './part.ts'
@@ -12,20 +12,16 @@ export class Limited implements Strategy {
   readonly #world: World
   readonly #inner: Divisible
   readonly #base: number
-  readonly #mayEnd: (over: number) => boolean
-  #left: number
+  readonly #most: () => number
+  #steps = 0
   #hasRun = false
 
-  /**
-   * `base`: that of the part which `inner` searches. `mayEnd`: whether the search may be interrupted now, so many steps after the
-   * number of `steps`.
-   */
-  constructor(world: World, inner: Divisible, base: number, steps: number, mayEnd: (over: number) => boolean) {
-    this.#mayEnd = mayEnd
+  /** `base`: that of the part which `inner` searches. `most` returns the number of steps, which may grow as the search goes on. */
+  constructor(world: World, inner: Divisible, base: number, most: () => number) {
+    this.#most = most
     this.#world = world
     this.#inner = inner
     this.#base = base
-    this.#left = steps
   }
 
   get name(): Strategy['name'] {
@@ -38,7 +34,7 @@ export class Limited implements Strategy {
 
   next(): number | undefined {
     const depth = this.#inner.next()
-    if (depth !== undefined && (!this.#hasRun || this.#left > 0 || !this.#mayEnd(-this.#left))) {
+    if (depth !== undefined && (!this.#hasRun || this.#steps < this.#most())) {
       this.#hasRun = true
       return depth
     }
@@ -51,7 +47,7 @@ export class Limited implements Strategy {
   }
 
   choose(enabled: number): number {
-    this.#left--
+    this.#steps++
     return this.#inner.choose(enabled)
   }
 

@@ -14,13 +14,13 @@ export interface PartNode {
   readonly enabled: number
   /** Those that were asleep when the search came to the node. */
   readonly asleep: number
-  /** Those that have been tried, or are being tried by another part. The one on the path is one of them. */
+  /** The actors that this part has tried, or another part is trying. The actor on the path belongs to them. */
   readonly tried: number
   /** Those that are to be tried, and those that have been. */
   readonly backtrack: number
-  /** Those that have been tried and could go on right after their step, as far as that is known. */
+  /** The tried actors that could go on right after their step, as far as the search has seen it. */
   readonly goesOn: number
-  /** Whether somebody is held in a loop there. A loop can be noticed a round earlier or later, so it is not found out again. */
+  /** Whether the search held an actor in a loop there. Another thread may notice the loop a round earlier or later, and must not judge anew. */
   readonly isHeld: boolean
 }
 

@@ -65,10 +65,10 @@ export class Spins {
     this.#lookahead = lookahead
     this.#checks = new RoundChecks(surroundings, visits, lookahead)
     this.#rounds = rounds
-    this.#assessments = this.#noAssessments()
+    this.#assessments = this.#newAssessments()
   }
 
-  #noAssessments(): Assessments {
+  #newAssessments(): Assessments {
     return new Assessments(this.#surroundings, this.#visits, this.#lookahead, this.#checks, this.#rounds)
   }
 
@@ -102,12 +102,10 @@ export class Spins {
     if (assessment.kind === 'carries' && assessment.rounds > this.#rounds) this.#followOrCut(repetition, assessment)
   }
 
-  /**
-   * Forgets what was found out about loops. Stacks and variables stay known: they depend on nothing but the actor's history.
-   */
+  /** Forgets the assessments of loops. Stacks and inspections stay known: they depend on nothing but the actor's history. */
   startAfresh(): void {
     this.cut.clear()
-    this.#assessments = this.#noAssessments()
+    this.#assessments = this.#newAssessments()
   }
 
   /** Forgets which loops were cut off, for an exploration that starts over. */

@@ -26,6 +26,7 @@ import type { PartBounds, PartReport, PartTask, SearchedPart } from './search-pa
 /** The number of steps of a part. A step costs about as much in any scenario, a schedule does not. A covered call costs more. */
 const MOST = 80_000
 const MOST_COVERED = 20_000
+
 export interface PartsOptions {
   readonly midway?: Midway | undefined
   readonly helpers?: Helpers | undefined

@@ -82,9 +82,7 @@ export function searchPart(
   if (!isAlone) engine.startAfresh(learnt)
   engine.undoTo(0)
   const strategy = divisible(world, bounds)
-  const more = number < MANY ? 0 : (MORE_WITH_LOOPS - 1) * most
-  const mayEnd = (over: number): boolean => !isIndivisible(controlled) && (!engine.hasLoops || over >= more)
-  const limited = new Limited(world, strategy, part.base, most, mayEnd)
+  const limited = new Limited(world, strategy, part.base, () => stepsOf(controlled, number, most))
   try {
     rebuild(engine, strategy, part)
     const aside = lookingAside(engine, midway)
@@ -112,8 +110,14 @@ function lookingAside(engine: Engine, midway: Midway): Midway {
   }
 }
 
+/** Returns the number of steps after which a part is interrupted. */
+function stepsOf(controlled: ControlledScenario, number: number, most: number): number {
+  if (isIndivisible(controlled)) return Infinity
+  return controlled.engine.hasLoops && number >= MANY ? MORE_WITH_LOOPS * most : most
+}
+
 /** Makes the strategy whose search is in parts. */
-export function divisible(world: World, { preemptions }: Bounds): Divisible {
+function divisible(world: World, { preemptions }: Bounds): Divisible {
   return preemptions === Infinity ? new SourceDpor(world) : new PreemptionBounded(world, preemptions)
 }
 

@@ -7,7 +7,7 @@ import { workerFile } from '../../../stress/worker-file.ts'
 import { readLines } from './json-lines.ts'
 import type { Job, Message, Whereabouts, Report, Request, ProcessTask } from './messages.ts'
 
-/** Milliseconds after which the watching thread itself is thought to be stuck. It gives up waiting for the main thread before. */
+/** Milliseconds within which the watching thread must say where the main thread is, also on a machine with too much to do. */
 const ANSWER_MS = 8000
 
 /** Whether the system has groups of processes. On Windows, a detached process would open a window instead. */

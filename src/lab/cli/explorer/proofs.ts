@@ -20,7 +20,7 @@ interface Kept {
 /** Returns the proofs beside a file, for one of the scenarios that it exports. `anew`: whether to prove all of them again. */
 export function proofsBeside(target: string, scenario: string, anew: boolean): ProofStore | undefined {
   const path = resolve(target)
-  // What stands there belongs to somebody else. Without an inspector, nobody knows whether the code has changed.
+  // What stands there belongs to other packages. Without an inspector, racelab cannot know whether the code has changed.
   if (/[\\/]node_modules[\\/]/.test(path) || inspectorSession() === undefined) return undefined
   const file = `${path}.proofs.json`
   const nameOf = (of: string): string => `${scenario} ${of}`

@@ -4,9 +4,9 @@
  */
 import { Session } from 'node:inspector'
 import { Socket } from 'node:net'
-import { setTimeout } from 'node:timers/promises'
 import { readLines } from './json-lines.ts'
 import type { Whereabouts, Report, Request } from './messages.ts'
+import { within } from './patience.ts'
 
 /** What the thread is started with. */
 export interface WatchTask {
@@ -30,8 +30,6 @@ const LOOK_MS = 20
 const PAUSE_MS = 800
 /** Milliseconds within which a main thread that waits for events must answer. */
 const EVALUATE_MS = 400
-/** Milliseconds after which nothing is waited for any longer, however little of them the process could work. */
-const STARVED_MS = 5000
 /** How many statements the main thread may take until it comes to one of the file. */
 const PAUSES = 300
 
@@ -103,25 +101,4 @@ async function locate(): Promise<Whereabouts> {
 
 function answered(result: Evaluated['result']): Whereabouts | undefined {
   return typeof result?.value === 'string' ? (JSON.parse(result.value) as Whereabouts) : undefined
-}
-
-/**
- * Returns what the promise resolves to; undefined if it takes the process too long. On a machine with too much to do, a process
- * that works is given the processor's time and not the clock's.
- */
-async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T | undefined> {
-  const began = performance.now()
-  const before = process.cpuUsage()
-  let result: T | undefined
-  do {
-    result = await Promise.race([answer, setTimeout(milliseconds, undefined)])
-  } while (result === undefined && performance.now() - began < STARVED_MS && isStarved(before, milliseconds))
-  return result
-}
-
-/** Whether the process has worked since then, so that it does not just wait, but for less than this time. */
-function isStarved(since: NodeJS.CpuUsage, milliseconds: number): boolean {
-  const { user, system } = process.cpuUsage(since)
-  const worked = (user + system) / 1000
-  return worked > milliseconds / 10 && worked < milliseconds
 }
