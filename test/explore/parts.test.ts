@@ -11,6 +11,7 @@ import type { Helpers, Reported } from '../../src/explore/search/parts/helpers.t
 import { rebuild } from '../../src/explore/search/parts/rebuild.ts'
 import { searchInParts } from '../../src/explore/search/parts/search-in-parts.ts'
 import { searchPart } from '../../src/explore/search/parts/search-part.ts'
+import type { PartBounds, SearchedPart } from '../../src/explore/search/parts/search-part.ts'
 import { reportOn } from '../../src/explore/search/parts/serve.ts'
 import { nothingEarlier, recordAgain, search } from '../../src/explore/search/search.ts'
 import type { Midway } from '../../src/explore/search/search.ts'
@@ -288,19 +289,24 @@ function lateLoop(rounds: number): Part {
   return { path, nodes: [...nodes, { ...NODE, enabled: 1, backtrack: 1 }], base: path.length + 1 }
 }
 
-function searchedPart(part: Part, preemptions: number): number | string | undefined {
+function searched(controlled: ControlledScenario, part: Part, partBound: PartBounds): SearchedPart {
+  const task = { number: 0, part, learnt: controlled.engine.learnt }
+  const midway = { isDue: false, look: () => true }
+  const how = { pace: pace(), midway, earlier: nothingEarlier(), isAlone: false }
+  const found = searchPart(controlled, task, partBound, how)
+  if (typeof found === 'string') throw new Error(found)
+  return found
+}
+
+function searchedPart(part: Part, preemptions: number): Tally {
   return underControl({ scenario: waiting(false), dataRaces: false }, (controlled) => {
-    const task = { number: 0, part, learnt: controlled.engine.learnt }
-    const midway = { isDue: false, look: () => true }
-    const how = { pace: pace(), midway, earlier: { ...nothingEarlier() }, isAlone: false }
-    const searched = searchPart(controlled, task, partBounds(preemptions), how)
-    return typeof searched === 'string' ? searched : searched.tally.deepest
+    return searched(controlled, part, partBounds(preemptions)).tally
   })
 }
 
 test.each([Infinity, 1])(
   'an actor that is held here goes on where another thread has not held it, with at most %d preemptions',
-  (preemptions) => expect(searchedPart(lateLoop(20), preemptions)).toBeGreaterThan(21),
+  (preemptions) => expect(searchedPart(lateLoop(20), preemptions).deepest).toBeGreaterThan(21),
 )
 
 test('under a bound, a part is taken up as it was left, though a loop is noticed earlier', () => {
@@ -318,6 +324,60 @@ test('under a bound, a part is taken up as it was left, though a loop is noticed
     expect(strategy.nodes).toEqual(part.nodes)
     expect(engine.world.units.map(({ enabled }) => enabled)).toEqual(nodes.map(({ enabled }) => enabled))
   })
+})
+
+test('under a bound, an actor whose step sleeps goes on after it if another thread has not held it there', () => {
+  const scenario = over({
+    waiter(words) {
+      Atomics.load(words, 1)
+      while (Atomics.load(words, 0) === 0);
+    },
+    other: (words) => [3, 3, 3, 0].forEach((word) => void Atomics.store(words, word, 1)),
+  })
+  const schedules = (goesOn: number): number =>
+    underControl({ scenario, dataRaces: false }, (controlled) => {
+      const begun = { ...NODE, enabled: 3, tried: 1, backtrack: 1 }
+      const tried = { ...NODE, enabled: 3, tried: 2, backtrack: 2 }
+      const nodes = [begun, tried, { ...tried, tried: 3, backtrack: 3, goesOn }, { ...NODE, enabled: 3, backtrack: 2 }]
+      return searched(controlled, { path: [0, 1, 1], nodes, base: 4 }, partBounds(2)).tally.schedules
+    })
+  expect(schedules(1)).toBeGreaterThan(schedules(0))
+})
+
+/** A waiter that counts its rounds, so that its loop is cut off. */
+const counting = over({
+  waiter(words) {
+    Atomics.load(words, 1)
+    let rounds = 0
+    while (Atomics.load(words, 0) === 0) rounds++
+    return rounds
+  },
+  other: (words) => Atomics.store(words, 0, 1),
+})
+
+test('a part does not report the loops that were cut off in other parts', () => {
+  underControl({ scenario: counting, dataRaces: false }, (controlled) => {
+    const otherFirst = {
+      path: [1],
+      nodes: [
+        { ...NODE, enabled: 3, tried: 2, backtrack: 2 },
+        { ...NODE, enabled: 1, backtrack: 1 },
+      ],
+      base: 2,
+    }
+    const cutIn = (part: Part): number => searched(controlled, part, partBounds(1)).tally.spins.length
+    expect([WHOLE, otherFirst, WHOLE].map((part) => cutIn(part))).toEqual([1, 0, 1])
+  })
+})
+
+test('a part with a loop is searched to its end beside covered calls, and interrupted elsewhere', () => {
+  for (const isActive of [true, false]) {
+    underControl({ scenario: waiting(true), dataRaces: false }, (controlled) => {
+      controlled.engine.adopt({ isActive, excluded: [] })
+      const { rest } = searched(controlled, WHOLE, { ...partBounds(Infinity), most: 1 })
+      expect(rest === undefined).toBe(isActive)
+    })
+  }
 })
 
 test('a schedule of another thread is taken to its end, although nobody could go on so long here', () => {

@@ -224,6 +224,32 @@ test.each(Object.entries(actions))('seen through, %s do what they do elsewhere',
   expect(Object.keys(result.outcomes)).toEqual([expected])
 })
 
+// A run may make another view where the run before made one.
+test.each<[what: string, one: Action, other: Action]>([
+  ['of another class', (memory) => new Int32Array(memory), (memory) => new Uint8Array(memory)],
+  ['of another place', (memory) => new Int32Array(memory, 0, 1), (memory) => new Int32Array(memory, 4, 1)],
+  ['of another length', (memory) => new Int32Array(memory, 0, 1), (memory) => new Int32Array(memory, 0)],
+])('an actor makes a view %s if what it has read says so', (_, one, other) => {
+  const shown = (made: unknown): string => {
+    const { constructor, byteOffset, length } = made as Int32Array
+    return [constructor.name, byteOffset, length].join()
+  }
+  const { outcomes } = explore({
+    name: 'views',
+    memory: () => new SharedArrayBuffer(8),
+    actors: {
+      alice(memory) {
+        const isSet = Atomics.load(new Int32Array(memory as SharedArrayBuffer), 0) === 1
+        return shown((isSet ? other : one)(memory as SharedArrayBuffer))
+      },
+      bob: (memory) => Atomics.store(new Int32Array(memory as SharedArrayBuffer), 0, 1),
+    },
+    observe: (_memory, { alice }) => alice,
+  })
+  const plain = new SharedArrayBuffer(8)
+  expect(Object.keys(outcomes).toSorted()).toEqual([one, other].map((make) => shown(make(plain))).toSorted())
+})
+
 test('views, codecs and Buffers of two actors interleave element by element', () => {
   const result = explore(
     {
