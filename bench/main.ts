@@ -22,12 +22,13 @@ import { SCHEMA, answersAsJson, answersAsSvg, answersAsText, spreadsOf } from '.
 import type { Answer } from './harness/answers.ts'
 import { NothingToPlotError, PeersAndQuestionsError } from './harness/errors.ts'
 import { NOISE_HELP, noiseLine, noiseOf } from './harness/noise.ts'
+import { kills } from './kills.ts'
 import { primitives } from './primitives.ts'
 import { retryCost } from './retry-cost.ts'
 import { server } from './server.ts'
 import { soak } from './soak.ts'
 
-const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, growth, explore, server, soak]
+const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, growth, explore, server, soak, kills]
 
 interface Flags {
   readonly workers: readonly number[]

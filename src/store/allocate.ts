@@ -23,11 +23,17 @@ export interface StoreOptions {
    * value takes its bytes, rounded up to a multiple of four, and four bytes more. Default 1,024.
    */
   readonly metadataBytes?: number
+  /**
+   * How many threads may use the store at a time and be recovered if they are killed, from 0 to 4,096. Threads beyond them use it as
+   * well, but what they leave when they are killed is not mended. Default 64.
+   */
+  readonly agents?: number
 }
 
-const KNOWN: Known<StoreOptions> = { capacity: true, nameBytes: true, metadataBytes: true }
+const KNOWN: Known<StoreOptions> = { capacity: true, nameBytes: true, metadataBytes: true, agents: true }
 const HEADER_BYTES = 64
 const MAX_CAPACITY = 2 ** 22
+const MAX_AGENTS = 4096
 const MIN_NAME_BYTES = 12
 const MAX_NAME_BYTES = NAMES * MAX_TEXT_BYTES
 
@@ -48,12 +54,13 @@ const MAX_NAME_BYTES = NAMES * MAX_TEXT_BYTES
  */
 export function allocateSessionStore(options: StoreOptions = {}): SharedArrayBuffer {
   checkOptions('allocateSessionStore', options, KNOWN)
-  const { capacity = 10_000, nameBytes = MAX_NAME_BYTES, metadataBytes = 1024 } = options
+  const { capacity = 10_000, nameBytes = MAX_NAME_BYTES, metadataBytes = 1024, agents = 64 } = options
   checkSize('The capacity', capacity, 1, MAX_CAPACITY)
   checkSize('nameBytes', nameBytes, MIN_NAME_BYTES, MAX_NAME_BYTES)
   checkSize('metadataBytes', metadataBytes, 0, MAX_METADATA_BYTES)
+  checkSize('The number of agents', agents, 0, MAX_AGENTS)
   const nameWords = NAMES + Math.floor(nameBytes / 4)
-  const layout = storeLayout({ capacity, nameWords, metadataWords: Math.floor(metadataBytes / 4) })
+  const layout = storeLayout({ capacity, nameWords, metadataWords: Math.floor(metadataBytes / 4), agents })
   const most = 2 ** 32
   if (layout.words * 4 > most) throw new StoreTooLargeError(layout.words * 4, most)
   const memory = new SharedArrayBuffer(layout.words * 4)
@@ -73,8 +80,8 @@ export function layoutOf(memory: SharedArrayBuffer): StoreLayout {
   if (words[HEADER.magic] !== MAGIC) throw new NotASessionStoreError('it does not begin with the mark of a store')
   const version = words[HEADER.layoutVersion]!
   if (version !== LAYOUT_VERSION) throw new LayoutVersionError(version, LAYOUT_VERSION)
-  const [capacity, nameWords, metadataWords] = SIZES.map((name) => words[HEADER[name]]!)
-  const layout = storeLayout({ capacity, nameWords, metadataWords } as Sizes)
+  const [capacity, nameWords, metadataWords, agents] = SIZES.map((name) => words[HEADER[name]]!)
+  const layout = storeLayout({ capacity, nameWords, metadataWords, agents } as Sizes)
   if (layout.words * 4 !== memory.byteLength)
     throw new NotASessionStoreError('its size is not the size that it was allocated with')
   return layout

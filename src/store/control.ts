@@ -2,6 +2,9 @@
  * The control word: one word per slot decides everything about the slot's session: whether it exists, which agent may write it,
  * and whether what a reader has read is still valid. Every count of sessions is a count of these states.
  *
+ * In the states CLAIMED, WRITING, AWAITED and CLEANING one agent owns the slot, and the word says which. In all others the word has a
+ * sequence, which grows whenever the record may have changed. The owner takes the next sequence when it leaves.
+ *
  *   bits 0–3    state       which agent moves the slot on, and to which state
  *     FREE         0        an agent that claims the slot                         → CLAIMED
  *     CLAIMED      1        the claimer, when it has written the record           → INSERTING, RESERVING
@@ -15,7 +18,7 @@
  *     DELETED      9        a cleaner; the deleted slots are the clean-up queue   → CLEANING
  *     CLEANING    10        that cleaner                                          → FREE, DELETED, DEAD_LETTER
  *     DEAD_LETTER 11        an agent that takes the dead letter                   → FREE
- *   bits 4–31   sequence    grows whenever the record may have changed
+ *   bits 4–31   the sequence, or the number of the owner
  *
  * Invariants
  *   I1  While the word stays the same, and its state is not CLAIMED, WRITING, AWAITED or CLEANING, the record stays the same.
@@ -40,8 +43,13 @@ export const DELETED = 9
 export const CLEANING = 10
 export const DEAD_LETTER = 11
 
+/** The states in which one agent owns the slot. */
+const OWNED = new Set([CLAIMED, WRITING, AWAITED, CLEANING])
+
 const STATE = 15
 const ONE = 16
+/** Where the number of an owner begins. */
+const OWNER_BIT = 4
 
 /** Returns the state in a control word. */
 export function stateOf(control: number): number {
@@ -56,6 +64,16 @@ export function withState(control: number, state: number): number {
 /** Returns the control word with the next sequence and the given state, for a step that may change the record. */
 export function nextSequence(control: number, state: number): number {
   return withState((control + ONE) | 0, state)
+}
+
+/** Returns the control word of a slot that an agent owns, in a state in which slots are owned. */
+export function ownedBy(agent: number, state: number): number {
+  return (agent << OWNER_BIT) | state
+}
+
+/** Returns the number of the agent that owns a slot with this control word; undefined if none does. */
+export function ownerOf(control: number): number | undefined {
+  return OWNED.has(stateOf(control)) ? control >>> OWNER_BIT : undefined
 }
 
 /** Returns whether the slot holds a visible session: a reader can read it, or can when the writer inside has left. */

@@ -299,6 +299,53 @@ export class OptionsError extends RacelabError {
   }
 }
 
+/**
+ * Thrown by a thread that attends others, when it has waited too long for one of them: that thread has a session half written, or counts
+ * the taken slots. Nothing has been changed. If the thread was killed, what it has left is mended as soon as the event of its exit is
+ * handled, so give the event loop a turn and try again. A thread that does not attend others waits without this error.
+ *
+ * @example
+ * const error = new SessionBusyError(3, 1000)
+ * error.threadId // 3
+ */
+export class SessionBusyError extends RacelabError {
+  readonly code = 'ERR_RACELAB_SESSION_BUSY'
+
+  /** The id of the thread that was waited for. */
+  readonly threadId: number
+
+  constructor(threadId: number, waited: number) {
+    super(
+      `Thread ${threadId} has not come to the end of a step within ${waited} ms: it is suspended or was killed. ` +
+        'Try again after a turn of the event loop, or call recover if it was killed and is not attended.',
+    )
+    this.threadId = threadId
+  }
+}
+
+/**
+ * Thrown when a thread is to be recovered that lives, or is to be attended and does not run. Nothing has been changed.
+ *
+ * @example
+ * import { threadId } from 'node:worker_threads'
+ *
+ * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+ * let code
+ * try {
+ *   sessions.recover(threadId) // the calling thread lives
+ * } catch (error) {
+ *   code = error.code
+ * }
+ * code // 'ERR_RACELAB_THREAD'
+ */
+export class ThreadError extends RacelabError {
+  readonly code = 'ERR_RACELAB_THREAD'
+
+  constructor(what: string, todo: string) {
+    super(`${what}. ${todo}.`)
+  }
+}
+
 /** Returns the id in quotes, shortened to 60 characters. */
 function quote(id: string): string {
   return JSON.stringify(id.length > 60 ? `${id.slice(0, 57)}…` : id)

@@ -11,7 +11,8 @@
 import { FREE } from './control.ts'
 import { BatchError, SessionNotFoundError, TextTooLongError } from './errors.ts'
 import { incrementAccess } from './operations/increment-access.ts'
-import { Entry } from './metadata.ts'
+import type { Entry } from './metadata.ts'
+import { Write } from './notes.ts'
 import { UNKNOWN } from './near-cache.ts'
 import type { NearCache } from './near-cache.ts'
 import type { SessionRecords } from './records.ts'
@@ -30,7 +31,7 @@ export class FastPath {
   readonly #store: SessionStore
   readonly #records: SessionRecords
   readonly #near: NearCache | undefined
-  readonly #entry = new Entry()
+  readonly #entry: Entry
   /** For each prepared session: its slot, or UNKNOWN. */
   readonly #slots = new Int32Array(AHEAD)
   /** For each prepared session: the control word that it was inserted with, which tells it from other sessions in the slot. */
@@ -40,6 +41,7 @@ export class FastPath {
     this.#store = store
     this.#records = store.records
     this.#near = store.near
+    this.#entry = store.entry
   }
 
   /** Counts an access and returns the new count. Throws SessionNotFoundError or NotTextError. */
@@ -135,22 +137,22 @@ export class FastPath {
 
   /** Counts an access of a prepared session and returns the new count; undefined if the fast path failed. */
   #count(at: number, now: number): number | undefined {
-    const control = this.#enter(at)
+    const control = this.#enter(at, Write.COUNT)
     return control === FREE ? undefined : this.#records.countAndLeave(this.#slots[at]!, control, now)
   }
 
   /** Sets the entry in a prepared session and counts an access; returns false if the fast path failed. */
   #set(at: number, now: number): boolean {
-    const control = this.#enter(at)
+    const control = this.#enter(at, this.#records.beforeSetting(this.#entry))
     if (control === FREE) return false
     this.#records.setAndLeave(this.#slots[at]!, control, this.#entry, now)
     return true
   }
 
   /** Takes the right to write a prepared session; returns the control word from before, or FREE if the fast path failed. */
-  #enter(at: number): number {
+  #enter(at: number, write: Write): number {
     const slot = this.#slots[at]!
-    return slot === UNKNOWN ? FREE : this.#records.enterBorn(slot, this.#births[at]!)
+    return slot === UNKNOWN ? FREE : this.#records.enterBorn(slot, this.#births[at]!, write)
   }
 
   #countBySearch(id: string): number | undefined {

@@ -2,10 +2,11 @@
 export { RacelabError } from '../errors.ts'
 export { type Grade, type Scenario, type Word, scenario } from '../scenario.ts'
 
-export { SessionManager, type ManagerOptions, type Stats } from './manager.ts'
+export { type Attended, SessionManager, type ManagerOptions, type Stats } from './manager.ts'
 export { type StoreOptions, allocateSessionStore } from './allocate.ts'
 export type { Lifetime, MetadataChange } from './operations/change-metadata.ts'
 export type { NewSession } from './operations/create-session.ts'
+export type { Recovery } from './operations/recover.ts'
 export type { Refreshed } from './operations/refresh-from-database.ts'
 export type { CleanupOptions, CleanupReport } from './operations/run-cleanup.ts'
 export { MAX_TEXT_BYTES, type Session } from './session.ts'
@@ -17,12 +18,14 @@ export {
   NotASessionStoreError,
   NotTextError,
   OptionsError,
+  SessionBusyError,
   SessionExistsError,
   SessionNotFoundError,
   StoreFullError,
   StoreSizeError,
   StoreTooLargeError,
   TextTooLongError,
+  ThreadError,
   TimeToLiveError,
 } from './errors.ts'
 

@@ -8,7 +8,7 @@ import type { Struct, Table } from '../memory/layout.ts'
 /** "RLSS" in ASCII. The first word of a store, which other memory is unlikely to have. */
 export const MAGIC = 0x52_4c_53_53
 /** Changes whenever the layout changes, so that two versions of racelab do not use one store. */
-export const LAYOUT_VERSION = 4
+export const LAYOUT_VERSION = 5
 
 /** The words that do not change after allocation. */
 const header = struct({
@@ -17,6 +17,7 @@ const header = struct({
   capacity: word,
   nameWords: word,
   metadataWords: word,
+  agents: word,
 })
 
 /** Counters. The numbers of sessions by state are not stored here, because they could disagree with the states of the slots. */
@@ -27,6 +28,13 @@ const stats = struct({
   cleanupHand: word,
   cleanedUp: word,
   failedCleanups: word,
+  /** The number of the agent that counts the taken slots again, while the others wait; 0 if none does. */
+  recount: word,
+  /** 1 if `occupied` may be too high, because no time was found to count again. */
+  isMiscounted: word,
+  /** How often agents without notes have begun to change `occupied`, and how often they have ended. */
+  unlistedBegun: word,
+  unlistedEnded: word,
 })
 
 /** An entry of the index, one for each slot. Entries are small, so that a search touches few cache lines. */
@@ -72,10 +80,54 @@ function recordOf(textWords: number) {
   return lines(struct({ ...fields, text: words(textWords) }))
 }
 
+/** Of how many operations that call a database, one within the other, an agent has notes. */
+export const MOST_OPEN = 4
+
+/**
+ * What one agent notes down before it changes something, so that another one can mend what it leaves if it is killed (notes.ts). All
+ * that a count notes lies in one cache line.
+ */
+const notes = {
+  /** The number of the agent; 0 if the notes are nobody's. */
+  agent: word,
+  /** The slot that the agent is about to own, or owned last, and its control word before. */
+  slot: word,
+  control: word,
+  /** What a write is and has changed (notes.ts), and the counts of the record before. */
+  write: word,
+  accessCount: word,
+  version: word,
+  /** How many words the key takes of the entry that is set, and how many it takes in all. */
+  keyWords: word,
+  entryWords: word,
+  /** The words of the text that are kept, and how many were in use. */
+  from: word,
+  count: word,
+  textWords: word,
+  /** Odd while the agent changes `occupied` and a slot to go with it. */
+  section: word,
+  /** In how many insertions and clean-ups the agent is that call a database, and the slot and the control word of each. */
+  open: word,
+  opened: words(2 * MOST_OPEN),
+  /** The agent that mends what this one has left; 0 if none does. */
+  mender: word,
+}
+
+/** Returns the layout of an agent's notes, for records with this many words of text, and of metadata among them. */
+function notesOf(textWords: number, metadataWords: number) {
+  return lines(struct({ ...notes, record: words(RECORD_WORDS), text: words(textWords), entry: words(metadataWords) }))
+}
+
+/** The indices of the words of a record, counted from its beginning. */
+export const RECORD = recordOf(0).at
+/** How many words a record takes without its text. */
+export const RECORD_WORDS = RECORD.text
+
 /** The layout of a store, with the sizes that it was made for. */
 export interface StoreLayout extends Struct<{
   readonly header: typeof header
   readonly stats: typeof stats
+  readonly notes: Table<ReturnType<typeof notesOf>>
   readonly index: Table<typeof entry>
   readonly session: Table<ReturnType<typeof recordOf>>
 }> {
@@ -84,6 +136,8 @@ export interface StoreLayout extends Struct<{
   readonly nameWords: number
   /** How many words of text the metadata of a session may take. */
   readonly metadataWords: number
+  /** How many agents have room for notes. */
+  readonly agents: number
   /** How many words of text a record has room for: names and metadata. */
   readonly textWords: number
   /** The number of slots: one and a half times the capacity, so that a search stays short. */
@@ -93,7 +147,7 @@ export interface StoreLayout extends Struct<{
 }
 
 /** The sizes that a layout depends on. They are stored in the header. */
-export const SIZES = ['capacity', 'nameWords', 'metadataWords'] as const
+export const SIZES = ['capacity', 'nameWords', 'metadataWords', 'agents'] as const
 export type Sizes = Pick<StoreLayout, (typeof SIZES)[number]>
 
 /** The last layout that was made. It is kept because every attachment to one store needs the same layout. */
@@ -107,12 +161,13 @@ export function storeLayout(sizes: Sizes): StoreLayout {
 }
 
 function makeLayout(sizes: Sizes): StoreLayout {
-  const { capacity, nameWords, metadataWords } = sizes
+  const { capacity, nameWords, metadataWords, agents } = sizes
   const slots = Math.ceil(capacity * 1.5)
   const textWords = nameWords + metadataWords
   const parts = struct({
     header: lines(header),
     stats: lines(stats),
+    notes: table(notesOf(textWords, metadataWords), agents),
     index: lines(table(entry, slots)),
     session: table(recordOf(textWords), slots),
   })
@@ -120,12 +175,13 @@ function makeLayout(sizes: Sizes): StoreLayout {
   return { ...parts, ...sizes, textWords, slots, bytesPerSession }
 }
 
-/** The indices of the words of the header, the stats, an entry and a record, each counted from its own beginning. */
+/**
+ * The indices of the words of the header, the stats, an agent's notes and an entry, each counted from its own beginning. Where the entry
+ * of the notes is depends on the sizes.
+ */
 export const HEADER = header.at
 export const STATS = stats.at
+export const NOTES = notesOf(0, 0).at
 export const ENTRY = entry.at
 /** How many words an entry takes. */
 export const ENTRY_WORDS: number = entry.words
-export const RECORD = recordOf(0).at
-/** How many words a record takes without its text. */
-export const RECORD_WORDS = RECORD.text

@@ -1,4 +1,6 @@
 /** SessionManager: the public interface of a session store. It puts the operations together. */
+import { threadId as ownThread } from 'node:worker_threads'
+import { FIRST_THREAD } from '../sync/agent.ts'
 import type { Database } from './database/database.ts'
 import { census } from './operations/census.ts'
 import { changeMetadata } from './operations/change-metadata.ts'
@@ -9,6 +11,8 @@ import { deleteSession } from './operations/delete-session.ts'
 import { FastPath } from './fast-path.ts'
 import { checkOptions } from './options.ts'
 import type { Known } from './options.ts'
+import { recover } from './operations/recover.ts'
+import type { Recovery } from './operations/recover.ts'
 import { refreshFromDatabase } from './operations/refresh-from-database.ts'
 import type { Refreshed } from './operations/refresh-from-database.ts'
 import { revokeAuthentication } from './operations/revoke-authentication.ts'
@@ -19,7 +23,7 @@ import { SessionStore } from './store.ts'
 import { verify } from './operations/verify.ts'
 import { takeDeadLetters } from './operations/take-dead-letters.ts'
 import { touchSession } from './operations/touch-session.ts'
-import { NoDatabaseError } from './errors.ts'
+import { NoDatabaseError, ThreadError } from './errors.ts'
 
 /** The counts of a session store. */
 export interface Stats {
@@ -37,6 +41,13 @@ export interface Stats {
   readonly capacity: number
 }
 
+/** A worker that can be attended: a `Worker` of `node:worker_threads`, which needs no types of Node here. */
+export interface Attended {
+  /** Negative once the worker has exited. */
+  readonly threadId: number
+  once(event: 'exit', listener: () => void): unknown
+}
+
 /** The options of a session manager. */
 export interface ManagerOptions {
   /** The database behind the store: this thread's own connection. Default: none, and sessions live in memory only. */
@@ -44,6 +55,9 @@ export interface ManagerOptions {
 }
 
 const KNOWN: Known<ManagerOptions> = { database: true }
+/** For how many milliseconds a manager that attends threads waits for another thread. */
+const PATIENCE_MS = 1000
+const NOT_WHILE_IT_LIVES = 'Recover a thread when it has ended'
 
 /**
  * A session manager in shared memory. Each thread makes its own manager over the same memory, and sees the changes of all other
@@ -70,6 +84,8 @@ export class SessionManager {
   readonly #store: SessionStore
   readonly #fast: FastPath
   readonly #database: Database | undefined
+  /** The ids of the threads that this one attends. */
+  readonly #attended = new Set<number>()
 
   /**
    * Attaches to the memory of a session store. Throws NotASessionStoreError if the memory is something else, LayoutVersionError if
@@ -297,6 +313,54 @@ export class SessionManager {
    */
   takeDeadLetters(): string[] {
     return takeDeadLetters(this.#store)
+  }
+
+  /**
+   * Recovers a thread as soon as it has exited, whatever the cause: what it has left in the middle of an operation is mended. Call it
+   * in the thread that has started the worker, for each worker that uses the store.
+   *
+   * From then on this manager waits for at most a second for another thread to come to the end of a step, and then throws
+   * SessionBusyError: the event of a worker's exit is handled only when the caller returns to its event loop. Other threads wait until
+   * the worker is recovered. Throws ThreadError if the worker has exited already.
+   *
+   * @example
+   * import { Worker } from 'node:worker_threads'
+   *
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+   * const worker = new Worker('setInterval(() => {}, 1000)', { eval: true })
+   * sessions.attend(worker)
+   * await worker.terminate()
+   * sessions.verify() // []
+   */
+  attend(worker: Attended): void {
+    const id = worker.threadId
+    if (id < 0) throw new ThreadError('The worker has exited', 'Attend a worker as soon as it is made')
+    if (this.#attended.has(id)) return
+    this.#attended.add(id)
+    this.#store.records.patience = PATIENCE_MS
+    worker.once('exit', () => {
+      this.#attended.delete(id)
+      this.recover(id)
+    })
+  }
+
+  /**
+   * Mends what a thread has left that was killed in the middle of an operation, and returns what that was: the operation then has
+   * happened as a whole, or not at all. The caller must know that the thread has ended, from its exit event or from its pool. A thread
+   * that has left nothing is no error. A thread beyond the store's `agents` is not recovered.
+   *
+   * Takes some microseconds. If the thread was killed just when it took a slot or gave one back, it takes a pass over the slots as well;
+   * during that pass, and for at most a tenth of a second before, no thread creates a session or cleans one up. Throws ThreadError if the thread is the calling one, or
+   * is attended and has not exited.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+   * sessions.recover(99) // { completed: 0, undone: 0, requeued: 0 }
+   */
+  recover(threadId: number): Recovery {
+    if (threadId === ownThread) throw new ThreadError(`Thread ${threadId} is the calling thread`, NOT_WHILE_IT_LIVES)
+    if (this.#attended.has(threadId)) throw new ThreadError(`Thread ${threadId} has not exited`, NOT_WHILE_IT_LIVES)
+    return recover(this.#store, threadId + FIRST_THREAD)
   }
 
   /**

@@ -8,11 +8,16 @@ import { MAX_METADATA_BYTES, checkIsText } from './session.ts'
 
 /** A metadata key and its value, encoded one after the other in words that grow as needed. */
 export class Entry {
-  words = new Int32Array(64)
+  words: Int32Array
   /** How many words the key takes. */
   keyWords = 0
   /** How many words the key and the value take. */
   size = 0
+
+  /** `words`: where the entry is encoded as long as it fits. */
+  constructor(words: Int32Array) {
+    this.words = words
+  }
 
   /** Sets the key for the values that follow. Throws NotTextError, or TextTooLongError if the key fits into no store. */
   setKey(key: string): void {
@@ -40,26 +45,31 @@ export class Entry {
   }
 }
 
-/**
- * Sets the entry's key in the metadata from word `start` up to, not including, `end`; returns the new end. The value is replaced
- * in place if it takes as many words as the old one. Throws TextTooLongError if the metadata would take more than `limit` words;
- * then they are unchanged. The caller must have the right to write the words.
- */
-export function putEntry(words: Int32Array, start: number, end: number, entry: Entry, limit: number): number {
-  const at = findKey(words, start, end, entry)
-  const before = at === end ? 0 : entryWords(words, at)
-  if (before !== entry.size) {
-    const size = end - start - before + entry.size
-    if (size > limit) throw new TextTooLongError('metadata', size * 4, limit * 4)
-    // The entries after this one move, so that keys keep the order in which they were first set.
-    move(words, at + before, end, entry.size - before)
-  }
-  copyIn(words, at, entry.words, entry.size)
-  return end - before + entry.size
+/** Puts the entry's value at word `at`, over an entry with the same key and the same size. The caller must own the words. */
+export function replaceValue(words: Int32Array, at: number, entry: Entry): void {
+  for (let word = entry.keyWords; word < entry.size; word++) words[at + word] = entry.words[word]!
 }
 
-/** Returns the word at which the entry with the same key begins, or `end` if there is none. */
-function findKey(words: Int32Array, start: number, end: number, entry: Entry): number {
+/**
+ * Puts the entry at word `at`, over one that takes `before` words, in metadata that end at `end`. The caller must own the words, and
+ * they must have room.
+ */
+export function replaceEntry(words: Int32Array, at: number, before: number, end: number, entry: Entry): void {
+  // The entries after this one move, so that keys keep the order in which they were first set.
+  move(words, at + before, end, entry.size - before)
+  copyIn(words, at, entry.words, entry.size)
+}
+
+/** Throws TextTooLongError if metadata of this many words do not fit. */
+export function checkFits(size: number, limit: number): void {
+  if (size > limit) throw new TextTooLongError('metadata', size * 4, limit * 4)
+}
+
+/**
+ * Returns the word at which the entry with the same key begins in the metadata from word `start` up to, not including, `end`; `end` if
+ * there is none.
+ */
+export function findKey(words: Int32Array, start: number, end: number, entry: Entry): number {
   for (let at = start; at < end; at += entryWords(words, at)) {
     if (sameWords(words, at, entry.words, entry.keyWords)) return at
   }
@@ -67,7 +77,7 @@ function findKey(words: Int32Array, start: number, end: number, entry: Entry): n
 }
 
 /** Returns how many words the entry at word `at` takes. */
-function entryWords(words: Int32Array, at: number): number {
+export function entryWords(words: Int32Array, at: number): number {
   const key = wordsAt(words, at)
   return key + wordsAt(words, at + key)
 }

@@ -3,13 +3,30 @@
  * The table decides which session is in which slot.
  */
 import { copyIn, copyOut } from '../memory/text.ts'
-import { ACTIVE, AWAITED, DELETED, FREE, WRITING, withState, isLive, nextSequence, stateOf } from './control.ts'
+import {
+  ACTIVE,
+  AWAITED,
+  CLAIMED,
+  CLEANING,
+  DELETED,
+  FREE,
+  WRITING,
+  isLive,
+  nextSequence,
+  ownedBy,
+  ownerOf,
+  stateOf,
+  withState,
+} from './control.ts'
+import { SessionBusyError } from './errors.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
-import { putEntry } from './metadata.ts'
+import { checkFits, entryWords, findKey, replaceEntry, replaceValue } from './metadata.ts'
 import type { Entry } from './metadata.ts'
 import { decodeTime, encodeTime } from './record.ts'
 import type { Image } from './record.ts'
+import { Write } from './notes.ts'
+import type { Notes } from './notes.ts'
 
 /**
  * A slot and the control word that it had: the stamp of an optimistic read. Every change of the record changes the control word,
@@ -33,8 +50,19 @@ export class SessionRecords {
   readonly #start: number
   readonly #stride: number
   readonly #metadataWords: number
+  readonly #notes: Notes
+  /** The control words of the slots that this agent writes, claims and cleans. */
+  readonly #writing: number
+  readonly #claimed: number
+  readonly #cleaning: number
+  /** For how many milliseconds this agent waits for a writer to leave. */
+  patience = Infinity
 
-  constructor(words: Int32Array, layout: StoreLayout) {
+  constructor(words: Int32Array, layout: StoreLayout, notes: Notes) {
+    this.#notes = notes
+    this.#writing = ownedBy(notes.agent, WRITING)
+    this.#claimed = ownedBy(notes.agent, CLAIMED)
+    this.#cleaning = ownedBy(notes.agent, CLEANING)
     this.#words = words
     this.#start = layout.at.session
     this.#stride = layout.fields.session.element.words
@@ -130,7 +158,10 @@ export class SessionRecords {
     return Atomics.add(this.#words, this.recordAt(slot) + RECORD.attempts, 1) + 1
   }
 
-  /** Waits until no writer is inside and returns the control word. Spins for a moment, then sleeps until the writer leaves. */
+  /**
+   * Waits until no writer is inside and returns the control word. Spins for a moment, then sleeps until the writer leaves. Throws
+   * SessionBusyError if the writer does not leave in time.
+   */
   settled(slot: number): number {
     const at = this.recordAt(slot)
     for (let spin = 0; ; spin++) {
@@ -138,8 +169,15 @@ export class SessionRecords {
       if (stateOf(seen) !== WRITING && stateOf(seen) !== AWAITED) return seen
       if (spin < SPINS) continue
       const awaited = withState(seen, AWAITED)
-      if (seen === awaited || this.move(slot, seen, awaited)) Atomics.wait(this.#words, at, awaited)
+      if (seen === awaited || this.move(slot, seen, awaited)) this.#sleep(at, awaited)
     }
+  }
+
+  #sleep(at: number, awaited: number): void {
+    const { patience } = this
+    if (patience === Infinity) Atomics.wait(this.#words, at, awaited)
+    else if (Atomics.wait(this.#words, at, awaited, patience) === 'timed-out')
+      throw new SessionBusyError(ownerOf(awaited)! - 1, patience)
   }
 
   /** Copies the record of a stamp into an image; returns false if the stamp is stale, and then the image must be discarded. */
@@ -176,24 +214,59 @@ export class SessionRecords {
     copyIn(this.#words, this.textAt(slot), text, record[RECORD.textWords]!)
   }
 
+  /** Writes an image over the record of a slot that the caller has entered. */
+  overwrite(slot: number, image: Image): void {
+    this.#notes.keepRecord(this.recordAt(slot))
+    this.fill(slot, image)
+  }
+
   /**
    * Takes the right to write a slot's record, if the control word still is `control`; returns whether it did. This is the
-   * compare-and-swap that makes an update one step. `control` must be in the state ACTIVE.
+   * compare-and-swap that makes an update one step. `control` must be in the state ACTIVE. `write` says
+   * what the caller will do: `Write.COUNT`, what `beforeSetting` has returned, or nothing else before `overwrite`.
    */
-  enter(slot: number, control: number): boolean {
-    return this.move(slot, control, withState(control, WRITING))
+  enter(slot: number, control: number, write: Write = Write.NOTHING): boolean {
+    this.#notes.beforeEntering(slot, control, this.recordAt(slot), write)
+    return this.move(slot, control, this.#writing)
+  }
+
+  /** Takes a free slot, if its control word still is `control`; returns whether it did. */
+  claim(slot: number, control: number): boolean {
+    this.#notes.beforeOwning(slot, control)
+    return this.move(slot, control, this.#claimed)
+  }
+
+  /**
+   * Takes a slot whose session is to be cleaned up, if its control word still is `control`; returns whether it did. The caller must
+   * call `cleaned` in the end.
+   */
+  clean(slot: number, control: number): boolean {
+    this.#notes.beforeOwning(slot, control)
+    if (!this.move(slot, control, this.#cleaning)) return false
+    this.#notes.opens(slot, control)
+    return true
+  }
+
+  /** Notes that the agent does not own the slot any more that it took with `clean`. */
+  cleaned(): void {
+    this.#notes.closes()
   }
 
   /**
    * Takes the right to write the live session in a slot, if it was inserted with the control word `born`. Returns the control
    * word from before, which `leave` needs; FREE if the session is not there or a writer is inside.
    */
-  enterBorn(slot: number, born: number): number {
+  enterBorn(slot: number, born: number, write: Write = Write.NOTHING): number {
     const control = this.control(slot)
     if (stateOf(control) !== ACTIVE) return FREE
     // The two reads come first, and `enter` validates them. If the agent entered first, an expired session would meanwhile
     // count as active.
-    return this.born(slot) === born && !this.isExpired(slot) && this.enter(slot, control) ? control : FREE
+    return this.born(slot) === born && !this.isExpired(slot) && this.enter(slot, control, write) ? control : FREE
+  }
+
+  /** Notes the entry that the caller is about to set, for the call of `enter`. */
+  beforeSetting(entry: Entry): Write {
+    return this.#notes.beforeSetting(entry)
   }
 
   /**
@@ -217,7 +290,7 @@ export class SessionRecords {
    */
   setAndLeave(slot: number, control: number, entry: Entry, now: number): void {
     try {
-      this.#putEntry(slot, entry)
+      this.putEntry(slot, entry)
     } catch (tooLong) {
       this.#leaveAs(slot, control)
       throw tooLong
@@ -226,13 +299,30 @@ export class SessionRecords {
     this.leave(slot, control)
   }
 
-  #putEntry(slot: number, entry: Entry): void {
+  /** Sets an entry in a record that the caller has entered. Throws TextTooLongError; the record is then unchanged. */
+  putEntry(slot: number, entry: Entry): void {
     const words = this.#words
-    const at = this.recordAt(slot)
-    const text = at + RECORD.text
+    const record = this.recordAt(slot)
+    const text = record + RECORD.text
     const start = text + this.nameWords(slot)
-    const end = text + words[at + RECORD.textWords]!
-    words[at + RECORD.textWords] = putEntry(words, start, end, entry, this.#metadataWords) - text
+    const end = text + words[record + RECORD.textWords]!
+    const at = findKey(words, start, end, entry)
+    const before = at === end ? 0 : entryWords(words, at)
+    checkFits(end - start - before + entry.size, this.#metadataWords)
+    if (before === entry.size) return replaceValue(words, at, entry)
+    this.#notes.keepText(record, at - text, end - at)
+    replaceEntry(words, at, before, end, entry)
+    words[record + RECORD.textWords] = end - text - before + entry.size
+  }
+
+  /** Sets the value of a key that has one of the same size, in a record that the caller owns; returns false if there is none. */
+  putValue(slot: number, entry: Entry): boolean {
+    const text = this.textAt(slot)
+    const end = text + this.#words[this.recordAt(slot) + RECORD.textWords]!
+    const at = findKey(this.#words, text + this.nameWords(slot), end, entry)
+    if (at === end || entryWords(this.#words, at) !== entry.size) return false
+    replaceValue(this.#words, at, entry)
+    return true
   }
 
   /** Adds one to the access count and to the version, sets the last activity, and returns the new count. */
@@ -258,11 +348,11 @@ export class SessionRecords {
   }
 
   /**
-   * Moves a slot to another state and the next sequence; returns the new control word. The caller must own the slot, in a state
-   * that no other agent moves it from.
+   * Moves a slot to another state and to the sequence after that of `control`; returns the new control word. The caller must own the
+   * slot, or it must be in a state that no other agent moves it from.
    */
-  change(slot: number, state: number): number {
-    const to = nextSequence(this.control(slot), state)
+  change(slot: number, control: number, state: number): number {
+    const to = nextSequence(control, state)
     Atomics.store(this.#words, this.recordAt(slot), to)
     return to
   }

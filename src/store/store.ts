@@ -5,6 +5,7 @@
  * session has not changed since the first.
  */
 import { encodeText } from '../memory/text.ts'
+import { currentAgent } from '../sync/agent.ts'
 import { layoutOf } from './allocate.ts'
 import { ACTIVE, DELETED, INSERTING, RESERVING, withState, nextSequence } from './control.ts'
 import { SessionExistsError, SessionNotFoundError, StoreFullError } from './errors.ts'
@@ -17,6 +18,8 @@ import { MAX_TEXT_BYTES, checkIsText } from './session.ts'
 import type { Session } from './session.ts'
 import { UNKNOWN, nearCacheFor } from './near-cache.ts'
 import type { NearCache } from './near-cache.ts'
+import { Notes, Write } from './notes.ts'
+import { Occupancy } from './occupancy.ts'
 import { SessionRecords } from './records.ts'
 import type { Stamp } from './records.ts'
 import { SessionTable } from './table.ts'
@@ -37,21 +40,27 @@ export class SessionStore {
   readonly memory: SharedArrayBuffer
   readonly layout: StoreLayout
   readonly records: SessionRecords
+  readonly table: SessionTable
+  readonly occupancy: Occupancy
   /** The slots in which this agent has found sessions lately; undefined for a large store. */
   readonly near: NearCache | undefined
   readonly #words: Int32Array
-  readonly #table: SessionTable
+  readonly #notes: Notes
   readonly #image: Image
   readonly #id: Int32Array
-  readonly #entry = new Entry()
+  /** The metadata entry that is about to be set. */
+  readonly entry: Entry
 
   /** Attaches to the memory of a store. Throws NotASessionStoreError or LayoutVersionError. */
   constructor(memory: SharedArrayBuffer) {
     this.layout = layoutOf(memory)
     this.memory = memory
     this.#words = new Int32Array(memory)
-    this.records = new SessionRecords(this.#words, this.layout)
-    this.#table = new SessionTable(this.#words, this.layout, this.records)
+    this.#notes = new Notes(this.#words, this.layout, currentAgent())
+    this.entry = new Entry(this.#notes.entry)
+    this.records = new SessionRecords(this.#words, this.layout, this.#notes)
+    this.occupancy = new Occupancy(this.#words, this.layout, this.records, this.#notes)
+    this.table = new SessionTable(this.#words, this.layout, this.records, this.occupancy, this.#notes)
     this.near = nearCacheFor(this.layout.slots)
     this.#image = makeImage(this.layout.textWords)
     this.#id = new Int32Array(this.layout.textWords)
@@ -67,24 +76,31 @@ export class SessionStore {
    */
   insert(session: Session, first?: () => void): void {
     encodeSession(this.#image, session, this.layout)
-    const slot = this.#table.insert(this.#image, first ? RESERVING : INSERTING)
+    const slot = this.table.insert(this.#image, first ? RESERVING : INSERTING)
     if (slot === 'exists') throw new SessionExistsError(session.id)
     if (slot === 'full') throw new StoreFullError(this.layout.capacity)
-    if (!first) return
+    if (first) this.#complete(slot, first)
+  }
+
+  /** Makes a session visible whose slot is RESERVED after `first`, or frees the slot if `first` throws. */
+  #complete(slot: number, first: () => void): void {
+    const reserved = this.records.control(slot)
+    this.#notes.opens(slot, reserved)
     try {
       first()
+      this.records.move(slot, reserved, withState(reserved, ACTIVE))
     } catch (failure) {
-      this.release(slot)
+      this.release(slot, reserved)
       throw failure
+    } finally {
+      this.#notes.closes()
     }
-    const reserved = this.records.control(slot)
-    this.records.move(slot, reserved, withState(reserved, ACTIVE))
   }
 
   /** Returns the slot of the session that has taken an id, in whatever state; undefined if the id is free. */
   slotOf(id: string): number | undefined {
     encodeText(this.#id, 0, id)
-    return this.#table.takenSlot(this.#id)
+    return this.table.takenSlot(this.#id)
   }
 
   /**
@@ -106,7 +122,7 @@ export class SessionStore {
     // An id that is too long cannot belong to a session.
     if (id.length > MAX_TEXT_BYTES) return undefined
     encodeText(this.#id, 0, id)
-    const stamp = this.#table.find(this.#id)
+    const stamp = this.table.find(this.#id)
     if (stamp !== undefined && this.near?.shouldAdd()) this.#remember(id, stamp)
     return stamp
   }
@@ -155,7 +171,7 @@ export class SessionStore {
   writeIf({ slot, control }: Stamp, session: Session): boolean {
     encodeSession(this.#image, session, this.layout)
     if (!this.records.enter(slot, control)) return false
-    this.records.fill(slot, this.#image)
+    this.records.overwrite(slot, this.#image)
     this.records.leave(slot, control)
     return true
   }
@@ -169,7 +185,9 @@ export class SessionStore {
 
   /** Counts an access and returns the new count; undefined if the session has changed since the stamp was taken. */
   countIf({ slot, control }: Stamp): number | undefined {
-    return this.records.enter(slot, control) ? this.records.countAndLeave(slot, control, Date.now()) : undefined
+    return this.records.enter(slot, control, Write.COUNT)
+      ? this.records.countAndLeave(slot, control, Date.now())
+      : undefined
   }
 
   /**
@@ -177,10 +195,10 @@ export class SessionStore {
    * did. Throws TextTooLongError or NotTextError.
    */
   setIf({ slot, control }: Stamp, key: string, value: string): boolean {
-    this.#entry.setKey(key)
-    this.#entry.setValue(value)
-    if (!this.records.enter(slot, control)) return false
-    this.records.setAndLeave(slot, control, this.#entry, Date.now())
+    this.entry.setKey(key)
+    this.entry.setValue(value)
+    if (!this.records.enter(slot, control, this.records.beforeSetting(this.entry))) return false
+    this.records.setAndLeave(slot, control, this.entry, Date.now())
     return true
   }
 
@@ -196,15 +214,30 @@ export class SessionStore {
     }
   }
 
+  /** The number of this agent. */
+  get agent(): number {
+    return this.#notes.agent
+  }
+
+  /**
+   * Completes an insertion whose agent was killed, in a slot that had the control word `control`. Returns the word that it has then:
+   * COLLIDED, or as after the agent's own decision.
+   */
+  settle(slot: number, control: number): number {
+    this.records.copyOut(slot, this.#image)
+    if (this.records.isStill(slot, control)) this.table.settle(slot, control, this.#image.text)
+    return this.records.control(slot)
+  }
+
   /** Returns the id of the session in a slot. The caller must own the slot. */
   idAt(slot: number): string {
     this.records.copyOut(slot, this.#image)
     return decodeId(this.#image)
   }
 
-  /** Frees a slot. The caller must own it. */
-  release(slot: number): void {
-    this.#table.free(slot)
+  /** Frees a slot that the caller owns, and whose control word was or is `control`. */
+  release(slot: number, control: number): void {
+    this.table.free(slot, control)
   }
 
   /** Returns the slot that a clean-up looks at next. In each round over the slots, each slot is returned to one cleaner. */

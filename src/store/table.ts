@@ -1,7 +1,7 @@
 /**
  * The hash table of sessions: finds, claims and frees slots by id. Finding and creating are lock-free with one exception: they
- * wait while another agent writes the session. An agent that is killed inside a write blocks that session. An agent that is
- * killed between claiming a slot and freeing it leaks the slot. Neither blocks any other session.
+ * wait while another agent writes the session. An agent that is killed inside a write blocks that session, and one that
+ * is killed between claiming a slot and freeing it leaks the slot, until another agent mends it. Neither blocks any other session.
  *
  * Open addressing: the hash of an id gives a slot, its home, and a session goes into the first free slot from there. The `reach`
  * of a home is one more than the greatest distance at which a session of that home has ever been; a search ends there. A reach
@@ -26,10 +26,13 @@ import {
   isInserting,
   isTaken,
   nextSequence,
+  ownerOf,
   stateOf,
 } from './control.ts'
-import { ENTRY, ENTRY_WORDS, RECORD, STATS } from './layout.ts'
+import { ENTRY, ENTRY_WORDS, RECORD } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
+import type { Notes } from './notes.ts'
+import type { Occupancy } from './occupancy.ts'
 import type { Image } from './record.ts'
 import type { Stamp, SessionRecords } from './records.ts'
 
@@ -40,18 +43,17 @@ export class SessionTable {
   readonly #records: SessionRecords
   readonly #slotsPerHash: number
   readonly #index: number
-  readonly #capacity: number
-  /** The word that counts the sessions in the table. */
-  readonly #occupied: number
+  readonly #occupancy: Occupancy
+  readonly #notes: Notes
 
-  constructor(words: Int32Array, layout: StoreLayout, records: SessionRecords) {
+  constructor(words: Int32Array, layout: StoreLayout, records: SessionRecords, occupancy: Occupancy, notes: Notes) {
+    this.#occupancy = occupancy
+    this.#notes = notes
     this.#slots = layout.slots
     this.#records = records
     this.#words = words
     this.#slotsPerHash = layout.slots / 2 ** 32
     this.#index = layout.at.index
-    this.#capacity = layout.capacity
-    this.#occupied = layout.at.stats + STATS.occupied
   }
 
   /**
@@ -79,31 +81,29 @@ export class SessionTable {
    * session is visible at once; with RESERVING its slot is RESERVED, and the caller makes it visible.
    */
   insert(image: Image, as: typeof INSERTING | typeof RESERVING): number | 'exists' | 'full' {
-    // A full store still says 'exists' if the id is taken.
-    if (!this.#reserveCapacity()) return this.takenSlot(image.text) === undefined ? 'full' : 'exists'
     const hash = hashOf(image.text)
     const home = this.#home(hash)
-    const distance = this.#claim(home)
-    if (distance === undefined) {
-      this.#returnCapacity()
-      return 'full'
-    }
-    const slot = this.#slotFrom(home, distance)
+    const free = this.#occupancy.take(() => this.#claim(home))
+    // A full store still says 'exists' if the id is taken.
+    if (free === undefined) return this.takenSlot(image.text) === undefined ? 'full' : 'exists'
+    const { slot } = free
+    const distance = this.#distance(home, slot)
+    let last = nextSequence(free.control, CLAIMED)
     this.#records.fill(slot, image)
-    Atomics.store(this.#words, this.#entryAt(slot) + ENTRY.hash, hash)
-    Atomics.store(this.#words, this.#records.recordAt(slot) + RECORD.attempts, 0)
-    Atomics.store(this.#words, this.#records.recordAt(slot) + RECORD.born, this.#records.control(slot))
+    this.#writeEntry(slot, hash, last)
     this.#raiseReach(home, distance + 1)
     for (;;) {
-      const mine = this.#records.change(slot, as)
+      this.#notes.beforeOwning(slot, nextSequence(last, as))
+      const mine = this.#records.change(slot, last, as)
       const isOnly = this.#decide(home, distance, mine, image.text)
       // The control word holds the decision, whichever agent made it. If it is not COLLIDED, the session is inserted, and another
       // agent may have changed it since.
       if (this.#records.control(slot) !== withState(mine, COLLIDED)) return slot
       if (!isOnly) {
-        this.free(slot)
+        this.free(slot, mine)
         return 'exists'
       }
+      last = mine
       // This agent completed the insertion of a rival, which made the session collide. The next round finds the rival, or finds
       // that it is gone again.
     }
@@ -124,39 +124,33 @@ export class SessionTable {
     return undefined
   }
 
-  /** Frees a slot that the caller owns, and returns its share of the capacity. */
-  free(slot: number): void {
-    this.#records.change(slot, FREE)
-    this.#returnCapacity()
+  /** Frees a slot that the caller owns, and whose control word was or is `control`; returns its share of the capacity. */
+  free(slot: number, control: number): void {
+    this.#occupancy.giveBack(() => this.#records.change(slot, control, FREE))
   }
 
-  /**
-   * Reserves capacity for one session; returns false if the store is full. It comes before a slot is claimed, so that at most two
-   * thirds of the slots are ever taken.
-   */
-  #reserveCapacity(): boolean {
-    let occupied = Atomics.load(this.#words, this.#occupied)
-    while (occupied < this.#capacity) {
-      const before = Atomics.compareExchange(this.#words, this.#occupied, occupied, occupied + 1)
-      if (before === occupied) return true
-      occupied = before
-    }
-    return false
-  }
-
-  #returnCapacity(): void {
-    Atomics.sub(this.#words, this.#occupied, 1)
-  }
-
-  /** Claims the first free slot from `home` and returns its distance, or undefined if no slot is free. */
-  #claim(home: number): number | undefined {
+  /** Claims the first free slot from `home`, and returns it with its control word before; undefined if no slot is free. */
+  #claim(home: number): Stamp | undefined {
     for (let distance = 0; distance < this.#slots; distance++) {
       const slot = this.#slotFrom(home, distance)
       const control = this.#records.control(slot)
-      if (stateOf(control) === FREE && this.#records.move(slot, control, nextSequence(control, CLAIMED)))
-        return distance
+      if (stateOf(control) === FREE && this.#records.claim(slot, control)) return { slot, control }
     }
     return undefined
+  }
+
+  /** Decides on the session that is being inserted in a slot with the control word `mine`, in place of its agent. */
+  settle(slot: number, mine: number, id: Int32Array): void {
+    const home = this.#home(hashOf(id))
+    this.#decide(home, this.#distance(home, slot), mine, id)
+  }
+
+  /** Writes what the index and the record hold of a new session beside its image. */
+  #writeEntry(slot: number, hash: number, born: number): void {
+    const record = this.#records.recordAt(slot)
+    Atomics.store(this.#words, this.#entryAt(slot) + ENTRY.hash, hash)
+    Atomics.store(this.#words, record + RECORD.attempts, 0)
+    Atomics.store(this.#words, record + RECORD.born, born)
   }
 
   /**
@@ -195,8 +189,11 @@ export class SessionTable {
     for (;;) {
       const control = this.#records.control(slot)
       if (!isInserting(control) && !isTaken(control)) return undefined
+      const born = this.#records.born(slot)
       if (!this.#holds(slot, id)) return undefined
-      if (this.#records.isStill(slot, control)) return control
+      if (!this.#records.isStill(slot, control)) continue
+      // The word of a slot that is owned has no sequence: its owner may have left it and come back to another session.
+      if (ownerOf(control) === undefined || this.#records.born(slot) === born) return control
     }
   }
 
@@ -224,6 +221,10 @@ export class SessionTable {
   /** Returns the home of a hash. It scales the hash, which is cheaper than the remainder by a number that is not a power of two. */
   #home(hash: number): number {
     return ((hash >>> 0) * this.#slotsPerHash) | 0
+  }
+
+  #distance(home: number, slot: number): number {
+    return slot < home ? slot + this.#slots - home : slot - home
   }
 
   /** Returns the slot at a distance from a home. The last slot is followed by the first. */

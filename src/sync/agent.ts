@@ -4,12 +4,15 @@
  */
 import { threadId } from 'node:worker_threads'
 
+/** The number of the agent of thread 0, so that 0 can mean "no agent". */
+export const FIRST_THREAD = 1
+
 /**
  * The thread's one state. A thread may load this module more than once, because a user's file may bring its own copy; an
  * engine that runs several agents on one thread must reach every copy.
  */
 const KEY = Symbol.for('racelab.agent')
-const state = ((globalThis as { [KEY]?: { agent: number } })[KEY] ??= { agent: threadId + 1 })
+const state = ((globalThis as { [KEY]?: { agent: number } })[KEY] ??= { agent: threadId + FIRST_THREAD })
 
 /** Returns the number of the calling agent: its thread's id plus one, so that 0 can mean "no agent". */
 export function currentAgent(): number {

@@ -192,7 +192,7 @@ export function together(start: StartName, ...names: readonly ActName[]): Scenar
     memory() {
       const creators = names.filter((name) => name.includes('create')).length
       const memory = {
-        store: allocateSessionStore({ capacity: Math.max(1, creators), metadataBytes: 48 }),
+        store: allocateSessionStore({ capacity: Math.max(1, creators), metadataBytes: 48, agents: 0 }),
         row: allocateOneRow(),
       }
       starts[start](memory)

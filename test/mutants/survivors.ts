@@ -66,17 +66,17 @@ export const SURVIVORS: readonly { readonly why: string; readonly mutants: reado
     mutants: [
       [
         'records.ts',
-        'if (seen === awaited || this.move(slot, seen, awaited)) Atomics.wait(this.#words, at, awaited)',
+        'if (patience === Infinity) Atomics.wait(this.#words, at, awaited)',
         'does not wait: Atomics.wait(this.#words, at, awaited)',
       ],
       [
         'records.ts',
-        'if (seen === awaited || this.move(slot, seen, awaited)) Atomics.wait(this.#words, at, awaited)',
+        'if (seen === awaited || this.move(slot, seen, awaited)) this.#sleep(at, awaited)',
         'turns a comparison round: ===',
       ],
       [
         'records.ts',
-        'if (seen === awaited || this.move(slot, seen, awaited)) Atomics.wait(this.#words, at, awaited)',
+        'if (seen === awaited || this.move(slot, seen, awaited)) this.#sleep(at, awaited)',
         'turns a comparison round: ||',
       ],
     ],
@@ -103,11 +103,7 @@ export const SURVIVORS: readonly { readonly why: string; readonly mutants: reado
   {
     why: 'The failed compare-and-swap returns the number',
     mutants: [
-      [
-        'table.ts',
-        'let occupied = Atomics.load(this.#words, this.#occupied)',
-        'does not load: Atomics.load(this.#words, this.#occupied)',
-      ],
+      ['occupancy.ts', 'let occupied = Atomics.load(this.#words, at)', 'does not load: Atomics.load(this.#words, at)'],
     ],
   },
   {

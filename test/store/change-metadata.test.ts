@@ -2,7 +2,7 @@
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { SessionManager } from '../../src/store/manager.ts'
 import type { Jobs } from './parallel.jobs.ts'
-import { NOT_FOUND, TOO_LONG, bytesIn, fresh, memoryThreads, resultOf } from './stores.ts'
+import { NOT_FOUND, TOO_LONG, bytesBesideNotes, fresh, memoryThreads, resultOf } from './stores.ts'
 
 const { run, end } = memoryThreads<Jobs>(new URL('parallel.jobs.ts', import.meta.url))
 afterAll(end)
@@ -59,24 +59,24 @@ describe('changing metadata', () => {
     ['to no time at all', () => ({ timeToLive: 0 }), 'ERR_RACELAB_TIME_TO_LIVE'],
   ])('leaves every byte as it was after a change %s', (_, change, result) => {
     const { sessions, memory, id } = withBasket()
-    const before = bytesIn(memory)
+    const before = bytesBesideNotes(memory)
     const changing = (metadata: Map<string, string>) => {
       metadata.delete('guest')
       return change(metadata)
     }
     expect(resultOf(() => sessions.changeMetadata(id, changing))).toBe(result)
-    expect(bytesIn(memory).equals(before)).toBe(true)
+    expect(bytesBesideNotes(memory).equals(before)).toBe(true)
   })
 
   test('throws what the change throws, and changes nothing', () => {
     const { sessions, memory, id } = withBasket()
-    const before = bytesIn(memory)
+    const before = bytesBesideNotes(memory)
     const change = (metadata: Map<string, string>) => {
       metadata.delete('guest')
       throw new Error(`cannot decide about ${id}`)
     }
     expect(() => sessions.changeMetadata(id, change)).toThrow(`cannot decide about ${id}`)
-    expect(bytesIn(memory).equals(before)).toBe(true)
+    expect(bytesBesideNotes(memory).equals(before)).toBe(true)
   })
 
   test('calls the change again with what another agent wrote meanwhile', () => {

@@ -9,7 +9,7 @@ import { ENTRY, HEADER, LAYOUT_VERSION, MAGIC } from '../../src/store/layout.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import { allocateSessionStore } from '../../src/store/allocate.ts'
 import { SessionStore } from '../../src/store/store.ts'
-import { bytesIn, fresh } from './stores.ts'
+import { bytesBesideNotes, bytesIn, fresh } from './stores.ts'
 
 const all = {
   SessionNotFoundError: new errors.SessionNotFoundError('a'),
@@ -25,6 +25,8 @@ const all = {
   StoreTooLargeError: new errors.StoreTooLargeError(9, 8),
   NotTextError: new errors.NotTextError('id', undefined),
   BatchError: new errors.BatchError('The ids of the batch are not an array', 'Give an array of strings'),
+  SessionBusyError: new errors.SessionBusyError(3, 1000),
+  ThreadError: new errors.ThreadError('Thread 3 has not exited', 'Recover a thread when it has ended'),
   OptionsError: new errors.OptionsError('There is no option "ID" of createSession', ['id']),
 }
 
@@ -176,9 +178,9 @@ describe.each(misuse)('%s', (_, Kind, advice, prepare) => {
   if (Kind !== errors.SessionExistsError)
     test('leaves the store as it was to the bit', () => {
       const { memory, attempt } = prepare()
-      const before = bytesIn(memory)
+      const before = bytesBesideNotes(memory)
       expect(attempt).toThrow(Kind)
-      expect(bytesIn(memory).equals(before)).toBe(true)
+      expect(bytesBesideNotes(memory).equals(before)).toBe(true)
     })
 })
 
@@ -191,7 +193,7 @@ test('creating a taken id changes nothing but slots that are free', () => {
     const { at, fields } = store.layout
     // Of the index only the hashes are compared: a reach may grow. It says how far to search, not what is there.
     return [
-      words.slice(0, at.index),
+      words.slice(0, at.notes),
       ...taken.map((slot) => words[at.index + fields.index.at(slot) + ENTRY.hash]),
       ...taken.map((slot) =>
         words.slice(at.session + fields.session.at(slot), at.session + fields.session.at(slot + 1)),
@@ -219,6 +221,7 @@ const garbage: [string, unknown][] = [
   ['a store that says it has a huge capacity', patched((words) => (words[HEADER.capacity] = 2 ** 31 - 1))],
   ['a store that says it has other names', patched((words) => (words[HEADER.nameWords] = 50))],
   ['a store that says it has other metadata', patched((words) => (words[HEADER.metadataWords] = 100))],
+  ['a store that says it has other agents', patched((words) => (words[HEADER.agents] = 65))],
   ['a store that says it has less than no metadata', patched((words) => (words[HEADER.metadataWords] = -50))],
 ]
 
@@ -283,7 +286,7 @@ test.each<[string, (sessions: SessionManager, text: never) => unknown]>([
 ])('a %s that is not a string is refused, and nothing is changed', (what, act) => {
   const { sessions, memory } = fresh()
   sessions.createSession('u', 'n', { id: 'a' })
-  const before = bytesIn(memory)
+  const before = bytesBesideNotes(memory)
   for (const [text, called] of [
     [5, 'of type number'],
     [null, 'null'],
@@ -293,7 +296,7 @@ test.each<[string, (sessions: SessionManager, text: never) => unknown]>([
     expect(attempt).toThrow(errors.NotTextError)
     expect(attempt).toThrow(`The ${what} is ${called}; it must be a string.`)
   }
-  expect(bytesIn(memory).equals(before)).toBe(true)
+  expect(bytesBesideNotes(memory).equals(before)).toBe(true)
 })
 
 test('a store of more bytes than a memory can have is refused before it is allocated', () => {

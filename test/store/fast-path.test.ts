@@ -104,7 +104,7 @@ test('a value that fits into no store is too long, and all others are set', () =
 })
 
 test.each(['setKey', 'setValue'] as const)('a text that fits into no store leaves the entry at its size: %s', (set) => {
-  const entry = new Entry()
+  const entry = new Entry(new Int32Array(64))
   const { length } = entry.words
   expect(resultOf(() => entry[set]('x'.repeat(2 ** 20 + 1)))).toBe(TOO_LONG)
   expect(entry.words.length).toBe(length)

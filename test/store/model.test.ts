@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Database, Row } from '../../src/store/database/database.ts'
 import { ENTRY, HEADER, STATS } from '../../src/store/layout.ts'
-import { EXISTS, FULL, NOT_FOUND, TOO_LONG, bytesIn, fill, fresh, resultOf } from './stores.ts'
+import { EXISTS, FULL, NOT_FOUND, TOO_LONG, bytesBesideNotes, fill, fresh, resultOf } from './stores.ts'
 
 const METADATA_BYTES = 64
 
@@ -90,10 +90,10 @@ class Pair {
         const session = this.#live(step.id)
         const metadata = new Map(session?.metadata).set(step.key, step.value)
         const isTooLong = session !== undefined && bytesOfMetadata(metadata) > METADATA_BYTES
-        const before = bytesIn(this.#fresh.memory)
+        const before = bytesBesideNotes(this.#fresh.memory)
         const got = resultOf(() => sessions.updateSession(step.id, step.key, step.value))
         expect(got).toBe(session === undefined ? NOT_FOUND : isTooLong ? TOO_LONG : undefined)
-        if (got !== undefined) expect(bytesIn(this.#fresh.memory).equals(before)).toBe(true)
+        if (got !== undefined) expect(bytesBesideNotes(this.#fresh.memory).equals(before)).toBe(true)
         else Object.assign(session!, { metadata, ...counted(session!) })
         return
       }

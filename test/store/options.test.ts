@@ -12,7 +12,7 @@ const { sessions, memory } = fresh()
 const takers: [string, string, object, (options: never) => unknown][] = [
   [
     'allocateSessionStore',
-    'capacity, nameBytes, metadataBytes',
+    'capacity, nameBytes, metadataBytes, agents',
     { capacity: 1, nameBytes: 12, metadataBytes: 0 },
     (options) => allocateSessionStore(options),
   ],

@@ -2,7 +2,7 @@
 import { RacelabError } from '../../src/errors.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import type { ManagerOptions } from '../../src/store/manager.ts'
-import { allocateSessionStore } from '../../src/store/allocate.ts'
+import { allocateSessionStore, layoutOf } from '../../src/store/allocate.ts'
 import type { StoreOptions } from '../../src/store/allocate.ts'
 import { SessionStore } from '../../src/store/store.ts'
 import { serve, threads } from '../threads.ts'
@@ -27,6 +27,12 @@ export function fresh(options: StoreOptions = {}, more: ManagerOptions = {}): Fr
 /** Returns a copy of all bytes of a memory. */
 export function bytesIn(memory: SharedArrayBuffer): Buffer {
   return Buffer.from(new Uint8Array(memory).slice())
+}
+
+/** The same of a store's memory, without what agents note for those who would mend what they leave. */
+export function bytesBesideNotes(memory: SharedArrayBuffer): Buffer {
+  const { at } = layoutOf(memory)
+  return bytesIn(memory).fill(0, 4 * at.notes, 4 * at.index)
 }
 
 /** Returns the result of the act, or the code of the RacelabError that it throws. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SessionNotFoundError, TextTooLongError } from '../../src/store/errors.ts'
 import { SessionManager } from '../../src/store/manager.ts'
-import { bytesIn, fresh } from './stores.ts'
+import { bytesBesideNotes, fresh } from './stores.ts'
 
 const units = fc
   .array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0xd800, max: 0xdfff })), { maxLength: 60 })
@@ -82,22 +82,22 @@ describe.each(Object.entries(LONGEST))('of %s', (_, { fits, tooLong, bytes }) =>
   ] as const)('more do not fit as %s, and the store stays as it was to the bit', (what, place) => {
     const { sessions, memory } = fresh()
     sessions.createSession('u', 'n', { id: 'another' })
-    const before = bytesIn(memory)
+    const before = bytesBesideNotes(memory)
     const [userId, username, id] = place(tooLong) as [string, string, string]
     const create = () => sessions.createSession(userId, username, { id })
     expect(create).toThrow(TextTooLongError)
     expect(create).toThrow(`The ${what} takes ${bytes} bytes; at most 128 fit. Shorten it.`)
-    expect(bytesIn(memory).equals(before)).toBe(true)
+    expect(bytesBesideNotes(memory).equals(before)).toBe(true)
   })
 })
 
 test('an id that no session can have is not found, and changes nothing', () => {
   const { sessions, memory } = fresh()
   const id = 'x'.repeat(129)
-  const before = bytesIn(memory)
+  const before = bytesBesideNotes(memory)
   expect(() => sessions.updateSession(id, 'k', 'v')).toThrow(SessionNotFoundError)
   expect(() => sessions.incrementAccess(id)).toThrow(SessionNotFoundError)
-  expect(bytesIn(memory).equals(before)).toBe(true)
+  expect(bytesBesideNotes(memory).equals(before)).toBe(true)
 })
 
 /** Metadata and the bytes that they take as documented: for each key and value its bytes, rounded up to four, and four more. */
@@ -130,12 +130,12 @@ describe.each(METADATA)('metadata of %s', (_, bytes, metadata) => {
   test('does not fit into one word less, and the store stays as it was to the bit', () => {
     const { sessions, memory } = fresh({ metadataBytes: bytes - 4 })
     sessions.createSession('u', 'n', { id: 'a' })
-    const before = bytesIn(memory)
+    const before = bytesBesideNotes(memory)
     const create = () => sessions.createSession('u', 'n', { id: 'b', metadata })
     expect(create).toThrow(TextTooLongError)
     expect(create).toThrow(`The metadata takes ${bytes} bytes; at most ${bytes - 4} fit.`)
     expect(create).toThrow('or allocate the store with a larger metadataBytes')
-    expect(bytesIn(memory).equals(before)).toBe(true)
+    expect(bytesBesideNotes(memory).equals(before)).toBe(true)
   })
 })
 
@@ -145,7 +145,7 @@ test('metadata grows by updates up to the last byte, and one more is refused wit
     sessions.createSession('u', 'n', { id: 'a' })
     const metadata = new Map<string, string>()
     for (const [key, value] of pairs) {
-      const before = bytesIn(memory)
+      const before = bytesBesideNotes(memory)
       try {
         sessions.updateSession('a', key, value)
         metadata.set(key, value)
@@ -154,7 +154,7 @@ test('metadata grows by updates up to the last byte, and one more is refused wit
         const { bytes, limit } = error as TextTooLongError
         expect(bytes).toBeGreaterThan(limit)
         expect(limit).toBe(120)
-        expect(bytesIn(memory).equals(before)).toBe(true)
+        expect(bytesBesideNotes(memory).equals(before)).toBe(true)
       }
       expect([...sessions.getSession('a')!.metadata]).toEqual([...metadata])
     }

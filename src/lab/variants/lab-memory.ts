@@ -49,5 +49,5 @@ export interface LabOptions extends StoreOptions {
 /** Allocates a session store and the lab's words beside it. Throws what `allocateSessionStore` throws. */
 export function allocateLabStore({ queueCapacity = 0, ...options }: LabOptions = {}): LabMemory {
   const extras = new SharedArrayBuffer(4 * extrasLayout(queueCapacity).words)
-  return { sessions: allocateSessionStore(options), extras, queueCapacity }
+  return { sessions: allocateSessionStore({ ...options, agents: 0 }), extras, queueCapacity }
 }

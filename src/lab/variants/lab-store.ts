@@ -3,7 +3,6 @@
  * sound only under the lock that the variant takes, and some are not sound under any lock. They call `super.stamp`, which a
  * watched store does not record.
  */
-import { CLEANING, nextSequence } from '../../store/control.ts'
 import { RECORD } from '../../store/layout.ts'
 import { encodeSession, makeImage } from '../../store/record.ts'
 import type { Image } from '../../store/record.ts'
@@ -91,8 +90,9 @@ export class LabStore extends SessionStore {
     for (;;) {
       const stamp = this.find(id)
       if (stamp === undefined) return false
-      if (!this.records.move(stamp.slot, stamp.control, nextSequence(stamp.control, CLEANING))) continue
-      this.release(stamp.slot)
+      if (!this.records.clean(stamp.slot, stamp.control)) continue
+      this.release(stamp.slot, stamp.control)
+      this.records.cleaned()
       return true
     }
   }

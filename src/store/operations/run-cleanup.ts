@@ -1,6 +1,6 @@
 /** runCleanup: drops the rows of deleted and expired sessions from the database, and frees their slots. */
 import type { Database } from '../database/database.ts'
-import { CLEANING, DEAD_LETTER, DELETED, withState, nextSequence, stateOf } from '../control.ts'
+import { DEAD_LETTER, DELETED, stateOf } from '../control.ts'
 import type { Known } from '../options.ts'
 import type { SessionStore } from '../store.ts'
 
@@ -74,16 +74,17 @@ function cleanSlot(
 ): void {
   store.records.expire(slot)
   const control = store.records.control(slot)
-  const cleaning = withState(control, CLEANING)
   // If several cleaners come to the slot, one takes it and the others go on.
-  if (stateOf(control) !== DELETED || !store.records.move(slot, control, cleaning)) return
+  if (stateOf(control) !== DELETED || !store.records.clean(slot, control)) return
   if (dropRow(database, store.idAt(slot), report)) {
-    store.release(slot)
+    store.release(slot, control)
+    store.records.cleaned()
     store.count('cleanedUp')
     return
   }
   const last = store.records.countAttempt(slot) >= mostAttempts
-  store.records.move(slot, cleaning, nextSequence(cleaning, last ? DEAD_LETTER : DELETED))
+  store.records.change(slot, control, last ? DEAD_LETTER : DELETED)
+  store.records.cleaned()
   store.count('failedCleanups')
   if (last) report.deadLetters++
 }

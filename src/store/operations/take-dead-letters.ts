@@ -1,5 +1,5 @@
 /** takeDeadLetters: returns the ids of the dead letters, and frees their slots. */
-import { CLEANING, DEAD_LETTER, withState, stateOf } from '../control.ts'
+import { DEAD_LETTER, stateOf } from '../control.ts'
 import type { SessionStore } from '../store.ts'
 
 /**
@@ -10,9 +10,10 @@ export function takeDeadLetters(store: SessionStore): string[] {
   const ids: string[] = []
   for (let slot = 0; slot < store.layout.slots; slot++) {
     const control = store.records.control(slot)
-    if (stateOf(control) !== DEAD_LETTER || !store.records.move(slot, control, withState(control, CLEANING))) continue
+    if (stateOf(control) !== DEAD_LETTER || !store.records.clean(slot, control)) continue
     ids.push(store.idAt(slot))
-    store.release(slot)
+    store.release(slot, control)
+    store.records.cleaned()
   }
   return ids
 }

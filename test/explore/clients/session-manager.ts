@@ -110,7 +110,7 @@ export function sessionOperations(names = ALL, capacity = 1): OperationsScenario
   const given: Record<string, readonly unknown[]> = { update: ['x'], touch: [1] }
   return {
     name: 'session manager',
-    memory: () => allocateSessionStore({ capacity, metadataBytes: METADATA_BYTES }),
+    memory: () => allocateSessionStore({ capacity, metadataBytes: METADATA_BYTES, agents: 0 }),
     setup: (memory: SharedArrayBuffer) =>
       void new SessionManager(memory).createSession('', '', { id: ID, metadata: new Map([['k', '0']]) }),
     operations: Object.fromEntries(names.map((name) => [name, operations[name]!])),
@@ -148,7 +148,7 @@ const pair: Model<Pair> = {
 export function pairOperations(): OperationsScenario<SharedArrayBuffer> {
   return {
     name: 'two sessions of one home',
-    memory: () => allocateSessionStore({ capacity: PAIR_CAPACITY, metadataBytes: 0 }),
+    memory: () => allocateSessionStore({ capacity: PAIR_CAPACITY, metadataBytes: 0, agents: 0 }),
     setup(memory: SharedArrayBuffer) {
       const sessions = new SessionManager(memory)
       for (const id of [NEAR, FAR]) sessions.createSession('', '', { id })
@@ -192,7 +192,7 @@ const due: Model<number> = {
 export function cleaningOperations(): OperationsScenario<SharedArrayBuffer> {
   return {
     name: 'two deleted sessions',
-    memory: () => allocateSessionStore({ capacity: 2, metadataBytes: 0 }),
+    memory: () => allocateSessionStore({ capacity: 2, metadataBytes: 0, agents: 0 }),
     setup(memory: SharedArrayBuffer) {
       const sessions = new SessionManager(memory)
       for (const id of idsOfOneHome(2, 2, 2)) sessions.deleteSession(sessions.createSession('', '', { id }))

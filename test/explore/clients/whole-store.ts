@@ -380,7 +380,7 @@ export function wholeStore({
 }: Part): OperationsScenario<SharedArrayBuffer> {
   return {
     name: 'whole session store',
-    memory: () => allocateSessionStore({ capacity: CAPACITY, metadataBytes: 64 }),
+    memory: () => allocateSessionStore({ capacity: CAPACITY, metadataBytes: 64, agents: 0 }),
     setup(memory) {
       for (const id of of.slice(0, before)) make(manager(memory), id, 'u')
     },
@@ -403,6 +403,6 @@ export function wholeStore({
 export function largeStore(): OperationsScenario<SharedArrayBuffer> {
   return {
     ...wholeStore({ calls: 1, names: ['create', 'get', 'increment'], of: ['x'.repeat(MAX_TEXT_BYTES)], before: 1 }),
-    memory: () => allocateSessionStore({ capacity: 2 ** 15, metadataBytes: 64 }),
+    memory: () => allocateSessionStore({ capacity: 2 ** 15, metadataBytes: 64, agents: 0 }),
   }
 }

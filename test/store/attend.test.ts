@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { Worker, threadId } from 'node:worker_threads'
+import { afterEach, expect, test } from 'vitest'
+import { SessionBusyError, ThreadError } from '../../src/store/errors.ts'
+import { bundle } from '../../src/stress/worker-file.ts'
+import type { AttendThreadData } from './attend.thread.ts'
+import { fresh } from './stores.ts'
+import type { Fresh } from './stores.ts'
+
+const NOTHING = { completed: 0, undone: 0, requeued: 0 }
+const running: Worker[] = []
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((worker) => worker.terminate()))
+})
+
+async function start(act: AttendThreadData['act'], memory: SharedArrayBuffer): Promise<Worker> {
+  const file = await bundle(fileURLToPath(new URL('attend.thread.ts', import.meta.url)))
+  const workerData: AttendThreadData = { act, memory }
+  const worker = new Worker(file, { workerData, execArgv: [] })
+  running.push(worker)
+  await once(worker, 'message')
+  return worker
+}
+
+function withSession(): Fresh {
+  const made = fresh()
+  made.sessions.createSession('u', 'n', { id: 'a' })
+  return made
+}
+
+test('a thread that is killed inside a session is recovered when it has exited, and whoever waits for the session goes on', async () => {
+  const { sessions, memory } = withSession()
+  const writer = await start('write for ever', memory)
+  sessions.attend(writer)
+  const reader = await start('read', memory)
+  const read = once(reader, 'message')
+  await writer.terminate()
+  // It was killed while it counted an access.
+  expect(await read).toEqual([1])
+  expect(sessions.verify()).toEqual([])
+  expect(sessions.incrementAccess('a')).toBe(2)
+})
+
+test('the thread that attends does not wait for one that does not come to its end', async () => {
+  const { sessions, memory } = withSession()
+  const writer = await start('write for ever', memory)
+  sessions.attend(writer)
+  const { threadId } = writer
+  const refusal = expect.objectContaining({ code: 'ERR_RACELAB_SESSION_BUSY', threadId })
+  expect(() => sessions.getSession('a')).toThrow(SessionBusyError)
+  expect(() => sessions.incrementAccess('a')).toThrow(refusal)
+  await writer.terminate()
+  expect(sessions.getSession('a')!.accessCount).toBe(1)
+})
+
+test('a thread that lives is not recovered', async () => {
+  const { sessions, memory } = withSession()
+  const writer = await start('write for ever', memory)
+  sessions.attend(writer)
+  sessions.attend(writer)
+  const id = writer.threadId
+  expect(() => sessions.recover(id)).toThrow(
+    new ThreadError(`Thread ${id} has not exited`, 'Recover a thread when it has ended'),
+  )
+  expect(() => sessions.recover(threadId)).toThrow(ThreadError)
+  await writer.terminate()
+  expect(sessions.recover(id)).toEqual(NOTHING)
+  expect(() => sessions.attend(writer)).toThrow('The worker has exited. Attend a worker as soon as it is made.')
+})
+
+test('a thread that is not attended is recovered by hand', async () => {
+  const { sessions, memory } = withSession()
+  const writer = await start('write for ever', memory)
+  const id = writer.threadId
+  await writer.terminate()
+  expect(sessions.verify()).toEqual([
+    expect.stringContaining('by an agent that was stopped in the middle of an operation'),
+  ])
+  expect(sessions.recover(id)).toEqual({ ...NOTHING, completed: 1 })
+  expect(sessions.verify()).toEqual([])
+})
+
+test('of a store without room for notes, nothing is recovered', async () => {
+  const { sessions, memory } = fresh({ agents: 0 })
+  sessions.createSession('u', 'n', { id: 'a' })
+  const writer = await start('write for ever', memory)
+  const id = writer.threadId
+  await writer.terminate()
+  expect(sessions.recover(id)).toEqual(NOTHING)
+  expect(sessions.verify()).toHaveLength(1)
+})

@@ -1,0 +1,23 @@
+/** A thread that never comes to the end of a write, and one that waits for it. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { SessionManager } from '../../src/store/manager.ts'
+import { Write } from '../../src/store/notes.ts'
+import { SessionStore } from '../../src/store/store.ts'
+
+export interface AttendThreadData {
+  readonly memory: SharedArrayBuffer
+  readonly act: 'write for ever' | 'read'
+}
+
+const { memory, act } = workerData as AttendThreadData
+
+if (act === 'read') {
+  parentPort!.postMessage('reads')
+  parentPort!.postMessage(new SessionManager(memory).getSession('a')?.accessCount)
+} else {
+  const store = new SessionStore(memory)
+  const { slot, control } = store.stamp('a')
+  store.records.enter(slot, control, Write.COUNT)
+  parentPort!.postMessage('is inside')
+  for (;;);
+}

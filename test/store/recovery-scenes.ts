@@ -1,0 +1,193 @@
+/** Small stores, operations on them, and what must hold when a thread has been killed within one and was recovered. */
+import { afterEach, beforeEach, expect, vi } from 'vitest'
+import type { Database, Row } from '../../src/store/database/database.ts'
+import { SessionManager } from '../../src/store/manager.ts'
+import { allocateSessionStore } from '../../src/store/allocate.ts'
+import { killedAt } from './crash.ts'
+import { resultOf } from './stores.ts'
+
+/** The threads of these agents are killed. */
+export const VICTIM = 7
+export const MENDER = 8
+export const agentOf = (thread: number) => thread + 1
+
+const BEFORE = 1_700_000_000_000
+const LONG = 'a value that takes more words than the others'
+
+/** Sets the clock for each test of a file. */
+export function controlClock(): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'], now: BEFORE })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+}
+
+export interface Scene {
+  readonly memory: SharedArrayBuffer
+  readonly rows: Map<string, Row>
+  readonly database: Database | undefined
+  /** Whether the database refuses to drop rows. */
+  isStubborn: boolean
+}
+
+export function scene(withDatabase: boolean): Scene {
+  const rows = new Map<string, Row>()
+  const database: Database = {
+    fetch: (id) => rows.get(id),
+    store: (id, row) => void rows.set(id, row),
+    delete(id) {
+      if (made.isStubborn) throw new Error('the row is locked')
+      rows.delete(id)
+    },
+    close() {},
+  }
+  const memory = allocateSessionStore({ capacity: 3, metadataBytes: 160, agents: 3 })
+  const made: Scene = { memory, rows, database: withDatabase ? database : undefined, isStubborn: false }
+  const sessions = managerOf(made)
+  sessions.createSession('u1', 'alice', {
+    id: 'a',
+    metadata: new Map([
+      ['k', 'old'],
+      ['l', 'kept'],
+    ]),
+  })
+  sessions.createSession('u2', 'bob', { id: 'gone' })
+  sessions.deleteSession('gone')
+  return made
+}
+
+export function managerOf({ memory, database }: Scene): SessionManager {
+  return new SessionManager(memory, database && { database })
+}
+
+/** What can be seen of the sessions. */
+function seen(scene: Scene): unknown {
+  const sessions = managerOf(scene)
+  return sessions
+    .getIds()
+    .sort()
+    .map((id) => sessions.getSession(id))
+}
+
+export type Act = (sessions: SessionManager, scene: Scene) => unknown
+
+const OPERATIONS: Record<string, Act> = {
+  'an access is counted': (sessions) => sessions.incrementAccess('a'),
+  'accesses are counted': (sessions) => sessions.incrementAccesses(['a']),
+  'a value is replaced by one of its size': (sessions) => sessions.updateSession('a', 'k', 'new'),
+  'a value is replaced by a longer one': (sessions) => sessions.updateSession('a', 'k', LONG),
+  'a value is replaced by a shorter one': (sessions) => sessions.updateSession('a', 'l', ''),
+  'a key is added': (sessions) => sessions.updateSession('a', 'm', 'new'),
+  'a value that does not fit is refused': (sessions) =>
+    resultOf(() => sessions.updateSession('a', 'm', 'x'.repeat(150))),
+  'metadata are changed': (sessions) =>
+    sessions.changeMetadata('a', (metadata) => {
+      metadata.delete('k')
+      metadata.set('m', LONG)
+    }),
+  'a session is touched': (sessions) => sessions.touch('a', 60_000),
+  'an authentication is revoked': (sessions) => sessions.revokeAuthentication('a'),
+  'a session is deleted': (sessions) => sessions.deleteSession('a'),
+  'a session is created': (sessions) =>
+    sessions.createSession('u3', 'carol', { id: 'new', metadata: new Map([['k', 'v']]) }),
+  'a session is created that exists': (sessions) => resultOf(() => sessions.createSession('u3', 'carol', { id: 'a' })),
+  'a session is created in a full store': (sessions) => {
+    resultOf(() => sessions.createSession('u4', 'dora', { id: 'b' }))
+    return resultOf(() => sessions.createSession('u5', 'eve', { id: 'c' }))
+  },
+  'a clean-up frees a slot': (sessions) => sessions.runCleanup(),
+  'a session is read': (sessions) => sessions.getSession('a'),
+  'sessions are counted': (sessions) => sessions.getStats(),
+}
+
+const WITH_DATABASE: Record<string, Act> = {
+  ...OPERATIONS,
+  'a clean-up fails': (sessions, scene) => {
+    scene.isStubborn = true
+    sessions.runCleanup()
+    scene.isStubborn = false
+  },
+  'a dead letter is taken': (sessions, scene) => {
+    scene.isStubborn = true
+    sessions.runCleanup({ mostAttempts: 1 })
+    scene.isStubborn = false
+    sessions.takeDeadLetters()
+  },
+  'a session is refreshed': (sessions, { rows }) => {
+    const { version, data } = rows.get('a')!
+    rows.set('a', { version: version + 1, data: { ...data, username: LONG } })
+    return sessions.refreshFromDatabase('a')
+  },
+}
+
+/** Everything that was left is mended: the store works as if nobody had been killed. */
+export function expectSound(scene: Scene, what: string): void {
+  const sessions = managerOf(scene)
+  expect(sessions.verify(), what).toEqual([])
+  expect(sessions.recover(VICTIM), what).toEqual({ completed: 0, undone: 0, requeued: 0 })
+  for (const id of sessions.getIds()) {
+    sessions.updateSession(id, 'k', 'after')
+    expect(sessions.getSession(id)!.metadata.get('k'), what).toBe('after')
+  }
+  sessions.runCleanup({ limit: Infinity })
+  sessions.takeDeadLetters()
+  const live = sessions.getIds()
+  if (scene.database)
+    expect(
+      [...scene.rows.keys()].filter((id) => !live.includes(id) && id !== 'gone'),
+      what,
+    ).toEqual([])
+  for (let free = 3 - live.length; free > 0; free--) sessions.createSession('u', 'n', { id: `more ${free}` })
+  expect(
+    resultOf(() => sessions.createSession('u', 'n')),
+    what,
+  ).toBe('ERR_RACELAB_STORE_FULL')
+  expect(sessions.verify(), what).toEqual([])
+}
+
+/** A text of what can be seen of the sessions. Of times it says only whether they were set before the operation. */
+export function statesOf(scene: Scene): string {
+  const plain = (value: unknown): unknown => {
+    if (value instanceof Map) return [...value]
+    return typeof value === 'number' && value >= BEFORE ? (value === BEFORE ? 'before' : 'later') : value
+  }
+  return JSON.stringify(seen(scene), (_, value) => plain(value))
+}
+
+/** The states that a scene may be in before, between and after the operations of an act. */
+export function statesOnTheWay(made: Scene, act: Act): Set<string> {
+  const states = new Set([statesOf(made)])
+  vi.setSystemTime(BEFORE + 1000)
+  const watched = new Proxy(managerOf(made), {
+    get: (sessions, name) => {
+      const method = Reflect.get(sessions, name) as (...args: unknown[]) => unknown
+      return (...args: unknown[]) => {
+        try {
+          return method.apply(sessions, args)
+        } finally {
+          states.add(statesOf(made))
+        }
+      }
+    },
+  })
+  act(watched, made)
+  return states
+}
+
+/** Lets a thread be killed before a step of an act; returns the scene, or undefined if the act ends before. */
+export function killedScene(withDatabase: boolean, act: Act, step: number): Scene | undefined {
+  vi.setSystemTime(BEFORE)
+  const made = scene(withDatabase)
+  const isKilled = killedAt(step, agentOf(VICTIM), () => act(managerOf(made), made))
+  made.isStubborn = false
+  vi.setSystemTime(BEFORE + 1000)
+  return isKilled ? made : undefined
+}
+
+/** The operations with and without a database. */
+export const CASES = [
+  ['in memory', false, OPERATIONS],
+  ['with a database', true, WITH_DATABASE],
+] as const

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import type { SessionManager } from '../../src/store/manager.ts'
+import { killedAt, stepsOf } from './crash.ts'
+import {
+  CASES,
+  MENDER,
+  VICTIM,
+  agentOf,
+  controlClock,
+  expectSound,
+  killedScene,
+  managerOf,
+  scene,
+  statesOf,
+  statesOnTheWay,
+} from './recovery-scenes.ts'
+import type { Scene } from './recovery-scenes.ts'
+import { resultOf } from './stores.ts'
+
+controlClock()
+
+describe.each(CASES)('%s', (_, withDatabase, operations) => {
+  test.each(Object.entries(operations))(
+    'whenever a thread is killed while %s, and another one while it mends that, it has happened or has not',
+    (_, act) => {
+      const states = statesOnTheWay(scene(withDatabase), act)
+      const idle = recoverySteps(killedScene(withDatabase, act, 0)!)
+      for (let step = 0; ; step++) {
+        const first = killedScene(withDatabase, act, step)
+        if (first === undefined) break
+        // Where nothing is left to mend, there is nothing to be killed at.
+        const all = recoverySteps(first)
+        const steps = all > idle + AT_THE_END ? all : 0
+        for (let mending = step % STRIDE; mending < steps; mending += STRIDE) {
+          const made = killedScene(withDatabase, act, step)!
+          killedAt(mending, agentOf(MENDER), () => managerOf(made).recover(VICTIM))
+          managerOf(made).recover(MENDER)
+          managerOf(made).recover(VICTIM)
+          const what = `killed before step ${step}, its mender before ${mending}`
+          expect([...states], what).toContain(statesOf(made))
+          expectSound(made, what)
+        }
+      }
+    },
+  )
+})
+
+/** Of the pairs of steps at which the two are killed, one in so many is tried: all of them would take four minutes. */
+const STRIDE = 37
+
+/** How many accesses a recovery makes at most to forget a thread that has left nothing. */
+const AT_THE_END = 12
+
+function recoverySteps(scene: Scene): number {
+  return stepsOf(agentOf(MENDER), () => managerOf(scene).recover(VICTIM))
+}
+
+test('when two threads are killed while both create a session with one id, there is one or none, and no slot is lost', () => {
+  const create = (sessions: SessionManager) => sessions.createSession('u3', 'carol', { id: 'new' })
+  const seen = new Set<string>()
+  for (let first = 0, isKilled = true; isKilled; first++) {
+    for (let second = first % 5; ; second += 5) {
+      const made = scene(false)
+      managerOf(made).runCleanup()
+      isKilled = killedAt(first, agentOf(VICTIM), () => create(managerOf(made)))
+      const refused = () => resultOf(() => create(managerOf(made)))
+      if (!isKilled || !killedAt(second, agentOf(MENDER), refused)) break
+      const [one, other] = second % 2 === 0 ? [VICTIM, MENDER] : [MENDER, VICTIM]
+      const sessions = managerOf(made)
+      const mended = [sessions.recover(one), sessions.recover(other)]
+      seen.add(JSON.stringify(mended.map(({ completed, undone }) => [completed, undone])))
+      expectSound(made, `killed before step ${first} and ${second}`)
+    }
+  }
+  // Each of the two may be completed or undone, but not both completed.
+  expect(seen.size).toBeGreaterThan(3)
+  expect(seen).not.toContain('[[1,0],[1,0]]')
+})
