@@ -1,6 +1,6 @@
 /** Kills an agent between two of its accesses to shared memory, on one thread. */
-import { installAfterwards } from '../../src/explore/globals/install.ts'
 import { actAs } from '../../src/sync/agent.ts'
+import { beforeEachAccess } from './accesses.ts'
 
 const KILLED = Symbol('killed')
 
@@ -19,7 +19,7 @@ export function stepsOf(agent: number, act: () => unknown): number {
 
 function stepsUpTo(step: number, agent: number, act: () => unknown): number {
   let steps = 0
-  const release = installAfterwards(() => {
+  const release = beforeEachAccess(() => {
     if (steps++ >= step) throw KILLED
   })
   const before = actAs(agent)

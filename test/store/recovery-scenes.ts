@@ -30,21 +30,27 @@ export interface Scene {
   readonly database: Database | undefined
   /** Whether the database refuses to drop rows. */
   isStubborn: boolean
+  /** What the database calls before it stores or drops a row. */
+  meanwhile: () => void
 }
 
 export function scene(withDatabase: boolean): Scene {
   const rows = new Map<string, Row>()
   const database: Database = {
     fetch: (id) => rows.get(id),
-    store: (id, row) => void rows.set(id, row),
+    store(id, row) {
+      made.meanwhile()
+      rows.set(id, row)
+    },
     delete(id) {
+      made.meanwhile()
       if (made.isStubborn) throw new Error('the row is locked')
       rows.delete(id)
     },
     close() {},
   }
   const memory = allocateSessionStore({ capacity: 3, metadataBytes: 160, agents: 3 })
-  const made: Scene = { memory, rows, database: withDatabase ? database : undefined, isStubborn: false }
+  const made: Scene = { memory, rows, database: withDatabase ? database : undefined, isStubborn: false, meanwhile() {} }
   const sessions = managerOf(made)
   sessions.createSession('u1', 'alice', {
     id: 'a',
@@ -78,6 +84,8 @@ const OPERATIONS: Record<string, Act> = {
   'accesses are counted': (sessions) => sessions.incrementAccesses(['a']),
   'a value is replaced by one of its size': (sessions) => sessions.updateSession('a', 'k', 'new'),
   'a value is replaced by a longer one': (sessions) => sessions.updateSession('a', 'k', LONG),
+  // It might take more words than the notes have room for.
+  'a value is replaced by one of a hundred characters': (sessions) => sessions.updateSession('a', 'k', 'x'.repeat(100)),
   'a value is replaced by a shorter one': (sessions) => sessions.updateSession('a', 'l', ''),
   'a key is added': (sessions) => sessions.updateSession('a', 'm', 'new'),
   'a value that does not fit is refused': (sessions) =>
@@ -114,6 +122,14 @@ const WITH_DATABASE: Record<string, Act> = {
     sessions.runCleanup({ mostAttempts: 1 })
     scene.isStubborn = false
     sessions.takeDeadLetters()
+  },
+  'a session is created by a database that uses the store': (sessions, scene) => {
+    scene.meanwhile = () => sessions.incrementAccess('a')
+    return sessions.createSession('u3', 'carol', { id: 'new' })
+  },
+  'a row is dropped by a database that uses the store': (sessions, scene) => {
+    scene.meanwhile = () => sessions.updateSession('a', 'k', 'new')
+    return sessions.runCleanup()
   },
   'a session is refreshed': (sessions, { rows }) => {
     const { version, data } = rows.get('a')!
@@ -182,6 +198,7 @@ export function killedScene(withDatabase: boolean, act: Act, step: number): Scen
   const made = scene(withDatabase)
   const isKilled = killedAt(step, agentOf(VICTIM), () => act(managerOf(made), made))
   made.isStubborn = false
+  made.meanwhile = () => {}
   vi.setSystemTime(BEFORE + 1000)
   return isKilled ? made : undefined
 }

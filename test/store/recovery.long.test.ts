@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { layoutOf } from '../../src/store/allocate.ts'
+import { NOTES } from '../../src/store/layout.ts'
 import type { SessionManager } from '../../src/store/manager.ts'
+import { notesAt } from '../../src/store/notes.ts'
 import { killedAt, stepsOf } from './crash.ts'
 import {
   CASES,
@@ -34,8 +37,11 @@ describe.each(CASES)('%s', (_, withDatabase, operations) => {
         for (let mending = step % STRIDE; mending < steps; mending += STRIDE) {
           const made = killedScene(withDatabase, act, step)!
           killedAt(mending, agentOf(MENDER), () => managerOf(made).recover(VICTIM))
+          const isLeft = isMendedBy(made, agentOf(MENDER))
           managerOf(made).recover(MENDER)
-          managerOf(made).recover(VICTIM)
+          const after = managerOf(made).recover(VICTIM)
+          // Who recovers the mender mends what it was mending.
+          if (isLeft) expect(after).toEqual({ completed: 0, undone: 0, requeued: 0 })
           const what = `killed before step ${step}, its mender before ${mending}`
           expect([...states], what).toContain(statesOf(made))
           expectSound(made, what)
@@ -50,6 +56,13 @@ const STRIDE = 37
 
 /** How many accesses a recovery makes at most to forget a thread that has left nothing. */
 const AT_THE_END = 12
+
+/** Whether an agent is mending what another one has left. */
+function isMendedBy({ memory }: Scene, agent: number): boolean {
+  const layout = layoutOf(memory)
+  const menders = [0, 1, 2].map((number) => new Int32Array(memory)[notesAt(layout, number) + NOTES.mender])
+  return menders.includes(agent)
+}
 
 function recoverySteps(scene: Scene): number {
   return stepsOf(agentOf(MENDER), () => managerOf(scene).recover(VICTIM))

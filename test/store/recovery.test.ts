@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { layoutOf } from '../../src/store/allocate.ts'
+import { ownerOf } from '../../src/store/control.ts'
+import { NOTES } from '../../src/store/layout.ts'
+import { notesAt } from '../../src/store/notes.ts'
+import { SessionStore } from '../../src/store/store.ts'
+import { killedAt } from './crash.ts'
 import {
   CASES,
+  MENDER,
   VICTIM,
+  agentOf,
   controlClock,
   expectSound,
   killedScene,
@@ -10,6 +18,7 @@ import {
   statesOf,
   statesOnTheWay,
 } from './recovery-scenes.ts'
+import type { Scene } from './recovery-scenes.ts'
 
 controlClock()
 
@@ -28,3 +37,60 @@ describe.each(CASES)('%s', (_, withDatabase, operations) => {
     },
   )
 })
+
+test('a thread that was recovered gives its room back', () => {
+  const made = scene(false)
+  const accesses = () => managerOf(made).getSession('a')!.accessCount
+  for (let victim = 10; victim < 20; victim++) {
+    const before = accesses()
+    // Only a thread that has notes is recovered.
+    killInside(made, victim)
+    expect(managerOf(made).recover(victim)).toEqual({ completed: 1, undone: 0, requeued: 0 })
+    expect(accesses()).toBe(before + 1)
+  }
+})
+
+test('a thread beyond those that have room is not recovered', () => {
+  const made = scene(false)
+  for (const thread of [11, 12]) killedAt(Infinity, agentOf(thread), () => managerOf(made))
+  killInside(made, VICTIM)
+  expect(managerOf(made).recover(VICTIM)).toEqual({ completed: 0, undone: 0, requeued: 0 })
+  expect(managerOf(made).verify()).toHaveLength(1)
+})
+
+test('what one thread mends, another one leaves alone', () => {
+  const made = scene(false)
+  killInside(made, VICTIM)
+  const mender = new Int32Array(made.memory).subarray(notesOf(made, VICTIM) + NOTES.mender)
+  mender[0] = agentOf(MENDER)
+  expect(managerOf(made).recover(VICTIM)).toEqual({ completed: 0, undone: 0, requeued: 0 })
+  mender[0] = 0
+  expect(managerOf(made).recover(VICTIM)).toEqual({ completed: 1, undone: 0, requeued: 0 })
+})
+
+test('a slot in which another thread inserts a session is left alone, though the killed thread has noted it', () => {
+  const made = scene(true)
+  // The killed thread has created a session, and was killed long after. Then its slot was freed.
+  killedAt(Infinity, agentOf(VICTIM), () => managerOf(made).createSession('u', 'n', { id: 'x' }))
+  managerOf(made).deleteSession('x')
+  managerOf(made).runCleanup()
+  made.meanwhile = () => expect(managerOf(made).recover(VICTIM)).toEqual({ completed: 0, undone: 0, requeued: 0 })
+  managerOf(made).createSession('u', 'n', { id: 'x' })
+  made.meanwhile = () => {}
+  expect(managerOf(made).getIds().toSorted()).toEqual(['a', 'x'])
+  expectSound(made, 'x')
+})
+
+/** Kills a thread while it counts an access of the session "a". */
+function killInside(made: Scene, thread: number): void {
+  const { slot } = new SessionStore(made.memory).stamp('a')
+  const isInside = () => ownerOf(new SessionStore(made.memory).records.control(slot)) === agentOf(thread)
+  for (let step = 0; !isInside(); step++) killedAt(step, agentOf(thread), () => managerOf(made).incrementAccess('a'))
+}
+
+/** The word at which the notes of a thread begin. */
+function notesOf({ memory }: Scene, thread: number): number {
+  const layout = layoutOf(memory)
+  const words = new Int32Array(memory)
+  return [0, 1, 2].map((number) => notesAt(layout, number)).find((at) => words[at] === agentOf(thread))!
+}
