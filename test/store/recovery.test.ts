@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { layoutOf } from '../../src/store/allocate.ts'
 import { ownerOf } from '../../src/store/control.ts'
-import { NOTES } from '../../src/store/layout.ts'
+import { SessionBusyError } from '../../src/store/errors.ts'
+import { NOTES, STATS } from '../../src/store/layout.ts'
 import { notesAt } from '../../src/store/notes.ts'
 import { SessionStore } from '../../src/store/store.ts'
+import { beforeEachAccess } from './accesses.ts'
 import { killedAt } from './crash.ts'
 import {
   CASES,
@@ -94,3 +96,64 @@ function notesOf({ memory }: Scene, thread: number): number {
   const words = new Int32Array(memory)
   return [0, 1, 2].map((number) => notesAt(layout, number)).find((at) => words[at] === agentOf(thread))!
 }
+
+test('the room of a thread that was killed while it called a database is as good as new', () => {
+  const made = scene(true)
+  for (let victim = 10; victim < 20; victim++) {
+    let calls = 0
+    made.meanwhile = () => {
+      calls++
+    }
+    const isCalled = () => calls > 0
+    for (let step = 0; !isCalled(); step++) {
+      killedAt(step, agentOf(victim), () => managerOf(made).createSession('u', 'n', { id: 'new' }))
+      const { undone } = managerOf(made).recover(victim)
+      if (isCalled()) expect(undone, `thread ${victim}`).toBe(1)
+      managerOf(made).runCleanup({ limit: Infinity })
+    }
+  }
+})
+
+describe('when a thread was killed while it took a slot', () => {
+  /** A store that counts one slot too many. */
+  function miscounted() {
+    const made = scene(false)
+    const words = new Int32Array(made.memory)
+    const { stats } = layoutOf(made.memory).at
+    const before = words[stats + STATS.occupied]!
+    for (let step = 0; words[stats + STATS.occupied] === before; step++)
+      killedAt(step, agentOf(VICTIM), () => managerOf(made).createSession('u', 'n', { id: 'new' }))
+    return { made, words, stats, before }
+  }
+
+  test('the slots are counted again when no other thread takes one', () => {
+    const { made, words, stats, before } = miscounted()
+    killedAt(Infinity, agentOf(MENDER), () => managerOf(made))
+    const section = notesOf(made, MENDER) + NOTES.section
+    words[section] = 1
+    managerOf(made).recover(VICTIM)
+    expect([words[stats + STATS.occupied], words[stats + STATS.isMiscounted]]).toEqual([before + 1, 1])
+    words[section] = 2
+    managerOf(made).recover(VICTIM)
+    expect([words[stats + STATS.occupied], words[stats + STATS.isMiscounted]]).toEqual([before, 0])
+  })
+
+  test('no other thread takes one meanwhile', () => {
+    const { made, words, stats } = miscounted()
+    const other = new SessionStore(made.memory)
+    other.records.patience = 1
+    let refused = 0
+    const release = beforeEachAccess(() => {
+      if (Atomics.load(words, stats + STATS.recount) === 0) return
+      expect(() => other.occupancy.take(() => 1)).toThrow(SessionBusyError)
+      refused++
+    })
+    try {
+      managerOf(made).recover(VICTIM)
+    } finally {
+      release()
+    }
+    expect(refused).toBeGreaterThan(5)
+    expect(other.occupancy.take(() => 1)).toBe(1)
+  })
+})
