@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Worker, threadId } from 'node:worker_threads'
-import { afterEach, expect, test } from 'vitest'
+import { Piscina } from 'piscina'
+import { afterEach, expect, test, vi } from 'vitest'
 import { SessionBusyError, ThreadError } from '../../src/store/errors.ts'
 import { bundle } from '../../src/stress/worker-file.ts'
 import type { AttendThreadData } from './attend.thread.ts'
@@ -41,6 +42,28 @@ test('a thread that is killed inside a session is recovered when it has exited, 
   expect(await read).toEqual([1])
   expect(sessions.verify()).toEqual([])
   expect(sessions.incrementAccess('a')).toBe(2)
+})
+
+test("the workers of piscina's pool are attended", async () => {
+  const { sessions, memory } = withSession()
+  const file = await bundle(fileURLToPath(new URL('attend.task.ts', import.meta.url)))
+  const pool = new Piscina({ filename: file, execArgv: [], minThreads: 1, maxThreads: 1 })
+  pool.on('workerCreate', () => pool.threads.forEach((worker) => sessions.attend(worker)))
+  try {
+    for (const counted of [1, 2]) {
+      const stop = new AbortController()
+      const words = new Int32Array(new SharedArrayBuffer(4))
+      const task = pool.run({ memory, words }, { signal: stop.signal })
+      const ended = expect(task).rejects.toThrow('aborted')
+      await vi.waitFor(() => expect(Atomics.load(words, 0)).toBe(1), { timeout: 10_000 })
+      stop.abort()
+      await ended
+      await vi.waitFor(() => expect(sessions.verify()).toEqual([]), { timeout: 10_000 })
+      expect(sessions.getSession('a')!.accessCount).toBe(counted)
+    }
+  } finally {
+    await pool.destroy()
+  }
 })
 
 test('the thread that attends does not wait for one that does not come to its end', async () => {
