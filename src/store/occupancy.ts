@@ -80,10 +80,12 @@ export class Occupancy {
     }
   }
 
-  /** Ends the recount of an agent, if it counts. */
+  /** Ends the recount of an agent, if it counts, and wakes those who wait for that. */
   endRecount(agent: number): void {
     const counter = this.#stats + STATS.recount
-    if (Atomics.compareExchange(this.#words, counter, agent, 0) === agent) Atomics.notify(this.#words, counter)
+    Atomics.compareExchange(this.#words, counter, agent, 0)
+    // Also if it does not count: it may have been killed when it had ended its recount, and not yet woken them.
+    Atomics.notify(this.#words, counter)
   }
 
   /** Waits until no agent changes the count; returns whether that came in time. None begins while `recount` is not 0. */

@@ -344,7 +344,12 @@ export class SessionRecords {
   #leaveAs(slot: number, control: number): void {
     const at = this.recordAt(slot)
     const before = Atomics.exchange(this.#words, at, control)
-    if (stateOf(before) === AWAITED) Atomics.notify(this.#words, at)
+    if (stateOf(before) === AWAITED) this.wake(slot)
+  }
+
+  /** Wakes the agents that wait until no writer is inside a slot. */
+  wake(slot: number): void {
+    Atomics.notify(this.#words, this.recordAt(slot))
   }
 
   /**

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker, threadId } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { afterEach, expect, test, vi } from 'vitest'
+import { ACTIVE, AWAITED, nextSequence, stateOf } from '../../src/store/control.ts'
 import { SessionBusyError, ThreadError } from '../../src/store/errors.ts'
 import { bundle } from '../../src/stress/worker-file.ts'
 import type { AttendThreadData } from './attend.thread.ts'
@@ -42,6 +43,23 @@ test('a thread that is killed inside a session is recovered when it has exited, 
   expect(await read).toEqual([1])
   expect(sessions.verify()).toEqual([])
   expect(sessions.incrementAccess('a')).toBe(2)
+})
+
+test('a thread that was killed when it had left a session, and had not yet woken who waits for it, leaves nobody asleep', async () => {
+  const { sessions, memory, store } = withSession()
+  const { slot, control } = store.stamp('a')
+  const words = new Int32Array(memory)
+  const at = store.records.recordAt(slot)
+  const writer = await start('write for ever', memory)
+  const reader = await start('read', memory)
+  const read = once(reader, 'message')
+  await vi.waitFor(() => expect(stateOf(Atomics.load(words, at))).toBe(AWAITED), { timeout: 10_000 })
+  const id = writer.threadId
+  await writer.terminate()
+  // As if it had come to the exchange of the control word, and no further.
+  Atomics.store(words, at, nextSequence(control, ACTIVE))
+  expect(sessions.recover(id)).toEqual(NOTHING)
+  expect(await read).toEqual([0])
 })
 
 test("the workers of piscina's pool are attended", async () => {

@@ -61,7 +61,10 @@ export function recover(store: SessionStore, agent: number): Recovery {
 function mendAll(store: SessionStore, words: Int32Array, at: number, agent: number, report: Tally): void {
   if (Atomics.compareExchange(words, at + NOTES.mender, 0, store.agent) !== 0) return
   const left = { store, words, at, agent, report }
-  mend(left, words[at + NOTES.slot]!, words[at + NOTES.control]!)
+  const last = words[at + NOTES.slot]!
+  mend(left, last, words[at + NOTES.control]!)
+  // The agent may have left the slot and not yet woken those who wait.
+  store.records.wake(last)
   const open = Math.min(words[at + NOTES.open]!, MOST_OPEN)
   for (let entry = at + NOTES.opened, end = entry + 2 * open; entry < end; entry += 2)
     mend(left, words[entry]!, words[entry + 1]!)
