@@ -6,8 +6,8 @@
  * steps, and the event of its exit comes after all of them, so a plain store that stands before another one is enough: what is kept
  * was noted before it was overwritten.
  *
- * A store has room for the notes of a number of agents. An agent beyond them writes its notes into memory of its own, where nobody
- * reads them.
+ * A store has room for the notes of a number of agents. Of an agent beyond them nothing is kept: what it notes all the same goes into
+ * memory of its own, where nobody reads it.
  */
 import { MOST_OPEN, NOTES, RECORD, RECORD_WORDS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
@@ -112,6 +112,7 @@ export class Notes {
     const notes = this.#words
     const at = this.#at
     const words = this.#shared
+    if (notes !== words) return
     notes[at + NOTES.slot] = slot
     notes[at + NOTES.control] = control
     notes[at + NOTES.accessCount] = words[record + RECORD.accessCount]!
@@ -124,6 +125,7 @@ export class Notes {
     const notes = this.#words
     const at = this.#at
     const words = this.#shared
+    if (notes !== words) return
     const text = record + RECORD.text + from
     for (let word = 0; word < count; word++) notes[at + NOTES.text + word] = words[text + word]!
     notes[at + NOTES.from] = from
@@ -137,6 +139,7 @@ export class Notes {
     const notes = this.#words
     const at = this.#at
     const words = this.#shared
+    if (notes !== words) return
     const count = words[record + RECORD.textWords]!
     // Waiting agents change the control word, which `beforeEntering` has noted.
     const first = RECORD.control + 1

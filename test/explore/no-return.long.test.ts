@@ -29,5 +29,5 @@ test.each(bugs)(
 test('the continuations before the step of no return are counted', () => {
   const scenario = findThreadLesson('lost-update').scenario!('buggy')
   const [failure] = explore(scenario, { inside: true }).failures
-  expect(failure!.inevitable).toEqual({ step: 51, of: 168, continuations: { holding: 40, failing: 593 } })
+  expect(failure!.inevitable).toEqual({ step: 53, of: 170, continuations: { holding: 40, failing: 593 } })
 })
