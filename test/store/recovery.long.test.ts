@@ -52,7 +52,7 @@ describe.each(CASES)('%s', (_, withDatabase, operations) => {
 })
 
 /** Of the pairs of steps at which the two are killed, one in so many is tried: all of them would take four minutes. */
-const STRIDE = 37
+const STRIDE = 67
 
 /** How many accesses a recovery makes at most to forget a thread that has left nothing. */
 const AT_THE_END = 12
