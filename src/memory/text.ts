@@ -108,6 +108,11 @@ export function wordsAt(source: Int32Array, at: number): number {
   return 1 + wordsOf(source[at]! >>> 1)
 }
 
+/** Copies `count` words from word `from` to word `to` of the same memory. The two places must not overlap. */
+export function copyWords(words: Int32Array, to: number, from: number, count: number): void {
+  for (let word = 0; word < count; word++) words[to + word] = words[from + word]!
+}
+
 /** Copies the first `count` words of `own` into the shared words from word `at`. */
 export function copyIn(shared: Int32Array, at: number, own: Int32Array, count: number): void {
   for (let word = 0; word < count; word++) shared[at + word] = own[word]!

@@ -300,9 +300,10 @@ export class OptionsError extends RacelabError {
 }
 
 /**
- * Thrown by a thread that attends others, when it has waited too long for one of them: that thread has a session half written, or counts
- * the taken slots. Nothing has been changed. If the thread was killed, what it has left is mended as soon as the event of its exit is
- * handled, so give the event loop a turn and try again. A thread that does not attend others waits without this error.
+ * Thrown by a thread that attends others, when it has waited too long for another thread, which has a session half written or counts the
+ * taken slots. The operation has changed nothing; a batch may have changed the sessions before this one. If the other thread was killed
+ * and is attended, the event of its exit mends what it has left: give the event loop a turn and try again. A thread that does not attend
+ * others waits without this error.
  *
  * @example
  * const error = new SessionBusyError(3, 1000)
@@ -316,8 +317,8 @@ export class SessionBusyError extends RacelabError {
 
   constructor(threadId: number, waited: number) {
     super(
-      `Thread ${threadId} has not come to the end of a step within ${waited} ms: it is suspended or was killed. ` +
-        'Try again after a turn of the event loop, or call recover if it was killed and is not attended.',
+      `Thread ${threadId} has not ended a step within ${waited} ms: it is suspended, or it was killed. ` +
+        'Try again after a turn of the event loop; if the thread was killed and is not attended, call recover.',
     )
     this.threadId = threadId
   }

@@ -15,7 +15,7 @@ import type { Entry } from './metadata.ts'
 import { Write } from './notes.ts'
 import { UNKNOWN } from './near-cache.ts'
 import type { NearCache } from './near-cache.ts'
-import type { SessionRecords } from './records.ts'
+import type { RecordWriter } from './record-writer.ts'
 import { checkIsText } from './session.ts'
 import type { SessionStore } from './store.ts'
 import { updateSession } from './operations/update-session.ts'
@@ -29,7 +29,7 @@ const AHEAD = 32
 /** The fast path of one agent over one store. */
 export class FastPath {
   readonly #store: SessionStore
-  readonly #records: SessionRecords
+  readonly #writer: RecordWriter
   readonly #near: NearCache | undefined
   readonly #entry: Entry
   /** For each prepared session: its slot, or UNKNOWN. */
@@ -39,7 +39,7 @@ export class FastPath {
 
   constructor(store: SessionStore) {
     this.#store = store
-    this.#records = store.records
+    this.#writer = store.writer
     this.#near = store.near
     this.#entry = store.entry
   }
@@ -130,7 +130,7 @@ export class FastPath {
       return
     }
     const slot = near!.slot(entry)
-    this.#records.prefetch(slot)
+    this.#writer.prefetch(slot)
     this.#slots[at] = slot
     this.#births[at] = near!.born(entry)
   }
@@ -138,21 +138,21 @@ export class FastPath {
   /** Counts an access of a prepared session and returns the new count; undefined if the fast path failed. */
   #count(at: number, now: number): number | undefined {
     const control = this.#enter(at, Write.COUNT)
-    return control === FREE ? undefined : this.#records.countAndLeave(this.#slots[at]!, control, now)
+    return control === FREE ? undefined : this.#writer.countAndLeave(this.#slots[at]!, control, now)
   }
 
   /** Sets the entry in a prepared session and counts an access; returns false if the fast path failed. */
   #set(at: number, now: number): boolean {
-    const control = this.#enter(at, this.#records.beforeSetting(this.#entry))
+    const control = this.#enter(at, this.#writer.beforeSetting(this.#entry))
     if (control === FREE) return false
-    this.#records.setAndLeave(this.#slots[at]!, control, this.#entry, now)
+    this.#writer.setAndLeave(this.#slots[at]!, control, this.#entry, now)
     return true
   }
 
   /** Takes the right to write a prepared session; returns the control word from before, or FREE if the fast path failed. */
   #enter(at: number, write: Write): number {
     const slot = this.#slots[at]!
-    return slot === UNKNOWN ? FREE : this.#records.enterBorn(slot, this.#births[at]!, write)
+    return slot === UNKNOWN ? FREE : this.#writer.enterBorn(slot, this.#births[at]!, write)
   }
 
   #countBySearch(id: string): number | undefined {

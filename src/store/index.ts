@@ -2,7 +2,8 @@
 export { RacelabError } from '../errors.ts'
 export { type Grade, type Scenario, type Word, scenario } from '../scenario.ts'
 
-export { type Attended, SessionManager, type ManagerOptions, type Stats } from './manager.ts'
+export { SessionManager, type ManagerOptions, type Stats } from './manager.ts'
+export type { Attended } from './attendance.ts'
 export { type StoreOptions, allocateSessionStore } from './allocate.ts'
 export type { Lifetime, MetadataChange } from './operations/change-metadata.ts'
 export type { NewSession } from './operations/create-session.ts'

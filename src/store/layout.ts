@@ -30,7 +30,7 @@ const stats = struct({
   failedCleanups: word,
   /** The number of the agent that counts the taken slots again, while the others wait; 0 if none does. */
   recount: word,
-  /** 1 if `occupied` may be too high, because no time was found to count again. */
+  /** 1 if `occupied` may be too high: an agent was killed, or it gave up waiting, while it changed `occupied`. */
   isMiscounted: word,
   /** How often agents without notes have begun to change `occupied`, and how often they have ended. */
   unlistedBegun: word,
@@ -80,12 +80,12 @@ function recordOf(textWords: number) {
   return lines(struct({ ...fields, text: words(textWords) }))
 }
 
-/** Of how many operations that call a database, one within the other, an agent has notes. */
+/** How many calls of a database, one within the other, an agent notes. */
 export const MOST_OPEN = 4
 
 /**
- * What one agent notes down before it changes something, so that another one can mend what it leaves if it is killed (notes.ts). All
- * that a count notes lies in one cache line.
+ * What one agent notes before it changes something, so that another agent can mend what it leaves if it is killed (notes.ts). The words
+ * that it writes when it counts an access lie in one cache line.
  */
 const notes = {
   /** The number of the agent; 0 if the notes are nobody's. */

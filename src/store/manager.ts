@@ -1,6 +1,6 @@
 /** SessionManager: the public interface of a session store. It puts the operations together. */
-import { threadId as ownThread } from 'node:worker_threads'
-import { FIRST_THREAD } from '../sync/agent.ts'
+import { Attendance } from './attendance.ts'
+import type { Attended } from './attendance.ts'
 import type { Database } from './database/database.ts'
 import { census } from './operations/census.ts'
 import { changeMetadata } from './operations/change-metadata.ts'
@@ -11,7 +11,6 @@ import { deleteSession } from './operations/delete-session.ts'
 import { FastPath } from './fast-path.ts'
 import { checkOptions } from './options.ts'
 import type { Known } from './options.ts'
-import { recover } from './operations/recover.ts'
 import type { Recovery } from './operations/recover.ts'
 import { refreshFromDatabase } from './operations/refresh-from-database.ts'
 import type { Refreshed } from './operations/refresh-from-database.ts'
@@ -23,7 +22,7 @@ import { SessionStore } from './store.ts'
 import { verify } from './operations/verify.ts'
 import { takeDeadLetters } from './operations/take-dead-letters.ts'
 import { touchSession } from './operations/touch-session.ts'
-import { NoDatabaseError, ThreadError } from './errors.ts'
+import { NoDatabaseError } from './errors.ts'
 
 /** The counts of a session store. */
 export interface Stats {
@@ -41,13 +40,6 @@ export interface Stats {
   readonly capacity: number
 }
 
-/** A worker that can be attended: a `Worker` of `node:worker_threads`, which needs no types of Node here. */
-export interface Attended {
-  /** Negative once the worker has exited. */
-  readonly threadId: number
-  once(event: 'exit', listener: () => void): unknown
-}
-
 /** The options of a session manager. */
 export interface ManagerOptions {
   /** The database behind the store: this thread's own connection. Default: none, and sessions live in memory only. */
@@ -55,9 +47,6 @@ export interface ManagerOptions {
 }
 
 const KNOWN: Known<ManagerOptions> = { database: true }
-/** For how many milliseconds a manager that attends threads waits for another thread. */
-const PATIENCE_MS = 1000
-const NOT_WHILE_IT_LIVES = 'Recover a thread when it has ended'
 
 /**
  * A session manager in shared memory. Each thread makes its own manager over the same memory, and sees the changes of all other
@@ -84,8 +73,7 @@ export class SessionManager {
   readonly #store: SessionStore
   readonly #fast: FastPath
   readonly #database: Database | undefined
-  /** The ids of the threads that this one attends. */
-  readonly #attended = new Set<number>()
+  readonly #attendance: Attendance
 
   /**
    * Attaches to the memory of a session store. Throws NotASessionStoreError if the memory is something else, LayoutVersionError if
@@ -96,6 +84,7 @@ export class SessionManager {
     this.#store = new SessionStore(memory)
     this.#fast = new FastPath(this.#store)
     this.#database = options.database
+    this.#attendance = new Attendance(this.#store)
   }
 
   /**
@@ -333,15 +322,7 @@ export class SessionManager {
    * sessions.verify() // []
    */
   attend(worker: Attended): void {
-    const id = worker.threadId
-    if (id < 0) throw new ThreadError('The worker has exited', 'Attend a worker as soon as it is made')
-    if (this.#attended.has(id)) return
-    this.#attended.add(id)
-    this.#store.records.patience = PATIENCE_MS
-    worker.once('exit', () => {
-      this.#attended.delete(id)
-      this.recover(id)
-    })
+    this.#attendance.attend(worker)
   }
 
   /**
@@ -358,9 +339,7 @@ export class SessionManager {
    * sessions.recover(99) // { completed: 0, undone: 0, requeued: 0 }
    */
   recover(threadId: number): Recovery {
-    if (threadId === ownThread) throw new ThreadError(`Thread ${threadId} is the calling thread`, NOT_WHILE_IT_LIVES)
-    if (this.#attended.has(threadId)) throw new ThreadError(`Thread ${threadId} has not exited`, NOT_WHILE_IT_LIVES)
-    return recover(this.#store, threadId + FIRST_THREAD)
+    return this.#attendance.recover(threadId)
   }
 
   /**

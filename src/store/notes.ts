@@ -1,83 +1,84 @@
 /**
- * The notes of an agent: what it is about to own, and what it overwrites there. If the agent is killed, another one reads the notes
- * and mends what it has left (operations/recover.ts). No agent reads them otherwise.
+ * The notes of an agent: what it is about to own, and what it is about to overwrite there. If the agent is killed, another agent reads
+ * the notes and mends what the first one has left (operations/recover.ts). No agent reads them otherwise.
  *
- * They are plain stores into a cache line of the agent's own, so they cost almost nothing. A thread is killed between two of its
- * steps, and the event of its exit comes after all of them, so a plain store that stands before another one is enough: what is kept
- * was noted before it was overwritten.
+ * The agent writes them with plain stores into a cache line of its own, which cost almost nothing. Node ends a thread between two of
+ * its steps, and tells of the exit after all of them. So whoever handles the exit sees every note that the thread had written before
+ * its last step.
  *
- * A store has room for the notes of a number of agents. Of an agent beyond them nothing is kept: what it notes all the same goes into
- * memory of its own, where nobody reads it.
+ * A store has room for the notes of a number of agents. An agent beyond them writes no notes.
  */
+import { copyWords } from '../memory/text.ts'
 import { MOST_OPEN, NOTES, RECORD, RECORD_WORDS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
 import type { Entry } from './metadata.ts'
 
-/** What the notes on a write say of it, beside the counts of the record before. */
+/** What the notes say of a write. They have the counts of the record before it, too. */
 export const Write = {
-  /** Nothing has been changed yet. */
+  /** The agent has changed nothing yet. */
   NOTHING: 0,
-  /** An access is counted, and nothing else is changed. */
+  /** The agent counts an access, and changes nothing else. */
   COUNT: 1,
-  /** The entry in `entry` is set, and an access is counted. Nothing of the text has been changed but the value of the same key. */
+  /** The agent sets the entry in `entry` and counts an access. Of the text it has changed at most the value of that key. */
   SET: 2,
-  /** The same, and a part of the text has been changed that is kept. */
+  /** The agent does the same, and moves a part of the text. The notes keep that part. */
   SET_IN_TEXT: 3,
-  /** The whole record is kept. */
+  /** The agent writes the whole record. The notes keep it. */
   RECORD: 4,
 } as const
 export type Write = (typeof Write)[keyof typeof Write]
 
-/** What agents without room note, one over the other. */
-let unread = new Int32Array(1024)
+/** How many words an agent without room has for an entry. They grow as needed. */
+const ENTRY_WORDS = 64
 
 /** One agent's notes. */
 export class Notes {
   /** The number of the agent. */
   readonly agent: number
-  readonly #shared: Int32Array
-  readonly #layout: StoreLayout
-  /** The words that have the notes, and the one at which they begin. */
-  readonly #words: Int32Array
-  #at = 0
-  /** The words of the notes that hold an entry. It is encoded there, so that no copy of it need be made. */
+  /**
+   * The words into which the agent encodes an entry. They are part of the notes, if it has any, so it need not copy what it is about to
+   * set.
+   */
   readonly entry: Int32Array
+  readonly #words: Int32Array
+  /** The word at which the notes begin; undefined if there is no room for them. */
+  readonly #at: number | undefined
 
   constructor(words: Int32Array, layout: StoreLayout, agent: number) {
-    this.#shared = words
-    this.#layout = layout
+    this.#words = words
     this.agent = agent
-    this.#words = this.#find()
-    const at = this.#at + layout.fields.notes.element.at.entry
-    this.entry = new Int32Array(this.#words.buffer, 4 * at, layout.metadataWords)
+    this.#at = roomFor(agent, words, layout)
+    this.entry = this.#at === undefined ? new Int32Array(ENTRY_WORDS) : entryAt(words, layout, this.#at)
   }
 
-  /** Whether another agent can read the notes. */
-  get areShared(): boolean {
-    return this.#words === this.#shared
+  /** Whether the agent has room for notes. */
+  get exist(): boolean {
+    return this.#at !== undefined
   }
 
   /** Notes that the agent begins or ends changing `occupied` and a slot to go with it. */
   turn(): void {
-    Atomics.add(this.#words, this.#at + NOTES.section, 1)
+    if (this.#at !== undefined) Atomics.add(this.#words, this.#at + NOTES.section, 1)
   }
 
   /**
-   * Notes that the agent begins to call a database, while it holds a slot that has or had this control word. Whatever else it notes
-   * before `closes`, this stays. Beyond `MOST_OPEN` calls, one within the other, nothing is noted.
+   * Notes that the agent begins to call a database, and which slot it holds meanwhile, with the control word that the slot has or had. No
+   * other note of the agent overwrites this one before `closes`. Beyond `MOST_OPEN` calls, one within the other, it keeps no slot.
    */
   opens(slot: number, control: number): void {
-    const open = this.#words[this.#at + NOTES.open]!
+    const at = this.#at
+    if (at === undefined) return
+    const open = this.#words[at + NOTES.open]!
     if (open < MOST_OPEN) {
-      const at = this.#at + NOTES.opened + 2 * open
-      this.#words[at] = slot
-      this.#words[at + 1] = control
+      const entry = at + NOTES.opened + 2 * open
+      this.#words[entry] = slot
+      this.#words[entry + 1] = control
     }
-    this.#words[this.#at + NOTES.open] = open + 1
+    this.#words[at + NOTES.open] = open + 1
   }
 
   closes(): void {
-    this.#words[this.#at + NOTES.open]! -= 1
+    if (this.#at !== undefined) this.#words[this.#at + NOTES.open]! -= 1
   }
 
   /**
@@ -85,18 +86,18 @@ export class Notes {
    * a session.
    */
   beforeOwning(slot: number, control: number): void {
-    const notes = this.#words
-    notes[this.#at + NOTES.slot] = slot
-    notes[this.#at + NOTES.control] = control
+    const at = this.#at
+    if (at === undefined) return
+    this.#words[at + NOTES.slot] = slot
+    this.#words[at + NOTES.control] = control
   }
 
-  /** Notes the entry that the agent is about to set, and returns what the notes on the write will say. */
+  /** Notes the entry that the agent is about to set, and returns what `beforeEntering` must note of the write. */
   beforeSetting(entry: Entry): Write {
-    const notes = this.#words
     const at = this.#at
-    if (entry.words !== this.entry && !this.#copyEntry(entry)) return Write.NOTHING
-    notes[at + NOTES.keyWords] = entry.keyWords
-    notes[at + NOTES.entryWords] = entry.size
+    if (at === undefined || (entry.words !== this.entry && !this.#copyEntry(entry))) return Write.NOTHING
+    this.#words[at + NOTES.keyWords] = entry.keyWords
+    this.#words[at + NOTES.entryWords] = entry.size
     return Write.SET
   }
 
@@ -107,61 +108,56 @@ export class Notes {
     return true
   }
 
-  /** Notes that the agent is about to enter a record, and the counts that it has now. */
+  /** Notes that the agent is about to enter a record, and the counts that the record has now. */
   beforeEntering(slot: number, control: number, record: number, write: Write): void {
-    const notes = this.#words
     const at = this.#at
-    const words = this.#shared
-    if (notes !== words) return
-    notes[at + NOTES.slot] = slot
-    notes[at + NOTES.control] = control
-    notes[at + NOTES.accessCount] = words[record + RECORD.accessCount]!
-    notes[at + NOTES.version] = words[record + RECORD.version]!
-    notes[at + NOTES.write] = write
+    if (at === undefined) return
+    const words = this.#words
+    words[at + NOTES.slot] = slot
+    words[at + NOTES.control] = control
+    words[at + NOTES.accessCount] = words[record + RECORD.accessCount]!
+    words[at + NOTES.version] = words[record + RECORD.version]!
+    words[at + NOTES.write] = write
   }
 
   /** Keeps `count` words of the text of a record that the agent has entered, from word `from` of the text on. */
   keepText(record: number, from: number, count: number): void {
-    const notes = this.#words
     const at = this.#at
-    const words = this.#shared
-    if (notes !== words) return
-    const text = record + RECORD.text + from
-    for (let word = 0; word < count; word++) notes[at + NOTES.text + word] = words[text + word]!
-    notes[at + NOTES.from] = from
-    notes[at + NOTES.count] = count
-    notes[at + NOTES.textWords] = words[record + RECORD.textWords]!
-    notes[at + NOTES.write] = Write.SET_IN_TEXT
+    if (at === undefined) return
+    const words = this.#words
+    copyWords(words, at + NOTES.text, record + RECORD.text + from, count)
+    words[at + NOTES.from] = from
+    words[at + NOTES.count] = count
+    words[at + NOTES.textWords] = words[record + RECORD.textWords]!
+    words[at + NOTES.write] = Write.SET_IN_TEXT
   }
 
   /** Keeps the whole record that the agent has entered. */
   keepRecord(record: number): void {
-    const notes = this.#words
     const at = this.#at
-    const words = this.#shared
-    if (notes !== words) return
-    const count = words[record + RECORD.textWords]!
-    // Waiting agents change the control word, which `beforeEntering` has noted.
+    if (at === undefined) return
+    const words = this.#words
+    // Waiting agents change the control word, so it must not be read in this way. `beforeEntering` has noted it.
     const first = RECORD.control + 1
-    for (let word = first; word < RECORD_WORDS; word++) notes[at + NOTES.record + word] = words[record + word]!
-    for (let word = 0; word < count; word++) notes[at + NOTES.text + word] = words[record + RECORD.text + word]!
-    notes[at + NOTES.write] = Write.RECORD
+    copyWords(words, at + NOTES.record + first, record + first, RECORD_WORDS - first)
+    copyWords(words, at + NOTES.text, record + RECORD.text, words[record + RECORD.textWords]!)
+    words[at + NOTES.write] = Write.RECORD
   }
+}
 
-  /** Finds the agent's notes, or takes some that are nobody's. */
-  #find(): Int32Array {
-    const { agents } = this.#layout
-    for (let tried = 0; tried < agents; tried++) {
-      const at = notesAt(this.#layout, (this.agent + tried) % agents)
-      const owner = Atomics.load(this.#shared, at) || Atomics.compareExchange(this.#shared, at, 0, this.agent)
-      if (owner !== 0 && owner !== this.agent) continue
-      this.#at = at
-      return this.#shared
-    }
-    const size = this.#layout.fields.notes.element.words
-    if (unread.length < size) unread = new Int32Array(size)
-    return unread
+/** Returns the word at which an agent's notes begin: those that it has already, or else free ones; undefined if there are none. */
+function roomFor(agent: number, words: Int32Array, layout: StoreLayout): number | undefined {
+  for (let tried = 0; tried < layout.agents; tried++) {
+    const at = notesAt(layout, (agent + tried) % layout.agents)
+    const owner = Atomics.load(words, at) || Atomics.compareExchange(words, at, 0, agent)
+    if (owner === 0 || owner === agent) return at
   }
+  return undefined
+}
+
+/** Returns the words of the entry in the notes that begin at word `at`. */
+export function entryAt(words: Int32Array, { fields, metadataWords }: StoreLayout, at: number): Int32Array {
+  return new Int32Array(words.buffer, 4 * (at + fields.notes.element.at.entry), metadataWords)
 }
 
 /** Returns the word at which the notes with this number begin. Their first word is the number of their agent. */

@@ -13,31 +13,41 @@ import type { StoreLayout } from './layout.ts'
 import { notesAt } from './notes.ts'
 import type { Notes } from './notes.ts'
 import type { SessionRecords } from './records.ts'
+import type { Waiting } from './waiting.ts'
 
 /** For how many milliseconds a recount waits until no agent changes the count. A change takes about a microsecond. */
 const QUIET_MS = 100
+
+interface Parts {
+  readonly records: SessionRecords
+  readonly notes: Notes
+  readonly waiting: Waiting
+}
 
 /** One agent's view of the count of taken slots. */
 export class Occupancy {
   readonly #words: Int32Array
   readonly #layout: StoreLayout
-  readonly #records: SessionRecords
-  readonly #notes: Notes
+  readonly #parts: Parts
   readonly #stats: number
 
-  constructor(words: Int32Array, layout: StoreLayout, records: SessionRecords, notes: Notes) {
+  constructor(words: Int32Array, layout: StoreLayout, parts: Parts) {
     this.#words = words
     this.#layout = layout
-    this.#records = records
-    this.#notes = notes
+    this.#parts = parts
     this.#stats = layout.at.stats
   }
 
   /**
    * Counts one more slot, calls `claim` to take it, and returns what that returns; undefined if the store is full, or if `claim` finds
-   * no slot. The slot is counted before it is taken.
+   * no slot. The slot is counted before it is taken. Throws SessionBusyError; then nothing has been changed.
    */
   take<Claimed>(claim: () => Claimed | undefined): Claimed | undefined {
+    // A store may seem full because of the killed agents' slots.
+    return this.#tryTake(claim) ?? (this.recount() ? this.#tryTake(claim) : undefined)
+  }
+
+  #tryTake<Claimed>(claim: () => Claimed | undefined): Claimed | undefined {
     this.#begin()
     try {
       if (!this.#reserve()) return undefined
@@ -49,9 +59,17 @@ export class Occupancy {
     }
   }
 
-  /** Calls `free`, which must free a slot, and counts one slot less. */
+  /** Calls `free`, which must free a slot, and counts one slot less: at once, or at the next recount if another agent counts for too long. */
   giveBack(free: () => void): void {
-    this.#begin()
+    try {
+      this.#begin()
+    } catch (busy) {
+      if (!(busy instanceof SessionBusyError)) throw busy
+      // The caller has done what it cannot undo, so its slot must become free.
+      free()
+      this.distrust()
+      return
+    }
     try {
       free()
       this.#return()
@@ -66,25 +84,37 @@ export class Occupancy {
   }
 
   /**
-   * Counts the taken slots again if the count may be too high, and returns how many it was too many. Returns undefined if that could
-   * not be done, because an agent that changes the count did not come to its end of it in time, or another one counts already.
+   * Counts the taken slots again if the count may be too high, and returns whether it has done so. It returns false as well if an agent
+   * that changes the count does not come to its end of that in time, or if another agent counts already; a later recount will then do it.
    */
-  recount(): number | undefined {
-    if (Atomics.load(this.#words, this.#stats + STATS.isMiscounted) === 0) return 0
+  recount(): boolean {
+    const doubt = this.#stats + STATS.isMiscounted
+    if (Atomics.load(this.#words, doubt) === 0) return false
     const counter = this.#stats + STATS.recount
-    if (Atomics.compareExchange(this.#words, counter, 0, this.#notes.agent) !== 0) return undefined
+    const { agent } = this.#parts.notes
+    if (Atomics.compareExchange(this.#words, counter, 0, agent) !== 0) return false
+    // An agent that meanwhile frees a slot without counting it says so in the same word.
+    Atomics.store(this.#words, doubt, 0)
     try {
-      return this.#isQuiet() ? this.#correct() : undefined
+      const isQuiet = this.#isQuiet()
+      if (isQuiet) this.#correct()
+      else this.distrust()
+      return isQuiet
     } finally {
-      this.endRecount(this.#notes.agent)
+      this.#endCounting(agent)
     }
   }
 
-  /** Ends the recount of an agent, if it counts, and wakes those who wait for that. */
+  /** Ends the recount of an agent that was killed, if it was counting, and wakes the agents that wait for that. */
   endRecount(agent: number): void {
+    if (Atomics.load(this.#words, this.#stats + STATS.recount) === agent) this.distrust()
+    this.#endCounting(agent)
+  }
+
+  #endCounting(agent: number): void {
     const counter = this.#stats + STATS.recount
     Atomics.compareExchange(this.#words, counter, agent, 0)
-    // Also if it does not count: it may have been killed when it had ended its recount, and not yet woken them.
+    // A killed agent may have ended its recount, and not yet woken the agents that wait. So they are woken in any case.
     Atomics.notify(this.#words, counter)
   }
 
@@ -109,14 +139,12 @@ export class Occupancy {
     }
   }
 
-  #correct(): number {
+  /** Counts the taken slots. No agent changes them meanwhile. */
+  #correct(): void {
+    const { records } = this.#parts
     let taken = 0
-    for (let slot = 0; slot < this.#layout.slots; slot++) if (stateOf(this.#records.control(slot)) !== FREE) taken++
-    const occupied = this.#stats + STATS.occupied
-    const excess = Atomics.load(this.#words, occupied) - taken
-    Atomics.sub(this.#words, occupied, excess)
-    Atomics.store(this.#words, this.#stats + STATS.isMiscounted, 0)
-    return excess
+    for (let slot = 0; slot < this.#layout.slots; slot++) if (stateOf(records.control(slot)) !== FREE) taken++
+    Atomics.store(this.#words, this.#stats + STATS.occupied, taken)
   }
 
   /** Notes that this agent is about to change the count, once no agent counts. */
@@ -127,7 +155,7 @@ export class Occupancy {
       const counter = Atomics.load(this.#words, this.#stats + STATS.recount)
       if (counter === 0) return
       this.#turn(STATS.unlistedEnded)
-      this.#await(counter)
+      this.#parts.waiting.for(counter, this.#stats + STATS.recount, counter)
     }
   }
 
@@ -136,16 +164,8 @@ export class Occupancy {
   }
 
   #turn(unlisted: number): void {
-    if (this.#notes.areShared) this.#notes.turn()
+    if (this.#parts.notes.exist) this.#parts.notes.turn()
     else Atomics.add(this.#words, this.#stats + unlisted, 1)
-  }
-
-  #await(counter: number): void {
-    const { patience } = this.#records
-    const at = this.#stats + STATS.recount
-    if (patience === Infinity) Atomics.wait(this.#words, at, counter)
-    else if (Atomics.wait(this.#words, at, counter, patience) === 'timed-out')
-      throw new SessionBusyError(counter - 1, patience)
   }
 
   #reserve(): boolean {

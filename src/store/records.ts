@@ -1,15 +1,14 @@
 /**
- * The records of a store, one per slot: which agent may write a record, what it holds, and whether what was read is still valid.
- * The table decides which session is in which slot.
+ * The records of a store, one per slot: which agent owns a slot, what its record holds, and whether what was read is still valid. The
+ * table decides which session is in which slot, and `record-writer.ts` writes the records.
  */
-import { copyIn, copyOut } from '../memory/text.ts'
+import { copyOut } from '../memory/text.ts'
 import {
   ACTIVE,
   AWAITED,
   CLAIMED,
   CLEANING,
   DELETED,
-  FREE,
   WRITING,
   isLive,
   nextSequence,
@@ -18,15 +17,12 @@ import {
   stateOf,
   withState,
 } from './control.ts'
-import { SessionBusyError } from './errors.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
-import { checkFits, entryWords, findKey, replaceEntry, replaceValue } from './metadata.ts'
-import type { Entry } from './metadata.ts'
-import { decodeTime, encodeTime } from './record.ts'
+import { decodeTime } from './record.ts'
 import type { Image } from './record.ts'
-import { Write } from './notes.ts'
 import type { Notes } from './notes.ts'
+import type { Waiting } from './waiting.ts'
 
 /**
  * A slot and the control word that it had: the stamp of an optimistic read. Every change of the record changes the control word,
@@ -37,10 +33,6 @@ export interface Stamp {
   readonly control: number
 }
 
-/** The first and the last word that are copied from an image in one loop. The access count stands before them. */
-const FIRST_DATA = RECORD.version
-const LAST_DATA = RECORD.cacheTime + 1
-
 /** How often an agent reads the control word again before it sleeps: for about as long as a write takes. */
 const SPINS = 50
 
@@ -49,24 +41,20 @@ export class SessionRecords {
   readonly #words: Int32Array
   readonly #start: number
   readonly #stride: number
-  readonly #metadataWords: number
   readonly #notes: Notes
-  /** The control words of the slots that this agent writes, claims and cleans. */
-  readonly #writing: number
+  /** The control words of the slots that this agent claims and cleans. */
   readonly #claimed: number
   readonly #cleaning: number
-  /** For how many milliseconds this agent waits for a writer to leave. */
-  patience = Infinity
+  readonly #waiting: Waiting
 
-  constructor(words: Int32Array, layout: StoreLayout, notes: Notes) {
+  constructor(words: Int32Array, layout: StoreLayout, notes: Notes, waiting: Waiting) {
+    this.#waiting = waiting
     this.#notes = notes
-    this.#writing = ownedBy(notes.agent, WRITING)
     this.#claimed = ownedBy(notes.agent, CLAIMED)
     this.#cleaning = ownedBy(notes.agent, CLEANING)
     this.#words = words
     this.#start = layout.at.session
     this.#stride = layout.fields.session.element.words
-    this.#metadataWords = layout.metadataWords
   }
 
   /** Returns the word at which a slot's record begins. */
@@ -169,15 +157,8 @@ export class SessionRecords {
       if (stateOf(seen) !== WRITING && stateOf(seen) !== AWAITED) return seen
       if (spin < SPINS) continue
       const awaited = withState(seen, AWAITED)
-      if (seen === awaited || this.move(slot, seen, awaited)) this.#sleep(at, awaited)
+      if (seen === awaited || this.move(slot, seen, awaited)) this.#waiting.for(ownerOf(awaited)!, at, awaited)
     }
-  }
-
-  #sleep(at: number, awaited: number): void {
-    const { patience } = this
-    if (patience === Infinity) Atomics.wait(this.#words, at, awaited)
-    else if (Atomics.wait(this.#words, at, awaited, patience) === 'timed-out')
-      throw new SessionBusyError(ownerOf(awaited)! - 1, patience)
   }
 
   /** Copies the record of a stamp into an image; returns false if the stamp is stale, and then the image must be discarded. */
@@ -196,38 +177,6 @@ export class SessionRecords {
     // A record that is being written may claim any length. The caller discards the copy then.
     const used = Math.min(record[RECORD.textWords]! >>> 0, text.length)
     copyOut(text, this.#words, this.textAt(slot), used)
-  }
-
-  /** Writes an image into a slot's record, except the control word. The caller must have claimed or entered the slot. */
-  fill(slot: number, image: Image): void {
-    this.#words[this.recordAt(slot) + RECORD.accessCount] = image.record[RECORD.accessCount]!
-    this.fillMetadata(slot, image)
-  }
-
-  /**
-   * Writes an image into a slot's record, except the control word and the access count, to which other agents may be adding. The
-   * caller must have claimed or entered the slot.
-   */
-  fillMetadata(slot: number, { record, text }: Image): void {
-    const at = this.recordAt(slot)
-    for (let word = FIRST_DATA; word <= LAST_DATA; word++) this.#words[at + word] = record[word]!
-    copyIn(this.#words, this.textAt(slot), text, record[RECORD.textWords]!)
-  }
-
-  /** Writes an image over the record of a slot that the caller has entered. */
-  overwrite(slot: number, image: Image): void {
-    this.#notes.keepRecord(this.recordAt(slot))
-    this.fill(slot, image)
-  }
-
-  /**
-   * Takes the right to write a slot's record, if the control word still is `control`; returns whether it did. This is the
-   * compare-and-swap that makes an update one step. `control` must be in the state ACTIVE. `write` says
-   * what the caller will do: `Write.COUNT`, what `beforeSetting` has returned, or nothing else before `overwrite`.
-   */
-  enter(slot: number, control: number, write: Write = Write.NOTHING): boolean {
-    this.#notes.beforeEntering(slot, control, this.recordAt(slot), write)
-    return this.move(slot, control, this.#writing)
   }
 
   /** Takes a free slot, if its control word still is `control`; returns whether it did. */
@@ -250,106 +199,6 @@ export class SessionRecords {
   /** Notes that the agent does not own the slot any more that it took with `clean`. */
   cleaned(): void {
     this.#notes.closes()
-  }
-
-  /**
-   * Takes the right to write the live session in a slot, if it was inserted with the control word `born`. Returns the control
-   * word from before, which `leave` needs; FREE if the session is not there or a writer is inside.
-   */
-  enterBorn(slot: number, born: number, write: Write = Write.NOTHING): number {
-    const control = this.control(slot)
-    if (stateOf(control) !== ACTIVE) return FREE
-    // The two reads come first, and `enter` validates them. If the agent entered first, an expired session would meanwhile
-    // count as active.
-    return this.born(slot) === born && !this.isExpired(slot) && this.enter(slot, control, write) ? control : FREE
-  }
-
-  /** Notes the entry that the caller is about to set, for the call of `enter`. */
-  beforeSetting(entry: Entry): Write {
-    return this.#notes.beforeSetting(entry)
-  }
-
-  /**
-   * Starts the fetch of a record's cache line for writing, so that the line is there when the agent needs it. It writes a word that
-   * is always 0, so the record does not change.
-   */
-  prefetch(slot: number): void {
-    this.#words[this.recordAt(slot) + RECORD.prefetch] = 0
-  }
-
-  /** Counts an access in a record that the caller has entered, leaves the record, and returns the new count. */
-  countAndLeave(slot: number, control: number, now: number): number {
-    const count = this.#countAccess(slot, now)
-    this.leave(slot, control)
-    return count
-  }
-
-  /**
-   * Sets a metadata key and counts an access in a record that the caller has entered, and leaves the record. Throws
-   * TextTooLongError; the record is then left unchanged.
-   */
-  setAndLeave(slot: number, control: number, entry: Entry, now: number): void {
-    try {
-      this.putEntry(slot, entry)
-    } catch (tooLong) {
-      this.#leaveAs(slot, control)
-      throw tooLong
-    }
-    this.#countAccess(slot, now)
-    this.leave(slot, control)
-  }
-
-  /** Sets an entry in a record that the caller has entered. Throws TextTooLongError; the record is then unchanged. */
-  putEntry(slot: number, entry: Entry): void {
-    const words = this.#words
-    const record = this.recordAt(slot)
-    const text = record + RECORD.text
-    const start = text + this.nameWords(slot)
-    const end = text + words[record + RECORD.textWords]!
-    const at = findKey(words, start, end, entry)
-    const before = at === end ? 0 : entryWords(words, at)
-    checkFits(end - start - before + entry.size, this.#metadataWords)
-    if (before === entry.size) return replaceValue(words, at, entry)
-    this.#notes.keepText(record, at - text, end - at)
-    replaceEntry(words, at, before, end, entry)
-    words[record + RECORD.textWords] = end - text - before + entry.size
-  }
-
-  /** Sets the value of a key that has one of the same size, in a record that the caller owns; returns false if there is none. */
-  putValue(slot: number, entry: Entry): boolean {
-    const text = this.textAt(slot)
-    const end = text + this.#words[this.recordAt(slot) + RECORD.textWords]!
-    const at = findKey(this.#words, text + this.nameWords(slot), end, entry)
-    if (at === end || entryWords(this.#words, at) !== entry.size) return false
-    replaceValue(this.#words, at, entry)
-    return true
-  }
-
-  /** Adds one to the access count and to the version, sets the last activity, and returns the new count. */
-  #countAccess(slot: number, now: number): number {
-    const words = this.#words
-    const at = this.recordAt(slot)
-    const count = (words[at + RECORD.accessCount]! + 1) | 0
-    words[at + RECORD.accessCount] = count
-    words[at + RECORD.version] = (words[at + RECORD.version]! + 1) | 0
-    encodeTime(words, at + RECORD.lastActivity, now)
-    return count >>> 0
-  }
-
-  /** Gives back the right to write after a change. `control` must be the control word from before `enter`. */
-  leave(slot: number, control: number): void {
-    this.#leaveAs(slot, nextSequence(control, ACTIVE))
-  }
-
-  #leaveAs(slot: number, control: number): void {
-    const at = this.recordAt(slot)
-    const before = Atomics.exchange(this.#words, at, control)
-    if (stateOf(before) === AWAITED) this.wake(slot)
-  }
-
-  /** Wakes the agents that wait until no writer is inside a slot. */
-  wake(slot: number): void {
-    Atomics.notify(this.#words, this.recordAt(slot))
   }
 
   /**

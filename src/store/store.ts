@@ -20,9 +20,11 @@ import { UNKNOWN, nearCacheFor } from './near-cache.ts'
 import type { NearCache } from './near-cache.ts'
 import { Notes, Write } from './notes.ts'
 import { Occupancy } from './occupancy.ts'
+import { RecordWriter } from './record-writer.ts'
 import { SessionRecords } from './records.ts'
 import type { Stamp } from './records.ts'
 import { SessionTable } from './table.ts'
+import { Waiting } from './waiting.ts'
 
 /** A session as it was at one moment, and its stamp of that moment. The stamp is stale once the session has changed. */
 export interface Reading {
@@ -40,8 +42,10 @@ export class SessionStore {
   readonly memory: SharedArrayBuffer
   readonly layout: StoreLayout
   readonly records: SessionRecords
+  readonly writer: RecordWriter
   readonly table: SessionTable
   readonly occupancy: Occupancy
+  readonly waiting: Waiting
   /** The slots in which this agent has found sessions lately; undefined for a large store. */
   readonly near: NearCache | undefined
   readonly #words: Int32Array
@@ -58,9 +62,20 @@ export class SessionStore {
     this.#words = new Int32Array(memory)
     this.#notes = new Notes(this.#words, this.layout, currentAgent())
     this.entry = new Entry(this.#notes.entry)
-    this.records = new SessionRecords(this.#words, this.layout, this.#notes)
-    this.occupancy = new Occupancy(this.#words, this.layout, this.records, this.#notes)
-    this.table = new SessionTable(this.#words, this.layout, this.records, this.occupancy, this.#notes)
+    this.waiting = new Waiting(this.#words)
+    this.records = new SessionRecords(this.#words, this.layout, this.#notes, this.waiting)
+    this.writer = new RecordWriter(this.#words, this.layout, this.records, this.#notes)
+    this.occupancy = new Occupancy(this.#words, this.layout, {
+      records: this.records,
+      notes: this.#notes,
+      waiting: this.waiting,
+    })
+    this.table = new SessionTable(this.#words, this.layout, {
+      records: this.records,
+      writer: this.writer,
+      occupancy: this.occupancy,
+      notes: this.#notes,
+    })
     this.near = nearCacheFor(this.layout.slots)
     this.#image = makeImage(this.layout.textWords)
     this.#id = new Int32Array(this.layout.textWords)
@@ -170,9 +185,9 @@ export class SessionStore {
    */
   writeIf({ slot, control }: Stamp, session: Session): boolean {
     encodeSession(this.#image, session, this.layout)
-    if (!this.records.enter(slot, control)) return false
-    this.records.overwrite(slot, this.#image)
-    this.records.leave(slot, control)
+    if (!this.writer.enter(slot, control)) return false
+    this.writer.overwrite(slot, this.#image)
+    this.writer.leave(slot, control)
     return true
   }
 
@@ -185,8 +200,8 @@ export class SessionStore {
 
   /** Counts an access and returns the new count; undefined if the session has changed since the stamp was taken. */
   countIf({ slot, control }: Stamp): number | undefined {
-    return this.records.enter(slot, control, Write.COUNT)
-      ? this.records.countAndLeave(slot, control, Date.now())
+    return this.writer.enter(slot, control, Write.COUNT)
+      ? this.writer.countAndLeave(slot, control, Date.now())
       : undefined
   }
 
@@ -197,8 +212,8 @@ export class SessionStore {
   setIf({ slot, control }: Stamp, key: string, value: string): boolean {
     this.entry.setKey(key)
     this.entry.setValue(value)
-    if (!this.records.enter(slot, control, this.records.beforeSetting(this.entry))) return false
-    this.records.setAndLeave(slot, control, this.entry, Date.now())
+    if (!this.writer.enter(slot, control, this.writer.beforeSetting(this.entry))) return false
+    this.writer.setAndLeave(slot, control, this.entry, Date.now())
     return true
   }
 

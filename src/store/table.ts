@@ -34,7 +34,15 @@ import type { StoreLayout } from './layout.ts'
 import type { Notes } from './notes.ts'
 import type { Occupancy } from './occupancy.ts'
 import type { Image } from './record.ts'
+import type { RecordWriter } from './record-writer.ts'
 import type { Stamp, SessionRecords } from './records.ts'
+
+interface Parts {
+  readonly records: SessionRecords
+  readonly writer: RecordWriter
+  readonly occupancy: Occupancy
+  readonly notes: Notes
+}
 
 /** One agent's view of the table. */
 export class SessionTable {
@@ -44,9 +52,11 @@ export class SessionTable {
   readonly #slotsPerHash: number
   readonly #index: number
   readonly #occupancy: Occupancy
+  readonly #writer: RecordWriter
   readonly #notes: Notes
 
-  constructor(words: Int32Array, layout: StoreLayout, records: SessionRecords, occupancy: Occupancy, notes: Notes) {
+  constructor(words: Int32Array, layout: StoreLayout, { records, writer, occupancy, notes }: Parts) {
+    this.#writer = writer
     this.#occupancy = occupancy
     this.#notes = notes
     this.#slots = layout.slots
@@ -89,7 +99,7 @@ export class SessionTable {
     const { slot } = free
     const distance = this.#distance(home, slot)
     let last = nextSequence(free.control, CLAIMED)
-    this.#records.fill(slot, image)
+    this.#writer.fill(slot, image)
     this.#writeEntry(slot, hash, last)
     this.#raiseReach(home, distance + 1)
     for (;;) {

@@ -65,18 +65,18 @@ export const SURVIVORS: readonly { readonly why: string; readonly mutants: reado
     why: 'A waiting thread never sleeps: it looks again until the writer has left',
     mutants: [
       [
-        'records.ts',
-        'if (patience === Infinity) Atomics.wait(this.#words, at, awaited)',
-        'does not wait: Atomics.wait(this.#words, at, awaited)',
+        'waiting.ts',
+        'if (patience === Infinity) Atomics.wait(this.#words, at, value)',
+        'does not wait: Atomics.wait(this.#words, at, value)',
       ],
       [
         'records.ts',
-        'if (seen === awaited || this.move(slot, seen, awaited)) this.#sleep(at, awaited)',
+        'if (seen === awaited || this.move(slot, seen, awaited)) this.#waiting.for(ownerOf(awaited)!, at, awaited)',
         'turns a comparison round: ===',
       ],
       [
         'records.ts',
-        'if (seen === awaited || this.move(slot, seen, awaited)) this.#sleep(at, awaited)',
+        'if (seen === awaited || this.move(slot, seen, awaited)) this.#waiting.for(ownerOf(awaited)!, at, awaited)',
         'turns a comparison round: ||',
       ],
     ],
@@ -90,7 +90,7 @@ export const SURVIVORS: readonly { readonly why: string; readonly mutants: reado
   },
   {
     why: 'It copies one word more: how often a clean-up has failed, 0 for a live session',
-    mutants: [['records.ts', 'const LAST_DATA = RECORD.cacheTime + 1', 'takes another constant: 1']],
+    mutants: [['record-writer.ts', 'const LAST_DATA = RECORD.cacheTime + 1', 'takes another constant: 1']],
   },
   {
     why: 'It looks once less before it sleeps',
@@ -98,7 +98,13 @@ export const SURVIVORS: readonly { readonly why: string; readonly mutants: reado
   },
   {
     why: 'No one reads the word',
-    mutants: [['records.ts', 'this.#words[this.recordAt(slot) + RECORD.prefetch] = 0', 'takes another constant: 0']],
+    mutants: [
+      [
+        'record-writer.ts',
+        'this.#words[this.#records.recordAt(slot) + RECORD.prefetch] = 0',
+        'takes another constant: 0',
+      ],
+    ],
   },
   {
     why: 'The failed compare-and-swap returns the number',

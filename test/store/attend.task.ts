@@ -11,7 +11,7 @@ export interface AttendTask {
 export default function writeForEver({ memory, words }: AttendTask): void {
   const store = new SessionStore(memory)
   const { slot, control } = store.stamp('a')
-  store.records.enter(slot, control, Write.COUNT)
+  store.writer.enter(slot, control, Write.COUNT)
   Atomics.store(words, 0, 1)
   for (;;);
 }

@@ -5,6 +5,8 @@ import { Piscina } from 'piscina'
 import { afterEach, expect, test, vi } from 'vitest'
 import { ACTIVE, AWAITED, nextSequence, stateOf } from '../../src/store/control.ts'
 import { SessionBusyError, ThreadError } from '../../src/store/errors.ts'
+import { SessionManager } from '../../src/store/manager.ts'
+import { allocateSessionStore } from '../../src/store/allocate.ts'
 import { bundle } from '../../src/stress/worker-file.ts'
 import type { AttendThreadData } from './attend.thread.ts'
 import { fresh } from './stores.ts'
@@ -109,6 +111,28 @@ test('a thread that lives is not recovered', async () => {
   await writer.terminate()
   expect(sessions.recover(id)).toEqual(NOTHING)
   expect(() => sessions.attend(writer)).toThrow('The worker has exited. Attend a worker as soon as it is made.')
+})
+
+test('no other store of this thread recovers a thread that lives', async () => {
+  const { sessions, memory } = withSession()
+  const writer = await start('write for ever', memory)
+  const id = writer.threadId
+  new SessionManager(allocateSessionStore({ capacity: 1 })).attend(writer)
+  expect(() => sessions.recover(id)).toThrow(`Thread ${id} has not exited`)
+  await writer.terminate()
+  expect(sessions.recover(id)).toEqual({ ...NOTHING, completed: 1 })
+})
+
+test.each([-1, 0.5, Number.NaN, '3', undefined])('%o is not the id of a thread', (id) => {
+  expect(() => fresh().sessions.recover(id as number)).toThrow(
+    /^The id of the thread is .*\. Give the threadId that the worker had\.$/,
+  )
+})
+
+test.each([undefined, 3, {}, { threadId: 3 }])('%o is not a worker', (worker) => {
+  expect(() => fresh().sessions.attend(worker as never)).toThrow(
+    /^The worker is .*\. Give a Worker of node:worker_threads\.$/,
+  )
 })
 
 test('a thread that is not attended is recovered by hand', async () => {

@@ -17,7 +17,7 @@ if (act === 'read') {
 } else {
   const store = new SessionStore(memory)
   const { slot, control } = store.stamp('a')
-  store.records.enter(slot, control, Write.COUNT)
+  store.writer.enter(slot, control, Write.COUNT)
   parentPort!.postMessage('is inside')
   for (;;);
 }

@@ -24,12 +24,17 @@ export function controlClock(): void {
   })
 }
 
+/** A recovery that had nothing to mend. */
+export const NOTHING_MENDED = { completed: 0, undone: 0, requeued: 0 }
+
 export interface Scene {
   readonly memory: SharedArrayBuffer
   readonly rows: Map<string, Row>
   readonly database: Database | undefined
   /** Whether the database refuses to drop rows. */
   isStubborn: boolean
+  /** Whether dead letters were taken, whose rows stay. */
+  keepsRows: boolean
   /** What the database calls before it stores or drops a row. */
   meanwhile: () => void
 }
@@ -49,8 +54,16 @@ export function scene(withDatabase: boolean): Scene {
     },
     close() {},
   }
+  vi.setSystemTime(BEFORE)
   const memory = allocateSessionStore({ capacity: 3, metadataBytes: 160, agents: 3 })
-  const made: Scene = { memory, rows, database: withDatabase ? database : undefined, isStubborn: false, meanwhile() {} }
+  const made: Scene = {
+    memory,
+    rows,
+    database: withDatabase ? database : undefined,
+    isStubborn: false,
+    keepsRows: false,
+    meanwhile: nothing,
+  }
   const sessions = managerOf(made)
   sessions.createSession('u1', 'alice', {
     id: 'a',
@@ -121,6 +134,7 @@ const WITH_DATABASE: Record<string, Act> = {
     scene.isStubborn = true
     sessions.runCleanup({ mostAttempts: 1 })
     scene.isStubborn = false
+    scene.keepsRows = true
     sessions.takeDeadLetters()
   },
   'a session is created by a database that uses the store': (sessions, scene) => {
@@ -138,23 +152,20 @@ const WITH_DATABASE: Record<string, Act> = {
   },
 }
 
-/** Everything that was left is mended: the store works as if nobody had been killed. */
-export function expectSound(scene: Scene, what: string): void {
+/** Checks that the store works as if no thread had been killed. */
+function expectSound(scene: Scene, what: string): void {
   const sessions = managerOf(scene)
   expect(sessions.verify(), what).toEqual([])
-  expect(sessions.recover(VICTIM), what).toEqual({ completed: 0, undone: 0, requeued: 0 })
+  expect(sessions.recover(VICTIM), what).toEqual(NOTHING_MENDED)
   for (const id of sessions.getIds()) {
     sessions.updateSession(id, 'k', 'after')
     expect(sessions.getSession(id)!.metadata.get('k'), what).toBe('after')
   }
   sessions.runCleanup({ limit: Infinity })
-  sessions.takeDeadLetters()
   const live = sessions.getIds()
-  if (scene.database)
-    expect(
-      [...scene.rows.keys()].filter((id) => !live.includes(id) && id !== 'gone'),
-      what,
-    ).toEqual([])
+  const letters = sessions.takeDeadLetters()
+  if (scene.database && !scene.keepsRows)
+    expect([...scene.rows.keys()].sort(), what).toEqual([...live, ...letters].sort())
   for (let free = 3 - live.length; free > 0; free--) sessions.createSession('u', 'n', { id: `more ${free}` })
   expect(
     resultOf(() => sessions.createSession('u', 'n')),
@@ -193,14 +204,41 @@ export function statesOnTheWay(made: Scene, act: Act): Set<string> {
 }
 
 /** Lets a thread be killed before a step of an act; returns the scene, or undefined if the act ends before. */
-export function killedScene(withDatabase: boolean, act: Act, step: number): Scene | undefined {
-  vi.setSystemTime(BEFORE)
+export function killedScene(
+  withDatabase: boolean,
+  act: Act,
+  step: number,
+  before: (made: Scene) => void = nothing,
+): Scene | undefined {
   const made = scene(withDatabase)
+  before(made)
   const isKilled = killedAt(step, agentOf(VICTIM), () => act(managerOf(made), made))
-  made.isStubborn = false
-  made.meanwhile = () => {}
+  calm(made)
   vi.setSystemTime(BEFORE + 1000)
   return isKilled ? made : undefined
+}
+
+/** The scenes in which a thread was killed before each step of an act, in turn. */
+export function* killedScenes(withDatabase: boolean, act: Act): Generator<readonly [step: number, made: Scene]> {
+  for (let step = 0; ; step++) {
+    const made = killedScene(withDatabase, act, step)
+    if (made === undefined) return
+    yield [step, made]
+  }
+}
+
+/** Lets the database work again as it should. */
+export function calm(made: Scene): void {
+  made.isStubborn = false
+  made.meanwhile = nothing
+}
+
+function nothing(): void {}
+
+/** Checks that a scene is in one of the states, and sound. */
+export function expectMended(made: Scene, states: ReadonlySet<string>, what: string): void {
+  expect([...states], what).toContain(statesOf(made))
+  expectSound(made, what)
 }
 
 /** The operations with and without a database. */

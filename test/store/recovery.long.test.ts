@@ -4,52 +4,40 @@ import { NOTES } from '../../src/store/layout.ts'
 import type { SessionManager } from '../../src/store/manager.ts'
 import { notesAt } from '../../src/store/notes.ts'
 import { killedAt, stepsOf } from './crash.ts'
-import {
-  CASES,
-  MENDER,
-  VICTIM,
-  agentOf,
-  controlClock,
-  expectSound,
-  killedScene,
-  managerOf,
-  scene,
-  statesOf,
-  statesOnTheWay,
-} from './recovery-scenes.ts'
+import * as scenes from './recovery-scenes.ts'
 import type { Scene } from './recovery-scenes.ts'
 import { resultOf } from './stores.ts'
 
-controlClock()
+const { MENDER, VICTIM, agentOf, managerOf } = scenes
 
-describe.each(CASES)('%s', (_, withDatabase, operations) => {
-  test.each(Object.entries(operations))(
-    'whenever a thread is killed while %s, and another one while it mends that, it has happened or has not',
-    (_, act) => {
-      const states = statesOnTheWay(scene(withDatabase), act)
-      const idle = recoverySteps(killedScene(withDatabase, act, 0)!)
-      for (let step = 0; ; step++) {
-        const first = killedScene(withDatabase, act, step)
-        if (first === undefined) break
-        // Where nothing is left to mend, there is nothing to be killed at.
-        const all = recoverySteps(first)
-        const steps = all > idle + AT_THE_END ? all : 0
-        for (let mending = step % STRIDE; mending < steps; mending += STRIDE) {
-          const made = killedScene(withDatabase, act, step)!
-          killedAt(mending, agentOf(MENDER), () => managerOf(made).recover(VICTIM))
-          const isLeft = isMendedBy(made, agentOf(MENDER))
-          managerOf(made).recover(MENDER)
-          const after = managerOf(made).recover(VICTIM)
-          // Who recovers the mender mends what it was mending.
-          if (isLeft) expect(after).toEqual({ completed: 0, undone: 0, requeued: 0 })
-          const what = `killed before step ${step}, its mender before ${mending}`
-          expect([...states], what).toContain(statesOf(made))
-          expectSound(made, what)
-        }
+scenes.controlClock()
+
+test.each(
+  scenes.CASES.flatMap(([where, withDatabase, operations]) =>
+    Object.entries(operations).map(([name, act]) => [where, name, withDatabase, act] as const),
+  ),
+)(
+  '%s: whenever a thread is killed while %s, and another one while it mends that, it has happened or has not',
+  (...[, , withDatabase, act]) => {
+    const states = scenes.statesOnTheWay(scenes.scene(withDatabase), act)
+    const idle = recoverySteps(scenes.killedScene(withDatabase, act, 0)!)
+    for (const [step, first] of scenes.killedScenes(withDatabase, act)) {
+      const all = recoverySteps(first)
+      // Where nothing is left to mend, there is nothing to be killed at.
+      const steps = all > idle + AT_THE_END ? all : 0
+      for (let mending = step % STRIDE; mending < steps; mending += STRIDE) {
+        const made = scenes.killedScene(withDatabase, act, step)!
+        killedAt(mending, agentOf(MENDER), () => managerOf(made).recover(VICTIM))
+        const isLeft = isMendedBy(made, agentOf(MENDER))
+        managerOf(made).recover(MENDER)
+        const after = managerOf(made).recover(VICTIM)
+        // Who recovers the mender mends what it was mending.
+        if (isLeft) expect(after).toEqual(scenes.NOTHING_MENDED)
+        scenes.expectMended(made, states, `killed before step ${step}, its mender before ${mending}`)
       }
-    },
-  )
-})
+    }
+  },
+)
 
 /** Of the pairs of steps at which the two are killed, one in so many is tried: all of them would take four minutes. */
 const STRIDE = 67
@@ -73,7 +61,7 @@ test('when two threads are killed while both create a session with one id, there
   const seen = new Set<string>()
   for (let first = 0, isKilled = true; isKilled; first++) {
     for (let second = first % 5; ; second += 5) {
-      const made = scene(false)
+      const made = scenes.scene(false)
       managerOf(made).runCleanup()
       isKilled = killedAt(first, agentOf(VICTIM), () => create(managerOf(made)))
       const refused = () => resultOf(() => create(managerOf(made)))
@@ -82,7 +70,7 @@ test('when two threads are killed while both create a session with one id, there
       const sessions = managerOf(made)
       const mended = [sessions.recover(one), sessions.recover(other)]
       seen.add(JSON.stringify(mended.map(({ completed, undone }) => [completed, undone])))
-      expectSound(made, `killed before step ${first} and ${second}`)
+      scenes.expectMended(made, new Set([scenes.statesOf(made)]), `killed before step ${first} and ${second}`)
     }
   }
   // Each of the two may be completed or undone, but not both completed.

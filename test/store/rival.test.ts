@@ -18,13 +18,13 @@ test('while an id is compared with that of a session, the session may make room 
     const writer = as(WRITER, () => new SessionStore(memory))
     const enter = (id: string): number => {
       const { slot, control } = store.stamp(id)
-      writer.records.enter(slot, control)
+      writer.writer.enter(slot, control)
       return control
     }
     const { slot } = store.stamp(IDS.before)
     const control = enter(IDS.before)
     const replace = (): void => {
-      writer.records.leave(slot, control)
+      writer.writer.leave(slot, control)
       const sessions = as(WRITER, () => new SessionManager(memory))
       sessions.deleteSession(IDS.before)
       sessions.runCleanup()

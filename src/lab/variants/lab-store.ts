@@ -70,9 +70,9 @@ export class LabStore extends SessionStore {
     encodeSession(image, session, this.layout)
     for (;;) {
       const { slot, control } = super.stamp(session.id)
-      if (!this.records.enter(slot, control)) continue
-      this.records.fillMetadata(slot, image)
-      return this.records.leave(slot, control)
+      if (!this.writer.enter(slot, control)) continue
+      this.writer.fillMetadata(slot, image)
+      return this.writer.leave(slot, control)
     }
   }
 

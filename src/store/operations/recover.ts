@@ -2,12 +2,12 @@
  * recover: mends what a thread has left that was killed in the middle of an operation. The operation then has happened as a whole, or
  * not at all.
  *
- *   the slot that the thread has left        what becomes of it
- *     WRITING, AWAITED                         the write is completed if the notes say all of it, and else undone; waiting agents are woken
- *     CLAIMED, COLLIDED                        the slot is freed
- *     INSERTING, RESERVING                     the insertion is completed as any agent may complete it, then as below
- *     RESERVED                                 the session goes to the clean-up, because its row may have been stored
- *     CLEANING                                 the session goes back to the clean-up, or to the dead letters
+ *   state of the slot       what the recovery does
+ *     WRITING, AWAITED        completes the write if the notes say all of it, else undoes it; wakes the waiting agents
+ *     CLAIMED, COLLIDED       frees the slot
+ *     INSERTING, RESERVING    decides on the insertion as any agent may, then as for the state that follows
+ *     RESERVED                gives the session to the clean-up, because the agent may have stored its row
+ *     CLEANING                gives the session back to the clean-up, or to the dead letters
  */
 import {
   ACTIVE,
@@ -22,9 +22,10 @@ import {
   stateOf,
   withState,
 } from '../control.ts'
+import { copyWords } from '../../memory/text.ts'
 import { MOST_OPEN, NOTES, RECORD, RECORD_WORDS } from '../layout.ts'
 import { Entry } from '../metadata.ts'
-import { Write, notesAt } from '../notes.ts'
+import { Write, entryAt, notesAt } from '../notes.ts'
 import { encodeTime } from '../record.ts'
 import type { SessionStore } from '../store.ts'
 
@@ -64,7 +65,7 @@ function mendAll(store: SessionStore, words: Int32Array, at: number, agent: numb
   const last = words[at + NOTES.slot]!
   mend(left, last, words[at + NOTES.control]!)
   // The agent may have left the slot and not yet woken those who wait.
-  store.records.wake(last)
+  store.writer.wake(last)
   const open = Math.min(words[at + NOTES.open]!, MOST_OPEN)
   for (let entry = at + NOTES.opened, end = entry + 2 * open; entry < end; entry += 2)
     mend(left, words[entry]!, words[entry + 1]!)
@@ -102,7 +103,7 @@ function endWrite(left: Left, slot: number, before: number): void {
     words[record + RECORD.version] = (words[at + NOTES.version]! + 1) | 0
     encodeTime(words, record + RECORD.lastActivity, Date.now())
   }
-  store.records.leave(slot, before)
+  store.writer.leave(slot, before)
   if (isCompleted) report.completed++
   else report.undone++
 }
@@ -111,27 +112,27 @@ function endWrite(left: Left, slot: number, before: number): void {
 const WRITES: Record<Write, (left: Left, slot: number) => boolean> = {
   [Write.NOTHING]: () => false,
   [Write.COUNT]: () => true,
-  [Write.SET]: (left, slot) => left.store.records.putValue(slot, entryIn(left)),
+  [Write.SET]: (left, slot) => left.store.writer.putValue(slot, entryIn(left)),
   [Write.SET_IN_TEXT](left, slot) {
     const { store, words, at } = left
     const record = store.records.recordAt(slot)
-    copy(words, at + NOTES.text, record + RECORD.text + words[at + NOTES.from]!, words[at + NOTES.count]!)
+    copyWords(words, record + RECORD.text + words[at + NOTES.from]!, at + NOTES.text, words[at + NOTES.count]!)
     words[record + RECORD.textWords] = words[at + NOTES.textWords]!
-    store.records.putEntry(slot, entryIn(left))
+    store.writer.putEntry(slot, entryIn(left))
     return true
   },
   [Write.RECORD]({ store, words, at }, slot) {
     const record = store.records.recordAt(slot)
-    copy(words, at + NOTES.record + 1, record + 1, RECORD_WORDS - 1)
-    copy(words, at + NOTES.text, record + RECORD.text, words[record + RECORD.textWords]!)
+    const first = RECORD.control + 1
+    copyWords(words, record + first, at + NOTES.record + first, RECORD_WORDS - first)
+    copyWords(words, record + RECORD.text, at + NOTES.text, words[record + RECORD.textWords]!)
     return false
   },
 }
 
 /** Returns the entry that the agent was setting. */
 function entryIn({ store, words, at }: Left): Entry {
-  const { layout } = store
-  const entry = new Entry(words.subarray(at + layout.fields.notes.element.at.entry).subarray(0, layout.metadataWords))
+  const entry = new Entry(entryAt(words, store.layout, at))
   entry.keyWords = words[at + NOTES.keyWords]!
   entry.size = words[at + NOTES.entryWords]!
   return entry
@@ -170,10 +171,6 @@ function withdraw({ store, report }: Left, slot: number, control: number): void 
 function requeue({ store, report }: Left, slot: number, before: number): void {
   store.records.change(slot, before, stateOf(before))
   report.requeued++
-}
-
-function copy(words: Int32Array, from: number, to: number, count: number): void {
-  for (let word = 0; word < count; word++) words[to + word] = words[from + word]!
 }
 
 function add(to: Tally, more: Recovery): void {
