@@ -19,7 +19,7 @@ export interface Kills {
   mended: { -readonly [Name in keyof Recovery]: number }
   /** Kills after which a thread did not come to the end of its operation. */
   blocked: number
-  /** Sessions that had lost something, or had something that nobody has done. */
+  /** Sessions that had lost something, or had something that no thread has done. */
   lost: number
   /** What `verify` has said. */
   problems: string[]

@@ -88,7 +88,7 @@ export const MOST_OPEN = 4
  * that it writes when it counts an access lie in one cache line.
  */
 const notes = {
-  /** The number of the agent; 0 if the notes are nobody's. */
+  /** The number of the agent; 0 if no agent has these notes. */
   agent: word,
   /** The slot that the agent is about to own, or owned last, and its control word before. */
   slot: word,

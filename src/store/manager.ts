@@ -305,12 +305,12 @@ export class SessionManager {
   }
 
   /**
-   * Recovers a thread as soon as it has exited, whatever the cause: what it has left in the middle of an operation is mended. Call it
+   * Recovers a thread as soon as it has exited, whatever the cause: mends what the thread has left in the middle of an operation. Call it
    * in the thread that has started the worker, for each worker that uses the store.
    *
-   * From then on this manager waits for at most a second for another thread to come to the end of a step, and then throws
-   * SessionBusyError: the event of a worker's exit is handled only when the caller returns to its event loop. Other threads wait until
-   * the worker is recovered. Throws ThreadError if the worker has exited already.
+   * From then on this manager waits for a step of another thread for a second at most, and then throws SessionBusyError: the caller must
+   * return to its event loop before it can learn that a worker has exited. Other threads wait until the worker is recovered. Throws
+   * ThreadError if the worker has exited already.
    *
    * @example
    * import { Worker } from 'node:worker_threads'
@@ -326,13 +326,13 @@ export class SessionManager {
   }
 
   /**
-   * Mends what a thread has left that was killed in the middle of an operation, and returns what that was: the operation then has
+   * Mends what a thread has left that was killed in the middle of an operation, and returns what it has mended: the operation then has
    * happened as a whole, or not at all. The caller must know that the thread has ended, from its exit event or from its pool. A thread
-   * that has left nothing is no error. A thread beyond the store's `agents` is not recovered.
+   * may have left nothing. A recovery does nothing for a thread beyond the store's `agents`.
    *
-   * Takes some microseconds. If the thread was killed just when it took a slot or gave one back, it takes a pass over the slots as well;
-   * during that pass, and for at most a tenth of a second before, no thread creates a session or cleans one up. Throws ThreadError if the thread is the calling one, or
-   * is attended and has not exited.
+   * Takes some microseconds. If the thread was killed just when it took a slot or gave one back, the recovery also takes a pass over the
+   * slots. During that pass, and for at most a tenth of a second before it, no thread creates a session or cleans one up. Throws
+   * ThreadError for the calling thread, and for a thread that this thread attends and that has not exited.
    *
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))

@@ -3,8 +3,8 @@
  * the notes and mends what the first one has left (operations/recover.ts). No agent reads them otherwise.
  *
  * The agent writes them with plain stores into a cache line of its own, which cost almost nothing. Node ends a thread between two of
- * its steps, and tells of the exit after all of them. So whoever handles the exit sees every note that the thread had written before
- * its last step.
+ * its steps, and tells of the exit after all of them. So the agent that handles the exit sees every note that the thread
+ * had written before its last step.
  *
  * A store has room for the notes of a number of agents. An agent beyond them writes no notes.
  */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { layoutOf } from '../../src/store/allocate.ts'
 import { NOTES } from '../../src/store/layout.ts'
 import type { SessionManager } from '../../src/store/manager.ts'

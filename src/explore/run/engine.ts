@@ -204,8 +204,8 @@ export class Engine implements Controller {
   }
 
   /**
-   * Declares that where `when` returns true, the strategy knows who can take the next step: it is asked although nobody can, and the
-   * actor that it chooses goes on even if it is held. Returns what was declared before.
+   * Declares that where `when` returns true, the strategy knows which actor can take the next step: the engine asks the strategy although
+   * no actor can go on, and the actor that the strategy chooses goes on even if it is held. Returns the earlier declaration.
    */
   insist(when: (() => boolean) | undefined): (() => boolean) | undefined {
     const before = this.#turns.insists

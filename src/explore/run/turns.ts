@@ -27,7 +27,7 @@ export class Turns {
   end: End = 'pruned'
   /** How many steps at the beginning of the schedule the caller of the engine has given. */
   given = 0
-  /** Whether to ask `choose` in the present state even if nobody can go on. The actor that it chooses then goes on. */
+  /** Returns whether to ask `choose` in the present state even if no actor can go on. The actor that it chooses then goes on. */
   insists: (() => boolean) | undefined
   /** The set of actors that can take the next step, with one bit for each actor. */
   enabled = 0
