@@ -135,10 +135,10 @@ interface View {
 }
 
 /**
- * Whether a search will not end in time. If the estimate is too small, nothing is known; where no estimate comes near what has been seen,
- * there is much more than that.
+ * Whether a search will not end in time. If there is no estimate, or it is too small, nothing is known; where no estimate comes near
+ * what has been seen, there is much more than that.
  */
-function isTooMuch({ estimate = Infinity, schedules, elapsed, left, isLast }: View): boolean {
+function isTooMuch({ estimate = 0, schedules, elapsed, left, isLast }: View): boolean {
   if (estimate < schedules) return isLast
   return ((estimate - schedules) * elapsed) / Math.max(1, schedules) > left
 }
