@@ -28,6 +28,14 @@ export type Word = readonly [view: ArrayBufferView, index: number]
  */
 export type Act<Memory, Result> = { act(memory: Memory): Result }['act']
 
+/** An actor that has crashed. */
+export interface CrashedActor {
+  /** The actor's name. */
+  readonly actor: string
+  /** The id of the thread as which the actor ran: what `threadId` of its `Worker` was. */
+  readonly threadId: number
+}
+
 /**
  * The smallest instance of a concurrent problem, for `explore` and the other functions that take a scenario. `Memory` is the
  * type of what `memory()` returns, and `Results` has the type of each actor's result by the actor's name.
@@ -50,14 +58,26 @@ export interface Scenario<Memory = unknown, Results extends Record<string, unkno
    * Returns the outcome, after all actors have ended, from the memory and the actors' results. The outcome's key is the
    * returned string itself, or else the JSON of what is returned. Default: the outcome is the actors' results.
    */
-  observe?(memory: Memory, results: Results): unknown
+  observe?(memory: Memory, results: Results, crashed?: string): unknown
   /**
    * The grade of each outcome by its key, with or without a description. An outcome that is not listed is forbidden. Default:
    * every outcome is acceptable.
    */
   readonly outcomes?: { readonly [outcome: string]: Grade | readonly [Grade, description: string] }
   /** Checks a property after all actors have ended. If it throws or returns false, the schedule fails. */
-  invariant?(memory: Memory, results: Results): boolean | void
+  invariant?(memory: Memory, results: Results, crashed?: string): boolean | void
+  /**
+   * `1`: one actor may crash, at any step. Or the names of the actors of which one may. An actor that crashes stops for ever in front of
+   * an access or of its end, as a thread that is killed does. The explorer explores the scenario without a crash, and then with a crash
+   * at each point that matters. `observe` and `invariant` get the name of the actor that has crashed; it has no result. Contracts are
+   * not used, because a crash may come within a call. On real threads nothing crashes. Default: no actor may.
+   */
+  readonly crashes?: 1 | readonly string[]
+  /**
+   * Recovers from a crash: runs as a further actor of the name `recover`, which begins at any step after the crash. Its result is among
+   * the results. A thread that attends others does so when one of them has exited.
+   */
+  recover?(memory: Memory, crashed: CrashedActor): unknown
   /** Returns names for words of the memory. Reports use them instead of an index. */
   names?(memory: Memory): { readonly [name: string]: Word }
   /**

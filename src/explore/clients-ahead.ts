@@ -5,6 +5,7 @@
  */
 import { nativeNow } from './model/native.ts'
 import type { Schedule } from './model/schedule.ts'
+import { named } from './search/parts/helpers.ts'
 import type { ClientReport, Helpers, Reported } from './search/parts/helpers.ts'
 import type { PartBounds } from './search/parts/search-part.ts'
 import type { Searched } from './search/searched.ts'
@@ -137,7 +138,7 @@ export class ClientsAhead {
   #explore(number: number): void {
     const { text, explore } = this.#known[number]!
     try {
-      const searched = explore(lent(this.#helpers, text, () => this.#areIdle))
+      const searched = explore(named(this.#helpers, text, () => this.#areIdle))
       if (number !== this.#first && this.#isOver()) return
       this.#results.set(number, { searched })
       if (searched.smallest.length === 0) return
@@ -221,26 +222,5 @@ export class ClientsAhead {
     const { done, value } = this.#clients.next()
     if (done !== true) this.#known.push(value)
     return done !== true
-  }
-}
-
-/** Lends the threads to the search of a client, as soon as they are idle. They are not ended with it. */
-function lent(helpers: Helpers, client: string, areIdle: () => boolean): Helpers {
-  return {
-    get areReady() {
-      return helpers.areReady
-    },
-    get areFree() {
-      return areIdle()
-    },
-    get search() {
-      return helpers.search
-    },
-    begin: (bounds) => helpers.begin({ ...bounds, client }),
-    give: (task) => helpers.give(task),
-    wait: (milliseconds) => helpers.wait(milliseconds),
-    reports: () => helpers.reports(),
-    halt: () => helpers.halt(),
-    end() {},
   }
 }

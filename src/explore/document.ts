@@ -3,6 +3,7 @@ import { RacelabError } from '../errors.ts'
 import type { OperationsScenario, Scenario } from '../scenario.ts'
 import type { Covering } from './contracts/covering.ts'
 import type { ClientsSoFar } from './explore-clients.ts'
+import type { CrashesSoFar } from './explore-crashes.ts'
 import { nativeNow } from './model/native.ts'
 import { preemptionsIn } from './model/schedule.ts'
 import { encodeToken } from './replay/token.ts'
@@ -11,6 +12,7 @@ import type { FoundFailure } from './search/minimise.ts'
 import type { Bounds, ExploreOptions } from './search/options.ts'
 import { verdictOn } from './search/result.ts'
 import type { Exploration, Failure, OutcomeCount } from './search/result.ts'
+import { crashText } from './subject/crashing.ts'
 import { bySeverity } from './search/severity.ts'
 import type { Tally } from './search/tally.ts'
 
@@ -27,6 +29,8 @@ export interface Context {
   readonly inside: Map<string, string>
   /** The clients so far, if the scenario gives operations. */
   clients?: ClientsSoFar
+  /** The points of crashes so far, if the scenario has any. */
+  crashes?: CrashesSoFar
   declared?: Scenario['races'] | undefined
   note?: string | undefined
   error?: Exploration['error'] | undefined
@@ -34,10 +38,12 @@ export interface Context {
 
 /** Returns the result of a search, or the result that it would have if it stopped now. */
 export function documentOf(context: Context, tally: Tally, found: readonly FoundFailure[]): Exploration {
-  const { scenario, options, began, bounds, clients, declared, note, error } = context
+  const { scenario, options, began, bounds, clients, crashes, declared, note, error } = context
   const complete = tally.complete && error === undefined
   const inside = new Map([...context.covering.unproved, ...context.inside])
-  const failures = found.map((each) => failureOf(each, bounds, options, clients?.text)).toSorted(bySeverity)
+  const failures = found
+    .map((each) => failureOf(each, bounds, options, clients?.text ?? textOfCrash(crashes)))
+    .toSorted(bySeverity)
   return {
     schema: 1,
     scenario: nameOf(scenario),
@@ -48,6 +54,8 @@ export function documentOf(context: Context, tally: Tally, found: readonly Found
     ...standing(tally, complete),
     ...(clients === undefined ? {} : { criterion: options.criterion ?? 'linearizable', clients: clients.explored }),
     ...(clients === undefined || failures.length === 0 ? {} : { client: clients.calls }),
+    ...(crashes === undefined ? {} : { crashes: crashes.explored }),
+    ...(failures.length === 0 ? {} : crashOf(scenario, crashes)),
     schedules: tally.schedules,
     // The outcomes of a client that holds are those of one of many.
     outcomes: clients !== undefined && failures.length === 0 ? {} : outcomeCounts(tally),
@@ -61,6 +69,20 @@ export function documentOf(context: Context, tally: Tally, found: readonly Found
     ...(tally.stopped === undefined ? {} : { stopped: tally.stopped }),
     ...(error === undefined ? {} : { error }),
   }
+}
+
+function textOfCrash(crashes: CrashesSoFar | undefined): string | undefined {
+  return crashes?.point && crashText(crashes.point)
+}
+
+/** Returns where the actor has crashed in the schedules that fail. */
+function crashOf(
+  { actors = {} }: Scenario | OperationsScenario,
+  crashes: CrashesSoFar | undefined,
+): Pick<Exploration, 'crash'> {
+  if (crashes?.point === undefined) return {}
+  const { actor, after } = crashes.point
+  return { crash: { actor: Object.keys(actors)[actor]!, after } }
 }
 
 /** Returns what is known of the schedules that were not explored. */

@@ -8,6 +8,7 @@ import { coveringOf, NOTHING_COVERED } from './contracts/covering.ts'
 import { documentOf, errorOf } from './document.ts'
 import type { Context } from './document.ts'
 import { exploreClients } from './explore-clients.ts'
+import { exploreCrashes } from './explore-crashes.ts'
 import type { SearchOne } from './explore-clients.ts'
 import { nativeNow } from './model/native.ts'
 import { Refusal } from './model/refusal.ts'
@@ -28,6 +29,7 @@ import { recordAgain, search, stoppedFor } from './search/search.ts'
 import { emptyTally, together } from './search/tally.ts'
 import type { Tally } from './search/tally.ts'
 import type { Searched } from './search/searched.ts'
+import { hasCrashes } from './subject/crashing.ts'
 import { ControlledScenario } from './subject/controlled-scenario.ts'
 import type { ControlOptions } from './subject/controlled-scenario.ts'
 import { refuseFrozenErrors } from './run/frozen-errors.ts'
@@ -127,8 +129,8 @@ export function exploreTogether(
     }
     const pace = new Pace(began, context.bounds.timeoutMs, onProgress && listener)
     const begun = (): void => void (context.declared = scenario.races)
-    if (options.inside !== true) {
-      calling('The scenario', () => (hasOperations(scenario) ? checkOperationsShape : checkShape)(scenario as never))
+    calling('The scenario', () => (hasOperations(scenario) ? checkOperationsShape : checkShape)(scenario as never))
+    if (options.inside !== true && !hasCrashes(scenario)) {
       const proving = pace.until(PROOFS_SHARE)
       context.covering = coveringOf(scenario, options.proofs, () => proving.stop(tally) !== undefined)
     }
@@ -137,21 +139,7 @@ export function exploreTogether(
       const searching = how.given === undefined ? searchingFor(scenario, options, how.helpers) : failing(how.given)
       return searchOne(searching, subject, bounds, context, ownPace, begun)
     }
-    const found = hasOperations(scenario)
-      ? exploreClients(
-          scenario,
-          {
-            bounds: context.bounds,
-            criterion: options.criterion,
-            isWhole: isWhole(options),
-            allFailures: options.allFailures === true,
-            helpers: isDivisible(options) ? helpers : NO_HELPERS,
-          },
-          pace,
-          one,
-          (clients) => (context.clients = clients),
-        )
-      : one(scenario, actorBounds(context.bounds, options), pace, { helpers })
+    const found = exploreAll(context, pace, one, helpers)
     ;({ tally, smallest, note: context.note } = found)
     noteCoverage(context, found)
   } catch (caught) {
@@ -162,6 +150,20 @@ export function exploreTogether(
   return documentOf(context, tally, smallest)
 }
 
+/** Explores a scenario: with all its clients, if it gives operations, or with all points at which its actors may crash. */
+function exploreAll(context: Context, pace: Pace, one: SearchOne, helpers: Helpers): Searched {
+  const { scenario, options, bounds } = context
+  const how = { isWhole: isWhole(options), helpers: isDivisible(options) ? helpers : NO_HELPERS }
+  if (hasOperations(scenario)) {
+    const { criterion, allFailures = false } = options
+    const clients = { ...how, bounds, criterion, allFailures }
+    return exploreClients(scenario, clients, pace, one, (clients) => (context.clients = clients))
+  }
+  const own = actorBounds(bounds, options)
+  if (!hasCrashes(scenario)) return one(scenario, own, pace, { helpers })
+  return exploreCrashes(scenario, { ...how, bounds: own }, pace, one, (crashes) => (context.crashes = crashes))
+}
+
 /** Contracts that are not proved after this share of the time are not used: to explore a lock inside takes time too. */
 const PROOFS_SHARE = 0.5
 
@@ -170,7 +172,8 @@ type Searching = (controlled: ControlledScenario, bounds: Bounds, allFailures: b
 /** Returns how to search a scenario with actors, or a client: all clients have one budget. */
 function searchingFor(scenario: Scenario | OperationsScenario, options: ExploreOptions, helpers: Helpers): Searching {
   if (!isDivisible(options)) return search
-  const searching = isWhole(options) && !hasOperations(scenario) ? searchInPhases : searchInParts
+  const isOne = !hasOperations(scenario) && !hasCrashes(scenario)
+  const searching = isWhole(options) && isOne ? searchInPhases : searchInParts
   return (...how) => searching(...how, { helpers })
 }
 

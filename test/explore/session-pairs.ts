@@ -10,7 +10,7 @@ import { SessionManager } from '../../src/store/manager.ts'
 import type { Session } from '../../src/store/session.ts'
 import { SessionStore } from '../../src/store/store.ts'
 
-interface Memory {
+export interface Memory {
   readonly store: SharedArrayBuffer
   readonly row: SharedArrayBuffer
 }
@@ -186,13 +186,18 @@ const starts: Record<StartName, (memory: Memory) => void> = {
 
 /** Runs some of the operations concurrently. At the end no operation is active, and the store must be sound. */
 export function together(start: StartName, ...names: readonly ActName[]): Scenario {
+  return togetherWith({ agents: 0 }, start, ...names)
+}
+
+/** The same, with room for the notes of some agents. */
+export function togetherWith({ agents }: { agents: number }, start: StartName, ...names: readonly ActName[]): Scenario {
   const actors = Object.fromEntries(names.map((name, index) => [`${index + 1}: ${name}`, acts[name]]))
   return scenario<Memory, Record<string, string>>({
     name: `${start}: ${names.join(' × ')}`,
     memory() {
       const creators = names.filter((name) => name.includes('create')).length
       const memory = {
-        store: allocateSessionStore({ capacity: Math.max(1, creators), metadataBytes: 48, agents: 0 }),
+        store: allocateSessionStore({ capacity: Math.max(1, creators), metadataBytes: 48, agents }),
         row: allocateOneRow(),
       }
       starts[start](memory)

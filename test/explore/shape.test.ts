@@ -47,7 +47,10 @@ test.each([
   ['oberve', 'did you mean "observe"?'],
   ['outcome', 'did you mean "outcomes"?'],
   ['Races', 'did you mean "races"?'],
-  ['setup', 'there are name, memory, actors, observe, outcomes, invariant, names, races and contracts.'],
+  [
+    'setup',
+    'there are name, memory, actors, observe, outcomes, invariant, names, races, contracts, crashes and recover.',
+  ],
 ])('the unknown key %s is refused with the nearest right word', (key, hint) => {
   expect(messageOf({ [key]: () => true })).toBe(`The scenario has the unknown property "${key}": ${hint}`)
 })

@@ -45,18 +45,44 @@ const STUCK = [
   ['livelock', 'alice: (w) => Atomics.wait(w, 0, 0), bob: (w) => { while (Atomics.load(w, 1) === 0); }'],
 ] as const
 
-test.each(STUCK)('a %s is the same failure on threads (%s)', async (kind, actors) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'racelab-stuck-')), 'stuck.mjs')
-  const memory = 'memory: () => new Int32Array(new SharedArrayBuffer(8))'
-  writeFileSync(file, `export default { name: 'stuck', ${memory}, actors: { ${actors} }, observe: () => 0 }`)
+/** Explores the scenario of a file, and replays its first failure on threads. */
+async function failedOnThreads(file: string) {
   const url = pathToFileURL(file).href
   const scenario = exportedScenario((await import(url)) as object, 'default')!
   const [failure] = explore(scenario).failures
   const options = { worker: await workerFile('replay'), source: { kind: 'file', url, name: 'default' } as const }
   const replayed = await replayOnThreads(scenario, failure!.token, options)
   if (replayed.kind === 'diverged') throw new Error(replayed.divergence.message)
-  expect(failure!.kind).toBe(kind)
-  expect(replayed.judgement.faults).toMatchObject([{ kind, message: failure!.message }])
+  return { failure: failure!, judgement: replayed.judgement }
+}
+
+test('a crash is the same on threads', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'racelab-crash-')), 'crash.mjs')
+  writeFileSync(
+    file,
+    `export default {
+      name: 'half a change',
+      memory: () => new Int32Array(new SharedArrayBuffer(8)),
+      actors: { alice: (w) => { Atomics.store(w, 0, 1); Atomics.store(w, 1, 1); return 'changed' }, bob: (w) => Atomics.load(w, 1) },
+      crashes: ['alice'],
+      recover: (w, { actor, threadId }) => [actor, threadId, Atomics.load(w, 0)],
+      observe: (w, { alice, recover }, crashed) => [w[0], w[1], alice ?? null, recover ?? null, crashed ?? null],
+      invariant: (w) => w[0] === w[1],
+    }`,
+  )
+  const { failure, judgement } = await failedOnThreads(file)
+  expect(failure).toMatchObject({ kind: 'invariant', outcome: '[1,0,null,["alice",1,1],"alice"]' })
+  expect(judgement.outcome?.key).toBe(failure.outcome)
+  expect(judgement.faults).toMatchObject([{ kind: 'invariant' }])
+})
+
+test.each(STUCK)('a %s is the same failure on threads (%s)', async (kind, actors) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'racelab-stuck-')), 'stuck.mjs')
+  const memory = 'memory: () => new Int32Array(new SharedArrayBuffer(8))'
+  writeFileSync(file, `export default { name: 'stuck', ${memory}, actors: { ${actors} }, observe: () => 0 }`)
+  const { failure, judgement } = await failedOnThreads(file)
+  expect(failure.kind).toBe(kind)
+  expect(judgement.faults).toMatchObject([{ kind, message: failure.message }])
 })
 
 test('a token ends in the same outcome on threads each time', async () => {

@@ -38,6 +38,8 @@ export const Kind = {
   CALL: 17,
   /** The return of a call whose last access was a sleep. It touches no memory. */
   RETURN: 18,
+  /** The end of an actor that stops for ever in front of its next access. It touches no memory. */
+  CRASH: 19,
 } as const
 
 export type Kind = (typeof Kind)[keyof typeof Kind]
@@ -62,6 +64,7 @@ export const KIND_NAMES = [
   'local',
   'call',
   'return',
+  'crash',
 ] as const
 
 /** The begin of a call of an operation. */
@@ -79,7 +82,7 @@ export interface Begin {
  *   STORE to EXCHANGE  the value
  *   COMPARE_EXCHANGE   the expected value         the replacement
  *   WAIT               the expected value         the timeout in milliseconds
- *   NOTIFY             the most actors to wake
+ *   NOTIFY, CRASH      the most actors to wake
  *   WRITE              the value
  *   READ_BYTES                                    the number of bytes
  *   WRITE_BYTES        the bytes                  the number of bytes
@@ -134,7 +137,7 @@ export class Access {
     return this.first
   }
 
-  /** How many actors a NOTIFY wakes at most. */
+  /** How many actors a NOTIFY or a CRASH wakes at most. */
   get count(): number {
     return this.first as number
   }
@@ -174,7 +177,7 @@ export function isAtomic(kind: Kind): boolean {
 /** The address of the accesses that touch no memory. */
 export const NO_ADDRESS = -1
 
-/** Whether an access of this kind is only the begin or the end of a call, and touches no memory. */
+/** Whether an access of this kind is only the begin or the end of a call, or of an actor, and touches no memory. */
 export function isEvent(kind: Kind): boolean {
   return kind >= Kind.CALL
 }

@@ -46,6 +46,9 @@ export interface Ended {
   readonly thrown: { readonly error: unknown } | undefined
 }
 
+/** How an actor ended that stopped for ever in the middle of its work. */
+export const CRASHED: Ended = { result: undefined, thrown: undefined }
+
 /** A call in which an actor is, of a method that a contract covers. */
 export interface CoveredCall {
   readonly method: CoveredMethod
@@ -87,6 +90,8 @@ export class Actor {
   pending: Access | undefined = undefined
   /** The wait in which the actor is asleep. */
   waiting: Step | undefined = undefined
+  /** The wait in which the actor is asleep before its first step; undefined if it can begin at once. */
+  birth: Step | undefined = undefined
   /** How the actor ended. */
   ended: Ended | undefined = undefined
   /** The call that the present run of the actor has come to last. */
@@ -122,6 +127,16 @@ export class Actor {
   get status(): Status {
     if (this.ended !== undefined) return Status.FINISHED
     return this.waiting === undefined ? Status.READY : Status.WAITING
+  }
+
+  /** Whether the actor has stopped for ever in the middle of its work. */
+  get crashed(): boolean {
+    return this.ended === CRASHED
+  }
+
+  /** Whether nothing has let the actor begin. */
+  get unborn(): boolean {
+    return this.birth !== undefined && this.waiting === this.birth
   }
 
   /** What the actor returned; undefined if it has not returned. */

@@ -67,6 +67,7 @@ export function touchesOf(step: Step): number {
       return WRITES_QUEUE
     case Kind.CALL:
     case Kind.RETURN:
+    case Kind.CRASH:
       return 0
     default:
       return wrote(step) ? READS_VALUE | WRITES_VALUE : READS_VALUE

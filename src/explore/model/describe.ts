@@ -11,6 +11,7 @@ type Asked = Pick<Access, 'kind' | 'view' | 'index' | 'first' | 'second'>
 export function describeAccess({ kind, view, index, first, second }: Asked): string {
   if (kind === Kind.LOCAL) return String(first)
   if (kind === Kind.CALL) return `the call ${String(first)}`
+  if (kind === Kind.CRASH) return 'its crash'
   if (kind === Kind.RETURN) return `the return of ${String(first)}`
   const name = Object.prototype.toString.call(view.raw).slice(8, -1)
   if (kind === Kind.READ) return `read of ${name}[${index}]`

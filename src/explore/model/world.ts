@@ -2,14 +2,15 @@
  * The state that a schedule leads to: the memory, the sleepers, and how far each actor has come. The world takes steps
  * and undoes them. The engine decides which actor takes a step, and makes the actors run.
  */
-import { Access, isEvent, Kind, mayWrite, overlap, sameOperand } from './access.ts'
-import { Step } from './actor.ts'
+import { Access, isEvent, Kind, mayWrite, NO_ADDRESS, overlap, sameOperand } from './access.ts'
+import { CRASHED, Step } from './actor.ts'
 import type { Actor, Rousing } from './actor.ts'
 import { BEGINS, READS_VALUE, touchesOf } from './dependence.ts'
 import { current, elementOf, perform, putBack } from './perform.ts'
 import type { Learnt } from './learnt.ts'
 import { Silence } from './silence.ts'
 import { QueueOrder } from './queue-order.ts'
+import { NO_VIEW } from './shared-view.ts'
 import { WaitQueues } from './wait-queues.ts'
 
 /** Takes steps and undoes them. */
@@ -55,6 +56,7 @@ export class World {
     actor.pending = undefined
     if (access.kind === Kind.WAIT) this.#wait(step)
     else if (access.kind === Kind.NOTIFY) this.#notify(step)
+    else if (access.kind === Kind.CRASH) this.#crash(step)
     else if (!isEvent(access.kind)) this.#touch(step)
     this.#silence.note(access)
     const silent = !step.effect && this.#silence.takes(access)
@@ -63,6 +65,13 @@ export class World {
     if (this.#silence.broken) this.#startOver()
     if (step.effect) this.#rouse(step)
     return step
+  }
+
+  /** Lets an actor begin only when another one has crashed. To be called before the first step. */
+  awaitCrash(actor: Actor): void {
+    actor.birth = new Step(actor, new Access(Kind.WAIT, NO_VIEW, 0, NO_ADDRESS, 0, 0, Infinity), -1, -1)
+    actor.waiting = actor.birth
+    this.queues.join(actor.birth)
   }
 
   /** Makes units of the steps from now on, as contracts say. */
@@ -128,7 +137,7 @@ export class World {
     if (this.units !== this.trace && this.units.at(-1) === step) this.units.pop()
     const { access, actor } = step
     if (access.kind === Kind.TIMEOUT) this.#undoTimeOut(step)
-    else if (access.kind === Kind.NOTIFY) this.#undoNotify(step)
+    else if (access.kind === Kind.NOTIFY || access.kind === Kind.CRASH) this.#undoNotify(step)
     else if (access.kind === Kind.WAIT && actor.waiting === step) this.queues.leave(step)
     else if (step.effect) putBack(access.view, access.index, step.before)
     if (access.kind !== Kind.TIMEOUT) actor.rewind(step.logged, access, undefined)
@@ -160,6 +169,12 @@ export class World {
       wait.actor.waiting = undefined
       this.#stopSpinning(wait.actor, step)
     }
+  }
+
+  /** Ends the actor of the step, and lets those begin that wait for that. */
+  #crash(step: Step): void {
+    this.#notify(step)
+    step.actor.ended = CRASHED
   }
 
   #touch(step: Step): void {

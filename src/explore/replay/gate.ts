@@ -13,6 +13,7 @@ import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import { actAs } from '../../sync/agent.ts'
 import { clientFromText } from '../clients/client.ts'
 import { Kind, sizeOf } from '../model/access.ts'
+import { crashingFromText } from '../subject/crashing.ts'
 import type { Begin } from '../model/access.ts'
 import type { Controller, LocalSource } from '../globals/controller.ts'
 import { install } from '../globals/install.ts'
@@ -36,6 +37,9 @@ export const TURN_BYTES = 8
 
 /** Thrown through an actor to end its run early. */
 const STOP = Symbol('racelab: the plan of this actor ends here')
+
+/** Thrown through an actor that stops for ever. */
+const CRASHED = Symbol('racelab: this actor has crashed')
 
 /** Controls the actor of this thread. */
 export class Gate implements Controller {
@@ -64,6 +68,7 @@ export class Gate implements Controller {
   access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
     const planned = this.#plan.entries[this.#next++]
     if (planned === undefined && this.#plan.end !== 'finished') throw STOP
+    if (planned?.kind === 'crash') return this.#crash(planned)
     const at = this.#regions.addressOf(kind, view, index)
     const asked = fingerprint({ kind, at, size: sizeOf(kind, view, second), first, second, begins: this.#begins })
     this.#begins = undefined
@@ -72,6 +77,12 @@ export class Gate implements Controller {
     }
     this.#await(planned.position)
     return planned.kind === 'sleep' ? this.#sleep(planned) : this.#perform(planned, kind, view, index, first, second)
+  }
+
+  #crash({ position }: PlannedEvent & { kind: 'crash' }): never {
+    this.#await(position)
+    this.#pass(position)
+    throw CRASHED
   }
 
   callBegins(begin: Begin): void {
@@ -117,13 +128,16 @@ export class Gate implements Controller {
     const { name } = this.#plan
     try {
       const result = body()
+      const planned = this.#plan.entries[this.#next]
+      if (planned?.kind === 'crash') this.#crash(planned)
       return { name, result, thrown: null, hangs: false, diverged: this.#diverged ?? null }
     } catch (error) {
       const stopped = error === STOP
+      const ended = stopped || error === CRASHED
       return {
         name,
         result: undefined,
-        thrown: stopped ? null : String(error),
+        thrown: ended ? null : String(error),
         hangs: stopped,
         diverged: this.#diverged ?? null,
       }
@@ -217,12 +231,18 @@ export interface Assignment {
   readonly buffers: readonly SharedArrayBuffer[]
 }
 
+/** Returns the scenario with actors that a token names. */
+function subjectOf(scenario: Scenario | OperationsScenario, client: string | undefined): Scenario {
+  if (hasOperations(scenario)) return clientFromText(scenario, client ?? '')!
+  return client === undefined ? scenario : crashingFromText(scenario, client)!
+}
+
 /** Runs the plan of one actor of a scenario, or of one of its clients, and returns the report of the run. */
 export function runAssignment(
   { plan, client, memory, turns, buffers }: Assignment,
   scenario: Scenario | OperationsScenario,
 ): ActorReport {
-  const { actors } = hasOperations(scenario) ? clientFromText(scenario, client ?? '')! : scenario
+  const { actors } = subjectOf(scenario, client)
   const act = actors[plan.name] as (memory: unknown) => unknown
   const regions = new Regions()
   for (const buffer of buffers) regions.baseOf(buffer)

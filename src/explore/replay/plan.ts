@@ -5,6 +5,7 @@
 import { isEvent, Kind } from '../model/access.ts'
 import type { Step } from '../model/actor.ts'
 import { Status } from '../model/actor.ts'
+import type { Actor } from '../model/actor.ts'
 import type { Divergence } from './divergence.ts'
 import { fingerprint } from './token.ts'
 import type { World } from '../model/world.ts'
@@ -15,6 +16,8 @@ export type PlannedEvent =
   | { readonly kind: 'local'; readonly value: unknown }
   /** A call of an operation returns in a step that touches no memory. */
   | { readonly kind: 'event'; readonly position: number }
+  /** The actor stops for ever. */
+  | { readonly kind: 'crash'; readonly position: number }
   /** The actor makes a SharedArrayBuffer of its own. */
   | { readonly kind: 'own buffer' }
   /** The access is performed at `position`. A notify returns `result`, because the sleepers are not in native waits. */
@@ -40,14 +43,15 @@ export interface ActorPlan {
   readonly timeouts: readonly number[]
   /** The positions of the begin and the return of each of the actor's calls of operations, in turn. */
   readonly events: readonly number[]
-  /** What the actor does where its plan ends: it has finished, or it sleeps or spins forever. */
-  readonly end: 'finished' | 'asleep' | 'spinning'
+  /** What the actor does where its plan ends: it has finished or crashed, or it sleeps or spins forever. */
+  readonly end: 'finished' | 'crashed' | 'asleep' | 'spinning'
 }
 
 /** Returns the plan of each actor for the schedule that has just ended. */
 export function plansOf({ actors, trace }: World): ActorPlan[] {
   const wakes = wakesOf(trace)
-  return actors.map((actor) => ({
+  const begun = actors.filter(({ unborn }) => !unborn)
+  return begun.map((actor) => ({
     name: actor.name,
     index: actor.index,
     entries: actor.log.map((step) => planned(step, wakes)),
@@ -55,8 +59,13 @@ export function plansOf({ actors, trace }: World): ActorPlan[] {
       .filter((step) => step.actor === actor && step.access.kind === Kind.TIMEOUT)
       .map(({ position }) => position),
     events: actor.events,
-    end: actor.status === Status.FINISHED ? 'finished' : actor.spin === undefined ? 'asleep' : 'spinning',
+    end: endOf(actor),
   }))
+}
+
+function endOf({ status, crashed, spin }: Actor): ActorPlan['end'] {
+  if (status === Status.FINISHED) return crashed ? 'crashed' : 'finished'
+  return spin === undefined ? 'asleep' : 'spinning'
 }
 
 /** Returns for each wait that ended the position of the step that ended it. */
@@ -71,6 +80,7 @@ function planned(step: Step, wakes: ReadonlyMap<Step, number>): PlannedEvent {
   if (access.kind === Kind.LOCAL) {
     return access.source === 'new SharedArrayBuffer' ? { kind: 'own buffer' } : { kind: 'local', value: result }
   }
+  if (access.kind === Kind.CRASH) return { kind: 'crash', position }
   if (isEvent(access.kind)) return { kind: 'event', position }
   const slept = access.kind === Kind.WAIT && (wakes.has(step) || result === undefined)
   if (slept)

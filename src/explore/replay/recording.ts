@@ -19,7 +19,8 @@ export interface RecordedStep {
   readonly actor: number
   /**
    * The operation: a method of Atomics, a plain read or write, or the end of a timed wait. `call` is a call of an
-   * operation of the scenario that makes no access, and `return` the return of one whose last access was a sleep.
+   * operation of the scenario that makes no access, and `return` the return of one whose last access was a sleep. With `crash` an
+   * actor stops for ever; its frames are those of the access that it would have made.
    */
   readonly action: (typeof KIND_NAMES)[number]
   /** Whether it wrote, even if it wrote the value that was there. A compareExchange that failed did not write. */
@@ -138,7 +139,8 @@ function recorded(step: Step, before: Step | undefined, names: Names): RecordedS
     ...(begins === undefined ? {} : { begins: begins.call }),
     ...(returns === undefined ? {} : { returns }),
     ...(part === undefined ? {} : { covered: part.method.name }),
-    frames: framesOf(madeAt?.stack ?? ''),
+    // A crash is no part of a call: it stands in a row of its own.
+    frames: framesOf(madeAt?.stack ?? '').slice(0, kind === Kind.CRASH ? 1 : Infinity),
   }
 }
 
@@ -176,7 +178,7 @@ function resultText(value: unknown): string {
 function stuckActors({ actors, trace }: World, names: Names): StuckActor[] {
   return actors.flatMap((actor): StuckActor[] => {
     const access = actor.waiting?.access ?? actor.pending
-    if (actor.status === Status.FINISHED || access === undefined) return []
+    if (actor.status === Status.FINISHED || actor.unborn || access === undefined) return []
     const changes = trace.filter((step) => step.effect && mayWrite(step.access.kind) && step.access.at === access.at)
     // A sleeper may have written to the word itself before it slept. The last change by another actor explains more.
     const changed = changes.findLast((step) => step.actor !== actor) ?? changes.at(-1)

@@ -4,6 +4,8 @@ import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import { clientFromText } from '../clients/client.ts'
 import { classesNamed } from '../contracts/covering.ts'
 import { checkOperationsShape } from '../clients/shape.ts'
+import { crashingFromText } from '../subject/crashing.ts'
+import { checkShape } from '../subject/shape.ts'
 import type { Access } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
 import { describeAccess } from '../model/describe.ts'
@@ -141,7 +143,11 @@ function followed<Result>(
 /** Returns what the token's schedule is of: the scenario or one of its clients. If it is neither, returns why. */
 function subjectOf(scenario: Scenario | OperationsScenario, { client }: TokenContent): Scenario | string {
   if (!hasOperations(scenario)) {
-    return client === undefined ? scenario : 'the token is of a client of operations, and the scenario has none'
+    if (client === undefined) return scenario
+    calling('The scenario', () => checkShape(scenario))
+    const isCrash = client.startsWith('c')
+    if (!isCrash) return 'the token is of a client of operations, and the scenario has none'
+    return crashingFromText(scenario, client) ?? 'the token has a crash of an actor that may not crash'
   }
   calling('The scenario', () => checkOperationsShape(scenario))
   if (client === undefined) return 'the token is of a scenario with actors, and this one has operations'

@@ -106,6 +106,7 @@ function endedActor({ name, result, thrown, hangs }: ActorReport, { end, events 
     spin: hangs && end === 'spinning' ? { reads: [], cut: false } : undefined,
     result,
     events,
+    crashed: end === 'crashed',
     thrown: thrown === null ? undefined : { error: thrown },
   }
 }

@@ -2,7 +2,7 @@
  * Tokens: a schedule as a short printable string, `rl1.` and base64url. Version 1 contains, in this order:
  *
  *   subject     the option `subject` of the exploration: its length and its UTF-8 text; may be empty. If the schedule is
- *               of a client of operations, NUL and the client follow in the same text
+ *               of a client of operations, or has a crash, NUL and the client or the point of the crash follow in the same text
  *   seed        the option `seed`: what Math.random returns to the actors depends on it
  *   runs        the number of runs; then for each run the actor and the number of steps that it takes in a row
  *   prints      one byte a step: a fingerprint of the access, which shows where an edited program diverges
@@ -40,14 +40,17 @@ export class TokenError extends RacelabError {
 /** What a token contains. */
 export interface TokenContent {
   readonly subject: string
-  /** The client of which the schedule is, as `clientText` returns it; undefined for a scenario with actors. */
+  /**
+   * The client of which the schedule is, as `clientText` returns it, or the point of a crash, as `crashText` returns it; undefined for
+   * a scenario with actors without a crash.
+   */
   readonly client: string | undefined
   readonly seed: number
   readonly schedule: Schedule
   readonly prints: readonly number[]
 }
 
-/** Returns the token of a schedule; `client` names the client of which it is. */
+/** Returns the token of a schedule; `client` names the client of which it is, or the crash that it has. */
 export function encodeToken(trace: readonly Step[], seed: number, subject: string, client?: string): string {
   const bytes: number[] = []
   const name = Buffer.from(client === undefined ? subject : `${subject}${CLIENT}${client}`)

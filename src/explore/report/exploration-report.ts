@@ -42,7 +42,7 @@ export function explorationReport(
   options: ReportOptions,
 ): string {
   const { colours, columns, declaredRaces = true, writeOption = asProperty } = options
-  const { error, note, outcomes, client } = exploration
+  const { error, note, outcomes, client, crash } = exploration
   const declared = declaredRaces ? declaredRacesLine(exploration, columns) : ''
   const cut = cutSpinTexts(exploration, writeOption)
   const advice = adviceFor(exploration, writeOption)
@@ -58,6 +58,7 @@ export function explorationReport(
     ...(cut.length === 0 ? [] : [cut.map((text) => wrapped(text, columns)).join('\n')]),
     ...(advice === undefined ? [] : [wrapped(advice, columns)]),
     ...(client === undefined ? [] : [clientText(client, colours, columns)]),
+    ...(crash === undefined ? [] : [crashSentence(crash)]),
     ...(Object.keys(outcomes).length === 0 ? [] : [outcomeTable(exploration, failed, options)]),
     ...failures.map((shown, index) => {
       const before = failures.slice(0, index).some(({ failure }) => failure.token === shown.failure.token)
@@ -73,6 +74,7 @@ function titleOf(exploration: Exploration, colours: Colours): string {
     verdict,
     complete,
     clients,
+    crashes,
     schedules,
     strategy,
     elapsedMs,
@@ -80,12 +82,20 @@ function titleOf(exploration: Exploration, colours: Colours): string {
     declaredRaces = [],
   } = exploration
   const name = variant === null ? scenario : `${scenario} (${variant})`
-  const count = `${clients === undefined ? '' : `${counted(clients, 'client')}, `}${counted(schedules, 'schedule')}`
+  const of = clients === undefined ? '' : `${counted(clients, 'client')}, `
+  const withCrashes = crashes === undefined ? '' : ` with a crash at ${counted(crashes, 'point')} or none`
+  const count = `${of}${counted(schedules, 'schedule')}${withCrashes}`
   const given = declaredRaces.length > 0 ? 'complete, given the declared races' : 'complete'
   const how = complete ? `${given}: ${count}` : `${count}, not complete${stopped === undefined ? '' : `: ${stopped}`}`
   const bounded = boundedVerdict(exploration)
   const words = bounded === undefined ? verdictWords(verdict, colours) : colours.magenta(bounded)
   return `${colours.bold(name)}: ${words}\n${how} (${strategy}, ${elapsedMs.toFixed(0)} ms)`
+}
+
+/** Returns where the actor has crashed in the schedules that fail. */
+function crashSentence({ actor, after }: NonNullable<Exploration['crash']>): string {
+  if (after === 0) return `${actor} crashes before its first access.`
+  return `${actor} crashes after its ${after === 1 ? 'first access' : `first ${after} accesses`}.`
 }
 
 /** Returns the client that fails: a line for each thread with its calls. */

@@ -8,6 +8,8 @@ export function stepText(step: RecordedStep, actors: readonly string[]): string 
     case 'wait':
       if (result === 'not-equal') return `${location} = ${before}, stays awake`
       return `${location} = ${before}, ${step.slept ? 'sleeps' : 'time is up at once'}`
+    case 'crash':
+      return '✝ crashes'
     case 'timeout':
       return `${location}: time is up, wakes`
     case 'notify':

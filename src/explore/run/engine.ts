@@ -25,6 +25,8 @@ import type { Operand } from '../model/elements.ts'
 import { Coverage } from './coverage.ts'
 import type { Contracts, Scope } from './coverage.ts'
 import type { CoveredMethod } from '../model/covered-method.ts'
+import { crashAccess, isAt } from './crash.ts'
+import type { CrashPoint } from './crash.ts'
 import { describeAccess } from '../model/describe.ts'
 import { Gates } from './gates.ts'
 import type { Learnt } from '../model/learnt.ts'
@@ -59,6 +61,8 @@ export interface EngineOptions {
    * through cannot begin. Default: accesses like all others.
    */
   readonly contracts?: Contracts
+  /** Where an actor stops for ever. The last actor begins when it has. Default: nowhere, and all actors begin at once. */
+  readonly crash?: CrashPoint | undefined
 }
 
 /** It is not decided yet which actor takes the next step. */
@@ -83,6 +87,7 @@ export class Engine implements Controller {
   readonly #spins: Spins
   readonly #turns: Turns
   readonly #seed: number
+  readonly #crash: CrashPoint | undefined
   /** Whether to keep the position of each access that is answered from the log; and the last one that was kept. */
   #locating = false
   #lastAccess: Error | undefined
@@ -95,7 +100,8 @@ export class Engine implements Controller {
   /** An actor that was stopped so that its loop can be examined. */
   #unexamined: Actor | undefined
 
-  constructor(actors: readonly Actor[], { maxSteps, seed, spinRounds, contracts = 'none' }: EngineOptions) {
+  constructor(actors: readonly Actor[], options: EngineOptions) {
+    const { maxSteps, seed, spinRounds, contracts = 'none', crash } = options
     this.world = new World(actors)
     this.coverage = new Coverage(contracts, () => (this.world.misjudged = true))
     this.#outside = new OutsideActors(seed, (message) => this.refuse(message))
@@ -106,6 +112,8 @@ export class Engine implements Controller {
     this.#spins = new Spins(this, this.#visits, this.#lookahead, spinRounds)
     this.#turns = new Turns(this.world, this.#runs, this.#spins, maxSteps)
     this.#seed = seed
+    this.#crash = crash
+    if (crash !== undefined) this.world.awaitCrash(actors.at(-1)!)
   }
 
   /** The loops that were cut off, by their position. If there are any, not every schedule was explored. */
@@ -187,7 +195,7 @@ export class Engine implements Controller {
       this.#known = this.coverage.version
       this.coverage.startOver()
       this.reset()
-      for (const actor of this.world.actors) this.#discover(actor)
+      for (const actor of this.world.actors) if (!actor.unborn) this.#discover(actor)
     } while (this.#known !== this.coverage.version)
     this.world.misjudged = false
     this.positions = positions
@@ -217,7 +225,7 @@ export class Engine implements Controller {
   reset(): void {
     this.undoTo(0)
     for (const actor of this.world.actors) {
-      actor.rewind(0, undefined, undefined)
+      actor.rewind(0, undefined, actor.birth)
       actor.notes.length = 0
     }
   }
@@ -310,12 +318,21 @@ export class Engine implements Controller {
     const logged = actor.log[actor.cursor]
     if (logged === undefined) return this.#fresh(actor, new Access(kind, view, index, at, size, first, second))
     if (!logged.access.matches(kind, at, size, first, second)) {
+      if (logged.access.kind === Kind.CRASH) return this.#runs.unwind()
       return this.#runs.differs(actor, logged.access, describeAccess({ kind, view, index, first, second }))
     }
     if (this.#locating) this.#lastAccess = captureError()
     if (this.#visits.watched?.has(actor.cursor) === true) this.#visits.pass(actor)
     actor.cursor++
     return logged.result
+  }
+
+  /** The function of the running actor is about to return. Even now the actor may crash. */
+  returns(): void {
+    const actor = this.#runs.running!
+    if (this.#runs.unwinding) return this.#runs.unwind()
+    if (actor.cursor === actor.log.length && this.#crash !== undefined && isAt(this.#crash, actor))
+      this.#fresh(actor, crashAccess())
   }
 
   callBegins(begin: Begin): void {
@@ -411,12 +428,13 @@ export class Engine implements Controller {
 
   // Accesses that are not in the log.
 
-  #fresh(actor: Actor, access: Access): unknown {
-    if (this.#runs.mode === 'alone') return this.#lookahead.pretend(access)
+  #fresh(actor: Actor, asked: Access): unknown {
+    if (this.#runs.mode === 'alone') return this.#lookahead.pretend(asked)
     if (this.#runs.mode === 'visit') {
       this.#visits.arrive()
       return this.#runs.unwind()
     }
+    const access = this.#crash !== undefined && isAt(this.#crash, actor) ? crashAccess() : asked
     if (this.#runs.mode === 'granted') {
       this.#runs.mode = 'live'
       const pending = actor.pending!
@@ -474,12 +492,19 @@ export class Engine implements Controller {
       else this.#next = this.#decide()
       return this.#runs.unwind()
     }
+    if (actor.crashed) return this.#crashed(step)
     if (step.woken === undefined || step.woken.length === 0) return step.result
     for (const wait of step.woken) this.#discover(wait.actor)
     // The woken actors ran in the middle of this actor's run, and may have used variables that the module shares
     // (scratch buffers), so this actor is called again from its start.
     this.#next = this.#runs.failure === undefined ? actor.index : NO_ACTOR
     this.#resuming = this.#runs.failure === undefined
+    return this.#runs.unwind()
+  }
+
+  #crashed({ woken = [] }: Step): never {
+    for (const { actor } of woken) this.#discover(actor)
+    this.#next = this.#decide()
     return this.#runs.unwind()
   }
 

@@ -52,7 +52,7 @@ export class Turns {
     let ended = true
     for (const actor of actors) {
       if (actor.enabled) enabled |= 1 << actor.index
-      if (actor.status !== Status.FINISHED) ended = false
+      if (actor.status !== Status.FINISHED && !actor.unborn) ended = false
     }
     if (enabled === 0 && trace.length >= this.given && this.insists?.() !== true) {
       if (!ended && this.#spins.release()) return this.decide()

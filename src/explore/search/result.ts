@@ -101,6 +101,13 @@ export interface Exploration {
   readonly clients?: number
   /** The smallest client that was found to fail: the calls of each thread. Absent if none fails. */
   readonly client?: { readonly [thread: string]: readonly string[] }
+  /**
+   * The number of points at which an actor crashed, if the scenario lets actors crash; otherwise absent. A point is in front of an
+   * actor's first access, or behind one that had an effect: a crash at another point has the same effect as one of these.
+   */
+  readonly crashes?: number
+  /** If schedules with a crash fail: which actor crashed, and after how many of its accesses. Absent if others do, or none. */
+  readonly crash?: { readonly actor: string; readonly after: number }
   /** The number of schedules that ran to an end, those cut off at `maxSteps` included. */
   readonly schedules: number
   /** The outcomes that were seen, by their keys. If the scenario gives operations, those of the client that fails. */

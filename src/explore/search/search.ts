@@ -125,6 +125,7 @@ export function searchOnce(
       tally.tooLong++
       continue
     }
+    controlled.notePoints(tally.points)
     if (runs <= AUDITED || runs % AUDIT_EVERY === 0) controlled.audit()
     const isFirst = tally.found.size === 0
     const judgement = controlled.judge(end, controlled.racesIn(engine.world.trace, common))

@@ -33,6 +33,8 @@ export interface Tally {
   readonly found: Map<string, FoundFailure>
   /** The identities of all data races so far. */
   readonly races: Set<string>
+  /** By the indexes of the actors that may crash: the points to which they have come (`pointsOf` says which). */
+  readonly points: Map<number, Set<number>>
 }
 
 /** Returns the tally of a search that has run no schedule yet. */
@@ -51,6 +53,7 @@ export function emptyTally(): Tally {
     outcomes: new Map(),
     found: new Map(),
     races: new Set(),
+    points: new Map(),
   }
 }
 
@@ -92,7 +95,14 @@ export function added(earlier: Tally, last: Tally): Tally {
     outcomes,
     found: new Map([...last.found, ...earlier.found]),
     races: new Set([...earlier.races, ...last.races]),
+    points: bothPoints(earlier, last),
   }
+}
+
+function bothPoints({ points }: Tally, last: Tally): Tally['points'] {
+  const both = new Map(points)
+  for (const [actor, after] of last.points) both.set(actor, new Set([...(both.get(actor) ?? []), ...after]))
+  return both
 }
 
 function bothSpins({ spins }: Tally, last: Tally): readonly CutLoop[] {

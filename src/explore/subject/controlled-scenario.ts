@@ -11,7 +11,9 @@ import { replaceCoveredMethods } from '../globals/covered-calls.ts'
 import type { CoveredClass } from '../globals/covered-calls.ts'
 import { install } from '../globals/install.ts'
 import { Client } from './client.ts'
+import { Crashing, mayCrash } from './crashing.ts'
 import { DeclaredRaces } from './declared-races.ts'
+import { pointsOf } from '../run/crash.ts'
 import { Engine } from '../run/engine.ts'
 import type { EngineOptions } from '../run/engine.ts'
 import type { End } from '../run/turns.ts'
@@ -51,18 +53,21 @@ export class ControlledScenario {
   readonly #dataRaces: boolean
   readonly #declared: DeclaredRaces
   readonly #release: () => void
+  readonly #mayCrash: readonly number[]
   /** What the memory was before setup(). */
   #beforeSetup: readonly Snapshot[] = []
 
   private constructor(scenario: Scenario, options: ControlOptions) {
     this.scenario = scenario
     this.#dataRaces = options.dataRaces
+    const crash = scenario instanceof Crashing ? scenario.point : undefined
+    this.#mayCrash = mayCrash(scenario)
     const actors = Object.entries(scenario.actors).map(([name, act], index) => {
       // This name tells the explorer's inspector where the actor begins (run/spins/inspection.ts).
       const body = (): unknown => act(this.#memory.fresh())
-      return new Actor(index, name, body)
+      return new Actor(index, name, index === crash?.actor ? () => this.#returning(body()) : body)
     })
-    this.engine = new Engine(actors, options)
+    this.engine = new Engine(actors, { ...options, crash })
     const releases = [install(this.engine), watchKeptCopies()]
     const release = (): void => {
       for (const each of releases.toReversed()) each()
@@ -94,8 +99,9 @@ export class ControlledScenario {
     options: ControlOptions,
     work: (controlled: ControlledScenario) => Result,
   ): Result {
-    // What a client is made of was checked before.
-    if (!(scenario instanceof Client)) calling('The scenario', () => checkShape(scenario))
+    // What a client is made of was checked before, and so was a scenario that has been explored without a crash.
+    if (!(scenario instanceof Client || scenario instanceof Crashing))
+      calling('The scenario', () => checkShape(scenario))
     const controlled = new ControlledScenario(scenario, options)
     try {
       return work(controlled)
@@ -107,6 +113,12 @@ export class ControlledScenario {
       controlled.#release()
       closeSessionSoon()
     }
+  }
+
+  /** Returns what an actor returns that may crash even then. */
+  #returning(result: unknown): unknown {
+    this.engine.returns()
+    return result
   }
 
   #setUp({ setup }: Client): void {
@@ -127,6 +139,15 @@ export class ControlledScenario {
   get usesOtherMemory(): boolean {
     const { buffers } = this.#memory
     return this.engine.regions.shared.some(({ buffer }) => !buffers.includes(buffer))
+  }
+
+  /** Notes the points to which those actors have come in the schedule that may crash. */
+  notePoints(points: Map<number, Set<number>>): void {
+    for (const index of this.#mayCrash) {
+      const known = points.get(index) ?? new Set()
+      for (const point of pointsOf(this.engine.world.actors[index]!)) known.add(point)
+      points.set(index, known)
+    }
   }
 
   /** Judges the schedule that has just ended. `races`: those of its data races that are failures. */
@@ -181,7 +202,8 @@ export class ControlledScenario {
     this.#auditMemory()
     for (const actor of this.engine.world.actors) {
       const before = actor.thrown === undefined ? textOf(actor.result) : undefined
-      if (actor.pending !== undefined || actor.waiting !== undefined || before === undefined) continue
+      const isOver = actor.pending === undefined && actor.waiting === undefined && !actor.crashed
+      if (!isOver || before === undefined) continue
       const again = textOf(this.engine.rerun(actor))
       if (again === before) continue
       throw new Nondeterminism(

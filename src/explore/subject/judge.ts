@@ -11,7 +11,7 @@ import type { End } from '../run/turns.ts'
 import type { FailureKind } from './failure-kind.ts'
 import type { Names } from './names.ts'
 import { outcomeOf, refusePromise } from './outcome.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome, Seen } from './outcome.ts'
 import { raceSentence } from '../model/race-words.ts'
 import type { RaceSide } from '../model/race-words.ts'
 import { wrote } from '../model/dependence.ts'
@@ -39,7 +39,8 @@ export interface Judgement {
 }
 
 /** What `judge` reads of an actor. */
-export type EndedActor = Pick<Actor, 'name' | 'status' | 'spin' | 'result' | 'thrown' | 'events'>
+export type EndedActor = Pick<Actor, 'name' | 'status' | 'spin' | 'result' | 'thrown' | 'events'> &
+  Partial<Pick<Actor, 'crashed' | 'unborn'>>
 
 /** The parts of an ended schedule that `judge` reads. */
 export interface Ended {
@@ -75,10 +76,13 @@ export function judge(scenario: Scenario, ended: Ended): Judgement {
 }
 
 function observed(scenario: Scenario, { memory, actors, keepingMemory }: Ended, faults: Fault[]): Outcome {
+  const returned = actors.filter(({ crashed = false, unborn = false }) => !crashed && !unborn)
   const results = (): Record<string, unknown> =>
-    Object.fromEntries(actors.map(({ name, result }) => [name, copyOf(result)]))
-  const broken = keepingMemory(() => brokenInvariant(scenario, memory, results))
-  const outcome = keepingMemory(() => outcomeOf(scenario, memory, results))
+    Object.fromEntries(returned.map(({ name, result }) => [name, copyOf(result)]))
+  const crashed = actors.find((actor) => actor.crashed === true)?.name
+  const seen = { memory, results, crashed }
+  const broken = keepingMemory(() => brokenInvariant(scenario, seen))
+  const outcome = keepingMemory(() => outcomeOf(scenario, seen))
   if (broken !== undefined) faults.push(fault('invariant', broken, outcome.key))
   if (outcome.grade === 'forbidden') {
     faults.push(fault('outcome', outcome.description ?? `the outcome ${outcome.key} is forbidden`, outcome.key))
@@ -117,15 +121,11 @@ function asking<Answer>(work: () => Answer): Answer {
   }
 }
 
-function brokenInvariant(
-  scenario: Scenario,
-  memory: () => unknown,
-  results: () => Record<string, unknown>,
-): string | undefined {
+function brokenInvariant(scenario: Scenario, { memory, results, crashed }: Seen): string | undefined {
   if (scenario.invariant === undefined) return undefined
   let holds: unknown
   try {
-    holds = scenario.invariant(memory(), results())
+    holds = scenario.invariant(memory(), results(), crashed)
   } catch (error) {
     if (error instanceof Refusal) throw error
     const unseen = explainFault(error)
@@ -143,7 +143,9 @@ function brokenInvariant(
 /** Returns the fault of a schedule in which no actor can go on: a livelock if an actor spins, else a deadlock. */
 function stuckFault(actors: readonly EndedActor[]): Fault {
   const spinning = actors.filter((actor) => actor.spin !== undefined).map((actor) => actor.name)
-  const asleep = actors.filter((actor) => actor.status === Status.WAITING && actor.spin === undefined)
+  const asleep = actors.filter(
+    ({ status, unborn, spin }) => status === Status.WAITING && unborn !== true && spin === undefined,
+  )
   const sleepers = asleep.map((actor) => actor.name)
   if (spinning.length === 0)
     return fault('deadlock', `${joinedWithAnd(sleepers)} ${sleepers.length > 1 ? 'sleep' : 'sleeps'} forever`)

@@ -17,13 +17,19 @@ export interface Outcome {
 
 type Results = Record<string, unknown>
 
-/**
- * Returns the outcome of a schedule. `memory` and `results` return new copies for each function that is called with
- * them.
- */
-export function outcomeOf(scenario: Scenario, memory: () => unknown, results: () => Results): Outcome {
+/** What the functions that look at the end of a schedule are called with. */
+export interface Seen {
+  /** Return new copies for each function that is called with them. */
+  readonly memory: () => unknown
+  readonly results: () => Results
+  /** The name of the actor that has crashed. */
+  readonly crashed: string | undefined
+}
+
+/** Returns the outcome of a schedule. */
+export function outcomeOf(scenario: Scenario, { memory, results, crashed }: Seen): Outcome {
   if (scenario.observe === undefined) return graded(scenario, outcomeKey(results()))
-  const seen = calling('observe()', () => scenario.observe?.(memory(), results()))
+  const seen = calling('observe()', () => scenario.observe?.(memory(), results(), crashed))
   refusePromise('observe()', seen)
   if (seen === undefined && scenario.outcomes === undefined) return graded(scenario, outcomeKey(results()))
   const key = keyOf(seen, refuseHidden)

@@ -9,6 +9,7 @@ import { GRADES } from '../../scenario.ts'
 import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import { didYouMean } from '../../nearest.ts'
 import { Refusal } from '../model/refusal.ts'
+import { RECOVERER } from './crashing.ts'
 
 /** The most actors of a scenario, which have a bit each in a number. */
 export const MOST_ACTORS = 30
@@ -23,6 +24,8 @@ const KEYS: { readonly [Key in Exclude<keyof Scenario, 'operations'>]: true } = 
   names: true,
   races: true,
   contracts: true,
+  crashes: true,
+  recover: true,
 }
 
 /** Throws Refusal if `scenario` is not a valid scenario. Its type is no proof: a caller may not use TypeScript. */
@@ -32,7 +35,26 @@ export function checkShape(scenario: Scenario): void {
   const { actors, observe, outcomes } = scenario as Partial<Scenario>
   if (observe !== undefined) checkFunction('observe()', observe)
   const actorNames = checkActors(actors)
-  if (outcomes !== undefined) checkOutcomes(outcomes, observe === undefined ? actorNames : undefined)
+  const ending = checkCrashes(scenario, actorNames) ? [...actorNames, RECOVERER] : actorNames
+  if (outcomes !== undefined) checkOutcomes(outcomes, observe === undefined ? ending : undefined)
+}
+
+/** Returns whether an actor may crash. */
+function checkCrashes({ crashes, recover }: Partial<Scenario>, actors: readonly string[]): boolean {
+  if (recover !== undefined) checkFunction('recover()', recover)
+  if (crashes === undefined) {
+    if (recover !== undefined) refuse('has recover(), but no actor may crash: give crashes')
+    return false
+  }
+  if (crashes !== 1 && !Array.isArray(crashes))
+    refuse(`has crashes that are ${kindOf(crashes)}: give 1, or an array of the names of actors`)
+  const names: readonly unknown[] = crashes === 1 ? actors : crashes
+  if (names.length === 0) refuse('has no actor that may crash: give 1, or an array of the names of actors')
+  for (const name of names)
+    if (!actors.some((actor) => actor === name))
+      refuse(`lets "${String(name)}" crash, which is no actor: ${didYouMean(String(name), actors)}`, '')
+  if (actors.includes(RECOVERER)) refuse(`has an actor "${RECOVERER}": that is the name of what runs after a crash`)
+  return true
 }
 
 /** Checks the keys of a scenario, and the parts that a scenario with operations has too. */

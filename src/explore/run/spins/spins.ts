@@ -127,7 +127,7 @@ export class Spins {
     this.#assessments.clear()
     for (const actor of this.#world.actors) {
       const next = actor.waiting?.access ?? actor.pending
-      if (actor.status === Status.FINISHED || actor.spin !== undefined || next === undefined) continue
+      if (actor.status === Status.FINISHED || actor.unborn || actor.spin !== undefined || next === undefined) continue
       const timed = actor.waiting === undefined || next.timeout !== Infinity
       const end = this.#endOf(actor)
       this.#visits.visit(actor, end, () => this.#visits.record(actor, end))

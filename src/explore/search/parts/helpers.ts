@@ -41,6 +41,30 @@ export interface Helpers {
   end(): void
 }
 
+/**
+ * Lends the threads to the search of a client, or of a scenario with a crash, of which this is the text. They are not ended with it.
+ * `areFree`: whether they have nothing else to do. Default: whether they are free.
+ */
+export function named(helpers: Helpers, client?: string, areFree = (): boolean => helpers.areFree): Helpers {
+  return {
+    get areReady() {
+      return helpers.areReady
+    },
+    get areFree() {
+      return areFree()
+    },
+    get search() {
+      return helpers.search
+    },
+    begin: (bounds) => helpers.begin(client === undefined ? bounds : { ...bounds, client }),
+    give: (task) => helpers.give(task),
+    wait: (milliseconds) => helpers.wait(milliseconds),
+    reports: () => helpers.reports(),
+    halt: () => helpers.halt(),
+    end() {},
+  }
+}
+
 export const NO_HELPERS: Helpers = {
   areReady: false,
   areFree: false,

@@ -4,6 +4,7 @@ import type { OperationsScenario, Scenario } from '../../../scenario.ts'
 import { clientFromText } from '../../clients/client.ts'
 import { withGlobalsReplaced } from '../../globals/install.ts'
 import { ControlledScenario } from '../../subject/controlled-scenario.ts'
+import { crashingFromText, hasCrashes } from '../../subject/crashing.ts'
 import type { ControlOptions } from '../../subject/controlled-scenario.ts'
 import { Pace } from '../pace.ts'
 import { nothingEarlier } from '../search.ts'
@@ -37,15 +38,19 @@ export interface Channel {
 
 /** Does what is ordered until the thread is ended from outside. Throws Refusal for a scenario that cannot be explored. */
 export function serve(scenario: Scenario | OperationsScenario, control: ControlOptions, channel: Channel): never {
-  if (hasOperations(scenario)) return withGlobalsReplaced(() => serveClients(scenario, control, channel))
+  if (hasOperations(scenario) || hasCrashes(scenario))
+    return withGlobalsReplaced(() => serveSeveral(scenario, control, channel))
   return ControlledScenario.use(scenario, control, (controlled) => {
     for (let order = channel.next(); ;) order = serveParts(controlled, order, channel)
   })
 }
 
-function serveClients(scenario: OperationsScenario, control: ControlOptions, channel: Channel): never {
-  const use = <Result>(text: string, work: (controlled: ControlledScenario) => Result): Result =>
-    ControlledScenario.use(clientFromText(scenario, text)!, control, work)
+/** Serves the searches of a scenario's clients, or of a scenario whose actors crash at one point or another. */
+function serveSeveral(scenario: Scenario | OperationsScenario, control: ControlOptions, channel: Channel): never {
+  const use = <Result>(text: string, work: (controlled: ControlledScenario) => Result): Result => {
+    const subject = hasOperations(scenario) ? clientFromText(scenario, text) : crashingFromText(scenario, text)
+    return ControlledScenario.use(subject ?? (scenario as Scenario), control, work)
+  }
   for (let order = channel.next(); ;) {
     const { task, bounds } = order
     if ('client' in task) {
@@ -53,7 +58,7 @@ function serveClients(scenario: OperationsScenario, control: ControlOptions, cha
         use(task.client, (controlled) => reportOnClient(controlled, task.number, bounds, goesOn)),
       )
       order = channel.next()
-    } else order = use(bounds.client!, (controlled) => serveParts(controlled, order, channel))
+    } else order = use(bounds.client ?? '', (controlled) => serveParts(controlled, order, channel))
   }
 }
 

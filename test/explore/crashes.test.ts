@@ -1,0 +1,184 @@
+/** A crash of an actor as a choice of the explorer. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { explore, replay } from '../../src/explore/index.ts'
+import type { ExploreOptions } from '../../src/explore/index.ts'
+import { scenario } from '../../src/scenario.ts'
+import type { CrashedActor, Scenario } from '../../src/scenario.ts'
+import { Mutex } from '../../src/sync/mutex.ts'
+import { crashPrograms, crashScenario, outcomesOf } from './crash-machine.ts'
+import type { CrashProgram } from './crash-machine.ts'
+
+const [LOCK, COUNT] = [0, 1]
+
+/** Two actors that count under a mutex. One may crash; then `recover` runs. */
+function counting(recover: (words: Int32Array, crashed: CrashedActor) => void): Scenario {
+  const act = (words: Int32Array): void =>
+    new Mutex(words, LOCK).holding(() => void Atomics.store(words, COUNT, Atomics.load(words, COUNT) + 1))
+  return scenario<Int32Array, Record<string, void>>({
+    name: 'a mutex whose holder is killed',
+    memory: () => new Int32Array(new SharedArrayBuffer(8)),
+    actors: { alice: act, bob: act },
+    crashes: 1,
+    recover,
+    observe: (words, _, crashed) => `${Atomics.load(words, COUNT)}${crashed === undefined ? '' : ' after a crash'}`,
+    outcomes: { '2': 'acceptable', '1 after a crash': 'acceptable', '2 after a crash': 'acceptable' },
+  })
+}
+
+function freed(words: Int32Array, threadId: number): boolean {
+  if (Atomics.load(words, LOCK) >>> 1 !== threadId + 1) return false
+  Atomics.store(words, LOCK, 0)
+  return true
+}
+
+const sound = counting((words, { threadId }) => {
+  freed(words, threadId)
+  Atomics.notify(words, LOCK, 1)
+})
+
+test('a mutex that is freed, and whose sleepers are woken, survives a crash at each point', () => {
+  const exploration = explore(sound)
+  expect(exploration).toMatchObject({ verdict: 'pass', complete: true })
+  expect(exploration.crashes).toBeGreaterThan(10)
+  expect(exploration).not.toHaveProperty('crash')
+  expect(Object.keys(exploration.outcomes).toSorted()).toEqual(['1 after a crash', '2', '2 after a crash'])
+})
+
+test('without recovery, whoever waits for the dead sleeps forever', () => {
+  const { recover, ...abandoned } = sound
+  expect(recover).toBeDefined()
+  const exploration = explore(abandoned)
+  expect(exploration).toMatchObject({
+    verdict: 'fail',
+    complete: false,
+    crash: { actor: 'alice', after: 1 },
+    failures: [{ kind: 'deadlock', message: 'bob sleeps forever' }],
+  })
+})
+
+test('a sleeper is lost if recovery wakes it only where the dead held the lock', () => {
+  const exploration = explore(
+    counting((words, { threadId }) => {
+      if (freed(words, threadId)) Atomics.notify(words, LOCK, 1)
+    }),
+  )
+  expect(exploration).toMatchObject({ verdict: 'fail', failures: [{ kind: 'deadlock' }] })
+})
+
+test('only the named actors crash', () => {
+  const { recover, ...abandoned } = { ...sound, crashes: ['bob'] }
+  expect(recover).toBeDefined()
+  expect(explore(abandoned).crash).toMatchObject({ actor: 'bob' })
+  const waiting: Scenario = {
+    ...abandoned,
+    actors: { ...abandoned.actors, alice: () => {} },
+    outcomes: { '1': 'acceptable', '0 after a crash': 'acceptable', '1 after a crash': 'acceptable' },
+  }
+  expect(explore(waiting)).toMatchObject({ verdict: 'pass', complete: true })
+})
+
+test('the crash of an actor that ends before is no crash, and recovery does not begin', () => {
+  const gate = scenario<Int32Array, Record<string, number | string | void>>({
+    name: 'an actor whose length depends on another',
+    memory: () => new Int32Array(new SharedArrayBuffer(8)),
+    actors: {
+      alice: (words) => (Atomics.load(words, 0) === 0 ? 0 : (Atomics.add(words, 1, 1), Atomics.add(words, 1, 1))),
+      bob: (words) => void Atomics.store(words, 0, 1),
+    },
+    crashes: ['alice'],
+    recover: () => 'recovered',
+    observe: (words, { recover }, crashed) => `${words[1]} ${crashed} ${String(recover)}`,
+  })
+  const { complete, outcomes } = explore(gate)
+  expect(complete).toBe(true)
+  expect(Object.keys(outcomes).toSorted()).toEqual([
+    '0 alice recovered',
+    '0 undefined undefined',
+    '1 alice recovered',
+    '2 alice recovered',
+    '2 undefined undefined',
+  ])
+})
+
+test('a token knows the crash, and its replay ends in it', () => {
+  const { recover, ...abandoned } = sound
+  expect(recover).toBeDefined()
+  const [failure] = explore(abandoned).failures
+  const replayed = replay(abandoned, failure!.token)
+  if (replayed.kind !== 'replayed') throw new Error(replayed.divergence.message)
+  const { steps, judgement } = replayed.recording
+  expect(steps.filter(({ actor }) => actor === 0).map(({ action }) => action)).toEqual(['compareExchange', 'crash'])
+  expect(judgement.faults).toMatchObject([{ kind: 'deadlock' }])
+  expect(replay(sound, failure!.token)).toMatchObject({ kind: 'diverged' })
+  const { crashes, ...safe } = abandoned
+  expect(crashes).toBe(1)
+  expect(replay(safe, failure!.token)).toMatchObject({
+    divergence: { message: expect.stringContaining('may not crash') },
+  })
+})
+
+test('what the dead has written happens before recovery, and what others write does not', () => {
+  const racing = (actors: Record<string, (words: Int32Array) => void>): Scenario =>
+    scenario<Int32Array, Record<string, number | string | void>>({
+      name: 'plain writes',
+      memory: () => new Int32Array(new SharedArrayBuffer(8)),
+      actors,
+      crashes: ['alice'],
+      recover: (words) => words[0],
+    })
+  const alice = (words: Int32Array): void => void (words[0] = 1)
+  const bob = (words: Int32Array): void => void (words[0] = 2)
+  const other = (words: Int32Array): void => void (words[1] = 2)
+  expect(explore(racing({ alice, bob: other })).verdict).toBe('pass')
+  const { failures } = explore(racing({ alice: (words) => void Atomics.load(words, 1), bob }))
+  expect(failures).toMatchObject([{ kind: 'data-race', message: expect.stringContaining('recover') }])
+})
+
+test('a search that does not end in time says up to how many preemptions it is complete', () => {
+  const long = (words: Int32Array): void => {
+    for (let round = 0; round < 14; round++) Atomics.add(words, COUNT, 1)
+  }
+  const exploration = explore({ ...sound, outcomes: undefined, actors: { alice: long, bob: long } } as never, {
+    timeout: 6,
+  })
+  expect(exploration).toMatchObject({ verdict: 'inconclusive', complete: false })
+  expect(exploration.completeUpTo?.preemptions).toBeGreaterThanOrEqual(0)
+})
+
+test('fewer preemptions find a part of what all schedules find', () => {
+  const outcomes = (options: ExploreOptions): string[] => Object.keys(explore(sound, options).outcomes)
+  const few = outcomes({ strategy: 'dfs', preemptions: 0 })
+  expect(outcomes({ strategy: 'dfs' })).toEqual(expect.arrayContaining(few))
+  expect(outcomes({ strategy: 'random', maxSchedules: 2000 })).toHaveLength(3)
+})
+
+/** Returns the outcomes that the explorer finds; `stuck` alone if a schedule is a deadlock. */
+function exploredOutcomes(program: CrashProgram, options: ExploreOptions): string[] {
+  const exploration = explore(crashScenario(program), options)
+  const { complete, failures, outcomes } = exploration
+  if (failures.length > 0) return failures.map(({ kind }) => (kind === 'deadlock' ? 'stuck' : kind))
+  return complete ? Object.keys(outcomes).toSorted() : [`not complete: ${exploration.stopped}`]
+}
+
+test.each(['dpor', 'dfs'] as const)('%s finds what becomes of random programs with a crash', (strategy) => {
+  const property = fc.property(crashPrograms, (program) => {
+    const possible = [...outcomesOf(program)].toSorted()
+    const expected = possible.includes('stuck') ? ['stuck'] : possible
+    expect(exploredOutcomes(program, { strategy, maxSchedules: 100_000 })).toEqual(expected)
+  })
+  fc.assert(property, { numRuns: 150 })
+})
+
+test.each([
+  [{ crashes: 2 }, 'crashes that are a number'],
+  [{ crashes: [] }, 'no actor that may crash'],
+  [{ crashes: ['alcie'] }, 'did you mean "alice"'],
+  [{ crashes: undefined }, 'no actor may crash'],
+  [{ recover: 5 }, 'recover() is a number'],
+  [{ actors: { recover: () => {} } }, 'the name of what runs after a crash'],
+])('a scenario with %j is refused: %s', (change, words) => {
+  const { error } = explore({ ...sound, ...change } as never)
+  expect(error?.message.toLowerCase()).toContain(words.toLowerCase())
+})
