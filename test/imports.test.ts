@@ -164,13 +164,13 @@ const LOADS = {
   racelab: { files: 45, from: ['errors', 'memory', 'scenario', 'store', 'sync'], packages: [] },
   'racelab/sync': { files: 13, from: ['errors', 'sync'], packages: [] },
   'racelab/explore': {
-    files: 223,
+    files: 224,
     from: ['check', 'contract', 'contracts', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'wrap-ansi'],
   },
   'racelab/check': { files: 14, from: ['check', 'errors', 'nearest'], packages: [] },
   'racelab/vitest': {
-    files: 224,
+    files: 225,
     from: ['check', 'contract', 'contracts', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal', 'vitest'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'vitest', 'wrap-ansi'],
   },

@@ -22,13 +22,41 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ do: fc.constantFrom('store', 'cas'), word, value }),
 )
 
-export const crashPrograms: fc.Arbitrary<CrashProgram> = fc.record({
-  threads: fc.oneof(
-    fc.array(fc.array(operation, { minLength: 1, maxLength: 4 }), { minLength: 2, maxLength: 2 }),
-    fc.array(fc.array(operation, { minLength: 1, maxLength: 2 }), { minLength: 3, maxLength: 3 }),
-  ),
-  recover: fc.array(operation, { minLength: 0, maxLength: 3 }),
-})
+/** So that a wait need not last for ever: the word changes, and then the sleepers are woken. */
+const signal = word.map((at): Operation[] => [
+  { do: 'store', word: at, value: 1 },
+  { do: 'notify', word: at },
+])
+
+const END: Operation[] = [
+  { do: 'store', word: 0, value: 1 },
+  { do: 'notify', word: 0 },
+]
+
+function operations(most: number): fc.Arbitrary<Operation[]> {
+  const parts = fc.oneof(
+    operation.map((each) => [each]),
+    signal,
+  )
+  return fc.array(parts, { minLength: 1, maxLength: most }).map((all) => all.flat())
+}
+
+/** In every other program the first thread waits for what the last one signals in the end. */
+export const crashPrograms: fc.Arbitrary<CrashProgram> = fc
+  .tuple(
+    fc.oneof(
+      fc.array(operations(2), { minLength: 2, maxLength: 2 }),
+      fc.array(operations(1), { minLength: 3, maxLength: 3 }),
+    ),
+    operations(2),
+    fc.boolean(),
+  )
+  .map(([threads, recover, waits]) => ({
+    recover,
+    threads: waits
+      ? [[{ do: 'wait', word: 0 }, ...threads[0]!], ...threads.slice(1, -1), [...threads.at(-1)!, ...END]]
+      : threads,
+  }))
 
 /** Returns the program as a scenario. */
 export function crashScenario({ threads, recover }: CrashProgram, crashes: 1 | readonly string[] = 1): Scenario {

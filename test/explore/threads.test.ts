@@ -56,7 +56,10 @@ async function failedOnThreads(file: string) {
   return { failure: failure!, judgement: replayed.judgement }
 }
 
-test('a crash is the same on threads', async () => {
+test.each([
+  ['in the middle', '(w) => w[0] === w[1]', '[1,0,null,["alice",1,1],"alice"]'],
+  ['at the end', '(w, _, crashed) => crashed === undefined || w[1] === 0', '[1,1,null,["alice",1,1],"alice"]'],
+])('a crash %s is the same on threads', async (_, invariant, outcome) => {
   const file = join(mkdtempSync(join(tmpdir(), 'racelab-crash-')), 'crash.mjs')
   writeFileSync(
     file,
@@ -67,11 +70,11 @@ test('a crash is the same on threads', async () => {
       crashes: ['alice'],
       recover: (w, { actor, threadId }) => [actor, threadId, Atomics.load(w, 0)],
       observe: (w, { alice, recover }, crashed) => [w[0], w[1], alice ?? null, recover ?? null, crashed ?? null],
-      invariant: (w) => w[0] === w[1],
+      invariant: ${invariant},
     }`,
   )
   const { failure, judgement } = await failedOnThreads(file)
-  expect(failure).toMatchObject({ kind: 'invariant', outcome: '[1,0,null,["alice",1,1],"alice"]' })
+  expect(failure).toMatchObject({ kind: 'invariant', outcome })
   expect(judgement.outcome?.key).toBe(failure.outcome)
   expect(judgement.faults).toMatchObject([{ kind: 'invariant' }])
 })

@@ -24,6 +24,7 @@ import type { Moved, State } from './machine.ts'
 import type { Proof, ProofOptions } from './proof.ts'
 import { Rehearsal } from './rehearsal.ts'
 import type { Output } from './rehearsal.ts'
+import { compareWalks } from './walks.ts'
 import { WholeCalls } from './whole-calls.ts'
 import type { Whole } from './whole-calls.ts'
 
@@ -100,7 +101,9 @@ export class ClientSearch {
       for (;;) {
         this.#isNewOutput = false
         const proof = this.#search()
-        if (!this.#isNewOutput) return proof
+        if (this.#isNewOutput) continue
+        if (proof.kind === 'proved') for (const states of this.#machine.threads) compareWalks(states)
+        return proof
       }
     } finally {
       this.#machine.restore()

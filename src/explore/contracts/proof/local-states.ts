@@ -27,6 +27,8 @@ export interface LocalState {
 
 /** What an answer or a call leads to. `output` is set if a call has ended. */
 export interface Transition {
+  /** Returns a past with the answer or the call. */
+  readonly after: (past: Past) => Past
   readonly to: LocalState
   readonly output: Output | undefined
 }
@@ -55,26 +57,31 @@ export class LocalStates {
   }
 
   begin(state: LocalState, call: Call): Transition {
-    return this.#follow(state, `call ${call.text}`, () => ({ ...state.past, calls: [...state.past.calls, call] }))
+    return this.#follow(state, `call ${call.text}`, (past) => ({ ...past, calls: [...past.calls, call] }))
   }
 
   answer(state: LocalState, result: unknown): Transition {
     const { access } = state
-    return this.#follow(state, `${typeof result} ${String(result)}`, () => ({
-      ...state.past,
-      answers: [...state.past.answers, { access: access!, result }],
+    return this.#follow(state, `${typeof result} ${String(result)}`, (past) => ({
+      ...past,
+      answers: [...past.answers, { access: access!, result }],
     }))
   }
 
-  #follow(state: LocalState, label: string, past: () => Past): Transition {
+  /** Returns what a thread with this past comes to, without its local state. Throws Refusal if it does something else than in the past. */
+  rehearse(past: Past): Reached {
+    return this.#rehearsal.run(past, () => '')
+  }
+
+  #follow(state: LocalState, label: string, after: Transition['after']): Transition {
     const known = state.next.get(label)
     if (known !== undefined) return known
-    const found = this.#reach(past())
+    const found = { after, ...this.#reach(after(state.past)) }
     state.next.set(label, found)
     return found
   }
 
-  #reach(past: Past): Transition {
+  #reach(past: Past): Omit<Transition, 'after'> {
     const reached = this.#rehearse(past)
     const access = reached.kind === 'access' ? reached.access : undefined
     const output = reached.kind === 'idle' ? reached.output : undefined
