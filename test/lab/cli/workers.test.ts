@@ -33,6 +33,18 @@ const CASES: readonly (readonly [string, Readonly<Record<string, string>>, strin
     ['--all-failures'],
   ],
   ['one with waits', { observe: '(words) => words[0]', actors: '{ a: locked, b: locked }' }, LOCKED, ['--no-races']],
+  ['one with crashes', { ...INCREMENTS, crashes: '1', recover: '(words) => words[0]' }, '', []],
+  [
+    'one of which few schedules with a crash fail',
+    {
+      ...INCREMENTS,
+      crashes: '["b"]',
+      recover: '(words) => Atomics.load(words, 0)',
+      invariant: '(words, { recover }, crashed) => crashed === undefined || recover !== 8',
+    },
+    '',
+    [],
+  ],
   ['one with a loop', { observe: '(words) => words[0]', actors: THREE }, SPINNING, []],
   [
     'one that throws late',
