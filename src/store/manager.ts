@@ -119,6 +119,35 @@ export class SessionManager {
   }
 
   /**
+   * Returns a copy of each session, with undefined for an id without a session. An id may occur several times.
+   *
+   * Each session is as it was at one moment, but each at a moment of its own: another thread may change several of them meanwhile, and
+   * some are then read before their change and others after it. Throws BatchError if `ids` is not an array.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
+   * for (const id of ['a', 'b']) sessions.createSession('u1', 'alice', { id })
+   * sessions.getMany(['b', 'no-such-id', 'a']).map((session) => session?.id) // ['b', undefined, 'a']
+   */
+  getMany(ids: readonly string[]): (Session | undefined)[] {
+    return this.#fast.getMany(ids)
+  }
+
+  /**
+   * Returns the value of one metadata key as it was at one moment; undefined if there is no such session, it has expired, or it has no
+   * such key. Reads nothing else, so it takes about half the time of `getSession`. Waits as `getSession` does.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+   * const id = sessions.createSession('u1', 'alice', { metadata: new Map([['theme', 'dark']]) })
+   * sessions.getMetadata(id, 'theme') // 'dark'
+   * sessions.getMetadata(id, 'language') // undefined
+   */
+  getMetadata(id: string, key: string): string | undefined {
+    return this.#store.getMetadata(id, key)
+  }
+
+  /**
    * Sets one metadata key and counts one access, as one step. Throws SessionNotFoundError, or TextTooLongError if the metadata
    * would not fit.
    *

@@ -85,8 +85,8 @@ export function decodeSession({ record, text, run }: Image, id?: string): Sessio
   }
 }
 
-/** Returns the id of the session in a filled image, without decoding the rest. */
-export function decodeId({ text, run }: Image): string {
+/** Returns the first text of an image, without decoding the rest: the id, if the image holds a whole session. */
+export function decodeFirst({ text, run }: Image): string {
   run.reset(0, wordsAt(text, 0))
   return run.read(0)
 }
