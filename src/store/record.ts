@@ -70,7 +70,7 @@ export function decodeSession({ record, text, run }: Image, id?: string): Sessio
   const usernameAt = userIdAt + wordsAt(text, userIdAt)
   const metadataAt = usernameAt + wordsAt(text, usernameAt)
   const end = record[RECORD.textWords]!
-  run.reset(id === undefined ? 0 : userIdAt, end)
+  run.reset(end)
   return {
     id: id ?? run.read(0),
     userId: run.read(userIdAt),
@@ -87,7 +87,7 @@ export function decodeSession({ record, text, run }: Image, id?: string): Sessio
 
 /** Returns the first text of an image, without decoding the rest: the id, if the image holds a whole session. */
 export function decodeFirst({ text, run }: Image): string {
-  run.reset(0, wordsAt(text, 0))
+  run.reset(wordsAt(text, 0))
   return run.read(0)
 }
 
