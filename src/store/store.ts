@@ -162,16 +162,6 @@ export class SessionStore {
     }
   }
 
-  /**
-   * Returns a copy of the session `id` in a slot as it was at one moment, if it was inserted with the control word `born`; undefined if
-   * it is not there, or has changed while it was read.
-   */
-  getBorn(slot: number, born: number, id: string): Session | undefined {
-    const stamp = this.records.stampAt(slot)
-    if (stamp === undefined || this.records.born(slot) !== born) return undefined
-    return this.records.read(stamp, this.#image) ? decodeSession(this.#image, id) : undefined
-  }
-
   /** Returns the value of one metadata key as it was at one moment; undefined if there is no such session, or it has no such key. */
   getMetadata(id: string, key: string): string | undefined {
     checkIsText('metadata key', key)
