@@ -14,7 +14,7 @@ import { threadFiles } from './thread-files.ts'
 const THREADS = 2
 const FEW = 10_000
 const MANY = 1_000_000
-const RUST_OPERATIONS: readonly Operation[] = ['increment', 'get', 'set']
+const RUST_OPERATIONS: readonly Operation[] = ['increment', 'get', 'look', 'key', 'set']
 
 export interface Skipped {
   readonly implementation: string

@@ -1,7 +1,7 @@
 /** The work of one thread in a contest: batches of an operation on random sessions, until the time of the turn is over. */
 import { randomNumbers } from '../../src/explore/model/random-numbers.ts'
 import type { Client, MaybeAsync, OnSession, Operation } from '../peers/implementation.ts'
-import { KEYS, isWhole, metadataOf } from '../peers/sessions.ts'
+import { KEYS, METADATA, isWhole, metadataOf } from '../peers/sessions.ts'
 import type { Checked } from './running-competitor.ts'
 
 export const BATCH = 1000
@@ -33,7 +33,9 @@ const NEVER = -1
 
 export function workOf(operation: Operation, context: WorkContext): Work {
   if (operation === 'increment') return incrementing(context)
-  if (operation === 'get') return getting(context)
+  if (operation === 'get') return reading(context, get)
+  if (operation === 'look') return reading(context, look)
+  if (operation === 'key') return reading(context, key)
   if (operation === 'set') return setting(context)
   return churning(context, operation)
 }
@@ -54,26 +56,43 @@ function incrementing(context: WorkContext): Work {
   }
 }
 
-/** Reads sessions. Its check: each session that was read must be whole. */
-function getting(context: WorkContext): Work {
+/** Reads a batch of sessions in some way, and calls `onRead` for each with whether it has read what it should. */
+type Read = (client: Client<unknown>, batch: Batch, onRead: (isRight: boolean) => void) => MaybeAsync
+
+const [KEY] = KEYS
+
+const get: Read = (client, { handles, ids }, onRead) => {
+  let at = 0
+  return client.get(handles, (session) => onRead(isWhole(session, ids[at++]!)))
+}
+
+/** What the check of a request is likely to do with a session: nothing else of it is looked at. */
+const look: Read = (client, { handles }, onRead) =>
+  client.get(handles, (session) =>
+    onRead(session !== undefined && session.accessCount === 0 && metadataOf(session, KEY) === METADATA[KEY]),
+  )
+
+const key: Read = (client, batch, onRead) =>
+  client.key === undefined
+    ? look(client, batch, onRead)
+    : client.key(batch.handles, KEY, (value) => onRead(value === METADATA[KEY]))
+
+/** Reads sessions. Its check: what was read is right each time. */
+function reading(context: WorkContext, read: Read): Work {
   const { client } = context
   const nextBatch = randomBatches(context)
   let done = 0
-  let whole = 0
+  let right = 0
+  const onRead = (isRight: boolean): void => {
+    if (isRight) right++
+  }
   return {
     async turn(milliseconds) {
-      const tally = await repeat(milliseconds, () => {
-        const { handles, ids } = nextBatch()
-        let at = 0
-        const onSession: OnSession = (session) => {
-          if (isWhole(session, ids[at++]!)) whole++
-        }
-        return client.get(handles, onSession)
-      })
+      const tally = await repeat(milliseconds, () => read(client, nextBatch(), onRead))
       done += tally.operations
       return tally
     },
-    check: async () => ({ expected: done, found: whole }),
+    check: async () => ({ expected: done, found: right }),
   }
 }
 

@@ -1,7 +1,8 @@
 /** An implementation: one way to share sessions between threads, behind an interface as small as a contest needs. */
 import type { MessagePort } from 'node:worker_threads'
 
-export const OPERATIONS = ['increment', 'get', 'set', 'create', 'delete'] as const
+/** `look` gets a session and looks at its count and one metadata key; `key` wants nothing but one metadata key. */
+export const OPERATIONS = ['increment', 'get', 'look', 'key', 'set', 'create', 'delete'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
 export interface Setting {
@@ -22,6 +23,9 @@ export interface ReadSession {
 /** Called for each id with the session that was read, or with undefined when there was none. */
 export type OnSession = (session: ReadSession | undefined) => void
 
+/** Called for each id with the value of a metadata key, or with undefined when there was none. */
+export type OnValue = (value: string | undefined) => void
+
 export type MaybeAsync = void | Promise<void>
 
 /**
@@ -38,6 +42,8 @@ export interface Client<Handle = string> {
   increment(handles: readonly Handle[]): MaybeAsync
   /** Reads whole sessions. */
   get(handles: readonly Handle[], onSession: OnSession): MaybeAsync
+  /** Reads one metadata key of each session. Without this method, the contest gets whole sessions and takes the key from them. */
+  key?(handles: readonly Handle[], key: string, onValue: OnValue): MaybeAsync
   /** Sets the metadata key of the session at each index to the value at that index, and records one access. */
   set?(handles: readonly Handle[], key: string, values: readonly string[]): MaybeAsync
   /** Finishes the deletes that `delete` left open. The contest calls this before it uses the ids again, and does not measure it. */

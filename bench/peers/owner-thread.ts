@@ -39,6 +39,8 @@ export const ownerThread: Implementation = {
       increment: async (ids) => void (await all(ids.map((id) => ['increment', id]))),
       get: async (ids, onSession) =>
         (await all(ids.map((id) => ['get', id]))).forEach((session) => onSession(session as ReadSession)),
+      key: async (ids, key, onValue) =>
+        (await all(ids.map((id) => ['key', id, key]))).forEach((value) => onValue(value as string)),
       set: async (ids, key, values) => void (await all(ids.map((id, index) => ['set', id, key, values[index]!]))),
       close: () => (port as MessagePort).close(),
     }
@@ -75,6 +77,7 @@ function answerTo(sessions: Map<string, PlainSession>, [what, id, key, value]: R
   if (what === 'delete') return sessions.delete(id)
   const session = sessions.get(id)
   if (what === 'get' || session === undefined) return session
+  if (what === 'key') return session.metadata[key!]
   if (what === 'set') session.metadata[key!] = value!
   countAccess(session)
   return session.accessCount

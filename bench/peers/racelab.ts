@@ -53,6 +53,9 @@ export function clientOf(manager: SessionManager): Client {
     get(ids, onSession) {
       for (const id of ids) onSession(manager.getSession(id))
     },
+    key(ids, key, onValue) {
+      for (const id of ids) onValue(manager.getMetadata(id, key))
+    },
     set: (ids, key, values) => void manager.updateSessions(ids, key, values),
   }
 }

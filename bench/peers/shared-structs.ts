@@ -31,7 +31,7 @@ function flagged(): Flagged {
 export const sharedStructs: Implementation = {
   name: 'V8 shared structs',
   role: 'beside',
-  operations: ['increment', 'get', 'set'],
+  operations: ['increment', 'get', 'look', 'key', 'set'],
   note: 'needs --harmony-struct; crashed in some runs',
   version: () => `V8 ${process.versions.v8}`,
 
@@ -70,6 +70,9 @@ export const sharedStructs: Implementation = {
       },
       get(ids, onSession) {
         for (const id of ids) onSession(locked(id, copy))
+      },
+      key(ids, key, onValue) {
+        for (const id of ids) onValue(locked(id, (session) => session[key as (typeof KEYS)[number]]))
       },
       set(ids, key, values) {
         for (let index = 0; index < ids.length; index++) {

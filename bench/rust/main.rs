@@ -1,7 +1,7 @@
 //! The same session manager in Rust, as a developer would write it with only the standard library:
 //! `RwLock<HashMap<String, Session>>`. A change holds the write lock from its start to its end.
 //!
-//! Usage: main <increment|get|set> <sessions> <threads>. It then reads requests, each a line of JSON, {"turn":milliseconds} or
+//! Usage: main <increment|get|look|key|set> <sessions> <threads>. It then reads requests, each a line of JSON, {"turn":milliseconds} or
 //! "check", and answers each with a line of JSON.
 
 use std::collections::HashMap;
@@ -40,6 +40,10 @@ impl Store {
 
     fn get(&self, id: &str) -> Option<Session> {
         self.0.read().unwrap().get(id).cloned()
+    }
+
+    fn key(&self, id: &str, key: &str) -> Option<String> {
+        self.0.read().unwrap().get(id)?.metadata.get(key).cloned()
     }
 
     fn set(&self, id: &str, key: &str, value: &str) -> Option<()> {
@@ -115,6 +119,9 @@ fn turn(store: &Store, operation: &str, work: (&[&str], usize), thread: usize, t
             let worked = match operation {
                 "increment" => store.increment(id).is_some(),
                 "set" => store.set(id, KEYS[thread % 2], &values[(done + at) % values.len()]).is_some(),
+                "key" => black_box(store.key(id, KEYS[0])).is_some_and(|value| value == "dark"),
+                "look" => black_box(store.get(id))
+                    .is_some_and(|session| session.access_count == 0 && session.metadata.get(KEYS[0]).is_some_and(|value| value == "dark")),
                 _ => black_box(store.get(id)).is_some_and(|session| session.id == id && session.metadata.len() == 2),
             };
             whole += u64::from(worked);
@@ -139,7 +146,7 @@ fn main() {
     for line in stdin().lock().lines().map_while(Result::ok) {
         if line == "\"check\"" {
             let counted: u64 = store.0.read().unwrap().values().map(|session| session.access_count).sum();
-            let found = if operation == "get" { found.load(Ordering::Relaxed) } else { counted };
+            let found = if ["get", "look", "key"].contains(&operation) { found.load(Ordering::Relaxed) } else { counted };
             say(&format!("{{\"expected\":{},\"found\":{found}}}", expected.load(Ordering::Relaxed)));
             continue;
         }

@@ -1,19 +1,18 @@
 /**
  * Reads texts that stand one after the other in an agent's own words. To make a string of bytes takes a native call, which costs
- * more than the copying. So a run makes at most one such call for all its texts, and none for short texts that were read
- * recently.
+ * more than the copying. So a run makes one such call for many of its texts, and none for short texts that were read recently.
  */
 import { WIDE, decodeText, latin1 } from './text.ts'
 
 /**
- * The texts of a longer run are read one by one. V8 makes a substring refer to the whole string, so a caller that keeps one short
- * text would keep the whole run in memory.
+ * How many words one call makes into a string, of which the texts are then substrings. V8 makes a long substring refer to the whole
+ * string, so a caller that keeps one text keeps this many words in memory.
  */
-const MAX_RUN_WORDS = 128
+const PAGE_WORDS = 128
 
 /**
  * The cache of short texts that were read recently: names of keys and frequent values come again and again. Its texts are so
- * short that V8 copies them, and they do not keep a run in memory.
+ * short that V8 copies them, and they do not keep a page in memory.
  */
 const CACHE_ENTRIES = 1024
 const ENTRY_WORDS = 4
@@ -25,26 +24,27 @@ const cachedTexts = Array.from<string>({ length: CACHE_ENTRIES }).fill('')
 export class TextRun {
   readonly #words: Int32Array
   readonly #bytes: Uint8Array
-  #from = 0
   #end = 0
-  #all: string | undefined
+  /** Some words of the run as one string: those from `#from` up to, not including, `#to`. */
+  #page = ''
+  #from = 0
+  #to = 0
 
   constructor(words: Int32Array) {
     this.#words = words
     this.#bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength)
   }
 
-  /** Makes the words from `from` up to, not including, `end` the run. The caller must call it after every change of the words. */
-  reset(from: number, end: number): void {
-    this.#from = from
+  /** Makes the words up to, not including, `end` the run. The caller must call it after every change of the words. */
+  reset(end: number): void {
     this.#end = end
-    this.#all = undefined
+    this.#to = 0
   }
 
   /** Returns the text that starts at word `at` of the run. */
   read(at: number): string {
     const header = this.#words[at]!
-    if (header & WIDE || this.#end - this.#from > MAX_RUN_WORDS) return decodeText(this.#words, at)
+    if (header & WIDE) return decodeText(this.#words, at)
     if (header > MAX_CACHED_HEADER) return this.#piece(at, header)
     const entry = entryOf(this.#words, at, header)
     if (!isCached(entry, this.#words, at, header)) cache(entry, this.#words, at, header, this.#piece(at, header))
@@ -52,9 +52,16 @@ export class TextRun {
   }
 
   #piece(at: number, header: number): string {
-    this.#all ??= latin1(this.#bytes, 4 * this.#from, 4 * this.#end)
+    const last = at + lastOf(header)
+    if (last >= this.#to || at < this.#from) {
+      // A text that is longer than a page has one of its own.
+      if (last - at >= PAGE_WORDS) return decodeText(this.#words, at)
+      this.#from = at
+      this.#to = Math.min(at + PAGE_WORDS, this.#end)
+      this.#page = latin1(this.#bytes, 4 * at, 4 * this.#to)
+    }
     const start = 4 * (at + 1 - this.#from)
-    return this.#all.substring(start, start + (header >>> 1))
+    return this.#page.substring(start, start + (header >>> 1))
   }
 }
 

@@ -17,6 +17,7 @@ import { UNKNOWN } from './near-cache.ts'
 import type { NearCache } from './near-cache.ts'
 import type { RecordWriter } from './record-writer.ts'
 import { checkIsText } from './session.ts'
+import type { Session } from './session.ts'
 import type { SessionStore } from './store.ts'
 import { updateSession } from './operations/update-session.ts'
 
@@ -109,6 +110,14 @@ export class FastPath {
     }
     if (failure !== undefined) throw failure
     return wereThere
+  }
+
+  /**
+   * Returns a copy of each session, undefined for an id without a session. Throws BatchError or NotTextError. The sessions are not
+   * prepared: most of the time of a read goes into the copy, so it would save nothing.
+   */
+  getMany(ids: readonly string[]): (Session | undefined)[] {
+    return textsOf('id', ids).map((id) => this.#store.get(id))
   }
 
   /** Prepares the next sessions of a batch; returns the index of the first that is not prepared. */

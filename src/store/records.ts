@@ -2,7 +2,7 @@
  * The records of a store, one per slot: which agent owns a slot, what its record holds, and whether what was read is still valid. The
  * table decides which session is in which slot, and `record-writer.ts` writes the records.
  */
-import { copyOut } from '../memory/text.ts'
+import { copyOut, wordsAt } from '../memory/text.ts'
 import {
   ACTIVE,
   AWAITED,
@@ -19,6 +19,8 @@ import {
 } from './control.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
+import { findKey } from './metadata.ts'
+import type { Entry } from './metadata.ts'
 import { decodeTime } from './record.ts'
 import type { Image } from './record.ts'
 import type { Notes } from './notes.ts'
@@ -177,6 +179,22 @@ export class SessionRecords {
     // A record that is being written may claim any length. The caller discards the copy then.
     const used = Math.min(record[RECORD.textWords]! >>> 0, text.length)
     copyOut(text, this.#words, this.textAt(slot), used)
+  }
+
+  /**
+   * Copies the value of a metadata key to the beginning of an image's text; returns false if there is no such key. The caller must
+   * validate both with `isStill`, and discard them if that returns false.
+   */
+  copyValue(slot: number, key: Entry, { text }: Image): boolean {
+    const words = this.#words
+    const start = this.textAt(slot)
+    // A record that is being written may claim any length.
+    const end = start + Math.min(words[this.recordAt(slot) + RECORD.textWords]! >>> 0, text.length)
+    const at = findKey(words, start + this.nameWords(slot), end, key)
+    if (at >= end) return false
+    const value = at + key.keyWords
+    copyOut(text, words, value, Math.min(wordsAt(words, value), text.length))
+    return true
   }
 
   /** Takes a free slot, if its control word still is `control`; returns whether it did. */

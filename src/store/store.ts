@@ -12,7 +12,7 @@ import { SessionExistsError, SessionNotFoundError, StoreFullError } from './erro
 import { RECORD, STATS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
 import { Entry } from './metadata.ts'
-import { decodeId, decodeSession, encodeSession, makeImage } from './record.ts'
+import { decodeFirst, decodeSession, encodeSession, makeImage } from './record.ts'
 import type { Image } from './record.ts'
 import { MAX_TEXT_BYTES, checkIsText } from './session.ts'
 import type { Session } from './session.ts'
@@ -52,6 +52,8 @@ export class SessionStore {
   readonly #notes: Notes
   readonly #image: Image
   readonly #id: Int32Array
+  /** The metadata key that is about to be read. */
+  readonly #sought = new Entry(new Int32Array(MAX_TEXT_BYTES / 4))
   /** The metadata entry that is about to be set. */
   readonly entry: Entry
 
@@ -160,6 +162,20 @@ export class SessionStore {
     }
   }
 
+  /** Returns the value of one metadata key as it was at one moment; undefined if there is no such session, or it has no such key. */
+  getMetadata(id: string, key: string): string | undefined {
+    checkIsText('metadata key', key)
+    // A key that is longer than all metadata of a session cannot belong to one.
+    if (key.length > 4 * this.layout.metadataWords) return undefined
+    this.#sought.setKey(key)
+    for (;;) {
+      const stamp = this.find(id)
+      if (stamp === undefined) return undefined
+      const isThere = this.records.copyValue(stamp.slot, this.#sought, this.#image)
+      if (this.records.isStill(stamp.slot, stamp.control)) return isThere ? decodeFirst(this.#image) : undefined
+    }
+  }
+
   /**
    * Reads a session that must exist and returns it with its stamp, so that a later write can check that nothing changed. Throws
    * SessionNotFoundError.
@@ -247,7 +263,7 @@ export class SessionStore {
   /** Returns the id of the session in a slot. The caller must own the slot. */
   idAt(slot: number): string {
     this.records.copyOut(slot, this.#image)
-    return decodeId(this.#image)
+    return decodeFirst(this.#image)
   }
 
   /** Frees a slot that the caller owns, and whose control word was or is `control`. */
@@ -282,7 +298,7 @@ export class SessionStore {
   #liveIdAt(slot: number): string | undefined {
     while (this.records.countedState(slot) === ACTIVE) {
       const stamp = this.records.stampAt(slot)
-      if (stamp !== undefined && this.records.read(stamp, this.#image)) return decodeId(this.#image)
+      if (stamp !== undefined && this.records.read(stamp, this.#image)) return decodeFirst(this.#image)
     }
     return undefined
   }

@@ -15,6 +15,11 @@ describe('a slot that gets another session while an agent reads it, or has read 
     ],
     [
       'session',
+      ['get k', 'delete, clean up and create a longer one'],
+      ['0, done, none, newer ko ×0 v1', 'none, done, none, newer ko ×0 v1'],
+    ],
+    [
+      'session',
       ['set x', 'delete, clean up and create'],
       ['done, done, k0 ×0 v1', 'done, done, kx ×1 v2', 'none, done, k0 ×0 v1'],
     ],

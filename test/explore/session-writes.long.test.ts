@@ -23,6 +23,10 @@ describe('writes of one session', () => {
     // Both count from what they found, the row's number of accesses or the session's.
     ['session', ['refresh', 'increment'], ['applied, 1, kr ×1 v3', 'discarded, 1, k0 ×1 v2']],
     ['session', ['get', 'set x'], ['k0 ×0 v1, done, kx ×1 v2', 'kx ×1 v2, done, kx ×1 v2']],
+    ['session', ['get k', 'set x'], ['0, done, kx ×1 v2', 'x, done, kx ×1 v2']],
+    // The key moves, or stays with another value.
+    ['session', ['get k', 'refresh'], ['0, applied, kr ×0 v2', 'r, applied, kr ×0 v2']],
+    ['session', ['get k', 'change l'], ['0, true, k0lc ×0 v2']],
     ['session', ['get', 'refresh'], ['k0 ×0 v1, applied, kr ×0 v2', 'kr ×0 v2, applied, kr ×0 v2']],
   ])
   everyScheduleWithin(1, [
@@ -49,6 +53,7 @@ describe('writes of one session', () => {
 describe('writes by the fast path', () => {
   everySchedule([
     ['session', ['get twice, set x', 'set y'], ['done, done, kx ×2 v3', 'done, done, ky ×2 v3']],
+    ['session', ['get twice, get many', 'set x'], ['k0 ×0 v1+none, done, kx ×1 v2', 'kx ×1 v2+none, done, kx ×1 v2']],
     ['session', ['get twice, increment', 'increment'], ['1, 2, k0 ×2 v3', '2, 1, k0 ×2 v3']],
     ['session', ['get twice, increment all', 'set x'], ['1+, done, kx ×2 v3', '2+, done, kx ×2 v3']],
     ['session', ['get twice, set all', 'increment'], ['true+false, 1, kx ×2 v3', 'true+false, 2, kx ×2 v3']],

@@ -155,20 +155,42 @@ test('texts are compared by comparing words', () => {
   )
 })
 
-test('texts that are read as a run equal the texts read one by one, long or short, wide or not', () => {
-  fc.assert(
-    fc.property(fc.array(anyText, { maxLength: 8 }), fc.nat(5), (all, from) => {
-      const starts: number[] = []
-      let end = from
-      for (const text of all) {
-        starts.push(end)
-        end += textWords(text)
-      }
-      const words = new Int32Array(end)
-      all.forEach((text, index) => encodeText(words, starts[index]!, text))
-      const run = new TextRun(words)
-      run.reset(from, end)
-      expect(starts.map((start) => run.read(start))).toEqual(all)
-    }),
-  )
+/** Texts of all lengths around the words of a page and of the cache, some of them often. */
+const lengths = fc.oneof(fc.nat(40), fc.nat(1300), fc.constantFrom(8, 9, 12, 13, 500, 504, 505, 508, 509, 512, 513))
+const anyLength = fc
+  .tuple(fc.constantFrom('a', 'ÿ', '語'), lengths, fc.nat(9))
+  .map(([character, length, last]) => `${character.repeat(length)}${last}`)
+
+/** Encodes the texts one after the other; returns the words, and where each text begins. */
+function encodedRun(texts: readonly string[]): { words: Int32Array; starts: number[] } {
+  const starts: number[] = []
+  let end = 0
+  for (const text of texts) {
+    starts.push(end)
+    end += textWords(text)
+  }
+  const words = new Int32Array(end)
+  texts.forEach((text, index) => encodeText(words, starts[index]!, text))
+  return { words, starts }
+}
+
+test('texts that are read as a run equal the texts read one by one, long or short, wide or not, in any order', () => {
+  const texts = fc.array(fc.oneof(anyText, anyLength), { maxLength: 40, size: 'max' })
+  const property = fc.property(texts, texts, fc.infiniteStream(fc.nat()), (all, others, order) => {
+    const { words, starts } = encodedRun(all)
+    const run = new TextRun(words)
+    run.reset(words.length)
+    expect(starts.map((start) => run.read(start))).toEqual(all)
+    for (const number of order.take(all.length)) {
+      const index = number % all.length
+      expect(run.read(starts[index]!)).toBe(all[index])
+    }
+    // The words change, and with them every text.
+    const next = encodedRun(others)
+    const kept = next.starts.filter((start, index) => start + textWords(others[index]!) <= words.length)
+    words.set(next.words.subarray(0, words.length))
+    run.reset(words.length)
+    expect(kept.map((start) => run.read(start))).toEqual(others.slice(0, kept.length))
+  })
+  fc.assert(property)
 })

@@ -26,6 +26,13 @@ function stepsOn(id: string, done: Done): Event<Step>[] {
       return [{ operation: { do: 'list' }, result: (result as string[]).includes(id), called, returned }]
     case 'count':
       return []
+    case 'get all':
+      return eachOf(operation.ids, id, (at) => ({
+        operation: { do: 'get' },
+        result: (result as unknown[])[at],
+        called,
+        returned,
+      }))
     case 'increment all': {
       const counts = (result as (number | undefined)[]).map((count) => count ?? NOT_FOUND)
       return eachOf(operation.ids, id, (at) => ({

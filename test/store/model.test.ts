@@ -197,12 +197,18 @@ class Pair {
   #compare(id: string): void {
     const got = this.#fresh.sessions.getSession(id)
     const wanted = this.#live(id)
-    if (wanted === undefined) return expect(got).toBe(undefined)
+    if (wanted === undefined) {
+      expect(this.#fresh.sessions.getMetadata(id, '')).toBe(undefined)
+      return expect(got).toBe(undefined)
+    }
     const { state: _, attempts: __, ...session } = wanted
     const { lastActivity, cacheTime, expiresAt, ...rest } = got!
     expect(expiresAt).toBe(Infinity)
     expect(rest).toEqual({ id, ...session })
     expect([...rest.metadata]).toEqual([...session.metadata])
+    expect(this.#fresh.sessions.getMany([id, 'no such id', id])).toEqual([got, undefined, got])
+    for (const key of [...session.metadata.keys(), 'no such key'])
+      expect(this.#fresh.sessions.getMetadata(id, key)).toBe(session.metadata.get(key))
     expect(cacheTime > 0 && lastActivity >= cacheTime && lastActivity <= Date.now()).toBe(true)
   }
 

@@ -55,6 +55,7 @@ export type Step =
   | ({ readonly do: 'create' | 'appear' } & Creation)
   /** An update whose result is not known. */
   | ({ readonly do: 'update, unheard' } & Update)
+  | { readonly do: 'get key'; readonly key: string }
   | { readonly do: 'reserve' | 'get' | 'list' | 'delete' | 'clean' | 'clean, perhaps' }
 
 export const HOUR = 3_600_000
@@ -75,6 +76,8 @@ export function oneSession(metadataBytes: number): Specification<State, Step> {
           return state === 'RESERVED' ? [created(step)] : []
         case 'get':
           return [{ result: live, state }]
+        case 'get key':
+          return [{ result: new Map(live?.metadata).get(step.key), state }]
         case 'list':
           return [{ result: live !== undefined, state }]
         case 'delete':

@@ -58,6 +58,13 @@ function rowsIn(words: Int32Array): Database {
   }
 }
 
+/** How often each thread writes that tries to tear a session. */
+const TEARS = 1500
+
+function textOf(thread: number, round: number): string {
+  return `${thread} ${round}${round % 3 === 0 ? '\u0100' : ''}`.repeat(1 + (round % 7))
+}
+
 const jobs = {
   /** All threads create the same ids, each in an order of its own. Returns the ids that this thread created. */
   createSame({ memory, ids }: One & { readonly ids: number }, thread: number): number[] {
@@ -118,15 +125,15 @@ const jobs = {
     return { created, deleted, cleaned, wrong }
   },
 
-  /** Half of the threads write one session with all its texts equal; the others check that they are equal. */
+  /** Half of the threads write one session with all its texts equal; the others check that they are equal, however they read it. */
   tear({ memory, words }: WithWords, thread: number, count: number): string[] {
     const store = new SessionStore(memory)
     const writers = count / 2
     if (thread < writers) {
-      for (let round = 0; round < 1500; round++) {
+      for (let round = 0; round < TEARS; round++) {
         for (;;) {
           const { session, stamp } = store.reading('a')
-          const text = `${thread} ${round}${round % 3 === 0 ? '\u0100' : ''}`.repeat(1 + (round % 7))
+          const text = textOf(thread, round)
           session.userId = text
           session.username = text
           session.accessCount = session.version
@@ -138,9 +145,15 @@ const jobs = {
       Atomics.add(words, 0, 1)
       return []
     }
+    const sessions = new SessionManager(memory)
+    const whole = new Set<string | undefined>([undefined])
+    for (let writer = 0; writer < writers; writer++)
+      for (let round = 0; round < TEARS; round++) whole.add(textOf(writer, round))
     const torn: string[] = []
     for (let last = 0; Atomics.load(words, 0) < writers;) {
-      const session = store.get('a')!
+      const value = sessions.getMetadata('a', '2')
+      if (!whole.has(value)) torn.push(value!)
+      const session = thread % 2 === 0 ? store.get('a')! : sessions.getMany(['a'])[0]!
       const texts = new Set([session.userId, session.username, ...session.metadata.values()])
       const isWhole = texts.size === 1 && session.accessCount === session.version - 1 && session.version >= last
       if (!isWhole) torn.push(JSON.stringify(session))

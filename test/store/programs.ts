@@ -36,7 +36,8 @@ function operationOn(id: fc.Arbitrary<string>): fc.Arbitrary<Operation> {
     { weight: 5, arbitrary: fc.record({ do: of('create'), id, user: fc.constant(''), metadata: entries }) },
     { weight: 9, arbitrary: fc.record({ do: of('get', 'increment', 'delete'), id }) },
     { weight: 5, arbitrary: fc.record({ do: of('update'), id, key, value: text }) },
-    { weight: 3, arbitrary: fc.record({ do: of('increment all'), ids }) },
+    { weight: 3, arbitrary: fc.record({ do: of('get key'), id, key }) },
+    { weight: 3, arbitrary: fc.record({ do: of('get all', 'increment all'), ids }) },
     {
       weight: 3,
       arbitrary: fc

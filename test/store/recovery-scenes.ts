@@ -120,6 +120,8 @@ const OPERATIONS: Record<string, Act> = {
   },
   'a clean-up frees a slot': (sessions) => sessions.runCleanup(),
   'a session is read': (sessions) => sessions.getSession('a'),
+  'sessions are read': (sessions) => sessions.getMany(['a', 'gone']),
+  'a metadata key is read': (sessions) => sessions.getMetadata('a', 'l'),
   'sessions are counted': (sessions) => sessions.getStats(),
 }
 
@@ -160,6 +162,7 @@ function expectSound(scene: Scene, what: string): void {
   for (const id of sessions.getIds()) {
     sessions.updateSession(id, 'k', 'after')
     expect(sessions.getSession(id)!.metadata.get('k'), what).toBe('after')
+    expect(sessions.getMetadata(id, 'k'), what).toBe('after')
   }
   sessions.runCleanup({ limit: Infinity })
   const live = sessions.getIds()

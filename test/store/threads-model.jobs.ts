@@ -16,6 +16,8 @@ export type Operation =
   | { readonly do: 'create'; readonly id: string; readonly user: string; readonly metadata: Entries }
   | { readonly do: 'get' | 'increment' | 'delete'; readonly id: string }
   | { readonly do: 'update'; readonly id: string; readonly key: string; readonly value: string }
+  | { readonly do: 'get key'; readonly id: string; readonly key: string }
+  | { readonly do: 'get all'; readonly ids: readonly string[] }
   | { readonly do: 'increment all'; readonly ids: readonly string[] }
   | {
       readonly do: 'update all'
@@ -88,6 +90,10 @@ function perform(sessions: SessionManager, operation: Operation): unknown {
     }
     case 'get':
       return plain(sessions.getSession(operation.id))
+    case 'get key':
+      return sessions.getMetadata(operation.id, operation.key)
+    case 'get all':
+      return sessions.getMany(operation.ids).map(plain)
     case 'increment':
       return resultOf(() => sessions.incrementAccess(operation.id))
     case 'delete':
