@@ -12,7 +12,7 @@ import { SessionExistsError, SessionNotFoundError, StoreFullError } from './erro
 import { RECORD, STATS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
 import { Entry } from './metadata.ts'
-import { decodeId, decodeSession, encodeSession, makeImage } from './record.ts'
+import { checkId, decodeId, decodeSession, encodeSession, makeImage } from './record.ts'
 import type { Image } from './record.ts'
 import { MAX_TEXT_BYTES, checkIsText } from './session.ts'
 import type { Session } from './session.ts'
@@ -55,7 +55,10 @@ export class SessionStore {
   /** The metadata entry that is about to be set. */
   readonly entry: Entry
 
-  /** Attaches to the memory of a store. Throws NotASessionStoreError or LayoutVersionError. */
+  /**
+   * Attaches to the memory of a store. Throws NotASessionStoreError or LayoutVersionError. A method throws CorruptStoreError where it
+   * comes to damaged words, and SessionBusyError where it has to wait for longer than `waiting.patience`.
+   */
   constructor(memory: SharedArrayBuffer) {
     this.layout = layoutOf(memory)
     this.memory = memory
@@ -240,7 +243,10 @@ export class SessionStore {
    */
   settle(slot: number, control: number): number {
     this.records.copyOut(slot, this.#image)
-    if (this.records.isStill(slot, control)) this.table.settle(slot, control, this.#image.text)
+    if (this.records.isStill(slot, control)) {
+      checkId(this.#image)
+      this.table.settle(slot, control, this.#image.text)
+    }
     return this.records.control(slot)
   }
 
@@ -287,8 +293,8 @@ export class SessionStore {
     return undefined
   }
 
-  /** Returns a counter of the stats. */
+  /** Returns a counter of the stats. After 4,294,967,295 it begins again at 0. */
   stat(name: keyof typeof STATS): number {
-    return Atomics.load(this.#words, this.layout.at.stats + STATS[name])
+    return Atomics.load(this.#words, this.layout.at.stats + STATS[name]) >>> 0
   }
 }
