@@ -16,7 +16,7 @@ import type { Recovery } from './operations/recover.ts'
 import { refreshFromDatabase } from './operations/refresh-from-database.ts'
 import type { Refreshed } from './operations/refresh-from-database.ts'
 import { revokeAuthentication } from './operations/revoke-authentication.ts'
-import { CLEANUP, runCleanup } from './operations/run-cleanup.ts'
+import { checkCleanup, runCleanup } from './operations/run-cleanup.ts'
 import type { CleanupOptions, CleanupReport } from './operations/run-cleanup.ts'
 import type { Session } from './session.ts'
 import { SessionStore } from './store.ts'
@@ -297,7 +297,7 @@ export class SessionManager {
    * sessions.runCleanup() // { cleaned: 1, failed: 0, deadLetters: 0 }
    */
   runCleanup(options?: CleanupOptions): CleanupReport {
-    if (options !== undefined) checkOptions('runCleanup', options, CLEANUP)
+    if (options !== undefined) checkCleanup(options)
     return runCleanup(this.#store, this.#database, options)
   }
 
@@ -346,7 +346,7 @@ export class SessionManager {
    * may have left nothing. A recovery does nothing for a thread beyond the store's `agents`.
    *
    * Takes some microseconds. If the thread was killed just when it took a slot or gave one back, the recovery also takes a pass over the
-   * slots. During that pass, and for at most a twentieth of a second before it, no thread creates a session or cleans one up. Throws
+   * slots. During that pass, and for at most a fiftieth of a second before it, no thread creates a session or cleans one up. Throws
    * ThreadError for the calling thread, and for a thread that this thread attends and that has not exited; CorruptStoreError if what the
    * thread has left is damaged.
    *

@@ -18,7 +18,7 @@ import type { SessionRecords } from './records.ts'
 import type { Waiting } from './waiting.ts'
 
 /** For how many milliseconds a recount waits until no agent changes the count. A change takes about a microsecond. */
-const QUIET_MS = 50
+const QUIET_MS = 20
 
 interface Parts {
   readonly records: SessionRecords

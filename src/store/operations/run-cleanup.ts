@@ -1,7 +1,7 @@
 /** runCleanup: drops the rows of deleted and expired sessions from the database, and frees their slots. */
 import type { Database } from '../database/database.ts'
 import { DEAD_LETTER, DELETED, stateOf } from '../control.ts'
-import { checkNumber } from '../options.ts'
+import { checkNumber, checkOptions } from '../options.ts'
 import type { Known } from '../options.ts'
 import type { SessionStore } from '../store.ts'
 
@@ -16,7 +16,13 @@ export interface CleanupOptions {
 }
 
 /** The names of the options of a clean-up. */
-export const CLEANUP: Known<CleanupOptions> = { limit: true, look: true, mostAttempts: true }
+const CLEANUP: Known<CleanupOptions> = { limit: true, look: true, mostAttempts: true }
+
+/** Throws OptionsError for an unknown option, or one that is not a number from 0 on. */
+export function checkCleanup(options: CleanupOptions): void {
+  checkOptions('runCleanup', options, CLEANUP)
+  for (const name of ['limit', 'look', 'mostAttempts'] as const) checkNumber(name, options[name], 0, CLEANUP)
+}
 
 /** What one clean-up did. */
 export interface CleanupReport {
@@ -51,9 +57,6 @@ export function runCleanup(
   database: Database | undefined,
   { limit = 256, look = 16 * limit, mostAttempts = DEFAULT_ATTEMPTS }: CleanupOptions = {},
 ): CleanupReport {
-  checkNumber('limit', limit, 0, CLEANUP)
-  checkNumber('look', look, 0, CLEANUP)
-  checkNumber('mostAttempts', mostAttempts, 0, CLEANUP)
   const report = emptyReport()
   const most = Math.min(look, store.layout.slots)
   for (let step = 0; step < most && report.cleaned + report.failed < limit; step++) {
