@@ -124,7 +124,7 @@ export class RecordWriter {
    * according to other words would write into other records.
    */
   #checkEnds(text: number, start: number, end: number, slot: number): void {
-    if (start > text + this.#nameWords || start < text + NAMES || end < start || end > start + this.#metadataWords)
+    if (start > text + this.#nameWords || start < text + NAMES || end > start + this.#metadataWords)
       throw this.#damage(slot)
   }
 

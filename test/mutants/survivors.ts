@@ -113,6 +113,46 @@ export const SURVIVORS: readonly { readonly why: string; readonly mutants: reado
     ],
   },
   {
+    why: 'No client damages the memory',
+    mutants: [
+      [
+        'table.ts',
+        'if (reach >>> 0 > this.#slots) throw corruptReach(home, reach, this.#slots)',
+        'takes another constant: 0',
+      ],
+    ],
+  },
+  {
+    why: 'It looks at a sound word more closely, and finds nothing',
+    mutants: [
+      [
+        'records.ts',
+        'if (state !== WRITING && state !== AWAITED) return state <= DEAD_LETTER ? seen : this.#checked(slot, seen)',
+        'turns a comparison round: <=',
+      ],
+    ],
+  },
+  {
+    why: 'No client cleans up with a limit of 0',
+    mutants: [
+      [
+        'operations/run-cleanup.ts',
+        "for (const name of ['limit', 'look', 'mostAttempts'] as const) checkNumber(name, options[name], 0, CLEANUP)",
+        'takes another constant: 0',
+      ],
+    ],
+  },
+  {
+    why: 'The databases of the clients do not look at the id',
+    mutants: [
+      [
+        'operations/run-cleanup.ts',
+        "const id = database === undefined ? '' : idOfTaken(store, slot, control)",
+        'turns a comparison round: ===',
+      ],
+    ],
+  },
+  {
     why: 'A search looks at one slot more',
     mutants: [
       ['table.ts', 'for (let distance = 0; distance < reach; distance++) {', 'turns a comparison round: <'],

@@ -71,6 +71,24 @@ const DAMAGES: readonly [what: string, says: string, meet: typeof ON_TEXTS, dama
     ({ words, record }) => (words[record + RECORD.textWords] = 1_000_000),
   ],
   [
+    'a text longer by one word than an even number',
+    'more text than there is room for: 4000004 bytes',
+    ON_TEXTS,
+    ({ words, record }) => (words[record + RECORD.textWords] = 1_000_001),
+  ],
+  [
+    'metadata that begin within the names',
+    'do not begin at the recorded word',
+    ON_TEXTS,
+    ({ words, record }) => (words[record + RECORD.nameWords] = 1),
+  ],
+  [
+    'metadata where a record has no room for them, in text that it has room for',
+    'do not begin at the recorded word',
+    ON_TEXTS,
+    ({ words, record }) => [(words[record + RECORD.nameWords] = 100), (words[record + RECORD.textWords] = 110)],
+  ],
+  [
     'a text of a negative length',
     'more text than there is room for',
     ON_TEXTS,
@@ -185,6 +203,50 @@ test.each(['getStats', 'getActiveCount', 'getCleanupQueueSize', 'getIds'] as con
     expect(() => sessions[name]()).toThrow(CorruptStoreError)
   },
 )
+
+test('a search over all slots is none over too many', () => {
+  const { sessions, words, store } = scene()
+  setReaches(words, store, store.layout.slots)
+  expect(sessions.getSession('a')).toBeDefined()
+  expect(sessions.verify()).toEqual([])
+})
+
+test('a new session is refused where a search would not find it, and takes no slot', () => {
+  const { sessions, words, store } = scene()
+  setReaches(words, store, -1)
+  const states = () => Array.from({ length: store.layout.slots }, (_, slot) => stateOf(store.records.control(slot)))
+  const before = [states(), store.stat('occupied')]
+  expect(resultOf(() => sessions.createSession('u', 'n'))).toBe(CORRUPT)
+  expect([states(), store.stat('occupied')]).toEqual(before)
+})
+
+test('a header whose sizes add up, and are none that a store can have, is no store', () => {
+  const { memory } = fresh({ metadataBytes: 0, agents: 0 })
+  const words = new Int32Array(memory)
+  words[HEADER.nameWords]!++
+  words[HEADER.metadataWords]!--
+  expect(resultOf(() => new SessionManager(memory))).toBe('ERR_RACELAB_NOT_A_SESSION_STORE')
+})
+
+test('what an agent notes stays in its notes, even if they are damaged', () => {
+  const { memory, words, store } = scene()
+  const database = { fetch: () => undefined, store() {}, delete() {}, close() {} }
+  const backed = new SessionManager(memory, { database })
+  for (const at of [0, 1].map((number) => notesAt(store.layout, number)))
+    // From here, the note of a control word would be that of the taken slots.
+    words[at + NOTES.open] = (store.layout.at.stats + STATS.occupied - at - NOTES.opened - 1) / 2
+  backed.createSession('u', 'n')
+  expect(store.stat('occupied')).toBe(3)
+})
+
+test('a manager waits for so long only as its patience lasts, and by default not without end', () => {
+  const { memory, words, record } = scene()
+  words[record] = ownedBy(NOBODY, WRITING)
+  expect(() => new SessionManager(memory).getSession('a')).toThrow(
+    `Thread ${NOBODY - 1} has not ended a step within 500 ms`,
+  )
+  expect(() => new SessionManager(memory, { patience: 3 }).getSession('a')).toThrow('within 3 ms')
+})
 
 test('a session that another thread could be writing is waited for, and then nothing has changed', () => {
   for (const act of Object.values(ON_STATE)) {

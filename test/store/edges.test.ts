@@ -196,6 +196,13 @@ describe('counts begin again at 0 after 4,294,967,295, in every operation', () =
     }
   })
 
+  test('failed clean-ups of a session: it becomes a dead letter', () => {
+    const { sessions, memory, store } = counted(0, 1)
+    new Int32Array(memory)[store.records.recordAt(store.find('a')!.slot) + RECORD.attempts] = 2 ** 31 - 1
+    sessions.deleteSession('a')
+    expect(new SessionManager(memory, { database: REFUSING }).runCleanup()).toMatchObject({ failed: 1, deadLetters: 1 })
+  })
+
   test('the hand of the clean-up goes on over every slot', () => {
     for (const last of [2 ** 31 - 2, LAST - 2]) {
       const { sessions, memory, store } = counted(0, 1)
