@@ -47,7 +47,7 @@ export interface ManagerOptions {
   /** The database behind the store: this thread's own connection. Default: none, and sessions live in memory only. */
   readonly database?: Database
   /**
-   * For how many milliseconds an operation waits for a step of another thread before it throws SessionBusyError, more than 0. Default 500.
+   * For how many milliseconds an operation waits for a step of another thread before it throws SessionBusyError. Default 500.
    * A step takes microseconds, so a thread that needs longer is suspended, or was killed. A scenario for the explorer should take
    * Infinity: each wait that can end by itself adds schedules.
    */
@@ -94,7 +94,7 @@ export class SessionManager {
    */
   constructor(memory: SharedArrayBuffer, options: ManagerOptions = {}) {
     checkOptions('SessionManager', options, KNOWN)
-    checkNumber('patience', options.patience, Number.MIN_VALUE, KNOWN)
+    checkNumber('patience', options.patience, KNOWN)
     this.#store = new SessionStore(memory)
     this.#fast = new FastPath(this.#store)
     this.#database = checkedDatabase(options.database)

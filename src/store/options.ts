@@ -18,15 +18,10 @@ export function checkOptions<Options extends object>(what: string, options: Opti
       throw new OptionsError(`There is no option ${JSON.stringify(name)} of ${what}`, Object.keys(known))
 }
 
-/** Throws OptionsError unless the option `name` is undefined or a number from `least` on; Infinity is one. */
-export function checkNumber<Options>(
-  name: keyof Options & string,
-  value: unknown,
-  least: number,
-  known: Known<Options>,
-): void {
-  if (value !== undefined && (typeof value !== 'number' || !(value >= least)))
-    throw new OptionsError(`${name} is ${shown(value)}; it must be a number from ${least} on`, Object.keys(known))
+/** Throws OptionsError unless the option `name` is undefined or a number from 0 on; Infinity is one. */
+export function checkNumber<Options>(name: keyof Options & string, value: unknown, known: Known<Options>): void {
+  if (value !== undefined && (typeof value !== 'number' || !(value >= 0)))
+    throw new OptionsError(`${name} is ${shown(value)}; it must be a number from 0 on`, Object.keys(known))
 }
 
 /** Throws OptionsError unless the option `name` is undefined, true or false. */

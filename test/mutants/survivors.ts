@@ -133,16 +133,6 @@ export const SURVIVORS: readonly { readonly why: string; readonly mutants: reado
     ],
   },
   {
-    why: 'No client cleans up with a limit of 0',
-    mutants: [
-      [
-        'operations/run-cleanup.ts',
-        "for (const name of ['limit', 'look', 'mostAttempts'] as const) checkNumber(name, options[name], 0, CLEANUP)",
-        'takes another constant: 0',
-      ],
-    ],
-  },
-  {
     why: 'The databases of the clients do not look at the id',
     mutants: [
       [

@@ -21,7 +21,7 @@ const CLEANUP: Known<CleanupOptions> = { limit: true, look: true, mostAttempts: 
 /** Throws OptionsError for an unknown option, or one that is not a number from 0 on. */
 export function checkCleanup(options: CleanupOptions): void {
   checkOptions('runCleanup', options, CLEANUP)
-  for (const name of ['limit', 'look', 'mostAttempts'] as const) checkNumber(name, options[name], 0, CLEANUP)
+  for (const name of ['limit', 'look', 'mostAttempts'] as const) checkNumber(name, options[name], CLEANUP)
 }
 
 /** What one clean-up did. */
