@@ -28,3 +28,8 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
   return typeof value === 'number' || value === undefined || value === null ? String(value) : `of type ${typeof value}`
 }
+
+/** Returns the type of a value by name, such as String, Null or Map: `typeof` tells fewer apart. */
+export function typeName(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1)
+}

@@ -146,7 +146,8 @@ export function sameWords(shared: Int32Array, at: number, own: Int32Array, count
 
 /** Returns how many words the bytes take. */
 function wordsOf(bytes: number): number {
-  return (bytes + 3) >> 2
+  // Unsigned, so that the header of a damaged text gives a length that is too large, and none that is negative.
+  return (bytes + 3) >>> 2
 }
 
 /** Makes the scratch memory at least `count` words long. */

@@ -37,6 +37,15 @@ const MAX_AGENTS = 4096
 const MIN_NAME_BYTES = 12
 const MAX_NAME_BYTES = NAMES * MAX_TEXT_BYTES
 
+/** The sizes that a store may be allocated with, as its header has them. */
+const LEAST: Sizes = { capacity: 1, nameWords: NAMES + MIN_NAME_BYTES / 4, metadataWords: 0, agents: 0 }
+const MOST: Sizes = {
+  capacity: MAX_CAPACITY,
+  nameWords: NAMES + MAX_NAME_BYTES / 4,
+  metadataWords: MAX_METADATA_BYTES / 4,
+  agents: MAX_AGENTS,
+}
+
 /**
  * Returns the memory of a new, empty session store. Send it to every thread; each makes its own `SessionManager` over it. The
  * memory never grows.
@@ -80,11 +89,19 @@ export function layoutOf(memory: SharedArrayBuffer): StoreLayout {
   if (words[HEADER.magic] !== MAGIC) throw new NotASessionStoreError('it does not begin with the mark of a store')
   const version = words[HEADER.layoutVersion]!
   if (version !== LAYOUT_VERSION) throw new LayoutVersionError(version, LAYOUT_VERSION)
-  const [capacity, nameWords, metadataWords, agents] = SIZES.map((name) => words[HEADER[name]]!)
-  const layout = storeLayout({ capacity, nameWords, metadataWords, agents } as Sizes)
+  const sizes = sizesIn(words)
+  if (SIZES.some((name) => sizes[name] < LEAST[name] || sizes[name] > MOST[name]))
+    throw new NotASessionStoreError('its header has sizes that no store is allocated with')
+  const layout = storeLayout(sizes)
   if (layout.words * 4 !== memory.byteLength)
     throw new NotASessionStoreError('its size is not the size that it was allocated with')
   return layout
+}
+
+/** Returns the sizes in the header of a store's words. */
+export function sizesIn(words: Int32Array): Sizes {
+  const [capacity, nameWords, metadataWords, agents] = SIZES.map((name) => words[HEADER[name]]!)
+  return { capacity, nameWords, metadataWords, agents } as Sizes
 }
 
 function checkSize(what: string, got: number, least: number, most: number): void {

@@ -6,6 +6,7 @@ import { ThreadError } from './errors.ts'
 import { recover } from './operations/recover.ts'
 import type { Recovery } from './operations/recover.ts'
 import type { SessionStore } from './store.ts'
+import { DEFAULT_PATIENCE_MS } from './waiting.ts'
 
 /** A worker that can be attended. A `Worker` of `node:worker_threads` is one; the type needs no types of Node. */
 export interface Attended {
@@ -13,9 +14,6 @@ export interface Attended {
   readonly threadId: number
   once(event: 'exit', listener: () => void): unknown
 }
-
-/** For how many milliseconds a thread waits for another one, if it attends threads. */
-const PATIENCE_MS = 1000
 
 /** The threads that this thread attends in any store, and that have not exited. */
 const living = new Set<number>()
@@ -38,7 +36,8 @@ export class Attendance {
     if (this.#workers.has(worker)) return
     this.#workers.add(worker)
     living.add(id)
-    this.#store.waiting.patience = PATIENCE_MS
+    // A thread that waited without end would never learn that a worker has exited.
+    this.#store.waiting.patience = Math.min(this.#store.waiting.patience, DEFAULT_PATIENCE_MS)
     worker.once('exit', () => {
       living.delete(id)
       this.recover(id)

@@ -1,5 +1,5 @@
 /** The errors of a session store. The operation that throws one has changed nothing in the store, unless its docstring says so. */
-import { RacelabError, shown } from '../errors.ts'
+import { RacelabError, shown, typeName } from '../errors.ts'
 
 /**
  * Thrown when an operation needs a live session and no live session has the id.
@@ -123,7 +123,8 @@ export class TextTooLongError extends RacelabError {
 const ROOM: { readonly [what: string]: string } = { 'text of the names': 'nameBytes', metadata: 'metadataBytes' }
 
 /**
- * Thrown when a version or an access count, such as that of a database row, is not a whole number from 0 to 4,294,967,295.
+ * Thrown when a version or an access count, such as that of a database row, is not a whole number from 0 to 4,294,967,295, or when a
+ * row's last activity is not a time that a Date can have.
  *
  * @example
  * const data = { userId: 'u1', username: 'alice', accessCount: 0, isAuthenticated: true, lastActivity: 0, metadata: new Map() }
@@ -141,8 +142,8 @@ const ROOM: { readonly [what: string]: string } = { 'text of the names': 'nameBy
 export class NumberRangeError extends RacelabError {
   readonly code = 'ERR_RACELAB_NUMBER_RANGE'
 
-  constructor(what: string, got: unknown) {
-    super(`The ${what} is ${shown(got)}; it must be a whole number from 0 to 4294967295.`)
+  constructor(what: string, got: unknown, must = 'a whole number from 0 to 4294967295') {
+    super(`The ${what} is ${shown(got)}; it must be ${must}.`)
   }
 }
 
@@ -215,6 +216,35 @@ export class LayoutVersionError extends RacelabError {
 }
 
 /**
+ * Thrown when an operation meets words in the memory that no racelab writes: a length, a state or an owner that cannot be. Other memory
+ * was written over them. The operation has changed nothing, unless its docstring says otherwise. A session that was not damaged can
+ * still be read.
+ *
+ * An operation that meets such words ends with this error, and not with a wrong length or without end. It cannot detect all damage:
+ * a text or a count in which bits have changed is another text or count.
+ *
+ * @example
+ * const memory = allocateSessionStore({ capacity: 1 })
+ * const sessions = new SessionManager(memory)
+ * const id = sessions.createSession('u1', 'alice')
+ * new Int32Array(memory).fill(-1, 16) // all but the header
+ * let code
+ * try {
+ *   sessions.incrementAccess(id)
+ * } catch (error) {
+ *   code = error.code
+ * }
+ * code // 'ERR_RACELAB_CORRUPT_STORE'
+ */
+export class CorruptStoreError extends RacelabError {
+  readonly code = 'ERR_RACELAB_CORRUPT_STORE'
+
+  constructor(what: string) {
+    super(`${what}. The memory is damaged: verify() names all that is wrong. Move the sessions to a new store.`)
+  }
+}
+
+/**
  * Thrown when an option of `allocateSessionStore` is not a whole number in its range.
  *
  * @example
@@ -280,7 +310,75 @@ export class NotTextError extends RacelabError {
 }
 
 /**
- * Thrown when options are not an object, or contain an unknown name. A misspelt option would otherwise be ignored.
+ * Thrown when metadata are not a Map. TypeScript prevents this; plain JavaScript does not.
+ *
+ * @example
+ * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+ * let message
+ * try {
+ *   sessions.createSession('u1', 'alice', { metadata: { theme: 'dark' } })
+ * } catch (error) {
+ *   message = error.message
+ * }
+ * message // 'The metadata are of type Object; they must be a Map of strings. Convert them: new Map(Object.entries(metadata)).'
+ */
+export class NotAMapError extends RacelabError {
+  readonly code = 'ERR_RACELAB_NOT_A_MAP'
+
+  constructor(got: unknown) {
+    super(
+      `The metadata are of type ${typeName(got)}; they must be a Map of strings. Convert them: new Map(Object.entries(metadata)).`,
+    )
+  }
+}
+
+/**
+ * Thrown when what an operation is to call is not a function: the change of `changeMetadata`, or a method of a database. TypeScript
+ * prevents this; plain JavaScript does not.
+ *
+ * @example
+ * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
+ * let message
+ * try {
+ *   sessions.changeMetadata('a', new Map())
+ * } catch (error) {
+ *   message = error.message
+ * }
+ * message // 'The change is of type Map; it must be a function.'
+ */
+export class NotAFunctionError extends RacelabError {
+  readonly code = 'ERR_RACELAB_NOT_A_FUNCTION'
+
+  constructor(what: string, got: unknown) {
+    super(`The ${what} is of type ${typeName(got)}; it must be a function.`)
+  }
+}
+
+/**
+ * Thrown, or passed to the callback, by SharedMemoryStore for a session that is not an object or cannot be turned into JSON: it contains
+ * a BigInt or itself, for example. `cause` has the error of `JSON.stringify`.
+ *
+ * @example
+ * const store = new SharedMemoryStore(allocateSessionStore({ capacity: 1 }))
+ * let message
+ * try {
+ *   store.set('id', 5)
+ * } catch (error) {
+ *   message = error.message
+ * }
+ * message // 'The session is of type Number; it must be an object that can be turned into JSON.'
+ */
+export class NotASessionError extends RacelabError {
+  readonly code = 'ERR_RACELAB_NOT_A_SESSION'
+
+  constructor(what: string, options?: ErrorOptions) {
+    super(`The session ${what}; it must be an object that can be turned into JSON.`, options)
+  }
+}
+
+/**
+ * Thrown when options are not an object, contain an unknown name, or have a value of the wrong type. A misspelt option would otherwise
+ * be ignored.
  *
  * @example
  * let message
@@ -300,10 +398,10 @@ export class OptionsError extends RacelabError {
 }
 
 /**
- * Thrown by a thread that attends others, when it has waited too long for another thread, which has a session half written or counts the
- * taken slots. The operation has changed nothing; a batch may have changed the sessions before this one. If the other thread was killed
- * and is attended, the event of its exit mends what it has left: give the event loop a turn and try again. A thread that does not attend
- * others waits without this error.
+ * Thrown when an operation has waited too long for another thread, which has a session half written or counts the taken slots; the
+ * option `patience` of SessionManager says how long that is. The operation has changed nothing; a batch may have changed the sessions
+ * before this one. If the other thread was killed and is attended, the event of its exit mends what it has left: give the event loop a
+ * turn and try again.
  *
  * @example
  * const error = new SessionBusyError(3, 1000)

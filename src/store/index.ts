@@ -13,9 +13,13 @@ export type { CleanupOptions, CleanupReport } from './operations/run-cleanup.ts'
 export { MAX_TEXT_BYTES, type Session } from './session.ts'
 export {
   BatchError,
+  CorruptStoreError,
   LayoutVersionError,
   NoDatabaseError,
   NumberRangeError,
+  NotAFunctionError,
+  NotAMapError,
+  NotASessionError,
   NotASessionStoreError,
   NotTextError,
   OptionsError,

@@ -1,6 +1,7 @@
 /** SessionManager: the public interface of a session store. It puts the operations together. */
 import { Attendance } from './attendance.ts'
 import type { Attended } from './attendance.ts'
+import { checkedDatabase } from './database/database.ts'
 import type { Database } from './database/database.ts'
 import { census } from './operations/census.ts'
 import { changeMetadata } from './operations/change-metadata.ts'
@@ -9,19 +10,20 @@ import { NEW_SESSION, createSession } from './operations/create-session.ts'
 import type { NewSession } from './operations/create-session.ts'
 import { deleteSession } from './operations/delete-session.ts'
 import { FastPath } from './fast-path.ts'
-import { checkOptions } from './options.ts'
+import { checkNumber, checkOptions } from './options.ts'
 import type { Known } from './options.ts'
 import type { Recovery } from './operations/recover.ts'
 import { refreshFromDatabase } from './operations/refresh-from-database.ts'
 import type { Refreshed } from './operations/refresh-from-database.ts'
 import { revokeAuthentication } from './operations/revoke-authentication.ts'
-import { CLEANUP, runCleanup } from './operations/run-cleanup.ts'
+import { checkCleanup, runCleanup } from './operations/run-cleanup.ts'
 import type { CleanupOptions, CleanupReport } from './operations/run-cleanup.ts'
 import type { Session } from './session.ts'
 import { SessionStore } from './store.ts'
 import { verify } from './operations/verify.ts'
 import { takeDeadLetters } from './operations/take-dead-letters.ts'
 import { touchSession } from './operations/touch-session.ts'
+import { DEFAULT_PATIENCE_MS } from './waiting.ts'
 import { NoDatabaseError } from './errors.ts'
 
 /** The counts of a session store. */
@@ -44,9 +46,15 @@ export interface Stats {
 export interface ManagerOptions {
   /** The database behind the store: this thread's own connection. Default: none, and sessions live in memory only. */
   readonly database?: Database
+  /**
+   * For how many milliseconds an operation waits for a step of another thread before it throws SessionBusyError. Default 500.
+   * A step takes microseconds, so a thread that needs longer is suspended, or was killed. A scenario for the explorer should take
+   * Infinity: each wait that can end by itself adds schedules.
+   */
+  readonly patience?: number
 }
 
-const KNOWN: Known<ManagerOptions> = { database: true }
+const KNOWN: Known<ManagerOptions> = { database: true, patience: true }
 
 /**
  * A session manager in shared memory. Each thread makes its own manager over the same memory, and sees the changes of all other
@@ -55,6 +63,11 @@ const KNOWN: Known<ManagerOptions> = { database: true }
  * Every operation on one session is one atomic step, so concurrent operations lose no update. Updates take no lock: they use a
  * compare-and-swap on the session's control word, and start again if another thread was faster. If a method throws, the store is
  * unchanged, unless the method says otherwise.
+ *
+ * Every call ends. A session that another thread has half written is waited for, at most for the `patience` of the manager, then the
+ * method throws SessionBusyError. A method that meets damaged memory throws CorruptStoreError. Counts and versions go from 0 to
+ * 4,294,967,295 and then begin again at 0. The clock is that of `Date.now`: if it is set back, a session that any operation has met after
+ * its time was up stays away, and other sessions live longer by as much.
  *
  * Each method that takes text throws NotTextError if an argument is not a string. Each method that takes options throws
  * OptionsError for an unknown option.
@@ -77,13 +90,15 @@ export class SessionManager {
 
   /**
    * Attaches to the memory of a session store. Throws NotASessionStoreError if the memory is something else, LayoutVersionError if
-   * another version of racelab allocated it, or OptionsError.
+   * another version of racelab allocated it, OptionsError, or NotAFunctionError if the database lacks a method.
    */
   constructor(memory: SharedArrayBuffer, options: ManagerOptions = {}) {
     checkOptions('SessionManager', options, KNOWN)
+    checkNumber('patience', options.patience, KNOWN)
     this.#store = new SessionStore(memory)
     this.#fast = new FastPath(this.#store)
-    this.#database = options.database
+    this.#database = checkedDatabase(options.database)
+    this.#store.waiting.patience = options.patience ?? DEFAULT_PATIENCE_MS
     this.#attendance = new Attendance(this.#store)
   }
 
@@ -312,7 +327,7 @@ export class SessionManager {
    * sessions.runCleanup() // { cleaned: 1, failed: 0, deadLetters: 0 }
    */
   runCleanup(options?: CleanupOptions): CleanupReport {
-    if (options !== undefined) checkOptions('runCleanup', options, CLEANUP)
+    if (options !== undefined) checkCleanup(options)
     return runCleanup(this.#store, this.#database, options)
   }
 
@@ -338,9 +353,9 @@ export class SessionManager {
    * Recovers a thread as soon as it has exited, whatever the cause: mends what the thread has left in the middle of an operation. Call it
    * in the thread that has started the worker, for each worker that uses the store.
    *
-   * From then on this manager waits for a step of another thread for a second at most, and then throws SessionBusyError: the caller must
-   * return to its event loop before it can learn that a worker has exited. Other threads wait until the worker is recovered. Throws
-   * ThreadError if the worker has exited already.
+   * The caller must return to its event loop before it can learn that a worker has exited. So from then on this manager waits for a step
+   * of another thread for half a second at most, even if its `patience` is longer, and then throws SessionBusyError. Throws ThreadError if
+   * the worker has exited already. If what the worker has left is damaged, the event of its exit throws CorruptStoreError.
    *
    * @example
    * import { Worker } from 'node:worker_threads'
@@ -361,8 +376,9 @@ export class SessionManager {
    * may have left nothing. A recovery does nothing for a thread beyond the store's `agents`.
    *
    * Takes some microseconds. If the thread was killed just when it took a slot or gave one back, the recovery also takes a pass over the
-   * slots. During that pass, and for at most a tenth of a second before it, no thread creates a session or cleans one up. Throws
-   * ThreadError for the calling thread, and for a thread that this thread attends and that has not exited.
+   * slots. During that pass, and for at most a fiftieth of a second before it, no thread creates a session or cleans one up. Throws
+   * ThreadError for the calling thread, and for a thread that this thread attends and that has not exited; CorruptStoreError if what the
+   * thread has left is damaged.
    *
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))

@@ -67,13 +67,14 @@ export function checkFits(size: number, limit: number): void {
 
 /**
  * Returns the word at which the entry with the same key begins in the metadata from word `start` up to, not including, `end`; `end` if
- * there is none.
+ * there is none. In damaged metadata the answer may lie after `end`, and so may the end of the entry.
  */
 export function findKey(words: Int32Array, start: number, end: number, entry: Entry): number {
-  for (let at = start; at < end; at += entryWords(words, at)) {
+  let at = start
+  for (; at < end; at += entryWords(words, at)) {
     if (sameWords(words, at, entry.words, entry.keyWords)) return at
   }
-  return end
+  return at
 }
 
 /** Returns how many words the entry at word `at` takes. */

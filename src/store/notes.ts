@@ -43,10 +43,13 @@ export class Notes {
   readonly #words: Int32Array
   /** The word at which the notes begin; undefined if there is no room for them. */
   readonly #at: number | undefined
+  /** How many words of text the notes have room for. */
+  readonly #textWords: number
 
   constructor(words: Int32Array, layout: StoreLayout, agent: number) {
     this.#words = words
     this.agent = agent
+    this.#textWords = layout.textWords
     this.#at = roomFor(agent, words, layout)
     this.entry = this.#at === undefined ? new Int32Array(ENTRY_WORDS) : entryAt(words, layout, this.#at)
   }
@@ -69,7 +72,7 @@ export class Notes {
     const at = this.#at
     if (at === undefined) return
     const open = this.#words[at + NOTES.open]!
-    if (open < MOST_OPEN) {
+    if (open >= 0 && open < MOST_OPEN) {
       const entry = at + NOTES.opened + 2 * open
       this.#words[entry] = slot
       this.#words[entry + 1] = control
@@ -140,7 +143,8 @@ export class Notes {
     // Waiting agents change the control word, so it must not be read in this way. `beforeEntering` has noted it.
     const first = RECORD.control + 1
     copyWords(words, at + NOTES.record + first, record + first, RECORD_WORDS - first)
-    copyWords(words, at + NOTES.text, record + RECORD.text, words[record + RECORD.textWords]!)
+    const used = Math.min(words[record + RECORD.textWords]! >>> 0, this.#textWords)
+    copyWords(words, at + NOTES.text, record + RECORD.text, used)
     words[at + NOTES.write] = Write.RECORD
   }
 }

@@ -5,9 +5,11 @@
  * many slots are taken is then counted again, while no agent changes any: each notes when it begins and ends to do so, and waits while
  * another one counts.
  */
+import { FIRST_THREAD } from '../sync/agent.ts'
 import { deadlineIn } from '../sync/deadline.ts'
 import { FREE, stateOf } from './control.ts'
-import { SessionBusyError } from './errors.ts'
+import { checkAgent } from './damage.ts'
+import { CorruptStoreError, SessionBusyError } from './errors.ts'
 import { NOTES, STATS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
 import { notesAt } from './notes.ts'
@@ -16,7 +18,7 @@ import type { SessionRecords } from './records.ts'
 import type { Waiting } from './waiting.ts'
 
 /** For how many milliseconds a recount waits until no agent changes the count. A change takes about a microsecond. */
-const QUIET_MS = 100
+const QUIET_MS = 20
 
 interface Parts {
   readonly records: SessionRecords
@@ -40,7 +42,7 @@ export class Occupancy {
 
   /**
    * Counts one more slot, calls `claim` to take it, and returns what that returns; undefined if the store is full, or if `claim` finds
-   * no slot. The slot is counted before it is taken. Throws SessionBusyError; then nothing has been changed.
+   * no slot. The slot is counted before it is taken. Throws SessionBusyError or CorruptStoreError; then nothing has been changed.
    */
   take<Claimed>(claim: () => Claimed | undefined): Claimed | undefined {
     // A store may seem full because of the killed agents' slots.
@@ -62,9 +64,9 @@ export class Occupancy {
   /** Calls `free`, which must free a slot, and counts one slot less: at once, or at the next recount if another agent counts for too long. */
   giveBack(free: () => void): void {
     try {
-      this.#begin()
-    } catch (busy) {
-      if (!(busy instanceof SessionBusyError)) throw busy
+      this.#begin(true)
+    } catch (refusal) {
+      if (!(refusal instanceof SessionBusyError || refusal instanceof CorruptStoreError)) throw refusal
       // The caller has done what it cannot undo, so its slot must become free.
       free()
       this.distrust()
@@ -147,14 +149,20 @@ export class Occupancy {
     Atomics.store(this.#words, this.#stats + STATS.occupied, taken)
   }
 
-  /** Notes that this agent is about to change the count, once no agent counts. */
-  #begin(): void {
+  /**
+   * Notes that this agent is about to change the count, once no agent counts. Throws SessionBusyError, without waiting if `mayGiveUp` and
+   * another agent has given up already, and CorruptStoreError.
+   */
+  #begin(mayGiveUp = false): void {
     if (this.#layout.agents === 0) return
     for (;;) {
       this.#turn(STATS.unlistedBegun)
       const counter = Atomics.load(this.#words, this.#stats + STATS.recount)
       if (counter === 0) return
       this.#turn(STATS.unlistedEnded)
+      checkAgent(counter, 'The count of taken slots')
+      if (mayGiveUp && Atomics.load(this.#words, this.#stats + STATS.isMiscounted) !== 0)
+        throw new SessionBusyError(counter - FIRST_THREAD, 0)
       this.#parts.waiting.for(counter, this.#stats + STATS.recount, counter)
     }
   }

@@ -4,6 +4,7 @@
  */
 import { copyIn } from '../memory/text.ts'
 import { ACTIVE, AWAITED, FREE, WRITING, nextSequence, ownedBy, stateOf } from './control.ts'
+import { corruptText } from './damage.ts'
 import { RECORD } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
 import { checkFits, entryWords, findKey, replaceEntry, replaceValue } from './metadata.ts'
@@ -13,6 +14,8 @@ import type { Notes } from './notes.ts'
 import { encodeTime } from './record.ts'
 import type { Image } from './record.ts'
 import type { SessionRecords } from './records.ts'
+import { NAMES } from './session.ts'
+import type { CorruptStoreError } from './errors.ts'
 
 /** The first and the last word that are copied from an image in one loop. The access count stands before them. */
 const FIRST_DATA = RECORD.version
@@ -23,6 +26,7 @@ export class RecordWriter {
   readonly #words: Int32Array
   readonly #records: SessionRecords
   readonly #notes: Notes
+  readonly #nameWords: number
   readonly #metadataWords: number
   /** The control word of a slot that this agent writes. */
   readonly #writing: number
@@ -31,6 +35,7 @@ export class RecordWriter {
     this.#words = words
     this.#records = records
     this.#notes = notes
+    this.#nameWords = layout.nameWords
     this.#metadataWords = layout.metadataWords
     this.#writing = ownedBy(notes.agent, WRITING)
   }
@@ -81,28 +86,32 @@ export class RecordWriter {
 
   /**
    * Sets a metadata key and counts an access in a record that the caller has entered, and leaves the record. Throws
-   * TextTooLongError; the record is then left unchanged.
+   * TextTooLongError or CorruptStoreError; the record is then left unchanged.
    */
   setAndLeave(slot: number, control: number, entry: Entry, now: number): void {
     try {
       this.putEntry(slot, entry)
-    } catch (tooLong) {
+    } catch (refusal) {
       this.#leaveAs(slot, control)
-      throw tooLong
+      throw refusal
     }
     this.#countAccess(slot, now)
     this.leave(slot, control)
   }
 
-  /** Sets an entry in a record that the caller has entered. Throws TextTooLongError; the record is then unchanged. */
+  /**
+   * Sets an entry in a record that the caller has entered. Throws TextTooLongError or CorruptStoreError; the record is then unchanged.
+   */
   putEntry(slot: number, entry: Entry): void {
     const words = this.#words
     const record = this.#records.recordAt(slot)
     const text = record + RECORD.text
     const start = text + this.#records.nameWords(slot)
     const end = text + words[record + RECORD.textWords]!
+    this.#checkEnds(text, start, end, slot)
     const at = findKey(words, start, end, entry)
     const before = at === end ? 0 : entryWords(words, at)
+    if (at + before > end) throw this.#damage(slot)
     checkFits(end - start - before + entry.size, this.#metadataWords)
     if (before === entry.size) return replaceValue(words, at, entry)
     this.#notes.keepText(record, at - text, end - at)
@@ -110,11 +119,37 @@ export class RecordWriter {
     words[record + RECORD.textWords] = end - text - before + entry.size
   }
 
-  /** Sets the value of a key that has one of the same size, in a record that the caller owns; returns false if there is none. */
+  /**
+   * Throws CorruptStoreError unless the metadata from word `start` up to `end` lie where a record has room for them. An agent that wrote
+   * according to other words would write into other records.
+   */
+  #checkEnds(text: number, start: number, end: number, slot: number): void {
+    if (start > text + this.#nameWords || start < text + NAMES || end > start + this.#metadataWords)
+      throw this.#damage(slot)
+  }
+
+  #damage(slot: number): CorruptStoreError {
+    const at = this.#records.textAt(slot)
+    const text = this.#words.slice(at, at + this.#nameWords + this.#metadataWords)
+    return corruptText(
+      slot,
+      text,
+      this.#records.nameWords(slot),
+      this.#words[this.#records.recordAt(slot) + RECORD.textWords]!,
+    )
+  }
+
+  /**
+   * Sets the value of a key that has one of the same size, in a record that the caller owns; returns false if there is none. Throws
+   * CorruptStoreError.
+   */
   putValue(slot: number, entry: Entry): boolean {
     const text = this.#records.textAt(slot)
+    const start = text + this.#records.nameWords(slot)
     const end = text + this.#words[this.#records.recordAt(slot) + RECORD.textWords]!
-    const at = findKey(this.#words, text + this.#records.nameWords(slot), end, entry)
+    this.#checkEnds(text, start, end, slot)
+    const at = findKey(this.#words, start, end, entry)
+    if (at > end) throw this.#damage(slot)
     if (at === end || entryWords(this.#words, at) !== entry.size) return false
     replaceValue(this.#words, at, entry)
     return true

@@ -6,10 +6,14 @@
  */
 import { TextRun } from '../memory/text-run.ts'
 import { bytesOf, encodeText, textWords, wordsAt } from '../memory/text.ts'
+import { corruptText } from './damage.ts'
 import { NumberRangeError, TextTooLongError } from './errors.ts'
+import type { CorruptStoreError } from './errors.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
-import { MAX_TEXT_BYTES, NAMES, checkIsText } from './session.ts'
+import { MAX_TEXT_BYTES, NAMES, checkIsMap, checkIsText } from './session.ts'
 import type { Session } from './session.ts'
+
+const MAX_ID_WORDS = 1 + MAX_TEXT_BYTES / 4
 
 /** The time that a record holds for "never". No session expires at the beginning of 1970, so the value is free. */
 const NEVER = 0
@@ -20,12 +24,14 @@ export interface Image {
   readonly text: Int32Array
   /** Reads strings from `text`. */
   readonly run: TextRun
+  /** The slot that the image was last copied from. */
+  slot: number
 }
 
 /** Returns an image for a text of at most `maxTextWords` words. */
 export function makeImage(maxTextWords: number): Image {
   const text = new Int32Array(maxTextWords)
-  return { record: new Int32Array(RECORD_WORDS), text, run: new TextRun(text) }
+  return { record: new Int32Array(RECORD_WORDS), text, run: new TextRun(text), slot: 0 }
 }
 
 /** How many words the text of a record may take. */
@@ -35,8 +41,8 @@ interface Room {
 }
 
 /**
- * Encodes a session into the image. Throws NotTextError, TextTooLongError or NumberRangeError if the session does not fit into a
- * record.
+ * Encodes a session into the image. Throws NotTextError, NotAMapError, TextTooLongError or NumberRangeError if the session does not
+ * fit into a record.
  */
 export function encodeSession(image: Image, session: Session, room: Room): void {
   checkText('id', session.id)
@@ -46,6 +52,7 @@ export function encodeSession(image: Image, session: Session, room: Room): void 
   checkMetadata(session.metadata, room.metadataWords)
   checkNumber('version', session.version)
   checkNumber('access count', session.accessCount)
+  checkTime('last activity', session.lastActivity)
   const { record, text } = image
   record[RECORD.version] = session.version
   record[RECORD.accessCount] = session.accessCount
@@ -65,17 +72,20 @@ export function encodeSession(image: Image, session: Session, room: Room): void 
 }
 
 /**
- * Returns the session in a filled image. A caller that knows the id passes it, which saves decoding it.
+ * Returns the session in a filled image, whose words must be of one moment. A caller that knows the id passes it, which saves decoding
+ * it. Throws CorruptStoreError.
  *
  * Everything is decoded at once. To decode a property when it is asked for, the object needs an accessor of its own: spread,
  * JSON.stringify and structuredClone do not see one of its prototype. To define one takes V8 as long as to decode three short entries
  * of metadata.
  */
-export function decodeSession({ record, text, run }: Image, id?: string): Session {
+export function decodeSession(image: Image, id?: string): Session {
+  const { record, text, run } = image
   const userIdAt = wordsAt(text, 0)
   const usernameAt = userIdAt + wordsAt(text, userIdAt)
   const metadataAt = usernameAt + wordsAt(text, usernameAt)
   const end = record[RECORD.textWords]!
+  if (metadataAt !== record[RECORD.nameWords] || metadataAt > end || end > text.length) throw damageOf(image)
   run.reset(end)
   return {
     id: id ?? run.read(0),
@@ -87,22 +97,41 @@ export function decodeSession({ record, text, run }: Image, id?: string): Sessio
     lastActivity: decodeTime(record, RECORD.lastActivity),
     cacheTime: decodeTime(record, RECORD.cacheTime),
     expiresAt: decodeTime(record, RECORD.expiresAt) || Infinity,
-    metadata: decodeMetadata(text, metadataAt, end, run),
+    metadata: decodeMetadata(image, metadataAt, end),
   }
 }
 
-/** Returns the first text of an image, without decoding the rest: the id, if the image holds a whole session. */
+/** Returns the id of the session in a filled image, without decoding the rest. Throws CorruptStoreError. */
+export function decodeId(image: Image): string {
+  checkId(image)
+  return decodeFirst(image)
+}
+
+/** Returns the first text of an image, without decoding the rest. */
 export function decodeFirst({ text, run }: Image): string {
   run.reset(wordsAt(text, 0))
   return run.read(0)
 }
 
-function decodeMetadata(text: Int32Array, from: number, end: number, run: TextRun): Map<string, string> {
+/** Throws CorruptStoreError if the id in a filled image, whose words must be of one moment, is longer than an id can be. */
+export function checkId(image: Image): void {
+  if (wordsAt(image.text, 0) > Math.min(MAX_ID_WORDS, image.record[RECORD.textWords]!)) throw damageOf(image)
+}
+
+/** Returns the error for an image whose texts cannot be. */
+export function damageOf({ slot, record, text }: Image): CorruptStoreError {
+  return corruptText(slot, text, record[RECORD.nameWords]!, record[RECORD.textWords]!)
+}
+
+function decodeMetadata(image: Image, from: number, end: number): Map<string, string> {
+  const { text, run } = image
   const metadata = new Map<string, string>()
   for (let at = from; at < end;) {
     const valueAt = at + wordsAt(text, at)
+    const next = valueAt + wordsAt(text, valueAt)
+    if (next > end) throw damageOf(image)
     metadata.set(run.read(at), run.read(valueAt))
-    at = valueAt + wordsAt(text, valueAt)
+    at = next
   }
   return metadata
 }
@@ -121,6 +150,7 @@ function checkNames({ id, userId, username }: Session, limit: number): void {
 }
 
 function checkMetadata(metadata: Map<string, string>, limit: number): void {
+  checkIsMap(metadata)
   let used = 0
   for (const [key, value] of metadata) {
     checkIsText('metadata key', key)
@@ -132,6 +162,14 @@ function checkMetadata(metadata: Map<string, string>, limit: number): void {
 
 function checkNumber(what: string, value: number): void {
   if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) throw new NumberRangeError(what, value)
+}
+
+/** The latest and, negative, the earliest time that a `Date` can have. */
+const MAX_TIME = 8.64e15
+
+function checkTime(what: string, time: number): void {
+  if (typeof time !== 'number' || !(Math.abs(time) <= MAX_TIME))
+    throw new NumberRangeError(what, time, 'the time of a Date')
 }
 
 /** Writes a time in milliseconds since 1970 into two words, the low word first. */

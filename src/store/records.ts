@@ -8,6 +8,7 @@ import {
   AWAITED,
   CLAIMED,
   CLEANING,
+  DEAD_LETTER,
   DELETED,
   WRITING,
   isLive,
@@ -19,11 +20,13 @@ import {
 } from './control.ts'
 import { RECORD, RECORD_WORDS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
+import { controlProblem, corruptControl } from './damage.ts'
 import { findKey } from './metadata.ts'
 import type { Entry } from './metadata.ts'
 import { decodeTime } from './record.ts'
 import type { Image } from './record.ts'
 import type { Notes } from './notes.ts'
+import { NAMES } from './session.ts'
 import type { Waiting } from './waiting.ts'
 
 /**
@@ -112,22 +115,29 @@ export class SessionRecords {
 
   /**
    * Returns the state that a slot's session is counted under. A session that is being written counts as ACTIVE, an expired one
-   * as DELETED.
+   * becomes DELETED. Throws CorruptStoreError for a state that does not exist.
    */
   countedState(slot: number): number {
     for (;;) {
       const control = this.control(slot)
-      if (!isLive(control)) return stateOf(control)
+      if (!isLive(control)) return stateOf(this.#checked(slot, control))
       // The writer inside found that the session had not expired.
       if (stateOf(control) !== ACTIVE || !this.isExpired(slot)) return ACTIVE
       // If the word has changed, another agent may have given the session more time: look again.
-      if (this.isStill(slot, control)) return DELETED
+      if (this.end(slot, control)) return DELETED
     }
+  }
+
+  /** Returns the control word. Throws CorruptStoreError if its state does not exist, or it names no owner where there must be one. */
+  #checked(slot: number, control: number): number {
+    if (controlProblem(control) !== undefined) throw corruptControl(slot, control)
+    return control
   }
 
   /**
    * Returns whether the session in a slot has expired. An expired session is visible to no agent, and the clean-up frees it. The
-   * caller must validate the answer, with `isStill` or by changing the control word.
+   * caller must validate the answer, with `isStill` or by changing the control word. An agent that acts on it must call `end`: without
+   * that, the session would come back if the clock were set back.
    */
   isExpired(slot: number): boolean {
     const at = this.recordAt(slot) + RECORD.expiresAt
@@ -139,25 +149,36 @@ export class SessionRecords {
   /** Changes the session in a slot to DELETED if it has expired; returns whether it did. */
   expire(slot: number): boolean {
     const control = this.control(slot)
-    if (stateOf(control) !== ACTIVE || !this.isExpired(slot)) return false
+    return stateOf(control) === ACTIVE && this.isExpired(slot) && this.end(slot, control)
+  }
+
+  /** Changes a live session to DELETED, if its control word still is `control`; returns whether it did. */
+  end(slot: number, control: number): boolean {
     return this.move(slot, control, nextSequence(control, DELETED))
+  }
+
+  /** Returns whether the session in a slot is deleted and its time is up as well, as after `end`. */
+  isOver(slot: number): boolean {
+    return stateOf(this.control(slot)) === DELETED && this.isExpired(slot)
   }
 
   /** Counts a failed clean-up of the session in a slot, and returns how many there have been. The caller must own the slot. */
   countAttempt(slot: number): number {
-    return Atomics.add(this.#words, this.recordAt(slot) + RECORD.attempts, 1) + 1
+    return (Atomics.add(this.#words, this.recordAt(slot) + RECORD.attempts, 1) + 1) >>> 0
   }
 
   /**
    * Waits until no writer is inside and returns the control word. Spins for a moment, then sleeps until the writer leaves. Throws
-   * SessionBusyError if the writer does not leave in time.
+   * SessionBusyError if the writer does not leave in time, and CorruptStoreError if the state does not exist or the writer is no agent.
    */
   settled(slot: number): number {
     const at = this.recordAt(slot)
     for (let spin = 0; ; spin++) {
       const seen = Atomics.load(this.#words, at)
-      if (stateOf(seen) !== WRITING && stateOf(seen) !== AWAITED) return seen
+      const state = stateOf(seen)
+      if (state !== WRITING && state !== AWAITED) return state <= DEAD_LETTER ? seen : this.#checked(slot, seen)
       if (spin < SPINS) continue
+      this.#checked(slot, seen)
       const awaited = withState(seen, AWAITED)
       if (seen === awaited || this.move(slot, seen, awaited)) this.#waiting.for(ownerOf(awaited)!, at, awaited)
     }
@@ -173,7 +194,9 @@ export class SessionRecords {
    * Copies a slot's record into an image. The caller must own the slot, or else validate the copy with `isStill` and discard it if
    * that returns false.
    */
-  copyOut(slot: number, { record, text }: Image): void {
+  copyOut(slot: number, image: Image): void {
+    const { record, text } = image
+    image.slot = slot
     // Copies all words except the control word, which is only read atomically.
     copyOut(record, this.#words, this.recordAt(slot), RECORD_WORDS, RECORD.control + 1)
     // A record that is being written may claim any length. The caller discards the copy then.
@@ -182,19 +205,23 @@ export class SessionRecords {
   }
 
   /**
-   * Copies the value of a metadata key to the beginning of an image's text; returns false if there is no such key. The caller must
-   * validate both with `isStill`, and discard them if that returns false.
+   * Copies the value of a metadata key to the beginning of an image's text, and returns how many words it takes: 0 if there is no such
+   * key, -1 if the metadata cannot be. The caller must validate both with `isStill`, and discard them if that returns false.
    */
-  copyValue(slot: number, key: Entry, { text }: Image): boolean {
+  copyValue(slot: number, key: Entry, { text }: Image): number {
     const words = this.#words
     const start = this.textAt(slot)
-    // A record that is being written may claim any length.
-    const end = start + Math.min(words[this.recordAt(slot) + RECORD.textWords]! >>> 0, text.length)
-    const at = findKey(words, start + this.nameWords(slot), end, key)
-    if (at >= end) return false
+    const used = words[this.recordAt(slot) + RECORD.textWords]!
+    const names = this.nameWords(slot)
+    if (names < NAMES || names > used || used > text.length) return -1
+    const end = start + used
+    const at = findKey(words, start + names, end, key)
+    if (at >= end) return at === end ? 0 : -1
     const value = at + key.keyWords
-    copyOut(text, words, value, Math.min(wordsAt(words, value), text.length))
-    return true
+    const size = wordsAt(words, value)
+    if (value + size > end) return -1
+    copyOut(text, words, value, size)
+    return size
   }
 
   /** Takes a free slot, if its control word still is `control`; returns whether it did. */

@@ -1,6 +1,7 @@
 /** What a session is, and the limits of its size. */
 import type { RowData } from './database/database.ts'
-import { NotTextError, TimeToLiveError } from './errors.ts'
+import { typeName } from '../errors.ts'
+import { NotAMapError, NotTextError, TimeToLiveError } from './errors.ts'
 
 /**
  * A session as it was at one moment, copied out of shared memory. The copy belongs to the caller: to change it changes nothing
@@ -9,7 +10,10 @@ import { NotTextError, TimeToLiveError } from './errors.ts'
 export interface Session extends RowData {
   /** A generated UUID, or the text that the session was created with. It never changes. */
   readonly id: string
-  /** The number of the last change: it grows with every change. A database row has the version that it was stored with. */
+  /**
+   * The number of the last change: it grows with every change, and begins again at 0 after 4,294,967,295. A database row has the version
+   * that it was stored with.
+   */
   version: number
   /** When the data came into this store, from the creator or from the database, in whole milliseconds since 1970. */
   cacheTime: number
@@ -23,10 +27,19 @@ export function checkTimeToLive(timeToLive: number): void {
   if (typeof timeToLive !== 'number' || !(timeToLive > 0)) throw new TimeToLiveError(timeToLive)
 }
 
-/** Returns when a session expires that lives for `timeToLive` milliseconds from now. Throws TimeToLiveError. */
+/**
+ * Returns when a session expires that lives for `timeToLive` milliseconds from now, rounded up to a whole millisecond. A time after the
+ * year 287,396, from which on whole milliseconds are not exact, counts as never: Infinity. Throws TimeToLiveError.
+ */
 export function expiryAfter(timeToLive: number): number {
   checkTimeToLive(timeToLive)
-  return timeToLive === Infinity ? Infinity : Math.ceil(Date.now() + timeToLive)
+  const expiry = Math.ceil(Date.now() + timeToLive)
+  return expiry > Number.MAX_SAFE_INTEGER ? Infinity : expiry
+}
+
+/** Returns the version after this one. After 4,294,967,295 comes 0, as wherever a count is kept in one word. */
+export function nextVersion(version: number): number {
+  return (version + 1) >>> 0
 }
 
 /** Returns what the database stores of a session beside its id and version. */
@@ -46,6 +59,11 @@ export const MAX_METADATA_BYTES = 2 ** 20
 
 /** How many names a session has: id, user id and user name. */
 export const NAMES = 3
+
+/** Throws NotAMapError unless `metadata` is a Map, of this realm or another one. */
+export function checkIsMap(metadata: unknown): void {
+  if (!(metadata instanceof Map) && typeName(metadata) !== 'Map') throw new NotAMapError(metadata)
+}
 
 /** Throws NotTextError unless `text` is a string. In plain JavaScript the argument can be anything. */
 export function checkIsText(what: string, text: unknown): void {

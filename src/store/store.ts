@@ -12,7 +12,7 @@ import { SessionExistsError, SessionNotFoundError, StoreFullError } from './erro
 import { RECORD, STATS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
 import { Entry } from './metadata.ts'
-import { decodeFirst, decodeSession, encodeSession, makeImage } from './record.ts'
+import { checkId, damageOf, decodeFirst, decodeId, decodeSession, encodeSession, makeImage } from './record.ts'
 import type { Image } from './record.ts'
 import { MAX_TEXT_BYTES, checkIsText } from './session.ts'
 import type { Session } from './session.ts'
@@ -57,7 +57,10 @@ export class SessionStore {
   /** The metadata entry that is about to be set. */
   readonly entry: Entry
 
-  /** Attaches to the memory of a store. Throws NotASessionStoreError or LayoutVersionError. */
+  /**
+   * Attaches to the memory of a store. Throws NotASessionStoreError or LayoutVersionError. A method throws CorruptStoreError where it
+   * comes to damaged words, and SessionBusyError where it has to wait for longer than `waiting.patience`.
+   */
   constructor(memory: SharedArrayBuffer) {
     this.layout = layoutOf(memory)
     this.memory = memory
@@ -162,7 +165,10 @@ export class SessionStore {
     }
   }
 
-  /** Returns the value of one metadata key as it was at one moment; undefined if there is no such session, or it has no such key. */
+  /**
+   * Returns the value of one metadata key as it was at one moment; undefined if there is no such session, or it has no such key. Throws
+   * CorruptStoreError.
+   */
   getMetadata(id: string, key: string): string | undefined {
     checkIsText('metadata key', key)
     // A key that is longer than all metadata of a session cannot belong to one.
@@ -171,8 +177,11 @@ export class SessionStore {
     for (;;) {
       const stamp = this.find(id)
       if (stamp === undefined) return undefined
-      const isThere = this.records.copyValue(stamp.slot, this.#sought, this.#image)
-      if (this.records.isStill(stamp.slot, stamp.control)) return isThere ? decodeFirst(this.#image) : undefined
+      const size = this.records.copyValue(stamp.slot, this.#sought, this.#image)
+      if (size < 0) this.records.copyOut(stamp.slot, this.#image)
+      if (!this.records.isStill(stamp.slot, stamp.control)) continue
+      if (size < 0) throw damageOf(this.#image)
+      return size === 0 ? undefined : decodeFirst(this.#image)
     }
   }
 
@@ -256,14 +265,17 @@ export class SessionStore {
    */
   settle(slot: number, control: number): number {
     this.records.copyOut(slot, this.#image)
-    if (this.records.isStill(slot, control)) this.table.settle(slot, control, this.#image.text)
+    if (this.records.isStill(slot, control)) {
+      checkId(this.#image)
+      this.table.settle(slot, control, this.#image.text)
+    }
     return this.records.control(slot)
   }
 
   /** Returns the id of the session in a slot. The caller must own the slot. */
   idAt(slot: number): string {
     this.records.copyOut(slot, this.#image)
-    return decodeFirst(this.#image)
+    return decodeId(this.#image)
   }
 
   /** Frees a slot that the caller owns, and whose control word was or is `control`. */
@@ -298,13 +310,13 @@ export class SessionStore {
   #liveIdAt(slot: number): string | undefined {
     while (this.records.countedState(slot) === ACTIVE) {
       const stamp = this.records.stampAt(slot)
-      if (stamp !== undefined && this.records.read(stamp, this.#image)) return decodeFirst(this.#image)
+      if (stamp !== undefined && this.records.read(stamp, this.#image)) return decodeId(this.#image)
     }
     return undefined
   }
 
-  /** Returns a counter of the stats. */
+  /** Returns a counter of the stats. After 4,294,967,295 it begins again at 0. */
   stat(name: keyof typeof STATS): number {
-    return Atomics.load(this.#words, this.layout.at.stats + STATS[name])
+    return Atomics.load(this.#words, this.layout.at.stats + STATS[name]) >>> 0
   }
 }

@@ -29,6 +29,7 @@ import {
   ownerOf,
   stateOf,
 } from './control.ts'
+import { corruptReach } from './damage.ts'
 import { ENTRY, ENTRY_WORDS, RECORD } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
 import type { Notes } from './notes.ts'
@@ -68,12 +69,12 @@ export class SessionTable {
 
   /**
    * Returns the stamp of the live session whose id is encoded in `id`, or undefined if there is none. Waits while a writer is
-   * inside the session. The caller must validate the stamp, with `isStill` or by writing.
+   * inside the session. The caller must validate the stamp, with `isStill` or by writing. Throws CorruptStoreError.
    */
   find(id: Int32Array): Stamp | undefined {
     const hash = hashOf(id)
     const home = this.#home(hash)
-    const reach = Atomics.load(this.#words, this.#entryAt(home) + ENTRY.reach)
+    const reach = this.#reachOf(home)
     for (let distance = 0; distance < reach; distance++) {
       const slot = this.#slotFrom(home, distance)
       if (Atomics.load(this.#words, this.#entryAt(slot) + ENTRY.hash) !== hash) continue
@@ -81,14 +82,15 @@ export class SessionTable {
       if (stateOf(control) !== ACTIVE || !this.#holds(slot, id)) continue
       if (!this.#records.isExpired(slot)) return { slot, control }
       // If the word has changed, another agent may have given the session more time: look again.
-      if (!this.#records.isStill(slot, control)) distance--
+      if (!this.#records.end(slot, control)) distance--
     }
     return undefined
   }
 
   /**
    * Inserts the session in the image and returns its slot, or says that the id is taken or the store is full. With INSERTING the
-   * session is visible at once; with RESERVING its slot is RESERVED, and the caller makes it visible.
+   * session is visible at once; with RESERVING its slot is RESERVED, and the caller makes it visible. Throws SessionBusyError or
+   * CorruptStoreError.
    */
   insert(image: Image, as: typeof INSERTING | typeof RESERVING): number | 'exists' | 'full' {
     const hash = hashOf(image.text)
@@ -101,7 +103,12 @@ export class SessionTable {
     let last = nextSequence(free.control, CLAIMED)
     this.#writer.fill(slot, image)
     this.#writeEntry(slot, hash, last)
-    this.#raiseReach(home, distance + 1)
+    try {
+      this.#raiseReach(home, distance + 1)
+    } catch (damage) {
+      this.free(slot, last)
+      throw damage
+    }
     for (;;) {
       this.#notes.beforeOwning(slot, nextSequence(last, as))
       const mine = this.#records.change(slot, last, as)
@@ -125,7 +132,7 @@ export class SessionTable {
    */
   takenSlot(id: Int32Array): number | undefined {
     const home = this.#home(hashOf(id))
-    const reach = Atomics.load(this.#words, this.#entryAt(home) + ENTRY.reach)
+    const reach = this.#reachOf(home)
     for (let distance = 0; distance < reach; distance++) {
       const slot = this.#slotFrom(home, distance)
       const rival = this.#rival(slot, id)
@@ -170,7 +177,7 @@ export class SessionTable {
    */
   #decide(home: number, distance: number, mine: number, id: Int32Array): boolean {
     const slot = this.#slotFrom(home, distance)
-    const reach = Atomics.load(this.#words, this.#entryAt(home) + ENTRY.reach)
+    const reach = this.#reachOf(home)
     for (let other = 0; other < reach; other++) {
       if (other === distance) continue
       const at = this.#slotFrom(home, other)
@@ -212,10 +219,17 @@ export class SessionTable {
     return sameWords(this.#words, this.#records.textAt(slot), id, wordsAt(id, 0))
   }
 
-  /** Makes the reach of a home at least `reach`. */
+  /** Returns the reach of a home. Throws CorruptStoreError if it is not a number of slots. */
+  #reachOf(home: number): number {
+    const reach = Atomics.load(this.#words, this.#entryAt(home) + ENTRY.reach)
+    if (reach >>> 0 > this.#slots) throw corruptReach(home, reach, this.#slots)
+    return reach
+  }
+
+  /** Makes the reach of a home at least `reach`. Throws CorruptStoreError. */
   #raiseReach(home: number, reach: number): void {
     const at = this.#entryAt(home) + ENTRY.reach
-    let seen = Atomics.load(this.#words, at)
+    let seen = this.#reachOf(home)
     while (seen < reach) {
       const before = Atomics.compareExchange(this.#words, at, seen, reach)
       if (before === seen) return

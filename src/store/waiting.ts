@@ -2,9 +2,18 @@
 import { FIRST_THREAD } from '../sync/agent.ts'
 import { SessionBusyError } from './errors.ts'
 
+/**
+ * For how many milliseconds an operation waits, unless its manager was made with another patience. A step takes microseconds, so a thread
+ * that needs longer is suspended, was killed, or does not exist: the memory may be damaged.
+ */
+export const DEFAULT_PATIENCE_MS = 500
+
 /** One agent's way to wait. */
 export class Waiting {
-  /** For how many milliseconds the agent waits for a step of another one. */
+  /**
+   * For how many milliseconds the agent waits for a step of another one. SessionManager sets it. Without end, a wait is one step for the
+   * explorer; with an end, it can also end at any moment.
+   */
   patience = Infinity
   readonly #words: Int32Array
 

@@ -22,14 +22,17 @@ export const ID = 'a'
 export const OTHER = 'c'
 export const LONGER = 'newer'
 
+/** The managers wait without end: a wait that can end by itself would add schedules. */
+const PATIENT = { patience: Infinity }
+
 /** A manager of sessions that live in memory only. */
 function cached({ store }: Memory): SessionManager {
-  return new SessionManager(store)
+  return new SessionManager(store, PATIENT)
 }
 
 /** A manager whose sessions have rows: all of them have the same row. */
 function backed(memory: Memory): SessionManager {
-  return new SessionManager(memory.store, { database: databaseOf(memory) })
+  return new SessionManager(memory.store, { ...PATIENT, database: databaseOf(memory) })
 }
 
 function databaseOf({ row }: Memory): Database {
@@ -173,7 +176,7 @@ const starts: Record<StartName, (memory: Memory) => void> = {
         throw new Error('refused')
       },
     }
-    new SessionManager(memory.store, { database: refusing }).runCleanup({ mostAttempts: 1 })
+    new SessionManager(memory.store, { ...PATIENT, database: refusing }).runCleanup({ mostAttempts: 1 })
   },
   expired(memory) {
     backed(memory).createSession('', '', K0)

@@ -56,7 +56,7 @@ export const SURVIVORS: readonly { readonly why: string; readonly mutants: reado
     mutants: [
       [
         'records.ts',
-        'return Atomics.add(this.#words, this.recordAt(slot) + RECORD.attempts, 1) + 1',
+        'return (Atomics.add(this.#words, this.recordAt(slot) + RECORD.attempts, 1) + 1) >>> 0',
         'changes in two steps: Atomics.add(this.#words, this.recordAt(slot) + RECORD.attempts, 1)',
       ],
     ],
@@ -113,8 +113,34 @@ export const SURVIVORS: readonly { readonly why: string; readonly mutants: reado
     ],
   },
   {
-    why: 'The failed compare-and-swap returns the reach',
-    mutants: [['table.ts', 'let seen = Atomics.load(this.#words, at)', 'does not load: Atomics.load(this.#words, at)']],
+    why: 'No client damages the memory',
+    mutants: [
+      [
+        'table.ts',
+        'if (reach >>> 0 > this.#slots) throw corruptReach(home, reach, this.#slots)',
+        'takes another constant: 0',
+      ],
+    ],
+  },
+  {
+    why: 'It looks at a sound word more closely, and finds nothing',
+    mutants: [
+      [
+        'records.ts',
+        'if (state !== WRITING && state !== AWAITED) return state <= DEAD_LETTER ? seen : this.#checked(slot, seen)',
+        'turns a comparison round: <=',
+      ],
+    ],
+  },
+  {
+    why: 'The databases of the clients do not look at the id',
+    mutants: [
+      [
+        'operations/run-cleanup.ts',
+        "const id = database === undefined ? '' : idOfTaken(store, slot, control)",
+        'turns a comparison round: ===',
+      ],
+    ],
   },
   {
     why: 'A search looks at one slot more',

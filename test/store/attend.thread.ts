@@ -13,7 +13,7 @@ const { memory, act } = workerData as AttendThreadData
 
 if (act === 'read') {
   parentPort!.postMessage('reads')
-  parentPort!.postMessage(new SessionManager(memory).getSession('a')?.accessCount)
+  parentPort!.postMessage(new SessionManager(memory, { patience: Infinity }).getSession('a')?.accessCount)
 } else {
   const store = new SessionStore(memory)
   const { slot, control } = store.stamp('a')

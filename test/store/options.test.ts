@@ -16,7 +16,7 @@ const takers: [string, string, object, (options: never) => unknown][] = [
     { capacity: 1, nameBytes: 12, metadataBytes: 0 },
     (options) => allocateSessionStore(options),
   ],
-  ['SessionManager', 'database', { database: undefined }, (options) => new SessionManager(memory, options)],
+  ['SessionManager', 'database, patience', { database: undefined }, (options) => new SessionManager(memory, options)],
   [
     'createSession',
     'id, isAuthenticated, metadata, timeToLive',

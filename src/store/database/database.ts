@@ -1,10 +1,11 @@
 /** The port to the database behind the cache. */
+import { NotAFunctionError } from '../errors.ts'
 
 /** The data that a database row holds for a session, beside its id and version. */
 export interface RowData {
   userId: string
   username: string
-  /** How many times the session was accessed: updates and increments. */
+  /** How many times the session was accessed, by updates and increments; it begins again at 0 after 4,294,967,295. */
   accessCount: number
   isAuthenticated: boolean
   /** A time during the last access, in whole milliseconds since 1970. If several agents access at once, during one of them. */
@@ -50,6 +51,15 @@ export interface Database {
   delete(id: string): void
   /** Closes the connection. */
   close(): void
+}
+
+/** Returns the database. Throws NotAFunctionError if it is there and lacks a method. */
+export function checkedDatabase(database: Database | undefined): Database | undefined {
+  if (database !== undefined)
+    for (const method of ['fetch', 'store', 'delete'] as const)
+      if (typeof database?.[method] !== 'function')
+        throw new NotAFunctionError(`database's \`${method}\``, database?.[method])
+  return database
 }
 
 /** Returns the data of a row as JSON, with the metadata as a list of pairs: any key is safe, and the order is kept. */

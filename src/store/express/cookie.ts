@@ -4,6 +4,8 @@
  * touch.
  */
 
+import { valueOf } from './texts.ts'
+
 /** The session key that holds the cookie. */
 export const COOKIE = 'cookie'
 
@@ -46,5 +48,5 @@ function settingsOf(cookie: string | undefined): string {
 }
 
 function parsed(cookie: string | undefined): Cookie {
-  return cookie === undefined ? {} : ((JSON.parse(cookie) as Cookie | null) ?? {})
+  return cookie === undefined ? {} : ((valueOf(cookie) as Cookie | null) ?? {})
 }

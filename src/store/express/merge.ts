@@ -4,6 +4,7 @@
  */
 import { COOKIE, mergedCookie } from './cookie.ts'
 import type { Resolve } from './resolve.ts'
+import { valueOf } from './texts.ts'
 import type { Texts } from './texts.ts'
 
 /**
@@ -16,7 +17,7 @@ export function merge(theirs: Map<string, string>, mine: Texts, base: Texts, res
     if (ours === before) continue
     if (key === COOKIE) put(theirs, key, mergedCookie(now, ours, before))
     // Equal changes are a conflict too: if two requests count from 1 to 2, one increment would be lost.
-    else if (now !== before) put(theirs, key, textOf(resolve(key, valueOf(now), valueOf(ours), valueOf(before))))
+    else if (now !== before) put(theirs, key, textOf(resolve(key, given(now), given(ours), given(before))))
     else put(theirs, key, ours)
   }
 }
@@ -27,8 +28,8 @@ export function put(texts: Map<string, string>, key: string, text: string | unde
   else texts.set(key, text)
 }
 
-function valueOf(text: string | undefined): unknown {
-  return text === undefined ? undefined : JSON.parse(text)
+function given(text: string | undefined): unknown {
+  return text === undefined ? undefined : valueOf(text)
 }
 
 /** Returns the JSON of a value; undefined if it has none. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { Store } from 'express-session'
 import type { SessionData } from 'express-session'
-import { SessionExistsError, SessionNotFoundError, StoreFullError } from '../errors.ts'
+import { shown } from '../../errors.ts'
+import { OptionsError, SessionExistsError, SessionNotFoundError, StoreFullError } from '../errors.ts'
 import type { Lifetime, MetadataChange } from '../operations/change-metadata.ts'
 import { SessionManager } from '../manager.ts'
 import { checkOptions } from '../options.ts'
@@ -11,7 +12,7 @@ import { COOKIE, mergedCookie, timeToLive } from './cookie.ts'
 import { merge, put } from './merge.ts'
 import { lastWriteWins } from './resolve.ts'
 import type { Resolve } from './resolve.ts'
-import { sessionOf, textsOf } from './texts.ts'
+import { checkIsSession, sessionOf, textsOf } from './texts.ts'
 import type { Texts } from './texts.ts'
 
 /** The options of a SharedMemoryStore. */
@@ -68,7 +69,8 @@ const MAX_ATTEMPTS = 10
  *
  * Every method does its work before it returns, and calls the callback later. All errors go to the callback and leave the session
  * unchanged: TextTooLongError if the session takes more than the memory's `metadataBytes` or its id is too long, StoreFullError if
- * there is no room for a new session, and what the resolver throws. Without a callback the error is thrown.
+ * there is no room for a new session, NotASessionError if the session is not an object or has no JSON, CorruptStoreError if the memory
+ * is damaged, and what the resolver throws. Without a callback the error is thrown.
  *
  * @example
  * const memory = allocateSessionStore({ capacity: 10_000, metadataBytes: 4096 }) // once; send it to every thread
@@ -102,6 +104,8 @@ export class SharedMemoryStore extends Store {
     checkOptions('SharedMemoryStore', options, KNOWN)
     const { ttl = DAY, resolve = lastWriteWins } = options
     checkTimeToLive(ttl)
+    if (typeof resolve !== 'function')
+      throw new OptionsError(`resolve is ${shown(resolve)}; it must be a function`, Object.keys(KNOWN))
     this.#sessions = sessions instanceof SessionManager ? sessions : new SessionManager(sessions)
     this.#ttl = ttl
     this.#resolve = resolve
@@ -112,8 +116,13 @@ export class SharedMemoryStore extends Store {
     answer(callback, () => this.#read(sid))
   }
 
-  /** Makes a session that `get` returned into the session of a request, and returns it. express-session calls it. */
+  /**
+   * Makes a session that `get` returned into the session of a request, and returns it. express-session calls it. Throws NotASessionError
+   * for a session without a cookie.
+   */
   override createSession(request: Request, session: SessionData): CreatedSession {
+    checkIsSession(session)
+    checkIsSession(session.cookie, 'has a cookie')
     const reading = this.#readings.get(session)
     const created = super.createSession(request, session)
     if (reading) this.#readings.set(created, reading)
@@ -133,6 +142,7 @@ export class SharedMemoryStore extends Store {
   /** Sets the expiry of the session from the cookie of the given session, and changes nothing else. */
   override touch(sid: string, session: SessionData, callback?: Callback<void>): void {
     answer(callback, () => {
+      checkIsSession(session)
       const mine = textsOf({ cookie: session.cookie }).get(COOKIE)
       const reading = this.#readingOf(session, sid)
       this.#change(sid, reading?.life, (texts) => {

@@ -3,7 +3,8 @@
  *
  * The caller's function computes the change, so a new value may depend on old ones. Unlike `updateSession` it counts no access.
  */
-import { expiryAfter } from '../session.ts'
+import { NotAFunctionError } from '../errors.ts'
+import { expiryAfter, nextVersion } from '../session.ts'
 import type { Session } from '../session.ts'
 import type { SessionStore } from '../store.ts'
 
@@ -25,17 +26,18 @@ export type MetadataChange = (metadata: Map<string, string>, session: Readonly<S
 
 /**
  * Calls `change` with a session's metadata, writes the changed metadata, and returns whether anything was written. Throws
- * SessionNotFoundError, TextTooLongError, NotTextError, TimeToLiveError, or what `change` throws.
+ * NotAFunctionError, SessionNotFoundError, TextTooLongError, NotTextError, TimeToLiveError, or what `change` throws.
  *
  * The write is made only if the session has not changed since it was read. Otherwise `change` is called again.
  */
 export function changeMetadata(store: SessionStore, id: string, change: MetadataChange): boolean {
+  if (typeof change !== 'function') throw new NotAFunctionError('change', change)
   for (;;) {
     const { session, stamp } = store.reading(id)
     const wanted = change(session.metadata, session)
     if (wanted === false) return false
     if (wanted) session.expiresAt = expiryAfter(wanted.timeToLive)
-    session.version += 1
+    session.version = nextVersion(session.version)
     session.lastActivity = Date.now()
     if (store.writeIf(stamp, session)) return true
   }

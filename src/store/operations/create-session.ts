@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.ts'
 import { SessionExistsError } from '../errors.ts'
+import { checkBoolean } from '../options.ts'
 import type { Known } from '../options.ts'
 import { reclaimExpired } from './run-cleanup.ts'
-import { dataOf, expiryAfter } from '../session.ts'
+import { checkIsMap, dataOf, expiryAfter } from '../session.ts'
 import type { Session } from '../session.ts'
 import type { SessionStore } from '../store.ts'
 
@@ -30,7 +31,7 @@ export const NEW_SESSION: Known<NewSession> = { id: true, isAuthenticated: true,
 
 /**
  * Creates a session and its row, and returns the session's id. Throws SessionExistsError, StoreFullError, TextTooLongError,
- * NotTextError, TimeToLiveError, or what the database throws. If it throws, the session is not created.
+ * NotTextError, NotAMapError, OptionsError, TimeToLiveError, or what the database throws. If it throws, the session is not created.
  */
 export function createSession(
   store: SessionStore,
@@ -39,6 +40,8 @@ export function createSession(
   username: string,
   { id = newId(), isAuthenticated = true, metadata = new Map(), timeToLive = Infinity }: NewSession = {},
 ): string {
+  checkIsMap(metadata)
+  checkBoolean('isAuthenticated', isAuthenticated, NEW_SESSION)
   const now = Date.now()
   const session: Session = {
     id,

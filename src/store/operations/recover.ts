@@ -14,6 +14,7 @@ import {
   CLAIMED,
   CLEANING,
   COLLIDED,
+  DEAD_LETTER,
   DELETED,
   RESERVED,
   isInserting,
@@ -23,6 +24,7 @@ import {
   withState,
 } from '../control.ts'
 import { copyWords } from '../../memory/text.ts'
+import { CorruptStoreError } from '../errors.ts'
 import { MOST_OPEN, NOTES, RECORD, RECORD_WORDS } from '../layout.ts'
 import { Entry } from '../metadata.ts'
 import { Write, entryAt, notesAt } from '../notes.ts'
@@ -41,9 +43,18 @@ export interface Recovery {
 
 type Tally = { -readonly [Name in keyof Recovery]: Recovery[Name] }
 
-/** Mends what the agent with this number has left, and returns what that was. The agent must have been killed or have ended. */
+/**
+ * Mends what the agent with this number has left, and returns what that was. The agent must have been killed or have ended. Throws
+ * CorruptStoreError if what it has left is damaged; a slot that it owns stays as it is.
+ */
 export function recover(store: SessionStore, agent: number): Recovery {
   const report: Tally = { completed: 0, undone: 0, requeued: 0 }
+  recoverInto(report, store, agent)
+  store.occupancy.recount()
+  return report
+}
+
+function recoverInto(report: Tally, store: SessionStore, agent: number): void {
   store.occupancy.endRecount(agent)
   const words = new Int32Array(store.memory)
   for (let number = 0; number < store.layout.agents; number++) {
@@ -51,17 +62,29 @@ export function recover(store: SessionStore, agent: number): Recovery {
     // What the agent was mending itself must still be mended.
     const mended = Atomics.load(words, at + NOTES.mender) === agent ? Atomics.load(words, at) : 0
     Atomics.compareExchange(words, at + NOTES.mender, agent, 0)
-    if (mended !== 0) add(report, recover(store, mended))
+    if (mended !== 0) recoverInto(report, store, mended)
     if (Atomics.load(words, at) === agent) mendAll(store, words, at, agent, report)
   }
-  store.occupancy.recount()
-  return report
 }
 
 /** Mends what the agent has left whose notes begin at word `at`, unless another agent does so. */
 function mendAll(store: SessionStore, words: Int32Array, at: number, agent: number, report: Tally): void {
   if (Atomics.compareExchange(words, at + NOTES.mender, 0, store.agent) !== 0) return
   const left = { store, words, at, agent, report }
+  try {
+    mendEach(left)
+  } catch (damage) {
+    // A later recovery may try again.
+    Atomics.store(words, at + NOTES.mender, 0)
+    throw damage
+  }
+  if ((Atomics.load(words, at + NOTES.section) & 1) === 1) store.occupancy.distrust()
+  for (const word of ['section', 'open', 'mender', 'agent'] as const) Atomics.store(words, at + NOTES[word], 0)
+}
+
+/** Mends the slots that an agent has noted. */
+function mendEach(left: Left): void {
+  const { store, words, at } = left
   const last = words[at + NOTES.slot]!
   mend(left, last, words[at + NOTES.control]!)
   // The agent may have left the slot and not yet woken those who wait.
@@ -69,8 +92,6 @@ function mendAll(store: SessionStore, words: Int32Array, at: number, agent: numb
   const open = Math.min(words[at + NOTES.open]!, MOST_OPEN)
   for (let entry = at + NOTES.opened, end = entry + 2 * open; entry < end; entry += 2)
     mend(left, words[entry]!, words[entry + 1]!)
-  if ((Atomics.load(words, at + NOTES.section) & 1) === 1) store.occupancy.distrust()
-  for (const word of ['section', 'open', 'mender', 'agent'] as const) Atomics.store(words, at + NOTES[word], 0)
 }
 
 /** What an agent has left. */
@@ -85,6 +106,7 @@ interface Left {
 
 /** Mends a slot if the agent has left it. `noted` is the control word that it noted. */
 function mend(left: Left, slot: number, noted: number): void {
+  check(left, slot >= 0 && slot < left.store.layout.slots, `slot ${slot}`)
   const control = left.store.records.control(slot)
   const state = stateOf(control)
   if (ownerOf(control) !== left.agent) finish(left, slot, control, noted)
@@ -96,7 +118,9 @@ function mend(left: Left, slot: number, noted: number): void {
 /** Ends a write: completes it if the notes say all that it was to write, and else undoes it. */
 function endWrite(left: Left, slot: number, before: number): void {
   const { store, words, at, report } = left
-  const isCompleted = WRITES[words[at + NOTES.write] as Write](left, slot)
+  const write = words[at + NOTES.write]!
+  check(left, write in WRITES, `a write of kind ${write}`)
+  const isCompleted = WRITES[write as Write](left, slot)
   if (isCompleted) {
     const record = store.records.recordAt(slot)
     words[record + RECORD.accessCount] = (words[at + NOTES.accessCount]! + 1) | 0
@@ -116,25 +140,34 @@ const WRITES: Record<Write, (left: Left, slot: number) => boolean> = {
   [Write.SET_IN_TEXT](left, slot) {
     const { store, words, at } = left
     const record = store.records.recordAt(slot)
-    copyWords(words, record + RECORD.text + words[at + NOTES.from]!, at + NOTES.text, words[at + NOTES.count]!)
+    const from = words[at + NOTES.from]!
+    const count = words[at + NOTES.count]!
+    check(left, from >= 0 && count >= 0 && from + count <= store.layout.textWords, `text from word ${from} on`)
+    copyWords(words, record + RECORD.text + from, at + NOTES.text, count)
     words[record + RECORD.textWords] = words[at + NOTES.textWords]!
     store.writer.putEntry(slot, entryIn(left))
     return true
   },
-  [Write.RECORD]({ store, words, at }, slot) {
+  [Write.RECORD](left, slot) {
+    const { store, words, at } = left
     const record = store.records.recordAt(slot)
     const first = RECORD.control + 1
+    const used = words[at + NOTES.record + RECORD.textWords]!
+    check(left, used >= 0 && used <= store.layout.textWords, `a record with ${used} words of text`)
     copyWords(words, record + first, at + NOTES.record + first, RECORD_WORDS - first)
-    copyWords(words, record + RECORD.text, at + NOTES.text, words[record + RECORD.textWords]!)
+    copyWords(words, record + RECORD.text, at + NOTES.text, used)
     return false
   },
 }
 
 /** Returns the entry that the agent was setting. */
-function entryIn({ store, words, at }: Left): Entry {
+function entryIn(left: Left): Entry {
+  const { store, words, at } = left
   const entry = new Entry(entryAt(words, store.layout, at))
   entry.keyWords = words[at + NOTES.keyWords]!
   entry.size = words[at + NOTES.entryWords]!
+  const areFit = entry.keyWords > 0 && entry.size > entry.keyWords && entry.size <= store.layout.metadataWords
+  check(left, areFit, `an entry of ${entry.size} words`)
   return entry
 }
 
@@ -168,11 +201,15 @@ function withdraw({ store, report }: Left, slot: number, control: number): void 
 }
 
 /** Gives a slot back that was being cleaned up, and that had the control word `before`. */
-function requeue({ store, report }: Left, slot: number, before: number): void {
-  store.records.change(slot, before, stateOf(before))
+function requeue(left: Left, slot: number, before: number): void {
+  const { store, report } = left
+  const state = stateOf(before)
+  check(left, state === DELETED || state === DEAD_LETTER, `a clean-up in state ${state}`)
+  store.records.change(slot, before, state)
   report.requeued++
 }
 
-function add(to: Tally, more: Recovery): void {
-  for (const name of Object.keys(to) as (keyof Recovery)[]) to[name] += more[name]
+/** Throws CorruptStoreError unless the agent can have noted what the words say. */
+function check({ agent }: Left, can: boolean, noted: string): void {
+  if (!can) throw new CorruptStoreError(`The notes of agent ${agent} are damaged: they say ${noted}`)
 }

@@ -1,6 +1,7 @@
 /** revokeAuthentication: makes a session no longer authenticated, as an administrator does with a stolen one. */
 import { noPause } from '../pause.ts'
 import type { Pause } from '../pause.ts'
+import { nextVersion } from '../session.ts'
 import type { SessionStore } from '../store.ts'
 
 /**
@@ -14,7 +15,7 @@ export function revokeAuthentication(store: SessionStore, id: string, pause: Pau
     const { session, stamp } = store.reading(id)
     pause()
     session.isAuthenticated = false
-    session.version += 1
+    session.version = nextVersion(session.version)
     if (store.writeIf(stamp, session)) return
   }
 }

@@ -1,6 +1,7 @@
 /** runCleanup: drops the rows of deleted and expired sessions from the database, and frees their slots. */
 import type { Database } from '../database/database.ts'
 import { DEAD_LETTER, DELETED, stateOf } from '../control.ts'
+import { checkNumber, checkOptions } from '../options.ts'
 import type { Known } from '../options.ts'
 import type { SessionStore } from '../store.ts'
 
@@ -15,7 +16,13 @@ export interface CleanupOptions {
 }
 
 /** The names of the options of a clean-up. */
-export const CLEANUP: Known<CleanupOptions> = { limit: true, look: true, mostAttempts: true }
+const CLEANUP: Known<CleanupOptions> = { limit: true, look: true, mostAttempts: true }
+
+/** Throws OptionsError for an unknown option, or one that is not a number from 0 on. */
+export function checkCleanup(options: CleanupOptions): void {
+  checkOptions('runCleanup', options, CLEANUP)
+  for (const name of ['limit', 'look', 'mostAttempts'] as const) checkNumber(name, options[name], CLEANUP)
+}
 
 /** What one clean-up did. */
 export interface CleanupReport {
@@ -42,7 +49,8 @@ export type CleanupTally = Writable<CleanupReport>
  *
  * It goes over the slots from where the last clean-up stopped, at most once round. If the database has refused to drop a
  * session's row `mostAttempts` times, the session becomes a dead letter, and no later clean-up tries it again. The clean-up takes
- * no lock, so no delete waits for it.
+ * no lock, so no delete waits for it. Throws CorruptStoreError if the id is damaged whose row is to be dropped; the sessions before it are cleaned up, and the
+ * next clean-up goes on behind it.
  */
 export function runCleanup(
   store: SessionStore,
@@ -57,10 +65,14 @@ export function runCleanup(
   return report
 }
 
-/** Frees the slot of an expired session at once, if the database drops its row; returns whether the slot is free. */
+/**
+ * Frees the slot of an expired session at once, if the database drops its row; returns whether the slot is free. An operation that met
+ * the session may have ended it already.
+ */
 export function reclaimExpired(store: SessionStore, database: Database | undefined, slot: number): boolean {
   const report = emptyReport()
-  if (store.records.expire(slot)) cleanSlot(store, database, slot, DEFAULT_ATTEMPTS, report)
+  if (store.records.expire(slot) || store.records.isOver(slot))
+    cleanSlot(store, database, slot, DEFAULT_ATTEMPTS, report)
   return report.cleaned > 0
 }
 
@@ -76,7 +88,9 @@ function cleanSlot(
   const control = store.records.control(slot)
   // If several cleaners come to the slot, one takes it and the others go on.
   if (stateOf(control) !== DELETED || !store.records.clean(slot, control)) return
-  if (dropRow(database, store.idAt(slot), report)) {
+  // Without a database the id is not needed, so a session whose id is damaged can be cleaned up all the same.
+  const id = database === undefined ? '' : idOfTaken(store, slot, control)
+  if (dropRow(database, id, report)) {
     store.release(slot, control)
     store.records.cleaned()
     store.count('cleanedUp')
@@ -87,6 +101,20 @@ function cleanSlot(
   store.records.cleaned()
   store.count('failedCleanups')
   if (last) report.deadLetters++
+}
+
+/**
+ * Returns the id of the session in a slot that the agent has just taken to clean it up, and that had the control word `control`. Gives the
+ * slot back and throws CorruptStoreError if there is no id.
+ */
+export function idOfTaken(store: SessionStore, slot: number, control: number): string {
+  try {
+    return store.idAt(slot)
+  } catch (damage) {
+    store.records.change(slot, control, stateOf(control))
+    store.records.cleaned()
+    throw damage
+  }
 }
 
 /** Returns a report with all counts 0. */

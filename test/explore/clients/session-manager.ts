@@ -7,6 +7,7 @@ import { LabStore } from '../../../src/lab/variants/lab-store.ts'
 import { sessionWords, storeRaces } from '../../../src/lab/lessons/named-words.ts'
 import type { OperationsScenario } from '../../../src/scenario.ts'
 import { allocateSessionStore } from '../../../src/store/allocate.ts'
+import type { Database } from '../../../src/store/database/database.ts'
 import { SessionManager } from '../../../src/store/manager.ts'
 import type { Session } from '../../../src/store/session.ts'
 import { HOUR, oneSession } from '../../store/one-session.ts'
@@ -48,14 +49,18 @@ const model: Model<State> = {
   equal: isDeepStrictEqual,
 }
 
+/** A manager that waits without end: a wait that can end by itself would add schedules. */
+function managerOf(memory: SharedArrayBuffer, database?: Database): SessionManager {
+  return new SessionManager(memory, { patience: Infinity, ...(database && { database }) })
+}
+
 const REFUSED = 'refused'
 const ROWS = { fetch: () => undefined, store() {}, delete() {}, close() {} }
 
 const operations: OperationsScenario<SharedArrayBuffer>['operations'] = {
-  create: (memory) => resultOf(() => new SessionManager(memory).createSession('', '', { id: ID })),
+  create: (memory) => resultOf(() => managerOf(memory).createSession('', '', { id: ID })),
   // With a row: the id is taken before the session is visible.
-  createStored: (memory) =>
-    resultOf(() => new SessionManager(memory, { database: ROWS }).createSession('', '', { id: ID })),
+  createStored: (memory) => resultOf(() => managerOf(memory, ROWS).createSession('', '', { id: ID })),
   createRefused(memory) {
     const database = {
       ...ROWS,
@@ -64,22 +69,22 @@ const operations: OperationsScenario<SharedArrayBuffer>['operations'] = {
       },
     }
     try {
-      return resultOf(() => new SessionManager(memory, { database }).createSession('', '', { id: ID }))
+      return resultOf(() => managerOf(memory, database).createSession('', '', { id: ID }))
     } catch (refusal) {
       return (refusal as Error).message
     }
   },
-  list: (memory) => new SessionManager(memory).getIds().includes(ID),
-  get: (memory) => plain(new SessionManager(memory).getSession(ID)),
-  increment: (memory) => resultOf(() => new SessionManager(memory).incrementAccess(ID)),
-  update: (memory, value: string) => resultOf(() => new SessionManager(memory).updateSession(ID, 'k', value)),
-  touch: (memory, hours: number) => resultOf(() => new SessionManager(memory).touch(ID, hours * HOUR)),
-  delete: (memory) => new SessionManager(memory).deleteSession(ID),
-  clean: (memory) => new SessionManager(memory).runCleanup().cleaned,
+  list: (memory) => managerOf(memory).getIds().includes(ID),
+  get: (memory) => plain(managerOf(memory).getSession(ID)),
+  increment: (memory) => resultOf(() => managerOf(memory).incrementAccess(ID)),
+  update: (memory, value: string) => resultOf(() => managerOf(memory).updateSession(ID, 'k', value)),
+  touch: (memory, hours: number) => resultOf(() => managerOf(memory).touch(ID, hours * HOUR)),
+  delete: (memory) => managerOf(memory).deleteSession(ID),
+  clean: (memory) => managerOf(memory).runCleanup().cleaned,
 }
 
 function isSound(memory: SharedArrayBuffer): void {
-  const problems = new SessionManager(memory).verify()
+  const problems = managerOf(memory).verify()
   if (problems.length > 0) throw new Error(problems.join('; '))
 }
 
@@ -112,7 +117,7 @@ export function sessionOperations(names = ALL, capacity = 1): OperationsScenario
     name: 'session manager',
     memory: () => allocateSessionStore({ capacity, metadataBytes: METADATA_BYTES, agents: 0 }),
     setup: (memory: SharedArrayBuffer) =>
-      void new SessionManager(memory).createSession('', '', { id: ID, metadata: new Map([['k', '0']]) }),
+      void managerOf(memory).createSession('', '', { id: ID, metadata: new Map([['k', '0']]) }),
     operations: Object.fromEntries(names.map((name) => [name, operations[name]!])),
     arguments: Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name))),
     model,
@@ -150,14 +155,14 @@ export function pairOperations(): OperationsScenario<SharedArrayBuffer> {
     name: 'two sessions of one home',
     memory: () => allocateSessionStore({ capacity: PAIR_CAPACITY, metadataBytes: 0, agents: 0 }),
     setup(memory: SharedArrayBuffer) {
-      const sessions = new SessionManager(memory)
+      const sessions = managerOf(memory)
       for (const id of [NEAR, FAR]) sessions.createSession('', '', { id })
       sessions.deleteSession(NEAR)
       sessions.runCleanup()
     },
     operations: {
-      create: (memory, id: string) => resultOf(() => new SessionManager(memory).createSession('', '', { id })),
-      get: (memory, id: string) => new SessionManager(memory).getSession(id) !== undefined,
+      create: (memory, id: string) => resultOf(() => managerOf(memory).createSession('', '', { id })),
+      get: (memory, id: string) => managerOf(memory).getSession(id) !== undefined,
     },
     arguments: { create: [NEAR, FAR], get: [NEAR, FAR] },
     model: pair,
@@ -194,16 +199,16 @@ export function cleaningOperations(): OperationsScenario<SharedArrayBuffer> {
     name: 'two deleted sessions',
     memory: () => allocateSessionStore({ capacity: 2, metadataBytes: 0, agents: 0 }),
     setup(memory: SharedArrayBuffer) {
-      const sessions = new SessionManager(memory)
+      const sessions = managerOf(memory)
       for (const id of idsOfOneHome(2, 2, 2)) sessions.deleteSession(sessions.createSession('', '', { id }))
     },
-    operations: { clean: (memory) => new SessionManager(memory).runCleanup({ limit: 1 }).cleaned },
+    operations: { clean: (memory) => managerOf(memory).runCleanup({ limit: 1 }).cleaned },
     model: due,
     calls: 1,
     invariant(memory, results) {
       isSound(memory)
       const cleaned = (Object.values(results).flat() as number[]).reduce((sum, each) => sum + each, 0)
-      return new SessionManager(memory).getStats().cleanedUp === cleaned
+      return managerOf(memory).getStats().cleanedUp === cleaned
     },
     names: (memory: SharedArrayBuffer) => sessionWords(memory),
     races: storeRaces,
@@ -215,7 +220,7 @@ export function sharedRound(): OperationsScenario<SharedArrayBuffer> {
   const scenario = cleaningOperations()
   return {
     ...scenario,
-    operations: { clean: (memory) => new SessionManager(memory).runCleanup({ look: 2 }).cleaned },
+    operations: { clean: (memory) => managerOf(memory).runCleanup({ look: 2 }).cleaned },
     model: {
       ...due,
       step: (left, { output }) => ((output as number) <= left ? [left - (output as number)] : []),
@@ -223,7 +228,7 @@ export function sharedRound(): OperationsScenario<SharedArrayBuffer> {
     invariant(memory, results) {
       scenario.invariant!(memory, results)
       const calls = Object.values(results).flat() as number[]
-      return calls.length < 2 || new SessionManager(memory).getStats().cleanedUp === 2
+      return calls.length < 2 || managerOf(memory).getStats().cleanedUp === 2
     },
   }
 }
@@ -246,7 +251,7 @@ export function twoChanges(): OperationsScenario<SharedArrayBuffer> {
   const made = Object.entries(changes).map(([name, [make]]) => [
     name,
     (memory: SharedArrayBuffer): string => {
-      make(new SessionManager(memory))
+      make(managerOf(memory))
       return name
     },
   ])
@@ -257,7 +262,7 @@ export function twoChanges(): OperationsScenario<SharedArrayBuffer> {
     model: { name: 'any', init: () => 0, step: () => [0], equal: Object.is },
     invariant(memory, results) {
       isSound(memory)
-      const live = plain(new SessionManager(memory).getSession(ID))!
+      const live = plain(managerOf(memory).getSession(ID))!
       for (const name of Object.values(results).flat() as string[])
         if (!changes[name]![1](live)) throw new Error(`${name} is lost`)
     },
@@ -272,7 +277,7 @@ export function knownSession(): OperationsScenario<SharedArrayBuffer> {
     operations: {
       ...operations,
       incrementKnown(memory) {
-        const sessions = new SessionManager(memory)
+        const sessions = managerOf(memory)
         // A near cache adds a session that is asked for a second time.
         for (const _ of [1, 2]) sessions.getSession(ID)
         return sessions.incrementAccesses([ID])[0]

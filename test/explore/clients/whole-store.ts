@@ -153,7 +153,9 @@ const refuse = (): never => {
 const row = { fetch: () => undefined, store() {}, delete() {}, close() {} }
 
 function manager(memory: SharedArrayBuffer, database?: Partial<Database>): SessionManager {
-  return database ? new SessionManager(memory, { database: { ...row, ...database } }) : new SessionManager(memory)
+  // It waits without end: a wait that can end by itself would add schedules.
+  const patience = Infinity
+  return new SessionManager(memory, database ? { patience, database: { ...row, ...database } } : { patience })
 }
 
 function make(sessions: SessionManager, id: string, user: string, more: NewSession = {}): unknown {

@@ -285,7 +285,7 @@ describe('a session that does not fit is a named error in the callback, and noth
   test('a session that has no JSON', async () => {
     const { store, one } = await overlapping({ n: 1 })
     one['self'] = one
-    await expect(set(store, 'a', one)).rejects.toThrow(TypeError)
+    await expect(set(store, 'a', one)).rejects.toMatchObject({ code: 'ERR_RACELAB_NOT_A_SESSION' })
     expect(await kept(store)).toEqual({ n: 1 })
   })
 
