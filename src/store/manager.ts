@@ -7,7 +7,8 @@ import { changeMetadata } from './operations/change-metadata.ts'
 import type { MetadataChange } from './operations/change-metadata.ts'
 import { NEW_SESSION, createSession } from './operations/create-session.ts'
 import type { NewSession } from './operations/create-session.ts'
-import { deleteSession } from './operations/delete-session.ts'
+import { DELETION, deleteAtOnce, deleteSession } from './operations/delete-session.ts'
+import type { Deletion } from './operations/delete-session.ts'
 import { FastPath } from './fast-path.ts'
 import { checkOptions } from './options.ts'
 import type { Known } from './options.ts'
@@ -23,9 +24,11 @@ import { verify } from './operations/verify.ts'
 import { takeDeadLetters } from './operations/take-dead-letters.ts'
 import { touchSession } from './operations/touch-session.ts'
 import { NoDatabaseError } from './errors.ts'
+import { HighWaterWatch, usageOf } from './usage.ts'
+import type { HighWater, Usage } from './usage.ts'
 
 /** The counts of a session store. */
-export interface Stats {
+export interface Stats extends Usage {
   /** Live sessions. */
   readonly activeSessions: number
   /** Deleted and expired sessions that wait for clean-up. */
@@ -36,17 +39,20 @@ export interface Stats {
   readonly failedCleanups: number
   /** Sessions cleaned up, since the store was allocated. */
   readonly cleanedUp: number
-  /** The capacity that the store was allocated with. */
-  readonly capacity: number
 }
 
 /** The options of a session manager. */
 export interface ManagerOptions {
   /** The database behind the store: this thread's own connection. Default: none, and sessions live in memory only. */
   readonly database?: Database
+  /**
+   * Has this manager call back when a creation by its thread finds that the use of the store has reached a share of the capacity: once,
+   * and again after a creation by its thread has found the use below it. Default: no call.
+   */
+  readonly highWater?: HighWater
 }
 
-const KNOWN: Known<ManagerOptions> = { database: true }
+const KNOWN: Known<ManagerOptions> = { database: true, highWater: true }
 
 /**
  * A session manager in shared memory. Each thread makes its own manager over the same memory, and sees the changes of all other
@@ -74,6 +80,7 @@ export class SessionManager {
   readonly #fast: FastPath
   readonly #database: Database | undefined
   readonly #attendance: Attendance
+  readonly #watch: HighWaterWatch | undefined
 
   /**
    * Attaches to the memory of a session store. Throws NotASessionStoreError if the memory is something else, LayoutVersionError if
@@ -85,12 +92,15 @@ export class SessionManager {
     this.#fast = new FastPath(this.#store)
     this.#database = options.database
     this.#attendance = new Attendance(this.#store)
+    this.#watch = options.highWater && new HighWaterWatch(this.#store, options.highWater)
   }
 
   /**
    * Creates a session, with its row if there is a database, and returns its id. The row is stored before the session is visible.
    *
-   * `userId` and `username` take at most `MAX_TEXT_BYTES` bytes each. `options` has the id, the metadata and the time to live.
+   * `userId` and `username` take at most `MAX_TEXT_BYTES` bytes each. `options` has the id, the metadata, the time to live, and `evict`,
+   * which says whether another session gives way in a full store. If `evict` throws, this throws the same error.
+   *
    * Throws SessionExistsError if the id is taken, StoreFullError, TextTooLongError, TimeToLiveError, or what the database throws.
    *
    * @example
@@ -101,7 +111,8 @@ export class SessionManager {
    */
   createSession(userId: string, username: string, options?: NewSession): string {
     if (options !== undefined) checkOptions('createSession', options, NEW_SESSION)
-    return createSession(this.#store, this.#database, userId, username, options)
+    const create = (): string => createSession(this.#store, this.#database, userId, username, options)
+    return this.#watch === undefined ? create() : this.#watch.lookAfter(create)
   }
 
   /**
@@ -257,16 +268,20 @@ export class SessionManager {
 
   /**
    * Deletes a session and returns true; false if there is no such session, or another caller has deleted it first. Its
-   * row and its slot stay until the clean-up, and its id is taken until then.
+   * row and its slot stay until the clean-up, and its id is taken until then. With `cleanUp` in the options it is cleaned up at once.
    *
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
    * const id = sessions.createSession('u1', 'alice')
    * sessions.deleteSession(id) // true
    * sessions.deleteSession(id) // false
+   * const other = sessions.createSession('u2', 'bob', { evict: evictNone }) // makes room by a clean-up
+   * sessions.deleteSession(other, { cleanUp: true }) // true
+   * sessions.getUsage().used // 0
    */
-  deleteSession(id: string): boolean {
-    return deleteSession(this.#store, id)
+  deleteSession(id: string, options?: Deletion): boolean {
+    if (options !== undefined) checkOptions('deleteSession', options, DELETION)
+    return options?.cleanUp ? deleteAtOnce(this.#store, this.#database, id) : deleteSession(this.#store, id)
   }
 
   /**
@@ -384,7 +399,8 @@ export class SessionManager {
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
    * sessions.createSession('u1', 'alice')
-   * sessions.getStats() // { activeSessions: 1, cleanupQueueSize: 0, deadLetters: 0, failedCleanups: 0, cleanedUp: 0, capacity: 2 }
+   * const { activeSessions, cleanupQueueSize, used } = sessions.getStats()
+   * const counts = [activeSessions, cleanupQueueSize, used] // [1, 0, 1]
    */
   getStats(): Stats {
     const { active, deleted, deadLetters } = census(this.#store)
@@ -394,7 +410,19 @@ export class SessionManager {
       deadLetters,
       failedCleanups: this.#store.stat('failedCleanups'),
       cleanedUp: this.#store.stat('cleanedUp'),
-      capacity: this.#store.layout.capacity,
+      ...usageOf(this.#store),
     }
+  }
+
+  /**
+   * Returns how full the store is. It reads a few words, and takes no pass over the slots.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
+   * sessions.createSession('u1', 'alice')
+   * sessions.getUsage() // { capacity: 2, used: 1, highWaterMark: 1, refused: 0, evicted: 0 }
+   */
+  getUsage(): Usage {
+    return usageOf(this.#store)
   }
 }
