@@ -16,6 +16,7 @@ import { cleanup } from './cleanup.ts'
 import { allContests } from './contest/all-contests.ts'
 import { showContests, spreadsOfContests } from './contest/show.ts'
 import { explore } from './explore.ts'
+import { full } from './full.ts'
 import { growth } from './growth.ts'
 import type { Bench } from './harness/bench.ts'
 import { SCHEMA, answersAsJson, answersAsSvg, answersAsText, spreadsOf } from './harness/answers.ts'
@@ -28,7 +29,7 @@ import { retryCost } from './retry-cost.ts'
 import { server } from './server.ts'
 import { soak } from './soak.ts'
 
-const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, growth, explore, server, soak, kills]
+const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, growth, full, explore, server, soak, kills]
 
 interface Flags {
   readonly workers: readonly number[]

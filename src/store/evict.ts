@@ -59,8 +59,8 @@ export const evictAnonymous: Evict = ({ isAuthenticated, lastActivity }) => (isA
 const AFTER_ALL_TIMES = 2 ** 50
 
 /**
- * An `Evict` that evicts the least recently used of the sessions that are not authenticated, and only if it looks at none of those the
- * least recently used of all.
+ * An `Evict` that evicts the least recently used of the sessions that are not authenticated, and if there is none of these among some
+ * ten, the least recently used of all. So it refuses no new session, and a flood of visitors may end the session of a user.
  *
  * @example
  * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))

@@ -258,7 +258,7 @@ export class SharedMemoryStore extends Store {
     const isLoggedIn = this.#isLoggedIn
     return isLoggedIn === undefined
       ? this.#lifetime(texts)
-      : { ...this.#lifetime(texts), isAuthenticated: Boolean(isLoggedIn(sessionOf(texts))) }
+      : { ...this.#lifetime(texts), isAuthenticated: isLoggedIn(sessionOf(texts)) }
   }
 
   #lifetime(texts: Texts): Lifetime {

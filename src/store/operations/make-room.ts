@@ -20,14 +20,15 @@ const SAMPLES = 4
  */
 export function makeRoom(store: SessionStore, database: Database | undefined, evict: Evict): boolean {
   const { records, layout } = store
+  const size = Math.min(SAMPLE, layout.slots)
   const now = Date.now()
   // One object for all of them: a new one each would be most of what a refused creation leaves to the garbage collector.
   const candidate = { isAuthenticated: false, lastActivity: 0, expiresAt: 0, accessCount: 0 }
   for (let sample = 0; sample < SAMPLES; sample++) {
     let chosen: Stamp | undefined
     let lowest = Infinity
-    const first = store.nextToClean(SAMPLE)
-    for (let look = 0; look < SAMPLE; look++) {
+    const first = store.nextToClean(size)
+    for (let look = 0; look < size; look++) {
       const slot = (first + look) % layout.slots
       const control = records.control(slot)
       const state = stateOf(control)
