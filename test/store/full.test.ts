@@ -6,6 +6,7 @@ import { evictAnonymous, evictNone, evictOldest } from '../../src/store/evict.ts
 import type { Evict } from '../../src/store/evict.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import type { Usage } from '../../src/store/usage.ts'
+import { atEveryAccess, preempt } from './preempt.ts'
 import { EXISTS, FULL, fresh, numbersTo, resultOf } from './stores.ts'
 
 function clockAt(time: number): void {
@@ -96,6 +97,24 @@ describe('who gives way', () => {
     expect(sessions.getUsage().evicted).toBe(0)
     expect(sessions.verify()).toEqual([])
   })
+})
+
+test('a creation whose room another one takes makes room again', () => {
+  let taken = 0
+  atEveryAccess((at) => {
+    const { sessions, memory } = fresh({ capacity: 2 })
+    for (const id of ['a', 'b']) sessions.createSession('', '', { id, isAuthenticated: false })
+    const done = preempt(
+      at,
+      () => resultOf(() => sessions.createSession('', '', { id: 'new', evict: evictOldest })),
+      () => resultOf(() => new SessionManager(memory).createSession('', '', { id: 'other' })),
+    )
+    expect(done.result).toBe('new')
+    if (done.reached && done.other === 'other') taken++
+    expect(sessions.verify()).toEqual([])
+    return done
+  })
+  expect(taken).toBeGreaterThan(0)
 })
 
 test('a creation looks at 64 slots at most, and creations together at all', () => {

@@ -239,7 +239,7 @@ const jobs = {
       const known = guests.get(id)
       if (count === NOT_FOUND) guests.delete(id)
       else if (known === undefined || count !== known + 1) wrong.push(`${id}: ${String(count)} after ${known}`)
-      else guests.set(id, count as number)
+      else guests.set(id, count)
     }
     return { refused, own, guests: [...guests], wrong, created: rounds - refused }
   },
