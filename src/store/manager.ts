@@ -111,8 +111,11 @@ export class SessionManager {
    */
   createSession(userId: string, username: string, options?: NewSession): string {
     if (options !== undefined) checkOptions('createSession', options, NEW_SESSION)
-    const create = (): string => createSession(this.#store, this.#database, userId, username, options)
-    return this.#watch === undefined ? create() : this.#watch.lookAfter(create)
+    try {
+      return createSession(this.#store, this.#database, userId, username, options)
+    } finally {
+      this.#watch?.look()
+    }
   }
 
   /**

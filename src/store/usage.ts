@@ -55,16 +55,12 @@ export class HighWaterWatch {
     this.#call = call
   }
 
-  /** Does `create`, which may fail, and then calls back if the use has reached the mark since this agent last found it below. */
-  lookAfter<Result>(create: () => Result): Result {
-    try {
-      return create()
-    } finally {
-      const isHigh = this.#store.stat('occupied') >= this.#high
-      // The call comes later, so that what it throws is not taken for a failure of the creation.
-      if (isHigh && !this.#wasHigh) queueMicrotask(() => this.#call(usageOf(this.#store)))
-      this.#wasHigh = isHigh
-    }
+  /** Calls back if the use has reached the mark since this agent last found it below. */
+  look(): void {
+    const isHigh = this.#store.stat('occupied') >= this.#high
+    // The call comes later, so that what it throws is not taken for a failure of the creation.
+    if (isHigh && !this.#wasHigh) queueMicrotask(() => this.#call(usageOf(this.#store)))
+    this.#wasHigh = isHigh
   }
 }
 
