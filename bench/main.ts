@@ -16,6 +16,7 @@ import { cleanup } from './cleanup.ts'
 import { allContests } from './contest/all-contests.ts'
 import { showContests, spreadsOfContests } from './contest/show.ts'
 import { explore } from './explore.ts'
+import { full } from './full.ts'
 import { fuzz } from './fuzz.ts'
 import { growth } from './growth.ts'
 import type { Bench } from './harness/bench.ts'
@@ -29,7 +30,19 @@ import { retryCost } from './retry-cost.ts'
 import { server } from './server.ts'
 import { soak } from './soak.ts'
 
-const benches: readonly Bench[] = [bugs, retryCost, primitives, cleanup, growth, explore, server, soak, kills, fuzz]
+const benches: readonly Bench[] = [
+  bugs,
+  retryCost,
+  primitives,
+  cleanup,
+  growth,
+  full,
+  explore,
+  server,
+  soak,
+  kills,
+  fuzz,
+]
 
 interface Flags {
   readonly workers: readonly number[]

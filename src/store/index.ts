@@ -6,11 +6,14 @@ export { SessionManager, type ManagerOptions, type Stats } from './manager.ts'
 export type { Attended } from './attendance.ts'
 export { type StoreOptions, allocateSessionStore } from './allocate.ts'
 export type { Lifetime, MetadataChange } from './operations/change-metadata.ts'
+export { type Candidate, type Evict, evictAnonymous, evictNone, evictOldest } from './evict.ts'
 export type { NewSession } from './operations/create-session.ts'
+export type { Deletion } from './operations/delete-session.ts'
 export type { Recovery } from './operations/recover.ts'
 export type { Refreshed } from './operations/refresh-from-database.ts'
 export type { CleanupOptions, CleanupReport } from './operations/run-cleanup.ts'
 export { MAX_TEXT_BYTES, type Session } from './session.ts'
+export type { HighWater, Usage } from './usage.ts'
 export {
   BatchError,
   CorruptStoreError,

@@ -8,7 +8,7 @@ import type { Struct, Table } from '../memory/layout.ts'
 /** "RLSS" in ASCII. The first word of a store, which other memory is unlikely to have. */
 export const MAGIC = 0x52_4c_53_53
 /** Changes whenever the layout changes, so that two versions of racelab do not use one store. */
-export const LAYOUT_VERSION = 5
+export const LAYOUT_VERSION = 6
 
 /** The words that do not change after allocation. */
 const header = struct({
@@ -35,6 +35,11 @@ const stats = struct({
   /** How often agents without notes have begun to change `occupied`, and how often they have ended. */
   unlistedBegun: word,
   unlistedEnded: word,
+  /** The largest value that `occupied` had when a session was cleaned up. */
+  highWaterMark: word,
+  /** How many creations found the store full and were refused. */
+  refused: word,
+  evicted: word,
 })
 
 /** An entry of the index, one for each slot. Entries are small, so that a search touches few cache lines. */

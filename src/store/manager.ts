@@ -8,7 +8,8 @@ import { changeMetadata } from './operations/change-metadata.ts'
 import type { MetadataChange } from './operations/change-metadata.ts'
 import { NEW_SESSION, createSession } from './operations/create-session.ts'
 import type { NewSession } from './operations/create-session.ts'
-import { deleteSession } from './operations/delete-session.ts'
+import { DELETION, deleteAtOnce, deleteSession } from './operations/delete-session.ts'
+import type { Deletion } from './operations/delete-session.ts'
 import { FastPath } from './fast-path.ts'
 import { checkNumber, checkOptions } from './options.ts'
 import type { Known } from './options.ts'
@@ -25,9 +26,11 @@ import { takeDeadLetters } from './operations/take-dead-letters.ts'
 import { touchSession } from './operations/touch-session.ts'
 import { DEFAULT_PATIENCE_MS } from './waiting.ts'
 import { NoDatabaseError } from './errors.ts'
+import { HighWaterWatch, usageOf } from './usage.ts'
+import type { HighWater, Usage } from './usage.ts'
 
 /** The counts of a session store. */
-export interface Stats {
+export interface Stats extends Usage {
   /** Live sessions. */
   readonly activeSessions: number
   /** Deleted and expired sessions that wait for clean-up. */
@@ -38,8 +41,6 @@ export interface Stats {
   readonly failedCleanups: number
   /** Sessions cleaned up, since the store was allocated. */
   readonly cleanedUp: number
-  /** The capacity that the store was allocated with. */
-  readonly capacity: number
 }
 
 /** The options of a session manager. */
@@ -52,9 +53,14 @@ export interface ManagerOptions {
    * Infinity: each wait that can end by itself adds schedules.
    */
   readonly patience?: number
+  /**
+   * Has this manager call back when a creation by its thread finds that the use of the store has reached a share of the capacity: once,
+   * and again after a creation by its thread has found the use below it. Default: no call.
+   */
+  readonly highWater?: HighWater
 }
 
-const KNOWN: Known<ManagerOptions> = { database: true, patience: true }
+const KNOWN: Known<ManagerOptions> = { database: true, patience: true, highWater: true }
 
 /**
  * A session manager in shared memory. Each thread makes its own manager over the same memory, and sees the changes of all other
@@ -87,6 +93,7 @@ export class SessionManager {
   readonly #fast: FastPath
   readonly #database: Database | undefined
   readonly #attendance: Attendance
+  readonly #watch: HighWaterWatch | undefined
 
   /**
    * Attaches to the memory of a session store. Throws NotASessionStoreError if the memory is something else, LayoutVersionError if
@@ -100,12 +107,15 @@ export class SessionManager {
     this.#database = checkedDatabase(options.database)
     this.#store.waiting.patience = options.patience ?? DEFAULT_PATIENCE_MS
     this.#attendance = new Attendance(this.#store)
+    this.#watch = options.highWater && new HighWaterWatch(this.#store, options.highWater)
   }
 
   /**
    * Creates a session, with its row if there is a database, and returns its id. The row is stored before the session is visible.
    *
-   * `userId` and `username` take at most `MAX_TEXT_BYTES` bytes each. `options` has the id, the metadata and the time to live.
+   * `userId` and `username` take at most `MAX_TEXT_BYTES` bytes each. `options` has the id, the metadata, the time to live, and `evict`,
+   * which says whether another session gives way in a full store. If `evict` throws, this throws the same error.
+   *
    * Throws SessionExistsError if the id is taken, StoreFullError, TextTooLongError, TimeToLiveError, or what the database throws.
    *
    * @example
@@ -116,7 +126,11 @@ export class SessionManager {
    */
   createSession(userId: string, username: string, options?: NewSession): string {
     if (options !== undefined) checkOptions('createSession', options, NEW_SESSION)
-    return createSession(this.#store, this.#database, userId, username, options)
+    try {
+      return createSession(this.#store, this.#database, userId, username, options)
+    } finally {
+      this.#watch?.look()
+    }
   }
 
   /**
@@ -302,16 +316,20 @@ export class SessionManager {
 
   /**
    * Deletes a session and returns true; false if there is no such session, or another caller has deleted it first. Its
-   * row and its slot stay until the clean-up, and its id is taken until then.
+   * row and its slot stay until the clean-up, and its id is taken until then. With `cleanUp` in the options it is cleaned up at once.
    *
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
    * const id = sessions.createSession('u1', 'alice')
    * sessions.deleteSession(id) // true
    * sessions.deleteSession(id) // false
+   * const other = sessions.createSession('u2', 'bob', { evict: evictNone }) // makes room by a clean-up
+   * sessions.deleteSession(other, { cleanUp: true }) // true
+   * sessions.getUsage().used // 0
    */
-  deleteSession(id: string): boolean {
-    return deleteSession(this.#store, id)
+  deleteSession(id: string, options?: Deletion): boolean {
+    if (options !== undefined) checkOptions('deleteSession', options, DELETION)
+    return options?.cleanUp ? deleteAtOnce(this.#store, this.#database, id) : deleteSession(this.#store, id)
   }
 
   /**
@@ -430,7 +448,8 @@ export class SessionManager {
    * @example
    * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
    * sessions.createSession('u1', 'alice')
-   * sessions.getStats() // { activeSessions: 1, cleanupQueueSize: 0, deadLetters: 0, failedCleanups: 0, cleanedUp: 0, capacity: 2 }
+   * const { activeSessions, cleanupQueueSize, used } = sessions.getStats()
+   * const counts = [activeSessions, cleanupQueueSize, used] // [1, 0, 1]
    */
   getStats(): Stats {
     const { active, deleted, deadLetters } = census(this.#store)
@@ -440,7 +459,19 @@ export class SessionManager {
       deadLetters,
       failedCleanups: this.#store.stat('failedCleanups'),
       cleanedUp: this.#store.stat('cleanedUp'),
-      capacity: this.#store.layout.capacity,
+      ...usageOf(this.#store),
     }
+  }
+
+  /**
+   * Returns how full the store is. It reads a few words, and takes no pass over the slots.
+   *
+   * @example
+   * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
+   * sessions.createSession('u1', 'alice')
+   * sessions.getUsage() // { capacity: 2, used: 1, highWaterMark: 1, refused: 0, evicted: 0 }
+   */
+  getUsage(): Usage {
+    return usageOf(this.#store)
   }
 }

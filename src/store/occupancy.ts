@@ -45,8 +45,8 @@ export class Occupancy {
    * no slot. The slot is counted before it is taken. Throws SessionBusyError or CorruptStoreError; then nothing has been changed.
    */
   take<Claimed>(claim: () => Claimed | undefined): Claimed | undefined {
-    // A store may seem full because of the killed agents' slots.
-    return this.#tryTake(claim) ?? (this.recount() ? this.#tryTake(claim) : undefined)
+    // A store may seem full because of the killed agents' slots. Every creation in a full store comes here, so none waits for the others.
+    return this.#tryTake(claim) ?? (this.recount(0) ? this.#tryTake(claim) : undefined)
   }
 
   #tryTake<Claimed>(claim: () => Claimed | undefined): Claimed | undefined {
@@ -61,8 +61,11 @@ export class Occupancy {
     }
   }
 
-  /** Calls `free`, which must free a slot, and counts one slot less: at once, or at the next recount if another agent counts for too long. */
-  giveBack(free: () => void): void {
+  /**
+   * Calls `free`, which must free a slot, and counts one slot less: at once, or at the next recount if another agent counts for too long.
+   * Returns the count before, or 0 if it is left to a recount.
+   */
+  giveBack(free: () => void): number {
     try {
       this.#begin(true)
     } catch (refusal) {
@@ -70,11 +73,11 @@ export class Occupancy {
       // The caller has done what it cannot undo, so its slot must become free.
       free()
       this.distrust()
-      return
+      return 0
     }
     try {
       free()
-      this.#return()
+      return this.#return()
     } finally {
       this.#end()
     }
@@ -87,9 +90,10 @@ export class Occupancy {
 
   /**
    * Counts the taken slots again if the count may be too high, and returns whether it has done so. It returns false as well if an agent
-   * that changes the count does not come to its end of that in time, or if another agent counts already; a later recount will then do it.
+   * that changes the count does not come to its end of that within `quiet` milliseconds, or if another agent counts already; a later
+   * recount will then do it.
    */
-  recount(): boolean {
+  recount(quiet = QUIET_MS): boolean {
     const doubt = this.#stats + STATS.isMiscounted
     if (Atomics.load(this.#words, doubt) === 0) return false
     const counter = this.#stats + STATS.recount
@@ -98,7 +102,7 @@ export class Occupancy {
     // An agent that meanwhile frees a slot without counting it says so in the same word.
     Atomics.store(this.#words, doubt, 0)
     try {
-      const isQuiet = this.#isQuiet()
+      const isQuiet = this.#isQuiet(quiet)
       if (isQuiet) this.#correct()
       else this.distrust()
       return isQuiet
@@ -121,8 +125,8 @@ export class Occupancy {
   }
 
   /** Waits until no agent changes the count; returns whether that came in time. None begins while `recount` is not 0. */
-  #isQuiet(): boolean {
-    const deadline = deadlineIn(QUIET_MS)
+  #isQuiet(quiet: number): boolean {
+    const deadline = deadlineIn(quiet)
     for (let number = 0; number < this.#layout.agents; number++) {
       const section = notesAt(this.#layout, number) + NOTES.section
       for (;;) {
@@ -187,7 +191,8 @@ export class Occupancy {
     return false
   }
 
-  #return(): void {
-    Atomics.sub(this.#words, this.#stats + STATS.occupied, 1)
+  /** Counts one slot less, and returns the count before. */
+  #return(): number {
+    return Atomics.sub(this.#words, this.#stats + STATS.occupied, 1)
   }
 }

@@ -23,6 +23,7 @@ import type { StoreLayout } from './layout.ts'
 import { controlProblem, corruptControl } from './damage.ts'
 import { findKey } from './metadata.ts'
 import type { Entry } from './metadata.ts'
+import type { Candidate } from './evict.ts'
 import { decodeTime } from './record.ts'
 import type { Image } from './record.ts'
 import type { Notes } from './notes.ts'
@@ -144,6 +145,15 @@ export class SessionRecords {
     // Most sessions of most stores never expire. For those the clock is not read.
     if ((this.#words[at]! | this.#words[at + 1]!) === 0) return false
     return decodeTime(this.#words, at) <= Date.now()
+  }
+
+  /** Reads what an eviction of the session in a slot is decided on. The caller must validate it by changing the control word. */
+  readCandidate(slot: number, into: { -readonly [Name in keyof Candidate]: Candidate[Name] }): void {
+    const at = this.recordAt(slot)
+    into.isAuthenticated = this.#words[at + RECORD.isAuthenticated] === 1
+    into.lastActivity = decodeTime(this.#words, at + RECORD.lastActivity)
+    into.expiresAt = decodeTime(this.#words, at + RECORD.expiresAt) || Infinity
+    into.accessCount = this.#words[at + RECORD.accessCount]! >>> 0
   }
 
   /** Changes the session in a slot to DELETED if it has expired; returns whether it did. */

@@ -4,11 +4,12 @@
  * Each method is one atomic step, or says otherwise. An operation of several steps is sound if its last step checks that the
  * session has not changed since the first.
  */
+import { raiseTo } from '../memory/raise.ts'
 import { encodeText } from '../memory/text.ts'
 import { currentAgent } from '../sync/agent.ts'
 import { layoutOf } from './allocate.ts'
 import { ACTIVE, DELETED, INSERTING, RESERVING, withState, nextSequence } from './control.ts'
-import { SessionExistsError, SessionNotFoundError, StoreFullError } from './errors.ts'
+import { SessionNotFoundError } from './errors.ts'
 import { RECORD, STATS } from './layout.ts'
 import type { StoreLayout } from './layout.ts'
 import { Entry } from './metadata.ts'
@@ -36,6 +37,9 @@ export interface Reading {
    */
   readonly born: number
 }
+
+/** How often an insertion into a full store makes room for itself. */
+const MOST_ROOMS = 10
 
 /** One agent's view of a session store's memory. */
 export class SessionStore {
@@ -87,19 +91,25 @@ export class SessionStore {
   }
 
   /**
-   * Inserts a new session. `first` is called after the session has taken its id and before it becomes visible, to store its row.
-   * If `first` throws, the session is not inserted, and this throws the same error. Throws SessionExistsError, StoreFullError,
+   * Inserts a new session and returns undefined, or says why it was refused. `first` is called after the session has taken its id and
+   * before it becomes visible, to store its row. If `first` throws, the session is not inserted, and this throws the same error. Throws
    * TextTooLongError, NotTextError or NumberRangeError.
    *
    * An insertion takes a slot before it searches for its id. So while one insertion finds its id taken, another one may find the
    * store full. It may also find it full while a clean-up has freed a slot, and has not yet given back its share of the capacity.
+   *
+   * In a full store it calls `makeRoom` and tries again if that returns true. Another insertion may take the room, so it does so up to
+   * `MOST_ROOMS` times.
    */
-  insert(session: Session, first?: () => void): void {
-    encodeSession(this.#image, session, this.layout)
-    const slot = this.table.insert(this.#image, first ? RESERVING : INSERTING)
-    if (slot === 'exists') throw new SessionExistsError(session.id)
-    if (slot === 'full') throw new StoreFullError(this.layout.capacity)
-    if (first) this.#complete(slot, first)
+  insert(session: Session, first?: () => void, makeRoom?: () => boolean): 'exists' | 'full' | undefined {
+    for (let rooms = 0; ; rooms++) {
+      encodeSession(this.#image, session, this.layout)
+      const slot = this.table.insert(this.#image, first ? RESERVING : INSERTING)
+      if (slot === 'full' && rooms < MOST_ROOMS && makeRoom?.()) continue
+      if (typeof slot !== 'number') return slot
+      if (first) this.#complete(slot, first)
+      return undefined
+    }
   }
 
   /** Makes a session visible whose slot is RESERVED after `first`, or frees the slot if `first` throws. */
@@ -110,7 +120,7 @@ export class SessionStore {
       first()
       this.records.move(slot, reserved, withState(reserved, ACTIVE))
     } catch (failure) {
-      this.release(slot, reserved)
+      this.table.free(slot, reserved)
       throw failure
     } finally {
       this.#notes.closes()
@@ -243,15 +253,20 @@ export class SessionStore {
   }
 
   /**
-   * Deletes a live session in one step and returns true; false if there is no such session, or another agent has deleted
+   * Deletes a live session in one step and returns its slot; undefined if there is no such session, or another agent has deleted
    * it first.
    */
-  remove(id: string): boolean {
+  remove(id: string): number | undefined {
     for (;;) {
       const stamp = this.find(id)
-      if (stamp === undefined) return false
-      if (this.records.move(stamp.slot, stamp.control, nextSequence(stamp.control, DELETED))) return true
+      if (stamp === undefined) return undefined
+      if (this.removeIf(stamp)) return stamp.slot
     }
+  }
+
+  /** Deletes a live session if it has not changed since the stamp was taken; returns whether it did. */
+  removeIf({ slot, control }: Stamp): boolean {
+    return this.records.move(slot, control, nextSequence(control, DELETED))
   }
 
   /** The number of this agent. */
@@ -278,14 +293,21 @@ export class SessionStore {
     return decodeId(this.#image)
   }
 
-  /** Frees a slot that the caller owns, and whose control word was or is `control`. */
+  /**
+   * Frees a slot that the caller owns, and whose control word was or is `control`. The use of the store can only have been the highest so
+   * far just before it is lowered, so those that create sessions need not keep the high-water mark.
+   */
   release(slot: number, control: number): void {
-    this.table.free(slot, control)
+    const used = this.table.free(slot, control)
+    raiseTo(this.#words, this.layout.at.stats + STATS.highWaterMark, used)
   }
 
-  /** Returns the slot that a clean-up looks at next. In each round over the slots, each slot is returned to one cleaner. */
-  nextToClean(): number {
-    return (Atomics.add(this.#words, this.layout.at.stats + STATS.cleanupHand, 1) >>> 0) % this.layout.slots
+  /**
+   * Returns the first of the `count` slots that a clean-up looks at next. In each round over the slots, each slot is returned to one
+   * cleaner.
+   */
+  nextToClean(count = 1): number {
+    return (Atomics.add(this.#words, this.layout.at.stats + STATS.cleanupHand, count) >>> 0) % this.layout.slots
   }
 
   /** Adds one to a counter of the stats. */

@@ -13,6 +13,7 @@
  * in its control word.
  */
 import { hashOf } from '../memory/hash.ts'
+import { raiseTo } from '../memory/raise.ts'
 import { sameWords, wordsAt } from '../memory/text.ts'
 import type { RESERVING } from './control.ts'
 import {
@@ -141,9 +142,12 @@ export class SessionTable {
     return undefined
   }
 
-  /** Frees a slot that the caller owns, and whose control word was or is `control`; returns its share of the capacity. */
-  free(slot: number, control: number): void {
-    this.#occupancy.giveBack(() => this.#records.change(slot, control, FREE))
+  /**
+   * Frees a slot that the caller owns, and whose control word was or is `control`; gives back its share of the capacity. Returns how many
+   * slots were taken before; 0 if that is not known.
+   */
+  free(slot: number, control: number): number {
+    return this.#occupancy.giveBack(() => this.#records.change(slot, control, FREE))
   }
 
   /** Claims the first free slot from `home`, and returns it with its control word before; undefined if no slot is free. */
@@ -228,13 +232,8 @@ export class SessionTable {
 
   /** Makes the reach of a home at least `reach`. Throws CorruptStoreError. */
   #raiseReach(home: number, reach: number): void {
-    const at = this.#entryAt(home) + ENTRY.reach
-    let seen = this.#reachOf(home)
-    while (seen < reach) {
-      const before = Atomics.compareExchange(this.#words, at, seen, reach)
-      if (before === seen) return
-      seen = before
-    }
+    this.#reachOf(home)
+    raiseTo(this.#words, this.#entryAt(home) + ENTRY.reach, reach)
   }
 
   /** Returns the word at which a slot's entry in the index begins. */

@@ -6,6 +6,7 @@ import { scenario } from '../../src/scenario.ts'
 import type { Scenario } from '../../src/scenario.ts'
 import { allocateSessionStore } from '../../src/store/allocate.ts'
 import { SessionExistsError, SessionNotFoundError, StoreFullError } from '../../src/store/errors.ts'
+import { evictOldest } from '../../src/store/evict.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import type { Session } from '../../src/store/session.ts'
 import { SessionStore } from '../../src/store/store.ts'
@@ -96,6 +97,10 @@ const punctual = {
   delete: (memory) => attempt(() => cached(memory).deleteSession(ID)),
   create: (memory) => attempt(() => cached(memory).createSession('', '', { id: ID })),
   'create with a row': (memory) => attempt(() => backed(memory).createSession('', '', { id: ID })),
+  /** Takes the place of the session, if that may be taken away from it. */
+  'create another, evicting': (memory) =>
+    attempt(() => cached(memory).createSession('', '', { id: OTHER, metadata: KO, evict: evictOldest })),
+  'delete at once': (memory) => attempt(() => cached(memory).deleteSession(ID, { cleanUp: true })),
   'clean up': (memory) => attempt(() => backed(memory).runCleanup().cleaned),
   get: (memory) => shown(cached(memory).getSession(ID)),
   'get k': (memory) => cached(memory).getMetadata(ID, 'k') ?? 'none',

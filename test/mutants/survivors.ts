@@ -10,7 +10,13 @@ type Known = readonly [file: string, line: string, what: string]
 export const SURVIVORS: readonly { readonly why: string; readonly mutants: readonly Known[] }[] = [
   {
     why: 'Then the session is inserted once more, and refused as before',
-    mutants: [['operations/run-cleanup.ts', 'return report.cleaned > 0', 'turns a comparison round: >']],
+    mutants: [
+      [
+        'operations/create-session.ts',
+        'return slot !== undefined && (makesRoom || store.records.expire(slot)) && cleanNow(store, database, slot).cleaned > 0',
+        'turns a comparison round: >',
+      ],
+    ],
   },
   {
     why: 'No client has a store of 256 slots',
@@ -173,10 +179,6 @@ export const SURVIVORS: readonly { readonly why: string; readonly mutants: reado
         'turns a comparison round: &&',
       ],
     ],
-  },
-  {
-    why: 'It writes the reach that is there',
-    mutants: [['table.ts', 'while (seen < reach) {', 'turns a comparison round: <']],
   },
   {
     why: 'Ids have other homes, for all threads alike',

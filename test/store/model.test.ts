@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Database, Row } from '../../src/store/database/database.ts'
+import { evictAnonymous, evictNone, evictOldest } from '../../src/store/evict.ts'
 import { ENTRY, HEADER, STATS } from '../../src/store/layout.ts'
 import { EXISTS, FULL, NOT_FOUND, TOO_LONG, bytesBesideNotes, fill, fresh, resultOf } from './stores.ts'
 
@@ -16,7 +17,11 @@ interface Model {
   isAuthenticated: boolean
   metadata: Map<string, string>
   attempts: number
+  /** When it was last created or changed. No two times are equal. */
+  time: number
 }
+
+const EVICT = { none: evictNone, anonymous: evictAnonymous, oldest: evictOldest }
 
 /** A database that refuses to delete certain rows, which the test chooses. */
 class StubbornDatabase implements Database {
@@ -45,12 +50,22 @@ const ids = ['', 'a', 'b', '38578', '98122', 'é', '\ud800', '\udbff', '__proto_
 const id = fc.constantFrom(...ids)
 const text = fc.oneof(fc.constantFrom('', '__proto__', '\udfff'), fc.string({ unit: 'binary', maxLength: 6 }))
 const operation = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('create' as const), id, userId: text, username: text }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('create' as const),
+      id,
+      userId: text,
+      username: text,
+      isAuthenticated: fc.boolean(),
+      evict: fc.constantFrom(undefined, 'none' as const, 'anonymous' as const, 'oldest' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('create with a made id' as const), userId: text }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('get' as const), id }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('update' as const), id, key: text, value: text }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('increment' as const), id }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('delete' as const), id }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('delete' as const), id, cleanUp: fc.boolean() }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -71,6 +86,9 @@ class Pair {
   readonly #fresh
   #failedCleanups = 0
   #cleanedUp = 0
+  #highWaterMark = 0
+  #refused = 0
+  #evicted = 0
 
   constructor(capacity: number) {
     this.#capacity = capacity
@@ -79,9 +97,10 @@ class Pair {
 
   do(step: Operation): void {
     const { sessions } = this.#fresh
+    vi.setSystemTime(Date.now() + 1)
     switch (step.do) {
       case 'create':
-        return this.#create(step.userId, step.username, step.id)
+        return this.#create(step.userId, step.username, step.id, step.isAuthenticated, step.evict)
       case 'create with a made id':
         return this.#create(step.userId, 'made')
       case 'get':
@@ -105,8 +124,10 @@ class Pair {
       }
       case 'delete': {
         const session = this.#live(step.id)
+        this.database.kept = () => false
         if (session) session.state = 'deleted'
-        expect(sessions.deleteSession(step.id)).toBe(session !== undefined)
+        expect(sessions.deleteSession(step.id, step.cleanUp ? { cleanUp: true } : {})).toBe(session !== undefined)
+        if (session && step.cleanUp) this.#isGone(step.id)
         return
       }
       case 'clean up':
@@ -114,14 +135,43 @@ class Pair {
     }
   }
 
-  #create(userId: string, username: string, id?: string): void {
+  #isGone(id: string): void {
+    this.model.delete(id)
+    this.#cleanedUp++
+  }
+
+  /** Makes room in the model as a creation does that asks for it: the database was asked to drop these rows. */
+  #makeRoom(asked: readonly string[], evict: keyof typeof EVICT, id: string | undefined): void {
+    const due = this.#inState('deleted')
+    const isDue = id !== undefined && due.includes(id)
+    const isFull = this.model.size === this.#capacity && (id === undefined || !this.model.has(id))
+    const live = [...this.model].filter(([, { state }]) => state === 'live').toSorted(([, a], [, b]) => a.time - b.time)
+    const anonymous = live.filter(([, session]) => !session.isAuthenticated)
+    const [oldest] = { none: [], anonymous, oldest: anonymous.length > 0 ? anonymous : live }[evict]
+    if (isDue) expect(asked).toEqual([id])
+    else if (!isFull) expect(asked).toEqual([])
+    else if (due.length > 0) expect([asked.length, due.includes(asked[0]!)]).toEqual([1, true])
+    else {
+      expect(asked).toEqual(oldest ? [oldest[0]] : [])
+      if (oldest) this.#evicted++
+    }
+    for (const gone of asked) this.#isGone(gone)
+  }
+
+  #create(userId: string, username: string, id?: string, isAuthenticated = true, evict?: keyof typeof EVICT): void {
     const { sessions } = this.#fresh
-    const got = resultOf(() => sessions.createSession(userId, username, id === undefined ? {} : { id })) as string
+    this.database.kept = () => false
+    this.database.asked.length = 0
+    const options = { isAuthenticated, ...(id !== undefined && { id }), ...(evict && { evict: EVICT[evict] }) }
+    const got = resultOf(() => sessions.createSession(userId, username, options)) as string
+    if (evict) this.#makeRoom(this.database.asked, evict, id)
+    else expect(this.database.asked).toEqual([])
     const taken = id === undefined ? undefined : this.model.get(id)
     const isFull = this.model.size === this.#capacity
     if (taken || isFull) {
       // For an id that waits for its clean-up in a full store, both errors are true.
       const right = taken?.state === 'live' || !isFull ? [EXISTS] : taken ? [EXISTS, FULL] : [FULL]
+      if (got === FULL) this.#refused++
       return expect(right).toContain(got)
     }
     if (id === undefined) expect(got).toMatch(/^[0-9a-f-]{36}$/)
@@ -132,10 +182,12 @@ class Pair {
       username,
       accessCount: 0,
       version: 1,
-      isAuthenticated: true,
+      isAuthenticated,
       metadata: new Map(),
       attempts: 0,
+      time: Date.now(),
     })
+    this.#highWaterMark = Math.max(this.#highWaterMark, this.model.size)
     expect(this.database.rows.get(got)?.version).toBe(1)
   }
 
@@ -183,7 +235,14 @@ class Pair {
       deadLetters: this.#inState('dead').length,
       failedCleanups: this.#failedCleanups,
       cleanedUp: this.#cleanedUp,
+      ...sessions.getUsage(),
+    })
+    expect(sessions.getUsage()).toEqual({
       capacity: this.#capacity,
+      used: this.model.size,
+      highWaterMark: this.#highWaterMark,
+      refused: this.#refused,
+      evicted: this.#evicted,
     })
     expect(sessions.getActiveCount()).toBe(active)
     expect(sessions.getCleanupQueueSize()).toBe(queued)
@@ -201,7 +260,7 @@ class Pair {
       expect(this.#fresh.sessions.getMetadata(id, '')).toBe(undefined)
       return expect(got).toBe(undefined)
     }
-    const { state: _, attempts: __, ...session } = wanted
+    const { state: _, attempts: __, time, ...session } = wanted
     const { lastActivity, cacheTime, expiresAt, ...rest } = got!
     expect(expiresAt).toBe(Infinity)
     expect(rest).toEqual({ id, ...session })
@@ -209,7 +268,8 @@ class Pair {
     expect(this.#fresh.sessions.getMany([id, 'no such id', id])).toEqual([got, undefined, got])
     for (const key of [...session.metadata.keys(), 'no such key'])
       expect(this.#fresh.sessions.getMetadata(id, key)).toBe(session.metadata.get(key))
-    expect(cacheTime > 0 && lastActivity >= cacheTime && lastActivity <= Date.now()).toBe(true)
+    expect(cacheTime > 0 && lastActivity >= cacheTime).toBe(true)
+    expect(lastActivity).toBe(time)
   }
 
   #live(id: string): Model | undefined {
@@ -223,7 +283,7 @@ class Pair {
 }
 
 function counted({ accessCount, version }: Model): Partial<Model> {
-  return { accessCount: accessCount + 1, version: version + 1 }
+  return { accessCount: accessCount + 1, version: version + 1, time: Date.now() }
 }
 
 function bytesOfMetadata(metadata: Map<string, string>): number {
@@ -239,6 +299,8 @@ function bytesTaken(text: string): number {
 test.each([1, 2, 3, 4, 5])(
   'whatever is done to a store for %i, it answers as a Map would, and every count agrees',
   (capacity) => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 60, size: 'max' }), (steps) => {
         const pair = new Pair(capacity)

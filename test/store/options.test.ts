@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { SharedMemoryStore } from '../../src/store/express/store.ts'
 import { allocateSessionStore } from '../../src/store/allocate.ts'
 import { OptionsError } from '../../src/store/errors.ts'
+import { evictNone } from '../../src/store/evict.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import { bytesIn, fresh } from './stores.ts'
 
@@ -16,11 +17,16 @@ const takers: [string, string, object, (options: never) => unknown][] = [
     { capacity: 1, nameBytes: 12, metadataBytes: 0 },
     (options) => allocateSessionStore(options),
   ],
-  ['SessionManager', 'database, patience', { database: undefined }, (options) => new SessionManager(memory, options)],
+  [
+    'SessionManager',
+    'database, patience, highWater',
+    { database: undefined },
+    (options) => new SessionManager(memory, options),
+  ],
   [
     'createSession',
-    'id, isAuthenticated, metadata, timeToLive',
-    { id: 'a', isAuthenticated: false, metadata: new Map(), timeToLive: 1000 },
+    'id, isAuthenticated, metadata, timeToLive, evict',
+    { id: 'a', isAuthenticated: false, metadata: new Map(), timeToLive: 1000, evict: evictNone },
     (options) => sessions.createSession('u', 'n', options),
   ],
   [
@@ -29,7 +35,13 @@ const takers: [string, string, object, (options: never) => unknown][] = [
     { limit: 1, look: 1, mostAttempts: 1 },
     (options) => sessions.runCleanup(options),
   ],
-  ['SharedMemoryStore', 'ttl, resolve', { ttl: 1 }, (options) => new SharedMemoryStore(memory, options)],
+  ['deleteSession', 'cleanUp', { cleanUp: true }, (options) => sessions.deleteSession('b', options)],
+  [
+    'SharedMemoryStore',
+    'ttl, resolve, evict, isLoggedIn',
+    { ttl: 1 },
+    (options) => new SharedMemoryStore(memory, options),
+  ],
 ]
 
 describe.each(takers)('%s', (what, known, taken, take) => {

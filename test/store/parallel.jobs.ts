@@ -3,11 +3,12 @@ import type { Database } from '../../src/store/database/database.ts'
 import { openSharedDatabase } from '../../src/lab/databases/shared.ts'
 import { deleteSession } from '../../src/store/operations/delete-session.ts'
 import { incrementAccess } from '../../src/store/operations/increment-access.ts'
+import { evictAnonymous } from '../../src/store/evict.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import { refreshFromDatabase } from '../../src/store/operations/refresh-from-database.ts'
 import { SessionStore } from '../../src/store/store.ts'
 import { gather } from '../threads.ts'
-import { EXISTS, FULL, resultOf, serveMemories } from './stores.ts'
+import { EXISTS, FULL, NOT_FOUND, resultOf, serveMemories } from './stores.ts'
 
 interface One {
   readonly memory: SharedArrayBuffer
@@ -225,6 +226,35 @@ const jobs = {
       } else if (resultOf(() => sessions.createSession(`${round}`, 'n', { id: `${id}` })) === `${id}`) lives[id] = round
     }
     return lives.map((life, id) => [id, life]).filter(([id]) => isOwn(id!))
+  },
+
+  /**
+   * Each thread creates sessions in a store that is full, at the expense of those that are not authenticated, and counts accesses of a
+   * session of its own, which is. Returns how many creations were refused, the last counts of its own and of guests that were evicted
+   * later, and the guests that were never evicted.
+   */
+  evict({ memory, rounds }: One & { readonly rounds: number }, thread: number) {
+    const sessions = new SessionManager(memory)
+    const roll = dice(thread)
+    let refused = 0
+    let own = 0
+    const guests = new Map<string, number>()
+    const wrong: string[] = []
+    for (let round = 0; round < rounds; round++) {
+      own = sessions.incrementAccess(`user ${thread}`)
+      const guest = `guest ${thread} ${round}`
+      const create = () => sessions.createSession('', '', { id: guest, isAuthenticated: false, evict: evictAnonymous })
+      if (resultOf(create) === guest) guests.set(guest, 0)
+      else refused++
+      // One of the latest guests: it has all that was counted, or is gone and does not come back.
+      const id = `guest ${thread} ${round - roll(4)}`
+      const count = resultOf(() => sessions.incrementAccess(id))
+      const known = guests.get(id)
+      if (count === NOT_FOUND) guests.delete(id)
+      else if (known === undefined || count !== known + 1) wrong.push(`${id}: ${String(count)} after ${known}`)
+      else guests.set(id, count)
+    }
+    return { refused, own, guests: [...guests], wrong, created: rounds - refused }
   },
 
   /** The first thread stores newer and newer rows; the others refresh and update. The version must never go back. */

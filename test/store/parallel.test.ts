@@ -61,19 +61,40 @@ describe.each([2, 8])('%i threads on one store', (count) => {
       const deleted = sum(results.flatMap((result) => result.deleted))
       const cleaned = sum(results.map((result) => result.cleaned))
       expect(deleted).toBeGreaterThan(0)
-      expect(sessions.getStats()).toEqual({
+      expect(sessions.getStats()).toMatchObject({
         activeSessions: sum(live),
         cleanupQueueSize: deleted - cleaned,
         deadLetters: 0,
         failedCleanups: 0,
         cleanedUp: cleaned,
         capacity,
+        used: sum(live) + deleted - cleaned,
       })
       expect(store.stat('occupied')).toBe(sum(live) + deleted - cleaned)
       expect(sessions.runCleanup().cleaned).toBe(deleted - cleaned)
       expect(fill(sessions)).toBe(capacity - sum(live))
     },
   )
+
+  test('take each other’s places in a full store, and no count of a session that is there is lost', async () => {
+    const [capacity, rounds] = [3 * count + 40, 2000]
+    const { sessions, memory } = freshAndClean({ capacity, metadataBytes: 0 })
+    for (const thread of numbersTo(count)) sessions.createSession('u', 'n', { id: `user ${thread}` })
+    const results = await run('evict', count, { memory, rounds })
+    expect(results.flatMap(({ wrong }) => wrong)).toEqual([])
+    expect(results.map(({ own }) => own)).toEqual(results.map(() => rounds))
+    for (const [id, accesses] of results.flatMap(({ guests }) => guests)) {
+      const left = sessions.getSession(id)
+      if (left) expect(left).toMatchObject({ accessCount: accesses, isAuthenticated: false })
+    }
+    const { used, highWaterMark, refused, evicted } = sessions.getUsage()
+    expect({ highWaterMark, refused }).toEqual({
+      highWaterMark: capacity,
+      refused: sum(results.map((each) => each.refused)),
+    })
+    expect(evicted).toBe(count + sum(results.map(({ created }) => created)) - used)
+    expect(sessions.getStats()).toMatchObject({ activeSessions: used, cleanupQueueSize: 0, cleanedUp: evicted })
+  })
 
   test('never read a session of which a part is older than another', async () => {
     const { sessions, memory } = freshAndClean({ capacity: 1, metadataBytes: 2000 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Kind } from '../../src/explore/model/access.ts'
 import { layoutOf } from '../../src/store/allocate.ts'
 import { ownerOf } from '../../src/store/control.ts'
 import { SessionBusyError } from '../../src/store/errors.ts'
@@ -132,7 +133,10 @@ describe('when a thread was killed while it took a slot', () => {
     managerOf(made).recover(VICTIM)
     const sessions = managerOf(made)
     expect(words[stats + STATS.occupied]).toBe(3)
-    expect(resultOf(() => sessions.createSession('u', 'n'))).toBe(FULL)
+    // Each refused creation would wait for that thread otherwise.
+    const release = beforeEachAccess((kind) => expect(kind).not.toBe(Kind.WAIT))
+    expect(resultOf(() => managerOf(made).createSession('u', 'n'))).toBe(FULL)
+    release()
     words[section] = 2
     sessions.createSession('u', 'n', { id: 'third' })
     expectMended(made, new Set([statesOf(made)]), 'third')

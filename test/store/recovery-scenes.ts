@@ -1,6 +1,7 @@
 /** Small stores, operations on them, and what must hold when a thread has been killed within one and was recovered. */
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import type { Database, Row } from '../../src/store/database/database.ts'
+import { evictNone } from '../../src/store/evict.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import { allocateSessionStore } from '../../src/store/allocate.ts'
 import { killedAt } from './crash.ts'
@@ -111,6 +112,11 @@ const OPERATIONS: Record<string, Act> = {
   'a session is touched': (sessions) => sessions.touch('a', 60_000),
   'an authentication is revoked': (sessions) => sessions.revokeAuthentication('a'),
   'a session is deleted': (sessions) => sessions.deleteSession('a'),
+  'a session is deleted and cleaned up at once': (sessions) => sessions.deleteSession('a', { cleanUp: true }),
+  'a session is created, and room is made for it': (sessions) => {
+    resultOf(() => sessions.createSession('u4', 'dora', { id: 'b' }))
+    return resultOf(() => sessions.createSession('u5', 'eve', { id: 'c', evict: evictNone }))
+  },
   'a session is created': (sessions) =>
     sessions.createSession('u3', 'carol', { id: 'new', metadata: new Map([['k', 'v']]) }),
   'a session is created that exists': (sessions) => resultOf(() => sessions.createSession('u3', 'carol', { id: 'a' })),
@@ -148,8 +154,8 @@ const WITH_DATABASE: Record<string, Act> = {
     return sessions.runCleanup()
   },
   'a session is refreshed': (sessions, { rows }) => {
-    const { version, data } = rows.get('a')!
-    rows.set('a', { version: version + 1, data: { ...data, username: LONG } })
+    const row = rows.get('a')
+    if (row) rows.set('a', { version: row.version + 1, data: { ...row.data, username: LONG } })
     return sessions.refreshFromDatabase('a')
   },
 }

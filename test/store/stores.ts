@@ -4,6 +4,7 @@ import { SessionManager } from '../../src/store/manager.ts'
 import type { ManagerOptions } from '../../src/store/manager.ts'
 import { allocateSessionStore, layoutOf } from '../../src/store/allocate.ts'
 import type { StoreOptions } from '../../src/store/allocate.ts'
+import { STATS } from '../../src/store/layout.ts'
 import { SessionStore } from '../../src/store/store.ts'
 import { serve, threads } from '../threads.ts'
 import type { Job } from '../threads.ts'
@@ -29,10 +30,13 @@ export function bytesIn(memory: SharedArrayBuffer): Buffer {
   return Buffer.from(new Uint8Array(memory).slice())
 }
 
-/** The same of a store's memory, without what agents note for those who would mend what they leave. */
+/** The same of a store's memory, without what agents note for those who would mend what they leave, and how many creations were refused. */
 export function bytesBesideNotes(memory: SharedArrayBuffer): Buffer {
   const { at } = layoutOf(memory)
-  return bytesIn(memory).fill(0, 4 * at.notes, 4 * at.index)
+  const refused = at.stats + STATS.refused
+  return bytesIn(memory)
+    .fill(0, 4 * at.notes, 4 * at.index)
+    .fill(0, 4 * refused, 4 * (refused + 1))
 }
 
 /** Returns the result of the act, or the code of the RacelabError that it throws. */

@@ -59,9 +59,10 @@ export class WatchedStore extends LabStore {
     return found
   }
 
-  override insert(session: Session, first?: () => void): void {
-    super.insert(session, first)
-    this.#recorder.step('create', session.id)
+  override insert(session: Session, first?: () => void): 'exists' | 'full' | undefined {
+    const refusal = super.insert(session, first)
+    if (refusal === undefined) this.#recorder.step('create', session.id)
+    return refusal
   }
 
   override writeIf(stamp: Stamp, session: Session): boolean {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { Store } from 'express-session'
 import type { SessionData } from 'express-session'
 import { shown } from '../../errors.ts'
-import { OptionsError, SessionExistsError, SessionNotFoundError, StoreFullError } from '../errors.ts'
+import { OptionsError, SessionExistsError, SessionNotFoundError } from '../errors.ts'
+import { checkEvict, evictNone } from '../evict.ts'
+import type { Evict } from '../evict.ts'
 import type { Lifetime, MetadataChange } from '../operations/change-metadata.ts'
 import { SessionManager } from '../manager.ts'
 import { checkOptions } from '../options.ts'
@@ -21,9 +23,19 @@ export interface SharedMemoryStoreOptions {
   readonly ttl?: number
   /** Returns the value of a key that two requests have changed. Default `lastWriteWins`. */
   readonly resolve?: Resolve
+  /**
+   * Which session gives way to that of a new visitor when the store is full: `evictAnonymous`, `evictOldest`, or a function of your own.
+   * Default `evictNone`: the new visitor is refused, unless there is a session to clean up.
+   */
+  readonly evict?: Evict
+  /**
+   * Says whether a session belongs to a user who has logged in, which `evict` gets as `isAuthenticated`. `set` calls it with a copy of
+   * what it writes, again if another request writes the session meanwhile. Default: no session does.
+   */
+  readonly isLoggedIn?: (session: SessionData) => boolean
 }
 
-const KNOWN: Known<SharedMemoryStoreOptions> = { ttl: true, resolve: true }
+const KNOWN: Known<SharedMemoryStoreOptions> = { ttl: true, resolve: true, evict: true, isLoggedIn: true }
 
 /** What the store knows of a session object that it has handed out or that was set: the session as it was then. */
 interface Reading {
@@ -41,8 +53,8 @@ type Request = Parameters<Store['createSession']>[0]
 type CreatedSession = ReturnType<Store['createSession']>
 
 const DAY = 86_400_000
-/** How many deleted and expired sessions the store cleans up when a new session finds it full. */
-const CLEANED_WHEN_FULL = 256
+/** A session that is destroyed gives its id and its place back at once. */
+const AT_ONCE = { cleanUp: true }
 /** How often `set` tries to create a session while other requests create and destroy sessions with the same id. */
 const MAX_ATTEMPTS = 10
 
@@ -92,6 +104,8 @@ export class SharedMemoryStore extends Store {
   readonly #sessions: SessionManager
   readonly #ttl: number
   readonly #resolve: Resolve
+  readonly #evict: Evict
+  readonly #isLoggedIn: SharedMemoryStoreOptions['isLoggedIn']
   readonly #readings = new WeakMap<object, Reading>()
 
   /**
@@ -102,13 +116,16 @@ export class SharedMemoryStore extends Store {
   constructor(sessions: SessionManager | SharedArrayBuffer, options: SharedMemoryStoreOptions = {}) {
     super()
     checkOptions('SharedMemoryStore', options, KNOWN)
-    const { ttl = DAY, resolve = lastWriteWins } = options
+    const { ttl = DAY, resolve = lastWriteWins, evict = evictNone, isLoggedIn } = options
     checkTimeToLive(ttl)
     if (typeof resolve !== 'function')
       throw new OptionsError(`resolve is ${shown(resolve)}; it must be a function`, Object.keys(KNOWN))
+    checkEvict(evict)
     this.#sessions = sessions instanceof SessionManager ? sessions : new SessionManager(sessions)
     this.#ttl = ttl
     this.#resolve = resolve
+    this.#evict = evict
+    this.#isLoggedIn = isLoggedIn
   }
 
   /** Calls back with a copy of the session, or with undefined if there is none. */
@@ -154,7 +171,7 @@ export class SharedMemoryStore extends Store {
 
   /** Deletes the session. It is no error if there is none. */
   override destroy(sid: string, callback?: Callback<void>): void {
-    answer(callback, () => void this.#sessions.deleteSession(sid))
+    answer(callback, () => void this.#sessions.deleteSession(sid, AT_ONCE))
   }
 
   /** Calls back with all sessions by id, as MemoryStore does. Each is as it was when the store came to it. */
@@ -172,7 +189,7 @@ export class SharedMemoryStore extends Store {
 
   /** Deletes all sessions. A session that is created meanwhile may stay. */
   override clear(callback?: Callback<void>): void {
-    answer(callback, () => this.#sessions.getIds().forEach((id) => this.#sessions.deleteSession(id)))
+    answer(callback, () => this.#sessions.getIds().forEach((id) => this.#sessions.deleteSession(id, AT_ONCE)))
   }
 
   #read(id: string): SessionData | undefined {
@@ -192,7 +209,7 @@ export class SharedMemoryStore extends Store {
   #merge({ id, life, texts: base }: Reading, mine: Texts): string {
     this.#change(id, life, (theirs) => {
       merge(theirs, mine, base, this.#resolve)
-      return this.#lifetime(theirs)
+      return this.#settings(theirs)
     })
     return life
   }
@@ -200,31 +217,22 @@ export class SharedMemoryStore extends Store {
   /** Creates the session, or replaces all of it; returns its life. */
   #put(id: string, texts: Texts): string {
     for (let attempt = 1; ; attempt++) {
-      const replaced = this.#replace(id, texts)
+      // Most sessions that are put are new. To see that first is cheaper than the error of a change that finds none.
+      const replaced = this.#sessions.getSession(id) && this.#replace(id, texts)
       if (replaced !== undefined) return replaced
       try {
         return this.#create(id, texts)
       } catch (refusal) {
-        if (!this.#mayRetry(refusal, attempt)) throw refusal
+        // Another request has created the session, which the next attempt replaces, or is cleaning it up.
+        if (!(refusal instanceof SessionExistsError) || attempt === MAX_ATTEMPTS) throw refusal
       }
     }
   }
 
-  /**
-   * Returns whether to try again after `#create` has failed, and runs the clean-up first: until then, deleted and expired sessions
-   * keep their ids and count towards the capacity. If another request has created the session, the next attempt replaces it.
-   */
-  #mayRetry(refusal: unknown, attempt: number): boolean {
-    if (refusal instanceof SessionExistsError && attempt < MAX_ATTEMPTS) this.#sessions.runCleanup({ limit: Infinity })
-    else if (refusal instanceof StoreFullError && attempt === 1)
-      this.#sessions.runCleanup({ limit: CLEANED_WHEN_FULL, look: Infinity })
-    else return false
-    return true
-  }
-
   #create(id: string, texts: Texts): string {
     const life = randomUUID()
-    this.#sessions.createSession(life, '', { id, metadata: texts, isAuthenticated: false, ...this.#lifetime(texts) })
+    const kept = { id, metadata: texts, isAuthenticated: false, ...this.#settings(texts) }
+    this.#sessions.createSession(life, '', { ...kept, evict: this.#evict })
     return life
   }
 
@@ -235,7 +243,7 @@ export class SharedMemoryStore extends Store {
       life = userId
       metadata.clear()
       for (const [key, text] of texts) metadata.set(key, text)
-      return this.#lifetime(texts)
+      return this.#settings(texts)
     })
     return isReplaced ? life : undefined
   }
@@ -253,6 +261,14 @@ export class SharedMemoryStore extends Store {
       if (failure instanceof SessionNotFoundError) return false
       throw failure
     }
+  }
+
+  /** Returns what is stored of a session beside its texts. */
+  #settings(texts: Texts): Lifetime {
+    const isLoggedIn = this.#isLoggedIn
+    return isLoggedIn === undefined
+      ? this.#lifetime(texts)
+      : { ...this.#lifetime(texts), isAuthenticated: isLoggedIn(sessionOf(texts)) }
   }
 
   #lifetime(texts: Texts): Lifetime {

@@ -1,10 +1,13 @@
 /** createSession: stores a new session's row in the database, and then makes the session visible in one step. */
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.ts'
-import { SessionExistsError } from '../errors.ts'
+import { SessionExistsError, StoreFullError } from '../errors.ts'
+import { checkEvict } from '../evict.ts'
+import type { Evict } from '../evict.ts'
 import { checkBoolean } from '../options.ts'
 import type { Known } from '../options.ts'
-import { reclaimExpired } from './run-cleanup.ts'
+import { makeRoom } from './make-room.ts'
+import { cleanNow } from './run-cleanup.ts'
 import { checkIsMap, dataOf, expiryAfter } from '../session.ts'
 import type { Session } from '../session.ts'
 import type { SessionStore } from '../store.ts'
@@ -24,10 +27,22 @@ export interface NewSession {
   readonly metadata?: ReadonlyMap<string, string>
   /** In how many milliseconds from now the session expires, more than 0. Default: Infinity, for never. `touch` changes it. */
   readonly timeToLive?: number
+  /**
+   * Which session gives way if the store is full: `evictAnonymous`, `evictOldest`, or a function of your own. Deleted and expired
+   * sessions are then cleaned up first, of other ids as well as of this one. With `evictNone` only these are. Default: none, and a full
+   * store refuses the session at once.
+   */
+  readonly evict?: Evict
 }
 
 /** The names of the options of a new session. */
-export const NEW_SESSION: Known<NewSession> = { id: true, isAuthenticated: true, metadata: true, timeToLive: true }
+export const NEW_SESSION: Known<NewSession> = {
+  id: true,
+  isAuthenticated: true,
+  metadata: true,
+  timeToLive: true,
+  evict: true,
+}
 
 /**
  * Creates a session and its row, and returns the session's id. Throws SessionExistsError, StoreFullError, TextTooLongError,
@@ -38,10 +53,11 @@ export function createSession(
   database: Database | undefined,
   userId: string,
   username: string,
-  { id = newId(), isAuthenticated = true, metadata = new Map(), timeToLive = Infinity }: NewSession = {},
+  { id = newId(), isAuthenticated = true, metadata = new Map(), timeToLive = Infinity, evict }: NewSession = {},
 ): string {
   checkIsMap(metadata)
   checkBoolean('isAuthenticated', isAuthenticated, NEW_SESSION)
+  checkEvict(evict)
   const now = Date.now()
   const session: Session = {
     id,
@@ -57,13 +73,27 @@ export function createSession(
   }
   // The row is stored before the session is visible, so that it is there when another thread deletes the session.
   const storeRow = database && (() => database.store(id, { data: dataOf(session), version: session.version }))
-  try {
-    store.insert(session, storeRow)
-  } catch (refusal) {
-    // An expired session must not keep its id: it is cleaned up at once, if the database drops its row.
-    const slot = refusal instanceof SessionExistsError ? store.slotOf(id) : undefined
-    if (slot === undefined || !reclaimExpired(store, database, slot)) throw refusal
-    store.insert(session, storeRow)
+  const room = evict && (() => makeRoom(store, database, evict))
+  let refusal = store.insert(session, storeRow, room)
+  if (refusal === 'exists' && isFreed(store, database, id, evict !== undefined))
+    refusal = store.insert(session, storeRow, room)
+  if (refusal === 'exists') throw new SessionExistsError(id)
+  if (refusal === 'full') {
+    store.count('refused')
+    throw new StoreFullError(store.layout.capacity)
   }
   return id
+}
+
+/**
+ * Frees a taken id if its session has expired, and the database drops its row; returns whether it has. An expired session must not keep
+ * its id. A deleted one gives it back as well if the caller makes room.
+ */
+function isFreed(store: SessionStore, database: Database | undefined, id: string, makesRoom: boolean): boolean {
+  const slot = store.slotOf(id)
+  if (slot === undefined) return false
+  // An operation that met the session may have ended it already.
+  const { records } = store
+  const isEnded = makesRoom || records.expire(slot) || records.isOver(slot)
+  return isEnded && cleanNow(store, database, slot).cleaned > 0
 }

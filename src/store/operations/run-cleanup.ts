@@ -65,15 +65,11 @@ export function runCleanup(
   return report
 }
 
-/**
- * Frees the slot of an expired session at once, if the database drops its row; returns whether the slot is free. An operation that met
- * the session may have ended it already.
- */
-export function reclaimExpired(store: SessionStore, database: Database | undefined, slot: number): boolean {
+/** Cleans one slot up, if its session is deleted or has expired, and returns what it did. */
+export function cleanNow(store: SessionStore, database: Database | undefined, slot: number): CleanupReport {
   const report = emptyReport()
-  if (store.records.expire(slot) || store.records.isOver(slot))
-    cleanSlot(store, database, slot, DEFAULT_ATTEMPTS, report)
-  return report.cleaned > 0
+  cleanSlot(store, database, slot, DEFAULT_ATTEMPTS, report)
+  return report
 }
 
 /** Cleans a slot up if its session is deleted or has expired, and no other cleaner has taken it. */

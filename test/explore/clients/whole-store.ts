@@ -317,7 +317,14 @@ const ofAll: Readonly<Record<string, Operation>> = {
     reference: (all) => all.takeDeadLetters(),
   },
   ids: { real: (memory) => manager(memory).getIds().toSorted(), reference: (all) => all.ids() },
-  stats: { real: (memory) => manager(memory).getStats(), reference: (all) => all.stats() },
+  stats: {
+    real(memory) {
+      // How full the store is changes in a step of its own.
+      const { used: _, highWaterMark: __, refused: ___, evicted: ____, ...counts } = manager(memory).getStats()
+      return counts
+    },
+    reference: (all) => all.stats(),
+  },
   'clean one': {
     real: (memory) => manager(memory).runCleanup({ limit: 1, look: SLOTS }).cleaned,
     // Any of them: the model tries each.
