@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+
+import { explore } from '../../src/explore/index.ts'
+import '../../src/vitest/index.ts'
+import { NotRecoverableError } from '../../src/sync/errors.ts'
+import { RobustMutex } from '../../src/sync/robust-mutex.ts'
+import { RobustRwLock } from '../../src/sync/robust-rw-lock.ts'
+import { deathScenario, heirsScenario, locking, reading, writing } from './robust.ts'
+
+const robust = { RobustMutex, RobustRwLock, NotRecoverableError }
+const lock = locking(robust)
+const read = reading(robust)
+const write = writing(robust)
+
+// Of lock and unlock, the longest way takes nine accesses that an actor can die before.
+test.each(Array.from({ length: 10 }, (_, step) => step))(
+  'holds in every schedule, complete: a death before step %i of a mutex, and two others lock',
+  { timeout: 300_000 },
+  async (step) => {
+    await expect(deathScenario(robust, step, lock, [lock, lock])).toHoldInEverySchedule({ timeout: 280 })
+  },
+)
+
+test('holds in every schedule, complete: three come after a death', { timeout: 300_000 }, async () => {
+  await expect(heirsScenario([lock, lock, lock], 1)).toHoldInEverySchedule({ timeout: 280 })
+})
+
+test.each([
+  ['reading, and others read and write', read, [read, write]],
+  ['writing, and others read and write', write, [read, write]],
+])('holds with at most one preemption wherever an actor dies: %s', { timeout: 300_000 }, (_, doomed, others) => {
+  for (let step = 0; ; step++) {
+    const { failures, stopped, outcomes } = explore(deathScenario(robust, step, doomed, others), { preemptions: 1 })
+    expect({ step, failures }).toEqual({ step, failures: [] })
+    expect(stopped ?? 'no schedule with more than 1 preemption was tried').toBe(
+      'no schedule with more than 1 preemption was tried',
+    )
+    if (outcomes['died'] === undefined) break
+  }
+})
