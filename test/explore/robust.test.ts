@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 
-import { explore } from '../../src/explore/index.ts'
 import type { Scenario } from '../../src/scenario.ts'
 import '../../src/vitest/index.ts'
 import { NotRecoverableError } from '../../src/sync/errors.ts'
 import { RobustMutex } from '../../src/sync/robust-mutex.ts'
 import { RobustRwLock } from '../../src/sync/robust-rw-lock.ts'
+import { afterEachDeath } from './robust-deaths.ts'
 import {
   deathScenario,
   heirsScenario,
@@ -23,18 +23,6 @@ const lock = locking(robust)
 const attempt = trying(robust)
 const read = reading(robust)
 const write = writing(robust)
-
-/**
- * Explores the scenarios of a death before each step, up to the first at which no schedule comes any more. Returns how many steps there
- * are.
- */
-function afterEachDeath(scenario: (step: number) => Scenario): number {
-  for (let step = 0; ; step++) {
-    const { verdict, complete, outcomes, failures } = explore(scenario(step))
-    expect({ step, verdict, complete, failures }).toEqual({ step, verdict: 'pass', complete: true, failures: [] })
-    if (outcomes['died'] === undefined) return step
-  }
-}
 
 test.each([
   ['a mutex, and another locks', lock, [lock]],
