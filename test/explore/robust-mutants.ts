@@ -15,6 +15,8 @@ import type { Robust } from './robust.ts'
 
 /** More steps than any operation takes: the actor does not die. */
 const NEVER = 1000
+/** Before the wake-up of an unlock after which the data are lost: three accesses lock the mutex, and three make it not recoverable. */
+const LOST_UNSAID = 6
 
 const mutexDeath =
   (step: number, recoveryStep?: number): Mutant['scenario'] =>
@@ -66,6 +68,13 @@ export const robustMutants: readonly Mutant[] = [
     from: 'seen = before\n    }\n    // In any case',
     to: 'break\n    }\n    // In any case',
     scenario: mutexDeath(1),
+  },
+  {
+    what: 'a recovery that wakes one agent',
+    file: 'robust-mutex',
+    from: 'Atomics.notify(this.#words, this.#at)\n',
+    to: 'Atomics.notify(this.#words, this.#at, 1)\n',
+    scenario: (robust) => lossScenario(robust, 3, LOST_UNSAID),
   },
   {
     what: 'an owner that takes the mutex without its mark',
@@ -156,28 +165,28 @@ export const robustMutants: readonly Mutant[] = [
     file: 'robust-rw-lock',
     from: 'if (Atomics.load(this.#words, this.#written) !== 0) return true',
     to: '',
-    scenario: death(5, writing, writing),
+    scenario: death(4, writing, writing),
   },
   {
     what: 'a recovery that leaves the reader inside',
     file: 'robust-rw-lock',
     from: 'this.#readers.recover(dead)',
     to: '',
-    scenario: death(7, reading, writing),
+    scenario: death(6, reading, writing),
   },
   {
     what: 'a recovery of a reader that does not wake the writer',
     file: 'reader-words',
     from: 'this.wake(word)\n    // Last',
     to: '// Last',
-    scenario: death(7, reading, writing),
+    scenario: death(6, reading, writing),
   },
   {
     what: 'a recovery that forgets the reader before it wakes the writer',
     file: 'reader-words',
     from: 'Atomics.compareExchange(this.#words, word, name | READS, name)',
     to: 'Atomics.store(this.#words, word, 0)',
-    scenario: death(7, reading, writing, 4),
+    scenario: death(6, reading, writing, 4),
   },
   {
     what: 'a recovery that frees the word of another reader',
@@ -185,5 +194,12 @@ export const robustMutants: readonly Mutant[] = [
     from: 'Atomics.compareExchange(this.#words, word, name, 0)',
     to: 'Atomics.store(this.#words, word, 0)',
     scenario: twoRecoveries,
+  },
+  {
+    what: 'a reader that takes a word without a look at whose it is by now',
+    file: 'reader-words',
+    from: 'Atomics.compareExchange(this.#words, word, 0, agent << AGENT) === 0',
+    to: 'Atomics.load(this.#words, word) === 0 && Atomics.store(this.#words, word, agent << AGENT) > 0',
+    scenario: death(NEVER, reading, reading),
   },
 ]

@@ -37,12 +37,16 @@ test.each([
   expect(afterEachDeath((step) => deathScenario(robust, step, doomed, others))).toBeGreaterThanOrEqual(3)
 })
 
+test('wherever an actor dies that gives the data up, the others learn of it, complete', () => {
+  expect(afterEachDeath((step) => lossScenario(robust, 2, step))).toBeGreaterThan(5)
+})
+
 test.each([
   ['a mutex', lock, lock],
   ['a reader', read, write],
 ])('wherever the recovery dies as well, the next one completes it, complete: %s', (_, doomed, other) => {
   // The doomed actor dies inside, where the other may be asleep.
-  const inside = doomed === lock ? 1 : 7
+  const inside = doomed === lock ? 1 : 6
   const recovery = (step: number): Scenario => {
     const scenario = deathScenario(robust, inside, doomed, [other], step)
     return { ...scenario, observe: (_, results) => (results['doomedRecoverer'] === true ? 'died' : 'lived') }
@@ -55,6 +59,7 @@ test.each([
   ['two recoveries of a reader', twoRecoveries(robust)],
   ['data that are lost, 2 actors', lossScenario(robust, 2)],
   ['data that are lost, 3 actors', lossScenario(robust, 3)],
+  ['data that are lost, and their last owner dies before it wakes the others', lossScenario(robust, 3, 6)],
   ['two come after a death', heirsScenario([lock, lock], 1)],
   ['one comes and one tries after a death', heirsScenario([attempt, lock], 1)],
   ['a reader and a writer come after the death of an agent that was not inside', heirsScenario([read, write], 0)],

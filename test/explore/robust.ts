@@ -24,7 +24,8 @@ const EXITS = [4, 5] as const
 const LOCK = 6
 /** A free mutex whose last owner died inside. */
 const OWNER_DIED = 2
-const READERS = 3
+/** So few that readers want the same word first. */
+const READERS = 2
 
 type Act = (words: Int32Array) => unknown
 
@@ -233,8 +234,11 @@ function beginning(word: number): Int32Array {
   return words
 }
 
-/** An owner has died, and no actor repairs the data: one is told, and the others learn that the data are lost. */
-export function lossScenario(robust: Robust, actors: number): Scenario {
+/**
+ * An owner has died, and no actor repairs the data: one is told, and the others learn that the data are lost. With `step`, the first actor
+ * dies before that access, and is recovered.
+ */
+export function lossScenario(robust: Robust, actors: number, step?: number): Scenario {
   const act: Act = (words) => {
     const mutex = new robust.RobustMutex(words, LOCK)
     try {
@@ -246,12 +250,25 @@ export function lossScenario(robust: Robust, actors: number): Scenario {
       throw error
     }
   }
-  return over(nth(actors, act), {
-    memory: () => beginning(OWNER_DIED),
+  const doomed: Record<string, Act> = {
+    actor0(words) {
+      const died = diesBefore(step!, () => act(words))
+      tellExit(words, EXITS[0])
+      return died
+    },
+    ...recoverers(locking(robust).recover, undefined),
+  }
+  const scenario = over(
+    { ...nth(actors, act), ...(step !== undefined && doomed) },
+    { memory: () => beginning(OWNER_DIED) },
+  )
+  if (step !== undefined) return { ...scenario, observe: (_, { actor0 }) => (actor0 === true ? 'died' : 'lived') }
+  return {
+    ...scenario,
     observe(_, results) {
       const learnt = (what: string): number => Object.values(results).filter((result) => result === what).length
       return `${learnt('owner-died')} told, ${learnt('lost')} lost`
     },
     outcomes: { [`1 told, ${actors - 1} lost`]: 'acceptable' },
-  })
+  }
 }
