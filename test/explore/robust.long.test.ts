@@ -13,6 +13,14 @@ const lock = locking(robust)
 const read = reading(robust)
 const write = writing(robust)
 
+test(
+  'wherever an actor dies, the other goes on and knows of it, complete: writing, and another reads',
+  { timeout: 300_000 },
+  () => {
+    expect(afterEachDeath((step) => deathScenario(robust, step, write, [read]))).toBeGreaterThan(8)
+  },
+)
+
 test('wherever an actor dies, two others go on and know of it, complete: a mutex', { timeout: 900_000 }, () => {
   expect(afterEachDeath((step) => deathScenario(robust, step, lock, [lock, lock]), 200)).toBeGreaterThan(8)
 })

@@ -30,7 +30,6 @@ test.each([
   ['an attempt to lock a mutex, and another locks', attempt, [lock]],
   ['reading, and another writes', read, [write]],
   ['reading, and another reads', read, [read]],
-  ['writing, and another reads', write, [read]],
   ['writing, and another writes', write, [write]],
 ])('wherever an actor dies, the others go on and know of it, complete: %s', (_, doomed, others) => {
   // An attempt alone takes three: lock, the step between the words, unlock.
