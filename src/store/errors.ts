@@ -422,29 +422,6 @@ export class SessionBusyError extends RacelabError {
   }
 }
 
-/**
- * Thrown when a thread is to be recovered that lives, or is to be attended and does not run. Nothing has been changed.
- *
- * @example
- * import { threadId } from 'node:worker_threads'
- *
- * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))
- * let code
- * try {
- *   sessions.recover(threadId) // the calling thread lives
- * } catch (error) {
- *   code = error.code
- * }
- * code // 'ERR_RACELAB_THREAD'
- */
-export class ThreadError extends RacelabError {
-  readonly code = 'ERR_RACELAB_THREAD'
-
-  constructor(what: string, todo: string) {
-    super(`${what}. ${todo}.`)
-  }
-}
-
 /** Returns the id in quotes, shortened to 60 characters. */
 function quote(id: string): string {
   return JSON.stringify(id.length > 60 ? `${id.slice(0, 57)}…` : id)

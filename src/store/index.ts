@@ -3,7 +3,8 @@ export { RacelabError } from '../errors.ts'
 export { type Grade, type Scenario, type Word, scenario } from '../scenario.ts'
 
 export { SessionManager, type ManagerOptions, type Stats } from './manager.ts'
-export type { Attended } from './attendance.ts'
+export type { Attended } from '../sync/attend.ts'
+export { ThreadError } from '../sync/errors.ts'
 export { type StoreOptions, allocateSessionStore } from './allocate.ts'
 export type { Lifetime, MetadataChange } from './operations/change-metadata.ts'
 export { type Candidate, type Evict, evictAnonymous, evictNone, evictOldest } from './evict.ts'
@@ -33,7 +34,6 @@ export {
   StoreSizeError,
   StoreTooLargeError,
   TextTooLongError,
-  ThreadError,
   TimeToLiveError,
 } from './errors.ts'
 

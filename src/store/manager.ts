@@ -1,6 +1,6 @@
 /** SessionManager: the public interface of a session store. It puts the operations together. */
 import { Attendance } from './attendance.ts'
-import type { Attended } from './attendance.ts'
+import type { Attended } from '../sync/attend.ts'
 import { checkedDatabase } from './database/database.ts'
 import type { Database } from './database/database.ts'
 import { census } from './operations/census.ts'

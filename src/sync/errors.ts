@@ -1,7 +1,7 @@
 import { RacelabError, shown } from '../errors.ts'
 
 /**
- * Thrown when an agent unlocks a lock that it does not hold. The lock is unchanged.
+ * Thrown when an agent unlocks a lock that it does not hold, or marks its data as consistent. The lock is unchanged.
  *
  * @example
  * const mutex = new Mutex(new Int32Array(new SharedArrayBuffer(4 * Mutex.WORDS)), 0)
@@ -16,9 +16,14 @@ import { RacelabError, shown } from '../errors.ts'
 export class NotOwnerError extends RacelabError {
   readonly code = 'ERR_RACELAB_NOT_OWNER'
 
-  constructor(lock: string, agent: number, held: string) {
-    super(`Agent ${agent} cannot unlock the ${lock}: ${held}. Unlock once for each lock, on the thread that locked.`)
+  constructor(lock: string, agent: number, held: string, act: 'unlock' | 'repair' = 'unlock') {
+    super(`Agent ${agent} cannot ${act} the ${lock}: ${held}. ${TODO[act]}.`)
   }
+}
+
+const TODO = {
+  unlock: 'Unlock once for each lock, on the thread that locked',
+  repair: 'Lock it first',
 }
 
 /**
@@ -112,5 +117,107 @@ export class TooManyArrivalsError extends RacelabError {
     super(
       `More than ${parties} threads arrived. Make the gate or barrier with the number of threads that arrive, on fresh words.`,
     )
+  }
+}
+
+/**
+ * Thrown to every agent that locks a robust lock whose data are lost: an owner died inside, the next owner was told, and unlocked
+ * without having called `markConsistent`. Nothing can be done with the lock any more.
+ *
+ * @example
+ * const words = new Int32Array(new SharedArrayBuffer(4 * RobustMutex.WORDS))
+ * words[0] = 100 << 2 // as if thread 99 had locked the mutex and was killed
+ * const mutex = new RobustMutex(words, 0)
+ * mutex.recover(99)
+ * mutex.lock() // 'owner-died'
+ * mutex.unlock()
+ * let code
+ * try {
+ *   mutex.lock()
+ * } catch (error) {
+ *   code = error.code
+ * }
+ * code // 'ERR_RACELAB_NOT_RECOVERABLE'
+ */
+export class NotRecoverableError extends RacelabError {
+  readonly code = 'ERR_RACELAB_NOT_RECOVERABLE'
+
+  constructor() {
+    super(
+      'The lock is not recoverable: an agent was told that the last owner had died, and unlocked without calling markConsistent. ' +
+        'Make the data anew, with a lock on fresh words.',
+    )
+  }
+}
+
+/**
+ * Thrown by a thread that attends others, when it has waited too long for another thread that is inside a robust lock. The lock is
+ * unchanged. If the other thread was killed and is attended, the event of its exit recovers the lock: give the event loop a turn and try
+ * again. A thread that does not attend others waits without this error.
+ *
+ * @example
+ * const error = new LockBusyError(3, 1000)
+ * error.threadId // 3
+ */
+export class LockBusyError extends RacelabError {
+  readonly code = 'ERR_RACELAB_LOCK_BUSY'
+
+  /** The id of the thread that was waited for. */
+  readonly threadId: number
+
+  constructor(threadId: number, waited: number) {
+    super(
+      `Thread ${threadId} has not left the lock within ${waited} ms: it is busy or suspended, or it was killed. ` +
+        'Try again after a turn of the event loop; if the thread was killed and is not attended, call recover.',
+    )
+    this.threadId = threadId
+  }
+}
+
+/**
+ * Thrown when an agent reads for the first time and a robust read-write lock has no room for one more reader. The lock is unchanged.
+ *
+ * @example
+ * const words = new Int32Array(new SharedArrayBuffer(4 * RobustRwLock.words(1)))
+ * words[2] = 100 << 1 // as if thread 99 had read
+ * let code
+ * try {
+ *   new RobustRwLock(words, 0, 1).readLock()
+ * } catch (error) {
+ *   code = error.code
+ * }
+ * code // 'ERR_RACELAB_TOO_MANY_READERS'
+ */
+export class TooManyReadersError extends RacelabError {
+  readonly code = 'ERR_RACELAB_TOO_MANY_READERS'
+
+  constructor(readers: number) {
+    super(
+      `The lock has room for ${readers} threads that read, and as many have read and were not recovered. ` +
+        'Make it with more readers, and attend the threads, so that each gives its room back when it has ended.',
+    )
+  }
+}
+
+/**
+ * Thrown when a thread is to be recovered that lives, or is to be attended and does not run. Nothing has been changed.
+ *
+ * @example
+ * import { threadId } from 'node:worker_threads'
+ *
+ * const mutex = new RobustMutex(new Int32Array(new SharedArrayBuffer(4 * RobustMutex.WORDS)), 0)
+ * let code
+ * try {
+ *   mutex.recover(threadId) // the calling thread lives
+ * } catch (error) {
+ *   code = error.code
+ * }
+ * code // 'ERR_RACELAB_THREAD'
+ */
+export class ThreadError extends RacelabError {
+  readonly code = 'ERR_RACELAB_THREAD'
+
+  constructor(what: string, todo: string) {
+    super(`${what}. ${todo}.`)
   }
 }

@@ -21,3 +21,8 @@ export function checkCount(what: string, count: number): void {
   if (Number.isInteger(count) && count >= 1 && count <= 0x7fffffff) return
   throw new SyncRangeError(what, count, 'a whole number from 1 to 2147483647')
 }
+
+/** Throws SyncRangeError unless `repair` is a function. The check is made at each call, so that it does not wait for the first death. */
+export function checkRepair(repair: unknown): void {
+  if (typeof repair !== 'function') throw new SyncRangeError('The repair', repair, 'a function')
+}

@@ -17,9 +17,20 @@ import {
   writersScenario,
 } from './primitives.ts'
 import type { Primitives } from '../../src/contracts/primitives.ts'
+import type { Robust } from './robust.ts'
 
 const SYNC = fileURLToPath(new URL('../../src/sync/', import.meta.url))
-const NAMES = ['barrier', 'condition', 'mutex', 'rw-lock', 'semaphore', 'start-gate']
+const NAMES = [
+  'barrier',
+  'condition',
+  'errors',
+  'mutex',
+  'robust-mutex',
+  'robust-rw-lock',
+  'rw-lock',
+  'semaphore',
+  'start-gate',
+]
 
 export interface Mutant {
   /** What the mutant does wrong. */
@@ -27,7 +38,7 @@ export interface Mutant {
   readonly file: string
   readonly from: string
   readonly to: string
-  scenario(primitives: Primitives): Scenario
+  scenario(primitives: Primitives & Robust): Scenario
 }
 
 export const mutants: readonly Mutant[] = [
@@ -190,7 +201,7 @@ export const mutants: readonly Mutant[] = [
 ]
 
 /** Returns all primitives, with one line of one of them changed. */
-export async function mutated({ file, from, to }: Mutant): Promise<Primitives> {
+export async function mutated({ file, from, to }: Mutant): Promise<Primitives & Robust> {
   const source = readFileSync(join(SYNC, `${file}.ts`), 'utf8')
   if (source.split(from).length !== 2) throw new Error(`${file}.ts does not contain exactly once: ${from}`)
   const contents = NAMES.map((name) => `export * from './${name}.ts'`).join('\n')
@@ -213,5 +224,5 @@ export async function mutated({ file, from, to }: Mutant): Promise<Primitives> {
   })
   const path = join(mkdtempSync(join(tmpdir(), 'racelab-mutant-')), 'sync.mjs')
   writeFileSync(path, outputFiles[0]?.text ?? '')
-  return (await import(pathToFileURL(path).href)) as Primitives
+  return (await import(pathToFileURL(path).href)) as Primitives & Robust
 }

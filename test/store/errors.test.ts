@@ -30,7 +30,6 @@ const all = {
   NotTextError: new errors.NotTextError('id', undefined),
   BatchError: new errors.BatchError('The ids of the batch are not an array', 'Give an array of strings'),
   SessionBusyError: new errors.SessionBusyError(3, 1000),
-  ThreadError: new errors.ThreadError('Thread 3 has not exited', 'Recover a thread when it has ended'),
   OptionsError: new errors.OptionsError('There is no option "ID" of createSession', ['id']),
 }
 

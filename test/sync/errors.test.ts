@@ -13,6 +13,10 @@ const all = {
   RelockError: new errors.RelockError('mutex', 1),
   OverReleaseError: new errors.OverReleaseError(2, 1),
   SyncRangeError: new errors.SyncRangeError('The timeout', -1, 'a number'),
+  LockBusyError: new errors.LockBusyError(3, 1000),
+  NotRecoverableError: new errors.NotRecoverableError(),
+  ThreadError: new errors.ThreadError('Thread 3 has not exited', 'Recover a thread when it has ended'),
+  TooManyReadersError: new errors.TooManyReadersError(2),
   TooManyArrivalsError: new errors.TooManyArrivalsError(2),
 }
 

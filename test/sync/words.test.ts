@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
+import { FIRST_THREAD } from '../../src/sync/agent.ts'
 import { Barrier } from '../../src/sync/barrier.ts'
 import { Condition } from '../../src/sync/condition.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
+import { RobustMutex } from '../../src/sync/robust-mutex.ts'
+import { RobustRwLock } from '../../src/sync/robust-rw-lock.ts'
 import { RwLock } from '../../src/sync/rw-lock.ts'
 import { Semaphore } from '../../src/sync/semaphore.ts'
 import { StartGate } from '../../src/sync/start-gate.ts'
@@ -35,6 +38,36 @@ const primitives = {
         else lock.writeUnlock()
       }
       lock.writer()
+    },
+  },
+  RobustMutex: {
+    size: RobustMutex.WORDS,
+    use(words: Int32Array, at: number) {
+      const mutex = new RobustMutex(words, at)
+      as(OTHER, () => mutex.lock())
+      mutex.tryLockFor(0.01)
+      mutex.recover(OTHER - FIRST_THREAD)
+      mutex.lock()
+      mutex.markConsistent()
+      mutex.unlock()
+      mutex.tryLock()
+      mutex.unlock()
+      mutex.owner()
+    },
+  },
+  RobustRwLock: {
+    size: RobustRwLock.words(2),
+    use(words: Int32Array, at: number) {
+      const lock = new RobustRwLock(words, at, 2)
+      for (const side of ['read', 'write'] as const) {
+        as(OTHER, () => lock[`${side}Lock`]())
+        lock.tryWriteLockFor(0.01)
+        lock.recover(OTHER - FIRST_THREAD)
+        if (lock[`${side}Lock`]() === 'owner-died') lock.markConsistent()
+        lock[`${side}Unlock`]()
+        lock.readers()
+        lock.writer()
+      }
     },
   },
   Semaphore: {
@@ -97,6 +130,8 @@ test.each(names)('%s is ready on fresh words: making it writes nothing', (name) 
   const words = freshWords(16)
   const make = {
     Mutex: () => new Mutex(words, 3),
+    RobustMutex: () => new RobustMutex(words, 3),
+    RobustRwLock: () => new RobustRwLock(words, 3, 2),
     RwLock: () => new RwLock(words, 3),
     Semaphore: () => new Semaphore(words, 3, 2),
     Condition: () => new Condition(words, 3),
