@@ -1,9 +1,10 @@
 /** SQLite: rows in a file that all threads see, each through a connection of its own. */
-import { createRequire } from 'node:module'
-import type Connection from 'libsql'
+import { resolve } from 'node:path'
 import { RacelabError, shown } from '../../errors.ts'
 import { decodeRowData, encodeRowData } from './database.ts'
 import type { Database } from './database.ts'
+import { sqliteDriver } from './sqlite-driver.ts'
+import type { Connection, SqliteDriver } from './sqlite-driver.ts'
 
 /**
  * Thrown when a file cannot be opened as a database or cannot be written. `cause` is the error of SQLite.
@@ -52,8 +53,9 @@ export function openSqlite(path: string): Database {
   // For an empty name SQLite would make a temporary database that no other thread sees.
   if (typeof path !== 'string' || path === '')
     throw new DatabaseUnavailableError(shown(path), new TypeError('that is not a file name'))
+  const driver = sqliteDriver()
   try {
-    return connect(path)
+    return connect(driver, path)
   } catch (cause) {
     throw new DatabaseUnavailableError(path, cause)
   }
@@ -69,16 +71,14 @@ function keyOf(id: string): string {
 
 const ESCAPED = '\uffff'
 
-/** Loads libsql at the first use: a native module costs each thread milliseconds, and most threads never open a file. */
-const require = createRequire(import.meta.url)
-
-function connect(path: string): Database {
-  const connection = new (require('libsql') as typeof Connection)(path)
+function connect(driver: SqliteDriver, path: string): Database {
+  // A whole path is never read as a URI, whatever the file's name begins with.
+  const connection = driver.open(path === ':memory:' ? path : resolve(path))
   // The timeout comes first, because the next statements may meet another connection that does the same.
   connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
   // No flush at each write, which would take most of its time. The docstring of openSqlite says what a power cut can cost.
   connection.exec('PRAGMA synchronous = OFF')
-  setUp(connection)
+  setUp(driver, connection)
   const select = connection.prepare('SELECT version, data FROM sessions WHERE id = ?')
   const upsert = connection.prepare('INSERT OR REPLACE INTO sessions (id, version, data) VALUES (?, ?, ?)')
   const remove = connection.prepare('DELETE FROM sessions WHERE id = ?')
@@ -97,7 +97,7 @@ function connect(path: string): Database {
  * Creates the write-ahead log and the table, unless another connection has done so. The change to a write-ahead log does not wait
  * for other connections, whatever the timeout, so it is tried again.
  */
-function setUp(connection: Connection.Database): void {
+function setUp(driver: SqliteDriver, connection: Connection): void {
   const end = performance.now() + BUSY_TIMEOUT
   for (;;) {
     try {
@@ -106,7 +106,7 @@ function setUp(connection: Connection.Database): void {
       connection.exec('PRAGMA journal_mode = WAL')
       connection.exec(TABLE)
     } catch (failure) {
-      if (!isBusy(failure) || performance.now() > end) throw failure
+      if (!driver.isBusy(failure) || performance.now() > end) throw failure
       Atomics.wait(nothing, 0, 0, 5)
     }
   }
@@ -115,10 +115,6 @@ function setUp(connection: Connection.Database): void {
 const TABLE = 'CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL)'
 const nothing = new Int32Array(new SharedArrayBuffer(4))
 
-function hasTable(connection: Connection.Database): boolean {
+function hasTable(connection: Connection): boolean {
   return connection.prepare("SELECT 1 FROM sqlite_master WHERE name = 'sessions'").get() !== undefined
-}
-
-function isBusy(failure: unknown): boolean {
-  return failure instanceof Error && 'code' in failure && String(failure.code).startsWith('SQLITE_BUSY')
 }
