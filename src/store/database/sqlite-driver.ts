@@ -1,9 +1,10 @@
 /**
  * The SQLite that this Node offers: `node:sqlite`, its own, or else the package better-sqlite3.
  *
- * `worker.terminate()` may end a thread inside a call of SQLite. Then Node lets no native code call into JavaScript any more. An
- * addon must expect that, or it ends the whole process. Of the packages that were tried, libsql and @photostructure/sqlite do not
- * expect it. better-sqlite3 12 does not expect it while it makes an error, and SQLite rarely gives this store an error.
+ * `worker.terminate()` may come while the thread is inside a call of SQLite. From then on Node refuses every call from native code
+ * into JavaScript, and a driver that does not expect the refusal ends the whole process. `node:sqlite` expects it. better-sqlite3 12
+ * makes such a call only when it throws an error, which this store rarely meets. libsql and @photostructure/sqlite end the process.
+ * A SQLite in WebAssembly has no locks of the operating system, so a killed thread would leave the file locked.
  */
 import { createRequire } from 'node:module'
 import { RacelabError } from '../../errors.ts'
@@ -31,8 +32,18 @@ export interface SqliteDriver {
 }
 
 /**
- * Thrown when this Node has no SQLite of its own, and better-sqlite3 is not installed or cannot be loaded. `cause` is the error of
+ * Thrown when this Node has no SQLite of its own, and better-sqlite3 12 is not installed or cannot be loaded. `cause` is the error of
  * loading it, if there is one.
+ *
+ * @example
+ * let database
+ * try {
+ *   database = openSqlite(':memory:')
+ * } catch (error) {
+ *   if (!(error instanceof SqliteMissingError)) throw error
+ *   // This Node keeps sessions without rows.
+ * }
+ * database?.fetch('a') // undefined
  */
 export class SqliteMissingError extends RacelabError {
   readonly code = 'ERR_RACELAB_SQLITE_MISSING'

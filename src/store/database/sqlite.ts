@@ -34,7 +34,14 @@ const BUSY_TIMEOUT = 10_000
 
 /**
  * Opens a file as a SQLite database and returns this thread's connection. The file and its table are created if they do not exist.
- * Throws DatabaseUnavailableError.
+ * Throws DatabaseUnavailableError, or SqliteMissingError.
+ *
+ * It uses the SQLite of Node 22.13 and later. An older Node needs the package better-sqlite3, version 12, which a project installs
+ * itself. All threads of a process use the same one. Other code of the process must not open the file with another SQLite: closing
+ * the file there would end the locks of this one.
+ *
+ * A thread may be killed while it works on the file: its statement is then done as a whole or not at all, and its connection is
+ * closed. With better-sqlite3, the process aborts if the kill meets the moment in which SQLite throws an error.
  *
  * The database uses a write-ahead log, so readers continue while another thread writes; a write waits at most 10 seconds for
  * another write. SQLite does not flush writes to the disk (`synchronous = OFF`). So a stored row survives the end of the process,
