@@ -28,6 +28,8 @@ export interface Left {
   readonly unmatched: readonly string[]
   /** Sessions and rows that mix two rows. */
   readonly torn: readonly string[]
+  /** How many more rows than sessions there are. */
+  readonly rowsTooMany: number
   /** What SQLite says of its file. */
   readonly integrity: string
   /** The files in the folder when all connections are closed. */
@@ -35,14 +37,14 @@ export interface Left {
 }
 
 /** A thread is killed at most this many milliseconds after it has begun. */
-const LONGEST_LIFE = 10
+const LONGEST_LIFE = 30
 
 if (isMainThread) console.log(JSON.stringify(await main(process.argv[2]!, Number(process.argv[3]))))
 else work(workerData as KillsThreadData)
 
 async function main(folder: string, wanted: number): Promise<Left> {
   const path = join(folder, 'sessions.db')
-  const memory = allocateSessionStore({ capacity: KEPT.length + POOL.length - 2, metadataBytes: 64 })
+  const memory = allocateSessionStore({ capacity: KEPT.length + POOL.length + 3 * wanted, metadataBytes: 64 })
   const words = new Int32Array(new SharedArrayBuffer(16))
   const database = openSqlite(path)
   const sessions = new SessionManager(memory, { database })
@@ -68,7 +70,14 @@ async function main(folder: string, wanted: number): Promise<Left> {
   const left = { kills, inside, problems: sessions.verify(), unmatched: unmatched(sessions, database) }
   const torn = tornIn(sessions, database)
   database.close()
-  return { ...left, torn, integrity: integrityOf(path), files: readdirSync(folder) }
+  const rowsTooMany = Number(answerOf(path, 'SELECT count(*) AS answer FROM sessions')) - sessions.getActiveCount()
+  return {
+    ...left,
+    torn,
+    rowsTooMany,
+    integrity: String(answerOf(path, 'SELECT integrity_check AS answer FROM pragma_integrity_check')),
+    files: readdirSync(folder),
+  }
 }
 
 /** Kills a thread and recovers it; returns whether it was inside a call of the database. */
@@ -108,9 +117,9 @@ function isWhole(data: ReturnType<typeof rowOf>['data'], version: number): boole
   )
 }
 
-function integrityOf(path: string): string {
+function answerOf(path: string, question: string): unknown {
   const connection = sqliteDriver().open(path)
-  const { integrity_check: said } = connection.prepare('PRAGMA integrity_check').get() as { integrity_check: string }
+  const { answer } = connection.prepare(question).get() as { answer: unknown }
   connection.close()
-  return said
+  return answer
 }

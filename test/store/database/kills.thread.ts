@@ -28,7 +28,7 @@ export const KEPT = ['kept 0', 'kept 1', 'kept 2']
 /** Sessions that come and go. */
 export const POOL = Array.from({ length: 20 }, (_, number) => `pool ${number}`)
 /** How many rounds a thread does with one connection. */
-const ROUNDS = 5
+const ROUNDS = 20
 
 export function work({ memory, words, path, role }: KillsThreadData): void {
   const calling = role === 'victim' ? markedIn(words) : <Result>(call: () => Result) => call()
@@ -64,9 +64,12 @@ function markedIn(words: Int32Array) {
 
 function acts(sessions: SessionManager, database: Database, words: Int32Array): (() => unknown)[] {
   return [
-    () => sessions.createSession('u', 'n', { id: oneOf(POOL) }),
     () => sessions.deleteSession(oneOf(POOL)),
-    () => sessions.runCleanup({ limit: 2 }),
+    () => sessions.deleteSession(oneOf(POOL)),
+    () => sessions.runCleanup({ limit: 4 }),
+    () => sessions.createSession('u', 'n', { id: oneOf(POOL) }),
+    // A row that a kill leaves behind has an id that no later session has.
+    () => sessions.deleteSession(sessions.createSession('u', 'n')),
     () => database.store(oneOf(KEPT), rowOf(Atomics.add(words, WORD.version, 1) + 1)),
     () => sessions.refreshFromDatabase(oneOf(KEPT)),
   ]

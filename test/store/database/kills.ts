@@ -22,4 +22,4 @@ export async function killThreads(inside: number): Promise<Left> {
 }
 
 /** What is left if nothing is lost. */
-export const WHOLE = { problems: [], unmatched: [], torn: [], integrity: 'ok', files: ['sessions.db'] }
+export const WHOLE = { problems: [], unmatched: [], torn: [], rowsTooMany: 0, integrity: 'ok', files: ['sessions.db'] }
