@@ -1,22 +1,10 @@
 /** SQLite in /dev/shm with a write-ahead log: a connection for each thread. Each operation is one statement and one transaction. */
 import { mkdtempSync, rmSync } from 'node:fs'
+import { sqliteDriver } from '../../src/store/database/sqlite-driver.ts'
+import type { Connection } from '../../src/store/database/sqlite-driver.ts'
 import { OPERATIONS } from './implementation.ts'
 import type { Client, Implementation } from './implementation.ts'
-import { peer, versionOf } from './packages.ts'
 import { METADATA, USERNAME, USER_ID } from './sessions.ts'
-
-interface Statement {
-  run(...values: readonly unknown[]): unknown
-  get(...values: readonly unknown[]): unknown
-}
-
-interface Connection {
-  exec(statements: string): void
-  prepare(statement: string): Statement
-  close(): void
-}
-
-type Libsql = new (path: string, options?: { timeout: number }) => Connection
 
 interface Row {
   readonly id: string
@@ -35,7 +23,7 @@ export const sqlite: Implementation = {
   role: 'peer',
   operations: OPERATIONS,
   note: 'write-ahead log; unlike racelab it works across processes and, on a disk, survives a crash',
-  version: () => `libsql ${versionOf('libsql')}`,
+  version: () => `SQLite ${versionOfSqlite()}, ${sqliteDriver().name}`,
 
   open() {
     const folder = mkdtempSync('/dev/shm/racelab-sqlite-')
@@ -46,9 +34,16 @@ export const sqlite: Implementation = {
   attach: (folder) => clientOf(connect(folder as string)),
 }
 
+function versionOfSqlite(): string {
+  const connection = sqliteDriver().open(':memory:')
+  const { version } = connection.prepare('select sqlite_version() as version').get() as { version: string }
+  connection.close()
+  return version
+}
+
 function connect(folder: string): Connection {
-  const connection = new (peer('libsql') as Libsql)(`${folder}/sessions.db`, { timeout: 10_000 })
-  connection.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 10000')
+  const connection = sqliteDriver().open(`${folder}/sessions.db`)
+  connection.exec('pragma busy_timeout = 10000; pragma journal_mode = wal; pragma synchronous = normal')
   connection.exec(TABLE)
   return connection
 }

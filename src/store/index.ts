@@ -39,3 +39,4 @@ export {
 
 export type { Database, Row, RowData } from './database/database.ts'
 export { DatabaseUnavailableError, openSqlite } from './database/sqlite.ts'
+export { SqliteMissingError } from './database/sqlite-driver.ts'

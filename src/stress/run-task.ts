@@ -18,7 +18,7 @@ export function runTask(load: Load, task: Task): TaskResult {
     worker.finish()
     return { steps: worker.steps, report }
   } catch (thrown) {
-    if (thrown instanceof Ended) return { steps: worker.steps, report: undefined }
+    if (thrown instanceof Death) return { steps: worker.steps, report: undefined }
     throw thrown
   } finally {
     worker.close()
@@ -66,7 +66,6 @@ class MeasuringWorker implements LoadWorker {
   }
 
   operation<Result>(work: () => Result): Result {
-    if (Atomics.load(this.#words, CONTROL.closed) === 1) throw new Ended()
     this.#pauses = 0
     const began = performance.now()
     const result = work()
@@ -113,8 +112,8 @@ class MeasuringWorker implements LoadWorker {
   }
 }
 
-/** Ends the load of a worker whose team is closed, or of a watched worker that dies. The thread goes on. */
-class Ended extends Error {}
+/** Ends the load of a watched worker that dies. Its thread goes on, to return the recorded steps. */
+class Death extends Error {}
 
 /** A worker that records its steps. Recording slows it down, so its figures are not used. */
 class WatchedWorker extends MeasuringWorker {
@@ -137,6 +136,6 @@ class WatchedWorker extends MeasuringWorker {
   }
 
   override die(): never {
-    throw new Ended()
+    throw new Death()
   }
 }

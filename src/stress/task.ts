@@ -81,8 +81,6 @@ const control = struct({
   clock: word,
   /** The index of the worker that dies, plus one; 0 if none does. At most one worker dies in a run. */
   dying: word,
-  /** 1 once the team is closed: a worker then ends before its next operation. */
-  closed: word,
 })
 
 /** The indices of the words that control a run. */

@@ -4,7 +4,6 @@
  */
 import { createHistogram } from 'node:perf_hooks'
 import type { RecordableHistogram } from 'node:perf_hooks'
-import { setTimeout } from 'node:timers/promises'
 import type { Piscina } from 'piscina'
 import { RacelabError } from '../errors.ts'
 import { allocateHistory, HistoryRecorder, readHistory } from './history.ts'
@@ -43,18 +42,6 @@ export class WorkerFailedError extends RacelabError {
   }
 }
 
-/** The team was closed during a run. */
-class TeamClosedError extends RacelabError {
-  readonly code = 'ERR_RACELAB_TEAM_CLOSED'
-
-  constructor() {
-    super('The team was closed during the run.')
-  }
-}
-
-/** How long the workers have to end by themselves when the team is closed, in milliseconds. */
-const CLOSING_MS = 250
-
 /** The value of the word `dying` while no worker dies. */
 const NO_WORKER = 0
 
@@ -91,9 +78,8 @@ export interface RunOptions {
 export class Team {
   readonly size: number
   readonly #pool: Piscina
-  #closed = false
-  /** The control words of the run under way, and when its workers have ended. */
-  #running: { readonly control: Int32Array; readonly ended: Promise<unknown> } | undefined
+  /** When all threads have ended; undefined while the team is not closed. */
+  #closing: Promise<void> | undefined
 
   private constructor(size: number, pool: Piscina) {
     this.size = size
@@ -147,7 +133,6 @@ export class Team {
     })
     try {
       const results = await this.#runTasks(tasks, new Int32Array(control))
-      if (this.#closed) throw new TeamClosedError()
       const reports = results.map(({ report }) => report)
       const steps = results.flatMap((each) => each.steps).sort((a, b) => a.sequence - b.sequence)
       const total = load.judge(memory, setting, reports)
@@ -159,21 +144,15 @@ export class Team {
         history: history && readHistory(history),
       }
     } finally {
+      // A thread may still be at work in a file.
+      await this.#closing
       load.dispose?.(memory)
     }
   }
 
-  /**
-   * Ends all threads, even those that are blocked. A worker that is not blocked ends by itself after its operation: a thread
-   * that is ended inside a native call, such as one of SQLite, may take the whole process with it.
-   */
-  async close(): Promise<void> {
-    this.#closed = true
-    if (this.#running !== undefined) {
-      Atomics.store(this.#running.control, CONTROL.closed, 1)
-      await Promise.race([this.#running.ended, setTimeout(CLOSING_MS, undefined, { ref: false })])
-    }
-    await this.#pool.destroy()
+  /** Ends all threads at once, even those that are blocked. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#pool.destroy())
   }
 
   /**
@@ -194,9 +173,7 @@ export class Team {
     const death = Atomics.waitAsync(control, CONTROL.dying, NO_WORKER)
     if (death.async) void death.value.then(() => stops[Atomics.load(control, CONTROL.dying) - 1]?.abort())
     try {
-      const running = tasks.map((task, index) => this.#runTask(task, stops[index]!.signal))
-      this.#running = { control, ended: Promise.allSettled(running) }
-      const all = await Promise.all(running)
+      const all = await Promise.all(tasks.map((task, index) => this.#runTask(task, stops[index]!.signal)))
       const alive = all.filter((each) => each !== undefined)
       // A new thread is starting in place of the dead one.
       if (alive.length < all.length) await this.#ready()
@@ -204,7 +181,6 @@ export class Team {
     } catch (cause) {
       throw new WorkerFailedError(cause)
     } finally {
-      this.#running = undefined
       // If no worker died, this ends the wait, which would otherwise keep the process alive.
       Atomics.notify(control, CONTROL.dying)
     }

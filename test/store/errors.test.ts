@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { RacelabError } from '../../src/errors.ts'
 import type { Database } from '../../src/store/database/database.ts'
 import { DatabaseUnavailableError } from '../../src/store/database/sqlite.ts'
+import { SqliteMissingError } from '../../src/store/database/sqlite-driver.ts'
 import { SharedDatabaseFullError } from '../../src/lab/databases/shared.ts'
 import * as racelab from '../../src/store/index.ts'
 import * as errors from '../../src/store/errors.ts'
@@ -54,6 +55,7 @@ test('every error carries the name of its class, and a code of its own', () => {
   const more = {
     ...all,
     DatabaseUnavailableError: new DatabaseUnavailableError('x.db', new Error('why')),
+    SqliteMissingError: new SqliteMissingError('better-sqlite3 is not installed'),
     SharedDatabaseFullError: new SharedDatabaseFullError('all 2 rows are in use'),
   }
   for (const [name, error] of Object.entries(more)) {

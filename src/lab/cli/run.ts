@@ -23,6 +23,7 @@ import { COMMAND } from './command.ts'
 import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.ts'
 import { seconds, wholeNumber } from '../../terminal/options.ts'
 import { gapText } from './gap-option.ts'
+import { databaseOf } from './run-database.ts'
 import { print, stdoutColours } from '../../terminal/print.ts'
 import { progressLine } from '../../terminal/progress.ts'
 import { untilStopped } from '../../terminal/stop.ts'
@@ -128,9 +129,10 @@ async function run(flags: RunFlags, given: readonly RunOption[]): Promise<void> 
   const chosen = lessons.map((lesson) => ({ lesson, variants: chosenVariants(lesson, flags.variant) }))
   for (const option of given) reportUselessOption(option, lessons)
   if (flags.check) reportUnchecked(lessons)
+  const database = databaseOf(flags.database, lessons)
   const printer = await printerOf(flags)
   try {
-    await untilStopped(flags.timeout, (signal) => runLessons(chosen, { ...flags, ...printer, signal }))
+    await untilStopped(flags.timeout, (signal) => runLessons(chosen, { ...flags, ...printer, database, signal }))
   } finally {
     // Results that are complete are kept, also after Ctrl-C or when the time is up.
     printer.end()

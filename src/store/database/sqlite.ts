@@ -1,9 +1,10 @@
 /** SQLite: rows in a file that all threads see, each through a connection of its own. */
-import { createRequire } from 'node:module'
-import type Connection from 'libsql'
+import { resolve } from 'node:path'
 import { RacelabError, shown } from '../../errors.ts'
 import { decodeRowData, encodeRowData } from './database.ts'
 import type { Database } from './database.ts'
+import { sqliteDriver } from './sqlite-driver.ts'
+import type { Connection, SqliteDriver } from './sqlite-driver.ts'
 
 /**
  * Thrown when a file cannot be opened as a database or cannot be written. `cause` is the error of SQLite.
@@ -33,7 +34,14 @@ const BUSY_TIMEOUT = 10_000
 
 /**
  * Opens a file as a SQLite database and returns this thread's connection. The file and its table are created if they do not exist.
- * Throws DatabaseUnavailableError.
+ * Throws DatabaseUnavailableError, or SqliteMissingError.
+ *
+ * It uses the SQLite of Node 22.13 and later. An older Node needs the package better-sqlite3, version 12, which a project installs
+ * itself. All threads of a process use the same one. Other code of the process must not open the file with another SQLite: closing
+ * the file there would end the locks of this one.
+ *
+ * A thread may be killed while it works on the file: its statement is then done as a whole or not at all, and its connection is
+ * closed. With better-sqlite3, the process aborts if the kill meets the moment in which SQLite throws an error.
  *
  * The database uses a write-ahead log, so readers continue while another thread writes; a write waits at most 10 seconds for
  * another write. SQLite does not flush writes to the disk (`synchronous = OFF`). So a stored row survives the end of the process,
@@ -52,8 +60,9 @@ export function openSqlite(path: string): Database {
   // For an empty name SQLite would make a temporary database that no other thread sees.
   if (typeof path !== 'string' || path === '')
     throw new DatabaseUnavailableError(shown(path), new TypeError('that is not a file name'))
+  const driver = sqliteDriver()
   try {
-    return connect(path)
+    return connect(driver, path)
   } catch (cause) {
     throw new DatabaseUnavailableError(path, cause)
   }
@@ -69,16 +78,14 @@ function keyOf(id: string): string {
 
 const ESCAPED = '\uffff'
 
-/** Loads libsql at the first use: a native module costs each thread milliseconds, and most threads never open a file. */
-const require = createRequire(import.meta.url)
-
-function connect(path: string): Database {
-  const connection = new (require('libsql') as typeof Connection)(path)
+function connect(driver: SqliteDriver, path: string): Database {
+  // A whole path is never read as a URI, whatever the file's name begins with.
+  const connection = driver.open(path === ':memory:' ? path : resolve(path))
   // The timeout comes first, because the next statements may meet another connection that does the same.
   connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)
   // No flush at each write, which would take most of its time. The docstring of openSqlite says what a power cut can cost.
   connection.exec('PRAGMA synchronous = OFF')
-  setUp(connection)
+  setUp(driver, connection)
   const select = connection.prepare('SELECT version, data FROM sessions WHERE id = ?')
   const upsert = connection.prepare('INSERT OR REPLACE INTO sessions (id, version, data) VALUES (?, ?, ?)')
   const remove = connection.prepare('DELETE FROM sessions WHERE id = ?')
@@ -97,7 +104,7 @@ function connect(path: string): Database {
  * Creates the write-ahead log and the table, unless another connection has done so. The change to a write-ahead log does not wait
  * for other connections, whatever the timeout, so it is tried again.
  */
-function setUp(connection: Connection.Database): void {
+function setUp(driver: SqliteDriver, connection: Connection): void {
   const end = performance.now() + BUSY_TIMEOUT
   for (;;) {
     try {
@@ -106,7 +113,7 @@ function setUp(connection: Connection.Database): void {
       connection.exec('PRAGMA journal_mode = WAL')
       connection.exec(TABLE)
     } catch (failure) {
-      if (!isBusy(failure) || performance.now() > end) throw failure
+      if (!driver.isBusy(failure) || performance.now() > end) throw failure
       Atomics.wait(nothing, 0, 0, 5)
     }
   }
@@ -115,10 +122,6 @@ function setUp(connection: Connection.Database): void {
 const TABLE = 'CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL)'
 const nothing = new Int32Array(new SharedArrayBuffer(4))
 
-function hasTable(connection: Connection.Database): boolean {
+function hasTable(connection: Connection): boolean {
   return connection.prepare("SELECT 1 FROM sqlite_master WHERE name = 'sessions'").get() !== undefined
-}
-
-function isBusy(failure: unknown): boolean {
-  return failure instanceof Error && 'code' in failure && String(failure.code).startsWith('SQLITE_BUSY')
 }

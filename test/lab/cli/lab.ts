@@ -64,6 +64,21 @@ export function startWithoutExpress(args: readonly string[], script: string = LA
   return start(args, script, { NODE_OPTIONS: `--disable-warning=DEP0205 --import ${moduleOf(REGISTERING)}` })
 }
 
+const HIDING_SQLITE = `
+  import Module from 'node:module'
+  const { getBuiltinModule } = process
+  process.getBuiltinModule = (id) => (id === 'node:sqlite' ? undefined : getBuiltinModule(id))
+  const { _resolveFilename } = Module
+  Module._resolveFilename = (request, ...rest) => {
+    if (!request.startsWith('better-sqlite3')) return _resolveFilename(request, ...rest)
+    throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' })
+  }`
+
+/** Starts the command as on a Node without a SQLite of its own, where better-sqlite3 is not installed. */
+export function startWithoutSqlite(args: readonly string[]): ChildProcess {
+  return start(args, LAB, { NODE_OPTIONS: `--import ${moduleOf(HIDING_SQLITE)}` })
+}
+
 function moduleOf(source: string): string {
   return `data:text/javascript,${encodeURIComponent(source)}`
 }

@@ -4,6 +4,7 @@ import { openSharedDatabase } from '../../../src/lab/databases/shared.ts'
 import { openSqlite } from '../../../src/store/database/sqlite.ts'
 import { gather } from '../../threads.ts'
 import { serveMemories } from '../stores.ts'
+import { rowOf } from './row-of.ts'
 
 /** Where a database is: the name of a file, or a memory. */
 export type Place = string | SharedArrayBuffer
@@ -17,14 +18,6 @@ interface Task {
 
 export function open(place: Place): Database {
   return typeof place === 'string' ? openSqlite(place) : openSharedDatabase(place)
-}
-
-/** Returns a row all of whose parts hold the same number. */
-export function rowOf(version: number) {
-  const text = `version ${version}`
-  const metadata = new Map([[text, text]])
-  const data = { userId: text, username: text, accessCount: version, isAuthenticated: true, lastActivity: version }
-  return { version, data: { ...data, metadata } }
 }
 
 const jobs = {

@@ -13,8 +13,9 @@ import {
 import { DatabaseUnavailableError, openSqlite } from '../../../src/store/database/sqlite.ts'
 import { bytesIn, memoryThreads } from '../stores.ts'
 import { freshWords } from '../../threads.ts'
-import { open, rowOf } from './database.jobs.ts'
+import { open } from './database.jobs.ts'
 import type { Jobs, Place } from './database.jobs.ts'
+import { rowOf } from './row-of.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'racelab-database-'))
 const { run, end } = memoryThreads<Jobs>(new URL('database.jobs.ts', import.meta.url))
