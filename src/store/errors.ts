@@ -359,6 +359,7 @@ export class NotAFunctionError extends RacelabError {
  * a BigInt or itself, for example. `cause` has the error of `JSON.stringify`.
  *
  * @example
+ * import { SharedMemoryStore } from 'racelab/express-session'
  * const store = new SharedMemoryStore(allocateSessionStore({ capacity: 1 }))
  * let message
  * try {

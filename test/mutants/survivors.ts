@@ -13,7 +13,7 @@ export const SURVIVORS: readonly { readonly why: string; readonly mutants: reado
     mutants: [
       [
         'operations/create-session.ts',
-        'return slot !== undefined && (makesRoom || store.records.expire(slot)) && cleanNow(store, database, slot).cleaned > 0',
+        'return isEnded && cleanNow(store, database, slot).cleaned > 0',
         'turns a comparison round: >',
       ],
     ],
