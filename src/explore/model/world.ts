@@ -56,8 +56,8 @@ export class World {
     actor.pending = undefined
     if (access.kind === Kind.WAIT) this.#wait(step)
     else if (access.kind === Kind.NOTIFY) this.#notify(step)
-    else if (access.kind === Kind.CRASH) this.#crash(step)
     else if (!isEvent(access.kind)) this.#touch(step)
+    else if (access.kind === Kind.CRASH) this.#crash(step)
     this.#silence.note(access)
     const silent = !step.effect && this.#silence.takes(access)
     step.touches = silent ? READS_VALUE : touchesOf(step)

@@ -51,8 +51,10 @@ export class Turns {
     let enabled = 0
     let ended = true
     for (const actor of actors) {
-      if (actor.enabled) enabled |= 1 << actor.index
-      if (actor.status !== Status.FINISHED && !actor.unborn) ended = false
+      if (actor.enabled) {
+        enabled |= 1 << actor.index
+        ended = false
+      } else if (actor.status !== Status.FINISHED && !actor.unborn) ended = false
     }
     if (enabled === 0 && trace.length >= this.given && this.insists?.() !== true) {
       if (!ended && this.#spins.release()) return this.decide()
