@@ -1,6 +1,6 @@
 import { testBounds, testReduction } from './reduction.ts'
 
-const PROGRAMS = Number(process.env['PROGRAMS'] ?? 1000)
+const PROGRAMS = Number(process.env['PROGRAMS'] ?? 400)
 
 testReduction(PROGRAMS)
 testBounds(PROGRAMS)

@@ -125,33 +125,40 @@ test.each([
   expect(at(10).estimateBeyond(seen(2000))).toBe(estimate)
 })
 
-test('an outlook is due early, and once more', () => {
-  const { at, seen } = outlookWith(3000, 3000)
+test('an outlook is due early, and twice more', () => {
+  const { at, seen } = outlookWith(3000)
   expect([6, 8].map((elapsed) => at(elapsed).isDue)).toEqual([false, true])
   at(8).look(seen(1000))
-  expect([10, 26].map((elapsed) => at(elapsed).isDue)).toEqual([false, true])
+  expect([10, 17].map((elapsed) => at(elapsed).isDue)).toEqual([false, true])
+  at(17).look(seen(1500))
+  expect([20, 26].map((elapsed) => at(elapsed).isDue)).toEqual([false, true])
   at(26).look(seen(2000))
   expect(at(70).isDue).toBe(false)
 })
 
-test('the second time it estimates, from other walks, only if the search has seen more than the estimate', () => {
+test('later it estimates, from other walks, only if the search has seen more than the estimate', () => {
   const right = outlookWith(3000, 9000)
   right.at(8).look(right.seen(1000))
-  expect(right.at(26).look(right.seen(2900))).toBe(true)
+  expect(right.at(17).look(right.seen(2900))).toBe(true)
   expect(right.seeds).toEqual([0])
   const wrong = outlookWith(3000, 9000)
   wrong.at(8).look(wrong.seen(1000))
-  expect(wrong.at(26).look(wrong.seen(4000))).toBe(true)
+  expect(wrong.at(17).look(wrong.seen(4000))).toBe(true)
   expect(wrong.seeds).toEqual([0, 1])
-  expect(wrong.at(26).estimateBeyond(wrong.seen(4000))).toBe(9000)
+  expect(wrong.at(17).estimateBeyond(wrong.seen(4000))).toBe(9000)
 })
 
 test.each([3000, undefined])(
-  'a search that has seen more than its estimates is hopeless, and has no estimate',
+  'a search that has seen more than all its estimates is hopeless, and has no estimate',
   (estimate) => {
-    const { at, seen } = outlookWith(900, estimate)
-    expect(at(8).look(seen(1000))).toBe(true)
-    expect(at(8).estimateBeyond(seen(1000))).toBeUndefined()
+    const { at, seen } = outlookWith(900, 1900, estimate)
+    for (const [elapsed, schedules] of [
+      [8, 1000],
+      [17, 2000],
+    ] as const) {
+      expect(at(elapsed).look(seen(schedules))).toBe(true)
+      expect(at(elapsed).estimateBeyond(seen(schedules))).toBeUndefined()
+    }
     expect(at(26).look(seen(4000))).toBe(false)
     expect(at(26).estimateBeyond(seen(4000))).toBeUndefined()
   },

@@ -14,11 +14,12 @@ import { added } from './tally.ts'
 import type { Tally } from './tally.ts'
 
 /**
- * The shares of the time after which the search estimates how long the reduction will take, and after which it has done so. The second
- * time only if it has seen more by then than it has estimated: a few walks can be far off.
+ * The shares of the time after which the search estimates how long the reduction will take, and after which it has done so. After the
+ * first time only if it has seen more by then than it has estimated: a few walks can be far off.
  */
 const LOOKS = [
   { at: 0.07, by: 0.13 },
+  { at: 0.16, by: 0.2 },
   { at: 0.25, by: 0.32 },
 ] as const
 const WALKS = 1000

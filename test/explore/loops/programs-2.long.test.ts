@@ -1,3 +1,3 @@
 import { testPrograms } from './random.ts'
 
-testPrograms(2, 0.3)
+testPrograms(2, 0.15)

@@ -1,3 +1,3 @@
 import { testPrograms } from './random.ts'
 
-testPrograms(3, 0.3)
+testPrograms(3, 0.15)
