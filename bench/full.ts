@@ -1,4 +1,5 @@
 /** What does a visitor cost that finds the store for express-session full? */
+import { loadPackages } from '../src/lab/requests/packages.ts'
 import { short, whole } from '../src/terminal/figures.ts'
 import { textTable } from '../src/terminal/text-table.ts'
 import { shareOf } from './harness/bench.ts'
@@ -6,7 +7,6 @@ import type { Bench } from './harness/bench.ts'
 import { figureOf, withSpread } from './harness/figure.ts'
 import type { Figure } from './harness/figure.ts'
 import { inTurns } from './harness/turns.ts'
-import { CALLS, FullStore } from './loads/full.ts'
 import type { Call } from './loads/full.ts'
 
 const SESSIONS = 1_000_000
@@ -32,6 +32,8 @@ export const full: Bench<FullData> = {
   question: 'What does a visitor cost that finds the store for express-session full?',
 
   async run({ share, repetitions, onProgress }) {
+    await loadPackages()
+    const { CALLS, FullStore } = await import('./loads/full.ts')
     const sessions = shareOf(SESSIONS, share)
     const count = Math.min(COUNT, Math.floor(sessions / 10 / (repetitions + 1)))
     onProgress(`full: ${whole(sessions)} sessions`)

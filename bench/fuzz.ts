@@ -1,4 +1,5 @@
 /** What do the methods of a store do over damaged memory? */
+import { loadPackages } from '../src/lab/requests/packages.ts'
 import { whole } from '../src/terminal/figures.ts'
 import { shareOf } from './harness/bench.ts'
 import type { Bench } from './harness/bench.ts'
@@ -11,12 +12,14 @@ export const fuzz: Bench<Fuzzed> = {
   name: 'fuzz',
   question: 'What do the methods of a store do over damaged memory?',
 
-  run: ({ share, onProgress }) =>
-    fuzzMemories({
+  async run({ share, onProgress }) {
+    await loadPackages()
+    return fuzzMemories({
       memories: shareOf(MEMORIES, share),
       firstSeed: 1,
       onProgress: (memories) => memories % 50 === 0 && onProgress(`fuzz: ${whole(memories)} memories so far`),
-    }),
+    })
+  },
 
   show({ memories, calls, results, errors, hangs, unnamed, longest, largestGrowth }) {
     const byCount = Object.entries(errors).sort(([, one], [, other]) => other - one)

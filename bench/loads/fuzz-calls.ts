@@ -6,20 +6,8 @@ import { SharedMemoryStore } from '../../src/store/express/store.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import { IDS, KILLED, below } from './fuzz-memory.ts'
 import type { Below } from './fuzz-memory.ts'
-
-/** What the calls on one memory came to. */
-export interface Calls {
-  calls: number
-  results: number
-  /** How many errors of each class were thrown. */
-  readonly errors: Record<string, number>
-  /** What was thrown that is no error of racelab: the call, and the first lines of the stack. */
-  readonly unnamed: string[]
-}
-
-export function noCalls(): Calls {
-  return { calls: 0, results: 0, errors: {}, unnamed: [] }
-}
+import { noCalls } from './fuzz-report.ts'
+import type { Calls } from './fuzz-report.ts'
 
 /** Called around each call with its name. */
 export interface Watch {

@@ -1,5 +1,18 @@
 /** What a thread of the bench `fuzz` is told, and what it tells the main thread. */
-import type { Calls } from './fuzz-calls.ts'
+
+/** What the calls on one memory came to. */
+export interface Calls {
+  calls: number
+  results: number
+  /** How many errors of each class were thrown. */
+  readonly errors: Record<string, number>
+  /** What was thrown that is no error of racelab: the call, and the first lines of the stack. */
+  readonly unnamed: string[]
+}
+
+export function noCalls(): Calls {
+  return { calls: 0, results: 0, errors: {}, unnamed: [] }
+}
 
 /** The words that the main thread watches: whether a call is under way, how many calls were begun, and the seed. */
 export const Word = { INSIDE: 0, CALLS: 1, SEED: 2 } as const

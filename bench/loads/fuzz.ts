@@ -3,10 +3,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { bundle } from '../../src/stress/worker-file.ts'
-import { noCalls } from './fuzz-calls.ts'
-import type { Calls } from './fuzz-calls.ts'
-import { Word } from './fuzz-report.ts'
-import type { FuzzReport, FuzzThreadData } from './fuzz-report.ts'
+import { Word, noCalls } from './fuzz-report.ts'
+import type { Calls, FuzzReport, FuzzThreadData } from './fuzz-report.ts'
 
 /** What was seen of all memories. */
 export interface Fuzzed extends Calls {

@@ -162,7 +162,7 @@ test('a plot that cannot be written is an error after the figures', async () => 
 
 describe('misuse is one line that says what to do, and exits with 2', () => {
   test.each([
-    [['nope'], 'bugs, retry-cost, primitives, cleanup, growth, explore, server, soak'],
+    [['nope'], 'bugs, retry-cost, primitives, cleanup, growth, full, explore, server, soak, kills, fuzz'],
     [['--workers', '0'], 'from 1 to 128'],
     [['--workers', '1,two'], 'from 1 to 128'],
     [['--workers', '2,2'], 'Name each number once'],

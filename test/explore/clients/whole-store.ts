@@ -82,9 +82,10 @@ class Reference {
       this.cleanedUp++
       return { cleaned: 1, failed: 0, deadLetters: 0 }
     }
-    const failed = (this.sessions.get(id) as { failed: number }).failed + 1
+    const { state, failed: before } = this.sessions.get(id) as Exclude<Entry, Live>
+    const failed = before + 1
     const isLast = failed >= mostAttempts
-    this.sessions.set(id, { state: isLast ? 'dead letter' : 'due', failed })
+    this.sessions.set(id, { state: isLast ? 'dead letter' : state, failed })
     this.failedCleanups++
     return { cleaned: 0, failed: 1, deadLetters: Number(isLast) }
   }
