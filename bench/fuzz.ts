@@ -8,6 +8,8 @@ import type { Fuzzed } from './loads/fuzz.ts'
 
 const MEMORIES = 10_000
 
+const kibibytes = (bytes: number): string => `${whole(Math.round(bytes / 1024))} KiB`
+
 export const fuzz: Bench<Fuzzed> = {
   name: 'fuzz',
   question: 'What do the methods of a store do over damaged memory?',
@@ -31,7 +33,7 @@ export const fuzz: Bench<Fuzzed> = {
       `${whole(memories)} memories, ${whole(calls)} calls, ${whole(results)} of them with a result`,
       `named errors: ${byCount.map(([name, count]) => `${name} ${whole(count)}`).join(', ')}`,
       `unnamed errors: ${whole(unnamed.length)}   hangs: ${whole(hangs.length)}`,
-      `longest call: ${longest[0].toFixed(1)} ms (${longest[1]})   largest growth of memory in a call: ${whole(Math.round(largestGrowth[0] / 1024))} KiB (${largestGrowth[1]})`,
+      `longest call: ${longest[0].toFixed(1)} ms (${longest[1]})   largest growth of memory in a call: ${kibibytes(largestGrowth[0])} (${largestGrowth[1]})`,
       ...hangs,
       ...unnamed,
     ].join('\n')

@@ -70,7 +70,7 @@ export interface Scenario<Memory = unknown, Results extends Record<string, unkno
    * `1`: one actor may crash, at any step. Or the names of the actors of which one may. An actor that crashes stops for ever in front of
    * an access or of its end, as a thread that is killed does. The explorer explores the scenario without a crash, and then with a crash
    * at each point that matters. `observe` and `invariant` get the name of the actor that has crashed; it has no result. Contracts are
-   * not used, because a crash may come within a call. On real threads nothing crashes. Default: no actor may.
+   * not used, because a crash may come within a call. On real threads nothing crashes, except in a replay. Default: no actor may.
    */
   readonly crashes?: 1 | readonly string[]
   /**

@@ -30,7 +30,7 @@ export interface CrashesSoFar {
 /** How to explore a scenario with crashes. */
 export interface CrashOptions {
   readonly bounds: Bounds
-  /** Whether nobody has chosen a strategy or a bound. */
+  /** Whether the user has chosen neither a strategy nor a bound. */
   readonly isWhole: boolean
   /** Threads that help. */
   readonly helpers: Helpers
@@ -51,7 +51,7 @@ export function exploreCrashes(
 interface Round extends Searched {
   /** Whether all of them were explored, and none has failed. */
   readonly isOver: boolean
-  /** Whether each is complete, if not for a bound on preemptions. */
+  /** Whether nothing but a bound on preemptions has left out schedules. */
   readonly isFull: boolean
 }
 
@@ -95,7 +95,7 @@ class Crashes {
     }
   }
 
-  /** Explores the scenario without a crash, and then all points. The tally has what `before` has. */
+  /** Explores the scenario without a crash, and then all points. The tally includes `before`. */
   #round(bounds: Bounds, pace: Pace, before: Tally): Round {
     let total: Tally = { ...before, complete: true, stopped: undefined, isBounded: false }
     let isFull = true
@@ -147,7 +147,7 @@ function over(tally: Tally, { isFull, isOver = false }: { isFull: boolean; isOve
 
 /**
  * Returns how many schedules may still be run of the next point. `left`: how many points are left, with that one; undefined if they are not
- * known yet. Of strategies that never end by themselves, each point gets its share.
+ * known yet, and then it counts as 4. Of strategies that never end by themselves, each point gets its share.
  */
 function mostOf({ strategy, maxSchedules }: Bounds, { schedules, redundant }: Tally, left = 4): number {
   const most = maxSchedules - schedules - redundant

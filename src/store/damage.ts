@@ -18,7 +18,7 @@ export function corruptControl(slot: number, control: number): CorruptStoreError
   return new CorruptStoreError(`Slot ${slot} is damaged: ${controlProblem(control)}`)
 }
 
-/** Returns the error for an entry of the index that sends a search over more slots than there are, or over fewer than none. */
+/** Returns the error for an entry of the index that sends a search over more slots than there are, or over a negative number. */
 export function corruptReach(home: number, reach: number, slots: number): CorruptStoreError {
   return new CorruptStoreError(
     `The index is damaged: a search from slot ${home} would go over ${reach} slots, and there are ${slots}`,

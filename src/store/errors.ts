@@ -27,8 +27,8 @@ export class SessionNotFoundError extends RacelabError {
 }
 
 /**
- * Thrown when a session is created with an id that is taken. A live session takes its id, and so does a deleted or expired one
- * until the clean-up has freed it.
+ * Thrown when a session is created with an id that is taken. A live session takes its id, and so does a deleted one until a clean-up
+ * has freed it, or a creation with `evict`; and an expired one if the database refuses to drop its row.
  *
  * @example
  * const sessions = new SessionManager(allocateSessionStore({ capacity: 2 }))
@@ -80,7 +80,7 @@ export class StoreFullError extends RacelabError {
   constructor(capacity: number) {
     super(
       `The session store is full: its capacity is ${capacity} sessions, and deleted ones and dead letters count as well. ` +
-        'Run the clean-up, take the dead letters, or allocate a larger store: the capacity is fixed at allocation.',
+        'Run the clean-up, take the dead letters, say with "evict" whose session gives way, or allocate a larger store.',
     )
     this.capacity = capacity
   }

@@ -2,7 +2,7 @@
 import { shown } from '../errors.ts'
 import { OptionsError } from './errors.ts'
 
-/** What an eviction is decided on: what a record holds beside its texts, so that the decision reads one cache line a session. */
+/** What `Evict` gets of a session: the fields of its record that lie in one cache line, without the texts. */
 export interface Candidate {
   /** Whether the session is authenticated; in the store for express-session, what its option `isLoggedIn` has said. */
   readonly isAuthenticated: boolean
@@ -56,12 +56,13 @@ export const evictNone: Evict = () => Infinity
  */
 export const evictAnonymous: Evict = ({ isAuthenticated, lastActivity }) => (isAuthenticated ? Infinity : lastActivity)
 
-/** More than any time in milliseconds since 1970 that a record holds in use. */
+/** More than any time of activity, in milliseconds since 1970; only a row of a database may hold a later one. */
 const AFTER_ALL_TIMES = 2 ** 50
 
 /**
  * An `Evict` that evicts the least recently used of the sessions that are not authenticated, and if there is none of these among some
- * ten, the least recently used of all. So it refuses no new session, and a flood of visitors may end the session of a user.
+ * ten, the least recently used of all. So it refuses a new session only if each one that it chose was changed meanwhile, or cannot be cleaned up, and a flood of visitors may end
+ * the session of a user.
  *
  * @example
  * const sessions = new SessionManager(allocateSessionStore({ capacity: 1 }))

@@ -70,7 +70,7 @@ const KNOWN: Known<ManagerOptions> = { database: true, patience: true, highWater
  * compare-and-swap on the session's control word, and start again if another thread was faster. If a method throws, the store is
  * unchanged, unless the method says otherwise.
  *
- * Every call ends. A session that another thread has half written is waited for, at most for the `patience` of the manager, then the
+ * Every call ends, unless `patience` is Infinity. A session that another thread has half written is waited for, at most for the `patience` of the manager, then the
  * method throws SessionBusyError. A method that meets damaged memory throws CorruptStoreError. Counts and versions go from 0 to
  * 4,294,967,295 and then begin again at 0. The clock is that of `Date.now`: if it is set back, a session that any operation has met after
  * its time was up stays away, and other sessions live longer by as much.

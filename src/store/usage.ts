@@ -44,7 +44,7 @@ export class HighWaterWatch {
   readonly #call: HighWater['call']
   #wasHigh = false
 
-  /** Throws OptionsError if the share or the function is none. */
+  /** Throws OptionsError if `at` is not a share or `call` is not a function. */
   constructor(store: SessionStore, { at, call }: HighWater) {
     if (typeof at !== 'number' || !(at > 0 && at <= 1))
       throw new OptionsError(`The share "at" of highWater is ${shown(at)}, not a number above 0 and up to 1`, NAMES)

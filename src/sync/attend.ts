@@ -31,8 +31,8 @@ const living = new Set<number>()
  * it on the thread that has made the worker, as soon as the worker is made. To attend a worker again, with the same locks or with more,
  * is allowed.
  *
- * The exit event needs the event loop. So from now on this thread waits for a robust lock for a second at most, and then throws
- * LockBusyError. Throws ThreadError for what is no worker, or one that has exited.
+ * The exit event needs the event loop. So while the worker lives, each wait of this thread for a robust lock ends after a second with
+ * LockBusyError; `writeLock` has two waits. Throws ThreadError for what is no worker, or one that has exited.
  *
  * For a pool of piscina's, one line attends all its workers, also those that it starts later:
  * `pool.on('workerCreate', () => pool.threads.forEach((worker) => attend(worker, [mutex])))`.
@@ -58,8 +58,21 @@ export function attend(worker: Attended, locks: Iterable<Recoverable>): void {
   worker.once('exit', () => {
     attended.delete(worker)
     living.delete(id)
-    for (const lock of known) lock.recover(id)
+    recoverAll(known, id)
   })
+}
+
+/** Recovers all of them, and then throws what the first recovery that failed has thrown. */
+function recoverAll(locks: Iterable<Recoverable>, id: number): void {
+  const failures: unknown[] = []
+  for (const lock of locks) {
+    try {
+      lock.recover(id)
+    } catch (failure) {
+      failures.push(failure)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
 }
 
 /** Returns for how many milliseconds the calling thread may wait for another one: without end, unless it attends threads. */

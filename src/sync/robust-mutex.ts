@@ -32,7 +32,7 @@ export interface Repairing {
  *   + 1                        CONTENDED         another agent may be asleep
  *   + 2                        INCONSISTENT      an owner died inside, and no owner has said since that the data are consistent
  *   2                          INCONSISTENT      the same, and free
- *   3                          NOT_RECOVERABLE   an owner that was told unlocked without having said so; this state is the last one
+ *   3                          NOT_RECOVERABLE   an owner was told, and unlocked without `markConsistent`; it stays so
  *
  * Invariants
  *   I1  Only the holder, or a recovery of the holder when that is dead, frees the word.

@@ -13,7 +13,7 @@ import type { Repairing, Taken } from './robust-mutex.ts'
  * in, for reading or for writing, is told so and can repair the data. A reader that dies leaves them as they were. Writers do not starve:
  * while a writer waits for the readers inside, no new reader comes in.
  *
- *   mutex      a `RobustMutex`: held by the writer, and for a moment by a reader that has found it held
+ *   mutex      a `RobustMutex`: held by the writer, and for a moment by a reader that had to wait for it
  *   written    1 while a writer is inside, or has died inside
  *   reader     one word for each agent that has read: agent << 1, + READS
  *
@@ -71,7 +71,8 @@ export class RobustRwLock {
   /**
    * Makes this agent's object for the lock at `words[at]`; every agent makes one of its own, with the same number of readers: that of the
    * threads that may read, the dead ones included that are not recovered yet. It writes nothing: words of 0 are a free lock. Throws
-   * SyncRangeError unless `words` has `RobustRwLock.words(readers)` words from index `at`, and `readers` is a whole number from 1 to 2^31 − 1.
+   * SyncRangeError unless `words` has `RobustRwLock.words(readers)` words from index `at`, and `readers` is a whole number from 1 to
+   * 2^31 − 1.
    */
   constructor(words: Int32Array, at: number, readers: number) {
     checkCount('The number of readers', readers)
@@ -111,7 +112,7 @@ export class RobustRwLock {
 
   /**
    * As `readLock`, but waits at most `milliseconds` (0 to Infinity), and returns false if the time ran out. With Infinity it is `readLock`.
-   * Throws SyncRangeError for any other value, and as `readLock` does except LockBusyError.
+   * Throws SyncRangeError for any other value, and as `readLock` does; LockBusyError only with Infinity.
    */
   tryReadLockFor(milliseconds: number): Taken | false {
     const deadline = deadlineIn(milliseconds)
@@ -164,7 +165,7 @@ export class RobustRwLock {
 
   /**
    * As `writeLock`, but waits at most `milliseconds` (0 to Infinity), and returns false if the time ran out. With Infinity it is
-   * `writeLock`. Throws SyncRangeError for any other value, and as `writeLock` does except LockBusyError.
+   * `writeLock`. Throws SyncRangeError for any other value, and as `writeLock` does; LockBusyError only with Infinity.
    */
   tryWriteLockFor(milliseconds: number): Taken | false {
     const deadline = deadlineIn(milliseconds)
@@ -310,7 +311,7 @@ export class RobustRwLock {
 
   #unlockAlone(side: string): void {
     if (this.writer() !== currentAgent()) throw new NotOwnerError(side, currentAgent(), this.#holder())
-    // Of lost data, the word must say that a writer died inside until the mutex is not recoverable.
+    // If the data are lost, `written` stays 1 until the unlock has made the mutex not recoverable.
     if (this.#mutex.isConsistent()) Atomics.store(this.#words, this.#written, 0)
     this.#mutex.unlock()
   }

@@ -1,7 +1,8 @@
 /** Each operation of the session manager with one crash, at any step: it has happened as a whole, or not at all. */
-import { describe } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
-import { everyCrash } from './session-crashes.ts'
+import { explore } from '../../src/explore/index.ts'
+import { everyCrash, killed } from './session-crashes.ts'
 
 describe('alone', () => {
   everyCrash([
@@ -13,7 +14,9 @@ describe('alone', () => {
     ['session', 'refresh'],
     ['session', 'delete'],
     ['session', 'create'],
+    ['session', 'delete at once'],
     ['session', 'get'],
+    ['session', 'get k'],
     ['session', 'list'],
     ['session', 'count active'],
     ['session', 'stats'],
@@ -29,4 +32,12 @@ describe('alone', () => {
 
 describe('beside another operation', () => {
   everyCrash([['session', 'delete', 'get']])
+})
+
+// Two operations: the eviction has happened, or both have.
+test('a creation that is killed after its eviction leaves the evicted session gone, and no new one', () => {
+  const { outcomes, ...scenario } = killed('session', 'create another, evicting')
+  const exploration = explore({ ...scenario, outcomes: { ...outcomes, '✝, none': 'acceptable' } })
+  expect(exploration).toMatchObject({ verdict: 'pass', complete: true })
+  expect(Object.keys(exploration.outcomes)).toHaveLength(3)
 })

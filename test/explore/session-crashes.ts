@@ -55,10 +55,15 @@ function* permutations<Each>(items: readonly Each[]): Generator<Each[]> {
 
 /** Adds a test for each row: a start, the operation whose thread is killed, and others. */
 export function everyCrash(rows: readonly (readonly [StartName, ActName, ...ActName[]])[]): void {
-  test.each(rows.map((row) => [killed(...row)] as const))('$0.name', { timeout: 240_000 }, (scenario) => {
+  test.each(rows.map(caseOf))('%s', { timeout: 240_000 }, (_, scenario) => {
     const { verdict, complete, crashes, failures, error } = explore(scenario, { timeout: 200 })
     expect({ failures, error }).toEqual({ failures: [], error: undefined })
     expect({ verdict, complete }).toEqual({ verdict: 'pass', complete: true })
     expect(crashes).toBeGreaterThan(0)
   })
+}
+
+function caseOf(row: readonly [StartName, ActName, ...ActName[]]): [name: string, Scenario] {
+  const scenario = killed(...row)
+  return [scenario.name, scenario]
 }

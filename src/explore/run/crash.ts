@@ -23,7 +23,7 @@ export function crashAccess(): Access {
 
 /**
  * Returns the points of an actor's work that matter: its begin, and behind each access that had an effect. To stop after an access
- * without one is to stop before it, for nobody can tell the difference.
+ * without an effect leads to the same states as to stop before it.
  */
 export function pointsOf(actor: Actor): number[] {
   const points = [0]

@@ -3,7 +3,7 @@
  *
  * `worker.terminate()` may come while the thread is inside a call of SQLite. From then on Node refuses every call from native code
  * into JavaScript, and a driver that does not expect the refusal ends the whole process. `node:sqlite` expects it. better-sqlite3 12
- * makes such a call only when it throws an error, which this store rarely meets. libsql and @photostructure/sqlite end the process.
+ * makes such a call only when it throws an error, such as SQLITE_BUSY. libsql and @photostructure/sqlite end the process.
  * A SQLite in WebAssembly has no locks of the operating system, so a killed thread would leave the file locked.
  */
 import { createRequire } from 'node:module'
@@ -113,7 +113,7 @@ function loadPackage(): Opening {
   } catch (cause) {
     throw new SqliteMissingError('better-sqlite3 is not installed', cause)
   }
-  // It needs Node-API 10, which no Node without a SQLite of its own has; the process would end with a segmentation fault.
+  // From version 13 on it needs Node-API 10. Without that, the process would end with a segmentation fault.
   if (Number.parseInt(version, 10) > 12) throw new SqliteMissingError(`better-sqlite3 ${version} does not run on it`)
   try {
     const Database = require('better-sqlite3') as Opening

@@ -13,7 +13,7 @@ const SAMPLES = 4
 
 /**
  * Cleans up a deleted or an expired session, or else evicts one that `evict` chooses, and returns whether it has freed a slot. Throws
- * what `evict` throws. If the database refuses to drop the session's row, it ends there, and the session is left to the clean-up.
+ * what `evict` throws. If the database refuses to drop the row, it returns false: the session has ended, and the clean-up frees it later.
  *
  * It goes on where the last clean-up stopped, as the hand of a clock does, and looks at `SAMPLE` times `SAMPLES` slots at most. So each
  * call takes some microseconds in a store of any size, and calls that find nothing have together looked at every slot.

@@ -49,8 +49,8 @@ export type CleanupTally = Writable<CleanupReport>
  *
  * It goes over the slots from where the last clean-up stopped, at most once round. If the database has refused to drop a
  * session's row `mostAttempts` times, the session becomes a dead letter, and no later clean-up tries it again. The clean-up takes
- * no lock, so no delete waits for it. Throws CorruptStoreError if the id is damaged whose row is to be dropped; the sessions before it are cleaned up, and the
- * next clean-up goes on behind it.
+ * no lock, so no delete waits for it. Throws CorruptStoreError if the id is damaged whose row is to be dropped; the sessions before it
+ * are cleaned up, and the next clean-up goes on behind it.
  */
 export function runCleanup(
   store: SessionStore,

@@ -1,6 +1,6 @@
 /**
- * Random walks through the local states of a thread, each compared with what the code does: long pasts, of which the search has seen parts
- * only, because it took others for the same state. If the code does something else than the states say, it keeps something that they do
+ * Random walks through the local states of a thread, each compared with what the code does. The pasts are long: the search has run only
+ * parts of them, because it took different pasts for one state. If the code does something else than the states say, it keeps something that they do
  * not show, and nothing is proved. A walk that agrees is no proof: what is kept may matter only later, or in another past.
  */
 import { randomNumbers } from '../../model/random-numbers.ts'
@@ -26,7 +26,7 @@ function walk(states: LocalStates, random: () => number): void {
     if (transition === undefined) return
     past = transition.after(past)
     state = transition.to
-    // What comes before the end of a call is compared with it.
+    // The comparison at the end of a call covers the accesses before it, too.
     if (state.access === undefined || length === LENGTH - 1) compare(states, past, transition)
   }
 }
