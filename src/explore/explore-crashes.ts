@@ -117,7 +117,7 @@ class Crashes {
       if (found.smallest.length > 0)
         return { ...found, tally: isLast ? total : { ...total, complete: false }, isOver: false, isFull }
     }
-    return over(total, { isFull, isOver: true })
+    return over(ended(total, bounds), { isFull, isOver: true })
   }
 
   #search(point: CrashPoint | undefined, bounds: Bounds, pace: Pace): Searched {
@@ -138,7 +138,14 @@ function pointsIn({ points }: Tally): CrashPoint[] {
 /** Returns the tally of all points so far and of the next one. */
 function withNext(total: Tally, next: Tally): Tally {
   const both = ofBothParts(total, next)
-  return { ...both, complete: total.complete && next.complete, stopped: total.stopped ?? next.stopped }
+  const stopped = next.found.size > 0 ? next.stopped : (total.stopped ?? next.stopped)
+  return { ...both, complete: total.complete && next.complete, stopped }
+}
+
+/** Returns the tally of all points, of which none has failed: a bound on schedules counts for all of them together. */
+function ended(total: Tally, { strategy, maxSchedules }: Bounds): Tally {
+  const isSpent = !total.complete && total.schedules + total.redundant >= maxSchedules
+  return isSpent || drawsAtRandom(strategy) ? { ...total, stopped: gaveUp(total) } : total
 }
 
 function over(tally: Tally, { isFull, isOver = false }: { isFull: boolean; isOver?: boolean }): Round {

@@ -174,6 +174,8 @@ test('fewer preemptions find a part of what all schedules find', () => {
   const few = outcomes({ strategy: 'dfs', preemptions: 0 })
   expect(outcomes({ strategy: 'dfs' })).toEqual(expect.arrayContaining(few))
   expect(outcomes({ strategy: 'random', maxSchedules: 2000 })).toHaveLength(3)
+  const { schedules, stopped } = explore(sound, { strategy: 'random', maxSchedules: 2000 })
+  expect([schedules, stopped]).toEqual([2000, 'gave up after 2,000 schedules'])
 })
 
 /** Returns the outcomes that the explorer finds; `stuck` alone if a schedule is a deadlock. */
