@@ -91,5 +91,5 @@ test.each(faults.map((fault) => [fault.what, fault] as const))(
   async (_, fault) => {
     expect(await firstWrong(await exploreWith(fault), fault.among, fault.seed ?? 1, 3000)).toBeDefined()
   },
-  120_000,
+  240_000,
 )

@@ -126,7 +126,7 @@ export async function firstWrong(
   for (const program of fc.sample(from, { numRuns: most, seed })) {
     const truth = truthOf(program, 20_000)
     if (truth === undefined) continue
-    const wrong = differences(explore(scenarioOf(program), { ...OPTIONS, timeout: 0.3 }), truth)
+    const wrong = differences(explore(scenarioOf(program), { ...OPTIONS, timeout: 2 }), truth)
     if (wrong.length > 0) return { program, wrong }
   }
   return undefined
