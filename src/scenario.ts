@@ -67,7 +67,7 @@ export interface Scenario<Memory = unknown, Results extends Record<string, unkno
   /** Checks a property after all actors have ended. If it throws or returns false, the schedule fails. */
   invariant?(memory: Memory, results: Results, crashed?: string): boolean | void
   /**
-   * `1`: one actor may crash, at any step. Or the names of the actors of which one may. An actor that crashes stops for ever in front of
+   * `1`: one actor may crash, at any step. Or the names of the actors of which one may. An actor that crashes stops forever in front of
    * an access or of its end, as a thread that is killed does. The explorer explores the scenario without a crash, and then with a crash
    * at each point that matters. `observe` and `invariant` get the name of the actor that has crashed; it has no result. Contracts are
    * not used, because a crash may come within a call. On real threads nothing crashes, except in a replay. Default: no actor may.

@@ -164,13 +164,13 @@ const LOADS = {
   racelab: { files: 52, from: ['errors', 'memory', 'scenario', 'store', 'sync'], packages: [] },
   'racelab/sync': { files: 17, from: ['errors', 'sync'], packages: [] },
   'racelab/explore': {
-    files: 224,
+    files: 226,
     from: ['check', 'contract', 'contracts', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'wrap-ansi'],
   },
   'racelab/check': { files: 14, from: ['check', 'errors', 'nearest'], packages: [] },
   'racelab/vitest': {
-    files: 225,
+    files: 227,
     from: ['check', 'contract', 'contracts', 'errors', 'explore', 'nearest', 'scenario', 'sync', 'terminal', 'vitest'],
     packages: ['acorn', 'cli-table3', 'picocolors', 'vitest', 'wrap-ansi'],
   },

@@ -4,6 +4,7 @@ import type { OperationsScenario, Scenario } from '../scenario.ts'
 import type { Covering } from './contracts/covering.ts'
 import type { ClientsSoFar } from './explore-clients.ts'
 import type { CrashesSoFar } from './explore-crashes.ts'
+import { Kind } from './model/access.ts'
 import { nativeNow } from './model/native.ts'
 import { preemptionsIn } from './model/schedule.ts'
 import { encodeToken } from './replay/token.ts'
@@ -55,7 +56,7 @@ export function documentOf(context: Context, tally: Tally, found: readonly Found
     ...(clients === undefined ? {} : { criterion: options.criterion ?? 'linearizable', clients: clients.explored }),
     ...(clients === undefined || failures.length === 0 ? {} : { client: clients.calls }),
     ...(crashes === undefined ? {} : { crashes: crashes.explored }),
-    ...(failures.length === 0 ? {} : crashOf(scenario, crashes)),
+    ...(failures.length === 0 ? {} : crashOf(scenario, crashes, found)),
     schedules: tally.schedules,
     // The outcomes of a client that holds are those of one of many.
     outcomes: clients !== undefined && failures.length === 0 ? {} : outcomeCounts(tally),
@@ -75,12 +76,14 @@ function textOfCrash(crashes: CrashesSoFar | undefined): string | undefined {
   return crashes?.point && crashText(crashes.point)
 }
 
-/** Returns where the actor has crashed in the schedules that fail. */
+/** Returns where an actor has crashed in a schedule that fails. In others it may have ended before it came there. */
 function crashOf(
   { actors = {} }: Scenario | OperationsScenario,
   crashes: CrashesSoFar | undefined,
+  found: readonly FoundFailure[],
 ): Pick<Exploration, 'crash'> {
-  if (crashes?.point === undefined) return {}
+  const hasCrashed = found.some(({ trace }) => trace.some(({ access }) => access.kind === Kind.CRASH))
+  if (crashes?.point === undefined || !hasCrashed) return {}
   const { actor, after } = crashes.point
   return { crash: { actor: Object.keys(actors)[actor]!, after } }
 }

@@ -19,8 +19,9 @@ import type { PartBounds } from './search/parts/search-part.ts'
 import type { Searched } from './search/searched.ts'
 import type { Bounds } from './search/options.ts'
 import type { Pace } from './search/pace.ts'
-import { REDUCTION_SHARE } from './search/phases.ts'
-import { emptyTally, together } from './search/tally.ts'
+import { schedulesLeft, searchInRounds, whySpent } from './search/rounds.ts'
+import type { Round } from './search/rounds.ts'
+import { emptyTally, gaveUp, together } from './search/tally.ts'
 import type { Tally } from './search/tally.ts'
 import { drawsAtRandom } from './strategies/strategy.ts'
 import type { Criterion, OperationsScenario, Scenario } from '../scenario.ts'
@@ -73,15 +74,9 @@ export function exploreClients(
 }
 
 /** What came of exploring the clients one after the other. */
-interface Round extends Searched {
+interface ClientRound extends Round {
   /** How many clients, from the first one on, are known not to fail in any schedule. */
   readonly hold: number
-  /** Whether all clients were explored, and none has failed. */
-  readonly isOver: boolean
-  /** Whether a bound on preemptions has left out a schedule of some client. */
-  readonly isBounded: boolean
-  /** Whether nothing but such a bound has. */
-  readonly isFull: boolean
 }
 
 class Clients {
@@ -113,42 +108,26 @@ class Clients {
     this.#sizes = sizesOf(bounds, options.bounds.seed)
   }
 
-  /** Explores all clients; under bounds on preemptions, if the reduction does not end in time. */
+  /** Explores all clients; under bounds on preemptions those that may still fail, if the reduction does not end in time. */
   explore(pace: Pace): Searched {
     const { bounds, isWhole } = this.#options
-    const part = isWhole ? pace.until(REDUCTION_SHARE) : pace
-    const reduced = this.#round(bounds, part, { ...emptyTally(), complete: true }, 0)
-    if (part.stopped !== undefined && !part.isTimeUp) pace.stopped = part.stopped
-    return isWhole && part.isTimeUp && reduced.smallest.length === 0 ? this.#bounded(pace, reduced) : reduced
-  }
-
-  /** Explores the clients that may still fail with at most 0, 1, 2 … preemptions. */
-  #bounded(pace: Pace, reduced: Round): Searched {
-    const drawn = this.#sizes.some((size) => size.drawn)
-    let total = reduced.tally
-    for (let preemptions = 0; ; preemptions++) {
-      const before = total.schedules
-      const bounds: Bounds = { ...this.#options.bounds, strategy: 'dfs', preemptions }
-      const round = this.#round(bounds, pace, { ...total, complete: true, stopped: undefined }, reduced.hold)
-      const isComplete = round.isOver && round.isFull && !drawn
-      const completeUpTo = isComplete ? { preemptions, schedules: round.tally.schedules - before } : total.completeUpTo
-      total = { ...round.tally, completeUpTo }
-      if (!round.isOver || !round.isBounded) return { ...round, tally: total }
-    }
+    return searchInRounds<ClientRound>(bounds, isWhole, pace, (within, time, before, reduced) =>
+      this.#round(within, time, before, reduced?.hold ?? 0),
+    )
   }
 
   /** Explores all clients but the first `from`. The tally has what `before` has. */
-  #round(bounds: Bounds, pace: Pace, before: Tally, from: number): Round {
-    let total = before
+  #round(bounds: Bounds, pace: Pace, before: Tally, from: number): ClientRound {
+    let total: Tally = { ...before, complete: true, stopped: undefined }
     let hold = from
     let isBounded = false
-    let isFull = true
+    let isFull = !this.#sizes.some((size) => size.drawn)
     let note: string | undefined
-    const end = (tally: Tally, isOver: boolean): Round => {
+    const end = (tally: Tally, isOver: boolean): ClientRound => {
       const coverage = { covered: [...this.#covered], inside: [...this.#inside] }
       return { tally, smallest: [], note, ...coverage, hold, isOver, isBounded, isFull }
     }
-    const failed = ({ text, calls }: ClientAhead, found: Searched, explored?: number): Round => {
+    const failed = ({ text, calls }: ClientAhead, found: Searched, explored?: number): ClientRound => {
       total = together(total, found.tally)
       this.#report({ explored: this.#explored, total, text, calls })
       this.#noteCoverage(found)
@@ -159,7 +138,7 @@ class Clients {
     const clients = this.#clientsFrom(from, bounds, pace, () => total)
     const ahead = new ClientsAhead(this.#helpersFor(bounds), clients, () => why() !== undefined)
     for (let index = from; ahead.has(index - from); index++) {
-      const stopped = left(bounds, total) <= 0 ? gaveUp(total) : why()
+      const stopped = schedulesLeft(bounds, total) <= 0 ? gaveUp(total) : why()
       const found = stopped === undefined ? ahead.take(index - from) : undefined
       if (found === undefined) {
         const { tallies, failing } = ahead.stop()
@@ -198,7 +177,7 @@ class Clients {
       const search = (how: SearchedHow): Searched => {
         this.#report({ explored: Math.max(this.#explored, own), total: total(), text, calls })
         const client = makeClient(this.#scenario, members, this.#criterion)
-        const maxSchedules = Math.min(left(bounds, total()), shareOf(bounds, this.#sizes))
+        const maxSchedules = Math.min(schedulesLeft(bounds, total()), shareOf(bounds, this.#sizes))
         return this.#searchOne(client, { ...bounds, maxSchedules }, pace, how)
       }
       const explore = (helpers: Helpers): Searched => search({ helpers })
@@ -217,11 +196,6 @@ class Clients {
   }
 }
 
-/** Returns how many schedules may still be run. */
-function left({ maxSchedules }: Bounds, { schedules, redundant }: Tally): number {
-  return maxSchedules - schedules - redundant
-}
-
 /** Returns how many schedules of one client are run: of strategies that never end by themselves, each gets its share. */
 function shareOf({ strategy, maxSchedules }: Bounds, sizes: readonly Size[]): number {
   const clients = sizes.reduce((sum, { explored }) => sum + explored, 0)
@@ -238,8 +212,7 @@ function withFailed(total: Tally, explored: number | undefined, sizes: readonly 
 function ended(total: Tally, sizes: readonly Size[], bounds: Bounds): Tally {
   const drawn = sizes.find((size) => size.drawn)
   const sampled = drawn && sampleText(drawn)
-  const isSpent = !total.complete && total.schedules + total.redundant >= bounds.maxSchedules
-  const stopped = isSpent || drawsAtRandom(bounds.strategy) ? gaveUp(total) : (total.stopped ?? sampled)
+  const stopped = whySpent(total, bounds) ?? total.stopped ?? sampled
   return {
     ...total,
     complete: total.complete && drawn === undefined,
@@ -250,8 +223,4 @@ function ended(total: Tally, sizes: readonly Size[], bounds: Bounds): Tally {
 function sampleText({ clients, calls, explored }: Size): string {
   const all = clients === undefined ? 'clients' : counted(clients, 'client')
   return `of the ${all} with ${calls} calls, ${explored.toLocaleString('en-US')} were drawn at random`
-}
-
-function gaveUp({ schedules }: Tally): string {
-  return `gave up after ${counted(schedules, 'schedule')}`
 }

@@ -4,7 +4,6 @@
  * reduction does not end in time, all of them follow with at most 0, 1, 2 … preemptions, as for other scenarios.
  */
 import type { Scenario } from '../scenario.ts'
-import { counted } from '../terminal/wrapped.ts'
 import type { SearchOne } from './explore-clients.ts'
 import { withGlobalsReplaced } from './globals/install.ts'
 import type { CrashPoint } from './run/crash.ts'
@@ -12,9 +11,10 @@ import type { Bounds } from './search/options.ts'
 import type { Pace } from './search/pace.ts'
 import { named } from './search/parts/helpers.ts'
 import type { Helpers } from './search/parts/helpers.ts'
-import { REDUCTION_SHARE } from './search/phases.ts'
+import { schedulesLeft, searchInRounds, whySpent } from './search/rounds.ts'
+import type { Round } from './search/rounds.ts'
 import type { Searched } from './search/searched.ts'
-import { emptyTally, ofBothParts } from './search/tally.ts'
+import { emptyTally, gaveUp, ofBothParts } from './search/tally.ts'
 import type { Tally } from './search/tally.ts'
 import { drawsAtRandom } from './strategies/strategy.ts'
 import { crashText, Crashing } from './subject/crashing.ts'
@@ -47,13 +47,9 @@ export function exploreCrashes(
   return withGlobalsReplaced(() => new Crashes(scenario, options, searchOne, report).explore(pace))
 }
 
-/** What came of exploring all points, one after the other. */
-interface Round extends Searched {
-  /** Whether all of them were explored, and none has failed. */
-  readonly isOver: boolean
-  /** Whether nothing but a bound on preemptions has left out schedules. */
-  readonly isFull: boolean
-}
+/** What a round has that did not explore all points, beside its tally. */
+const NOT_OVER = { isOver: false, isBounded: false, isFull: false }
+const NOTHING = { smallest: [], note: undefined, covered: [], inside: [] }
 
 class Crashes {
   readonly #scenario: Scenario
@@ -77,22 +73,7 @@ class Crashes {
 
   explore(pace: Pace): Searched {
     const { bounds, isWhole } = this.#options
-    const part = isWhole ? pace.until(REDUCTION_SHARE) : pace
-    const reduced = this.#round(bounds, part, emptyTally())
-    if (part.stopped !== undefined && !part.isTimeUp) pace.stopped = part.stopped
-    return isWhole && part.isTimeUp && reduced.smallest.length === 0 ? this.#bounded(pace, reduced) : reduced
-  }
-
-  #bounded(pace: Pace, reduced: Round): Searched {
-    let total = reduced.tally
-    for (let preemptions = 0; ; preemptions++) {
-      const before = total.schedules
-      const round = this.#round({ ...this.#options.bounds, strategy: 'dfs', preemptions }, pace, total)
-      const isComplete = round.isOver && round.isFull
-      const completeUpTo = isComplete ? { preemptions, schedules: round.tally.schedules - before } : total.completeUpTo
-      total = { ...round.tally, completeUpTo }
-      if (!round.isOver || !round.tally.isBounded) return { ...round, tally: total }
-    }
+    return searchInRounds(bounds, isWhole, pace, (within, time, before) => this.#round(within, time, before))
   }
 
   /** Explores the scenario without a crash, and then all points. The tally includes `before`. */
@@ -104,7 +85,7 @@ class Crashes {
       const point = left.shift()
       const most = mostOf(bounds, total, point === undefined ? undefined : left.length + 1)
       const stopped = most > 0 ? (pace.stopped ?? pace.stop(emptyTally())) : gaveUp(total)
-      if (stopped !== undefined) return over({ ...total, complete: false, stopped }, { isFull: false })
+      if (stopped !== undefined) return { tally: { ...total, complete: false, stopped }, ...NOTHING, ...NOT_OVER }
       this.#explored = Math.max(this.#explored, explored)
       this.#report({ explored: this.#explored, point })
       pace.before = total
@@ -115,9 +96,10 @@ class Crashes {
       total = withNext(total, found.tally)
       const isLast = left.length === 0
       if (found.smallest.length > 0)
-        return { ...found, tally: isLast ? total : { ...total, complete: false }, isOver: false, isFull }
+        return { ...found, tally: isLast ? total : { ...total, complete: false }, ...NOT_OVER }
     }
-    return over(ended(total, bounds), { isFull, isOver: true })
+    const stopped = whySpent(total, bounds) ?? total.stopped
+    return { tally: { ...total, stopped }, ...NOTHING, isOver: true, isBounded: total.isBounded, isFull }
   }
 
   #search(point: CrashPoint | undefined, bounds: Bounds, pace: Pace): Searched {
@@ -142,25 +124,11 @@ function withNext(total: Tally, next: Tally): Tally {
   return { ...both, complete: total.complete && next.complete, stopped }
 }
 
-/** Returns the tally of all points, of which none has failed: a bound on schedules counts for all of them together. */
-function ended(total: Tally, { strategy, maxSchedules }: Bounds): Tally {
-  const isSpent = !total.complete && total.schedules + total.redundant >= maxSchedules
-  return isSpent || drawsAtRandom(strategy) ? { ...total, stopped: gaveUp(total) } : total
-}
-
-function over(tally: Tally, { isFull, isOver = false }: { isFull: boolean; isOver?: boolean }): Round {
-  return { tally, smallest: [], note: undefined, covered: [], inside: [], isOver, isFull }
-}
-
 /**
  * Returns how many schedules may still be run of the next point. `left`: how many points are left, with that one; undefined if they are not
  * known yet, and then it counts as 4. Of strategies that never end by themselves, each point gets its share.
  */
-function mostOf({ strategy, maxSchedules }: Bounds, { schedules, redundant }: Tally, left = 4): number {
-  const most = maxSchedules - schedules - redundant
-  return drawsAtRandom(strategy) ? Math.ceil(most / left) : most
-}
-
-function gaveUp({ schedules }: Tally): string {
-  return `gave up after ${counted(schedules, 'schedule')}`
+function mostOf(bounds: Bounds, total: Tally, left = 4): number {
+  const most = schedulesLeft(bounds, total)
+  return drawsAtRandom(bounds.strategy) ? Math.ceil(most / left) : most
 }

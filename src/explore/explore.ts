@@ -34,8 +34,7 @@ import { ControlledScenario } from './subject/controlled-scenario.ts'
 import type { ControlOptions } from './subject/controlled-scenario.ts'
 import { refuseFrozenErrors } from './run/frozen-errors.ts'
 import { calling } from './run/thrown.ts'
-import { checkOperationsShape } from './clients/shape.ts'
-import { checkShape } from './subject/shape.ts'
+import { checkAnyShape } from './clients/shape.ts'
 
 /**
  * Runs a scenario's actors in every interleaving that can matter, or in as many as the options allow, and returns what
@@ -129,7 +128,7 @@ export function exploreTogether(
     }
     const pace = new Pace(began, context.bounds.timeoutMs, onProgress && listener)
     const begun = (): void => void (context.declared = scenario.races)
-    calling('The scenario', () => (hasOperations(scenario) ? checkOperationsShape : checkShape)(scenario as never))
+    calling('The scenario', () => checkAnyShape(scenario))
     if (options.inside !== true && !hasCrashes(scenario)) {
       const proving = pace.until(PROOFS_SHARE)
       context.covering = coveringOf(scenario, options.proofs, () => proving.stop(tally) !== undefined)
@@ -192,7 +191,7 @@ function isDivisible(options: ExploreOptions): boolean {
   return isWhole(options) || (strategy === 'dpor' && preemptions === undefined && maxSchedules === Infinity)
 }
 
-/** Whether nobody has chosen a strategy or a bound. */
+/** Whether neither a strategy nor a bound was chosen. */
 function isWhole({ strategy, preemptions, maxSchedules }: ExploreOptions): boolean {
   return strategy === undefined && preemptions === undefined && maxSchedules === undefined
 }

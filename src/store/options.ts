@@ -29,3 +29,9 @@ export function checkBoolean<Options>(name: keyof Options & string, value: unkno
   if (value !== undefined && typeof value !== 'boolean')
     throw new OptionsError(`${name} is ${shown(value)}; it must be true or false`, Object.keys(known))
 }
+
+/** Throws OptionsError unless the option `name` is undefined or a function. */
+export function checkFunction<Options>(name: keyof Options & string, value: unknown, known: Known<Options>): void {
+  if (value !== undefined && typeof value !== 'function')
+    throw new OptionsError(`${name} is ${shown(value)}; it must be a function`, Object.keys(known))
+}

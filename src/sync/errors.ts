@@ -17,11 +17,11 @@ export class NotOwnerError extends RacelabError {
   readonly code = 'ERR_RACELAB_NOT_OWNER'
 
   constructor(lock: string, agent: number, held: string, act: 'unlock' | 'repair' = 'unlock') {
-    super(`Agent ${agent} cannot ${act} the ${lock}: ${held}. ${TODO[act]}.`)
+    super(`Agent ${agent} cannot ${act} the ${lock}: ${held}. ${ADVICE[act]}.`)
   }
 }
 
-const TODO = {
+const ADVICE = {
   unlock: 'Unlock once for each lock, on the thread that locked',
   repair: 'Lock it first',
 }

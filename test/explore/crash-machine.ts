@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import type { Scenario } from '../../src/scenario.ts'
 
 export type Operation =
-  | { readonly do: 'load' | 'add' | 'wait' | 'notify'; readonly word: number }
+  | { readonly do: 'load' | 'add' | 'wait' | 'wait a while' | 'notify'; readonly word: number }
   | { readonly do: 'store' | 'cas'; readonly word: number; readonly value: number }
 
 export interface CrashProgram {
@@ -18,11 +18,11 @@ export interface CrashProgram {
 const word = fc.nat(1)
 const value = fc.nat(2)
 const operation: fc.Arbitrary<Operation> = fc.oneof(
-  fc.record({ do: fc.constantFrom('load', 'add', 'wait', 'notify'), word }),
+  fc.record({ do: fc.constantFrom('load', 'add', 'wait', 'wait a while', 'notify'), word }),
   fc.record({ do: fc.constantFrom('store', 'cas'), word, value }),
 )
 
-/** So that a wait need not last for ever: the word changes, and then the sleepers are woken. */
+/** So that a wait need not last forever: the word changes, and then the sleepers are woken. */
 const signal = word.map((at): Operation[] => [
   { do: 'store', word: at, value: 1 },
   { do: 'notify', word: at },
@@ -80,6 +80,8 @@ function perform(words: Int32Array, operation: Operation): unknown {
       return Atomics.add(words, operation.word, 1)
     case 'wait':
       return Atomics.wait(words, operation.word, 0)
+    case 'wait a while':
+      return Atomics.wait(words, operation.word, 0, 1)
     case 'notify':
       return Atomics.notify(words, operation.word, 1)
     case 'store':
@@ -105,7 +107,7 @@ interface State {
   readonly crashed: string | null
 }
 
-/** Returns the outcomes that can be, as the keys of the explorer; `stuck` if a thread may sleep for ever. */
+/** Returns the outcomes that can be, as the keys of the explorer; `stuck` if a thread may sleep forever. */
 export function outcomesOf(
   { threads, recover }: CrashProgram,
   mayCrash: (name: string) => boolean = () => true,
@@ -118,8 +120,8 @@ export function outcomesOf(
     const key = JSON.stringify(state)
     if (seen.has(key)) continue
     seen.add(key)
-    const going = state.threads.filter((thread) => !thread.asleep && !isOver(thread))
-    const steps = going.map((thread) => stepped(state, thread))
+    const going = state.threads.filter((thread) => canGoOn(thread))
+    const steps = going.map((thread) => (thread.asleep ? timedOut(state, thread) : stepped(state, thread)))
     const crashes =
       state.crashed === null
         ? state.threads.filter(({ name }) => mayCrash(name)).map((thread) => killed(state, thread, recover))
@@ -138,6 +140,11 @@ function isOver({ results, operations }: Thread): boolean {
   return results.length === operations.length
 }
 
+/** Whether a thread has an operation left, and does not sleep until it is woken. */
+function canGoOn(thread: Thread): boolean {
+  return !isOver(thread) && (!thread.asleep || thread.operations[thread.results.length]!.do === 'wait a while')
+}
+
 function outcomeOf({ words, threads, crashed }: State): string {
   if (threads.some(({ asleep }) => asleep)) return 'stuck'
   const results = Object.fromEntries(threads.map(({ name, results: own }) => [name, own]))
@@ -149,9 +156,19 @@ function killed(state: State, thread: Thread, recover: readonly Operation[]): St
   return {
     ...state,
     threads: [...others, begin('recover', recover)],
-    queues: state.queues.map((queue) => queue.filter((name) => name !== thread.name)),
+    queues: withoutSleeper(state, thread),
     crashed: thread.name,
   }
+}
+
+function withoutSleeper({ queues }: State, thread: Thread): State['queues'] {
+  return queues.map((queue) => queue.filter((name) => name !== thread.name))
+}
+
+/** Returns the state after the time of a sleeper has run out. */
+function timedOut(state: State, thread: Thread): State {
+  const woken = { ...thread, results: [...thread.results, 'timed-out'], asleep: false }
+  return { ...withThread(state, woken), queues: withoutSleeper(state, thread) }
 }
 
 /** Returns the state after the next operation of a thread. */
@@ -174,6 +191,7 @@ function stepped(state: State, thread: Thread): State {
     case 'cas':
       return before === next.value ? writing(before + 1, before) : returning(before)
     case 'wait':
+    case 'wait a while':
       return before === 0 ? sleeping(returning(undefined, true), next.word, thread.name) : returning('not-equal')
     default: {
       const [first, ...rest] = state.queues[next.word]!

@@ -10,7 +10,7 @@ const DEAD = Symbol('dead')
 const behind = new WeakMap<Access, Access>()
 
 /**
- * Calls `act`, which ends for ever before its atomic access with this number, the first one being 0. Plain accesses do not count. The
+ * Calls `act`, which ends forever before its atomic access with this number, the first one being 0. Plain accesses do not count. The
  * explorer may run other actors inside an access of this one, or this one again from its start: each run counts its own accesses.
  * Returns whether the act came so far.
  */

@@ -60,8 +60,8 @@ function attempt(act: () => string | number | boolean | void): string {
 
 function shown(session: Session | undefined): string {
   if (session === undefined) return 'none'
-  const { accessCount, version, metadata, expiresAt } = session
-  return `${[...metadata].flat().join('')} ×${accessCount} v${version}${expiresAt === Infinity ? '' : ' for a while'}`
+  const { accessCount, version, metadata, expiresAt, isAuthenticated } = session
+  return `${[...metadata].flat().join('')} ×${accessCount} v${version}${expiresAt === Infinity ? '' : ' for a while'}${isAuthenticated ? '' : ' revoked'}`
 }
 
 const K0 = { id: ID, metadata: new Map([['k', '0']]) }
@@ -93,6 +93,7 @@ const punctual = {
   'change m': (memory) => attempt(() => setKey(cached(memory), 'm')),
   increment: (memory) => attempt(() => cached(memory).incrementAccess(ID)),
   touch: (memory) => attempt(() => cached(memory).touch(ID, FOR_A_WHILE)),
+  revoke: (memory) => attempt(() => cached(memory).revokeAuthentication(ID)),
   refresh: (memory) => attempt(() => backed(memory).refreshFromDatabase(ID)),
   delete: (memory) => attempt(() => cached(memory).deleteSession(ID)),
   create: (memory) => attempt(() => cached(memory).createSession('', '', { id: ID })),

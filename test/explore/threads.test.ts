@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 
 import { explore } from '../../src/explore/index.ts'
+import type { ExploreOptions } from '../../src/explore/index.ts'
 import { exportedScenario } from '../../src/explore/scenario-export.ts'
+import { decodeToken } from '../../src/explore/replay/token.ts'
 import { replayOnThreads } from '../../src/explore/replay/threads.ts'
 import { workerFile } from '../../src/stress/worker-file.ts'
 
@@ -46,10 +48,10 @@ const STUCK = [
 ] as const
 
 /** Explores the scenario of a file, and replays its first failure on threads. */
-async function failedOnThreads(file: string) {
+async function failedOnThreads(file: string, how: ExploreOptions = {}) {
   const url = pathToFileURL(file).href
   const scenario = exportedScenario((await import(url)) as object, 'default')!
-  const [failure] = explore(scenario).failures
+  const [failure] = explore(scenario, how).failures
   const options = { worker: await workerFile('replay'), source: { kind: 'file', url, name: 'default' } as const }
   const replayed = await replayOnThreads(scenario, failure!.token, options)
   if (replayed.kind === 'diverged') throw new Error(replayed.divergence.message)
@@ -77,6 +79,30 @@ test.each([
   expect(failure).toMatchObject({ kind: 'invariant', outcome })
   expect(judgement.outcome?.key).toBe(failure.outcome)
   expect(judgement.faults).toMatchObject([{ kind: 'invariant' }])
+})
+
+// Few schedules drawn at random miss the failure before the first crash, and meet it where alice would have crashed.
+test('an actor that ends before it would crash is the same on threads', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'racelab-no-crash-')), 'no-crash.mjs')
+  writeFileSync(
+    file,
+    `export default {
+      name: 'an actor whose length depends on another',
+      memory: () => new Int32Array(new SharedArrayBuffer(8)),
+      actors: {
+        alice: (w) => { if (Atomics.load(w, 0) !== 4) Atomics.add(w, 1, 1) },
+        bob: (w) => { for (let i = 0; i < 6; i++) Atomics.add(w, 0, 1) },
+      },
+      crashes: ['alice'],
+      recover: () => 'recovered',
+      invariant: (w, results) => w[1] === 1 || !('alice' in results),
+      observe: (w, results, crashed) => [w[1], Object.keys(results), crashed ?? null],
+    }`,
+  )
+  const { failure, judgement } = await failedOnThreads(file, { strategy: 'random', seed: 52, maxSchedules: 8 })
+  expect(decodeToken(failure.token).client).toBe('c0.2')
+  expect(failure).toMatchObject({ kind: 'invariant', outcome: '[0,["alice","bob"],null]' })
+  expect(judgement.outcome?.key).toBe(failure.outcome)
 })
 
 test.each(STUCK)('a %s is the same failure on threads (%s)', async (kind, actors) => {

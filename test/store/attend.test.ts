@@ -37,7 +37,7 @@ function withSession(): Fresh {
 
 test('a thread that is killed inside a session is recovered when it has exited, and whoever waits for the session goes on', async () => {
   const { sessions, memory } = withSession()
-  const writer = await start('write for ever', memory)
+  const writer = await start('write forever', memory)
   sessions.attend(writer)
   const reader = await start('read', memory)
   const read = once(reader, 'message')
@@ -53,7 +53,7 @@ test('a thread that was killed when it had left a session, and had not yet woken
   const { slot, control } = store.stamp('a')
   const words = new Int32Array(memory)
   const at = store.records.recordAt(slot)
-  const writer = await start('write for ever', memory)
+  const writer = await start('write forever', memory)
   const reader = await start('read', memory)
   const read = once(reader, 'message')
   await vi.waitFor(() => expect(stateOf(Atomics.load(words, at))).toBe(AWAITED), { timeout: 10_000 })
@@ -89,7 +89,7 @@ test("the workers of piscina's pool are attended", async () => {
 
 test('the thread that attends does not wait for one that does not come to its end', async () => {
   const { sessions, memory } = withSession()
-  const writer = await start('write for ever', memory)
+  const writer = await start('write forever', memory)
   sessions.attend(writer)
   const { threadId } = writer
   const refusal = expect.objectContaining({ code: 'ERR_RACELAB_SESSION_BUSY', threadId })
@@ -101,7 +101,7 @@ test('the thread that attends does not wait for one that does not come to its en
 
 test('a thread that lives is not recovered', async () => {
   const { sessions, memory } = withSession()
-  const writer = await start('write for ever', memory)
+  const writer = await start('write forever', memory)
   sessions.attend(writer)
   sessions.attend(writer)
   const id = writer.threadId
@@ -116,7 +116,7 @@ test('a thread that lives is not recovered', async () => {
 
 test('no other store of this thread recovers a thread that lives', async () => {
   const { sessions, memory } = withSession()
-  const writer = await start('write for ever', memory)
+  const writer = await start('write forever', memory)
   const id = writer.threadId
   new SessionManager(allocateSessionStore({ capacity: 1 })).attend(writer)
   expect(() => sessions.recover(id)).toThrow(`Thread ${id} has not exited`)
@@ -138,7 +138,7 @@ test.each([undefined, 3, {}, { threadId: 3 }])('%o is not a worker', (worker) =>
 
 test('a thread that is not attended is recovered by hand', async () => {
   const { sessions, memory } = withSession()
-  const writer = await start('write for ever', memory)
+  const writer = await start('write forever', memory)
   const id = writer.threadId
   await writer.terminate()
   expect(sessions.verify()).toEqual([
@@ -151,7 +151,7 @@ test('a thread that is not attended is recovered by hand', async () => {
 test('of a store without room for notes, nothing is recovered', async () => {
   const { sessions, memory } = fresh({ agents: 0 })
   sessions.createSession('u', 'n', { id: 'a' })
-  const writer = await start('write for ever', memory)
+  const writer = await start('write forever', memory)
   const id = writer.threadId
   await writer.terminate()
   expect(sessions.recover(id)).toEqual(NOTHING)

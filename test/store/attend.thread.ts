@@ -6,7 +6,7 @@ import { SessionStore } from '../../src/store/store.ts'
 
 export interface AttendThreadData {
   readonly memory: SharedArrayBuffer
-  readonly act: 'write for ever' | 'read'
+  readonly act: 'write forever' | 'read'
 }
 
 const { memory, act } = workerData as AttendThreadData

@@ -498,10 +498,11 @@ describe('the store for express-session refuses with a named error', () => {
     expect(bytesIn(memory).equals(before)).toBe(true)
   })
 
-  test('a session without a cookie when a request is to have it, and a resolver that is no function', () => {
+  test('a session without a cookie when a request is to have it, and options that are no functions', () => {
     const { memory, store } = shared()
     expect(() => store.createSession({} as never, {} as never)).toThrow('The session has a cookie of type Undefined')
-    expect(resultOf(() => new SharedMemoryStore(memory, { resolve: 5 as never }))).toBe(OPTIONS)
+    for (const options of [{ resolve: 5 }, { isLoggedIn: 5 }])
+      expect(resultOf(() => new SharedMemoryStore(memory, options as never))).toBe(OPTIONS)
   })
 
   test('texts in the memory that are not JSON', async () => {

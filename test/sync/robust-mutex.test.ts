@@ -55,7 +55,7 @@ describe.each([
     expect(as(CAROL, () => lock(mutex))).toBe('owner-died')
   })
 
-  test('is refused when an owner that was told has unlocked without a repair, for ever', () => {
+  test('is refused when an owner that was told has unlocked without a repair, forever', () => {
     const mutex = leftByAlice()
     as(BOB, () => {
       lock(mutex)

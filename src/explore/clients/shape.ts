@@ -1,8 +1,9 @@
-/** Checks the shape of a scenario that gives operations, before any of its functions runs. */
+/** Checks the shape of a scenario, above all of one that gives operations, before any of its functions runs. */
 import { didYouMean } from '../../nearest.ts'
-import type { OperationsScenario } from '../../scenario.ts'
+import { hasOperations } from '../../scenario.ts'
+import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import { Refusal } from '../model/refusal.ts'
-import { checkCommon, checkFunction, isRecord, kindOf, MOST_ACTORS, refuse } from '../subject/shape.ts'
+import { checkCommon, checkFunction, checkShape, isRecord, kindOf, MOST_ACTORS, refuse } from '../subject/shape.ts'
 import { callsOf } from './calls.ts'
 
 const KEYS: { readonly [Key in Exclude<keyof OperationsScenario, 'actors'>]: true } = {
@@ -27,6 +28,12 @@ const OTHERS: Readonly<Record<string, string>> = {
   actors: 'both actors and operations: remove one of them. Of operations, the explorer makes the actors itself',
   observe: 'operations and observe(): the outcome of a client is what its calls returned, and the model judges it',
   outcomes: 'operations and outcomes: the model judges what the calls of a client returned',
+}
+
+/** Throws Refusal if `scenario` is not a valid scenario, with actors or with operations. */
+export function checkAnyShape(scenario: Scenario | OperationsScenario): void {
+  if (hasOperations(scenario)) checkOperationsShape(scenario)
+  else checkShape(scenario)
 }
 
 /** Throws Refusal if `scenario` is not a valid scenario with operations. */

@@ -38,7 +38,7 @@ export const Kind = {
   CALL: 17,
   /** The return of a call whose last access was a sleep. It touches no memory. */
   RETURN: 18,
-  /** The end of an actor that stops for ever in front of its next access. It touches no memory. */
+  /** The end of an actor that stops forever in front of its next access. It touches no memory. */
   CRASH: 19,
 } as const
 

@@ -46,7 +46,7 @@ export interface Ended {
   readonly thrown: { readonly error: unknown } | undefined
 }
 
-/** How an actor ended that stopped for ever in the middle of its work. */
+/** How an actor ended that stopped forever in the middle of its work. */
 export const CRASHED: Ended = { result: undefined, thrown: undefined }
 
 /** A call in which an actor is, of a method that a contract covers. */
@@ -129,7 +129,7 @@ export class Actor {
     return this.waiting === undefined ? Status.READY : Status.WAITING
   }
 
-  /** Whether the actor has stopped for ever in the middle of its work. */
+  /** Whether the actor has stopped forever in the middle of its work. */
   get crashed(): boolean {
     return this.ended === CRASHED
   }

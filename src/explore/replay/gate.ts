@@ -8,12 +8,10 @@
  *     0         TURN: the position of the step that is due
  *     1         GIVEN UP: 1 once an actor has diverged; no thread waits any longer
  */
-import { hasOperations } from '../../scenario.ts'
 import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import { actAs } from '../../sync/agent.ts'
-import { clientFromText } from '../clients/client.ts'
+import { subjectOf } from '../clients/subject-of.ts'
 import { Kind, sizeOf } from '../model/access.ts'
-import { crashingFromText } from '../subject/crashing.ts'
 import type { Begin } from '../model/access.ts'
 import type { Controller, LocalSource } from '../globals/controller.ts'
 import { install } from '../globals/install.ts'
@@ -38,7 +36,7 @@ export const TURN_BYTES = 8
 /** Thrown through an actor to end its run early. */
 const STOP = Symbol('racelab: the plan of this actor ends here')
 
-/** Thrown through an actor that stops for ever. */
+/** Thrown through an actor that stops forever. */
 const CRASHED = Symbol('racelab: this actor has crashed')
 
 /** Controls the actor of this thread. */
@@ -231,18 +229,12 @@ export interface Assignment {
   readonly buffers: readonly SharedArrayBuffer[]
 }
 
-/** Returns the scenario with actors that a token names. */
-function subjectOf(scenario: Scenario | OperationsScenario, client: string | undefined): Scenario {
-  if (hasOperations(scenario)) return clientFromText(scenario, client ?? '')!
-  return client === undefined ? scenario : crashingFromText(scenario, client)!
-}
-
 /** Runs the plan of one actor of a scenario, or of one of its clients, and returns the report of the run. */
 export function runAssignment(
   { plan, client, memory, turns, buffers }: Assignment,
   scenario: Scenario | OperationsScenario,
 ): ActorReport {
-  const { actors } = subjectOf(scenario, client)
+  const { actors } = subjectOf(scenario, client)!
   const act = actors[plan.name] as (memory: unknown) => unknown
   const regions = new Regions()
   for (const buffer of buffers) regions.baseOf(buffer)

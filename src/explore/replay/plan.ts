@@ -16,7 +16,7 @@ export type PlannedEvent =
   | { readonly kind: 'local'; readonly value: unknown }
   /** A call of an operation returns in a step that touches no memory. */
   | { readonly kind: 'event'; readonly position: number }
-  /** The actor stops for ever. */
+  /** The actor stops forever. */
   | { readonly kind: 'crash'; readonly position: number }
   /** The actor makes a SharedArrayBuffer of its own. */
   | { readonly kind: 'own buffer' }

@@ -20,7 +20,7 @@ export interface RecordedStep {
   /**
    * The operation: a method of Atomics, a plain read or write, or the end of a timed wait. `call` is a call of an
    * operation of the scenario that makes no access, and `return` the return of one whose last access was a sleep. With `crash` an
-   * actor stops for ever; its frames are those of the access that it would have made.
+   * actor stops forever; its frames are those of the access that it would have made.
    */
   readonly action: (typeof KIND_NAMES)[number]
   /** Whether it wrote, even if it wrote the value that was there. A compareExchange that failed did not write. */

@@ -1,11 +1,10 @@
 /** Runs the schedule of a token again, step by step, and says where the scenario no longer follows it. */
 import { hasOperations } from '../../scenario.ts'
 import type { OperationsScenario, Scenario } from '../../scenario.ts'
-import { clientFromText } from '../clients/client.ts'
 import { classesNamed } from '../contracts/covering.ts'
-import { checkOperationsShape } from '../clients/shape.ts'
-import { crashingFromText } from '../subject/crashing.ts'
-import { checkShape } from '../subject/shape.ts'
+import { checkAnyShape } from '../clients/shape.ts'
+import { subjectOf } from '../clients/subject-of.ts'
+import { isCrashText } from '../subject/crashing.ts'
 import type { Access } from '../model/access.ts'
 import { Status } from '../model/actor.ts'
 import { describeAccess } from '../model/describe.ts'
@@ -129,7 +128,7 @@ function followed<Result>(
   work: (controlled: ControlledScenario, end: End, content: TokenContent) => Result,
 ): Result | { readonly kind: 'diverged'; readonly divergence: Divergence } {
   const content = decodeToken(token)
-  const subject = subjectOf(scenario, content)
+  const subject = subjectOrWhy(scenario, content)
   if (typeof subject === 'string') return { kind: 'diverged', divergence: diverged(0, subject) }
   const bounds = boundsOf({ seed: content.seed, maxSteps: Infinity, spinRounds: Infinity })
   const covered = classesNamed(contracts, scenario)
@@ -140,18 +139,17 @@ function followed<Result>(
   })
 }
 
-/** Returns what the token's schedule is of: the scenario or one of its clients. If it is neither, returns why. */
-function subjectOf(scenario: Scenario | OperationsScenario, { client }: TokenContent): Scenario | string {
-  if (!hasOperations(scenario)) {
-    if (client === undefined) return scenario
-    calling('The scenario', () => checkShape(scenario))
-    const isCrash = client.startsWith('c')
-    if (!isCrash) return 'the token is of a client of operations, and the scenario has none'
-    return crashingFromText(scenario, client) ?? 'the token has a crash of an actor that may not crash'
-  }
-  calling('The scenario', () => checkOperationsShape(scenario))
-  if (client === undefined) return 'the token is of a scenario with actors, and this one has operations'
-  return clientFromText(scenario, client) ?? 'the token is of a client with a call that the scenario does not have'
+/** Returns what the token's schedule is of: the scenario, one of its clients, or the scenario with a crash. If it is none, returns why. */
+function subjectOrWhy(scenario: Scenario | OperationsScenario, { client }: TokenContent): Scenario | string {
+  calling('The scenario', () => checkAnyShape(scenario))
+  return subjectOf(scenario, client) ?? `the token is of ${whatIsMissing(scenario, client)}`
+}
+
+function whatIsMissing(scenario: Scenario | OperationsScenario, client: string | undefined): string {
+  if (client === undefined) return 'a scenario with actors, and this one has operations'
+  if (hasOperations(scenario)) return 'a client with a call that the scenario does not have'
+  if (isCrashText(client)) return 'a crash of an actor that may not crash'
+  return 'a client of operations, and the scenario has none'
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Where an actor stops for ever in the middle of its work. */
+/** Where an actor stops forever in the middle of its work. */
 import { Access, isEvent, Kind, NO_ADDRESS } from '../model/access.ts'
 import type { Actor } from '../model/actor.ts'
 import { NO_VIEW } from '../model/shared-view.ts'
@@ -16,7 +16,7 @@ export function isAt({ actor: index, after }: CrashPoint, actor: Actor): boolean
   return actor.index === index && actor.log.length >= after && accessesOf(actor) === after
 }
 
-/** Returns what an actor comes to in place of its next access if it stops for ever. */
+/** Returns what an actor comes to in place of its next access if it stops forever. */
 export function crashAccess(): Access {
   return new Access(Kind.CRASH, NO_VIEW, 0, NO_ADDRESS, 0, Infinity, undefined)
 }

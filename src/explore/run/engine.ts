@@ -61,7 +61,7 @@ export interface EngineOptions {
    * through cannot begin. Default: accesses like all others.
    */
   readonly contracts?: Contracts
-  /** Where an actor stops for ever. The last actor begins when it has. Default: nowhere, and all actors begin at once. */
+  /** Where an actor stops forever. The last actor begins when it has. Default: nowhere, and all actors begin at once. */
   readonly crash?: CrashPoint | undefined
 }
 

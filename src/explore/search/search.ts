@@ -11,7 +11,7 @@ import type { Bounds } from './options.ts'
 import type { FoundFailure } from './minimise.ts'
 import type { Pace } from './pace.ts'
 import { isGrave } from './severity.ts'
-import { emptyTally } from './tally.ts'
+import { emptyTally, gaveUp } from './tally.ts'
 import type { Tally } from './tally.ts'
 import { makeStrategy } from '../strategies/index.ts'
 import type { Strategy } from '../strategies/strategy.ts'
@@ -95,7 +95,7 @@ export function searchOnce(
     const depth = strategy.next()
     if (depth === undefined) break
     if (tally.schedules + tally.redundant >= bounds.maxSchedules) {
-      return stop(`gave up after ${counted(tally.schedules, 'schedule')}`)
+      return stop(gaveUp(tally))
     }
     if (runs % CLOCK_EVERY === 0 || engine.world.trace.length > LONG || tally.spins.length > 0) {
       const stopped = pace.stop(tally)

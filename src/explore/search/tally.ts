@@ -2,6 +2,7 @@
 import type { CutLoop } from '../run/spins/spins.ts'
 import type { Outcome } from '../subject/outcome.ts'
 import type { FoundFailure } from './minimise.ts'
+import { counted } from '../../terminal/wrapped.ts'
 
 export interface Tally {
   /** Schedules that ran to their end, those cut off at the bound on steps included. */
@@ -55,6 +56,11 @@ export function emptyTally(): Tally {
     races: new Set(),
     points: new Map(),
   }
+}
+
+/** Returns why a search has ended whose bound on schedules was hit. */
+export function gaveUp({ schedules }: Tally): string {
+  return `gave up after ${counted(schedules, 'schedule')}`
 }
 
 /**

@@ -1,4 +1,4 @@
-/** A scenario of which one actor stops for ever in the middle of its work, and which may recover from that. */
+/** A scenario of which one actor stops forever in the middle of its work, and which may recover from that. */
 import { hasOperations } from '../../scenario.ts'
 import type { OperationsScenario, Scenario } from '../../scenario.ts'
 import { FIRST_THREAD } from '../../sync/agent.ts'
@@ -7,6 +7,8 @@ import { FIRST_AGENT } from '../run/runs.ts'
 
 /** The name of the actor that recovers. It is the last one. */
 export const RECOVERER = 'recover'
+
+const POINT = /^c(\d+)\.(\d+)$/
 
 /** A scenario with a point at which one of its actors stops. It must have the right shape. */
 export class Crashing implements Scenario {
@@ -57,9 +59,14 @@ export function crashText({ actor, after }: CrashPoint): string {
   return `c${actor}.${after}`
 }
 
+/** Whether a text for a token is one of `crashText`, and not that of a client. */
+export function isCrashText(text: string): boolean {
+  return POINT.test(text)
+}
+
 /** Returns what `crashText` named; undefined if none of the scenario's actors may crash there. */
 export function crashingFromText(scenario: Scenario, text: string): Crashing | undefined {
-  const [, actor, after] = /^c(\d+)\.(\d+)$/.exec(text) ?? []
+  const [, actor, after] = POINT.exec(text) ?? []
   if (!mayCrash(scenario).includes(Number(actor))) return undefined
   return new Crashing(scenario, { actor: Number(actor), after: Number(after) })
 }

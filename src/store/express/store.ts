@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { Store } from 'express-session'
 import type { SessionData } from 'express-session'
-import { shown } from '../../errors.ts'
-import { OptionsError, SessionExistsError, SessionNotFoundError } from '../errors.ts'
+import { SessionExistsError, SessionNotFoundError } from '../errors.ts'
 import { checkEvict, evictNone } from '../evict.ts'
 import type { Evict } from '../evict.ts'
 import type { Lifetime, MetadataChange } from '../operations/change-metadata.ts'
 import { SessionManager } from '../manager.ts'
-import { checkOptions } from '../options.ts'
+import { checkFunction, checkOptions } from '../options.ts'
 import type { Known } from '../options.ts'
 import { checkTimeToLive } from '../session.ts'
 import { COOKIE, mergedCookie, timeToLive } from './cookie.ts'
@@ -110,7 +109,7 @@ export class SharedMemoryStore extends Store {
 
   /**
    * Makes this thread's store over memory of `allocateSessionStore`, or over a manager of such memory. Throws OptionsError for an
-   * unknown option, TimeToLiveError if `ttl` is not a number of milliseconds greater than 0, and NotASessionStoreError or
+   * unknown option or a wrong one, TimeToLiveError if `ttl` is not a number of milliseconds greater than 0, and NotASessionStoreError or
    * LayoutVersionError for other memory.
    */
   constructor(sessions: SessionManager | SharedArrayBuffer, options: SharedMemoryStoreOptions = {}) {
@@ -118,8 +117,8 @@ export class SharedMemoryStore extends Store {
     checkOptions('SharedMemoryStore', options, KNOWN)
     const { ttl = DAY, resolve = lastWriteWins, evict = evictNone, isLoggedIn } = options
     checkTimeToLive(ttl)
-    if (typeof resolve !== 'function')
-      throw new OptionsError(`resolve is ${shown(resolve)}; it must be a function`, Object.keys(KNOWN))
+    checkFunction('resolve', resolve, KNOWN)
+    checkFunction('isLoggedIn', isLoggedIn, KNOWN)
     checkEvict(evict)
     this.#sessions = sessions instanceof SessionManager ? sessions : new SessionManager(sessions)
     this.#ttl = ttl

@@ -1,7 +1,7 @@
 /**
  * Random walks through the local states of a thread, each compared with what the code does. The pasts are long: the search has run only
- * parts of them, because it took different pasts for one state. If the code does something else than the states say, it keeps something that they do
- * not show, and nothing is proved. A walk that agrees is no proof: what is kept may matter only later, or in another past.
+ * parts of them, because it took different pasts for one state. If the code does something else than the states say, it keeps something
+ * that they do not show, and nothing is proved. A walk that agrees is no proof: what is kept may matter only later, or in another past.
  */
 import { randomNumbers } from '../../model/random-numbers.ts'
 import { Refusal } from '../../model/refusal.ts'

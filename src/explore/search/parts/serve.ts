@@ -1,10 +1,10 @@
 /** The thread's side of a search in parts: searches the parts that it is given. */
 import { hasOperations } from '../../../scenario.ts'
 import type { OperationsScenario, Scenario } from '../../../scenario.ts'
-import { clientFromText } from '../../clients/client.ts'
+import { subjectOf } from '../../clients/subject-of.ts'
 import { withGlobalsReplaced } from '../../globals/install.ts'
 import { ControlledScenario } from '../../subject/controlled-scenario.ts'
-import { crashingFromText, hasCrashes } from '../../subject/crashing.ts'
+import { hasCrashes } from '../../subject/crashing.ts'
 import type { ControlOptions } from '../../subject/controlled-scenario.ts'
 import { Pace } from '../pace.ts'
 import { nothingEarlier } from '../search.ts'
@@ -47,10 +47,8 @@ export function serve(scenario: Scenario | OperationsScenario, control: ControlO
 
 /** Serves the searches of a scenario's clients, or of a scenario whose actors crash at one point or another. */
 function serveSeveral(scenario: Scenario | OperationsScenario, control: ControlOptions, channel: Channel): never {
-  const use = <Result>(text: string, work: (controlled: ControlledScenario) => Result): Result => {
-    const subject = hasOperations(scenario) ? clientFromText(scenario, text) : crashingFromText(scenario, text)
-    return ControlledScenario.use(subject ?? (scenario as Scenario), control, work)
-  }
+  const use = <Result>(text: string | undefined, work: (controlled: ControlledScenario) => Result): Result =>
+    ControlledScenario.use(subjectOf(scenario, text)!, control, work)
   for (let order = channel.next(); ;) {
     const { task, bounds } = order
     if ('client' in task) {
@@ -58,7 +56,7 @@ function serveSeveral(scenario: Scenario | OperationsScenario, control: ControlO
         use(task.client, (controlled) => reportOnClient(controlled, task.number, bounds, goesOn)),
       )
       order = channel.next()
-    } else order = use(bounds.client ?? '', (controlled) => serveParts(controlled, order, channel))
+    } else order = use(bounds.client, (controlled) => serveParts(controlled, order, channel))
   }
 }
 
