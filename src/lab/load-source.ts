@@ -1,5 +1,6 @@
 /** Loads a scenario in a worker thread. */
-import { exportedScenario, importModule } from '../explore/scenario-export.ts'
+import { importModule } from '../explore/import-module.ts'
+import { exportedScenario } from '../explore/scenario-export.ts'
 import type { OperationsScenario, Scenario } from '../scenario.ts'
 
 /** Where a thread loads a scenario from: the export of a file, or a variant of a bug. */

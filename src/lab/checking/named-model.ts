@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ModelError, models } from '../../check/index.ts'
 import type { Model } from '../../check/index.ts'
-import { importModule } from '../../explore/scenario-export.ts'
+import { importModule } from '../../explore/import-module.ts'
 import { didYouMean } from '../../nearest.ts'
 
 const FUNCTIONS = ['init', 'step', 'equal'] as const

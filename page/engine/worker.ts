@@ -1,0 +1,45 @@
+/** The worker that explores: it loads the text of the editor, and answers one request after the other. */
+import '../node/globals.ts'
+import './without-network.ts'
+import { withGlobalsReplaced } from '../../src/explore/globals/install.ts'
+import { explore } from '../../src/explore/explore.ts'
+import { outlookOf, stepThrough } from '../../src/explore/replay/stepping.ts'
+import { exportedScenario, scenarioExports } from '../../src/explore/scenario-export.ts'
+import type { Answers, Reply, Request } from './messages.ts'
+import { CodeError, lineOf, moduleOf } from './user-code.ts'
+
+let loaded: object = {}
+const reply = globalThis.postMessage.bind(globalThis) as (reply: Reply) => void
+
+addEventListener('message', ({ data }: MessageEvent<Request>) => {
+  try {
+    reply({ kind: 'answer', answer: answerTo(data) })
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown)
+    const line = Reflect.get(Object(thrown), 'line') ?? lineOf(thrown)
+    reply({ kind: 'trouble', trouble: { message, line: line as number | undefined } })
+  }
+})
+reply({ kind: 'ready' })
+
+function answerTo(request: Request): Answers[keyof Answers] {
+  if (request.do === 'load') return load(request.code)
+  const scenario = exportedScenario(loaded, request.scenario)!
+  if (request.do === 'step') return stepThrough(scenario, request.schedule, request.start)
+  if (request.do === 'outlook') return outlookOf(scenario, request.schedule, request.start)
+  return explore(scenario, {
+    ...request.choices,
+    onProgress: ({ exploration }) => {
+      reply({ kind: 'progress', exploration })
+      return undefined
+    },
+  })
+}
+
+/** The text runs with the globals replaced, so that views that it makes at once are seen. */
+function load(code: string): readonly string[] {
+  loaded = withGlobalsReplaced(() => moduleOf(code))
+  const names = scenarioExports(loaded)
+  if (names.length > 0) return names
+  throw new CodeError('The code exports no scenario: export default { name, memory, actors, observe }.', undefined)
+}
