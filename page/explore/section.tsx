@@ -1,6 +1,4 @@
 /** The section "explore". */
-import type { SectionProps } from '../shell.tsx'
-
-export function Explore(_: SectionProps) {
+export function Explore() {
   return <h1>Explore</h1>
 }

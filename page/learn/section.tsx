@@ -1,6 +1,4 @@
 /** The section "learn". */
-import type { SectionProps } from '../shell.tsx'
-
-export function Learn(_: SectionProps) {
+export function Learn() {
   return <h1>Learn</h1>
 }

@@ -1,6 +1,4 @@
 /** The section "play". */
-import type { SectionProps } from '../shell.tsx'
-
-export function Play(_: SectionProps) {
+export function Play() {
   return <h1>Play</h1>
 }

@@ -1,6 +1,4 @@
 /** The section "run". */
-import type { SectionProps } from '../shell.tsx'
-
-export function Run(_: SectionProps) {
+export function Run() {
   return <h1>Run</h1>
 }
