@@ -6,10 +6,10 @@ import { wholeNumber } from '../../terminal/options.ts'
 import { print } from '../../terminal/print.ts'
 import { InterruptedError, onStop } from '../../terminal/stop-cause.ts'
 import type { StopCause } from '../../terminal/stop-cause.ts'
-import { builtPage } from '../page/built.ts'
 import { openInBrowser } from '../page/open-in-browser.ts'
 import { serveFolder } from '../page/static-server.ts'
 import type { StaticServer } from '../page/static-server.ts'
+import { builtPage } from './built-page.ts'
 import { COMMAND } from './command.ts'
 
 const PORT = 7357
