@@ -6,18 +6,28 @@ export const INSPECT_MAX_BYTES = 50
 
 const { toString } = Buffer.prototype
 const { from } = Buffer
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+/** Kept from before an exploration replaces it. */
+const decode = utf8.decode.bind(utf8)
 
-// The package decodes both alphabets as base64, and knows no base64url.
+/** Encodings of which the package's own texts differ from Node's, or which it does not know. */
+const TEXTS: Readonly<Record<string, (bytes: Uint8Array<ArrayBuffer>) => string>> = {
+  // The package has other characters for what is no UTF-8. A decoder takes no shared memory.
+  utf8: (bytes) => decode((bytes.buffer as unknown) instanceof SharedArrayBuffer ? new Uint8Array(bytes) : bytes),
+  base64url: (bytes) => {
+    const text = toString.call(bytes as Buffer, 'base64')
+    return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  },
+}
+
+Buffer.prototype.toString = function (encoding: BufferEncoding = 'utf8', start?: number, end?: number): string {
+  const textOf = TEXTS[encoding === 'utf-8' ? 'utf8' : encoding]
+  return textOf === undefined ? toString.call(this, encoding, start, end) : textOf(this.subarray(start, end))
+}
+
+// The package decodes both alphabets as base64.
 Buffer.from = ((value: never, encoding: never, ...rest: never[]) =>
   encoding === 'base64url' ? from(value, 'base64') : from(value, encoding, ...rest)) as typeof from
-Buffer.prototype.toString = function (encoding, ...rest): string {
-  if (encoding !== ('base64url' as BufferEncoding)) return toString.call(this, encoding, ...rest)
-  return toString
-    .call(this, 'base64', ...rest)
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
-}
 
 // No decoder of the browser will do: that for Latin-1 is one for Windows-1252, and that for UTF-16 replaces what is not paired.
 Object.assign(Buffer.prototype, {

@@ -111,7 +111,7 @@ function nameOf(value: object): string {
 }
 
 function propertiesOf(value: object, inner: Place): string[] {
-  const isList = Array.isArray(value) || ArrayBuffer.isView(value) || typeof value.valueOf() === 'string'
+  const isList = Array.isArray(value) || ArrayBuffer.isView(value) || types.isStringObject(value)
   const keys = Reflect.ownKeys(value).filter((key) => {
     if (isList && typeof key === 'string' && /^\d+$/.test(key)) return false
     return Object.prototype.propertyIsEnumerable.call(value, key)
@@ -154,12 +154,9 @@ const DIRECTIVES: Readonly<Record<string, Directive>> = {
 }
 
 /** As console.log puts its arguments together. */
-export function format(first?: unknown, ...rest: readonly unknown[]): string {
-  if (typeof first !== 'string')
-    return [first, ...rest]
-      .slice(0, rest.length + 1)
-      .map(plain)
-      .join(' ')
+export function format(...args: readonly unknown[]): string {
+  const [first, ...rest] = args
+  if (typeof first !== 'string') return args.map(plain).join(' ')
   const left = [...rest]
   const text = first.replaceAll(/%([sdifjoOc%])/g, (whole, letter: string) => {
     if (letter === '%') return rest.length === 0 ? whole : '%'
@@ -171,3 +168,10 @@ export function format(first?: unknown, ...rest: readonly unknown[]): string {
 function plain(value: unknown): string {
   return typeof value === 'string' ? value : inspect(value)
 }
+
+/** Returns a text without its colours. */
+export function stripVTControlCharacters(text: string): string {
+  return text.replaceAll(COLOURS, '')
+}
+
+const COLOURS = new RegExp(String.raw`\u001B\[[\d;]*m`, 'g')

@@ -32,10 +32,14 @@ function inherits(value: unknown, { prototype }: Class): boolean {
   return Object.prototype.isPrototypeOf.call(prototype, value as object)
 }
 
-/** A kind of function: those that inherit from the same prototype as `example`. */
+/** A kind of function: those that inherit from the same prototype as `example`. A bound function does so too, and is of no kind. */
 function like(example: object): Kind {
   const prototype = Object.getPrototypeOf(example) as object
-  return (value) => typeof value === 'function' && inherits(value, { prototype })
+  return (value) => typeof value === 'function' && inherits(value, { prototype }) && !isNative(value)
+}
+
+function isNative(value: object): boolean {
+  return Function.prototype.toString.call(value).endsWith('{ [native code] }')
 }
 
 const isOneOf =
@@ -63,6 +67,7 @@ export const types = {
   isPromise: (value: unknown): boolean => isObject(value) && inherits(value, Promise),
   isRegExp: takenBy(RegExp, 'global'),
   isNativeError: isError,
+  isStringObject: takenBy(String, 'valueOf'),
   isBoxedPrimitive: isOneOf(...[Number, String, Boolean, BigInt, Symbol].map((each) => takenBy(each, 'valueOf'))),
   isGeneratorObject: isOneOf(isFrom(generator), isFrom(asyncGenerator)),
   isGeneratorFunction: isOneOf(
