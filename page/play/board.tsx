@@ -60,6 +60,7 @@ function Played({ stage, game, state }: PlayedProps) {
     <>
       <Controls stage={stage} game={game} state={state} />
       {stage.best === undefined ? <Proof stage={stage} game={game} proof={state.proof} /> : undefined}
+      <Memory recording={known} position={position} />
       {end === null ? (
         <div class="lanes">
           {recording.actors.map((name, actor) => (
@@ -69,16 +70,9 @@ function Played({ stage, game, state }: PlayedProps) {
       ) : (
         <Ending stage={stage} stepped={stepped} />
       )}
-      <div class="past">
-        <section>
-          <h2>Memory</h2>
-          <Memory recording={known} position={position} />
-        </section>
-        <section>
-          <h2>Steps</h2>
-          {position === 0 ? <p class="faint">None yet.</p> : <Diagram recording={recording} />}
-        </section>
-      </div>
+      <section class="steps" aria-label="The steps so far">
+        {position === 0 ? undefined : <Diagram recording={recording} />}
+      </section>
       <details class="whole">
         <summary>The whole program</summary>
         <pre>{stage.code}</pre>

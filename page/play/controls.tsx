@@ -27,10 +27,12 @@ export function Controls({ stage, game, state }: ControlsProps) {
         </div>
       </div>
       <p class="standing">
-        <span>
-          {preemptions(count)}
-          {stage.best === undefined ? '' : `; the best is ${stage.best}`}
-        </span>
+        {end === null ? (
+          <span>
+            {preemptions(count)}
+            {stage.best === undefined ? '' : `; the best is ${stage.best}`}
+          </span>
+        ) : undefined}
         {state.hint === undefined ? undefined : (
           <span class={`hint ${state.hint.outlook}`}>
             {hinted(state.hint, recording.actors)}

@@ -79,12 +79,12 @@ export class Game {
 
   undo(): void {
     this.#inTurn(async () => {
-      if (this.#schedule.length > 0) await this.#goTo(this.#schedule.slice(0, -1), 'Undone. ')
+      if (this.#schedule.length > 0) await this.#goTo(this.#schedule.slice(0, -1), 'Undone.')
     })
   }
 
   restart(): void {
-    this.#inTurn(() => this.#goTo([], 'Restarted. '))
+    this.#inTurn(() => this.#goTo([], 'Restarted.'))
   }
 
   /** Gives a hint; asked for again at the same state, a fuller one. */
@@ -126,11 +126,8 @@ export class Game {
     const wanted = this.#state.hint !== undefined && schedule.length > 0 && stepped.end === null
     const hint = wanted ? await hintFor(this.#engine, schedule) : undefined
     const told = hint === undefined ? '' : hinted(hint, stepped.recording.actors)
-    this.#become({
-      stepped,
-      hint,
-      said: [before + lastStep(stepped.recording), ending(stepped), told].join(' ').trim(),
-    })
+    const said = [before, lastStep(stepped.recording), ending(stepped), told].filter((sentence) => sentence !== '')
+    this.#become({ stepped, hint, said: said.join(' ') })
   }
 
   #become(change: Partial<GameState>): void {

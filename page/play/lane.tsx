@@ -15,7 +15,7 @@ export function Lane({ stage, name, actor, next }: LaneProps) {
   const changed = changedLines(stage.code, stage.before)
   const standing = next === null ? 'has ended' : next.isEnabled ? '' : 'sleeps'
   return (
-    <section class={`lane lane-${actor}`} aria-label={name}>
+    <section class={`lane lane-${actor} ${next === null ? 'ended' : ''}`} aria-label={name}>
       <h2>
         {name} <small class="faint">{standing}</small>
       </h2>
@@ -41,7 +41,7 @@ function SourceLine({ line: { number, text }, next, isChanged }: SourceLineProps
   const classes = [standing ?? '', isChanged ? 'changed' : '', next?.isEnabled === false ? 'asleep' : ''].join(' ')
   return (
     <li value={number} class={classes.trim()} aria-current={standing === 'at' ? 'step' : undefined}>
-      <code>{isChanged ? <ins>{text}</ins> : text}</code>
+      <code style={{ '--indent': text.search(/\S/) }}>{isChanged ? <ins>{text.trim()}</ins> : text.trim()}</code>
     </li>
   )
 }

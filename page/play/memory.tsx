@@ -10,16 +10,14 @@ interface MemoryProps {
 export function Memory({ recording, position }: MemoryProps) {
   const last = recording.steps[position - 1]
   return (
-    <table class="memory">
-      <tbody>
-        {[...wordsAfter(recording, position)].map(([name, value]) => (
-          <tr key={name} class={last?.location === name && last.before !== last.after ? 'changed' : undefined}>
-            <th scope="row">{name}</th>
-            <td class="figure">{value}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <dl class="memory" aria-label="Memory">
+      {[...wordsAfter(recording, position)].map(([name, value]) => (
+        <div key={name} class={last?.location === name && last.before !== last.after ? 'changed' : undefined}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

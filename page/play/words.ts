@@ -42,7 +42,7 @@ export function hinted({ outlook, keeping }: Hint, actors: readonly string[]): s
   if (keeping === undefined) return 'It can still fail.'
   const names = keeping.map((actor) => actors[actor])
   if (names.length === actors.length) return 'It can still fail, whoever takes the next step.'
-  return `It can still fail, if ${names.join(' or ')} ${names.length > 1 ? 'take' : 'takes'} the next step.`
+  return `It can still fail, if ${names.join(' or ')} takes the next step.`
 }
 
 /** Returns what an exploration of a fix has shown. */
