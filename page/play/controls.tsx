@@ -37,7 +37,7 @@ export function Controls({ stage, game, state }: ControlsProps) {
           <span class={`hint ${state.hint.outlook}`}>
             {hinted(state.hint, recording.actors)}
             {state.hint.outlook === 'open' && state.hint.keeping === undefined
-              ? ' Who must go next? Press Hint again.'
+              ? ' Press Hint again to see which actor must go next.'
               : ''}
           </span>
         )}

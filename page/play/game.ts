@@ -122,7 +122,7 @@ export class Game {
 
   async #goTo(schedule: readonly number[], before = ''): Promise<void> {
     const stepped = await this.#engine.step('default', schedule)
-    // Who has asked for a hint once sees it change from step to step.
+    // A player who has asked for a hint once sees it change from step to step.
     const wanted = this.#state.hint !== undefined && schedule.length > 0 && stepped.end === null
     const hint = wanted ? await hintFor(this.#engine, schedule) : undefined
     const told = hint === undefined ? '' : hinted(hint, stepped.recording.actors)

@@ -41,7 +41,7 @@ export function hinted({ outlook, keeping }: Hint, actors: readonly string[]): s
   if (outlook === 'unknown') return 'There are too many ways to go on from here to try them all.'
   if (keeping === undefined) return 'It can still fail.'
   const names = keeping.map((actor) => actors[actor])
-  if (names.length === actors.length) return 'It can still fail, whoever takes the next step.'
+  if (names.length === actors.length) return 'It can still fail, whichever actor takes the next step.'
   return `It can still fail, if ${names.join(' or ')} takes the next step.`
 }
 

@@ -33,7 +33,7 @@ export default {
 `,
   best: 1,
   lesson:
-    'The cleaner emptied more than it had looked at. What came in between was removed from the queue, and done by nobody.',
+    'The cleaner emptied more than it had looked at. A row that came in between was removed from the queue, and never dropped.',
   fix: {
     story: 'Atomics.exchange takes what waits and leaves 0, in one step.',
     code: `const QUEUED = 0

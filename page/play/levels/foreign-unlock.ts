@@ -4,7 +4,7 @@ export const foreignUnlock: Level = {
   id: 'foreign-unlock',
   title: 'A lock that is not yours',
   story:
-    'An actor tries the lock, goes in if it got it, and unlocks at the end. Bob comes twice. Never may two be inside at once.',
+    'An actor tries the lock, goes in if it got it, and unlocks at the end. Bob comes twice. Two must never be inside at the same time.',
   code: `const LOCK = 0, INSIDE = 1
 
 const visit = (words: Int32Array) => {
@@ -26,7 +26,7 @@ export default {
   memory: () => new Int32Array(new SharedArrayBuffer(8)),
   actors: { alice, bob },
   observe: (_: Int32Array, { alice, bob }: { alice: number; bob: number }) => Math.max(alice, bob),
-  outcomes: { 1: 'acceptable', 2: ['forbidden', 'both were inside at once'] },
+  outcomes: { 1: 'acceptable', 2: ['forbidden', 'both were inside at the same time'] },
   names: (words: Int32Array) => ({ lock: [words, LOCK], inside: [words, INSIDE] }),
 }
 `,
@@ -56,7 +56,7 @@ export default {
   memory: () => new Int32Array(new SharedArrayBuffer(8)),
   actors: { alice, bob },
   observe: (_: Int32Array, { alice, bob }: { alice: number; bob: number }) => Math.max(alice, bob),
-  outcomes: { 1: 'acceptable', 2: ['forbidden', 'both were inside at once'] },
+  outcomes: { 1: 'acceptable', 2: ['forbidden', 'both were inside at the same time'] },
   names: (words: Int32Array) => ({ lock: [words, LOCK], inside: [words, INSIDE] }),
 }
 `,

@@ -72,6 +72,6 @@ export default {
 }
 `,
     lesson:
-      'Whoever finds work half done finishes it, instead of waiting for its owner. That is how lock-free structures keep more than one word consistent.',
+      'An actor that finds work half done finishes it, instead of waiting for its owner. That is how lock-free structures keep more than one word consistent.',
   },
 }

@@ -40,6 +40,6 @@ export default {
   names: (words: Int32Array) => ({ count: [words, COUNT] }),
 }
 `,
-    lesson: 'No step of another actor fits inside one step. Whoever comes second adds to what the first has written.',
+    lesson: 'No step of another actor fits inside one step. The second actor adds to what the first has written.',
   },
 }

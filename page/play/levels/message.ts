@@ -29,7 +29,7 @@ export default {
 `,
   best: 1,
   lesson:
-    'The flag said that the message was there before it was. Whoever reads a flag relies on all that was written before it, and on nothing else.',
+    'The flag said that the message was there before it was. A reader of a flag can rely on what was written before the flag, and on nothing else.',
   fix: {
     story: 'The message is written first, and the flag last.',
     code: `const READY = 0

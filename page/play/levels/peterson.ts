@@ -4,7 +4,7 @@ export const peterson: Level = {
   id: 'peterson',
   title: 'Peterson, two lines swapped',
   story:
-    'G. L. Peterson’s lock for two: an actor gives the turn to the other, raises its flag, and goes in if the other is absent or has given the turn back. It would wait otherwise; here it gives up. Both must never be inside at once.',
+    'G. L. Peterson’s lock for two: an actor gives the turn to the other, raises its flag, and goes in if the other’s flag is down or the turn is its own. Otherwise it would wait; here it gives up. Two must never be inside at the same time.',
   code: `const TURN = 0, INSIDE = 3
 
 const visit = (words: Int32Array, me: number, other: number) => {
@@ -27,7 +27,7 @@ export default {
   memory: () => new Int32Array(new SharedArrayBuffer(16)),
   actors: { alice, bob },
   observe: (_: Int32Array, results: { alice: number; bob: number }) => Math.max(results.alice, results.bob),
-  outcomes: { 0: 'acceptable', 1: 'acceptable', 2: ['forbidden', 'both were inside at once'] },
+  outcomes: { 0: 'acceptable', 1: 'acceptable', 2: ['forbidden', 'both were inside at the same time'] },
   names: (words: Int32Array) => ({ turn: [words, 0], 'alice is here': [words, 1], 'bob is here': [words, 2], inside: [words, 3] }),
 }
 `,
@@ -58,7 +58,7 @@ export default {
   memory: () => new Int32Array(new SharedArrayBuffer(16)),
   actors: { alice, bob },
   observe: (_: Int32Array, results: { alice: number; bob: number }) => Math.max(results.alice, results.bob),
-  outcomes: { 0: 'acceptable', 1: 'acceptable', 2: ['forbidden', 'both were inside at once'] },
+  outcomes: { 0: 'acceptable', 1: 'acceptable', 2: ['forbidden', 'both were inside at the same time'] },
   names: (words: Int32Array) => ({ turn: [words, 0], 'alice is here': [words, 1], 'bob is here': [words, 2], inside: [words, 3] }),
 }
 `,

@@ -4,7 +4,7 @@ export const semaphore: Level = {
   id: 'semaphore',
   title: 'Room for two',
   story:
-    'There are two permits and three actors. An actor takes a permit, goes in, comes out and gives it back. Never may three be inside at once.',
+    'There are two permits and three actors. An actor takes a permit, goes in, comes out and gives it back. Three must never be inside at the same time.',
   code: `const PERMITS = 0, INSIDE = 1
 
 const visit = (words: Int32Array) => {
@@ -26,7 +26,7 @@ export default {
   },
   actors: { alice: visit, bob: visit, carol: visit },
   observe: (_: Int32Array, results: Record<string, number>) => Math.max(...Object.values(results)) < 3,
-  outcomes: { true: 'acceptable', false: ['forbidden', 'three were inside at once'] },
+  outcomes: { true: 'acceptable', false: ['forbidden', 'three were inside at the same time'] },
   names: (words: Int32Array) => ({ permits: [words, PERMITS], inside: [words, INSIDE] }),
 }
 `,
@@ -58,7 +58,7 @@ export default {
   },
   actors: { alice: visit, bob: visit, carol: visit },
   observe: (_: Int32Array, results: Record<string, number>) => Math.max(...Object.values(results)) < 3,
-  outcomes: { true: 'acceptable', false: ['forbidden', 'three were inside at once'] },
+  outcomes: { true: 'acceptable', false: ['forbidden', 'three were inside at the same time'] },
   names: (words: Int32Array) => ({ permits: [words, PERMITS], inside: [words, INSIDE] }),
 }
 `,

@@ -59,6 +59,6 @@ export default {
   names: (words: Int32Array) => ({ items: [words, ITEMS] }),
 }
 `,
-    lesson: 'A wait stands in a loop that checks its reason. Whoever is woken for nothing goes back to sleep.',
+    lesson: 'A wait stands in a loop that checks its reason. An actor that is woken for nothing goes back to sleep.',
   },
 }

@@ -36,7 +36,7 @@ export default {
 `,
   best: 1,
   lesson:
-    'A number in two words is never changed at once, so a reader can see half of the old one and half of the new. The mixture is a position that never was.',
+    'A number in two words is changed in two steps, so a reader can see half of the old one and half of the new. The mixture is a position that never was.',
   fix: {
     story: 'The position is one word.',
     code: `const POSITION = 0, RING = 1

@@ -30,7 +30,7 @@ export default {
 `,
   best: 1,
   lesson:
-    'Each looked before the other had said anything. Who looks first and speaks afterwards can be overlooked for the whole time in between.',
+    'Each actor looked before the other had raised its flag. While an actor has looked and not yet raised its own, the other cannot see what it is about to do.',
   fix: {
     story: 'Each actor raises its own flag first, and looks at the other’s afterwards.',
     code: `const enter = (words: Int32Array, mine: number, other: number) => {
@@ -57,6 +57,6 @@ export default {
 }
 `,
     lesson:
-      'Of two actors that both speak before they look, the later speaker sees the earlier one. Both may stay out, which is why T. J. Dekker’s and G. L. Peterson’s algorithms add a word for whose turn it is.',
+      'Of two actors that raise their flags before they look, the later one sees the flag of the earlier. Both may stay out, which is why T. J. Dekker’s and G. L. Peterson’s algorithms add a word for whose turn it is.',
   },
 }
