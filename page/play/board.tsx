@@ -1,10 +1,10 @@
 /** One stage as it is played. */
-import { Diagram } from './diagram.tsx'
-import { Memory } from './memory.tsx'
+import { Diagram } from '../../src/html/diagram/diagram.tsx'
 import { Controls } from './controls.tsx'
 import { Ending } from './ending.tsx'
 import type { Game, GameState } from './game.ts'
 import { Lane } from './lane.tsx'
+import { Memory } from './memory.tsx'
 import { Proof } from './proof.tsx'
 import { STAGES } from './stages.ts'
 import type { Stage } from './stages.ts'
@@ -53,14 +53,13 @@ interface PlayedProps {
 function Played({ stage, game, state }: PlayedProps) {
   const { stepped, rehearsal } = state
   const { recording, next, end } = stepped
-  const position = recording.steps.length
-  // The rehearsal comes after the player's steps: it only tells what the words hold that no step has touched.
-  const known = { ...recording, steps: [...recording.steps, ...rehearsal.steps] }
+  // The section says itself how the schedule has ended.
+  const steps = { ...recording, judgement: { outcome: undefined, faults: [] }, stuck: [] }
   return (
     <>
       <Controls stage={stage} game={game} state={state} />
       {stage.best === undefined ? <Proof stage={stage} game={game} proof={state.proof} /> : undefined}
-      <Memory recording={known} position={position} />
+      <Memory recording={recording} rehearsal={rehearsal} />
       {end === null ? (
         <div class="lanes">
           {recording.actors.map((name, actor) => (
@@ -68,10 +67,11 @@ function Played({ stage, game, state }: PlayedProps) {
           ))}
         </div>
       ) : (
-        <Ending stage={stage} stepped={stepped} />
+        <Ending stage={stage} stepped={stepped} noReturn={state.noReturn} />
       )}
-      <section class="steps" aria-label="The steps so far">
-        {position === 0 ? undefined : <Diagram recording={recording} />}
+      {/* It scrolls sideways where the lanes do not fit, and a keyboard can do so only from inside. */}
+      <section class="steps" aria-label="The steps so far" tabIndex={0}>
+        {recording.steps.length === 0 ? undefined : <Diagram recording={steps} noReturn={state.noReturn} />}
       </section>
       <details class="whole">
         <summary>The whole program</summary>

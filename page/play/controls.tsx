@@ -1,4 +1,5 @@
 /** Who takes the next step, and what else the player can do. */
+import { laneColour } from '../../src/html/diagram/diagram.tsx'
 import type { Game, GameState } from './game.ts'
 import type { Stage } from './stages.ts'
 import { hinted, preemptions } from './words.ts'
@@ -63,7 +64,8 @@ function Turn({ name, actor, state, onTake }: TurnProps) {
   const standing = step === null ? 'has ended' : isPossible ? (preempts ? 'preempts' : '') : 'sleeps'
   return (
     <button
-      class={`turn lane-${actor}`}
+      class="turn"
+      style={laneColour(actor)}
       aria-disabled={!isPossible}
       aria-keyshortcuts={`${actor + 1}`}
       onClick={onTake}

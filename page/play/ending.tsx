@@ -8,14 +8,16 @@ import { ending, result } from './words.ts'
 interface EndingProps {
   readonly stage: Stage
   readonly stepped: Stepped
+  /** The step from which on every continuation fails, if it is known. */
+  readonly noReturn: number | undefined
 }
 
-export function Ending({ stage, stepped }: EndingProps) {
+export function Ending({ stage, stepped, noReturn }: EndingProps) {
   const hasFailed = stepped.recording.judgement.faults.length > 0
   return hasFailed && stage.best !== undefined ? (
-    <Failed stage={stage} best={stage.best} stepped={stepped} />
+    <Failed stage={stage} best={stage.best} stepped={stepped} noReturn={noReturn} />
   ) : (
-    <section class="ending">
+    <section class="came">
       <h2>{ending(stepped)}</h2>
       <p>
         In this order nothing goes wrong.{' '}
@@ -26,13 +28,14 @@ export function Ending({ stage, stepped }: EndingProps) {
   )
 }
 
-function Failed({ stage, best, stepped }: EndingProps & { readonly best: number }) {
+function Failed({ stage, best, stepped, noReturn }: EndingProps & { readonly best: number }) {
   const next = stageAfter(stage)!
   return (
-    <section class="ending failed">
+    <section class="came failed">
       <h2 class="bad">{ending(stepped)}</h2>
       <p>
         <Stars count={stepped.preemptions} best={best} /> {result(stepped.preemptions, best)}.
+        {noReturn === undefined ? '' : ` Since step ${noReturn} it could not hold any more.`}
       </p>
       <p class="lesson">{stage.lesson}</p>
       <p>

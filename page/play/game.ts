@@ -6,7 +6,7 @@ import type { Recording } from '../../src/explore/replay/recording.ts'
 import type { Stepped } from '../../src/explore/replay/stepping.ts'
 import type { Exploration } from '../../src/explore/search/result.ts'
 import { Engine, EngineError } from '../engine/engine.ts'
-import { fullerHint, hintFor } from './hint.ts'
+import { fullerHint, hintFor, noReturnOf } from './hint.ts'
 import type { Hint } from './hint.ts'
 import { ending, hinted, lastStep, proven } from './words.ts'
 
@@ -15,6 +15,8 @@ export interface GameState {
   /** One whole run, which shows the words of the memory before a step has touched them. */
   readonly rehearsal: Recording
   readonly hint?: Hint | undefined
+  /** For a schedule that has failed, the step from which on every continuation fails, counted from 1. */
+  readonly noReturn?: number | undefined
   /** What the explorer has found, once the player asks for it; while it runs, what it has found so far. */
   readonly proof?: { readonly exploration: Exploration | undefined; readonly isDone: boolean } | undefined
   /** What has happened last, for a player who does not see the page. */
@@ -58,7 +60,9 @@ export class Game {
         taken < schedule.length
           ? `Of the steps in the address, only ${taken} can be taken.`
           : lastStep(stepped.recording)
-      return new Game(engine, { stepped, rehearsal, said }, show, fail)
+      const game = new Game(engine, { stepped, rehearsal, said }, show, fail)
+      game.#inTurn(() => game.#findNoReturn())
+      return game
     } catch (error) {
       engine.close()
       throw error
@@ -127,7 +131,14 @@ export class Game {
     const hint = wanted ? await hintFor(this.#engine, schedule) : undefined
     const told = hint === undefined ? '' : hinted(hint, stepped.recording.actors)
     const said = [before, lastStep(stepped.recording), ending(stepped), told].filter((sentence) => sentence !== '')
-    this.#become({ stepped, hint, said: said.join(' ') })
+    this.#become({ stepped, hint, noReturn: undefined, said: said.join(' ') })
+    await this.#findNoReturn()
+  }
+
+  /** Looks for the step of no return, if the schedule has failed. */
+  async #findNoReturn(): Promise<void> {
+    if (this.#state.stepped.recording.judgement.faults.length === 0) return
+    this.#become({ noReturn: await noReturnOf(this.#engine, this.#schedule) })
   }
 
   #become(change: Partial<GameState>): void {

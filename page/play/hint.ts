@@ -30,6 +30,16 @@ export async function fullerHint(
   return { ...hint, keeping }
 }
 
+/** Returns the step of a failed schedule from which on every continuation fails, counted from 1; undefined if there are too many to say. */
+export async function noReturnOf(engine: Engine, schedule: readonly number[]): Promise<number | undefined> {
+  for (let taken = schedule.length - 1; taken >= 0; taken--) {
+    const { holding, complete } = await engine.outlook('default', schedule.slice(0, taken))
+    if (holding > 0) return taken + 1
+    if (!complete) return undefined
+  }
+  return undefined
+}
+
 function wordFor({ holding, failing, complete }: Outlook): Hint['outlook'] {
   if (holding > 0 && failing > 0) return 'open'
   if (!complete) return 'unknown'

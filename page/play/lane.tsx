@@ -1,5 +1,6 @@
 /** The code that one actor runs, with the line that it comes to next. */
 import type { NextStep } from '../../src/explore/replay/stepping.ts'
+import { laneColour } from '../../src/html/diagram/diagram.tsx'
 import { changedLines, functionsOf, standingOn } from './lanes.ts'
 import type { Line } from './lanes.ts'
 import type { Stage } from './stages.ts'
@@ -15,12 +16,12 @@ export function Lane({ stage, name, actor, next }: LaneProps) {
   const changed = changedLines(stage.code, stage.before)
   const standing = next === null ? 'has ended' : next.isEnabled ? '' : 'sleeps'
   return (
-    <section class={`lane lane-${actor} ${next === null ? 'ended' : ''}`} aria-label={name}>
+    <section class={next === null ? 'lane ended' : 'lane'} style={laneColour(actor)} aria-label={name}>
       <h2>
         {name} <small class="faint">{standing}</small>
       </h2>
       {functionsOf(stage.code, name).map((each) => (
-        <ol key={each.name} class="source" start={each.lines[0]!.number}>
+        <ol key={each.name} class="lines" start={each.lines[0]!.number}>
           {each.lines.map((line) => (
             <SourceLine key={line.number} line={line} next={next} isChanged={changed.has(line.number)} />
           ))}

@@ -1,30 +1,22 @@
-/** What each word of the memory holds after some steps. */
+/** What each word of the memory holds, in a row that stays in one place as the player steps. */
 import type { Recording } from '../../src/explore/replay/recording.ts'
+import { heldAfter } from '../../src/html/diagram/memory.tsx'
 
 interface MemoryProps {
   readonly recording: Recording
-  /** How many of its steps count as taken. */
-  readonly position: number
+  /** One whole run, which comes to words that no step of the recording has touched yet. */
+  readonly rehearsal: Recording
 }
 
-export function Memory({ recording, position }: MemoryProps) {
-  const last = recording.steps[position - 1]
+export function Memory({ recording: { steps }, rehearsal }: MemoryProps) {
   return (
-    <dl class="memory" aria-label="Memory">
-      {[...wordsAfter(recording, position)].map(([name, value]) => (
-        <div key={name} class={last?.location === name && last.before !== last.after ? 'changed' : undefined}>
-          <dt>{name}</dt>
+    <dl class="words" aria-label="Memory">
+      {heldAfter([...steps, ...rehearsal.steps], steps.length).map(({ location, value, isNew }) => (
+        <div key={location} class={isNew ? 'new' : undefined}>
+          <dt>{location}</dt>
           <dd>{value}</dd>
         </div>
       ))}
     </dl>
   )
-}
-
-/** Returns the words by name. A word that no step has touched yet holds what its first step finds there. */
-function wordsAfter({ steps }: Recording, position: number): ReadonlyMap<string, string> {
-  const words = new Map<string, string>()
-  for (const { location, before } of steps) if (!words.has(location)) words.set(location, before)
-  for (const { location, after } of steps.slice(0, position)) words.set(location, after)
-  return words
 }

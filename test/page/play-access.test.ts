@@ -37,7 +37,7 @@ describeInBrowser('play', () => {
         await page.locator('.hint').waitFor()
         await checked(page)
         await page.goto(`${url}#/play?level=lost-wake-up&steps=1221`)
-        await page.locator('.ending.failed').waitFor()
+        await page.locator('.came.failed').waitFor()
         await checked(page)
         await page.goto(`${url}#/play?level=high-score-fixed`)
         await page.getByRole('button', { name: 'It holds: show why' }).click()

@@ -1,5 +1,6 @@
 /** Every level in Chromium, which has no inspector to look into loops with: each fails as it does in Node, and each fix is proven. */
 import { expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
 import { moduleOf } from '../../page/engine/user-code.ts'
 import { STAGES } from '../../page/play/stages.ts'
 import { withGlobalsReplaced } from '../../src/explore/globals/install.ts'
@@ -20,12 +21,21 @@ function stepsThatFail(code: string): string {
     .join('')
 }
 
+/** Opens the list of levels. */
+async function listed(body: (page: Page, url: string) => Promise<void>): Promise<void> {
+  const opened = async (page: Page, url: string): Promise<void> => {
+    await page.locator('.chapters').waitFor()
+    await body(page, url)
+  }
+  await withPage(opened, { path: '#/play' })
+}
+
 describeInBrowser('in Chromium', () => {
   test('each level fails with the steps that the explorer has found, and no level can do better', () =>
-    withPage(async (page, url) => {
+    listed(async (page, url) => {
       for (const { id, code, best } of STAGES.filter((stage) => stage.best !== undefined)) {
         await page.goto(`${url}#/play?level=${id}&steps=${stepsThatFail(code)}`)
-        await page.locator('.ending.failed').waitFor()
+        await page.locator('.came.failed').waitFor()
         expect([id, await page.locator('.stars').textContent()]).toEqual([id, '★★★'])
         await page.getByText(`${best} preemption`).waitFor()
         await page.getByRole('link', { name: 'Next: the fix' }).click()
@@ -34,7 +44,7 @@ describeInBrowser('in Chromium', () => {
     }))
 
   test('each fix is explored completely', () =>
-    withPage(async (page, url) => {
+    listed(async (page, url) => {
       for (const { id } of STAGES.filter(({ best }) => best === undefined)) {
         await page.goto(`${url}#/play?level=${id}`)
         await page.getByRole('button', { name: 'It holds: show why' }).click()

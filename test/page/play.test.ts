@@ -38,7 +38,9 @@ describeInBrowser('play', () => {
         await press(page, '1')
         await hears(page, /alice: count 1 → 1\. It failed: two increments were made, and the count is 1\./)
         await page.getByRole('heading', { name: 'It failed: two increments were made, and the count is 1.' }).waitFor()
-        await sees(page, '1 preemption: fewer are not possible.')
+        await sees(page, '1 preemption: fewer are not possible. Since step 2 it could not hold any more.')
+        await page.locator('.diagram-row.no-return').waitFor()
+        expect(await page.locator('.diagram-row').count()).toBe(4)
         expect(await page.locator('.stars').textContent()).toBe('★★★')
         expect(stepsIn(page)).toBe('1221')
         await press(page, 'n')
@@ -46,6 +48,13 @@ describeInBrowser('play', () => {
       },
       { path: '#/play' },
     ))
+
+  test('keys that come faster than the engine answers are taken in turn', () =>
+    play('six-times', async (page) => {
+      await press(page, '111111222222')
+      await page.getByRole('heading', { name: 'It held this time.' }).waitFor()
+      expect(stepsIn(page)).toBe('111111222222')
+    }))
 
   test('more preemptions than needed give fewer stars', () =>
     play('lost-update', async (page) => {
@@ -77,9 +86,9 @@ describeInBrowser('play', () => {
       await page.getByRole('button', { name: 'alice' }).click()
       await alice.locator('[aria-current=step]', { hasText: 'Atomics.store' }).waitFor()
       expect(await current(bob)).toContain('Atomics.load(words, COUNT)')
-      expect(await page.locator('.memory').innerText()).toMatch(/^count\s+0$/)
+      expect(await page.locator('.words').innerText()).toMatch(/^count\s+0$/)
       await page.getByRole('button', { name: 'alice' }).click()
-      await page.locator('.memory', { hasText: /count\s*1/ }).waitFor()
+      await page.locator('.words', { hasText: /count\s*1/ }).waitFor()
       expect(await page.getByRole('button', { name: 'alice' }).getAttribute('aria-disabled')).toBe('true')
     }))
 
