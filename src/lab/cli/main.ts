@@ -8,6 +8,7 @@ import { addExplore } from './explore.ts'
 import { addInit } from './init.ts'
 import { addList } from './list.ts'
 import { addReplay } from './replay.ts'
+import { addReport } from './report.ts'
 import { WorkerFailedError } from '../../stress/team.ts'
 import { runProgram } from '../../terminal/run-program.ts'
 import { GaveUpError } from './explorer/endings.ts'
@@ -30,6 +31,7 @@ addReplay(program)
 addCheck(program)
 addInit(program)
 addStress(program)
+addReport(program)
 
 for (const command of program.commands)
   command.showHelpAfterError(`(${COMMAND} ${command.name()} --help lists its options)`)
