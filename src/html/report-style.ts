@@ -7,7 +7,7 @@ section > h2, section > h3 { margin-bottom: 0.4rem; }
 .wide { overflow-x: auto; }
 .prose { max-width: 46rem; }
 pre { overflow-x: auto; padding: 0.8rem; background: var(--raised); }
-.stepped { display: grid; grid-template-columns: minmax(0, 1fr) 17rem; gap: 1rem 2rem; margin-top: 1rem; align-items: start; }
+.stepped { display: grid; grid-template-columns: minmax(0, 1fr) 20rem; gap: 1rem 2rem; margin-top: 1rem; align-items: start; }
 .stepped > .controls { grid-column: 1 / -1; display: none; gap: 0.5rem; align-items: center; }
 .stepped.live > .controls { display: flex; }
 .stepped button { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--line); padding: 0.2rem 0.8rem; cursor: pointer; }

@@ -66,8 +66,8 @@ function Row(props: RowProps) {
       <span class="figure faint">{to}</span>
       <span class="lane-cell" style={{ ...laneColour(actor), gridColumn: actor + 2 }} title={text}>
         <span class="visually-hidden">{recording.actors[actor]}: </span>
-        {text}
         <Marks {...props} />
+        {text}
       </span>
       <code class="faint source">{frame === undefined ? '' : label(frame)}</code>
     </>
@@ -107,9 +107,9 @@ function Marks({ row, recording, noReturn }: RowProps) {
   const inRace = recording.races.some((pair) => pair.some((step) => isIn(row, step + 1)))
   return (
     <>
-      {recording.steps[row.from]!.preempts ? <em class="mark">⇄ preempts</em> : undefined}
-      {inRace ? <em class="mark bad">⚡ data race</em> : undefined}
-      {isIn(row, noReturn) ? <em class="mark bad">↓ from here on, every continuation fails</em> : undefined}
+      {recording.steps[row.from]!.preempts ? <em class="mark">⇄ preempts </em> : undefined}
+      {inRace ? <em class="mark bad">⚡ data race </em> : undefined}
+      {isIn(row, noReturn) ? <em class="mark bad">↓ no return </em> : undefined}
     </>
   )
 }

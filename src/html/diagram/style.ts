@@ -1,6 +1,6 @@
 /** How a diagram looks. Rows have one height, which the arrows rely on. */
 export const DIAGRAM_STYLE = `
-.diagram { --row: 2.1rem; --number: 3rem; --source: 11rem; font-size: 0.9rem; overflow-x: auto; position: relative; }
+.diagram { --row: 2.1rem; --number: 3rem; --source: 13rem; font-size: 0.9rem; overflow-x: auto; position: relative; }
 .diagram-head, .diagram-cells {
   display: grid;
   grid-template-columns: var(--number) repeat(var(--lanes), minmax(0, 1fr)) var(--source);
@@ -21,7 +21,7 @@ export const DIAGRAM_STYLE = `
 .lane-cell { border-left: 3px solid var(--lane); padding: 0 0.6rem; font-family: var(--mono); font-size: 0.85em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .source { grid-column: -2; padding-left: 1rem; white-space: nowrap; }
 .diagram .figure { font-variant-numeric: tabular-nums; }
-.mark { font: italic 0.9em var(--sans); margin-left: 0.6em; }
+.mark { font: italic 0.9em var(--sans); margin-right: 0.6em; }
 .arrows { position: absolute; pointer-events: none; top: 0; height: 100%; left: var(--number); width: calc(100% - var(--number) - var(--source)); }
 .arrow { fill: none; stroke: var(--faint); stroke-width: 1.2; vector-effect: non-scaling-stroke; opacity: 0.55; }
 .arrow.now { stroke: var(--accent); stroke-width: 2; opacity: 1; }

@@ -7,6 +7,7 @@ import { addExplain } from './explain.ts'
 import { addExplore } from './explore.ts'
 import { addInit } from './init.ts'
 import { addList } from './list.ts'
+import { addPage } from './page.ts'
 import { addReplay } from './replay.ts'
 import { addReport } from './report.ts'
 import { WorkerFailedError } from '../../stress/team.ts'
@@ -32,6 +33,7 @@ addCheck(program)
 addInit(program)
 addStress(program)
 addReport(program)
+addPage(program)
 
 for (const command of program.commands)
   command.showHelpAfterError(`(${COMMAND} ${command.name()} --help lists its options)`)
