@@ -69,10 +69,12 @@ function Played({ stage, game, state }: PlayedProps) {
       ) : (
         <Ending stage={stage} stepped={stepped} noReturn={state.noReturn} />
       )}
-      {/* It scrolls sideways where the lanes do not fit, and a keyboard can do so only from inside. */}
-      <section class="steps" aria-label="The steps so far" tabIndex={0}>
-        {recording.steps.length === 0 ? undefined : <Diagram recording={steps} noReturn={state.noReturn} />}
-      </section>
+      {recording.steps.length === 0 ? undefined : (
+        // It scrolls sideways where the lanes do not fit, and a keyboard can do so only from inside.
+        <section class="steps" aria-label="The steps so far" tabIndex={0}>
+          <Diagram recording={steps} noReturn={state.noReturn} />
+        </section>
+      )}
       <details class="whole">
         <summary>The whole program</summary>
         <pre>{stage.code}</pre>

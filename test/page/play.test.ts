@@ -105,6 +105,12 @@ describeInBrowser('play', () => {
       await hears(page, /text 0 → 42\. From here it cannot fail any more\.$/)
     }))
 
+  test('a fix shows what has changed', () =>
+    play('lost-update-fixed', async (page) => {
+      const changes = await page.getByRole('region', { name: 'bob' }).locator('ins').allInnerTexts()
+      expect(changes).toEqual(['Atomics.add(words, COUNT, 1)'])
+    }))
+
   test('a fix is given up, the explorer shows that it holds, and a reload finds the progress', () =>
     play('lost-update-fixed', async (page) => {
       await press(page, '12')
