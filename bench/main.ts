@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { Argument, Command, InvalidArgumentError } from 'commander'
 import { seconds, wholeNumber } from '../src/terminal/options.ts'
-import { htmlFile } from '../src/html/file.ts'
+import { htmlFile } from '../src/lab/html/file.ts'
 import { print, writeOut } from '../src/terminal/print.ts'
 import { progressLine } from '../src/terminal/progress.ts'
 import type { Progress } from '../src/terminal/progress.ts'
