@@ -90,8 +90,8 @@ function bugNamed(name: string): ThreadLesson {
 }
 
 function variantsNamed(lesson: ThreadLesson, text: string): string[] {
-  const names = text.split(',').map((name) => findVariant(lesson, name).name)
-  return lesson.variants.map(({ name }) => name).filter((name) => names.includes(name))
+  const names = new Set(text.split(',').map((name) => findVariant(lesson, name).name))
+  return lesson.variants.map(({ name }) => name).filter((name) => names.has(name))
 }
 
 function numberUpTo(most: number, what: string, text: string): number {

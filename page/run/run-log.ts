@@ -26,20 +26,12 @@ const MOST_LOOKS = 500
 
 /** Returns the log after a report. */
 export function heard(log: RunLog, report: Report): RunLog {
-  switch (report.kind) {
-    case 'doing':
-      return { ...log, words: report.doing }
-    case 'started':
-      return { ...log, traces: new Map([...log.traces, [report.variant, { looks: [] }]]) }
-    case 'look':
-      return withLast(log, ({ looks }) => ({ looks: thinned([...looks, report.look]) }))
-    case 'variant':
-      return withLast(log, ({ looks }) => ({ looks, result: report.result }))
-    case 'done':
-      return { ...log, phase: 'done', words: '', result: report.result }
-    case 'failed':
-      return { ...log, phase: 'failed', words: report.message }
-  }
+  if (report.kind === 'doing') return { ...log, words: report.doing }
+  if (report.kind === 'started') return { ...log, traces: new Map([...log.traces, [report.variant, { looks: [] }]]) }
+  if (report.kind === 'look') return withLast(log, ({ looks }) => ({ looks: thinned([...looks, report.look]) }))
+  if (report.kind === 'variant') return withLast(log, ({ looks }) => ({ looks, result: report.result }))
+  if (report.kind === 'done') return { ...log, phase: 'done', words: '', result: report.result }
+  return { ...log, phase: 'failed', words: report.message }
 }
 
 /** Returns the log with the trace of the variant under way changed. */

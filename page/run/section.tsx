@@ -33,7 +33,8 @@ export function Run({ state }: SectionProps) {
         <p class="alert">{complaint}</p>
       ))}
       <form
-        aria-label="Run"
+        id="choices"
+        aria-label="Choices"
         onSubmit={(event) => {
           event.preventDefault()
           if (isRunning) stop()
@@ -41,26 +42,19 @@ export function Run({ state }: SectionProps) {
         }}
       >
         <Controls choices={choices} onChange={choose} disabled={isRunning} />
+      </form>
+      <div class="shown">
         {globalThis.crossOriginIsolated ? (
           <div class="go">
             {/* One button, so that the focus stays where it is. */}
-            <button type="submit" class="primary">
+            <button type="submit" form="choices" class="primary">
               {isRunning ? 'Stop' : 'Run'}
             </button>
-            {isRunning ? (
-              <span class="hint">
-                or <kbd>Esc</kbd>
-              </span>
-            ) : undefined}
+            <p role="status">{statusOf(log, choices)}</p>
           </div>
         ) : (
           <WithoutThreads choices={choices} />
         )}
-      </form>
-      <div class="shown">
-        <p class="status" role="status">
-          {statusOf(log, choices)}
-        </p>
         <Variants choices={choices} log={log} />
         {lesson.load.database === 'sqlite' ? (
           <p class="note">
@@ -107,8 +101,8 @@ function WithoutThreads({ choices: { lesson } }: { readonly choices: Choices }) 
 
 function statusOf({ phase, words, result }: RunLog, { workers }: Choices): string {
   if (phase === 'idle') return 'Not run yet.'
-  if (phase === 'running') return `Running: ${words} …`
-  if (phase === 'stopped') return 'Stopped. All threads have ended.'
+  if (phase === 'running') return `${words} … Escape stops it.`
+  if (phase === 'stopped') return 'Stopped.'
   if (phase === 'failed') return `The run failed. ${words}`
   const failing = result!.variants.filter(({ violations }) => violations > 0).map(({ variant }) => variant)
   const seconds = (result!.elapsedMs / 1000).toFixed(1)

@@ -21,13 +21,15 @@ export function VariantPlot({ variant: { name, sound, summary }, what, trace, mo
   const last = trace?.looks.at(-1)
   const result = trace?.result
   const count = last?.count ?? 0
+  // What the result has beyond what could be seen meanwhile.
+  const others = Math.max(0, (result?.violations ?? 0) - count)
   const looks = trace?.looks ?? []
   const label =
     last === undefined
       ? `${name}: not run`
       : `${name}: ${whole(count)} ${what} after ${whole(last.operations)} operations in ${timeWords(last.time)}`
   return (
-    <figure class={`variant ${last !== undefined && count > 0 ? 'loses' : ''}`}>
+    <figure class={`variant ${count > 0 || others > 0 ? 'loses' : ''}`}>
       <figcaption>
         <strong>{name}</strong>
         <span class="verdict">
@@ -44,6 +46,11 @@ export function VariantPlot({ variant: { name, sound, summary }, what, trace, mo
         </span>
       </figcaption>
       <Growth points={looks} most={most} label={label} />
+      {others > 0 ? (
+        <p class="others">
+          and {whole(others)} other {others === 1 ? 'violation' : 'violations'}, found at the end
+        </p>
+      ) : undefined}
       <p class="summary">{summary}</p>
     </figure>
   )

@@ -27,7 +27,7 @@ async function run({ bug, variants, workers, iterations, gap }: RunRequest): Pro
   report({ kind: 'doing', doing: `starting ${workers} threads` })
   // Recording a witness takes two threads, even in a run on one thread.
   const team = await WebTeam.start(Math.max(2, workers))
-  let endLooks = (): void => {}
+  let endLooks: (() => void) | undefined
   return runThreadLesson(team, lesson, {
     variants: variants.map((name) => findVariant(lesson, name)),
     workers,
@@ -43,7 +43,7 @@ async function run({ bug, variants, workers, iterations, gap }: RunRequest): Pro
       if (live !== undefined) endLooks = watchRun(live, running, setting, (look) => report({ kind: 'look', look }))
     },
     onVariant(result) {
-      endLooks()
+      endLooks?.()
       report({ kind: 'variant', result })
     },
   })

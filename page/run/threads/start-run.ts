@@ -3,7 +3,7 @@ import type { Report, RunRequest } from './messages.ts'
 
 /** A run under way. */
 export interface RunUnderWay {
-  /** Ends it, and all of its threads, at once. */
+  /** Ends it and its threads. Chromium gives a thread that is busy or asleep two seconds before it ends it. */
   stop(): void
 }
 
