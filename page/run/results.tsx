@@ -78,18 +78,17 @@ function Witness({ lesson, witness }: { readonly lesson: Lesson; readonly witnes
   if (witness === null)
     return <p>None was recorded: the variants that were run do not fail, or did not in a short run.</p>
   const lanes = Math.max(2, ...witness.steps.map(({ thread }) => thread))
-  const rows = witness.steps.map(({ thread, action, detail, store }) => ({
-    steps: Array.from({ length: lanes }, (_, lane) =>
-      lane + 1 !== thread ? '' : detail === '' ? action : `${action}: ${detail}`,
-    ),
-    store,
-  }))
+  const agents = Array.from({ length: lanes }, (_, lane) => `${lesson.agent ?? 'Thread'} ${lane + 1}`)
+  const rows = witness.steps.map(({ time, thread, action, detail, store }) => {
+    const step = detail === '' ? action : `${action}: ${detail}`
+    return { time: `t${time}`, steps: agents.map((_, lane) => (lane + 1 === thread ? step : '')), store }
+  })
   return (
     <>
       <p>
         Recorded from the variant <strong>{witness.variant}</strong> on two threads. {witness.told}
       </p>
-      <Lanes caption="The steps of one failure" agent={lesson.agent ?? 'Thread'} rows={rows} />
+      <Lanes caption="The steps of one failure" agents={agents} rows={rows} />
     </>
   )
 }
