@@ -1,15 +1,27 @@
 /** A lesson, in the order of `lab explain`: story, timeline, cause, fixes, and a fix that does not hold. */
+import { useEffect, useRef } from 'preact/hooks'
 import type { Lesson, ThreadLesson } from '../../src/lab/lessons/lesson.ts'
 import { Lanes } from '../lanes/lanes.tsx'
 import { Interleaving } from './interleaving.tsx'
 import { linksTo } from './links.ts'
 
+/** Whether a lesson was shown before in this page. */
+let wasShown = false
+
 export function LessonText({ lesson }: { readonly lesson: Lesson }) {
+  const head = useRef<HTMLHeadingElement>(null)
+  // The link that led from one lesson to the next is gone with the last lesson, and the focus with it.
+  useEffect(() => {
+    if (wasShown) head.current?.focus()
+    wasShown = true
+  }, [])
   const { title, lesson: story, agent = 'Thread' } = lesson
   const { noReturn } = story
   return (
     <>
-      <h1>{title}</h1>
+      <h1 ref={head} tabIndex={-1}>
+        {title}
+      </h1>
       <p class="story">{story.story}</p>
       <Links lesson={lesson} />
       <h2>How it goes wrong</h2>
