@@ -39,8 +39,7 @@ export function lengthWords(length: string): string {
 
 /** Returns a share in words. */
 export function shareWords(every: number): string {
-  if (every === 1) return 'every operation'
-  return every === 2 ? 'every second' : `every ${every}th`
+  return every === 1 ? 'every operation' : `one operation in ${every}`
 }
 
 /** In microseconds. A thread that computes is ordered before one that sleeps as long. */

@@ -41,17 +41,18 @@ export function VariantPlot({ variant: { name, sound, summary }, what, trace, mo
             <Verdict verdict={result.verdict} />
           )}
         </span>
-        <span class="count">
-          {last === undefined ? '–' : whole(count)} <small>{what}</small>
-        </span>
+        <span class="count">{last === undefined ? '–' : whole(count)}</span>
+        <span class="what">{what}</span>
       </figcaption>
       <Growth points={looks} most={most} label={label} />
-      {others > 0 ? (
-        <p class="others">
-          and {whole(others)} other {others === 1 ? 'violation' : 'violations'}, found at the end
-        </p>
-      ) : undefined}
-      <p class="summary">{summary}</p>
+      <div class="about">
+        {others > 0 ? (
+          <p class="others">
+            and {whole(others)} other {others === 1 ? 'violation' : 'violations'}, found at the end
+          </p>
+        ) : undefined}
+        <p>{summary}</p>
+      </div>
     </figure>
   )
 }

@@ -5,6 +5,8 @@ import { lessons } from '../../src/lab/lessons/index.ts'
 import { describeInBrowser, withPage } from './browser.ts'
 import { objections } from './run-accessible.ts'
 
+const first = lessons.at(0)!
+
 /** Presses a key until an element with this text has the focus. */
 async function until(page: Page, key: string, text: string): Promise<void> {
   for (let presses = 0; presses < 40; presses++) {
@@ -18,8 +20,8 @@ describeInBrowser('the section learn', () => {
   test('shows each lesson by keyboard, as the command explains it', async () => {
     await withPage(
       async (page) => {
-        await page.getByRole('heading', { level: 1, name: lessons[0]!.title }).waitFor()
-        await until(page, 'Tab', lessons[0]!.title)
+        await page.getByRole('heading', { level: 1, name: first.title }).waitFor()
+        await until(page, 'Tab', first.title)
         for (const [index, { title, lesson, variants }] of lessons.entries()) {
           // From one lesson to the next with the link at the end, for which the focus begins at the title.
           if (index > 0) {
@@ -87,7 +89,7 @@ describeInBrowser('the section learn', () => {
     await withPage(
       async (page) => {
         await page.getByText('There is no bug "fantom-session": did you mean "phantom-session"?').waitFor()
-        await page.getByRole('heading', { level: 1, name: lessons[0]!.title }).waitFor()
+        await page.getByRole('heading', { level: 1, name: first.title }).waitFor()
       },
       { path: '#/learn?bug=fantom-session' },
     )

@@ -16,38 +16,33 @@ export interface GrowthProps {
   readonly label: string
 }
 
-const WIDTH = 240
-const HEIGHT = 96
-const FOOT = 16
-const ROOM = 6
+/** The plot is stretched to the width that it is given, so these are no pixels. */
+const WIDTH = 100
+const HEIGHT = 100
 
 /** The time axis ends with the last point; the other begins with 0. Shows an empty frame without points. */
 export function Growth({ points, most, label }: GrowthProps) {
   const last = points.at(-1)
-  const x = scaleLinear([0, Math.max(1, last?.time ?? 1)], [0, WIDTH - ROOM])
-  const y = scaleLinear([0, Math.max(1, most)], [HEIGHT - FOOT, ROOM])
+  const x = scaleLinear([0, Math.max(1, last?.time ?? 1)], [0, WIDTH])
+  const y = scaleLinear([0, Math.max(1, most)], [HEIGHT, 0])
   // From nothing at the beginning.
   const all: readonly GrowthPoint[] = last === undefined ? [] : [{ time: 0, count: 0 }, ...points]
   const place = { x: (point: GrowthPoint) => x(point.time), y: (point: GrowthPoint) => y(point.count) }
   const fill = area<GrowthPoint>().x(place.x).y0(y(0)).y1(place.y)(all) ?? ''
   const stroke = line<GrowthPoint>().x(place.x).y(place.y)(all) ?? ''
   return (
-    <svg class="growth" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
-      <line class="axis" x1={0} x2={WIDTH} y1={y(0)} y2={y(0)} />
-      {last === undefined ? undefined : (
-        <>
-          <path class="fill" d={fill} />
-          <path class="stroke" d={stroke} />
-          <circle cx={place.x(last)} cy={place.y(last)} r={3} />
-          <text x={WIDTH - ROOM} y={HEIGHT - 3} text-anchor="end">
-            {timeWords(last.time)}
-          </text>
-        </>
-      )}
-      <text x={0} y={HEIGHT - 3}>
-        0
-      </text>
-    </svg>
+    <div class="growth" role="img" aria-label={label}>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+        <path class="fill" d={fill} />
+        <path class="stroke" d={stroke} />
+        {/* A line without a length: a dot that is round however the plot is stretched. */}
+        {last === undefined ? undefined : <path class="end" d={`M${place.x(last)},${place.y(last)}h0`} />}
+      </svg>
+      <div class="ends" aria-hidden="true">
+        <span>0</span>
+        <span>{last === undefined ? '' : timeWords(last.time)}</span>
+      </div>
+    </div>
   )
 }
 
