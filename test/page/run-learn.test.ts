@@ -73,7 +73,7 @@ describeInBrowser('the section learn', () => {
     await withPage(
       async (page) => {
         const explore = page.getByRole('link', { name: 'Explore it' })
-        expect(await explore.getAttribute('href')).toBe('#/explore?example=phantom-session')
+        expect(await explore.getAttribute('href')).toBe('#/explore?example=phantom-session/buggy')
         expect(await page.getByRole('link', { name: 'Play it' }).getAttribute('href')).toBe(
           '#/play?level=phantom-session',
         )
