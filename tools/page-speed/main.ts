@@ -14,7 +14,7 @@ import { whole } from '../../src/terminal/figures.ts'
 import { machineLine, thisMachine } from '../../src/terminal/machine.ts'
 import { textTable } from '../../src/terminal/text-table.ts'
 
-const REPETITIONS = 9
+const REPETITIONS = Number(process.argv[2] ?? 9)
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
 const folder = mkdtempSync(join(tmpdir(), 'racelab-page-speed-'))

@@ -2,7 +2,7 @@
 import '../../../page/node/globals.ts'
 import { config } from './state.ts'
 import { startTests } from 'vitest/internal/browser'
-import type { File, Task, VitestRunner } from '@vitest/runner'
+import type { RunnerTask as Task, RunnerTestFile as File } from 'vitest'
 import { FILES } from './files.ts'
 import { SKIPS } from './skips.ts'
 
@@ -49,7 +49,7 @@ async function run(path: string): Promise<readonly Ran[]> {
         }
       }
     },
-  } as unknown as VitestRunner
+  } as unknown as Parameters<typeof startTests>[1]
   const ran = await startTests([path], runner)
   const errors = ran.flatMap(({ result }) => result?.errors ?? []).map(({ stack, message }) => stack ?? message)
   if (errors.length > 0) throw new Error(`${path}: ${errors.join('\n')}`)
