@@ -3,14 +3,11 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import type { Plugin } from 'vite'
+import { ISOLATION, POLICY } from '../src/lab/page/headers.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** The headers without which a browser has no shared memory. */
-const ISOLATED = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-}
+const headers = { ...ISOLATION, ...POLICY }
 
 const seam: Plugin = {
   name: 'node-modules',
@@ -29,6 +26,6 @@ export default defineConfig({
   plugins: [seam],
   build: { outDir: here('../dist/page'), emptyOutDir: true, target: 'es2023' },
   worker: { format: 'es', plugins: () => [seam] },
-  server: { headers: ISOLATED },
-  preview: { headers: ISOLATED },
+  server: { headers },
+  preview: { headers },
 })

@@ -1,5 +1,6 @@
 /** The package as its user has it: packed, installed into an empty project, run and imported with plain Node. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,9 +39,19 @@ afterAll(() => rmSync(project, { recursive: true, force: true }))
 test('holds the compiled code, its types and the texts, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path)
   const others = paths.filter(
-    (path) => !/^dist\/(src|workers)\/.+\.js$|^dist\/src\/.+\.d\.ts$|^docs\/.+\.md$/.test(path),
+    (path) =>
+      !/^dist\/(src|workers)\/.+\.js$|^dist\/src\/.+\.d\.ts$|^dist\/page\/assets\/.+\.(js|css)$|^docs\/.+\.md$/.test(
+        path,
+      ),
   )
-  expect(others.sort()).toEqual(['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json'])
+  expect(others.sort()).toEqual([
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'LICENSE',
+    'README.md',
+    'dist/page/index.html',
+    'package.json',
+  ])
   expect(paths).toEqual(
     expect.arrayContaining([
       'dist/src/store/index.js',
@@ -57,6 +68,15 @@ test.each(['racelab', 'lab'])('runs as the command %s', async (name) => {
   const [document] = JSON.parse(stdout) as [RunDocument]
   expect(document).toMatchObject({ schema: 1, bug: 'lost-update', threads: 2 })
   expect(stderr).toBe('')
+})
+
+test('serves the page', async () => {
+  const server = spawn(join(project, 'node_modules/.bin/racelab'), ['page', '--port', '0'])
+  const [line] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [string]
+  const page = await fetch(/http:\S+/.exec(line)![0])
+  expect(await page.text()).toMatch(/<script type="module"[^>]* src="\.\/assets\/.+\.js">/)
+  server.kill('SIGINT')
+  expect(await once(server, 'exit')).toEqual([130, null])
 })
 
 test('its hints name the command that was installed', async () => {

@@ -27,11 +27,6 @@ function absent(): never {
   throw new Error('A browser has no files, no processes and no realms of Node.')
 }
 
-/** Async hooks: none ever calls. */
-export function createHook(): { enable(): void; disable(): void } {
-  return { enable() {}, disable() {} }
-}
-
 export default {
   Socket,
   Writable,

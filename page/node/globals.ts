@@ -3,14 +3,20 @@ import { Buffer } from './buffer.ts'
 
 const nothing = (): void => {}
 
-const hrtime = Object.assign((): [number, number] => [Math.floor(performance.now() / 1000), 0], {
-  bigint: (): bigint => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6)),
-})
+/** Kept from before an exploration replaces it. */
+const now = performance.now.bind(performance)
+/** As in Node, all threads have the same clock. */
+const nanoseconds = (): bigint => BigInt(Math.round((performance.timeOrigin + now()) * 1000)) * 1000n
 
-/** No version of Node: what depends on one is not there. */
+function hrtime(since: readonly [number, number] = [0, 0]): [number, number] {
+  const passed = nanoseconds() - BigInt(since[0]) * 1_000_000_000n - BigInt(since[1])
+  return [Number(passed / 1_000_000_000n), Number(passed % 1_000_000_000n)]
+}
+
 const process = {
   pid: 0,
   platform: 'browser',
+  // No version of Node: what depends on one is not there.
   version: 'v0.0.0',
   versions: { node: '0.0.0' },
   env: {},
@@ -19,7 +25,7 @@ const process = {
   stdout: {},
   stderr: {},
   cwd: (): string => '/',
-  hrtime,
+  hrtime: Object.assign(hrtime, { bigint: nanoseconds }),
   emitWarning: nothing,
   getBuiltinModule: nothing,
 }
@@ -28,5 +34,5 @@ Object.assign(globalThis, {
   Buffer,
   process,
   global: globalThis,
-  setImmediate: (work: () => void): number => setTimeout(work, 0) as unknown as number,
+  setImmediate: (work: () => void): unknown => setTimeout(work, 0),
 })

@@ -7,6 +7,7 @@ import { addExplain } from './explain.ts'
 import { addExplore } from './explore.ts'
 import { addInit } from './init.ts'
 import { addList } from './list.ts'
+import { addPage } from './page.ts'
 import { addReplay } from './replay.ts'
 import { WorkerFailedError } from '../../stress/team.ts'
 import { runProgram } from '../../terminal/run-program.ts'
@@ -30,6 +31,7 @@ addReplay(program)
 addCheck(program)
 addInit(program)
 addStress(program)
+addPage(program)
 
 for (const command of program.commands)
   command.showHelpAfterError(`(${COMMAND} ${command.name()} --help lists its options)`)
