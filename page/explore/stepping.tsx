@@ -1,0 +1,108 @@
+/** One schedule to step through: the controls, who could go next, and the diagram. */
+import { useEffect, useState } from 'preact/hooks'
+import { Diagram } from '../../src/html/diagram/diagram.tsx'
+import { Forks } from './forks.tsx'
+import { useKeys } from './use-keys.ts'
+import type { Walk, Walking } from './walking.ts'
+
+interface SteppingProps {
+  readonly walk: Walk
+  readonly walking: Walking
+}
+
+/** How long each step is shown while it plays, in milliseconds. */
+const PACE = 700
+
+export function Stepping({ walk, walking }: SteppingProps) {
+  const { recording, position } = walk
+  const last = recording.steps.length
+  const [isPlaying, setPlaying] = useState(false)
+  const [arrows, setArrows] = useState(false)
+  const atEnd = position === last
+  useEffect(() => {
+    if (!isPlaying || atEnd) return setPlaying(false)
+    const timer = setTimeout(() => walking.goTo(position + 1), PACE)
+    return () => clearTimeout(timer)
+  }, [isPlaying, position, atEnd])
+  const play = (): void => {
+    if (atEnd && !isPlaying) walking.goTo(0)
+    setPlaying(!isPlaying)
+  }
+  const go = (to: number): void => {
+    setPlaying(false)
+    walking.goTo(to)
+  }
+  useKeys({ walk, go, play, take: (actor) => walking.take(actor) })
+  return (
+    <section class="stepping" aria-label="The schedule, step by step">
+      <h2>{titleOf(walk)}</h2>
+      <div class="controls">
+        <div class="moves" role="group" aria-label="Steps">
+          <Move name="First" sign="⏮" isPossible={position > 0} onDo={() => go(0)} />
+          <Move name="Previous" sign="◀" isPossible={position > 0} onDo={() => go(position - 1)} />
+          <Move name={isPlaying ? 'Pause' : 'Play'} sign={isPlaying ? '⏸' : '▶▶'} isPossible={last > 0} onDo={play} />
+          <Move name="Next" sign="▶" isPossible={!atEnd} onDo={() => go(position + 1)} />
+          <Move name="Last" sign="⏭" isPossible={!atEnd} onDo={() => go(last)} />
+        </div>
+        <input
+          class="scrubber"
+          type="range"
+          min="0"
+          max={last}
+          value={position}
+          aria-label="Step"
+          aria-valuetext={`step ${position} of ${last}`}
+          onInput={({ currentTarget }) => go(Number(currentTarget.value))}
+        />
+        <output class="faint">
+          {position} of {last}
+        </output>
+      </div>
+      <Forks walk={walk} walking={walking} />
+      <label class="tick faint">
+        <input type="checkbox" checked={arrows} onChange={({ currentTarget }) => setArrows(currentTarget.checked)} />
+        Draw what happens before what
+      </label>
+      {last === 0 ? (
+        <p class="faint">No step has been taken.</p>
+      ) : (
+        <Diagram
+          recording={recording}
+          position={position}
+          noReturn={walk.failure?.inevitable?.step}
+          happensBefore={arrows}
+          onStep={go}
+        />
+      )}
+    </section>
+  )
+}
+
+function titleOf({ failure, leftAt, end, recording }: Walk): string {
+  if (failure !== undefined) return 'The smallest schedule that fails'
+  if (end === null) return recording.steps.length === 0 ? 'Step by hand' : 'By hand, so far'
+  const fails = recording.judgement.faults.length > 0
+  return `${leftAt === undefined ? 'A schedule' : 'Your schedule'} that ${fails ? 'fails' : 'holds'}`
+}
+
+interface MoveProps {
+  readonly name: string
+  readonly sign: string
+  readonly isPossible: boolean
+  readonly onDo: () => void
+}
+
+/** One that is not possible stays in place, so that the keyboard's focus does. */
+function Move({ name, sign, isPossible, onDo }: MoveProps) {
+  return (
+    <button
+      type="button"
+      aria-label={name}
+      title={name}
+      aria-disabled={!isPossible}
+      onClick={() => isPossible && onDo()}
+    >
+      <span aria-hidden="true">{sign}</span>
+    </button>
+  )
+}
