@@ -1,5 +1,5 @@
 /** How a value is shown: `inspect` and `format` of node:util, on one line. */
-import { types } from './kinds.ts'
+import { isNative, types } from './kinds.ts'
 
 const CUSTOM = Symbol.for('nodejs.util.inspect.custom')
 const MOST_ELEMENTS = 100
@@ -140,10 +140,17 @@ function quoted(text: string): string {
   return `${quote}${quote === "'" && text.includes("'") ? escaped.replaceAll("'", String.raw`\'`) : escaped}${quote}`
 }
 
+/** Whether code, and not the language, says how an object is written. */
+function hasOwnText(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const text: unknown = Reflect.get(value, 'toString')
+  return typeof text === 'function' && !isNative(text)
+}
+
 type Directive = (arg: unknown) => string
 
 const DIRECTIVES: Readonly<Record<string, Directive>> = {
-  s: (arg) => (typeof arg === 'string' ? arg : inspect(arg, { depth: 0 })),
+  s: (arg) => (typeof arg === 'string' || hasOwnText(arg) ? String(arg) : inspect(arg, { depth: 0 })),
   d: (arg) => (typeof arg === 'bigint' ? `${arg}n` : String(typeof arg === 'object' ? Number.NaN : Number(arg))),
   i: (arg) => (typeof arg === 'bigint' ? `${arg}n` : String(Number.parseInt(String(arg), 10))),
   f: (arg) => String(Number.parseFloat(String(arg))),

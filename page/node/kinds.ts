@@ -38,7 +38,8 @@ function like(example: object): Kind {
   return (value) => typeof value === 'function' && inherits(value, { prototype }) && !isNative(value)
 }
 
-function isNative(value: object): boolean {
+/** Whether a function is the language's own, or bound. */
+export function isNative(value: object): boolean {
   return Function.prototype.toString.call(value).endsWith('{ [native code] }')
 }
 

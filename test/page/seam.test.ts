@@ -146,6 +146,7 @@ test.each([
   [[1, 2]],
   [[]],
   [['%d', 12n]],
+  [['%s and %s', { toString: () => 'own' }, new Date(0)]],
 ])('format puts arguments %# together as in Node', (args) => {
   expect(format(...args)).toBe(nodeUtil.format(...args))
 })

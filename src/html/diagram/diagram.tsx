@@ -1,10 +1,11 @@
-/** The interleaving diagram: a lane for each actor, a row for each step, time running down. */
-import type { RecordedStep, Recording } from '../../explore/replay/recording.ts'
-import { isEvent, stepText } from '../../explore/report/step-text.ts'
+/** The interleaving diagram: a lane for each actor, a row for each step or call, time running down. */
+import type { Recording } from '../../explore/replay/recording.ts'
 import { sourceLabels } from '../../explore/report/source-labels.ts'
 import { Arrows } from './arrows.tsx'
-import { happensBefore, readsFrom } from './saw.ts'
 import { Ending } from './ending.tsx'
+import { betweenRows, rowsOf } from './rows.ts'
+import type { DiagramRow } from './rows.ts'
+import { happensBefore, readsFrom } from './saw.ts'
 
 export interface DiagramProps {
   readonly recording: Recording
@@ -14,75 +15,69 @@ export interface DiagramProps {
   readonly noReturn?: number | undefined
   /** Whether arrows show what happens before what, and not only which write each read saw. Default: false. */
   readonly happensBefore?: boolean
-  /** Makes each row a button; called with the number of steps up to and including its own. */
+  /** Whether each access has a row, also within a call that was not interrupted. Default: false. */
+  readonly whole?: boolean
+  /** Makes each row a button; called with the number of steps up to the row's end. */
   readonly onStep?: (position: number) => void
 }
 
 export function Diagram(props: DiagramProps) {
-  const { recording, position = recording.steps.length } = props
+  const { recording, position = recording.steps.length, whole = false } = props
   const { actors, steps } = recording
-  const label = sourceLabels(steps.flatMap(({ frames: [frame] }) => frame ?? []))
-  const arrows = props.happensBefore === true ? happensBefore(steps) : readsFrom(steps)
+  const rows = rowsOf(recording, whole)
+  const label = sourceLabels(rows.flatMap(({ frame }) => frame ?? []))
+  const arrows = betweenRows(props.happensBefore === true ? happensBefore(steps) : readsFrom(steps), rows)
   return (
-    <div class="diagram" style={{ '--lanes': actors.length }}>
+    <div class="diagram" style={{ '--lanes': actors.length }} role="group" aria-label="Schedule" tabIndex={0}>
       <div class="diagram-head" aria-hidden="true">
         <span class="figure">step</span>
         {actors.map((name, index) => (
-          <span class="lane-name" style={laneColour(index)}>
+          <span key={name} class="lane-name" style={laneColour(index)}>
             {name}
           </span>
         ))}
-        <span>source</span>
+        <span class="source">source</span>
       </div>
       <div class="diagram-body">
         <ol class="diagram-rows">
-          {steps.map((step, index) => (
-            <Row
-              key={index}
-              {...{ props, step, index, label }}
-              isTaken={index < position}
-              isLast={index === position - 1}
-            />
+          {rows.map((row) => (
+            <Row key={row.from} {...props} {...{ row, position, label }} />
           ))}
         </ol>
-        <Arrows arrows={arrows} steps={steps} taken={position} lanes={actors.length} />
+        <Arrows arrows={arrows} rows={rows} taken={position} lanes={actors.length} />
       </div>
       {position === steps.length ? <Ending recording={recording} /> : undefined}
     </div>
   )
 }
 
-interface RowProps {
-  readonly props: DiagramProps
-  readonly step: RecordedStep
-  readonly index: number
-  readonly label: (frame: RecordedStep['frames'][number]) => string
-  readonly isTaken: boolean
-  readonly isLast: boolean
+interface RowProps extends DiagramProps {
+  readonly row: DiagramRow
+  readonly position: number
+  readonly label: (frame: NonNullable<DiagramRow['frame']>) => string
 }
 
-function Row({ props, step, index, label, isTaken, isLast }: RowProps) {
-  const { recording, noReturn, onStep } = props
-  const [frame] = step.frames
-  const source = frame === undefined ? '' : label(frame)
+function Row(props: RowProps) {
+  const { row, position, label, recording, onStep } = props
+  const { actor, text, frame, from, to } = row
+  const isCurrent = from < position && position <= to
   const cells = (
     <>
-      <span class="figure faint">{index + 1}</span>
-      <span class="lane-cell" style={{ ...laneColour(step.actor), gridColumn: step.actor + 2 }}>
-        <span class="visually-hidden">{recording.actors[step.actor]}: </span>
-        {textOf(step, recording.actors)}
-        <Marks {...{ props, step, index }} />
+      <span class="figure faint">{to}</span>
+      <span class="lane-cell" style={{ ...laneColour(actor), gridColumn: actor + 2 }} title={text}>
+        <span class="visually-hidden">{recording.actors[actor]}: </span>
+        <Marks {...props} />
+        {text}
       </span>
-      <code class="faint source">{source}</code>
+      <code class="faint source">{frame === undefined ? '' : label(frame)}</code>
     </>
   )
-  const state = `diagram-row${isTaken ? '' : ' ahead'}${step.preempts ? ' preempts' : ''}${noReturn === index + 1 ? ' no-return' : ''}`
   return (
-    <li class={state} aria-current={isLast ? 'step' : undefined}>
+    <li class={classOf(props)} aria-current={isCurrent ? 'step' : undefined} data-end={to}>
       {onStep === undefined ? (
         <div class="diagram-cells">{cells}</div>
       ) : (
-        <button type="button" class="diagram-cells" onClick={() => onStep(index + 1)}>
+        <button type="button" class="diagram-cells" onClick={() => onStep(to)}>
           {cells}
         </button>
       )}
@@ -90,26 +85,33 @@ function Row({ props, step, index, label, isTaken, isLast }: RowProps) {
   )
 }
 
-/** What is said of a step in words beside it, so that colour alone tells nothing. */
-function Marks({ props, step, index }: Pick<RowProps, 'props' | 'step' | 'index'>) {
-  const { recording, noReturn } = props
-  const inRace = recording.races.some((pair) => pair.includes(index))
-  return (
-    <>
-      {step.preempts ? <em class="mark">⇄ preempts</em> : undefined}
-      {inRace ? <em class="mark bad">⚡ data race</em> : undefined}
-      {noReturn === index + 1 ? <em class="mark bad">↓ from here on, every continuation fails</em> : undefined}
-    </>
-  )
+function classOf({ row, position, recording, noReturn }: RowProps): string {
+  const preempts = recording.steps[row.from]!.preempts
+  return [
+    'diagram-row',
+    row.from >= position ? 'ahead' : '',
+    preempts ? 'preempts' : '',
+    isIn(row, noReturn) ? 'no-return' : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
 }
 
-function textOf(step: RecordedStep, actors: readonly string[]): string {
-  if (step.action === 'call') return step.begins ?? ''
-  if (isEvent(step)) return `returns ${step.returns ?? ''}`
-  const begins = step.begins === undefined ? '' : `${step.begins}: `
-  const returns = step.returns === undefined || step.returns === '' ? '' : `, returns ${step.returns}`
-  const name = step.action === 'crash' || step.action === 'timeout' ? '' : `${step.action} `
-  return `${begins}${name}${stepText(step, actors)}${returns}`
+/** Whether a row has the step with this number, which counts from 1. */
+function isIn({ from, to }: DiagramRow, step: number | undefined): boolean {
+  return step !== undefined && from < step && step <= to
+}
+
+/** What is said of a row in words, so that colour alone tells nothing. */
+function Marks({ row, recording, noReturn }: RowProps) {
+  const inRace = recording.races.some((pair) => pair.some((step) => isIn(row, step + 1)))
+  return (
+    <>
+      {recording.steps[row.from]!.preempts ? <em class="mark">⇄ preempts </em> : undefined}
+      {inRace ? <em class="mark bad">⚡ data race </em> : undefined}
+      {isIn(row, noReturn) ? <em class="mark bad">↓ no return </em> : undefined}
+    </>
+  )
 }
 
 /** As many as `style.ts` has colours for. */

@@ -4,59 +4,69 @@ import { config } from './state.ts'
 import { startTests } from 'vitest/internal/browser'
 import type { File, Task, VitestRunner } from '@vitest/runner'
 import { FILES } from './files.ts'
+import { SKIPS } from './skips.ts'
 
-/** What came of a test: why it failed or was skipped; undefined if it passed. */
+/** What came of a test, and why it failed or was skipped. */
 export interface Ran {
-  readonly names: readonly string[]
+  /** Its name behind those of its groups. */
+  readonly name: string
   readonly state: 'pass' | 'fail' | 'skip'
   readonly why: string
 }
 
-export type Told = { readonly ready: true } | { readonly ran: readonly Ran[] } | { readonly broken: string }
+/** What the worker posts: the names of the files when it is ready, and then what came of the file that it was sent. */
+export type Told =
+  | { readonly files: readonly string[] }
+  | { readonly ran: readonly Ran[] }
+  | { readonly broken: string }
 
 const tell = postMessage.bind(globalThis) as (told: Told) => void
+const pathOf = (name: string): string => `../../${name}.test.ts`
 
-addEventListener(
-  'message',
-  ({ data }: MessageEvent<{ readonly file: string; readonly skipped: readonly string[] }>) => {
-    void run(data.file, new Set(data.skipped)).then(
-      (ran) => tell({ ran }),
-      (error: Error) => tell({ broken: error.stack ?? String(error) }),
-    )
-  },
-)
-tell({ ready: true })
+addEventListener('message', ({ data }: MessageEvent<string>) => {
+  void run(data).then(
+    (ran) => tell({ ran }),
+    (error: Error) => tell({ broken: error.stack ?? String(error) }),
+  )
+})
+tell({ files: Object.keys(FILES).map((path) => path.slice('../../'.length, -'.test.ts'.length)) })
 
-async function run(file: string, skipped: ReadonlySet<string>): Promise<readonly Ran[]> {
-  const load = FILES[file]
-  if (load === undefined) throw new Error(`${file} is not in files.ts.`)
+async function run(name: string): Promise<readonly Ran[]> {
+  const skips = SKIPS[name] ?? []
+  const reasons = new Map<Task, string>()
   const runner = {
     config,
     pool: 'browser',
-    importFile: load,
+    importFile: FILES[pathOf(name)],
     onCollected(files: File[]) {
-      for (const test of files.flatMap(testsIn)) if (skipped.has(namesOf(test).join(' > '))) test.mode = 'skip'
+      const tests = files.flatMap(testsIn)
+      for (const [pattern, why] of skips) {
+        const skipped = tests.filter((test) => pattern.test(nameOf(test)))
+        if (skipped.length === 0) throw new Error(`No test of ${name} is called ${pattern}: see skips.ts.`)
+        for (const test of skipped) {
+          test.mode = 'skip'
+          reasons.set(test, why)
+        }
+      }
     },
   } as unknown as VitestRunner
-  const ran = await startTests([file], runner)
+  const ran = await startTests([pathOf(name)], runner)
   const errors = ran.flatMap(({ result }) => result?.errors ?? []).map(({ stack, message }) => stack ?? message)
-  if (errors.length > 0) throw new Error(`${file}: ${errors.join('\n')}`)
-  return ran.flatMap(testsIn).map(outcomeOf)
+  if (errors.length > 0) throw new Error(`${name}: ${errors.join('\n')}`)
+  return ran.flatMap(testsIn).map((test) => ({ name: nameOf(test), ...outcomeOf(test, reasons.get(test)) }))
 }
 
 function testsIn(task: Task): Task[] {
   return task.type === 'suite' ? task.tasks.flatMap(testsIn) : [task]
 }
 
-function namesOf(task: Task): string[] {
-  return task.suite === undefined || task.suite.name === '' ? [task.name] : [...namesOf(task.suite), task.name]
+function nameOf({ suite, name }: Task): string {
+  return suite === undefined || suite.name === '' ? name : `${nameOf(suite)} > ${name}`
 }
 
-function outcomeOf(test: Task): Ran {
-  const { mode, result } = test
-  const names = namesOf(test)
-  if (mode === 'skip' || result?.state === 'skip') return { names, state: 'skip', why: '' }
-  if (result?.state === 'pass') return { names, state: 'pass', why: '' }
+function outcomeOf({ mode, result }: Task, why = 'the test skips itself'): Omit<Ran, 'name'> {
+  if (mode === 'skip' || result?.state === 'skip') return { state: 'skip', why }
+  if (result?.state === 'pass') return { state: 'pass', why: '' }
   const errors = result?.errors?.map(({ message, diff = '', stack = '' }) => `${message}\n${diff}\n${stack}`) ?? []
-  return { names, state: 'fail', why: errors.join('\n') }
+  return { state: 'fail', why: errors.join('\n') }
 }
