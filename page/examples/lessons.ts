@@ -1,11 +1,11 @@
 /** The lab's bugs and their fixes, with the source of each variant. */
-import countSessions from '../../src/lab/variants/count-sessions.ts?raw'
-import deleteSession from '../../src/lab/variants/delete-session.ts?raw'
-import incrementAccess from '../../src/lab/variants/increment-access.ts?raw'
-import refreshFromDatabase from '../../src/lab/variants/refresh-from-database.ts?raw'
-import revokeAuthentication from '../../src/lab/variants/revoke-authentication.ts?raw'
-import runCleanup from '../../src/lab/variants/run-cleanup.ts?raw'
-import updateSession from '../../src/lab/variants/update-session.ts?raw'
+import countSessionsText from '../../src/lab/variants/count-sessions.ts?raw'
+import deleteSessionText from '../../src/lab/variants/delete-session.ts?raw'
+import incrementAccessText from '../../src/lab/variants/increment-access.ts?raw'
+import refreshFromDatabaseText from '../../src/lab/variants/refresh-from-database.ts?raw'
+import revokeAuthenticationText from '../../src/lab/variants/revoke-authentication.ts?raw'
+import runCleanupText from '../../src/lab/variants/run-cleanup.ts?raw'
+import updateSessionText from '../../src/lab/variants/update-session.ts?raw'
 import type { Example } from './example.ts'
 import authBypass from './lab/auth-bypass.ts?raw'
 import cleanupLeak from './lab/cleanup-leak.ts?raw'
@@ -17,13 +17,13 @@ import staleOverwrite from './lab/stale-overwrite.ts?raw'
 import { withVariants } from './variant-text.ts'
 
 const sources = {
-  countSessions,
-  deleteSession,
-  incrementAccess,
-  refreshFromDatabase,
-  revokeAuthentication,
-  runCleanup,
-  updateSession,
+  countSessions: countSessionsText,
+  deleteSession: deleteSessionText,
+  incrementAccess: incrementAccessText,
+  refreshFromDatabase: refreshFromDatabaseText,
+  revokeAuthentication: revokeAuthenticationText,
+  runCleanup: runCleanupText,
+  updateSession: updateSessionText,
 }
 
 /** Returns an example for each variant of a lesson. The variant's name stands for the operations that it uses. */

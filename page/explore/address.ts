@@ -31,11 +31,7 @@ async function through(
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let size = 0
-  // The types of the streams do not say so, but what they read and write are bytes.
-  const reader = new Blob([bytes])
-    .stream()
-    .pipeThrough<Uint8Array>(stream as never)
-    .getReader()
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader()
   for (;;) {
     const { done, value } = await reader.read()
     if (done) break

@@ -81,7 +81,9 @@ function withStrategy({ preemptions, ...others }: Choices, strategy: StrategyNam
     : { ...others, strategy }
 }
 
-function withPreemptions({ preemptions: _, ...others }: Choices, text: string): Choices {
+function withPreemptions(choices: Choices, text: string): Choices {
+  const { preemptions, ...others } = choices
   const bound = Math.max(0, Math.trunc(Number(text)))
-  return text === '' || Number.isNaN(bound) ? others : { ...others, strategy: 'dfs', preemptions: bound }
+  if (text === '' || Number.isNaN(bound)) return preemptions === undefined ? choices : others
+  return { ...others, strategy: 'dfs', preemptions: bound }
 }

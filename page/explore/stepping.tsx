@@ -18,6 +18,7 @@ export function Stepping({ walk, walking }: SteppingProps) {
   const last = recording.steps.length
   const [isPlaying, setPlaying] = useState(false)
   const [arrows, setArrows] = useState(false)
+  const [whole, setWhole] = useState(false)
   const atEnd = position === last
   useEffect(() => {
     if (!isPlaying || atEnd) return setPlaying(false)
@@ -38,11 +39,16 @@ export function Stepping({ walk, walking }: SteppingProps) {
       <h2>{titleOf(walk)}</h2>
       <div class="controls">
         <div class="moves" role="group" aria-label="Steps">
-          <Move name="First" sign="⏮" isPossible={position > 0} onDo={() => go(0)} />
-          <Move name="Previous" sign="◀" isPossible={position > 0} onDo={() => go(position - 1)} />
-          <Move name={isPlaying ? 'Pause' : 'Play'} sign={isPlaying ? '⏸' : '▶▶'} isPossible={last > 0} onDo={play} />
-          <Move name="Next" sign="▶" isPossible={!atEnd} onDo={() => go(position + 1)} />
-          <Move name="Last" sign="⏭" isPossible={!atEnd} onDo={() => go(last)} />
+          <Move name="First" icon="M3 2v12M14 2 5 8l9 6z" isPossible={position > 0} onDo={() => go(0)} />
+          <Move name="Previous" icon="M12 2 4 8l8 6z" isPossible={position > 0} onDo={() => go(position - 1)} />
+          <Move
+            name={isPlaying ? 'Pause' : 'Play'}
+            icon={isPlaying ? 'M4 2v12M5 2v12M11 2v12M12 2v12' : 'M2 2v12l6-6zM8 2v12l6-6z'}
+            isPossible={last > 0}
+            onDo={play}
+          />
+          <Move name="Next" icon="M4 2v12l8-6z" isPossible={!atEnd} onDo={() => go(position + 1)} />
+          <Move name="Last" icon="M13 2v12M2 2v12l9-6z" isPossible={!atEnd} onDo={() => go(last)} />
         </div>
         <input
           class="scrubber"
@@ -59,10 +65,10 @@ export function Stepping({ walk, walking }: SteppingProps) {
         </output>
       </div>
       <Forks walk={walk} walking={walking} />
-      <label class="tick faint">
-        <input type="checkbox" checked={arrows} onChange={({ currentTarget }) => setArrows(currentTarget.checked)} />
-        Draw what happens before what
-      </label>
+      <div class="ticks">
+        <Tick name="What happens before what" isOn={arrows} onChange={setArrows} />
+        <Tick name="A row for each access" isOn={whole} onChange={setWhole} />
+      </div>
       {last === 0 ? (
         <p class="faint">No step has been taken.</p>
       ) : (
@@ -71,6 +77,7 @@ export function Stepping({ walk, walking }: SteppingProps) {
           position={position}
           noReturn={walk.failure?.inevitable?.step}
           happensBefore={arrows}
+          whole={whole}
           onStep={go}
         />
       )}
@@ -85,15 +92,31 @@ function titleOf({ failure, leftAt, end, recording }: Walk): string {
   return `${leftAt === undefined ? 'A schedule' : 'Your schedule'} that ${fails ? 'fails' : 'holds'}`
 }
 
+interface TickProps {
+  readonly name: string
+  readonly isOn: boolean
+  readonly onChange: (isOn: boolean) => void
+}
+
+function Tick({ name, isOn, onChange }: TickProps) {
+  return (
+    <label class="tick faint">
+      <input type="checkbox" checked={isOn} onChange={({ currentTarget }) => onChange(currentTarget.checked)} />
+      {name}
+    </label>
+  )
+}
+
 interface MoveProps {
   readonly name: string
-  readonly sign: string
+  /** The path of its picture, 16 units wide and high. */
+  readonly icon: string
   readonly isPossible: boolean
   readonly onDo: () => void
 }
 
 /** One that is not possible stays in place, so that the keyboard's focus does. */
-function Move({ name, sign, isPossible, onDo }: MoveProps) {
+function Move({ name, icon, isPossible, onDo }: MoveProps) {
   return (
     <button
       type="button"
@@ -102,7 +125,9 @@ function Move({ name, sign, isPossible, onDo }: MoveProps) {
       aria-disabled={!isPossible}
       onClick={() => isPossible && onDo()}
     >
-      <span aria-hidden="true">{sign}</span>
+      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+        <path d={icon} fill="currentColor" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round" />
+      </svg>
     </button>
   )
 }

@@ -1,5 +1,6 @@
 /** What an exploration has found: the verdict, what it covers, the outcomes and the failures. */
 import { adviceFor, cutSpinTexts } from '../../src/explore/report/advice.ts'
+import type { WriteOption } from '../../src/explore/report/advice.ts'
 import { standingLine } from '../../src/explore/report/standing.ts'
 import type { Exploration, Failure } from '../../src/explore/search/result.ts'
 import { count } from './count.ts'
@@ -43,8 +44,6 @@ function sentenceOf({ verdict, schedules, failures, stopped, error, crashes }: E
 /** What the verdict covers, and what would cover more. */
 function remarksOn(result: Exploration): string[] {
   const { verdict, schedules, complete, stopped, spins = [], note } = result
-  const write = (name: string, value?: string | number): string =>
-    `${OPTIONS[name] ?? name}${value === undefined || value === '<n>' ? '' : ` ${value}`}`
   return [
     verdict === 'fail' && complete
       ? `All schedules were run: ${count(schedules, 'schedule')} stand for them.`
@@ -69,6 +68,9 @@ const OPTIONS: Readonly<Record<string, string>> = {
   strategy: 'the strategy',
   spinRounds: '--spin-rounds in a terminal',
 }
+
+const write: WriteOption = (name, value) =>
+  `${OPTIONS[name] ?? name}${value === undefined || value === '<n>' ? '' : ` ${value}`}`
 
 function Client({ result: { client, crash } }: { readonly result: Exploration }) {
   if (client !== undefined) {

@@ -6,7 +6,6 @@ import {
   LabStore,
   namedWords,
   openOneRow,
-  refreshBy,
   refreshFromDatabase,
   storeRaces,
   updateSession,
