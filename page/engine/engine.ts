@@ -1,10 +1,10 @@
 /** The page's side of the worker that explores. */
 import type { Outlook, Start, Stepped } from '../../src/explore/replay/stepping.ts'
 import type { Exploration } from '../../src/explore/search/result.ts'
-import type { Answers, Choices, Reply, Request, Trouble } from './messages.ts'
+import type { Answers, Choices, Looking, Reply, Request, Trouble } from './messages.ts'
 import script from './worker.ts?worker&url'
 
-/** How long loading, a step and an outlook may take, in milliseconds: code that takes longer does not end. */
+/** How long loading and a step may take, in milliseconds: code that takes longer does not end. */
 const PATIENCE = 5000
 
 /**
@@ -76,8 +76,8 @@ export class Engine {
   }
 
   /** Returns what can come of the state after the steps, as `outlookOf` does. */
-  outlook(scenario: string, schedule: readonly number[], start: Start = {}): Promise<Outlook> {
-    return this.#ask('outlook', { do: 'outlook', scenario, schedule, start }, PATIENCE)
+  outlook(scenario: string, schedule: readonly number[], start: Looking = {}): Promise<Outlook> {
+    return this.#ask('outlook', { do: 'outlook', scenario, schedule, start }, 6 * PATIENCE)
   }
 
   /** Ends the worker at once; a request under way fails. */

@@ -57,7 +57,11 @@ function extensionsFor(latest: { readonly current: EditorProps }) {
     lintGutter(),
     colours,
     markedLine,
-    EditorView.contentAttributes.of({ 'aria-label': 'The code of the scenario', 'aria-describedby': 'editor-keys' }),
+    EditorView.contentAttributes.of({
+      'aria-label': 'The code of the scenario',
+      tabindex: '0',
+      'aria-describedby': 'editor-keys',
+    }),
     EditorView.updateListener.of(({ docChanged, state }) => {
       if (docChanged && state.doc.toString() !== latest.current.code) latest.current.onChange(state.doc.toString())
     }),

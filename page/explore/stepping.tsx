@@ -1,5 +1,5 @@
 /** One schedule to step through: the controls, who could go next, and the diagram. */
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Diagram } from '../../src/html/diagram/diagram.tsx'
 import { Forks } from './forks.tsx'
 import { useKeys } from './use-keys.ts'
@@ -33,6 +33,8 @@ export function Stepping({ walk, walking }: SteppingProps) {
     setPlaying(false)
     walking.goTo(to)
   }
+  const schedule = useRef<HTMLDivElement>(null)
+  useEffect(() => showCurrent(schedule.current), [position, recording, whole])
   useKeys({ walk, go, play, take: (actor) => walking.take(actor) })
   return (
     <section class="stepping" aria-label="The schedule, step by step">
@@ -72,17 +74,33 @@ export function Stepping({ walk, walking }: SteppingProps) {
       {last === 0 ? (
         <p class="faint">No step has been taken.</p>
       ) : (
-        <Diagram
-          recording={recording}
-          position={position}
-          noReturn={walk.failure?.inevitable?.step}
-          happensBefore={arrows}
-          whole={whole}
-          onStep={go}
-        />
+        <div ref={schedule}>
+          <Diagram
+            recording={recording}
+            position={position}
+            noReturn={walk.failure?.inevitable?.step}
+            happensBefore={arrows}
+            whole={whole}
+            onStep={go}
+          />
+        </div>
       )}
     </section>
   )
+}
+
+/** Scrolls a long diagram to the current row. The page itself stays where it is. */
+function showCurrent(host: HTMLDivElement | null): void {
+  const diagram = host?.querySelector('.diagram')
+  const row = host?.querySelector('[aria-current=step]')
+  if (!(diagram instanceof HTMLElement)) return
+  if (!(row instanceof HTMLElement)) return diagram.scrollTo({ top: 0 })
+  const [seen, at] = [diagram.getBoundingClientRect(), row.getBoundingClientRect()]
+  // A row stays in sight with one more on each side; the head of the diagram covers the first.
+  const above = at.top - 2 * at.height - seen.top
+  const below = at.bottom + at.height - seen.bottom
+  if (above < 0) diagram.scrollTop += above
+  else if (below > 0) diagram.scrollTop += below
 }
 
 function titleOf({ failure, leftAt, end, recording }: Walk): string {

@@ -16,7 +16,7 @@ export function useKeys(keys: Keys): void {
       const { target } = event
       const isTyping =
         target instanceof HTMLElement &&
-        (target.isContentEditable || target.matches('input, select, textarea, summary'))
+        (target.isContentEditable || target.matches('input:not([type=checkbox]), select, textarea'))
       if (isTyping || event.ctrlKey || event.altKey || event.metaKey) return
       if (act(event.key, keys)) event.preventDefault()
     }

@@ -36,6 +36,8 @@ interface Opened {
 
 /** More steps than this are not taken for the reader. */
 const MOST_STEPS = 1000
+/** More ways to go on than this are not run when the reader asks: the answer comes within seconds. */
+const MOST_WAYS = 500
 
 export class Walking {
   #walk: Walk | undefined
@@ -129,10 +131,12 @@ export class Walking {
   lookOut(): void {
     const walk = this.#walk
     if (walk === undefined) return
+    this.#become({ ...walk, remark: 'Looking ahead …' })
     this.#inTurn(async () => {
       const schedule = walk.recording.steps.slice(0, walk.position).map(({ actor }) => actor)
-      const outlook = await this.#engine.outlook(this.#scenario, schedule, this.#start)
-      if (this.#walk?.position === walk.position) this.#become({ ...this.#walk, outlook })
+      const from = { ...this.#start, mostSchedules: MOST_WAYS }
+      const outlook = await this.#engine.outlook(this.#scenario, schedule, from)
+      if (this.#walk?.position === walk.position) this.#become({ ...this.#walk, outlook, remark: undefined })
     })
   }
 
