@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { Argument, Command, InvalidArgumentError } from 'commander'
 import { seconds, wholeNumber } from '../src/terminal/options.ts'
+import { htmlFile } from '../src/html/file.ts'
 import { print, writeOut } from '../src/terminal/print.ts'
 import { progressLine } from '../src/terminal/progress.ts'
 import type { Progress } from '../src/terminal/progress.ts'
@@ -20,7 +21,7 @@ import { full } from './full.ts'
 import { fuzz } from './fuzz.ts'
 import { growth } from './growth.ts'
 import type { Bench } from './harness/bench.ts'
-import { SCHEMA, answersAsJson, answersAsSvg, answersAsText, spreadsOf } from './harness/answers.ts'
+import { SCHEMA, answersAsJson, answersAsShown, answersAsSvg, answersAsText, spreadsOf } from './harness/answers.ts'
 import type { Answer } from './harness/answers.ts'
 import { NothingToPlotError, PeersAndQuestionsError } from './harness/errors.ts'
 import { NOISE_HELP, noiseLine, noiseOf } from './harness/noise.ts'
@@ -51,6 +52,7 @@ interface Flags {
   readonly quick?: true
   readonly json?: true
   readonly svg?: string
+  readonly html?: string
   readonly peers?: true
 }
 
@@ -81,6 +83,7 @@ const program = new Command('bench')
     'measure the session manager and its alternatives instead, on 2 threads (see bench/peers/README.md)',
   )
   .option('--json', 'print one JSON document and nothing else')
+  .option('--html <file>', 'also write the answers to a file, as one self-contained HTML page')
   .option('--svg <file>', `also write the plots of the run to an SVG file; ${plotted()} have plots`)
   .addHelpText(
     'after',
@@ -96,16 +99,19 @@ async function run(names: readonly string[], flags: Flags): Promise<void> {
   const asked = names.length === 0 ? benches : benches.filter(({ name }) => names.includes(name))
   if (flags.svg !== undefined && !asked.some(({ plots }) => plots)) throw new NothingToPlotError(plotted())
   const machine = thisMachine()
+  const html = await htmlFile(flags.html)
   const progress = await progressLine(true)
   const answers = await ask(asked, flags, progress)
   const noise = noiseOf(spreadsOf(answers), repetitionsOf(flags), machine)
   print(flags.json ? answersAsJson(answers, machine, noise) : answersAsText(answers, machine, noise))
   // After the figures, so that they are not lost when the file cannot be written.
   if (flags.svg !== undefined) writeOut(flags.svg, answersAsSvg(answers, machine, noise))
+  html?.write('Benches', ({ answersHtml }, heading) => answersHtml(heading, answersAsShown(answers, machine, noise)))
 }
 
 async function contest(names: readonly string[], flags: Flags): Promise<void> {
   const { quick, timeout, json, svg } = flags
+  const html = await htmlFile(flags.html)
   if (names.length > 0) throw new PeersAndQuestionsError()
   if (svg !== undefined) throw new NothingToPlotError(plotted())
   const machine = thisMachine()
@@ -125,8 +131,13 @@ async function contest(names: readonly string[], flags: Flags): Promise<void> {
     progress.end()
   })
   const noise = noiseOf(spreadsOfContests(answer), repetitions, machine)
-  if (json) return print(JSON.stringify({ schema: SCHEMA, machine, noise, ...answer }, null, 2))
-  print(`${machineLine(machine)}\n${noiseLine(noise)}\n\n${showContests(answer)}`)
+  const text = showContests(answer)
+  if (json) print(JSON.stringify({ schema: SCHEMA, machine, noise, ...answer }, null, 2))
+  else print(`${machineLine(machine)}\n${noiseLine(noise)}\n\n${text}`)
+  html?.write('racelab and its alternatives', ({ answersHtml }, heading) => {
+    const contests = { name: 'contests', question: noiseLine(noise), text }
+    return answersHtml(heading, { answers: [contests], plots: undefined })
+  })
 }
 
 async function ask(asked: readonly Bench[], flags: Flags, progress: Progress): Promise<readonly Answer[]> {

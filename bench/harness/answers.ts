@@ -40,3 +40,22 @@ export function answersAsSvg(answers: readonly Answer[], machine: Machine, noise
   const noiseLines = wrapAnsi(noiseLine(noise), NOTE_COLUMNS).split('\n')
   return svgDocument(plots, [`npm run bench on ${machineLine(machine)}`, ...noiseLines])
 }
+
+/** Returns what a report in HTML shows of the answers. */
+export function answersAsShown(
+  answers: readonly Answer[],
+  machine: Machine,
+  noise: Noise,
+): {
+  readonly answers: readonly { readonly name: string; readonly question: string; readonly text: string }[]
+  readonly plots: string | undefined
+} {
+  const hasPlots = answers.some(({ bench, data }) => (bench.plots?.(data) ?? []).length > 0)
+  return {
+    answers: [
+      { name: 'noise', question: 'How noisy was the run?', text: noiseLine(noise) },
+      ...answers.map(({ bench, data }) => ({ name: bench.name, question: bench.question, text: bench.show(data) })),
+    ],
+    plots: hasPlots ? answersAsSvg(answers, machine, noise) : undefined,
+  }
+}

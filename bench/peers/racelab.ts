@@ -6,6 +6,9 @@ import { OPERATIONS } from './implementation.ts'
 import type { Client, Implementation } from './implementation.ts'
 import { METADATA, USERNAME, USER_ID } from './sessions.ts'
 
+/** Each session gets a Map of its own, as each of the peers' gets an object of its own. */
+const ENTRIES = Object.entries(METADATA)
+
 /** A clean-up follows after this many deletes. It frees the slots, so it is part of the cost of deleting. */
 const CLEAN_AFTER = 256
 
@@ -37,8 +40,7 @@ export const racelabByCalls: Implementation = {
 export function clientOf(manager: SessionManager): Client {
   return {
     create(ids) {
-      for (const id of ids)
-        manager.createSession(USER_ID, USERNAME, { id, metadata: new Map(Object.entries(METADATA)) })
+      for (const id of ids) manager.createSession(USER_ID, USERNAME, { id, metadata: new Map(ENTRIES) })
     },
     delete(ids) {
       for (let index = 0; index < ids.length; index++) {

@@ -1,15 +1,15 @@
 /** The worker that explores: it loads the text of the editor, and answers one request after the other. */
 import '../node/globals.ts'
+import { reply } from './reply.ts'
 import './without-network.ts'
 import { withGlobalsReplaced } from '../../src/explore/globals/install.ts'
 import { explore } from '../../src/explore/explore.ts'
 import { outlookOf, stepThrough } from '../../src/explore/replay/stepping.ts'
 import { exportedScenario, scenarioExports } from '../../src/explore/scenario-export.ts'
-import type { Answers, Reply, Request } from './messages.ts'
+import type { Answers, Request } from './messages.ts'
 import { CodeError, lineOf, moduleOf } from './user-code.ts'
 
 let loaded: object = {}
-const reply = globalThis.postMessage.bind(globalThis) as (reply: Reply) => void
 
 addEventListener('message', ({ data }: MessageEvent<Request>) => {
   try {

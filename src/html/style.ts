@@ -1,4 +1,6 @@
 /** The colours and type of the page and of the reports, in light and dark. One text, because a report carries it inside. */
+import { DIAGRAM_STYLE } from './diagram/style.ts'
+
 export const STYLE = `
 :root {
   color-scheme: light dark;
@@ -32,4 +34,4 @@ td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums; }
 .odd { color: var(--odd); }
 .faint { color: var(--faint); }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
-`
+${DIAGRAM_STYLE}`

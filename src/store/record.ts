@@ -44,31 +44,35 @@ interface Room {
  * Encodes a session into the image. Throws NotTextError, NotAMapError, TextTooLongError or NumberRangeError if the session does not
  * fit into a record.
  */
-export function encodeSession(image: Image, session: Session, room: Room): void {
-  checkText('id', session.id)
-  checkText('user id', session.userId)
-  checkText('user name', session.username)
-  checkNames(session, room.nameWords)
-  checkMetadata(session.metadata, room.metadataWords)
+export function encodeSession(image: Image, session: Session, { nameWords, metadataWords }: Room): void {
+  const { record, text } = image
+  const metadata = readable(session.metadata)
+  // What is too long for the image is cut off at its end, as by every typed array, and then refused.
+  let at = encodeName(text, 0, 'id', session.id)
+  at += encodeName(text, at, 'user id', session.userId)
+  at += encodeName(text, at, 'user name', session.username)
+  // The option `nameBytes` does not count the headers of the texts, so the message does not either.
+  if (at > nameWords) throw new TextTooLongError('text of the names', (at - NAMES) * 4, (nameWords - NAMES) * 4)
+  record[RECORD.nameWords] = at
+  const end = at + metadataWords
+  for (const [key, value] of metadata) {
+    checkAreTexts(key, value)
+    // Without this check, a huge text would be encoded only to be refused.
+    if (key.length + value.length > 4 * (end - at)) throw metadataTooLong(metadata, metadataWords)
+    at += encodeText(text, at, key)
+    at += encodeText(text, at, value)
+  }
+  if (at > end) throw metadataTooLong(metadata, metadataWords)
+  record[RECORD.textWords] = at
   checkNumber('version', session.version)
   checkNumber('access count', session.accessCount)
   checkTime('last activity', session.lastActivity)
-  const { record, text } = image
   record[RECORD.version] = session.version
   record[RECORD.accessCount] = session.accessCount
   record[RECORD.isAuthenticated] = session.isAuthenticated ? 1 : 0
   encodeTime(record, RECORD.lastActivity, session.lastActivity)
   encodeTime(record, RECORD.cacheTime, session.cacheTime)
   encodeTime(record, RECORD.expiresAt, session.expiresAt === Infinity ? NEVER : session.expiresAt)
-  let at = encodeText(text, 0, session.id)
-  at += encodeText(text, at, session.userId)
-  at += encodeText(text, at, session.username)
-  record[RECORD.nameWords] = at
-  for (const [key, value] of session.metadata) {
-    at += encodeText(text, at, key)
-    at += encodeText(text, at, value)
-  }
-  record[RECORD.textWords] = at
 }
 
 /**
@@ -136,28 +140,35 @@ function decodeMetadata(image: Image, from: number, end: number): Map<string, st
   return metadata
 }
 
-/** Throws NotTextError unless `text` is a string, and TextTooLongError if it is too long for an id, a user id or a user name. */
-export function checkText(what: string, text: string): void {
+/** Encodes an id, a user id or a user name, and returns how many words it takes. Throws NotTextError or TextTooLongError. */
+function encodeName(target: Int32Array, at: number, what: string, text: string): number {
   checkIsText(what, text)
-  const bytes = bytesOf(text)
-  if (bytes > MAX_TEXT_BYTES) throw new TextTooLongError(what, bytes, MAX_TEXT_BYTES)
+  const size = text.length > MAX_TEXT_BYTES ? Infinity : encodeText(target, at, text)
+  if (size > MAX_ID_WORDS) throw new TextTooLongError(what, bytesOf(text), MAX_TEXT_BYTES)
+  return size
 }
 
-function checkNames({ id, userId, username }: Session, limit: number): void {
-  const used = textWords(id) + textWords(userId) + textWords(username)
-  // The option `nameBytes` does not count the headers of the texts, so the message does not either.
-  if (used > limit) throw new TextTooLongError('text of the names', (used - NAMES) * 4, (limit - NAMES) * 4)
-}
-
-function checkMetadata(metadata: Map<string, string>, limit: number): void {
+/**
+ * Returns the metadata as a Map that can be read without running code of the caller, which could use the store and with it the image: a
+ * copy if the Map iterates in its own way. Throws NotAMapError.
+ */
+function readable(metadata: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   checkIsMap(metadata)
+  return metadata[Symbol.iterator] === Map.prototype[Symbol.iterator] ? metadata : new Map(metadata)
+}
+
+function checkAreTexts(key: string, value: string): void {
+  checkIsText('metadata key', key)
+  checkIsText('metadata value', value)
+}
+
+function metadataTooLong(metadata: ReadonlyMap<string, string>, limit: number): TextTooLongError {
   let used = 0
   for (const [key, value] of metadata) {
-    checkIsText('metadata key', key)
-    checkIsText('metadata value', value)
+    checkAreTexts(key, value)
     used += textWords(key) + textWords(value)
   }
-  if (used > limit) throw new TextTooLongError('metadata', used * 4, limit * 4)
+  return new TextTooLongError('metadata', used * 4, limit * 4)
 }
 
 function checkNumber(what: string, value: number): void {

@@ -33,6 +33,8 @@ export function checkTimeToLive(timeToLive: number): void {
  */
 export function expiryAfter(timeToLive: number): number {
   checkTimeToLive(timeToLive)
+  // Most sessions of most stores never expire. For those the clock is not read.
+  if (timeToLive === Infinity) return Infinity
   const expiry = Math.ceil(Date.now() + timeToLive)
   return expiry > Number.MAX_SAFE_INTEGER ? Infinity : expiry
 }
@@ -42,9 +44,9 @@ export function nextVersion(version: number): number {
   return (version + 1) >>> 0
 }
 
-/** Returns what the database stores of a session beside its id and version. */
+/** Returns a copy of what the database stores of a session beside its id and version. */
 export function dataOf({ userId, username, accessCount, isAuthenticated, lastActivity, metadata }: Session): RowData {
-  return { userId, username, accessCount, isAuthenticated, lastActivity, metadata }
+  return { userId, username, accessCount, isAuthenticated, lastActivity, metadata: new Map(metadata) }
 }
 
 /**

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Database, Row } from '../../src/store/database/database.ts'
 import { SessionNotFoundError, TextTooLongError } from '../../src/store/errors.ts'
 import { SessionManager } from '../../src/store/manager.ts'
 import { bytesBesideNotes, fresh } from './stores.ts'
@@ -51,6 +52,46 @@ test('a session that was read is the reader’s own: changing it changes nothing
   session.metadata.set('a', '3')
   session.userId = 'somebody else'
   expect(sessions.getSession(id)).toMatchObject({ userId: 'u', metadata: new Map([['a', '1']]) })
+})
+
+test('metadata that use the store when they are read are stored as they are', () => {
+  const { sessions } = fresh()
+  class Lazy extends Map<string, string> {
+    override *[Symbol.iterator]() {
+      for (const entry of super[Symbol.iterator]()) {
+        sessions.createSession('another user', 'another name', {
+          metadata: new Map([['another key', 'another value']]),
+        })
+        yield entry
+      }
+      return undefined
+    }
+  }
+  const metadata = new Lazy([
+    ['a', '1'],
+    ['b', '2'],
+  ])
+  const id = sessions.createSession('u', 'n', { metadata })
+  expect(sessions.getSession(id)).toMatchObject({ id, userId: 'u', username: 'n' })
+  expect([...sessions.getSession(id)!.metadata]).toEqual([
+    ['a', '1'],
+    ['b', '2'],
+  ])
+})
+
+test('a database gets metadata of its own: changing them changes no row', () => {
+  const rows = new Map<string, Row>()
+  const database: Database = {
+    fetch: (id) => rows.get(id),
+    store: (id, row) => void rows.set(id, row),
+    delete: (id) => void rows.delete(id),
+    close() {},
+  }
+  const sessions = new SessionManager(fresh().memory, { database })
+  const metadata = new Map([['a', '1']])
+  const id = sessions.createSession('u', 'n', { metadata })
+  metadata.set('a', '2')
+  expect(rows.get(id)?.data.metadata).toEqual(new Map([['a', '1']]))
 })
 
 const LONGEST = {

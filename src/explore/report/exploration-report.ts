@@ -145,7 +145,7 @@ function sizeOf({ steps, preemptions, minimal }: Failure): string {
 }
 
 /** Returns a sentence on the step of no return. */
-function noReturnText({ step, continuations: { holding, failing } }: Inevitable): string {
+export function noReturnText({ step, continuations: { holding, failing } }: Inevitable): string {
   if (step === 0) return 'Every schedule fails, in one way or another.'
   const all = holding + failing
   return `From step ${step} on, every schedule fails. Before it, ${holding.toLocaleString('en-US')} of ${counted(all, 'continuation')} ${holding === 1 ? 'holds' : 'hold'}.`

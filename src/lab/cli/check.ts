@@ -29,6 +29,7 @@ export function addCheck(program: Command): void {
       wholeNumber(128, 2 ** 24),
     )
     .option('--json', 'print only a JSON array, with one document per file')
+    .option('--html <file>', 'also write a report to a file, as one self-contained HTML page')
     .addHelpText('after', EXIT_CODES)
     .action(async (files: string[], flags: CheckFlags) => {
       // The models and the checker are loaded only here, so that the other commands start faster.

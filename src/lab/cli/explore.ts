@@ -88,6 +88,7 @@ export function addExplore(program: Command): void {
     .option('--watch', 'explore again each time that a source file in the folders of the files changes, until Ctrl-C')
     .option('--json', 'print only a JSON array, with one document per scenario or variant')
     .option('--junit <file>', 'also write the results to a file, as JUnit XML')
+    .option('--html <file>', 'also write a report to a file, as one self-contained HTML page')
     .option('--verbose', 'show every access, including those within one call')
     .addHelpText('after', EXIT_CODES)
     .action(async (targets: string[], flags: ExploreFlags) => {

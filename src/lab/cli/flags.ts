@@ -27,6 +27,7 @@ export interface ExploreFlags extends Pick<ExploreOptions, Shared> {
   readonly races: boolean
   readonly json?: true
   readonly junit?: string
+  readonly html?: string
   readonly verbose?: true
 }
 
@@ -38,6 +39,7 @@ export interface CheckFlags {
   readonly model: string
   readonly timeout: number
   readonly memory?: number
+  readonly html?: string
   readonly json?: true
 }
 
@@ -50,5 +52,6 @@ export interface StressFlags {
   readonly compare?: true
   readonly timeout?: number
   readonly memory?: number
+  readonly html?: string
   readonly json?: true
 }

@@ -9,6 +9,7 @@ import { addInit } from './init.ts'
 import { addList } from './list.ts'
 import { addPage } from './page.ts'
 import { addReplay } from './replay.ts'
+import { addReport } from './report.ts'
 import { WorkerFailedError } from '../../stress/team.ts'
 import { runProgram } from '../../terminal/run-program.ts'
 import { GaveUpError } from './explorer/endings.ts'
@@ -31,6 +32,7 @@ addReplay(program)
 addCheck(program)
 addInit(program)
 addStress(program)
+addReport(program)
 addPage(program)
 
 for (const command of program.commands)

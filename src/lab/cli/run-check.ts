@@ -1,4 +1,6 @@
 /** The action of `lab check`: checks the files one after another, and prints what was found. */
+import { historyFromJsonLines } from '../../check/index.ts'
+import type { History } from '../../check/index.ts'
 import { checkInThread } from '../checking/check-in-thread.ts'
 import { errorDocument } from '../checking/check-task.ts'
 import type { CheckedDocument } from '../checking/checked-document.ts'
@@ -9,6 +11,7 @@ import { print, stdoutColours } from '../../terminal/print.ts'
 import { InterruptedError, onStop } from '../../terminal/stop-cause.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
 import type { CheckFlags } from './flags.ts'
+import { htmlFile } from '../../html/file.ts'
 import { readText, UnreadableError } from './read-text.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'
 
@@ -20,8 +23,13 @@ export async function runCheck(files: readonly string[], flags: CheckFlags): Pro
   const stop = new AbortController()
   const offStop = onStop((cause) => stop.abort(new InterruptedError(cause, '')))
   const documents: CheckedDocument[] = []
+  const html = await htmlFile(flags.html)
+  const histories: (History | undefined)[] = []
   try {
-    for (const file of files) documents.push(await checkFile(file, { model, timeout, memory }, stop.signal))
+    for (const file of files) {
+      const keep = (text: string): void => void (histories[documents.length] = html && historyIn(text))
+      documents.push(await checkFile(file, { model, timeout, memory }, stop.signal, keep))
+    }
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error
     if (documents.length > 0) show(documents, flags)
@@ -32,15 +40,28 @@ export async function runCheck(files: readonly string[], flags: CheckFlags): Pro
     offStop()
   }
   show(documents, flags)
+  const checks = documents.map((document, index) => ({ document, history: histories[index] }))
+  html?.write('Checked histories', ({ checkedHtml }, heading) => checkedHtml(heading, checks))
+}
+
+/** Returns the history of a text; undefined if it is none, which the check says. */
+function historyIn(text: string): History | undefined {
+  try {
+    return historyFromJsonLines(text)
+  } catch {
+    return undefined
+  }
 }
 
 async function checkFile(
   file: string,
   { model, timeout, memory }: { readonly model: string; readonly timeout: number; readonly memory: number },
   signal: AbortSignal,
+  keep: (text: string) => void,
 ): Promise<CheckedDocument> {
   try {
     const text = await readText(file, signal)
+    keep(text)
     return await checkInThread({ file, text, model, timeout }, memory, signal)
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error

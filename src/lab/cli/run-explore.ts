@@ -16,6 +16,8 @@ import { GaveUpError } from './explorer/endings.ts'
 import { exploreInProcess } from './explorer/explore-in-process.ts'
 import type { Explored } from './explorer/explore-in-process.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'
+import { htmlFile } from '../../html/file.ts'
+import type { HtmlFile } from '../../html/file.ts'
 import { exploringLine } from './exploring-line.ts'
 import type { ExploringLine } from './exploring-line.ts'
 import { MOST_WORKERS } from './flags.ts'
@@ -40,6 +42,7 @@ function defaultWorkers(): number {
 interface Run {
   readonly flags: ExploreFlags
   readonly line: ExploringLine
+  readonly html: HtmlFile | undefined
   readonly explored: Explored[]
   readonly documents: ExploredDocument[]
   readonly errors: RacelabError[]
@@ -56,8 +59,9 @@ interface Run {
 export async function runExplore(args: readonly string[], flags: ExploreFlags): Promise<void> {
   refuseContradiction(flags)
   const targets = await targetsOf(args)
+  const html = await htmlFile(flags.html)
   const line = await exploringLine(flags.json !== true)
-  const run: Run = { flags, line, explored: [], documents: [], errors: [], leftOut: [], count: 0 }
+  const run: Run = { flags, line, html, explored: [], documents: [], errors: [], leftOut: [], count: 0 }
   let cause: StopCause | undefined
   try {
     for (const target of targets) {
@@ -115,7 +119,7 @@ function keep({ errors, leftOut }: Run, { name, isNamed }: Target, error: unknow
 
 /** Prints what follows the reports: the table of the verdicts, the JSON documents, the files for other programs. */
 function printEnd(run: Run, cause: StopCause | undefined): void {
-  const { flags, explored, documents, leftOut } = run
+  const { flags, html, explored, documents, leftOut } = run
   if (flags.json && documents.length > 0) print(JSON.stringify(documents, null, 2))
   else if (cause === undefined || explored.length > 1) {
     const verdicts = exploredVerdicts(documents, stdoutColours(), process.stdout.columns)
@@ -124,6 +128,7 @@ function printEnd(run: Run, cause: StopCause | undefined): void {
   if (!flags.json && leftOut.length > 0 && explored.length > 0)
     print(wrapped(`Left out, without a scenario: ${leftOut.join(', ')}`, process.stdout.columns))
   if (flags.junit !== undefined) writeOut(flags.junit, junit(documents))
+  if (explored.length > 0) html?.write('Every schedule', ({ exploredHtml }, heading) => exploredHtml(heading, explored))
   if (process.env['GITHUB_ACTIONS'] === 'true') {
     const lines = annotations(documents).map((each) => `${each}\n`)
     ;(flags.json ? process.stderr : process.stdout).write(lines.join(''))

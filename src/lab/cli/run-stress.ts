@@ -17,6 +17,7 @@ import { COMMAND } from './command.ts'
 import { GaveUpError, INTERRUPTED, failureOf } from './explorer/endings.ts'
 import { exploreInProcess } from './explorer/explore-in-process.ts'
 import type { Explored } from './explorer/explore-in-process.ts'
+import { htmlFile } from '../../html/file.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'
 import type { StressJob } from './explorer/messages.ts'
 import { runJob } from './explorer/run-job.ts'
@@ -59,8 +60,10 @@ interface Explorations {
  */
 export async function runStress(targets: readonly string[], flags: StressFlags): Promise<void> {
   const parts = targets.flatMap((target) => partsOf(target, flags.variant))
+  const html = await htmlFile(flags.html)
   const line = await progressLine(flags.json !== true)
   const documents: StressDocument[] = []
+  const shown: { readonly document: StressDocument; readonly found: Found | undefined }[] = []
   const errors: RacelabError[] = []
   let cause: StopCause | undefined
   try {
@@ -70,6 +73,7 @@ export async function runStress(targets: readonly string[], flags: StressFlags):
       if (done === undefined) continue
       const document = stressDocument(done.stressed)
       documents.push(document)
+      shown.push({ document, found: foundFor(document, done) })
       process.exitCode = exitCodeOf(documents, errors)
       if (!flags.json) print(`${reportOf(part, document, done)}\n`)
       cause = done.cause
@@ -80,6 +84,8 @@ export async function runStress(targets: readonly string[], flags: StressFlags):
     if (flags.json && documents.length > 0) print(JSON.stringify(documents, null, 2))
     if (!flags.json && documents.length > 1)
       print(stressSummary(documents, { colours: stdoutColours(), columns: process.stdout.columns }))
+    if (shown.length > 0)
+      html?.write('Sampled on real threads', ({ stressedHtml }, heading) => stressedHtml(heading, shown))
   }
   if (cause !== undefined) throw new InterruptedError(cause, interruption(documents, parts.length))
   const [first, ...others] = errors
@@ -215,6 +221,14 @@ async function exploreFor(
   }
 }
 
+type Found = Explored['failures'][number]
+
+/** Returns the first schedule in which the explorer found a failure of the samples. */
+function foundFor({ failures }: StressDocument, { explored }: Pick<Done, 'explored'>): Found | undefined {
+  const tokens = new Set(failures.map((failure) => explorersFailure(failure, explored?.exploration)?.token))
+  return explored?.failures.find(({ failure: { token } }) => tokens.has(token))
+}
+
 function reportOf({ target, variant, sound }: Part, document: StressDocument, { stressed, explored }: Done): string {
   const colours = stdoutColours()
   const { columns } = process.stdout
@@ -225,10 +239,7 @@ function reportOf({ target, variant, sound }: Part, document: StressDocument, { 
     exploreCommand: `${COMMAND} explore ${target}${chosen}`,
     exploration: explored?.exploration,
   })
-  const [first] = document.failures.flatMap((failure) => {
-    const same = explorersFailure(failure, explored?.exploration)
-    return explored?.failures.filter(({ failure: { token } }) => token === same?.token) ?? []
-  })
+  const first = foundFor(document, { explored })
   if (first === undefined) {
     const none = document.verdict === 'fail' ? noneFound(stressed) : undefined
     return none === undefined ? report : `${report}\n\n${wrapped(none, columns)}`

@@ -23,6 +23,7 @@ import { COMMAND } from './command.ts'
 import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.ts'
 import { seconds, wholeNumber } from '../../terminal/options.ts'
 import { gapText } from './gap-option.ts'
+import { htmlFile } from '../../html/file.ts'
 import { databaseOf } from './run-database.ts'
 import { print, stdoutColours } from '../../terminal/print.ts'
 import { progressLine } from '../../terminal/progress.ts'
@@ -39,6 +40,7 @@ interface RunFlags {
   readonly database?: DatabaseKind
   readonly check?: true
   readonly json?: true
+  readonly html?: string
   readonly quiet?: true
 }
 
@@ -102,6 +104,7 @@ export function addRun(program: Command): void {
     )
     .option('--check', 'also record the history of each run, and check whether it is linearizable')
     .option('--json', 'print only a JSON array, with one document per bug')
+    .option('--html <file>', 'also write a report to a file, as one self-contained HTML page')
     .option('--quiet', 'print only the table of results')
     .addHelpText('after', EXIT_CODES_HELP)
     // An argument that is no subcommand is answered below.
@@ -144,10 +147,13 @@ async function printerOf(flags: RunFlags) {
   const machine = thisMachine()
   const progress = await progressLine(!flags.quiet && !flags.json)
   const results: LessonResult[] = []
+  const runs: { readonly lesson: Lesson; readonly result: LessonResult }[] = []
+  const html = await htmlFile(flags.html)
   return {
     onProgress: progress.say,
     onResult(lesson: Lesson, result: LessonResult): void {
       results.push(result)
+      runs.push({ lesson, result })
       process.exitCode = exitCodeOf(results)
       if (flags.json) return
       progress.end()
@@ -158,6 +164,7 @@ async function printerOf(flags: RunFlags) {
       progress.end()
       if (flags.json && results.length > 0) print(documentsOf(machine, results))
       if (!flags.json && results.length > 1) print(`\n${summaryTable(results, stdoutColours())}`)
+      if (runs.length > 0) html?.write('Bugs on real threads', ({ runsHtml }, heading) => runsHtml(heading, runs))
     },
   }
 }

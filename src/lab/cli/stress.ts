@@ -40,6 +40,7 @@ export function addStress(program: Command): void {
       wholeNumber(128, 2 ** 24),
     )
     .option('--json', 'print only a JSON array, with one document per scenario or variant')
+    .option('--html <file>', 'also write a report to a file, as one self-contained HTML page')
     .addHelpText('after', EXIT_CODES)
     .action(async (targets: string[], flags: StressFlags) => {
       // Loaded only here, as in explore.ts.

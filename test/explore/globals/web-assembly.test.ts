@@ -12,7 +12,7 @@ interface WebAssemblyNamespace {
   instantiate(code: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: Exports } }>
 }
 type Exports = Record<string, () => void>
-const wasm = Reflect.get(globalThis, 'WebAssembly') as WebAssemblyNamespace
+const wasm = Reflect.get(globalThis, 'WebAssembly') as unknown as WebAssemblyNamespace
 
 /** Imports a shared memory m.m of one page; exports `bump`, which adds 1 to its first word, not atomically. */
 const BUMP = Uint8Array.from([

@@ -1,0 +1,24 @@
+/** How a report looks, beside what it has in common with the page. */
+export const REPORT_STYLE = `
+main { max-width: 82rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+.about { margin: 0; font-size: 0.9rem; }
+section { margin-top: 2.5rem; }
+section > h2, section > h3 { margin-bottom: 0.4rem; }
+.wide { overflow-x: auto; }
+.prose { max-width: 46rem; }
+pre { overflow-x: auto; padding: 0.8rem; background: var(--raised); }
+.stepped { display: grid; grid-template-columns: minmax(0, 1fr) 20rem; gap: 1rem 2rem; margin-top: 1rem; align-items: start; }
+.stepped > .controls { grid-column: 1 / -1; display: none; gap: 0.5rem; align-items: center; }
+.stepped.live > .controls { display: flex; }
+.stepped button { font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--line); padding: 0.2rem 0.8rem; cursor: pointer; }
+.stepped .states { position: sticky; top: 1rem; overflow-x: auto; }
+@media (max-width: 55rem) { .stepped { grid-template-columns: minmax(0, 1fr); } .stepped .states { position: static; } }
+.bars text { font: 13px var(--sans); fill: var(--ink); }
+.bars .expected { fill: none; stroke: var(--line); }
+.bars .actual { fill: var(--accent); }
+.bars .short { fill: var(--bad); }
+.history text { font: 12px var(--mono); fill: var(--ink); }
+.history rect { fill: var(--raised); stroke: var(--accent); }
+.history .culprit { stroke: var(--bad); stroke-width: 2.5; }
+.token { overflow-wrap: anywhere; }
+`
