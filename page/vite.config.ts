@@ -24,7 +24,7 @@ export default defineConfig({
   // Relative, so that the files can be served from any folder.
   base: './',
   plugins: [seam],
-  build: { outDir: here('../dist/page'), emptyOutDir: true, target: 'es2023' },
+  build: { outDir: here('../dist/page'), emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 1500 },
   worker: { format: 'es', plugins: () => [seam] },
   server: { headers },
   preview: { headers },

@@ -15,6 +15,7 @@ import {
   withImports,
 } from '../tools/docs/import-graph.ts'
 import { entrySources } from './example-code.ts'
+import { filesIn, namedBy } from './page/loaded.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 
@@ -127,6 +128,32 @@ test('only the command and the terminal touch the process', () => {
   const touching = sourceFiles.filter((file) => touches.test(sourceOf(file)))
   // The explorer swallows what actors print: it replaces the methods of the streams, and writes nothing itself.
   expect(touching.filter((file) => !/^(lab\/cli|terminal)\//.test(file))).toEqual(['explore/globals/prints.ts'])
+})
+
+const SECTIONS = ['explore', 'learn', 'play', 'run']
+/** What each folder of the page may import of the page besides itself; its files outside of folders are the frame. */
+const PAGE: Record<string, readonly string[]> = {
+  '': ['node', ...SECTIONS],
+  node: [],
+  engine: ['node'],
+  examples: ['node'],
+  ...Object.fromEntries(SECTIONS.map((section) => [section, ['node', 'engine', 'examples', '']])),
+}
+
+test.each(filesIn('page'))('%s imports of the page what its folder may, and of the command nothing', (file) => {
+  const folder = pageFolderOf(file)
+  const inPage = namedBy(file).filter((path) => path.startsWith('page/'))
+  const others = inPage.filter((path) => pageFolderOf(path) !== folder)
+  expect(others.filter((path) => !PAGE[folder]!.includes(pageFolderOf(path)))).toEqual([])
+  expect(namedBy(file).filter((path) => path.startsWith('src/lab/cli/'))).toEqual([])
+})
+
+function pageFolderOf(path: string): string {
+  return path.split('/').slice(1, -1)[0] ?? ''
+}
+
+test('nothing in src/ imports the page', () => {
+  expect(filesIn('src').filter((file) => namedBy(file).some((path) => path.startsWith('page/')))).toEqual([])
 })
 
 test('the folders import each other in no cycle', () => {

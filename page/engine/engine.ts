@@ -1,10 +1,25 @@
 /** The page's side of the worker that explores. */
 import type { Outlook, Start, Stepped } from '../../src/explore/replay/stepping.ts'
 import type { Exploration } from '../../src/explore/search/result.ts'
-import type { Answers, Choices, Reply, Request, Trouble } from './messages.ts'
+import type { Answers, Choices, Looking, Reply, Request, Trouble } from './messages.ts'
+import script from './worker.ts?worker&url'
 
-/** How long loading, a step and an outlook may take, in milliseconds: code that takes longer does not end. */
+/** How long loading and a step may take, in milliseconds: code that takes longer does not end. */
 const PATIENCE = 5000
+
+/**
+ * Starts the worker from a text that imports its script. A worker that comes from such a text has the content security policy of the page; one
+ * that comes from a file has only the policy with which the file was served, and that may be none.
+ */
+function confinedWorker(): Worker {
+  const address = new URL(script, location.href).href
+  const text = new Blob([`import ${JSON.stringify(address)}`], { type: 'text/javascript' })
+  const made = URL.createObjectURL(text)
+  const worker = new Worker(made, { type: 'module', name: '1' })
+  // The text has been read once the worker says that it is ready.
+  worker.addEventListener('message', () => URL.revokeObjectURL(made), { once: true })
+  return worker
+}
 
 /** A request failed, or the worker was stopped. `line` is that of the code, if the trouble is in it. */
 export class EngineError extends Error implements Trouble {
@@ -26,7 +41,7 @@ export class Engine {
   #ready: Promise<void>
 
   private constructor() {
-    this.#worker = new Worker(new URL('worker.ts', import.meta.url), { type: 'module', name: '1' })
+    this.#worker = confinedWorker()
     this.#ready = new Promise((resolve) => {
       this.#worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
         if (data.kind === 'ready') resolve()
@@ -61,8 +76,8 @@ export class Engine {
   }
 
   /** Returns what can come of the state after the steps, as `outlookOf` does. */
-  outlook(scenario: string, schedule: readonly number[], start: Start = {}): Promise<Outlook> {
-    return this.#ask('outlook', { do: 'outlook', scenario, schedule, start }, PATIENCE)
+  outlook(scenario: string, schedule: readonly number[], start: Looking = {}): Promise<Outlook> {
+    return this.#ask('outlook', { do: 'outlook', scenario, schedule, start }, 6 * PATIENCE)
   }
 
   /** Ends the worker at once; a request under way fails. */

@@ -6,12 +6,15 @@ import type { Exploration } from '../../src/explore/search/result.ts'
 /** What may be chosen of an exploration. Everything else keeps its default. */
 export type Choices = Pick<ExploreOptions, 'strategy' | 'preemptions' | 'maxSchedules' | 'timeout' | 'allFailures'>
 
+/** From where to look, and how far. */
+export type Looking = Start & { readonly mostSchedules?: number }
+
 export type Request =
   /** Makes the code's module, and names its scenarios. It must be the first. */
   | { readonly do: 'load'; readonly code: string }
   | { readonly do: 'explore'; readonly scenario: string; readonly choices: Choices }
   | { readonly do: 'step'; readonly scenario: string; readonly schedule: readonly number[]; readonly start: Start }
-  | { readonly do: 'outlook'; readonly scenario: string; readonly schedule: readonly number[]; readonly start: Start }
+  | { readonly do: 'outlook'; readonly scenario: string; readonly schedule: readonly number[]; readonly start: Looking }
 
 /** What comes of each request. */
 export interface Answers {

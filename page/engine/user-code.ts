@@ -3,16 +3,16 @@ import { transform } from 'sucrase'
 import * as explorer from '../../src/scenario.ts'
 import * as store from '../../src/store/index.ts'
 import * as sync from '../../src/sync/index.ts'
+import { FILE } from './file.ts'
+import * as lab from './lab.ts'
 import type { Trouble } from './messages.ts'
-
-/** The name of the text in stacks. */
-export const FILE = 'scenario.ts'
 
 /** What the text can import. */
 const MODULES: Readonly<Record<string, object>> = {
   racelab: store,
   'racelab/sync': sync,
   'racelab/explore': explorer,
+  'racelab/lab': lab,
 }
 
 /** The text cannot be run. */

@@ -1,26 +1,37 @@
 /** The worker that explores: it loads the text of the editor, and answers one request after the other. */
 import '../node/globals.ts'
+import { reply } from './reply.ts'
 import './without-network.ts'
 import { withGlobalsReplaced } from '../../src/explore/globals/install.ts'
 import { explore } from '../../src/explore/explore.ts'
 import { outlookOf, stepThrough } from '../../src/explore/replay/stepping.ts'
+import { lateWork } from '../../src/explore/run/late-turns.ts'
 import { exportedScenario, scenarioExports } from '../../src/explore/scenario-export.ts'
-import type { Answers, Reply, Request } from './messages.ts'
+import type { Answers, Request } from './messages.ts'
 import { CodeError, lineOf, moduleOf } from './user-code.ts'
 
 let loaded: object = {}
-const reply = globalThis.postMessage.bind(globalThis) as (reply: Reply) => void
 
-addEventListener('message', ({ data }: MessageEvent<Request>) => {
+addEventListener('message', ({ data }: MessageEvent<Request>) => void answer(data))
+reply({ kind: 'ready' })
+
+async function answer(request: Request): Promise<void> {
   try {
-    reply({ kind: 'answer', answer: answerTo(data) })
+    const answer = answerTo(request)
+    if (request.do === 'explore') await refuseLateWork()
+    reply({ kind: 'answer', answer })
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown)
     const line = Reflect.get(Object(thrown), 'line') ?? lineOf(thrown)
     reply({ kind: 'trouble', trouble: { message, line: line as number | undefined } })
   }
-})
-reply({ kind: 'ready' })
+}
+
+/** What an async function does after its first `await` happens only now: no schedule has it, so that the result is worth nothing. */
+async function refuseLateWork(): Promise<void> {
+  const late = await lateWork()
+  if (late !== undefined) throw new Error(late)
+}
 
 function answerTo(request: Request): Answers[keyof Answers] {
   if (request.do === 'load') return load(request.code)

@@ -89,7 +89,7 @@ export const browser = once(async (): Promise<Browser> => {
 
 async function buildPage(outDir: string): Promise<void> {
   const { build } = await import('vite')
-  await build({ configFile: 'page/vite.config.ts', logLevel: 'warn', build: { outDir, emptyOutDir: true } })
+  await build({ configFile: 'page/vite.config.ts', logLevel: 'error', build: { outDir, emptyOutDir: true } })
 }
 
 function once<Made>(make: () => Promise<Made>): () => Promise<Made> {

@@ -37,6 +37,13 @@ export function importedBy(file: string): string[] {
   return [...files, ...targets.filter((target) => target.startsWith('node:'))]
 }
 
+/** Returns the files that a file names in its import and export lines, types included. */
+export function namedBy(file: string): string[] {
+  const source = readFileSync(join(root, file), 'utf8')
+  const targets = [...source.matchAll(/(?:\bfrom |\bimport\(|^import )'(\.[^']+)'/gm)].map(([, target = '']) => target)
+  return targets.map((target) => join(dirname(file), target.replace(/\?.*$/, '')))
+}
+
 /** Returns the file in page/node that stands for a module of Node. */
 export function seamOf(name: string): string {
   const file = `${name.slice('node:'.length)}.ts`

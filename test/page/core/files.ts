@@ -1,9 +1,10 @@
-/** The test files of the core that run in a browser too. */
+/** The test files of the core that run in a browser too, and those of this folder, which run only there. */
 export const FILES: Readonly<Record<string, () => Promise<unknown>>> = import.meta.glob([
+  './*.browser.ts',
   '../../check/*.test.ts',
   '../../memory/*.test.ts',
   '../../explore/{bounded,counts,crashes,declared-races,dpor,estimate,failures,fresh-memory,module-state}.test.ts',
-  '../../explore/{no-return,parts,positions,primitives,progress,refusals,regions,robust,session-counts}.test.ts',
+  '../../explore/{late,no-return,parts,positions,primitives,progress,refusals,regions,robust,session-counts}.test.ts',
   '../../explore/{session-crashes,session-full,shape,silence,snapshot,stepping,token,uses,verdicts,views}.test.ts',
   '../../explore/clients/{clients,clients-ahead,primitives,ringbuf,rounds,serve,shape,sizes,sleepers}.test.ts',
   '../../explore/contracts/{bounded,built-in,same-findings,walks,where-values-hide}.test.ts',

@@ -2,7 +2,7 @@
 import '../../../page/node/globals.ts'
 import { config } from './state.ts'
 import { startTests } from 'vitest/internal/browser'
-import type { File, Task, VitestRunner } from '@vitest/runner'
+import type { RunnerTask as Task, RunnerTestFile as File } from 'vitest'
 import { FILES } from './files.ts'
 import { SKIPS } from './skips.ts'
 
@@ -14,14 +14,13 @@ export interface Ran {
   readonly why: string
 }
 
-/** What the worker posts: the names of the files when it is ready, and then what came of the file that it was sent. */
+/** What the worker posts: the paths of the files when it is ready, and then what came of the file that it was sent. */
 export type Told =
   | { readonly files: readonly string[] }
   | { readonly ran: readonly Ran[] }
   | { readonly broken: string }
 
 const tell = postMessage.bind(globalThis) as (told: Told) => void
-const pathOf = (name: string): string => `../../${name}.test.ts`
 
 addEventListener('message', ({ data }: MessageEvent<string>) => {
   void run(data).then(
@@ -29,15 +28,16 @@ addEventListener('message', ({ data }: MessageEvent<string>) => {
     (error: Error) => tell({ broken: error.stack ?? String(error) }),
   )
 })
-tell({ files: Object.keys(FILES).map((path) => path.slice('../../'.length, -'.test.ts'.length)) })
+tell({ files: Object.keys(FILES) })
 
-async function run(name: string): Promise<readonly Ran[]> {
+async function run(path: string): Promise<readonly Ran[]> {
+  const name = path.slice('../../'.length, -'.test.ts'.length)
   const skips = SKIPS[name] ?? []
   const reasons = new Map<Task, string>()
   const runner = {
     config,
     pool: 'browser',
-    importFile: FILES[pathOf(name)],
+    importFile: FILES[path],
     onCollected(files: File[]) {
       const tests = files.flatMap(testsIn)
       for (const [pattern, why] of skips) {
@@ -49,11 +49,11 @@ async function run(name: string): Promise<readonly Ran[]> {
         }
       }
     },
-  } as unknown as VitestRunner
-  const ran = await startTests([pathOf(name)], runner)
+  } as unknown as Parameters<typeof startTests>[1]
+  const ran = await startTests([path], runner)
   const errors = ran.flatMap(({ result }) => result?.errors ?? []).map(({ stack, message }) => stack ?? message)
-  if (errors.length > 0) throw new Error(`${name}: ${errors.join('\n')}`)
-  return ran.flatMap(testsIn).map((test) => ({ name: nameOf(test), ...outcomeOf(test, reasons.get(test)) }))
+  if (errors.length > 0) throw new Error(`${path}: ${errors.join('\n')}`)
+  return ran.flatMap(testsIn).map((test) => outcomeOf(test, reasons.get(test)))
 }
 
 function testsIn(task: Task): Task[] {
@@ -64,9 +64,11 @@ function nameOf({ suite, name }: Task): string {
   return suite === undefined || suite.name === '' ? name : `${nameOf(suite)} > ${name}`
 }
 
-function outcomeOf({ mode, result }: Task, why = 'the test skips itself'): Omit<Ran, 'name'> {
-  if (mode === 'skip' || result?.state === 'skip') return { state: 'skip', why }
-  if (result?.state === 'pass') return { state: 'pass', why: '' }
+function outcomeOf(test: Task, reason = 'the test skips itself'): Ran {
+  const { mode, result } = test
+  const name = nameOf(test)
+  if (mode === 'skip' || result?.state === 'skip') return { name, state: 'skip', why: reason }
+  if (result?.state === 'pass') return { name, state: 'pass', why: '' }
   const errors = result?.errors?.map(({ message, diff = '', stack = '' }) => `${message}\n${diff}\n${stack}`) ?? []
-  return { state: 'fail', why: errors.join('\n') }
+  return { name, state: 'fail', why: errors.join('\n') }
 }

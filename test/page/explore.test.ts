@@ -1,0 +1,362 @@
+/** The section "explore", used as a person would. */
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { describeInBrowser, withPage } from './browser.ts'
+
+const INCREMENTS = '#/explore?example=two-increments'
+
+function explore(page: Page): Promise<void> {
+  return page.getByRole('button', { name: 'Explore', exact: true }).click()
+}
+
+/** Replaces what is in the editor. */
+async function write(page: Page, code: string): Promise<void> {
+  await page.locator('.cm-content').focus()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.insertText(code)
+}
+
+const position = (page: Page): Promise<string | null> => page.locator('.stepping output').textContent()
+
+/** The text of the editor's line that is marked. */
+const marked = (page: Page): Promise<string | null> => page.locator('.cm-step').textContent()
+
+describeInBrowser('the section explore', () => {
+  test('shows that an example fails, and steps through its schedule with the keyboard', async () => {
+    await withPage(
+      async (page) => {
+        await page.locator('.cm-content').focus()
+        await page.keyboard.press('Control+Enter')
+        await page.getByText('It fails.').waitFor()
+        expect(await page.locator('.outcomes tbody tr').allTextContents()).toEqual([
+          expect.stringContaining('forbidden: one increment is lost'),
+          expect.stringContaining('acceptable'),
+        ])
+        expect(await page.locator('.failures button').textContent()).toContain('1 preemption, 4 steps')
+        await page.getByText('4 of 4').waitFor()
+        // Out of the editor, by keyboard alone.
+        await page.keyboard.press('Escape')
+        await page.keyboard.press('Tab')
+        await page.keyboard.press('Home')
+        await page.getByText('0 of 4').waitFor()
+        await page.keyboard.press('ArrowRight')
+        expect(await position(page)).toContain('1 of 4')
+        expect(await marked(page)).toContain('Atomics.load')
+        await page.keyboard.press('ArrowRight')
+        await page.keyboard.press('ArrowRight')
+        expect(await marked(page)).toContain('Atomics.store')
+        expect(await page.locator('.memory .changed').textContent()).toContain('count')
+        await page.keyboard.press('End')
+        expect(await position(page)).toContain('4 of 4')
+        await page.keyboard.press('ArrowLeft')
+        expect(await position(page)).toContain('3 of 4')
+      },
+      { path: INCREMENTS },
+    )
+  })
+
+  test('plays a schedule to its end, and opens any step of it', async () => {
+    await withPage(
+      async (page) => {
+        await explore(page)
+        await page.getByText('4 of 4').waitFor()
+        await page.getByRole('button', { name: 'Play' }).click()
+        await page.getByText('1 of 4').waitFor()
+        await page.getByText('4 of 4').waitFor()
+        await page.getByRole('slider', { name: 'Step' }).fill('2')
+        expect(await position(page)).toContain('2 of 4')
+        await page.locator('.diagram-row button').first().click()
+        expect(await position(page)).toContain('1 of 4')
+      },
+      { path: INCREMENTS },
+    )
+  })
+
+  test('lets another actor go first, to the end of that schedule, and leads back', async () => {
+    await withPage(
+      async (page) => {
+        await explore(page)
+        await page.getByText('4 of 4').waitFor()
+        await page.getByRole('slider', { name: 'Step' }).fill('1')
+        await page.getByRole('button', { name: 'Can it still fail from here?' }).click()
+        await page.getByText(/It can still fail: of \d ways/).waitFor()
+        // The schedule goes on with bob; alice first is the way that holds.
+        await page.getByRole('button', { name: /alice/ }).and(page.locator('.turn')).click()
+        await page.getByText('2 of 2').waitFor()
+        await page.getByRole('button', { name: 'Can it still fail from here?' }).click()
+        await page.getByText('It cannot fail from here').waitFor()
+        await page.getByRole('button', { name: 'Run to the end' }).click()
+        await page.getByRole('heading', { name: 'Your schedule that holds' }).waitFor()
+        await page.getByRole('button', { name: 'Back to where you left the schedule' }).click()
+        await page.getByText('1 of 4').waitFor()
+        await page.getByRole('heading', { name: 'The smallest schedule that fails' }).waitFor()
+      },
+      { path: INCREMENTS },
+    )
+  })
+
+  test('steps by hand where nothing fails', async () => {
+    await withPage(
+      async (page) => {
+        await explore(page)
+        await page.getByText('No schedule fails').waitFor()
+        await page.keyboard.press('Escape')
+        await page.getByRole('heading', { name: 'Step by hand' }).waitFor()
+        await page.keyboard.press('2')
+        await page.getByText('1 of 1').waitFor()
+        expect(await page.locator('.diagram-row').textContent()).toContain('bob')
+      },
+      { path: '#/explore?example=dekker' },
+    )
+  })
+
+  test('says at its line what is wrong with the code, and goes on once it is mended', async () => {
+    await withPage(
+      async (page) => {
+        const code = await page.locator('.cm-content').innerText()
+        for (const [broken, sentence] of [
+          ['const one = 1\nconst = 2\n', /^Line 2: Unexpected token/],
+          ['const one = 1\n\nthrow new Error("no luck")\n', /^Line 3: Error: no luck/],
+          ['export const one = 1\n', /^The code exports no scenario/],
+          ['import "elsewhere"\n', /^Line 1: There is no module "elsewhere" here/],
+        ] as const) {
+          await write(page, broken)
+          await explore(page)
+          await page.locator('.trouble').filter({ hasText: sentence }).waitFor()
+          const isAtLine = String(sentence).includes('Line')
+          await page
+            .locator('.cm-lint-marker-error')
+            .nth(0)
+            .waitFor({ state: isAtLine ? 'attached' : 'detached' })
+        }
+        await write(page, code)
+        await explore(page)
+        await page.getByText('It fails.').waitFor()
+        expect(await page.locator('.trouble').count()).toBe(0)
+      },
+      { path: INCREMENTS },
+    )
+  })
+
+  test('says that a loop does not end, and stops one that is run', async () => {
+    await withPage(
+      async (page) => {
+        await write(page, 'for (;;);\n')
+        await explore(page)
+        await page.getByText('The code did not end').waitFor()
+        await write(page, scenarioWith('for (;;);'))
+        await explore(page)
+        await page.getByText('Exploring …').waitFor()
+        await page.getByRole('button', { name: 'Stop' }).click()
+        await page.getByText('It was stopped before it found anything').waitFor()
+        await write(page, scenarioWith('Atomics.add(words, 0, 1)'))
+        await explore(page)
+        await page.getByText('No schedule fails').waitFor()
+      },
+      { path: INCREMENTS },
+    )
+  })
+
+  test('keeps what was found when it is stopped', async () => {
+    await withPage(
+      async (page) => {
+        const many = 'for (let i = 0; i < 6; i++) Atomics.add(words, 0, 1)'
+        await write(page, scenarioWith(many, ['alice', 'bob', 'carol', 'dave']))
+        await explore(page)
+        await page.getByText(/Exploring … [\d,]{3,} schedules/).waitFor()
+        await page.getByRole('button', { name: 'Stop' }).click()
+        await page.getByText('not every schedule was run: it was stopped by hand').waitFor()
+        await page.getByRole('heading', { name: 'Step by hand' }).waitFor()
+      },
+      { path: INCREMENTS },
+    )
+  })
+})
+
+describeInBrowser('the address', () => {
+  test('opens with the code and the step, and runs nothing before the click', async () => {
+    let shared = ''
+    await withPage(
+      async (page) => {
+        await write(page, scenarioWith('words[0]++'))
+        await explore(page)
+        await page.getByText('It fails.').waitFor()
+        await page.getByRole('slider', { name: 'Step' }).fill('2')
+        await page.waitForFunction(() => location.hash.includes('step=2') && location.hash.includes('code='))
+        shared = new URL(page.url()).hash
+      },
+      { path: INCREMENTS },
+    )
+    await withPage(
+      async (page) => {
+        await page.getByText('has not been run. Press Explore to run it').waitFor()
+        expect(await page.locator('.cm-content').innerText()).toContain('words[0]++')
+        expect(page.workers()).toEqual([])
+        expect(await page.locator('.verdict').count()).toBe(0)
+        await explore(page)
+        await page.getByText('It fails.').waitFor()
+        await page.getByText(/^2 of \d+$/).waitFor()
+      },
+      { path: shared },
+    )
+  })
+
+  test.each([
+    ['#/explore?code=AAAA!', 'The code in this address is damaged'],
+    ['#/explore?code=q1bKKM', 'The code in this address is damaged'],
+    ['#/explore?example=nothing', 'There is no example "nothing"'],
+  ])('%s gets a sentence', async (path, sentence) => {
+    await withPage(
+      async (page) => {
+        await page.getByText(sentence).waitFor()
+        await explore(page)
+        await page.getByText('It fails.').waitFor()
+      },
+      { path },
+    )
+  })
+
+  test('with a damaged schedule gets a sentence once it has run', async () => {
+    await withPage(
+      async (page) => {
+        await explore(page)
+        await page.getByText('The token is damaged').waitFor()
+        await page.locator('.failures button').click()
+        await page.getByText('4 of 4').waitFor()
+      },
+      { path: `${INCREMENTS}&token=rl1.nonsense&step=1` },
+    )
+  })
+})
+
+describeInBrowser('the code of the editor', () => {
+  test('reaches no network, no storage and no other worker', async () => {
+    let requests = 0
+    const server = createServer((_, response) => {
+      requests++
+      response
+        .writeHead(200, { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' })
+        .end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    try {
+      await withPageIgnoringRefusals(async (page) => {
+        await write(page, attacking(address))
+        await explore(page)
+        await page.locator('.outcomes code').waitFor()
+        expect(JSON.parse((await page.locator('.outcomes code').textContent())!)).toEqual([])
+        // An import() is refused by the policy of the page, some time later.
+        await page.getByRole('button', { name: 'Can it still fail from here?' }).click()
+        await page.getByText('It cannot fail from here').waitFor()
+        expect(
+          await page.evaluate(
+            (url) =>
+              fetch(url).then(
+                () => 'answered',
+                () => 'refused',
+              ),
+            address,
+          ),
+        ).toBe('refused')
+      })
+      expect(requests).toBe(0)
+      // The counter counts.
+      await fetch(address)
+      expect(requests).toBe(1)
+    } finally {
+      server.close()
+    }
+  })
+})
+
+describeInBrowser('everybody can use the section', () => {
+  test.each([
+    { width: 1280, dark: false },
+    { width: 1280, dark: true },
+    { width: 390, dark: false },
+    { width: 390, dark: true },
+  ])('axe finds nothing at $width pixels, dark: $dark', async (how) => {
+    await withPage(
+      async (page) => {
+        await explore(page)
+        await page.getByText('4 of 4').waitFor()
+        await page.getByRole('slider', { name: 'Step' }).fill('2')
+        await page.getByRole('button', { name: 'Can it still fail from here?' }).click()
+        await page.getByText('It can').or(page.getByText('It is sure')).first().waitFor()
+        await page.locator('.options summary').click()
+        await page.evaluate(axe)
+        const found = await page.evaluate(async () => {
+          const { axe } = globalThis as unknown as {
+            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+          }
+          const { violations } = await axe.run()
+          return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)
+        })
+        expect(found).toEqual([])
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+        if (process.env.SHOTS)
+          await page.screenshot({ path: `${process.env.SHOTS}/${how.width}-${how.dark}.png`, fullPage: true })
+      },
+      { ...how, path: INCREMENTS },
+    )
+  })
+})
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** A scenario whose actors all do the same, and of which every outcome but a data race is fine. */
+function scenarioWith(work: string, actors = ['alice', 'bob']): string {
+  return `const act = (words: Int32Array) => { ${work} }
+export default {
+  name: 'made by a test',
+  memory: () => new Int32Array(new SharedArrayBuffer(4)),
+  actors: { ${actors.map((name) => `${name}: act`).join(', ')} },
+}
+`
+}
+
+/** Code that tries every way out, and has as its outcome the names of those that it found. */
+function attacking(address: string): string {
+  return `const found: string[] = []
+const ways = ['fetch', 'XMLHttpRequest', 'WebSocket', 'WebSocketStream', 'EventSource', 'WebTransport', 'importScripts', 'Worker',
+  'SharedWorker', 'navigator', 'indexedDB', 'caches', 'BroadcastChannel', 'RTCPeerConnection', 'postMessage', 'close', 'location',
+  'Notification', 'fetchLater', 'CacheStorage', 'WorkerNavigator', 'ServiceWorkerRegistration', 'FontFace', 'cookieStore']
+for (let owner = globalThis; owner; owner = Object.getPrototypeOf(owner)) {
+  for (const way of ways) {
+    const { value, get } = Object.getOwnPropertyDescriptor(owner, way) ?? {}
+    let got = value
+    try { got ??= get?.call(globalThis) } catch {}
+    if (got !== undefined && got !== null) found.push(way)
+  }
+}
+const { constructor } = self
+for (const way of ways) if (constructor.prototype[way] !== undefined) found.push('constructor ' + way)
+try { new Function('url', 'return import(url)')('${address}function').catch(() => {}) } catch {}
+try { (0, eval)('import("${address}eval")').catch(() => {}) } catch {}
+try { (0, eval)('import("data:text/javascript,fetch(\\'${address}data\\')")').catch(() => {}) } catch {}
+try { (0, eval)('import(URL.createObjectURL(new Blob(["import \\'${address}blob\\'"], { type: "text/javascript" })))').catch(() => {}) } catch {}
+export default {
+  name: 'an attack',
+  memory: () => new Int32Array(new SharedArrayBuffer(4)),
+  actors: { alice: (words: Int32Array) => Atomics.load(words, 0) },
+  observe: () => found,
+}
+`
+}
+
+/** Opens the page for code whose imports the policy refuses, which a browser writes to the console as errors. */
+async function withPageIgnoringRefusals(body: (page: Page) => Promise<void>): Promise<void> {
+  await withPage(
+    async (page) => {
+      page.removeAllListeners('console')
+      page.removeAllListeners('pageerror')
+      await body(page)
+    },
+    { path: INCREMENTS },
+  )
+}
