@@ -1,7 +1,7 @@
 /** The frame around the sections: navigation, and a word where the browser shares no memory. */
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { routeOf, SECTIONS } from './route.ts'
+import { hashOf, routeOf, SECTIONS } from './route.ts'
 import type { Route, Section } from './route.ts'
 
 /** What a section gets: the state in the address with which it was opened. */
@@ -15,8 +15,11 @@ export function Shell({ sections }: { readonly sections: Sections }) {
   const [route, setRoute] = useState<Route>(() => routeOf(location.hash))
   const [shown, setShown] = useState<{ readonly section: Section; readonly View: ComponentType<SectionProps> }>()
   useEffect(() => {
-    const follow = (): void => setRoute(routeOf(location.hash))
+    const follow = (): void =>
+      setRoute((before) => (hashOf(before) === location.hash ? before : routeOf(location.hash)))
     addEventListener('hashchange', follow)
+    // The address may have changed before this effect.
+    follow()
     return () => removeEventListener('hashchange', follow)
   }, [])
   const { section, state } = route
@@ -24,9 +27,9 @@ export function Shell({ sections }: { readonly sections: Sections }) {
   return (
     <>
       <header>
-        <a class="skip" href="#main">
+        <button type="button" class="skip" onClick={() => document.querySelector('main')?.focus()}>
           Skip to the content
-        </a>
+        </button>
         <strong class="brand">racelab</strong>
         <nav aria-label="Sections">
           {SECTIONS.map((name) => (

@@ -42,11 +42,14 @@ export class Engine {
 
   private constructor() {
     this.#worker = confinedWorker()
-    this.#ready = new Promise((resolve) => {
+    this.#ready = new Promise((resolve, reject) => {
       this.#worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
         if (data.kind === 'ready') resolve()
         else this.#hear(data)
       })
+      // Before it is ready, an error means that its script could not be loaded. Later this rejects nothing any more.
+      const why = { message: 'The explorer could not be loaded: reload the page.', line: undefined }
+      this.#worker.addEventListener('error', () => reject(new EngineError(why)))
     })
     this.#worker.addEventListener('error', ({ message }) => this.#asking?.fail({ message, line: undefined }))
   }

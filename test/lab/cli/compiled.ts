@@ -73,7 +73,7 @@ function hashOfSources(): string {
     hash.update(readFileSync(join(root, name)))
   for (const folder of ['src', 'workers']) {
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).toSorted()) {
-      if (name.endsWith('.ts')) hash.update(`${folder}/${name}\n`).update(readFileSync(join(root, folder, name)))
+      if (/\.tsx?$/.test(name)) hash.update(`${folder}/${name}\n`).update(readFileSync(join(root, folder, name)))
     }
   }
   return hash.digest('hex').slice(0, 16)
