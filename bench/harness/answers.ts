@@ -53,7 +53,7 @@ export function answersAsShown(
   const hasPlots = answers.some(({ bench, data }) => (bench.plots?.(data) ?? []).length > 0)
   return {
     answers: [
-      { name: 'noise', question: 'How noisy was the run?', text: noiseLine(noise) },
+      { name: 'noise', question: 'How noisy was the run?', text: wrapAnsi(noiseLine(noise), NOTE_COLUMNS) },
       ...answers.map(({ bench, data }) => ({ name: bench.name, question: bench.question, text: bench.show(data) })),
     ],
     plots: hasPlots ? answersAsSvg(answers, machine, noise) : undefined,

@@ -7,6 +7,8 @@ section > h2, section > h3 { margin-bottom: 0.4rem; }
 .wide { overflow-x: auto; }
 .prose { max-width: 46rem; }
 pre { overflow-x: auto; padding: 0.8rem; background: var(--raised); }
+/* The drawing has colours of its own, for paper. */
+.drawing { overflow-x: auto; background: #fff; }
 .stepped { display: grid; grid-template-columns: minmax(0, 1fr) 20rem; gap: 1rem 2rem; margin-top: 1rem; align-items: start; }
 .stepped > .controls { grid-column: 1 / -1; display: none; gap: 0.5rem; align-items: center; }
 .stepped.live > .controls { display: flex; }

@@ -71,12 +71,21 @@ export function answersHtml(heading: Heading, { answers, plots }: ShownAnswers):
       <section key={name}>
         <h2>{name}</h2>
         <p>{question}</p>
-        <pre>{text}</pre>
+        <pre role="group" aria-label={`Answer: ${name}`} tabIndex={0}>
+          {text}
+        </pre>
       </section>
     )),
     plots === undefined ? undefined : (
       // racelab's own drawing, in which texts are escaped.
-      <section key="plots" class="wide" dangerouslySetInnerHTML={{ __html: plots }} />
+      <section
+        key="plots"
+        class="drawing"
+        role="group"
+        aria-label="Plots"
+        tabIndex={0}
+        dangerouslySetInnerHTML={{ __html: plots }}
+      />
     ),
   ])
 }
