@@ -10,6 +10,9 @@ import { exportedScenario } from '../../src/explore/scenario-export.ts'
 import { findThreadLesson, threadLessons } from '../../src/lab/lessons/index.ts'
 import type { Scenario } from '../../src/scenario.ts'
 
+/** In milliseconds: the largest example takes 15 s alone, and more on a busy machine. */
+const PATIENCE = 300_000
+
 test('each example has a name of its own', () => {
   expect(new Set(EXAMPLES.map(({ name }) => name)).size).toBe(EXAMPLES.length)
 })
@@ -28,8 +31,8 @@ test.each(LESSONS)('$name has the source of its own variant, unless that is the 
   expect(code).not.toContain('pause')
 })
 
-test.each(EXAMPLES)('$name: $verdict', ({ code, verdict }) => {
-  const found = explore(scenarioIn(code))
+test.each(EXAMPLES)('$name: $verdict', { timeout: PATIENCE }, ({ code, verdict }) => {
+  const found = explore(scenarioIn(code), { timeout: PATIENCE / 1000 })
   expect(found.verdict, found.error?.message).toBe(verdict)
   if (verdict === 'pass') expect(found.complete).toBe(true)
 })
