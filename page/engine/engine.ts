@@ -35,6 +35,8 @@ export class EngineError extends Error implements Trouble {
 export class Engine {
   /** The names of the scenarios that the text exports. */
   scenarios: readonly string[] = []
+  /** Whether the worker has ended: then every request fails. */
+  isClosed = false
   readonly #worker: Worker
   /** The request under way. */
   #asking: { answer(answer: never): void; fail(trouble: Trouble): void; progress(so: Exploration): void } | undefined
@@ -85,6 +87,7 @@ export class Engine {
 
   /** Ends the worker at once; a request under way fails. */
   close(why = 'It was stopped.'): void {
+    this.isClosed = true
     this.#worker.terminate()
     this.#asking?.fail({ message: why, line: undefined })
   }
@@ -96,6 +99,7 @@ export class Engine {
     progress: (so: Exploration) => void = () => {},
   ): Promise<Answers[Do]> {
     await this.#ready
+    if (this.isClosed) throw new EngineError({ message: 'It was stopped.', line: undefined })
     let timer: ReturnType<typeof setTimeout> | undefined
     try {
       return await new Promise<Answers[Do]>((answer, reject) => {

@@ -15,7 +15,7 @@ const KEPT = new Set(
     'console WebAssembly self name crossOriginIsolated isSecureContext performance crypto structuredClone queueMicrotask reportError',
     'setTimeout clearTimeout setInterval clearInterval atob btoa TextEncoder TextDecoder URL URLSearchParams AbortController AbortSignal',
     'Event EventTarget MessageChannel MessagePort MessageEvent DOMException Performance Crypto Blob constructor',
-    'addEventListener removeEventListener dispatchEvent onerror onunhandledrejection',
+    'addEventListener removeEventListener onerror onunhandledrejection',
     'Buffer process global setImmediate',
   ]
     .join(' ')

@@ -68,8 +68,8 @@ export const LESSONS: readonly Example[] = [
     'state-machine': ['pass', { remove: 'state-machine', count: 'state-machine' }],
   }),
   ...lesson('auth-bypass', authBypass, {
-    buggy: ['fail', { revoke: 'buggy', update: 'buggy' }],
-    sound: ['pass', { revoke: 'cas', update: 'cas' }],
+    buggy: ['fail', { revokeSession: 'buggy', setKey: 'buggy' }],
+    sound: ['pass', { revokeSession: 'cas', setKey: 'cas' }],
   }),
   ...lesson('rate-limit-bypass', rateLimitBypass, {
     buggy: ['fail', { increment: 'buggy' }],

@@ -108,7 +108,7 @@ export class Exploring {
       engine,
       scenario,
       (walk) => this.#become({ walk, trouble: undefined }),
-      (error) => this.#become({ trouble: troubleOf(error) }),
+      (error) => this.#failed(engine, error),
     )
     this.#walking = walking
     const failure = result.failures.find(({ token }) => token === goal.token) ?? result.failures[0]
@@ -116,6 +116,15 @@ export class Exploring {
       walking.open(goal.token, failure?.token === goal.token ? failure : undefined, goal.step)
     else if (failure !== undefined) walking.open(failure.token, failure)
     else if (result.client === undefined) walking.begin()
+  }
+
+  /** A step failed. If it did not end, the worker is gone, and with it what could be stepped through. */
+  #failed(engine: Engine, error: unknown): void {
+    const trouble = troubleOf(error)
+    if (!engine.isClosed) return this.#become({ trouble })
+    this.#walking?.close()
+    const message = `${trouble.message} Explore again to step further.`
+    this.#become({ walk: undefined, trouble: { ...trouble, message } })
   }
 
   #end(): void {
@@ -132,6 +141,6 @@ export class Exploring {
 }
 
 function troubleOf(error: unknown): Trouble {
-  if (error instanceof EngineError) return error
+  if (error instanceof EngineError) return { message: error.message, line: error.line }
   return { message: error instanceof Error ? error.message : String(error), line: undefined }
 }

@@ -4,7 +4,7 @@ import type { StrategyName } from '../../src/explore/strategies/strategy.ts'
 import type { Choices } from '../engine/messages.ts'
 
 /** In seconds. */
-export const TIME_LIMIT = 30
+export const TIME_LIMIT = 60
 
 const WHAT: Readonly<Record<StrategyName, string>> = {
   dpor: 'one of each kind (dpor)',

@@ -1,11 +1,15 @@
 /** The section "explore", used as a person would. */
 import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { describeInBrowser, withPage } from './browser.ts'
+import { ISOLATION } from '../../src/lab/page/headers.ts'
+import { describeInBrowser, served, withPage, withPageAt } from './browser.ts'
 
 const INCREMENTS = '#/explore?example=two-increments'
 
@@ -235,44 +239,68 @@ describeInBrowser('the address', () => {
 
 describeInBrowser('the code of the editor', () => {
   test('reaches no network, no storage and no other worker', async () => {
-    let requests = 0
-    const server = createServer((_, response) => {
-      requests++
-      response
-        .writeHead(200, { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' })
-        .end()
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-    try {
-      await withPageIgnoringRefusals(async (page) => {
-        await write(page, attacking(address))
-        await explore(page)
-        await page.locator('.outcomes code').waitFor()
-        expect(JSON.parse((await page.locator('.outcomes code').textContent())!)).toEqual([])
-        // An import() is refused by the policy of the page, some time later.
-        await page.getByRole('button', { name: 'Can it still fail from here?' }).click()
-        await page.getByText('It cannot fail from here').waitFor()
-        expect(
-          await page.evaluate(
-            (url) =>
-              fetch(url).then(
-                () => 'answered',
-                () => 'refused',
-              ),
-            address,
-          ),
-        ).toBe('refused')
-      })
-      expect(requests).toBe(0)
+    await withCountingServer(async (counted) => {
+      await withPage((page) => attack(page, counted.url), { path: INCREMENTS })
+      expect(counted.requests()).toBe(0)
       // The counter counts.
-      await fetch(address)
-      expect(requests).toBe(1)
-    } finally {
-      server.close()
-    }
+      await fetch(counted.url)
+      expect(counted.requests()).toBe(1)
+    })
+  })
+
+  test('reaches none either where the files come without a policy', async () => {
+    const { folder } = await served()
+    const server = createServer((request, response) => {
+      const { pathname } = new URL(request.url ?? '', 'http://localhost')
+      const file = pathname === '/' ? '/index.html' : pathname
+      const kind = file.endsWith('.html') ? 'text/html' : file.endsWith('.css') ? 'text/css' : 'text/javascript'
+      response.writeHead(200, { ...ISOLATION, 'Content-Type': kind }).end(readFileSync(join(folder, file)))
+    })
+    await listening(server, async (url) => {
+      await withCountingServer(async (counted) => {
+        await withPageAt(url + INCREMENTS, (page) => attack(page, counted.url))
+        expect(counted.requests()).toBe(0)
+      })
+    })
   })
 })
+
+/** Runs code that tries to get out of its worker. */
+async function attack(page: Page, address: string): Promise<void> {
+  // What the policy refuses, a browser writes to the console as an error.
+  page.removeAllListeners('console')
+  page.removeAllListeners('pageerror')
+  await write(page, attacking(address))
+  await explore(page)
+  await page.locator('.outcomes code').waitFor()
+  expect(JSON.parse((await page.locator('.outcomes code').textContent()) ?? '')).toEqual([])
+  // An import() is refused some time later: after another request has been answered, at the latest.
+  await page.getByRole('button', { name: 'Can it still fail from here?' }).click()
+  await page.getByText('It cannot fail from here').waitFor()
+}
+
+async function withCountingServer(
+  body: (counted: { readonly url: string; readonly requests: () => number }) => Promise<void>,
+): Promise<void> {
+  let requests = 0
+  const server = createServer((_, response) => {
+    requests++
+    const open = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' }
+    response.writeHead(200, { ...open, 'Content-Type': 'text/javascript' }).end()
+  })
+  await listening(server, (url) => body({ url, requests: () => requests }))
+}
+
+async function listening(server: Server, body: (url: string) => Promise<void>): Promise<void> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  try {
+    await body(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+}
 
 describeInBrowser('everybody can use the section', () => {
   test.each([
@@ -347,16 +375,4 @@ export default {
   observe: () => found,
 }
 `
-}
-
-/** Opens the page for code whose imports the policy refuses, which a browser writes to the console as errors. */
-async function withPageIgnoringRefusals(body: (page: Page) => Promise<void>): Promise<void> {
-  await withPage(
-    async (page) => {
-      page.removeAllListeners('console')
-      page.removeAllListeners('pageerror')
-      await body(page)
-    },
-    { path: INCREMENTS },
-  )
 }

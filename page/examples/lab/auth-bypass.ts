@@ -9,9 +9,9 @@ import {
   updateSession,
 } from 'racelab/lab'
 
-const revoke = revokeAuthentication.buggy
+const revokeSession = revokeAuthentication.buggy
 
-const update = updateSession.buggy
+const setKey = updateSession.buggy
 
 export default scenario({
   name: 'authentication bypass',
@@ -21,11 +21,11 @@ export default scenario({
     return memory
   },
   actors: {
-    administrator: (memory) => revoke(new LabStore(memory), 'a'),
+    administrator: (memory) => revokeSession(new LabStore(memory), 'a'),
     request(memory) {
       const store = new LabStore(memory)
       if (!store.read('a').isAuthenticated) return 'refused'
-      update(store, 'a', '', '')
+      setKey(store, 'a', '', '')
       return 'served'
     },
   },

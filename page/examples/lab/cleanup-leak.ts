@@ -45,8 +45,14 @@ export default scenario({
   },
   outcomes: {
     'given up after 2 attempts': 'acceptable',
-    'tried 3 times, still queued': ['forbidden', 'a row that is refused stays queued, and every cycle tries it again'],
-    'tried 2 times, still queued': ['forbidden', 'a row that is refused stays queued, and every cycle tries it again'],
+    'tried 3 times, still queued': [
+      'forbidden',
+      'a row that the database refuses stays queued, and every cycle tries it again',
+    ],
+    'tried 2 times, still queued': [
+      'forbidden',
+      'a row that the database refuses stays queued, and every cycle tries it again',
+    ],
   },
   names: namedWords,
   races: storeRaces,

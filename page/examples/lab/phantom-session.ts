@@ -37,7 +37,14 @@ export default scenario({
     },
   },
   observe: (memory, { bob }) => `${bob}, then ${countsOf(new LabStore(memory))}`,
-  outcomes: { 'agree, then agree': 'acceptable' },
+  outcomes: {
+    'agree, then agree': 'acceptable',
+    'sessions=0 active=0 queue=0, then agree': [
+      'forbidden',
+      'the session has left the store and is not yet queued: it is nowhere',
+    ],
+    'agree, then sessions=0 active=0 queue=2': ['forbidden', 'one session is queued twice'],
+  },
   names: namedWords,
   races: storeRaces,
 })
