@@ -2,7 +2,7 @@
 import { median } from 'simple-statistics'
 import { short, whole } from '../src/terminal/figures.ts'
 import { textTable } from '../src/terminal/text-table.ts'
-import type { Run } from '../src/stress/team.ts'
+import type { Run } from '../src/stress/run-load.ts'
 import type { Bench } from './harness/bench.ts'
 import { figureOf, medianOnly, withSpread } from './harness/figure.ts'
 import type { Figure } from './harness/figure.ts'

@@ -35,10 +35,12 @@ const MAY: Record<string, readonly string[]> = {
   explore: ['check', 'contract', 'contracts', 'errors', 'nearest', 'scenario', 'sync', 'terminal'],
   sampling: ['errors', 'explore', 'scenario', 'stress', 'terminal'],
   vitest: ['check', 'errors', 'explore', 'nearest', 'sampling', 'scenario', 'stress', 'terminal'],
+  html: ['check', 'explore', 'sampling', 'terminal'],
   lab: [
     'check',
     'errors',
     'explore',
+    'html',
     'memory',
     'nearest',
     'sampling',

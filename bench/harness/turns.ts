@@ -4,7 +4,7 @@
  */
 import type { LessonLoad } from '../../src/lab/lessons/lesson.ts'
 import { parseGap } from '../../src/stress/gap.ts'
-import type { Run } from '../../src/stress/team.ts'
+import type { Run } from '../../src/stress/run-load.ts'
 import type { BenchOptions } from './bench.ts'
 
 /** What is measured: one variant of a load on a number of threads. */

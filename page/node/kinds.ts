@@ -59,7 +59,8 @@ const isFrom = (made: object): Kind => {
 
 export const types = {
   isArrayBuffer: takenBy(ArrayBuffer, 'byteLength'),
-  isSharedArrayBuffer: takenBy(SharedArrayBuffer, 'byteLength'),
+  // A page that is not isolated has no such class, and so no such value.
+  isSharedArrayBuffer: 'SharedArrayBuffer' in globalThis ? takenBy(SharedArrayBuffer, 'byteLength') : () => false,
   isDataView: takenBy(DataView, 'buffer'),
   isDate: takenBy(Date, 'getTime'),
   isMap: takenBy(Map, 'size'),

@@ -8,7 +8,7 @@ import { checkHistory } from './checking/check-history.ts'
 import type { HistoryCheck } from './checking/check-history.ts'
 import { parseGap } from '../stress/gap.ts'
 import type { Gap } from '../stress/gap.ts'
-import type { Run, Team } from '../stress/team.ts'
+import type { Run, Runner, Running } from '../stress/run-load.ts'
 
 /**
  * The result of running a variant:
@@ -78,11 +78,15 @@ export interface ThreadLessonOptions {
   readonly check?: boolean | undefined
   /** Called before each part of the run, with a text that names the part. */
   readonly onProgress?: (doing: string) => void
+  /** Called when the run of a variant begins; not for the witness's run. */
+  readonly onStart?: (variant: Variant, setting: LessonSetting, running: Running) => void
+  /** Called with a variant's result as soon as there is one. */
+  readonly onVariant?: (result: VariantResult) => void
 }
 
-/** Runs the variants one after the other on the team's threads and returns their results. Throws as `Team.run` does. */
+/** Runs the variants one after the other on the team's threads and returns their results. Throws as `team.run` does. */
 export async function runThreadLesson(
-  team: Team,
+  team: Runner,
   bug: ThreadLesson,
   options: ThreadLessonOptions,
 ): Promise<LessonResult> {
@@ -95,16 +99,20 @@ export async function runThreadLesson(
   let threads = 0
   for (const variant of variants) {
     onProgress?.(`${bug.name}: ${variant.name} (${results.length + 1} of ${variants.length})`)
+    const own = { ...setting, variant: variant.name }
     const run = await team.run({
       name: bug.name,
       load: bug.load,
       gap,
-      setting: { ...setting, variant: variant.name },
+      setting: own,
+      onStart: (running) => options.onStart?.(variant, own, running),
       recorded: isChecked ? Math.floor(MOST_CALLS / workers) : 0,
     })
     threads = Math.max(threads, run.threads)
     const checked = typeof bug.history === 'object' && run.history && checkHistory(bug.history, run.history, workers)
-    results.push(resultOf(variant, run, checked || undefined))
+    const result = resultOf(variant, run, checked || undefined)
+    results.push(result)
+    options.onVariant?.(result)
   }
   onProgress?.(`${bug.name}: recording a witness`)
   const witness = await recordWitness(team, bug, variants, { ...setting, variant: bug.witness.variant })
@@ -149,7 +157,7 @@ const WITNESS_GAP = parseGap('sleep:1')
 const WITNESS_ATTEMPTS = 5
 
 async function recordWitness(
-  team: Team,
+  team: Runner,
   bug: ThreadLesson,
   variants: readonly Variant[],
   setting: LessonSetting,

@@ -52,8 +52,10 @@ function spin(microseconds: number): void {
   while (performance.now() < end);
 }
 
-const nothing = new Int32Array(new SharedArrayBuffer(4))
+/** Made when it is needed first: a page that shares no memory can still parse gaps. */
+let nothing: Int32Array | undefined
 
 function sleep(milliseconds: number): void {
+  nothing ??= new Int32Array(new SharedArrayBuffer(4))
   Atomics.wait(nothing, 0, 0, milliseconds)
 }

@@ -30,6 +30,8 @@ export interface LoadWorker {
    * operation.
    */
   operation<Result>(work: () => Result): Result
+  /** Counts something for a reader that watches the run: see Progress. */
+  note(): void
   /** Waits until all workers have called it. The wait is not measured as part of an operation. */
   meet(): void
   /** Calls `close` when the worker's part has ended, also if it failed. */

@@ -1,7 +1,9 @@
 /** The worker's side of a run: does the worker's part of a load and measures it. */
 import { threadId } from 'node:worker_threads'
 import { HistoryRecorder } from './history.ts'
+import { latencyRecorder } from './latency.ts'
 import type { Load, LoadWorker } from './load.ts'
+import { ProgressWriter } from './progress.ts'
 import { Recorder } from './recorder.ts'
 import type { WatchedStep } from './recorder.ts'
 import { Barrier } from '../sync/barrier.ts'
@@ -35,8 +37,9 @@ class MeasuringWorker implements LoadWorker {
   readonly #words: Int32Array
   readonly #gate: StartGate
   readonly #barrier: Barrier
+  readonly #progress: ProgressWriter
+  readonly #recordLatency: (milliseconds: number) => void
   readonly #closers: (() => void)[] = []
-  #operations = 0
   /** Pauses of the operation under way. */
   #pauses = 0
   #retries = 0
@@ -50,6 +53,8 @@ class MeasuringWorker implements LoadWorker {
     this.#task = task
     this.history = task.history && new HistoryRecorder(task.history, task.index)
     this.#words = new Int32Array(task.control)
+    this.#progress = new ProgressWriter(task.progress, task.index)
+    this.#recordLatency = latencyRecorder(task.latencies, task.index)
     this.#gate = new StartGate(this.#words, CONTROL.gate, task.setting.workers)
     this.#barrier = new Barrier(this.#words, CONTROL.barrier, task.setting.workers)
     const pause = pauseOf(task.gap)
@@ -70,11 +75,15 @@ class MeasuringWorker implements LoadWorker {
     const began = performance.now()
     const result = work()
     this.#ended = performance.now()
-    this.#task.latency.record(Math.max(1, Math.round((this.#ended - began) * 1e6)))
-    this.#operations++
+    this.#recordLatency(this.#ended - began)
+    this.#progress.endOperation()
     // Each retry of an operation pauses again.
     if (this.#pauses > 1) this.#retries += this.#pauses - 1
     return result
+  }
+
+  note(): void {
+    this.#progress.note()
   }
 
   meet(): void {
@@ -96,7 +105,7 @@ class MeasuringWorker implements LoadWorker {
   finish(): void {
     writeMeasures(this.#task.measures, this.index, {
       threadId,
-      operations: this.#operations,
+      operations: this.#progress.operations,
       retries: this.#retries,
       started: this.#started,
       finished: this.#started + BigInt(Math.round((this.#ended - this.#began) * 1e6)),

@@ -1,5 +1,4 @@
 /** What the main thread and the workers send to each other: plain data and shared buffers. */
-import type { RecordableHistogram } from 'node:perf_hooks'
 import { struct, word, words } from '../memory/layout.ts'
 import { Barrier } from '../sync/barrier.ts'
 import { StartGate } from '../sync/start-gate.ts'
@@ -24,8 +23,10 @@ export interface Task {
   readonly control: SharedArrayBuffer
   /** What each worker measured: see Measures. */
   readonly measures: SharedArrayBuffer
-  /** The durations of operations, in nanoseconds: one histogram, shared by all workers. */
-  readonly latency: RecordableHistogram
+  /** How long operations took: see latency.ts. */
+  readonly latencies: SharedArrayBuffer
+  /** How far each worker is: see progress.ts. */
+  readonly progress: SharedArrayBuffer
 }
 
 /** What a worker returns that did not die. */

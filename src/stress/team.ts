@@ -2,21 +2,13 @@
  * A team: worker threads that run loads together, each worker on a thread of its own. The threads are started once and serve
  * any number of runs.
  */
-import { createHistogram } from 'node:perf_hooks'
-import type { RecordableHistogram } from 'node:perf_hooks'
 import type { Piscina } from 'piscina'
 import { RacelabError } from '../errors.ts'
-import { allocateHistory, HistoryRecorder, readHistory } from './history.ts'
-import type { RecordedHistory } from './history.ts'
-import { latencyOf } from './latency.ts'
-import type { Percentiles } from './latency.ts'
-import { sumOf } from './load.ts'
-import type { Load, Setting, Total } from './load.ts'
-import type { WatchedStep } from './recorder.ts'
-import type { Gap } from './gap.ts'
 import { StartGate } from '../sync/start-gate.ts'
-import { CONTROL, CONTROL_WORDS, allocateMeasures, readMeasures } from './task.ts'
-import type { TaskResult, Measures, Task } from './task.ts'
+import { runLoad, WorkerFailedError } from './run-load.ts'
+import type { Run, Runner, RunOptions } from './run-load.ts'
+import { CONTROL } from './task.ts'
+import type { TaskResult, Task } from './task.ts'
 import type { StartUp } from './ready.ts'
 
 /** The largest team. More threads show nothing more. */
@@ -33,49 +25,11 @@ export class TeamSizeError extends RacelabError {
   }
 }
 
-/** A worker thread failed, so the run has no result. */
-export class WorkerFailedError extends RacelabError {
-  readonly code = 'ERR_RACELAB_WORKER_FAILED'
-
-  constructor(cause: unknown) {
-    super(`A worker failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
-  }
-}
-
 /** The value of the word `dying` while no worker dies. */
 const NO_WORKER = 0
 
-/** The result of running a load. */
-export interface Run {
-  readonly total: Total
-  /** How many distinct threads the run used. */
-  readonly threads: number
-  /** The time from the first worker's start to the last worker's end. */
-  readonly milliseconds: number
-  readonly opsPerSecond: number
-  readonly latencyMicroseconds: Percentiles
-  /** How often operations were tried again. Each pause of an operation except its first counts once. */
-  readonly retries: number
-  /** The steps of a watched run, in order; empty if the run was not watched. */
-  readonly steps: readonly WatchedStep[]
-  /** The calls, if they were recorded. */
-  readonly history: RecordedHistory | undefined
-}
-
-export interface RunOptions {
-  /** The name by which the worker's file finds the load. */
-  readonly name: string
-  readonly load: Load
-  readonly setting: Setting
-  readonly gap: Gap
-  /** Whether each step is recorded. Default: false. */
-  readonly watched?: boolean
-  /** How many calls of each worker are recorded. Default: 0. */
-  readonly recorded?: number
-}
-
 /** Worker threads that run loads. */
-export class Team {
+export class Team implements Runner {
   readonly size: number
   readonly #pool: Piscina
   /** When all threads have ended; undefined while the team is not closed. */
@@ -120,34 +74,9 @@ export class Team {
    * Runs a load on `setting.workers` threads. Throws TeamSizeError if the team has fewer threads, or WorkerFailedError. After a
    * WorkerFailedError the team must be closed, because other workers may wait for the failed one forever.
    */
-  async run({ name, load, setting, gap, watched = false, recorded = 0 }: RunOptions): Promise<Run> {
-    if (setting.workers > this.size) throw new TeamSizeError(setting.workers)
-    const memory = load.prepare(setting)
-    const control = new SharedArrayBuffer(4 * CONTROL_WORDS)
-    const measures = allocateMeasures(setting.workers)
-    const latency = createHistogram()
-    // The last worker of a history is the main thread, which makes the last calls.
-    const history = recorded === 0 ? undefined : allocateHistory(setting.workers + 1, recorded)
-    const tasks = Array.from({ length: setting.workers }, (_, index): Task => {
-      return { load: name, setting, index, gap, watched, memory, history, control, measures, latency }
-    })
-    try {
-      const results = await this.#runTasks(tasks, new Int32Array(control))
-      const reports = results.map(({ report }) => report)
-      const steps = results.flatMap((each) => each.steps).sort((a, b) => a.sequence - b.sequence)
-      const total = load.judge(memory, setting, reports)
-      if (history !== undefined) load.lastCalls?.(memory, setting, new HistoryRecorder(history, setting.workers))
-      return {
-        total,
-        ...summary(readMeasures(measures), latency),
-        steps,
-        history: history && readHistory(history),
-      }
-    } finally {
-      // A thread may still be at work in a file.
-      await this.#closing
-      load.dispose?.(memory)
-    }
+  async run(options: RunOptions): Promise<Run> {
+    if (options.setting.workers > this.size) throw new TeamSizeError(options.setting.workers)
+    return runLoad(options, (tasks, control) => this.#runTasks(tasks, control))
   }
 
   /** Ends all threads at once, even those that are blocked. */
@@ -183,6 +112,8 @@ export class Team {
     } finally {
       // If no worker died, this ends the wait, which would otherwise keep the process alive.
       Atomics.notify(control, CONTROL.dying)
+      // A thread may still be at work in a file of the load, which the caller is about to remove.
+      await this.#closing
     }
   }
 
@@ -193,22 +124,5 @@ export class Team {
       if (signal.aborted) return undefined
       throw failure
     }
-  }
-}
-
-function summary(
-  measures: readonly Measures[],
-  latency: RecordableHistogram,
-): Omit<Run, 'total' | 'steps' | 'history'> {
-  const started = measures.map((each) => each.started).reduce((a, b) => (a < b ? a : b))
-  const finished = measures.map((each) => each.finished).reduce((a, b) => (a > b ? a : b))
-  const milliseconds = Number(finished - started) / 1e6
-  const operations = sumOf(measures, (each) => each.operations)
-  return {
-    threads: new Set(measures.map((each) => each.threadId)).size,
-    milliseconds,
-    opsPerSecond: (1000 * operations) / milliseconds,
-    latencyMicroseconds: latencyOf(latency),
-    retries: sumOf(measures, (each) => each.retries),
   }
 }

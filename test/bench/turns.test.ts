@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { lostUpdate } from '../../src/lab/lessons/lost-update.ts'
 import { Team } from '../../src/stress/team.ts'
-import type { Run, RunOptions } from '../../src/stress/team.ts'
+import type { Run, RunOptions } from '../../src/stress/run-load.ts'
 import { takeTurns } from '../../bench/harness/turns.ts'
 
 /** A team that runs nothing and records what it was asked to run. */

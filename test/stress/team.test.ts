@@ -2,7 +2,8 @@ import { afterEach, expect, test } from 'vitest'
 import { lostUpdate } from '../../src/lab/lessons/lost-update.ts'
 import type { LessonSetting } from '../../src/lab/lessons/lesson.ts'
 import { parseGap } from '../../src/stress/gap.ts'
-import { MAX_WORKERS, Team, TeamSizeError, WorkerFailedError } from '../../src/stress/team.ts'
+import { WorkerFailedError } from '../../src/stress/run-load.ts'
+import { MAX_WORKERS, Team, TeamSizeError } from '../../src/stress/team.ts'
 import { workerFile } from '../../src/stress/worker-file.ts'
 
 const gap = parseGap('none')

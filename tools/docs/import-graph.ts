@@ -10,7 +10,7 @@ export type ImportGraph = ReadonlyMap<string, ReadonlySet<string>>
 
 /** The source files, as paths from src/. */
 export const sourceFiles: readonly string[] = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => /\.tsx?$/.test(file))
   .sort()
 
 /** Returns the text of a source file. */

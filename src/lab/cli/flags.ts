@@ -55,3 +55,10 @@ export interface StressFlags {
   readonly html?: string
   readonly json?: true
 }
+
+export interface ReportFlags {
+  readonly html: string
+  readonly workers: number
+  readonly timeout: number
+  readonly quick?: true
+}

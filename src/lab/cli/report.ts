@@ -3,13 +3,7 @@ import type { Command } from 'commander'
 import { SHARED_EXIT_CODES_HELP } from '../../terminal/exit-code.ts'
 import { seconds, wholeNumber } from '../../terminal/options.ts'
 import { MAX_WORKERS } from '../../stress/team.ts'
-
-export interface ReportFlags {
-  readonly html: string
-  readonly workers: number
-  readonly timeout: number
-  readonly quick?: true
-}
+import type { ReportFlags } from './flags.ts'
 
 const EXIT_CODES = `
 Exit codes:

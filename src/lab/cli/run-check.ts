@@ -11,7 +11,7 @@ import { print, stdoutColours } from '../../terminal/print.ts'
 import { InterruptedError, onStop } from '../../terminal/stop-cause.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
 import type { CheckFlags } from './flags.ts'
-import { htmlFile } from '../../html/file.ts'
+import { htmlFile } from '../html/file.ts'
 import { readText, UnreadableError } from './read-text.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'
 

@@ -1,5 +1,5 @@
 /** The action of `lab report`. */
-import { htmlFile } from '../../html/file.ts'
+import { htmlFile } from '../html/file.ts'
 import { ExitCode } from '../../terminal/exit-code.ts'
 import { print } from '../../terminal/print.ts'
 import { progressLine } from '../../terminal/progress.ts'
@@ -16,7 +16,7 @@ import { exitCodeOf, exploredExitCode } from './exit-code.ts'
 import { exploreInProcess } from './explorer/explore-in-process.ts'
 import type { Explored } from './explorer/explore-in-process.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'
-import type { ReportFlags } from './report.ts'
+import type { ReportFlags } from './flags.ts'
 
 interface Ran {
   readonly lesson: Lesson

@@ -121,6 +121,7 @@ const load: LessonLoad<Memory, Report> = {
         const answer = worker.operation(one)
         if (!isAfter) continue
         after[answer]++
+        if (answer === 'granted') worker.note()
         left--
       }
     }
@@ -131,6 +132,14 @@ const load: LessonLoad<Memory, Report> = {
     const refused = sumOf(reports, (each) => each.refused)
     const granted = sumOf(reports, (each) => each.granted)
     return { expected: refused + granted, actual: refused, violations: granted, metrics: { refused, granted } }
+  },
+
+  live: {
+    what: 'requests granted after the revocation',
+    watch:
+      () =>
+      ({ noted: granted }) =>
+        granted,
   },
 }
 

@@ -122,6 +122,15 @@ const load: LessonLoad<Memory, Report> = {
     }
   },
 
+  live: {
+    what: 'deletes that are not settled',
+    watch({ store: shared }, { variant }) {
+      const store = new LabStore(shared)
+      // The queue's length is one word. Without its lock it is as old as this moment, which is what is asked.
+      return () => (variant === 'dead-letter' ? census(store).deleted : store.queue.length)
+    },
+  },
+
   dispose: ({ database }) => removeDatabase(database),
 }
 

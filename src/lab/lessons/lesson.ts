@@ -3,6 +3,7 @@ import type { Model, Operation } from '../../check/index.ts'
 import type { DatabaseKind } from '../databases/place.ts'
 import type { RecordedCall } from '../../stress/history.ts'
 import type { Load, Metrics, Setting } from '../../stress/load.ts'
+import type { Progress } from '../../stress/progress.ts'
 import type { SessionStep } from '../variants/watched.ts'
 import type { Scenario } from '../../scenario.ts'
 
@@ -64,6 +65,19 @@ export interface LessonSetting extends Setting {
 export interface LessonLoad<Memory = unknown, Report = unknown> extends Load<Memory, Report, LessonSetting> {
   /** The database behind the cache, unless the run names another one. */
   readonly database: DatabaseKind
+  /** Absent in a load that is not shown while it runs. */
+  readonly live?: Live<Memory>
+}
+
+/** What a reader sees of a run while it goes on. */
+export interface Live<Memory = unknown> {
+  /** What is counted, in the plural, such as `lost increments`. */
+  readonly what: string
+  /**
+   * Called before the workers start. Returns a function that returns how many there are at that moment; a little less than there are, or
+   * even less than none, while operations are under way. The function may load from the memory, but takes no lock and writes nothing.
+   */
+  watch(memory: Memory, setting: LessonSetting): (progress: Progress) => number
 }
 
 /** How the history of a run is checked: what the recorded numbers mean, and what the object does. */

@@ -84,6 +84,14 @@ const load: LessonLoad<LabMemory, void> = {
     const violations = expected - actual + (keepsMetadata(variant) ? keysLost : 0)
     return { expected, actual, violations, metrics: { keysExpected, keysArrived, keysLost } }
   },
+
+  live: {
+    what: 'lost increments',
+    watch(memory) {
+      const arrived = new LabStore(memory).accessesOf(COUNTED)
+      return ({ operations }) => operations - arrived()
+    },
+  },
 }
 
 function keepsMetadata(variant: string): boolean {

@@ -117,6 +117,14 @@ const load: LessonLoad<Memory, void> = {
     }
   },
 
+  live: {
+    what: 'looks at which the counts disagreed',
+    watch:
+      ({ observations }) =>
+      () =>
+        Atomics.load(observations, DISAGREED),
+  },
+
   dispose: ({ database }) => removeDatabase(database),
 }
 

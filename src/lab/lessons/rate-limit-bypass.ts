@@ -74,6 +74,7 @@ const load: LessonLoad<LabMemory, Report> = {
         if (number > limit) return worker.recorder?.step('refuse', `request ${number} of ${limit}`)
         worker.recorder?.step('serve', `request ${number} of ${limit}`)
         served++
+        worker.note()
       })
     }
     return { served }
@@ -91,6 +92,14 @@ const load: LessonLoad<LabMemory, Report> = {
       violations: Math.abs(overLimit),
       metrics: { requests, counted, limit, served, overLimit },
     }
+  },
+
+  live: {
+    what: 'requests served over the limit',
+    watch: (_, setting) => {
+      const limit = limitOf(setting)
+      return ({ noted: served }) => served - limit
+    },
   },
 }
 

@@ -89,7 +89,10 @@ const load: LessonLoad<Memory, Report> = {
     const taken = new Int32Array(memory.taken)
     const { remove, cleanUp } = forms[variant as keyof typeof forms]
     const report = { created: 0, tooEarly: 0, refused: 0 }
-    const database = noticing(databaseOf(worker, memory.database), () => report.tooEarly++)
+    const database = noticing(databaseOf(worker, memory.database), () => {
+      report.tooEarly++
+      worker.note()
+    })
     worker.start()
     for (let round = 0; round < iterations; round++) {
       const id = idOf(round)
@@ -128,6 +131,14 @@ const load: LessonLoad<Memory, Report> = {
     const [created, tooEarly, refused] = [total('created'), total('tooEarly'), total('refused')]
     const metrics = { created, tooEarly, rowsLost, refused, retries: refused }
     return { expected: null, actual: null, violations: tooEarly + rowsLost, metrics }
+  },
+
+  live: {
+    what: 'ids created again too early',
+    watch:
+      () =>
+      ({ noted: tooEarly }) =>
+        tooEarly,
   },
 
   dispose: ({ database }) => removeDatabase(database),

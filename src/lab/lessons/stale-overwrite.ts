@@ -144,6 +144,14 @@ const load: LessonLoad<Memory, Report> = {
     }
   },
 
+  live: {
+    what: 'updates that a stale row overwrote',
+    watch:
+      () =>
+      ({ noted: vanished }) =>
+        vanished,
+  },
+
   dispose: ({ database }) => removeDatabase(database),
 }
 
@@ -159,6 +167,7 @@ function update(store: LabStore, database: Database, { iterations }: LessonSetti
       const found = lookAt()
       if (editOf(found) < edit - 1) {
         vanished++
+        worker.note()
         if (found.version > versionOf(editOf(found))) lying++
       }
       // The row first, so that a fetch from now on returns the new edit.

@@ -1,10 +1,11 @@
 /** The table of a run's results: one row per variant. */
 import type { Lesson } from '../lessons/lesson.ts'
-import type { LessonResult, VariantResult, RunVerdict } from '../run-thread-lesson.ts'
+import type { LessonResult, VariantResult } from '../run-thread-lesson.ts'
 import type { Colours } from '../../terminal/colours.ts'
 import { short, whole } from '../../terminal/figures.ts'
 import { textTables } from '../../terminal/text-table.ts'
 import type { Column } from '../../terminal/text-table.ts'
+import { RUN_WORDS } from './run-words.ts'
 import { widthOf } from '../../terminal/wrapped.ts'
 
 /** Returns the table of a lesson's results. */
@@ -40,18 +41,10 @@ function speedOf({ opsPerSecond, latencyMicroseconds: { p50, p95, p99 } }: Varia
   return [whole(opsPerSecond), ...[p50, p95, p99].map(short)]
 }
 
-/** The words that `lab explore` has too. What they say of a run holds for this run only. */
-const WORDS: { readonly [Each in RunVerdict]: string } = {
-  broke: 'fails',
-  held: 'holds',
-  failed: 'FAILS: declared sound',
-  inconclusive: 'did not fail',
-}
-
 const CHECKED = { linearizable: 'yes', 'not-linearizable': 'no', unknown: 'unknown' } as const
 
 /** Returns a verdict as the table shows it. */
 export function verdictWords({ verdict }: VariantResult, colours: Colours): string {
   const paint = { broke: colours.yellow, held: colours.green, failed: colours.red, inconclusive: colours.magenta }
-  return paint[verdict](WORDS[verdict])
+  return paint[verdict](RUN_WORDS[verdict])
 }

@@ -2,9 +2,8 @@
  * Runs the express-session lesson: each variant on a real server, then the witness. The result is data, as of a lesson on
  * threads.
  */
-import { createHistogram } from 'node:perf_hooks'
 import type { Lesson, Variant } from '../lessons/lesson.ts'
-import { latencyOf } from '../../stress/latency.ts'
+import { allocateLatencies, latenciesIn, latencyOf, latencyRecorder } from '../../stress/latency.ts'
 import { sumOf } from '../../stress/load.ts'
 import type { Total } from '../../stress/load.ts'
 import { resultOf } from '../run-thread-lesson.ts'
@@ -50,11 +49,12 @@ async function runVariant(
   packages: Packages,
   { workers, iterations = CUSTOMERS, signal }: RequestsOptions,
 ): Promise<VariantResult> {
-  const latency = createHistogram()
+  const latencies = allocateLatencies(1)
+  const recordLatency = latencyRecorder(latencies, 0)
   const measure: Measure = async (request) => {
     const began = performance.now()
     const result = await request()
-    latency.record(Math.max(1, Math.round((performance.now() - began) * 1e6)))
+    recordLatency(performance.now() - began)
     return result
   }
   const shop = await ShopServer.open(packages, storeSetupOf(variant.name, packages, iterations), { signal })
@@ -65,8 +65,8 @@ async function runVariant(
     return resultOf(variant, {
       total: totalOf(states),
       milliseconds,
-      opsPerSecond: (1000 * latency.count) / milliseconds,
-      latencyMicroseconds: latencyOf(latency),
+      opsPerSecond: (1000 * latenciesIn(latencies)) / milliseconds,
+      latencyMicroseconds: latencyOf(latencies),
       retries: 0,
     })
   } finally {

@@ -85,6 +85,15 @@ export class LabStore extends SessionStore {
     return (Atomics.add(this.#sessionWords, this.records.recordAt(slot) + RECORD.accessCount, 1) + 1) >>> 0
   }
 
+  /**
+   * Returns a function that loads the access count of a session, and waits for no writer. Throws SessionNotFoundError. Sound only while no
+   * thread deletes the session.
+   */
+  accessesOf(id: string): () => number {
+    const at = this.records.recordAt(super.stamp(id).slot) + RECORD.accessCount
+    return () => Atomics.load(this.#sessionWords, at) >>> 0
+  }
+
   /** Removes a live session, frees its slot at once, and returns true; false if there is no such session. */
   takeOut(id: string): boolean {
     for (;;) {

@@ -114,13 +114,12 @@ function setUp(driver: SqliteDriver, connection: Connection): void {
       connection.exec(TABLE)
     } catch (failure) {
       if (!driver.isBusy(failure) || performance.now() > end) throw failure
-      Atomics.wait(nothing, 0, 0, 5)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
     }
   }
 }
 
 const TABLE = 'CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, version INTEGER NOT NULL, data TEXT NOT NULL)'
-const nothing = new Int32Array(new SharedArrayBuffer(4))
 
 function hasTable(connection: Connection): boolean {
   return connection.prepare("SELECT 1 FROM sqlite_master WHERE name = 'sessions'").get() !== undefined

@@ -20,6 +20,7 @@ function workerOf(pause: () => void): Alone {
     history: undefined,
     start() {},
     operation: (work) => work(),
+    note() {},
     meet() {},
     onClose: (close) => void closers.push(close),
     die() {

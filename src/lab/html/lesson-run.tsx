@@ -1,12 +1,12 @@
 /** The report on a run of one of the lab's bugs on real threads: its figures, one recorded failure, and the lesson. */
-import type { Lesson } from '../lab/lessons/lesson.ts'
-import type { LessonResult, RecordedWitness, RunVerdict, VariantResult } from '../lab/run-thread-lesson.ts'
-import { short, whole } from '../terminal/figures.ts'
-import { counted } from '../terminal/wrapped.ts'
-import { laneColour } from './diagram/diagram.tsx'
-import { Bars } from './plots/bars.tsx'
+import type { Lesson } from '../lessons/lesson.ts'
+import type { LessonResult, RecordedWitness, RunVerdict, VariantResult } from '../run-thread-lesson.ts'
+import { short, whole } from '../../terminal/figures.ts'
+import { counted } from '../../terminal/wrapped.ts'
+import { laneColour } from '../../html/diagram/diagram.tsx'
+import { Bars } from '../../html/plots/bars.tsx'
 import { LessonText } from './lesson-text.tsx'
-import { Wide } from './wide.tsx'
+import { Wide } from '../../html/wide.tsx'
 
 interface LessonRunProps {
   readonly lesson: Lesson

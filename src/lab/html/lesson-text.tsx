@@ -1,6 +1,6 @@
 /** The text of a lesson: its story, the timeline that fails, the cause, what holds and what does not. */
-import type { Lesson } from '../lab/lessons/lesson.ts'
-import { Wide } from './wide.tsx'
+import type { Lesson } from '../lessons/lesson.ts'
+import { Wide } from '../../html/wide.tsx'
 
 export function LessonText({ lesson: { lesson, agent = 'Thread', variants } }: { readonly lesson: Lesson }) {
   return (

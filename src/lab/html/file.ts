@@ -1,6 +1,6 @@
 /** The files of `--html`. What makes them is loaded only if the option is given, so that other commands start faster. */
-import { machineLine, thisMachine } from '../terminal/machine.ts'
-import { writeOut } from '../terminal/print.ts'
+import { machineLine, thisMachine } from '../../terminal/machine.ts'
+import { writeOut } from '../../terminal/print.ts'
 
 type Reports = typeof import('./index.tsx')
 type Heading = Parameters<Reports['exploredHtml']>[0]

@@ -1,9 +1,9 @@
 /** The report on checked histories: each operation as an interval, and the one that cannot be placed. */
-import type { History, Operation } from '../check/index.ts'
-import { textOf } from '../check/history.ts'
-import type { CheckedDocument } from '../lab/checking/checked-document.ts'
-import { counted } from '../terminal/wrapped.ts'
-import { HistoryPlot } from './plots/history.tsx'
+import type { History, Operation } from '../../check/index.ts'
+import { textOf } from '../../check/history.ts'
+import type { CheckedDocument } from '../checking/checked-document.ts'
+import { counted } from '../../terminal/wrapped.ts'
+import { HistoryPlot } from '../../html/plots/history.tsx'
 
 /** A check, and the history that was checked; undefined if it could not be read. */
 export interface ShownCheck {

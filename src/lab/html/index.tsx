@@ -1,15 +1,15 @@
 /** The reports, each as one HTML file: data in, text out. */
-import type { Lesson } from '../lab/lessons/lesson.ts'
-import type { LessonResult } from '../lab/run-thread-lesson.ts'
+import type { Lesson } from '../lessons/lesson.ts'
+import type { LessonResult } from '../run-thread-lesson.ts'
 import { Checked } from './checked.tsx'
 import type { ShownCheck } from './checked.tsx'
-import { htmlDocument } from './document.tsx'
-import type { Heading } from './document.tsx'
-import { Explored } from './explored.tsx'
-import type { ShownExploration } from './explored.tsx'
+import { htmlDocument } from '../../html/document.tsx'
+import type { Heading } from '../../html/document.tsx'
+import { Explored } from '../../html/explored.tsx'
+import type { ShownExploration } from '../../html/explored.tsx'
 import { LessonRun } from './lesson-run.tsx'
-import { Stressed } from './stressed.tsx'
-import type { ShownSample } from './stressed.tsx'
+import { Stressed } from '../../html/stressed.tsx'
+import type { ShownSample } from '../../html/stressed.tsx'
 
 /** A lesson that was run. */
 export interface ShownRun {
