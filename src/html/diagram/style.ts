@@ -1,6 +1,6 @@
 /** How a diagram looks. Rows have one height, which the arrows rely on. */
 export const DIAGRAM_STYLE = `
-.diagram { --row: 2.1rem; --number: 3rem; --source: 13rem; --least: 14rem; font-size: 0.9rem; overflow-x: auto; position: relative; }
+.diagram { --row: 2.1rem; --number: 3rem; --source: 13rem; --least: 12rem; font-size: 0.9rem; overflow-x: auto; position: relative; }
 .diagram-head, .diagram-cells {
   display: grid;
   grid-template-columns: var(--number) repeat(var(--lanes), minmax(0, 1fr)) var(--source);
@@ -15,7 +15,7 @@ export const DIAGRAM_STYLE = `
 .diagram-row.preempts { border-top: 1px dashed var(--line); }
 .diagram-row.no-return { border-top: 2px solid var(--bad); }
 .diagram-row[aria-current] { background: var(--raised); box-shadow: inset 3px 0 0 var(--accent); }
-.diagram-row.ahead .lane-cell, .diagram-row.ahead .source { opacity: 0.45; }
+.diagram-row.ahead .lane-cell, .diagram-row.ahead .source { color: var(--faint); }
 .diagram-cells { width: 100%; height: 100%; border: 0; padding: 0; background: none; font: inherit; color: inherit; }
 .diagram-cells .figure { padding-right: 0.8rem; text-align: right; }
 .lane-cell { border-left: 3px solid var(--lane); padding: 0 0.6rem; font-family: var(--mono); font-size: 0.85em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
