@@ -35,7 +35,7 @@ export function Stepping({ walk, walking }: SteppingProps) {
   }
   const schedule = useRef<HTMLDivElement>(null)
   useEffect(() => showCurrent(schedule.current), [position, recording, whole])
-  useKeys({ walk, go, play, take: (actor) => walking.take(actor) })
+  useKeys({ now: () => walking.now ?? walk, go, play, take: (actor) => walking.take(actor) })
   return (
     <section class="stepping" aria-label="The schedule, step by step">
       <h2>{titleOf(walk)}</h2>

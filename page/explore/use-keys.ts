@@ -3,7 +3,8 @@ import { useEffect } from 'preact/hooks'
 import type { Walk } from './walking.ts'
 
 interface Keys {
-  readonly walk: Walk
+  /** Where the reader is. A key may follow another before the page shows what that one did. */
+  readonly now: () => Walk
   readonly go: (position: number) => void
   readonly play: () => void
   readonly take: (actor: number) => void
@@ -26,7 +27,8 @@ export function useKeys(keys: Keys): void {
 }
 
 /** Does what a key stands for. Returns whether it stands for anything. */
-function act(key: string, { walk: { position, recording }, go, play, take }: Keys): boolean {
+function act(key: string, { now, go, play, take }: Keys): boolean {
+  const { position, recording } = now()
   if (key === 'ArrowRight') go(position + 1)
   else if (key === 'ArrowLeft') go(position - 1)
   else if (key === 'Home') go(0)

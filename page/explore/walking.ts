@@ -79,6 +79,11 @@ export class Walking {
     })
   }
 
+  /** Where the reader is; undefined if there is no schedule. */
+  get now(): Walk | undefined {
+    return this.#walk
+  }
+
   /** Goes to a position of the schedule. */
   goTo(position: number): void {
     const walk = this.#walk
