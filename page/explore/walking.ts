@@ -89,13 +89,18 @@ export class Walking {
     this.#inTurn(() => this.#lookAhead(at))
   }
 
+  /** Goes forward, or back if `steps` is negative. It counts from where the walk is now, which may not be drawn yet. */
+  goBy(steps: number): void {
+    if (this.#walk !== undefined) this.goTo(this.#walk.position + steps)
+  }
+
   /** Lets an actor take the next step, and leaves the schedule if that is another one's. */
   take(actor: number): void {
-    const walk = this.#walk
-    if (walk?.next?.[actor]?.isEnabled !== true) return
-    const { recording, position, leftAt } = walk
-    if (recording.steps[position]?.actor === actor) return this.goTo(position + 1)
     this.#inTurn(async () => {
+      const walk = this.#walk
+      if (walk?.next?.[actor]?.isEnabled !== true) return
+      const { recording, position, leftAt } = walk
+      if (recording.steps[position]?.actor === actor) return this.goTo(position + 1)
       const schedule = recording.steps.slice(0, position).map((step) => step.actor)
       const stepped = await this.#step([...schedule, actor])
       await this.#arrive(stepped, position + 1, { leftAt: leftAt ?? position })
