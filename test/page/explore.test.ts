@@ -181,6 +181,63 @@ describeInBrowser('the section explore', () => {
   })
 })
 
+describeInBrowser('an exploration', () => {
+  test('follows the options', async () => {
+    await withPage(
+      async (page) => {
+        // Whoever is first fails, so the two schedules fail in two ways.
+        const first = scenarioWith('if (Atomics.add(words, 0, 1) === 0) throw new Error("first")')
+        const other = scenarioWith('Atomics.load(words, 0)')
+          .replace('default', 'const other =')
+          .replace('const act', 'const look')
+          .replaceAll(': act', ': look')
+        await write(page, first + other)
+        await page.locator('.options summary').click()
+        await page.getByLabel('Go on after the first failure').check()
+        await explore(page)
+        await page.getByText('It fails in 2 ways.').waitFor()
+        const second = page.locator('.failures button').nth(1)
+        await second.click()
+        await page
+          .locator('.failures button[aria-pressed=true]')
+          .filter({ hasText: (await second.textContent())! })
+          .waitFor()
+        await page.locator('.scenarios select').selectOption('other')
+        await page.getByText('No schedule fails').waitFor()
+        await page.locator('.chooser select').selectOption('two-increments')
+        await page.getByLabel('At most … preemptions').fill('0')
+        await page.getByLabel('At most … preemptions').press('Tab')
+        await explore(page)
+        await page.getByText('Nothing has failed, but not every schedule was run').waitFor()
+        expect(await page.locator('.options select').inputValue()).toBe('dfs')
+      },
+      { path: INCREMENTS },
+    )
+  })
+
+  test('says that a loop that waits is followed for a few rounds only', async () => {
+    await withPage(
+      async (page) => {
+        await write(
+          page,
+          `export default {
+  name: 'a loop that counts its rounds',
+  memory: () => new Int32Array(new SharedArrayBuffer(4)),
+  actors: {
+    alice: (words: Int32Array) => { let rounds = 0; while (Atomics.load(words, 0) === 0) rounds++; return rounds > 0 },
+    bob: (words: Int32Array) => { Atomics.store(words, 0, 1) },
+  },
+}`,
+        )
+        await explore(page)
+        await page.getByText('not every schedule was run').waitFor()
+        await page.getByText('A browser has no inspector').waitFor()
+      },
+      { path: INCREMENTS },
+    )
+  })
+})
+
 describeInBrowser('the address', () => {
   test('opens with the code and the step, and runs nothing before the click', async () => {
     let shared = ''
@@ -191,9 +248,13 @@ describeInBrowser('the address', () => {
         await page.getByText('It fails.').waitFor()
         await page.getByRole('slider', { name: 'Step' }).fill('2')
         await page.waitForFunction(() => location.hash.includes('step=2') && location.hash.includes('code='))
-        shared = new URL(page.url()).hash
+        await page.getByRole('button', { name: 'Copy link' }).click()
+        await page.getByText('Copied.').waitFor()
+        const copied = await page.evaluate(() => navigator.clipboard.readText())
+        expect(copied).toBe(page.url())
+        shared = new URL(copied).hash
       },
-      { path: INCREMENTS },
+      { path: INCREMENTS, also: { permissions: ['clipboard-read', 'clipboard-write'] } },
     )
     await withPage(
       async (page) => {
