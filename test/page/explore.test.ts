@@ -24,6 +24,13 @@ async function write(page: Page, code: string): Promise<void> {
   await page.keyboard.insertText(code)
 }
 
+/** Presses keys between two frames. */
+function pressAtOnce(page: Page, keys: readonly string[]): Promise<void> {
+  return page.evaluate((all) => {
+    for (const key of all) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+  }, keys)
+}
+
 /** Waits until a line with a text is marked in the editor. */
 function marked(page: Page, text: string): Promise<void> {
   return page.locator('.cm-step').filter({ hasText: text }).waitFor()
@@ -58,6 +65,25 @@ describeInBrowser('the section explore', () => {
         await page.getByText('4 of 4').waitFor()
         await page.keyboard.press('ArrowLeft')
         await page.getByText('3 of 4').waitFor()
+      },
+      { path: INCREMENTS },
+    )
+  })
+
+  test('takes keys that come faster than it draws, one after the other', async () => {
+    await withPage(
+      async (page) => {
+        await explore(page)
+        await page.getByText('4 of 4').waitFor()
+        await pressAtOnce(page, ['Home', 'ArrowRight', 'ArrowRight', 'ArrowRight'])
+        await page.getByText('3 of 4').waitFor()
+        await pressAtOnce(page, ['ArrowLeft', 'ArrowLeft', 'ArrowLeft', '1', '2', '1'])
+        await page.getByText('3 of 3').waitFor()
+        expect(await page.locator('.diagram-row').allTextContents()).toEqual([
+          expect.stringContaining('alice'),
+          expect.stringContaining('bob'),
+          expect.stringContaining('alice'),
+        ])
       },
       { path: INCREMENTS },
     )
