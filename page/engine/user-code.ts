@@ -15,9 +15,6 @@ const MODULES: Readonly<Record<string, object>> = {
   'racelab/lab': lab,
 }
 
-/** Kept from before the text could call it (`without-code.ts`). By this name it is indirect, so that the text sees the globals only. */
-const evaluate = globalThis.eval
-
 /** The text cannot be run. */
 export class CodeError extends Error implements Trouble {
   readonly line: number | undefined
@@ -33,7 +30,8 @@ export function moduleOf(code: string): object {
   const made = { exports: {} as object }
   const body = `(function (require, module, exports) {${withoutTypes(code)}\n})\n//# sourceURL=${FILE}`
   try {
-    const run = evaluate(body) as (load: typeof imported, module: object, exports: object) => void
+    // Indirect, so that the text sees the globals only.
+    const run = (0, eval)(body) as (load: typeof imported, module: object, exports: object) => void
     run(imported, made, made.exports)
   } catch (thrown) {
     if (thrown instanceof CodeError) throw thrown

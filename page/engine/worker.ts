@@ -9,8 +9,6 @@ import { lateWork } from '../../src/explore/run/late-turns.ts'
 import { exportedScenario, scenarioExports } from '../../src/explore/scenario-export.ts'
 import type { Answers, Request } from './messages.ts'
 import { CodeError, lineOf, moduleOf } from './user-code.ts'
-// After what runs the text of the editor.
-import './without-code.ts'
 
 let loaded: object = {}
 

@@ -451,20 +451,6 @@ for (let owner = globalThis; owner; owner = Object.getPrototypeOf(owner)) {
 }
 const { constructor } = self
 for (const way of ways) if (constructor.prototype[way] !== undefined) found.push('constructor ' + way)
-const makers = {
-  Function: () => new Function('return 1'),
-  eval: () => (0, eval)('1'),
-  constructor: () => (() => {}).constructor('return 1'),
-  'of async': () => (async () => {}).constructor('return 1'),
-  'of a generator': () => (function* () {}).constructor('return 1'),
-  'of an async generator': () => (async function* () {}).constructor('return 1'),
-  construct: () => Reflect.construct(Function, ['return 1']),
-  class: () => new (class extends Function { constructor() { super('return 1') } })(),
-  setTimeout: () => setTimeout('1'),
-}
-for (const [way, make] of Object.entries(makers)) {
-  try { make(); found.push('code by ' + way) } catch {}
-}
 try { new Function('url', 'return import(url)')('${address}function').catch(() => {}) } catch {}
 try { (0, eval)('import("${address}eval")').catch(() => {}) } catch {}
 try { (0, eval)('import("data:text/javascript,fetch(\\'${address}data\\')")').catch(() => {}) } catch {}
