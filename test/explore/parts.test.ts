@@ -178,6 +178,16 @@ test.each(KINDS)(
   },
 )
 
+// One actor uses the word of a mutex by itself, in some schedules only. A thread may come to those before it is their turn.
+test('what a part shows of contracts before its turn is found out again when it is', () => {
+  const { scenario, text } = randomProgram(820157, 3, 2)
+  expect(text).toBe('reversed peek | meet | reversed meet')
+  const way = { scenario, preemptions: 1, dataRaces: false, allFailures: false }
+  const alone = all(inParts(way, 1))
+  for (let seed = 1; seed <= 10; seed++)
+    expect(all(inParts(way, 1, threadsFor(way, 1, randomNumbers(seed))))).toEqual(alone)
+})
+
 test('a search that is stopped is not complete, and has counted no schedule twice', { timeout: 120_000 }, () => {
   let stopped = 0
   // Whether it is stopped is asked once in 16 schedules.

@@ -245,6 +245,8 @@ class SearchInParts {
     } finally {
       this.#current = undefined
       if (isNext) this.#extraSteps = earlier.extraSteps
+      // What this part has shown of contracts counts once it is its turn: it must come as a surprise again.
+      else this.#controlled.engine.adopt(this.#partBounds.scope)
     }
   }
 
@@ -259,8 +261,17 @@ class SearchInParts {
       get isDue() {
         return tend() || midway?.isDue === true
       },
-      look: (tally) => !this.#isNeedless && midway!.look(ofBothParts(this.#total, tally), () => this.#tend()),
+      look: (tally) => !this.#isNeedless && this.#look(midway!, tally),
     }
+  }
+
+  /** Looks ahead with the tally of all parts. Until that has been done, the pace must not add those before this part to it. */
+  #look(midway: Midway, tally: Tally): boolean {
+    const { before } = this.#pace
+    this.#pace.before = this.#before
+    const goesOn = midway.look(ofBothParts(this.#total, tally), () => this.#tend())
+    this.#pace.before = before
+    return goesOn
   }
 
   /** Lets other threads help once the search turns out not to be small, and as long as parts depend on nothing else. */
