@@ -27,17 +27,17 @@ const lost = stepThrough(scenario({ alice, bob }), [0, 1, 0, 1]).recording
 
 test('a call without interruption is one row, and one that was interrupted has a row for each access', () => {
   const { recording } = stepThrough(scenario({ alice, bob }), [0, 0, 1, 1])
-  expect(rowsOf(recording, false)).toMatchObject([
+  expect(rowsOf(recording, { whole: false })).toMatchObject([
     { actor: 0, text: 'increment(): count 0 → 1', from: 0, to: 2 },
     { actor: 1, text: 'increment(): count 1 → 2', from: 2, to: 4 },
   ])
-  expect(rowsOf(recording, true).map(({ text }) => text)).toEqual([
+  expect(rowsOf(recording, { whole: true }).map(({ text }) => text)).toEqual([
     'load count = 0',
     'store count 0 → 1',
     'load count = 1',
     'store count 1 → 2',
   ])
-  expect(rowsOf(lost, false).map(({ text }) => text)).toEqual([
+  expect(rowsOf(lost, { whole: false }).map(({ text }) => text)).toEqual([
     'load count = 0',
     'load count = 0',
     'store count 0 → 1',
@@ -48,7 +48,7 @@ test('a call without interruption is one row, and one that was interrupted has a
 test('an arrow leads to each read from the write of another actor that it saw', () => {
   const { recording } = stepThrough(scenario({ alice, bob }), [0, 0, 1, 1])
   expect(readsFrom(recording.steps)).toEqual([{ from: 1, to: 2 }])
-  expect(betweenRows(readsFrom(recording.steps), rowsOf(recording, false))).toEqual([{ from: 0, to: 1 }])
+  expect(betweenRows(readsFrom(recording.steps), rowsOf(recording, { whole: false }))).toEqual([{ from: 0, to: 1 }])
   expect(readsFrom(lost.steps)).toEqual([])
 })
 
@@ -84,7 +84,8 @@ test('what the memory holds after each step, and what the last one changed', () 
 test('what is marked is said in words', () => {
   const html = renderToString(h(Diagram, { recording: lost, noReturn: 2, position: 3 }))
   expect(html.match(/⇄ preempts/g)).toHaveLength(2)
-  expect(html.match(/↓ no return/g)).toHaveLength(1)
+  expect(html.match(/<em class="mark bad">↓ no return/g)).toHaveLength(1)
+  expect(html).toContain('from step 2 on, every continuation fails')
   expect(html.match(/aria-current="step"/g)).toHaveLength(1)
   expect(html).toContain('<span class="visually-hidden">alice: </span>')
   expect(html).not.toContain('The outcome is')
@@ -97,5 +98,5 @@ test('an actor that sleeps forever, and a crash', () => {
   expect(renderToString(h(Diagram, { recording: asleep }))).toContain('alice is asleep at count = 0 forever.')
   const crashing = { ...scenario({ alice }), crashes: ['alice'] }
   const { recording } = stepThrough(crashing, [0, 0], { client: 'c0.1' })
-  expect(rowsOf(recording, true).map(({ text }) => text)).toEqual(['load count = 0', '✝ crashes'])
+  expect(rowsOf(recording, { whole: true }).map(({ text }) => text)).toEqual(['load count = 0', '✝ crashes'])
 })

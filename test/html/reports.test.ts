@@ -108,7 +108,7 @@ function hostile(): string {
     if (replayed.kind !== 'replayed') throw new Error(replayed.divergence.message)
     return { failure, recording: replayed.recording }
   })
-  return exploredHtml({ title: HOSTILE, about: [HOSTILE] }, [{ exploration, failures }])
+  return exploredHtml({ title: HOSTILE, about: [HOSTILE] }, { explored: [{ exploration, failures }] })
 }
 
 test('no text of a scenario becomes an element', () => {

@@ -1,11 +1,20 @@
 /** How a schedule ended: who is stuck and where, and what is wrong with it. */
 import type { Recording } from '../../explore/replay/recording.ts'
+import { counted } from '../../terminal/wrapped.ts'
+
+const MOST_PRINTED = 12
 
 export function Ending({ recording }: { readonly recording: Recording }) {
-  const { actors, stuck, judgement } = recording
+  const { actors, stuck, judgement, printed } = recording
   const { outcome, faults } = judgement
   return (
     <div class="ending">
+      {printed.slice(0, MOST_PRINTED).map(({ actor, after, text }, index) => (
+        <p key={index}>
+          {actors[actor]} printed {after === null ? 'before its first step' : `after step ${after + 1}`}: <q>{text}</q>
+        </p>
+      ))}
+      {printed.length > MOST_PRINTED ? <p>… and {counted(printed.length - MOST_PRINTED, 'more text')}.</p> : undefined}
       {stuck.map(({ actor, how, location, value }) => (
         <p key={actor}>
           {actors[actor]} is {how === 'asleep' ? 'asleep' : 'spinning'} at {location} = {value} forever.

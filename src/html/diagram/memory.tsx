@@ -1,5 +1,6 @@
 /** What each named word holds after some steps of a schedule. */
 import type { RecordedStep, Recording } from '../../explore/replay/recording.ts'
+import { counted } from '../../terminal/wrapped.ts'
 
 /** A location of the memory. */
 interface Held {
@@ -32,8 +33,17 @@ function inOrder({ location: one }: Held, { location: other }: Held): number {
   return one.localeCompare(other, 'en', { numeric: true })
 }
 
+/** The largest number of locations to show. Those that change come first. */
+const MOST = 200
+
+/** Returns the locations that the table has a row for. */
+export function shownOf(held: readonly Held[]): readonly Held[] {
+  return held.slice(0, MOST)
+}
+
 export function Memory({ recording, position }: { readonly recording: Recording; readonly position: number }) {
-  const held = heldAfter(recording.steps, position)
+  const all = heldAfter(recording.steps, position)
+  const held = shownOf(all)
   const constant = held.filter(({ changes }) => !changes)
   return (
     <div class="memory">
@@ -45,6 +55,9 @@ export function Memory({ recording, position }: { readonly recording: Recording;
           <Words held={constant} />
         </details>
       )}
+      {all.length > held.length ? (
+        <p class="faint">… and {counted(all.length - held.length, 'more word')}.</p>
+      ) : undefined}
     </div>
   )
 }

@@ -8,17 +8,20 @@ export const DIAGRAM_STYLE = `
 }
 .diagram-head { border-bottom: 1px solid var(--line); padding: 0.3rem 0; font-weight: 600; }
 .lane-name { color: var(--lane); }
-.diagram-head, .diagram-body { min-width: calc(var(--number) + var(--lanes) * 14rem + var(--source)); }
+.diagram-head, .diagram-body { min-width: calc(var(--number) + var(--lanes) * (var(--text) * 0.47rem + 1.6rem) + var(--source)); }
 .diagram-body { position: relative; }
 .diagram-rows { list-style: none; margin: 0; padding: 0; }
 .diagram-row { height: var(--row); border-top: 1px solid transparent; }
-.diagram-row.preempts { border-top: 1px dashed var(--line); }
+.diagram-row.switches { border-top: 1px solid var(--line); }
+.diagram-row.preempts { border-top: 1px dashed var(--odd); }
 .diagram-row.no-return { border-top: 2px solid var(--bad); }
 .diagram-row[aria-current] { background: var(--raised); box-shadow: inset 3px 0 0 var(--accent); }
 .diagram-row.ahead .lane-cell, .diagram-row.ahead .source { opacity: 0.45; }
 .diagram-cells { width: 100%; height: 100%; border: 0; padding: 0; background: none; font: inherit; color: inherit; }
 .diagram-cells .figure { padding-right: 0.8rem; text-align: right; }
 .lane-cell { border-left: 3px solid var(--lane); padding: 0 0.6rem; font-family: var(--mono); font-size: 0.85em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.lane-cell.within { padding-left: 1.8rem; }
+.no-return-note { margin: 0.6rem 0 0; color: var(--bad); }
 .source { grid-column: -2; padding-left: 1rem; white-space: nowrap; }
 .diagram .figure { font-variant-numeric: tabular-nums; }
 .mark { font: italic 0.9em var(--sans); margin-right: 0.6em; }

@@ -1,12 +1,14 @@
 /** The reports, each as one HTML file: data in, text out. */
 import type { Lesson } from '../lessons/lesson.ts'
 import type { LessonResult } from '../run-thread-lesson.ts'
+import { anchorOf, Contents } from './contents.tsx'
 import { Checked } from './checked.tsx'
 import type { ShownCheck } from './checked.tsx'
 import { htmlDocument } from '../../html/document.tsx'
 import type { Heading } from '../../html/document.tsx'
-import { Explored } from '../../html/explored.tsx'
-import type { ShownExploration } from '../../html/explored.tsx'
+import { Explorations } from './explorations.tsx'
+import type { ShownExplorations } from './explorations.tsx'
+import { fitting } from './fitting.ts'
 import { LessonRun } from './lesson-run.tsx'
 import { Stressed } from '../../html/stressed.tsx'
 import type { ShownSample } from '../../html/stressed.tsx'
@@ -23,24 +25,25 @@ export interface ShownAnswers {
   readonly plots: string | undefined
 }
 
+const EVERY = 'Every schedule'
+
 export function runsHtml(heading: Heading, runs: readonly ShownRun[]): string {
-  return htmlDocument(
-    heading,
-    runs.map(({ lesson, result }) => <LessonRun key={lesson.name} {...{ lesson, result }} />),
-  )
+  return htmlDocument(heading, [
+    runs.length > 1 ? <Contents key="contents" titles={runs.map(({ lesson }) => lesson.title)} /> : undefined,
+    ...runs.map(({ lesson, result }) => <LessonRun key={lesson.name} {...{ lesson, result }} />),
+  ])
 }
 
-export function exploredHtml(heading: Heading, explored: readonly ShownExploration[]): string {
-  return htmlDocument(
-    heading,
-    explored.map((each, index) => <Explored key={index} {...each} />),
-  )
+export function exploredHtml(heading: Heading, explored: ShownExplorations): string {
+  return fitting((most) => htmlDocument(heading, <Explorations {...explored} most={most} />))
 }
 
 export function stressedHtml(heading: Heading, samples: readonly ShownSample[]): string {
-  return htmlDocument(
-    heading,
-    samples.map((each, index) => <Stressed key={index} {...each} />),
+  return fitting((most) =>
+    htmlDocument(
+      heading,
+      samples.map((each, index) => <Stressed key={index} {...each} most={most} />),
+    ),
   )
 }
 
@@ -52,17 +55,19 @@ export function checkedHtml(heading: Heading, checks: readonly ShownCheck[]): st
 }
 
 /** The whole lab: for each bug what happened on threads, and then what every schedule shows. */
-export function labHtml(heading: Heading, runs: readonly ShownRun[], explored: readonly ShownExploration[]): string {
-  return htmlDocument(heading, [
-    ...runs.map(({ lesson, result }) => <LessonRun key={lesson.name} {...{ lesson, result }} />),
-    <section key="explored">
-      <h2>Every schedule</h2>
-      <p class="prose">Each bug's smallest instance, explored in every interleaving that can matter.</p>
-      {explored.map((each, index) => (
-        <Explored key={index} {...each} />
-      ))}
-    </section>,
-  ])
+export function labHtml(heading: Heading, runs: readonly ShownRun[], explored: ShownExplorations): string {
+  const lessons = runs.map(({ lesson, result }) => <LessonRun key={lesson.name} {...{ lesson, result }} />)
+  return fitting((most) =>
+    htmlDocument(heading, [
+      <Contents key="contents" titles={[...runs.map(({ lesson }) => lesson.title), EVERY]} />,
+      ...lessons,
+      <section key="explored" id={anchorOf(EVERY)}>
+        <h2>{EVERY}</h2>
+        <p class="prose">Each bug's smallest instance, explored in every interleaving that can matter.</p>
+        <Explorations {...explored} most={most} />
+      </section>,
+    ]),
+  )
 }
 
 export function answersHtml(heading: Heading, { answers, plots }: ShownAnswers): string {
