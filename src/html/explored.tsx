@@ -23,19 +23,29 @@ export interface ShownExploration {
   readonly replay?: ((token: string) => string) | undefined
 }
 
+/** How much of an exploration is shown. */
+export interface Detail {
+  /** The largest number of rows of a diagram; 0 for no diagrams. */
+  readonly rows: number
+  /** The largest number of failures. */
+  readonly failures: number
+}
+
 interface ExploredProps extends ShownExploration {
   /** The anchor of its section. */
   readonly id: string
   /** How the reader writes an option. */
   readonly writeOption: WriteOption
-  /** The largest number of rows of a diagram; 0 for none. */
-  readonly most: number
+  readonly detail: Detail
 }
 
-export function Explored({ exploration, failures, id, writeOption, ...rest }: ExploredProps) {
+export function Explored({ exploration, failures, id, writeOption, replay, detail }: ExploredProps) {
   const { error, client, crash } = exploration
-  const shown = new Set(failures.map(({ failure }) => failure.token))
-  const bare = exploration.failures.filter(({ token }) => !shown.has(token))
+  const recordings = new Map(failures.map(({ failure, recording }) => [failure.token, recording]))
+  // Those with a schedule come first.
+  const all = exploration.failures.toSorted(
+    (one, other) => Number(recordings.has(other.token)) - Number(recordings.has(one.token)),
+  )
   return (
     <section id={id}>
       <h2>{nameOf(exploration)}</h2>
@@ -51,12 +61,18 @@ export function Explored({ exploration, failures, id, writeOption, ...rest }: Ex
       {client === undefined ? undefined : <Client client={client} />}
       {crash === undefined ? undefined : <p class="prose">{crashSentence(crash)}</p>}
       {Object.keys(exploration.outcomes).length === 0 ? undefined : <Outcomes outcomes={exploration.outcomes} />}
-      {failures.map(({ failure, recording }) => (
-        <FailureView key={failure.token} {...rest} failure={failure} recording={recording} />
+      {all.slice(0, detail.failures).map((failure, index) => (
+        <FailureView
+          key={index}
+          failure={failure}
+          recording={recordings.get(failure.token)}
+          replay={replay}
+          most={detail.rows}
+        />
       ))}
-      {bare.map((failure) => (
-        <FailureView key={failure.token} {...rest} failure={failure} recording={undefined} />
-      ))}
+      {all.length > detail.failures ? (
+        <p>… and {counted(all.length - detail.failures, 'more failure')}, which the command prints.</p>
+      ) : undefined}
     </section>
   )
 }

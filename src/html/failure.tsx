@@ -2,6 +2,7 @@
 import type { Recording } from '../explore/replay/recording.ts'
 import { detailsOf, headline, lossesIn, noReturnText, sizeOf } from '../explore/report/exploration-report.ts'
 import type { Failure } from '../explore/search/result.ts'
+import { shortened } from '../terminal/wrapped.ts'
 import { SteppedDiagram } from './stepped.tsx'
 
 interface FailureProps {
@@ -16,12 +17,19 @@ interface FailureProps {
 
 /** The width of what is shown as the terminal has it. */
 const COLUMNS = 110
+const MOST_CHARACTERS = 400
 
 export function FailureView({ failure, recording, replay, most }: FailureProps) {
   const { inevitable, token } = failure
   return (
     <section>
-      <h3 class="bad">✗ {headline(failure, (kind) => kind)}</h3>
+      <h3 class="bad">
+        ✗{' '}
+        {shortened(
+          headline(failure, (kind) => kind),
+          MOST_CHARACTERS,
+        )}
+      </h3>
       <p>{sizeOf(failure)}.</p>
       {recording === undefined ? undefined : <Schedule {...{ failure, recording, most }} />}
       {inevitable === null ? undefined : <p class="prose">{noReturnText(inevitable)}</p>}

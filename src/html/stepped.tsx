@@ -1,7 +1,7 @@
 /** A diagram with what the memory holds after each of its steps. Without JavaScript all rows are there, and the last state. */
 import type { RecordedStep, Recording } from '../explore/replay/recording.ts'
 import { Diagram } from './diagram/diagram.tsx'
-import { heldAfter, Memory, shownOf } from './diagram/memory.tsx'
+import { heldAfter, Memory, shownOf, valueText } from './diagram/memory.tsx'
 import { rowsOf } from './diagram/rows.ts'
 
 interface SteppedProps {
@@ -31,7 +31,7 @@ function statesOf(recording: Recording, most: number): string {
   const wordAt = new Map(first.map(({ location }, word) => [location, word]))
   const rows = rowsOf(recording, { whole: false, most }).map(({ from, to }) => changesOf(steps.slice(from, to), wordAt))
   // No text can end the script element.
-  return JSON.stringify({ first: first.map(({ value }) => value), rows }).replaceAll('<', String.raw`\u003c`)
+  return JSON.stringify({ first: first.map(({ value }) => valueText(value)), rows }).replaceAll('<', String.raw`\u003c`)
 }
 
 /** Returns the words that the steps come to: each with the value that it holds after them, and with 1 if they wrote it. */
@@ -40,7 +40,7 @@ function changesOf(steps: readonly RecordedStep[], wordAt: ReadonlyMap<string, n
   for (const { location, after, writes } of steps) {
     const word = wordAt.get(location)
     if (word === undefined) continue
-    changes.set(word, [word, after, writes || changes.get(word)?.[2] === 1 ? 1 : 0])
+    changes.set(word, [word, valueText(after), writes || changes.get(word)?.[2] === 1 ? 1 : 0])
   }
   return [...changes.values()]
 }

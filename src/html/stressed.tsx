@@ -4,6 +4,7 @@ import type { Recording } from '../explore/replay/recording.ts'
 import type { StressDocument } from '../sampling/stress-document.ts'
 import { counted } from '../terminal/wrapped.ts'
 import { nameOf } from './explored.tsx'
+import type { Detail } from './explored.tsx'
 import { Command } from './failure.tsx'
 import { Left, MOST_OUTCOMES, OutcomeKey, PAINT } from './outcomes.tsx'
 import { SteppedDiagram } from './stepped.tsx'
@@ -20,11 +21,10 @@ export interface ShownSample {
 }
 
 interface StressedProps extends ShownSample {
-  /** The largest number of rows of the diagram; 0 for none. */
-  readonly most: number
+  readonly detail: Detail
 }
 
-export function Stressed({ document, found, none, replay, most }: StressedProps) {
+export function Stressed({ document, found, none, replay, detail }: StressedProps) {
   const { samples, threads, elapsedMs, stopped, note, failures, compared } = document
   const size = `${counted(samples, 'sample')} on ${counted(threads, 'thread')} in ${(elapsedMs / 1000).toFixed(1)} s`
   return (
@@ -47,8 +47,8 @@ export function Stressed({ document, found, none, replay, most }: StressedProps)
       {found === undefined ? undefined : (
         <>
           <h3>The explorer found a schedule that fails like this</h3>
-          {most === 0 ? undefined : (
-            <SteppedDiagram recording={found.recording} noReturn={found.failure.inevitable?.step} most={most} />
+          {detail.rows === 0 ? undefined : (
+            <SteppedDiagram recording={found.recording} noReturn={found.failure.inevitable?.step} most={detail.rows} />
           )}
           <p class="faint">To run this schedule again:</p>
           <Command text={replay(found.failure.token)} />
@@ -117,7 +117,7 @@ function Compared({ document: { compared, impossible } }: { readonly document: S
   const { complete, schedules, unseen, doubt } = compared!
   return (
     <>
-      <p>
+      <p class="prose">
         Compared with an exploration of {counted(schedules, 'schedule')}, {complete ? 'complete' : 'not complete'}
         {doubt === undefined ? '' : `: ${doubt}`}.
       </p>

@@ -1,7 +1,10 @@
 /** The verdicts of several explorations side by side, each with a link to its section. */
 import type { ShownExploration } from './explored.tsx'
 import { nameOf, Verdict } from './explored.tsx'
+import { shortened } from '../terminal/wrapped.ts'
 import { Wide } from './wide.tsx'
+
+const MOST_CHARACTERS = 120
 
 interface SummaryProps {
   readonly explored: readonly ShownExploration[]
@@ -39,7 +42,7 @@ export function Summary({ explored, anchor }: SummaryProps) {
                 <Verdict exploration={exploration} />
               </td>
               <td class="figure">{exploration.schedules.toLocaleString('en-US')}</td>
-              <td>{exploration.failures[0]?.message}</td>
+              <td>{shortened(exploration.failures[0]?.message ?? '', MOST_CHARACTERS)}</td>
             </tr>
           ))}
         </tbody>

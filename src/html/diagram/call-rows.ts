@@ -4,7 +4,10 @@ import type { Folded } from '../../explore/report/folding.ts'
 import { rowLines } from '../../explore/report/row-lines.ts'
 import type { Line } from '../../explore/report/shorter.ts'
 import { callText } from '../../explore/report/step-text.ts'
+import { shortened } from '../../terminal/wrapped.ts'
 import type { DiagramRow } from './rows.ts'
+
+const MOST_CHARACTERS = 400
 
 /** A line that describes one step. */
 type Numbered = Line & { readonly step: number }
@@ -31,13 +34,13 @@ export function callRows(row: Folded, actors: readonly string[], summaries: Call
     const isLast = index === lines.length - 1
     return {
       actor: row.actor,
-      text: line.text,
+      text: shortened(line.text, MOST_CHARACTERS),
       frame: line.frame,
       step: line.step,
       from: index === 0 ? position : ends[index - 1]!,
       to: isLast ? position + steps.length : ends[index]!,
-      ...(index > 0 ? { within: true } : {}),
-      ...(line.quiet === true ? { quiet: true } : {}),
+      within: index > 0,
+      quiet: line.quiet === true,
     }
   })
 }

@@ -72,7 +72,7 @@ interface RowProps extends DiagramProps {
 
 function Row(props: RowProps) {
   const { row, position, label, recording, onStep } = props
-  const { actor, text, frame, from, to, step, within = false } = row
+  const { actor, text, frame, from, to, step, within } = row
   const isCurrent = from < position && position <= to
   const cells = (
     <>
@@ -150,9 +150,7 @@ const [NARROWEST, WIDEST] = [14, 48]
 
 /** Returns how many characters a lane must have room for. */
 function laneWidth(props: DiagramProps, rows: readonly DiagramRow[]): number {
-  const lengths = rows.map(
-    (row) => [...marksOf(props, row), row.text].join('  ').length + (row.within === true ? 2 : 0),
-  )
+  const lengths = rows.map((row) => [...marksOf(props, row), row.text].join('  ').length + (row.within ? 2 : 0))
   return Math.min(WIDEST, Math.max(NARROWEST, ...lengths))
 }
 

@@ -1,6 +1,6 @@
 /** What each named word holds after some steps of a schedule. */
 import type { RecordedStep, Recording } from '../../explore/replay/recording.ts'
-import { counted } from '../../terminal/wrapped.ts'
+import { counted, shortened } from '../../terminal/wrapped.ts'
 
 /** A location of the memory. */
 interface Held {
@@ -35,10 +35,16 @@ function inOrder({ location: one }: Held, { location: other }: Held): number {
 
 /** The largest number of locations to show. Those that change come first. */
 const MOST = 200
+const MOST_CHARACTERS = 120
 
 /** Returns the locations that the table has a row for. */
 export function shownOf(held: readonly Held[]): readonly Held[] {
   return held.slice(0, MOST)
+}
+
+/** Returns a value as the table shows it: a run of bytes may be long. */
+export function valueText(value: string): string {
+  return shortened(value, MOST_CHARACTERS)
 }
 
 export function Memory({ recording, position }: { readonly recording: Recording; readonly position: number }) {
@@ -70,7 +76,7 @@ function Words({ held }: { readonly held: readonly Held[] }) {
           <tr key={location} class={isNew ? 'changed' : undefined}>
             <th scope="row">{location}</th>
             <td>
-              {value}
+              {valueText(value)}
               {isNew ? ' ← changed' : ''}
             </td>
           </tr>

@@ -5,6 +5,7 @@ import type { Folded } from '../../explore/report/folding.ts'
 import { isEvent, stepText } from '../../explore/report/step-text.ts'
 import type { Recording } from '../../explore/replay/recording.ts'
 import type { Frame } from '../../explore/run/positions.ts'
+import { shortened } from '../../terminal/wrapped.ts'
 import { callRows } from './call-rows.ts'
 import type { Arrow } from './saw.ts'
 import { withoutMiddle, withoutQuiet, withoutRepeats } from './shorter.ts'
@@ -20,9 +21,9 @@ export interface DiagramRow {
   /** The number of the step that the text describes, counted from 1. */
   readonly step: number
   /** Whether it is within the call of a row above. */
-  readonly within?: boolean
+  readonly within: boolean
   /** Whether it shows only that a call was made. */
-  readonly quiet?: boolean
+  readonly quiet: boolean
 }
 
 export interface RowOptions {
@@ -34,6 +35,7 @@ export interface RowOptions {
 
 /** With more rows than this, calls show only what they did to contested words. */
 const ROOMY = 24
+const MOST_CHARACTERS = 400
 
 /** Returns the rows. */
 export function rowsOf(recording: Recording, { whole, most = Infinity }: RowOptions): DiagramRow[] {
@@ -65,8 +67,8 @@ function foldedRows({ steps, actors }: Recording, contested: ReadonlySet<string>
 
 function accessRow({ actor, steps, frame, position }: Folded, actors: readonly string[]): DiagramRow {
   const [step] = steps as [Recording['steps'][number]]
-  const place = { actor, frame, from: position, to: position + 1, step: position + 1 }
-  return { ...place, text: accessText(step, actors) }
+  const place = { actor, frame, from: position, to: position + 1, step: position + 1, within: false, quiet: false }
+  return { ...place, text: shortened(accessText(step, actors), MOST_CHARACTERS) }
 }
 
 function accessText(step: Recording['steps'][number], actors: readonly string[]): string {

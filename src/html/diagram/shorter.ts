@@ -9,13 +9,11 @@ const SHOWN = 1
 
 /** Joins neighbouring calls of one actor of which only the name is shown. */
 export function withoutQuiet(rows: readonly DiagramRow[]): DiagramRow[] {
-  return runsOf(rows, (row, next) => row.quiet === true && next.quiet === true && row.actor === next.actor).map(
-    (run) => {
-      const names = [...new Set(run.map(({ text }) => text))]
-      const more = names.length > MOST_NAMES ? `, … ${names.length - MOST_NAMES} more` : ''
-      return joined(run, names.slice(0, MOST_NAMES).join(', ') + more)
-    },
-  )
+  return runsOf(rows, (row, next) => row.quiet && next.quiet && row.actor === next.actor).map((run) => {
+    const names = [...new Set(run.map(({ text }) => text))]
+    const more = names.length > MOST_NAMES ? `, … ${names.length - MOST_NAMES} more` : ''
+    return joined(run, names.slice(0, MOST_NAMES).join(', ') + more)
+  })
 }
 
 /** Joins rows that look the same, as the rounds of a waiting loop do: the first is shown, and how often it is repeated. */
@@ -23,7 +21,7 @@ export function withoutRepeats(rows: readonly DiagramRow[]): DiagramRow[] {
   return runsOf(rows, isRepeat).flatMap((run) => {
     const rest = run.slice(SHOWN)
     if (rest.length < 2) return run
-    return [...run.slice(0, SHOWN), joined(rest, `… ${rest.length.toLocaleString('en-US')} times more`)]
+    return run.slice(0, SHOWN).concat(joined(rest, `… ${rest.length.toLocaleString('en-US')} times more`))
   })
 }
 

@@ -21,7 +21,7 @@ const WORDS = {
 /** Of longer histories, those around the operation that cannot be placed are shown, or the first ones. */
 const MOST_OPERATIONS = 120
 /** How many operations before the one that cannot be placed are shown beside it. */
-const FEW_OPERATIONS = 10
+const FEW_OPERATIONS = 8
 const MOST_CHARACTERS = 400
 
 export function Checked({ document, history = [] }: ShownCheck) {

@@ -1,6 +1,6 @@
 /** The report on several explorations: the verdicts side by side, and then each. */
 import { Explored } from '../../html/explored.tsx'
-import type { ShownExploration } from '../../html/explored.tsx'
+import type { Detail, ShownExploration } from '../../html/explored.tsx'
 import { Summary } from '../../html/summary.tsx'
 import { asFlag } from '../report/as-flag.ts'
 
@@ -10,13 +10,13 @@ export interface ShownExplorations {
   readonly verdict?: string | undefined
 }
 
-export function Explorations({ explored, verdict, most }: ShownExplorations & { readonly most: number }) {
+export function Explorations({ explored, verdict, detail }: ShownExplorations & { readonly detail: Detail }) {
   return (
     <>
       {explored.length > 1 ? <Summary explored={explored} anchor={anchorAt} /> : undefined}
       {verdict === undefined ? undefined : <p class="prose">{verdict}</p>}
       {explored.map((each, index) => (
-        <Explored key={index} {...each} id={anchorAt(index)} writeOption={asFlag} most={most} />
+        <Explored key={index} {...each} id={anchorAt(index)} writeOption={asFlag} detail={detail} />
       ))}
     </>
   )

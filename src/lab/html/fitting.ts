@@ -1,15 +1,22 @@
-/** Keeps a report below a megabyte: if there is much to show, its diagrams have fewer rows. */
+/** Keeps a report below a megabyte: if there is much to show, it shows less of each. */
+import type { Detail } from '../../html/explored.tsx'
 
 /** The largest size of a report, in bytes. */
 export const MOST_BYTES = 1_000_000
-/** How many rows a diagram may have at most, from the first that is tried; 0 for no diagrams. */
-const ROWS = [300, 120, 40, 12, 0]
+/** What is tried, one after the other. */
+const DETAILS: readonly Detail[] = [
+  { rows: 300, failures: 60 },
+  { rows: 120, failures: 60 },
+  { rows: 40, failures: 30 },
+  { rows: 12, failures: 10 },
+  { rows: 0, failures: 2 },
+]
 
-/** Returns what `make` makes with as many rows a diagram as fit. Without diagrams a report may be larger. */
-export function fitting(make: (most: number) => string): string {
+/** Returns the first that `make` makes and that is small enough; the last if none is. */
+export function fitting(make: (detail: Detail) => string): string {
   let text = ''
-  for (const most of ROWS) {
-    text = make(most)
+  for (const detail of DETAILS) {
+    text = make(detail)
     if (Buffer.byteLength(text) < MOST_BYTES) break
   }
   return text

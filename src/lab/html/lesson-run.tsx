@@ -28,6 +28,13 @@ export function LessonRun({ lesson, result }: LessonRunProps) {
       {columns.total === undefined || totals.length === 0 ? undefined : <Bars label={label} bars={totals} />}
       <Results lesson={lesson} variants={result.variants} />
       {note === undefined || note === '' ? undefined : <p class="prose">{note}</p>}
+      {result.variants.map(({ variant, check }) =>
+        check?.message === undefined ? undefined : (
+          <p key={variant} class="prose">
+            {variant}, as checked: {check.message}
+          </p>
+        ),
+      )}
       {result.witness === null ? (
         <p>No failure was recorded in this run.</p>
       ) : (
