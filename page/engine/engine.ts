@@ -1,33 +1,21 @@
 /** The page's side of the worker that explores. */
 import type { Outlook, Start, Stepped } from '../../src/explore/replay/stepping.ts'
 import type { Exploration } from '../../src/explore/search/result.ts'
+import { confinedWorker } from './confined-worker.ts'
 import type { Answers, Choices, Looking, Reply, Request, Trouble } from './messages.ts'
-import script from './worker.ts?worker&url'
+import { plain } from './plain.ts'
 
 /** How long loading and a step may take, in milliseconds: code that takes longer does not end. */
 const PATIENCE = 5000
 
-/**
- * Starts the worker from a text that imports its script. A worker that comes from such a text has the content security policy of the page; one
- * that comes from a file has only the policy with which the file was served, and that may be none.
- */
-function confinedWorker(): Worker {
-  const address = new URL(script, location.href).href
-  const text = new Blob([`import ${JSON.stringify(address)}`], { type: 'text/javascript' })
-  const made = URL.createObjectURL(text)
-  const worker = new Worker(made, { type: 'module', name: '1' })
-  // The text has been read once the worker says that it is ready.
-  worker.addEventListener('message', () => URL.revokeObjectURL(made), { once: true })
-  return worker
-}
-
 /** A request failed, or the worker was stopped. `line` is that of the code, if the trouble is in it. */
-export class EngineError extends Error implements Trouble {
+export class EngineError extends Error {
   readonly line: number | undefined
 
-  constructor({ message, line }: Trouble) {
-    super(message)
-    this.line = line
+  constructor({ message, line }: { readonly message: unknown; readonly line: unknown }) {
+    // Both may come from the code: what it throws is any value.
+    super(String(message))
+    this.line = typeof line === 'number' ? line : undefined
   }
 }
 
@@ -42,12 +30,12 @@ export class Engine {
   #asking: { answer(answer: never): void; fail(trouble: Trouble): void; progress(so: Exploration): void } | undefined
   #ready: Promise<void>
 
-  private constructor() {
-    this.#worker = confinedWorker()
+  private constructor(worker: Worker) {
+    this.#worker = worker
     this.#ready = new Promise((resolve, reject) => {
       this.#worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => {
         if (data.kind === 'ready') resolve()
-        else this.#hear(data)
+        else this.#hear(plain(data))
       })
       // Before it is ready, an error means that its script could not be loaded. Later this rejects nothing any more.
       const why = { message: 'The explorer could not be loaded: reload the page.', line: undefined }
@@ -58,7 +46,7 @@ export class Engine {
 
   /** Starts a worker that loads the text. Throws EngineError if the text cannot be run, or does not end. */
   static async load(code: string): Promise<Engine> {
-    const engine = new Engine()
+    const engine = new Engine(await confinedWorker())
     try {
       await engine.#ready
       engine.scenarios = await engine.#ask('load', { do: 'load', code }, PATIENCE)

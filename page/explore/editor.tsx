@@ -50,6 +50,7 @@ function extensionsFor(latest: { readonly current: EditorProps }) {
     ]),
     minimalSetup,
     lineNumbers(),
+    EditorView.lineWrapping,
     indentUnit.of('  '),
     indentOnInput(),
     bracketMatching(),

@@ -65,7 +65,7 @@ function Turn({ name, actor, step, isPlanned, onTake }: TurnProps) {
         <kbd aria-hidden="true">{actor + 1}</kbd> {name}
         {isPlanned ? <small class="faint"> goes next here</small> : undefined}
       </span>
-      <code>{whatNext(step)}</code>
+      <code title={whatNext(step)}>{whatNext(step)}</code>
     </button>
   )
 }

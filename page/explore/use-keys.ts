@@ -5,6 +5,7 @@ import type { Walk } from './walking.ts'
 interface Keys {
   readonly walk: Walk
   readonly go: (position: number) => void
+  readonly move: (steps: number) => void
   readonly play: () => void
   readonly take: (actor: number) => void
 }
@@ -26,9 +27,9 @@ export function useKeys(keys: Keys): void {
 }
 
 /** Does what a key stands for. Returns whether it stands for anything. */
-function act(key: string, { walk: { position, recording }, go, play, take }: Keys): boolean {
-  if (key === 'ArrowRight') go(position + 1)
-  else if (key === 'ArrowLeft') go(position - 1)
+function act(key: string, { walk: { recording }, go, move, play, take }: Keys): boolean {
+  if (key === 'ArrowRight') move(1)
+  else if (key === 'ArrowLeft') move(-1)
   else if (key === 'Home') go(0)
   else if (key === 'End') go(recording.steps.length)
   else if (key === 'p') play()

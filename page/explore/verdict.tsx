@@ -136,6 +136,9 @@ function Failures({
             <span>
               <strong class="bad">{failure.kind}</strong>: {failure.message}.
             </span>
+            {failure.otherRaces?.map((race) => (
+              <small key={race}>Also: {race}.</small>
+            ))}
             <small class="faint">
               {count(failure.preemptions, 'preemption')}, {count(failure.steps, 'step')}
               {failure.minimal ? '; no smaller one exists' : ''}

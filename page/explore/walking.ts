@@ -81,21 +81,22 @@ export class Walking {
 
   /** Goes to a position of the schedule. */
   goTo(position: number): void {
-    const walk = this.#walk
-    if (walk === undefined) return
-    const at = Math.max(0, Math.min(position, walk.recording.steps.length))
-    if (at === walk.position) return
-    this.#become({ ...walk, position: at, next: undefined, outlook: undefined, remark: undefined })
-    this.#inTurn(() => this.#lookAhead(at))
+    const at = this.#moveTo(position)
+    if (at !== undefined) this.#inTurn(() => this.#lookAhead(at))
+  }
+
+  /** Goes forward, or back if `steps` is negative. It counts from where the walk is now, which may not be drawn yet. */
+  goBy(steps: number): void {
+    if (this.#walk !== undefined) this.goTo(this.#walk.position + steps)
   }
 
   /** Lets an actor take the next step, and leaves the schedule if that is another one's. */
   take(actor: number): void {
-    const walk = this.#walk
-    if (walk?.next?.[actor]?.isEnabled !== true) return
-    const { recording, position, leftAt } = walk
-    if (recording.steps[position]?.actor === actor) return this.goTo(position + 1)
     this.#inTurn(async () => {
+      const walk = this.#walk
+      if (walk?.next?.[actor]?.isEnabled !== true) return
+      const { recording, position, leftAt } = walk
+      if (recording.steps[position]?.actor === actor) return this.#lookAhead(this.#moveTo(position + 1)!)
       const schedule = recording.steps.slice(0, position).map((step) => step.actor)
       const stepped = await this.#step([...schedule, actor])
       await this.#arrive(stepped, position + 1, { leftAt: leftAt ?? position })
@@ -142,6 +143,16 @@ export class Walking {
 
   close(): void {
     this.#isClosed = true
+  }
+
+  /** Returns where the walk is then; undefined if it is there already. */
+  #moveTo(position: number): number | undefined {
+    const walk = this.#walk
+    if (walk === undefined) return undefined
+    const at = Math.max(0, Math.min(position, walk.recording.steps.length))
+    if (at === walk.position) return undefined
+    this.#become({ ...walk, position: at, next: undefined, outlook: undefined, remark: undefined })
+    return at
   }
 
   #step(schedule: readonly number[]): Promise<Stepped> {

@@ -9,6 +9,7 @@ import type { CrashedActor, Scenario } from '../../src/scenario.ts'
 import { Mutex } from '../../src/sync/mutex.ts'
 import { crashPrograms, crashScenario, outcomesOf } from './crash-machine.ts'
 import type { CrashProgram } from './crash-machine.ts'
+import { changedToken } from './hand-made-token.ts'
 
 const [LOCK, COUNT] = [0, 1]
 
@@ -134,6 +135,115 @@ test('what the dead has written happens before recovery, and what others write d
   expect(explore(racing({ alice, bob: other })).verdict).toBe('pass')
   const { failures } = explore(racing({ alice: (words) => void Atomics.load(words, 1), bob }))
   expect(failures).toMatchObject([{ kind: 'data-race', message: expect.stringContaining('recover') }])
+})
+
+/** Two words or more that begin as 0. */
+function over(actors: Record<string, (words: Int32Array) => void>, rest: object = {}): Scenario {
+  const memory = (): Int32Array => new Int32Array(new SharedArrayBuffer(16))
+  return { name: 'a scenario', memory, actors, crashes: 1, ...rest }
+}
+
+test('a write of the value that was there hides an earlier one, so that a crash behind it matters to data races', () => {
+  const hidden = over(
+    {
+      alice: (words) => void Atomics.store(words, 1, 1),
+      carol(words) {
+        words[0] = 1
+        Atomics.store(words, 1, 1)
+        words[2] = 1
+      },
+    },
+    {
+      memory: () => new Int32Array(new SharedArrayBuffer(16)).fill(1, 1, 2),
+      names: (words: Int32Array) => ({ hint: [words, 2] }),
+      races: ['hint'],
+      crashes: ['alice'],
+      recover(words: Int32Array) {
+        if (words[2] !== 1) return -1
+        Atomics.load(words, 1)
+        return words[0]
+      },
+    },
+  )
+  expect(explore(hidden)).toMatchObject({ verdict: 'fail', failures: [{ kind: 'data-race' }] })
+})
+
+test('a race that is declared is none after a crash either', () => {
+  const hinted = over(
+    { alice: (words) => void Atomics.load(words, 1), bob: (words) => void (words[0] = 1) },
+    {
+      names: (words: Int32Array) => ({ hint: [words, 0] }),
+      races: ['hint'],
+      crashes: ['alice'],
+      recover: (words: Int32Array) => void words[0],
+    },
+  )
+  expect(explore(hinted)).toMatchObject({ verdict: 'pass', complete: true })
+})
+
+test('what recovery does to its argument does not last', () => {
+  const changing = over(
+    { alice: (words) => void Atomics.store(words, 0, 1), bob: () => {} },
+    {
+      recover(words: Int32Array, crashed: { actor: string }) {
+        const { actor } = crashed
+        crashed.actor = 'changed'
+        Atomics.load(words, 0)
+        return actor
+      },
+    },
+  )
+  const { outcomes } = explore(changing)
+  expect(Object.keys(outcomes).toSorted()).toEqual(['{"recover":"alice"}', '{"recover":"bob"}', '{}'])
+})
+
+test('a random number is no access', () => {
+  const drawing = over(
+    {
+      alice(words) {
+        Math.random()
+        Atomics.store(words, 0, 1)
+        Math.random()
+        Atomics.store(words, 1, 1)
+      },
+    },
+    { observe: (words: Int32Array, _: unknown, crashed?: string) => `${words[0]}${words[1]} ${crashed}` },
+  )
+  const { complete, crashes, outcomes } = explore(drawing)
+  expect([complete, crashes]).toEqual([true, 3])
+  expect(Object.keys(outcomes).toSorted()).toEqual(['00 alice', '10 alice', '11 alice', '11 undefined'])
+})
+
+test('a bound that is spent before all points were explored is not complete', () => {
+  const one = over({ alice: (words) => void Atomics.store(words, 0, 1) })
+  expect(explore(one, { maxSchedules: 1 })).toMatchObject({ verdict: 'inconclusive', complete: false })
+})
+
+test('with all failures, a search that ends at a point before the last is not complete', () => {
+  const torn = over(
+    {
+      alice(words) {
+        for (const word of [0, 1, 2]) Atomics.store(words, word, 1)
+      },
+    },
+    { invariant: (words: Int32Array) => words[0] === words[1] },
+  )
+  expect(explore(torn, { allFailures: true })).toMatchObject({ verdict: 'fail', complete: false, crash: { after: 1 } })
+})
+
+test('who recovers is not stuck before it has begun', () => {
+  let begun = 0
+  const sleeping = over({ alice: (words) => void Atomics.wait(words, 0, 0) }, { recover: () => void begun++ })
+  const { token } = explore(sleeping).failures[0]!
+  begun = 0
+  const replayed = replay(
+    sleeping,
+    changedToken(token, () => ({ client: 'c0.9' })),
+  )
+  if (replayed.kind !== 'replayed') throw new Error(replayed.divergence.message)
+  const { judgement, stuck } = replayed.recording
+  expect(judgement.faults).toMatchObject([{ kind: 'deadlock', message: 'alice sleeps forever' }])
+  expect([stuck.map(({ actor }) => actor), begun]).toEqual([[0], 0])
 })
 
 test('a search that does not end in time says up to how many preemptions it is complete', () => {

@@ -8,6 +8,7 @@ import { explore } from '../../src/explore/index.ts'
 import type { ExploreOptions } from '../../src/explore/index.ts'
 import { exportedScenario } from '../../src/explore/scenario-export.ts'
 import { decodeToken } from '../../src/explore/replay/token.ts'
+import { changedToken } from './hand-made-token.ts'
 import { replayOnThreads } from '../../src/explore/replay/threads.ts'
 import { workerFile } from '../../src/stress/worker-file.ts'
 
@@ -79,6 +80,52 @@ test.each([
   expect(failure).toMatchObject({ kind: 'invariant', outcome })
   expect(judgement.outcome?.key).toBe(failure.outcome)
   expect(judgement.faults).toMatchObject([{ kind: 'invariant' }])
+})
+
+test.each([
+  ['finally', 'finally { Atomics.store(w, 2, 1) }'],
+  ['catch', "catch { throw new Error('wrapped') }"],
+])('an actor with a %s crashes on threads as on the explorer', async (_, clause) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'racelab-tidy-')), 'tidy.mjs')
+  writeFileSync(
+    file,
+    `export default {
+      name: 'tidy',
+      memory: () => new Int32Array(new SharedArrayBuffer(16)),
+      actors: { alice: (w) => { try { Atomics.store(w, 0, 1); Atomics.store(w, 1, 1) } ${clause} }, bob() {} },
+      crashes: 1,
+      recover: (w) => Atomics.load(w, 0),
+      invariant: (w) => w[0] === w[1],
+    }`,
+  )
+  const { judgement } = await failedOnThreads(file)
+  expect(judgement.faults).toMatchObject([{ kind: 'invariant' }])
+})
+
+// The loop keeps bob long enough for alice and the recovery to run ahead, if nothing made them wait.
+test('a crash on threads waits for its turn, also between the steps of others', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'racelab-turn-')), 'turn.mjs')
+  const busy = 'let x = 0; for (let i = 0; i < 3e8; i++) x ^= i; Atomics.store(w, 0, x === 1.5 ? 2 : 1)'
+  writeFileSync(
+    file,
+    `export default {
+      name: 'turn',
+      memory: () => new Int32Array(new SharedArrayBuffer(8)),
+      actors: { alice: (w) => void Atomics.load(w, 1), bob: (w) => { ${busy} } },
+      crashes: ['alice'],
+      recover: (w) => Atomics.load(w, 0),
+      invariant: (w, { recover }) => recover !== 1,
+    }`,
+  )
+  const url = pathToFileURL(file).href
+  const scenario = exportedScenario((await import(url)) as object, 'default')!
+  const token = changedToken(explore(scenario).failures[0]!.token, ({ schedule, prints: [crash, store, load] }) => {
+    expect(schedule).toEqual([0, 1, 2])
+    return { schedule: [1, 0, 2], prints: [store!, crash!, load!] }
+  })
+  const options = { worker: await workerFile('replay'), source: { kind: 'file', url, name: 'default' } as const }
+  const replayed = await replayOnThreads(scenario, token, options)
+  expect(replayed).toMatchObject({ kind: 'replayed', judgement: { outcome: { key: '{"recover":1}' } } })
 })
 
 // Few schedules drawn at random miss the failure before the first crash, and meet it where alice would have crashed.

@@ -24,10 +24,17 @@ async function write(page: Page, code: string): Promise<void> {
   await page.keyboard.insertText(code)
 }
 
-const position = (page: Page): Promise<string | null> => page.locator('.stepping output').textContent()
+/** Presses keys between two frames. */
+function pressAtOnce(page: Page, keys: readonly string[]): Promise<void> {
+  return page.evaluate((all) => {
+    for (const key of all) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+  }, keys)
+}
 
-/** The text of the editor's line that is marked. */
-const marked = (page: Page): Promise<string | null> => page.locator('.cm-step').textContent()
+/** Waits until a line with a text is marked in the editor. */
+function marked(page: Page, text: string): Promise<void> {
+  return page.locator('.cm-step').filter({ hasText: text }).waitFor()
+}
 
 describeInBrowser('the section explore', () => {
   test('shows that an example fails, and steps through its schedule with the keyboard', async () => {
@@ -48,16 +55,35 @@ describeInBrowser('the section explore', () => {
         await page.keyboard.press('Home')
         await page.getByText('0 of 4').waitFor()
         await page.keyboard.press('ArrowRight')
-        expect(await position(page)).toContain('1 of 4')
-        expect(await marked(page)).toContain('Atomics.load')
+        await page.getByText('1 of 4').waitFor()
+        await marked(page, 'Atomics.load')
         await page.keyboard.press('ArrowRight')
         await page.keyboard.press('ArrowRight')
-        expect(await marked(page)).toContain('Atomics.store')
-        expect(await page.locator('.memory .changed').textContent()).toContain('count')
+        await marked(page, 'Atomics.store')
+        await page.locator('.memory .changed').filter({ hasText: 'count' }).waitFor()
         await page.keyboard.press('End')
-        expect(await position(page)).toContain('4 of 4')
+        await page.getByText('4 of 4').waitFor()
         await page.keyboard.press('ArrowLeft')
-        expect(await position(page)).toContain('3 of 4')
+        await page.getByText('3 of 4').waitFor()
+      },
+      { path: INCREMENTS },
+    )
+  })
+
+  test('takes keys that come faster than it draws, one after the other', async () => {
+    await withPage(
+      async (page) => {
+        await explore(page)
+        await page.getByText('4 of 4').waitFor()
+        await pressAtOnce(page, ['Home', 'ArrowRight', 'ArrowRight', 'ArrowRight'])
+        await page.getByText('3 of 4').waitFor()
+        await pressAtOnce(page, ['ArrowLeft', 'ArrowLeft', 'ArrowLeft', '1', '2', '1'])
+        await page.getByText('3 of 3').waitFor()
+        expect(await page.locator('.diagram-row').allTextContents()).toEqual([
+          expect.stringContaining('alice'),
+          expect.stringContaining('bob'),
+          expect.stringContaining('alice'),
+        ])
       },
       { path: INCREMENTS },
     )
@@ -72,9 +98,9 @@ describeInBrowser('the section explore', () => {
         await page.getByText('1 of 4').waitFor()
         await page.getByText('4 of 4').waitFor()
         await page.getByRole('slider', { name: 'Step' }).fill('2')
-        expect(await position(page)).toContain('2 of 4')
+        await page.getByText('2 of 4').waitFor()
         await page.locator('.diagram-row button').first().click()
-        expect(await position(page)).toContain('1 of 4')
+        await page.getByText('1 of 4').waitFor()
       },
       { path: INCREMENTS },
     )
@@ -181,6 +207,63 @@ describeInBrowser('the section explore', () => {
   })
 })
 
+describeInBrowser('an exploration', () => {
+  test('follows the options', async () => {
+    await withPage(
+      async (page) => {
+        // Whoever is first fails, so the two schedules fail in two ways.
+        const first = scenarioWith('if (Atomics.add(words, 0, 1) === 0) throw new Error("first")')
+        const other = scenarioWith('Atomics.load(words, 0)')
+          .replace('default', 'const other =')
+          .replace('const act', 'const look')
+          .replaceAll(': act', ': look')
+        await write(page, first + other)
+        await page.locator('.options summary').click()
+        await page.getByLabel('Go on after the first failure').check()
+        await explore(page)
+        await page.getByText('It fails in 2 ways.').waitFor()
+        const second = page.locator('.failures button').nth(1)
+        await second.click()
+        await page
+          .locator('.failures button[aria-pressed=true]')
+          .filter({ hasText: (await second.textContent())! })
+          .waitFor()
+        await page.locator('.scenarios select').selectOption('other')
+        await page.getByText('No schedule fails').waitFor()
+        await page.locator('.chooser select').selectOption('two-increments')
+        await page.getByLabel('At most … preemptions').fill('0')
+        await page.getByLabel('At most … preemptions').press('Tab')
+        await explore(page)
+        await page.getByText('Nothing has failed, but not every schedule was run').waitFor()
+        expect(await page.locator('.options select').inputValue()).toBe('dfs')
+      },
+      { path: INCREMENTS },
+    )
+  })
+
+  test('says that a loop that waits is followed for a few rounds only', async () => {
+    await withPage(
+      async (page) => {
+        await write(
+          page,
+          `export default {
+  name: 'a loop that counts its rounds',
+  memory: () => new Int32Array(new SharedArrayBuffer(4)),
+  actors: {
+    alice: (words: Int32Array) => { let rounds = 0; while (Atomics.load(words, 0) === 0) rounds++; return rounds > 0 },
+    bob: (words: Int32Array) => { Atomics.store(words, 0, 1) },
+  },
+}`,
+        )
+        await explore(page)
+        await page.getByText('not every schedule was run').waitFor()
+        await page.getByText('A browser has no inspector').waitFor()
+      },
+      { path: INCREMENTS },
+    )
+  })
+})
+
 describeInBrowser('the address', () => {
   test('opens with the code and the step, and runs nothing before the click', async () => {
     let shared = ''
@@ -191,9 +274,13 @@ describeInBrowser('the address', () => {
         await page.getByText('It fails.').waitFor()
         await page.getByRole('slider', { name: 'Step' }).fill('2')
         await page.waitForFunction(() => location.hash.includes('step=2') && location.hash.includes('code='))
-        shared = new URL(page.url()).hash
+        await page.getByRole('button', { name: 'Copy link' }).click()
+        await page.getByText('Copied.').waitFor()
+        const copied = await page.evaluate(() => navigator.clipboard.readText())
+        expect(copied).toBe(page.url())
+        shared = new URL(copied).hash
       },
-      { path: INCREMENTS },
+      { path: INCREMENTS, also: { permissions: ['clipboard-read', 'clipboard-write'] } },
     )
     await withPage(
       async (page) => {

@@ -34,10 +34,10 @@ const GIVEN_UP = 1
 export const TURN_BYTES = 8
 
 /** Thrown through an actor to end its run early. */
-const STOP = Symbol('racelab: the plan of this actor ends here')
+const STOP: unique symbol = Symbol('racelab: the plan of this actor ends here')
 
 /** Thrown through an actor that stops forever. */
-const CRASHED = Symbol('racelab: this actor has crashed')
+const CRASHED: unique symbol = Symbol('racelab: this actor has crashed')
 
 /** Controls the actor of this thread. */
 export class Gate implements Controller {
@@ -55,6 +55,8 @@ export class Gate implements Controller {
   #diverged: Divergence | undefined
   /** The call that begins with the next access. */
   #begins: Begin | undefined
+  /** What was thrown through the actor to end its run. Whatever the actor then catches or does, it has ended. */
+  #ended: typeof STOP | typeof CRASHED | undefined
 
   constructor(plan: ActorPlan, turns: SharedArrayBuffer, regions: Regions) {
     this.#plan = plan
@@ -64,8 +66,9 @@ export class Gate implements Controller {
   }
 
   access(kind: Kind, view: SharedView, index: number, first: Operand, second: Operand): unknown {
+    this.#goOn()
     const planned = this.#plan.entries[this.#next++]
-    if (planned === undefined && this.#plan.end !== 'finished') throw STOP
+    if (planned === undefined && this.#plan.end !== 'finished') this.#end(STOP)
     if (planned?.kind === 'crash') return this.#crash(planned)
     const at = this.#regions.addressOf(kind, view, index)
     const asked = fingerprint({ kind, at, size: sizeOf(kind, view, second), first, second, begins: this.#begins })
@@ -80,7 +83,17 @@ export class Gate implements Controller {
   #crash({ position }: PlannedEvent & { kind: 'crash' }): never {
     this.#await(position)
     this.#pass(position)
-    throw CRASHED
+    this.#end(CRASHED)
+  }
+
+  #end(how: typeof STOP | typeof CRASHED): never {
+    this.#ended ??= how
+    throw this.#ended
+  }
+
+  /** Throws again if the actor has ended, but has caught that, or is in a `finally`. */
+  #goOn(): void {
+    if (this.#ended !== undefined) throw this.#ended
   }
 
   callBegins(begin: Begin): void {
@@ -88,6 +101,7 @@ export class Gate implements Controller {
   }
 
   callReturns(): void {
+    this.#goOn()
     const planned = this.#plan.entries[this.#next]
     if (planned?.kind !== 'event') return
     this.#next++
@@ -97,6 +111,7 @@ export class Gate implements Controller {
   }
 
   local<T>(what: string, make: (source: LocalSource) => T): T {
+    this.#goOn()
     const planned = this.#plan.entries[this.#next++]
     if (planned?.kind === 'own buffer') return this.#withAddress(make({ random: () => 0, elapsed: () => 0 }))
     return planned?.kind === 'local' ? (planned.value as T) : this.#giveUp(() => `it came to ${what}${atLine()}`)
@@ -112,6 +127,7 @@ export class Gate implements Controller {
   }
 
   refuse(message: string): never {
+    this.#goOn()
     return this.#giveUp(() => message)
   }
 
@@ -126,17 +142,16 @@ export class Gate implements Controller {
     const { name } = this.#plan
     try {
       const result = body()
+      this.#goOn()
       const planned = this.#plan.entries[this.#next]
       if (planned?.kind === 'crash') this.#crash(planned)
       return { name, result, thrown: null, hangs: false, diverged: this.#diverged ?? null }
     } catch (error) {
-      const stopped = error === STOP
-      const ended = stopped || error === CRASHED
       return {
         name,
         result: undefined,
-        thrown: ended ? null : String(error),
-        hangs: stopped,
+        thrown: this.#ended === undefined ? String(error) : null,
+        hangs: this.#ended === STOP,
         diverged: this.#diverged ?? null,
       }
     } finally {
@@ -165,7 +180,7 @@ export class Gate implements Controller {
 
   #sleep({ position, until, result }: PlannedEvent & { kind: 'sleep' }): string {
     this.#pass(position)
-    if (until === null) throw STOP
+    if (until === null) this.#end(STOP)
     // A timeout is a step of this actor, which therefore passes the turn on. A notify is a step of another actor.
     if (this.#plan.timeouts.includes(until)) {
       this.#await(until)
@@ -178,7 +193,7 @@ export class Gate implements Controller {
   #await(position: number): void {
     for (;;) {
       const turn = nativeAtomics.load(this.#turns, TURN) as number
-      if (nativeAtomics.load(this.#turns, GIVEN_UP) === 1) throw STOP
+      if (nativeAtomics.load(this.#turns, GIVEN_UP) === 1) this.#end(STOP)
       if (turn >= position) return
       nativeAtomics.wait(this.#turns, TURN, turn)
     }
@@ -203,7 +218,7 @@ export class Gate implements Controller {
   /** Records the divergence and ends the actor's run. */
   #giveUp(describe: () => string): never {
     this.#diverge(describe)
-    throw STOP
+    this.#end(STOP)
   }
 
   /** Records the divergence, and makes all threads stop. */

@@ -1,6 +1,7 @@
 /** Where an actor stops forever in the middle of its work. */
 import { Access, isEvent, Kind, NO_ADDRESS } from '../model/access.ts'
 import type { Actor } from '../model/actor.ts'
+import { wrote } from '../model/dependence.ts'
 import { NO_VIEW } from '../model/shared-view.ts'
 
 /** A point in an actor's work. */
@@ -22,16 +23,18 @@ export function crashAccess(): Access {
 }
 
 /**
- * Returns the points of an actor's work that matter: its begin, and behind each access that had an effect. To stop after an access
- * without an effect leads to the same states as to stop before it.
+ * Returns the points of an actor's work that matter: its begin, and behind each access that had an effect or wrote. To stop after any other
+ * access leads to the same states as to stop before it. A write of the value that was there changes no state, but hides an earlier write:
+ * what reads it afterwards happens after this one only.
  */
 export function pointsOf(actor: Actor): number[] {
   const points = [0]
   let accesses = 0
-  for (const { access, effect } of actor.log) {
+  for (const step of actor.log) {
+    const { access, effect } = step
     if (access.kind === Kind.LOCAL || isEvent(access.kind)) continue
     accesses++
-    if (effect) points.push(accesses)
+    if (effect || wrote(step)) points.push(accesses)
   }
   return points
 }

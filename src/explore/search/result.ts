@@ -103,7 +103,7 @@ export interface Exploration {
   readonly client?: { readonly [thread: string]: readonly string[] }
   /**
    * The number of points at which an actor crashed, if the scenario lets actors crash; otherwise absent. A point is in front of an
-   * actor's first access, or behind one that had an effect: a crash at another point has the same effect as one of these.
+   * actor's first access, or behind one that had an effect or wrote: a crash at another point has the same effect as one of these.
    */
   readonly crashes?: number
   /** If schedules with a crash fail: which actor crashed, and after how many of its accesses. Absent if others do, or none. */

@@ -27,7 +27,7 @@ export class Crashing implements Scenario {
     const actor = Object.keys(actors)[point.actor]!
     const crashed = { actor, threadId: point.actor + FIRST_AGENT - FIRST_THREAD }
     this.name = name
-    this.actors = { ...actors, [RECOVERER]: (memory: unknown) => scenario.recover?.(memory, crashed) }
+    this.actors = { ...actors, [RECOVERER]: (memory: unknown) => scenario.recover?.(memory, { ...crashed }) }
     if (observe !== undefined) this.observe = observe.bind(scenario)
     if (outcomes !== undefined) this.outcomes = outcomes
     if (invariant !== undefined) this.invariant = invariant.bind(scenario)

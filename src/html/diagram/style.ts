@@ -1,6 +1,6 @@
 /** How a diagram looks. Rows have one height, which the arrows rely on. */
 export const DIAGRAM_STYLE = `
-.diagram { --row: 2.1rem; --number: 3rem; --source: 13rem; font-size: 0.9rem; overflow-x: auto; position: relative; }
+.diagram { --row: 2.1rem; --number: 3rem; --source: 13rem; --least: calc(var(--text) * 0.47rem + 1.6rem); font-size: 0.9rem; overflow-x: auto; position: relative; }
 .diagram-head, .diagram-cells {
   display: grid;
   grid-template-columns: var(--number) repeat(var(--lanes), minmax(0, 1fr)) var(--source);
@@ -8,7 +8,7 @@ export const DIAGRAM_STYLE = `
 }
 .diagram-head { border-bottom: 1px solid var(--line); padding: 0.3rem 0; font-weight: 600; }
 .lane-name { color: var(--lane); }
-.diagram-head, .diagram-body { min-width: calc(var(--number) + var(--lanes) * (var(--text) * 0.47rem + 1.6rem) + var(--source)); }
+.diagram-head, .diagram-body { min-width: calc(var(--number) + var(--lanes) * var(--least) + var(--source)); }
 .diagram-body { position: relative; }
 .diagram-rows { list-style: none; margin: 0; padding: 0; }
 .diagram-row { height: var(--row); border-top: 1px solid transparent; }
@@ -16,7 +16,7 @@ export const DIAGRAM_STYLE = `
 .diagram-row.preempts { border-top: 1px dashed var(--odd); }
 .diagram-row.no-return { border-top: 2px solid var(--bad); }
 .diagram-row[aria-current] { background: var(--raised); box-shadow: inset 3px 0 0 var(--accent); }
-.diagram-row.ahead .lane-cell, .diagram-row.ahead .source { opacity: 0.45; }
+.diagram-row.ahead .lane-cell, .diagram-row.ahead .source { color: var(--faint); }
 .diagram-cells { width: 100%; height: 100%; border: 0; padding: 0; background: none; font: inherit; color: inherit; }
 .diagram-cells .figure { padding-right: 0.8rem; text-align: right; }
 .lane-cell { border-left: 3px solid var(--lane); padding: 0 0.6rem; font-family: var(--mono); font-size: 0.85em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
@@ -34,4 +34,9 @@ export const DIAGRAM_STYLE = `
 .memory td { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .memory tr.changed { font-weight: 700; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@media (max-width: 40rem) {
+  .diagram { --number: 2rem; --source: 0rem; --least: 10rem; }
+  .diagram .source { display: none; }
+  .diagram .lane-cell { padding: 0 0.3rem; }
+}
 `

@@ -13,7 +13,7 @@ export const ISOLATION = {
 export const POLICY = {
   'Content-Security-Policy': [
     "default-src 'none'",
-    "script-src 'self' 'unsafe-eval' blob:",
+    "script-src 'self' 'unsafe-eval'",
     "worker-src 'self' blob:",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
