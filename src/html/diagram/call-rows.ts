@@ -5,7 +5,7 @@ import { rowLines } from '../../explore/report/row-lines.ts'
 import type { Line } from '../../explore/report/shorter.ts'
 import { callText } from '../../explore/report/step-text.ts'
 import { shortened } from '../../terminal/wrapped.ts'
-import type { DiagramRow } from './rows.ts'
+import type { DiagramRow } from './row.ts'
 
 const MOST_CHARACTERS = 400
 

@@ -4,7 +4,7 @@ import { sourceLabels } from '../../explore/report/source-labels.ts'
 import { Arrows } from './arrows.tsx'
 import { Ending } from './ending.tsx'
 import { betweenRows, rowsOf } from './rows.ts'
-import type { DiagramRow } from './rows.ts'
+import type { DiagramRow } from './row.ts'
 import { happensBefore, readsFrom } from './saw.ts'
 
 export interface DiagramProps {
@@ -146,7 +146,7 @@ function marksOf({ recording, noReturn }: DiagramProps, row: DiagramRow): string
 }
 
 /** A lane is as wide as its longest text, within these bounds. */
-const [NARROWEST, WIDEST] = [14, 48]
+const [NARROWEST, WIDEST] = [14, 40]
 
 /** Returns how many characters a lane must have room for. */
 function laneWidth(props: DiagramProps, rows: readonly DiagramRow[]): number {

@@ -4,27 +4,11 @@ import { fold, unfolded } from '../../explore/report/folding.ts'
 import type { Folded } from '../../explore/report/folding.ts'
 import { isEvent, stepText } from '../../explore/report/step-text.ts'
 import type { Recording } from '../../explore/replay/recording.ts'
-import type { Frame } from '../../explore/run/positions.ts'
 import { shortened } from '../../terminal/wrapped.ts'
 import { callRows } from './call-rows.ts'
+import type { DiagramRow } from './row.ts'
 import type { Arrow } from './saw.ts'
 import { withoutMiddle, withoutQuiet, withoutRepeats } from './shorter.ts'
-
-export interface DiagramRow {
-  readonly actor: number
-  readonly text: string
-  /** Where it is in the source; undefined if that is not known. */
-  readonly frame: Frame | undefined
-  /** Its first step, and the one after its last, counted from 0. */
-  readonly from: number
-  readonly to: number
-  /** The number of the step that the text describes, counted from 1. */
-  readonly step: number
-  /** Whether it is within the call of a row above. */
-  readonly within: boolean
-  /** Whether it shows only that a call was made. */
-  readonly quiet: boolean
-}
 
 export interface RowOptions {
   /** Whether each access has a row, also within a call that was not interrupted. */

@@ -1,6 +1,6 @@
 /** Shortens a diagram by joining rows. Each step keeps its place in a row, so that arrows and positions hold. */
 import { counted } from '../../terminal/wrapped.ts'
-import type { DiagramRow } from './rows.ts'
+import type { DiagramRow } from './row.ts'
 
 /** The largest number of names to show of calls that are joined. */
 const MOST_NAMES = 4

@@ -1,6 +1,6 @@
 /** How a diagram looks. Rows have one height, which the arrows rely on. */
 export const DIAGRAM_STYLE = `
-.diagram { --row: 2.1rem; --number: 3rem; --source: 13rem; --least: calc(var(--text) * 0.47rem + 1.6rem); font-size: 0.9rem; overflow-x: auto; position: relative; }
+.diagram { --row: 2.1rem; --number: 3rem; --source: 11rem; --least: calc(var(--text) * 0.47rem + 1.6rem); font-size: 0.9rem; overflow-x: auto; position: relative; }
 .diagram-head, .diagram-cells {
   display: grid;
   grid-template-columns: var(--number) repeat(var(--lanes), minmax(0, 1fr)) var(--source);
@@ -22,7 +22,7 @@ export const DIAGRAM_STYLE = `
 .lane-cell { border-left: 3px solid var(--lane); padding: 0 0.6rem; font-family: var(--mono); font-size: 0.85em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .lane-cell.within { padding-left: 1.8rem; }
 .no-return-note { margin: 0.6rem 0 0; color: var(--bad); }
-.source { grid-column: -2; padding-left: 1rem; white-space: nowrap; }
+.source { grid-column: -2; padding-left: 1rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .diagram .figure { font-variant-numeric: tabular-nums; }
 .mark { font: italic 0.9em var(--sans); margin-right: 0.6em; }
 .arrows { position: absolute; pointer-events: none; top: 0; height: 100%; left: var(--number); width: calc(100% - var(--number) - var(--source)); }
