@@ -1,7 +1,7 @@
 /**
  * Takes from the worker what could reach a network, the page's storage or another worker: the text of the editor may come from a link. What
- * is not named here goes, so that a browser's newer ways out go too. The page's content security policy, which this worker has too
- * (`engine.ts`), forbids what is not called but written, as `import()`.
+ * is not named here goes, so that a browser's newer ways out go too. The content security policy of this worker (`confined-worker.ts`)
+ * forbids what is not called but written, as `import()`.
  */
 
 /** What the language itself has, and what is harmless. The explorer refuses some of it by itself. */

@@ -46,14 +46,14 @@ export function Stepping({ walk, walking }: SteppingProps) {
       <div class="controls">
         <div class="moves" role="group" aria-label="Steps">
           <Move name="First" icon="M3 2v12M14 2 5 8l9 6z" isPossible={position > 0} onDo={() => go(0)} />
-          <Move name="Previous" icon="M12 2 4 8l8 6z" isPossible={position > 0} onDo={() => move(-1)} />
+          <Move name="Previous" icon="M11 2 5 8l6 6-6-6z" isPossible={position > 0} onDo={() => move(-1)} />
           <Move
             name={isPlaying ? 'Pause' : 'Play'}
-            icon={isPlaying ? 'M4 2v12M5 2v12M11 2v12M12 2v12' : 'M2 2v12l6-6zM8 2v12l6-6z'}
+            icon={isPlaying ? 'M4 2v12M5 2v12M11 2v12M12 2v12' : 'M4 2v12l9-6z'}
             isPossible={last > 0}
             onDo={play}
           />
-          <Move name="Next" icon="M4 2v12l8-6z" isPossible={!atEnd} onDo={() => move(1)} />
+          <Move name="Next" icon="M5 2l6 6-6 6 6-6z" isPossible={!atEnd} onDo={() => move(1)} />
           <Move name="Last" icon="M13 2v12M2 2v12l9-6z" isPossible={!atEnd} onDo={() => go(last)} />
         </div>
         <input

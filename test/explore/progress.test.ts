@@ -17,7 +17,7 @@ function tenIncrements(words: Int32Array): void {
 
 test('onProgress receives the result that the exploration would have if it stopped now', () => {
   const heard: Progress[] = []
-  explore(endless, { timeout: 1, onProgress: (progress) => void heard.push(progress) })
+  explore(endless, { timeout: 3, onProgress: (progress) => void heard.push(progress) })
   expect(heard.length).toBeGreaterThan(1)
   // Each actor makes ten loads and ten stores.
   for (const { exploration, deepest } of heard) {

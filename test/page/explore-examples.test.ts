@@ -41,6 +41,7 @@ test.each(EXAMPLES)('$name: $verdict', { timeout: PATIENCE }, ({ code, verdict }
 const FAILURES: Readonly<Record<string, string>> = {
   'two-increments': 'one increment is lost',
   'message-passing': "writer's write and reader's read of flag are unordered, and not both atomic",
+  'dekker-plain': "alice's read and bob's write of bob’s flag are unordered, and not both atomic",
   'double-checked': 'the value was made twice',
   'lost-wake-up': 'bob sleeps forever',
   'bounded-buffer': 'bob and dave sleep forever',

@@ -151,9 +151,19 @@ test.each([
   expect(format(...args)).toBe(nodeUtil.format(...args))
 })
 
+// No invalid dates: whether two of them are equal, the versions of Node say differently.
+const validDate = fc.date({ noInvalidDate: true })
 const anything = fc.anything({
+  values: [
+    fc.boolean(),
+    fc.integer(),
+    fc.double(),
+    fc.string(),
+    fc.constantFrom(null, undefined),
+    fc.bigInt(),
+    validDate,
+  ],
   withBigInt: true,
-  withDate: true,
   withMap: true,
   withSet: true,
   withTypedArray: true,
