@@ -13,12 +13,17 @@ pre { overflow-x: auto; padding: 0.8rem; background: var(--raised); }
 .stepped button { white-space: nowrap; font: inherit; color: inherit; background: var(--raised); border: 1px solid var(--line); padding: 0.2rem 0.8rem; cursor: pointer; }
 .stepped .states { position: sticky; top: 1rem; overflow-x: auto; }
 @media (max-width: 55rem) { .stepped { grid-template-columns: minmax(0, 1fr); } .stepped .states { position: static; } }
+/* On a narrow screen a reader scrolls to what is cut off: there is no pointer that could ask for the whole text. */
+@media (max-width: 40rem) {
+  .stepped .diagram { --number: 2.6rem; --source: 10rem; --least: calc(var(--text) * 0.47rem + 1rem); }
+  .stepped .diagram .source { display: inline; }
+}
 .bars { display: grid; grid-template-columns: fit-content(40%) minmax(4rem, 24rem) max-content; overflow-wrap: anywhere; gap: 0.4rem 0.8rem; align-items: center; font-size: 0.9rem; }
 .bars .figure { font-variant-numeric: tabular-nums; }
 .bars .expected { fill: none; stroke: var(--faint); }
 .bars .actual { fill: var(--accent); }
 .bars .short { fill: var(--bad); }
-.witness td { min-width: 7rem; }
+.witness td:not(:first-child) { min-width: 7rem; }
 .history text { font: 12px var(--mono); fill: var(--ink); }
 .history rect { fill: var(--raised); stroke: var(--accent); }
 .history .culprit rect { stroke: var(--bad); stroke-width: 2.5; }

@@ -38,5 +38,6 @@ export const DIAGRAM_STYLE = `
   .diagram { --number: 2rem; --source: 0rem; --least: 10rem; }
   .diagram .source { display: none; }
   .diagram .lane-cell { padding: 0 0.3rem; }
+  .diagram .lane-cell.within { padding-left: 1.1rem; }
 }
 `
