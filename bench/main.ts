@@ -107,7 +107,7 @@ async function run(names: readonly string[], flags: Flags): Promise<void> {
   print(flags.json ? answersAsJson(answers, machine, noise) : answersAsText(answers, machine, noise))
   // After the figures, so that they are not lost when the file cannot be written.
   if (flags.svg !== undefined) writeOut(flags.svg, answersAsSvg(answers, machine, noise))
-  html?.write('Benches', ({ answersHtml }, heading) => answersHtml(heading, answersAsShown(answers, machine, noise)))
+  html?.write('Benches', ({ answersHtml }, heading) => answersHtml(heading, answersAsShown(answers, noise)))
 }
 
 async function contest(names: readonly string[], flags: Flags): Promise<void> {
@@ -136,8 +136,7 @@ async function contest(names: readonly string[], flags: Flags): Promise<void> {
   if (json) print(JSON.stringify({ schema: SCHEMA, machine, noise, ...answer }, null, 2))
   else print(`${machineLine(machine)}\n${noiseLine(noise)}\n\n${text}`)
   html?.write('racelab and its alternatives', ({ answersHtml }, heading) => {
-    const contests = { name: 'contests', question: noiseLine(noise), text }
-    return answersHtml(heading, { answers: [contests], plots: undefined })
+    return answersHtml(heading, [{ name: 'contests', question: noiseLine(noise), text, plots: undefined }])
   })
 }
 

@@ -112,6 +112,12 @@ test('the command begins without the explorer, which two of its subcommands need
   expect(loaded.filter((file) => file.startsWith('explore/'))).toEqual(['explore/strategies/strategy.ts'])
 })
 
+test('the command begins without what makes HTML, which only --html needs', () => {
+  const loaded = [...loadedWith('lab/cli/main.ts')]
+  expect(loaded.filter((file) => /(?:^|\/)html\//.test(file))).toEqual(['lab/html/file.ts'])
+  expect(loaded.filter((file) => /^import .*preact/m.test(sourceOf(file)))).toEqual([])
+})
+
 test('a report of the explorer runs nothing: it loads the words of a race and of a position, the names of the strategies, and what lays out text', () => {
   const loaded = new Set<string>()
   for (const file of sourceFiles) if (file.startsWith('explore/report/')) loadedWith(file, loaded)

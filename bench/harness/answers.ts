@@ -6,7 +6,8 @@ import type { Bench } from './bench.ts'
 import { spreadOf } from './figure.ts'
 import { noiseLine } from './noise.ts'
 import type { Noise } from './noise.ts'
-import { svgDocument } from './svg-plot.ts'
+import { IN_PAGE, svgDocument } from './svg-plot.ts'
+import { textPlot } from './text-plot.ts'
 
 /** The version of the JSON document. */
 export const SCHEMA = 2
@@ -41,21 +42,28 @@ export function answersAsSvg(answers: readonly Answer[], machine: Machine, noise
   return svgDocument(plots, [`npm run bench on ${machineLine(machine)}`, ...noiseLines])
 }
 
-/** Returns what a report in HTML shows of the answers. */
-export function answersAsShown(
-  answers: readonly Answer[],
-  machine: Machine,
-  noise: Noise,
-): {
-  readonly answers: readonly { readonly name: string; readonly question: string; readonly text: string }[]
+/** An answer as a report in HTML shows it. */
+interface ShownAnswer {
+  readonly name: string
+  readonly question: string
+  readonly text: string
+  /** Its plots, as one SVG document for a page; undefined if it has none. */
   readonly plots: string | undefined
-} {
-  const hasPlots = answers.some(({ bench, data }) => (bench.plots?.(data) ?? []).length > 0)
-  return {
-    answers: [
-      { name: 'noise', question: 'How noisy was the run?', text: wrapAnsi(noiseLine(noise), NOTE_COLUMNS) },
-      ...answers.map(({ bench, data }) => ({ name: bench.name, question: bench.question, text: bench.show(data) })),
-    ],
-    plots: hasPlots ? answersAsSvg(answers, machine, noise) : undefined,
-  }
+}
+
+/** Returns what a report in HTML shows of the answers. */
+export function answersAsShown(answers: readonly Answer[], noise: Noise): ShownAnswer[] {
+  const noiseText = wrapAnsi(noiseLine(noise), NOTE_COLUMNS)
+  return [
+    { name: 'noise', question: 'How noisy was the run?', text: noiseText, plots: undefined },
+    ...answers.map(answerAsShown),
+  ]
+}
+
+function answerAsShown({ bench, data }: Answer): ShownAnswer {
+  const { name, question } = bench
+  const plots = bench.plots?.(data) ?? []
+  // A plot is drawn, and not repeated as text.
+  const text = plots.reduce((rest, plot) => rest.replace(textPlot(plot), ''), bench.show(data)).trim()
+  return { name, question, text, plots: plots.length === 0 ? undefined : svgDocument(plots, [], IN_PAGE) }
 }

@@ -18,49 +18,69 @@ const SHAPES = [
   'M0,-6.5L6.5,0L0,6.5L-6.5,0Z',
 ]
 
+/** The colours of what is no series. */
+export interface Inks {
+  readonly paper: string
+  readonly ink: string
+  readonly faint: string
+  readonly grid: string
+}
+
+const ON_PAPER: Inks = { paper: '#fff', ink: '#222', faint: '#666', grid: '#ddd' }
+/** Within a page that is light or dark, with the variables of src/html/style.ts. */
+export const IN_PAGE: Inks = { paper: 'none', ink: 'var(--ink)', faint: 'var(--faint)', grid: 'var(--line)' }
+
 /** Returns the document with `plots` one below the other, and the lines of `notes` below them. */
-export function svgDocument(plots: readonly Plot[], notes: readonly string[]): string {
+export function svgDocument(plots: readonly Plot[], notes: readonly string[], inks: Inks = ON_PAPER): string {
   const bottom = plots.length * HEIGHT
   const height = bottom + 16 + NOTE_HEIGHT * notes.length
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}"`,
-    ' font-family="DejaVu Sans, Helvetica, Arial, sans-serif" font-size="12" fill="#222">',
-    `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
-    ...plots.map((plot, index) => `<g transform="translate(0,${index * HEIGHT})">\n${chart(plot)}\n</g>`),
-    ...notes.map((note, index) => text(note, 16, bottom + NOTE_HEIGHT * (index + 1), 'font-size="10" fill="#666"')),
+    ' font-family="DejaVu Sans, Helvetica, Arial, sans-serif" font-size="12"',
+    ` fill="${inks.ink}">`,
+    `<rect width="${WIDTH}" height="${height}" fill="${inks.paper}"/>`,
+    ...plots.map((plot, index) => `<g transform="translate(0,${index * HEIGHT})">\n${chart(plot, inks)}\n</g>`),
+    ...notes.map((note, index) =>
+      text(note, 16, bottom + NOTE_HEIGHT * (index + 1), `font-size="10" fill="${inks.faint}"`),
+    ),
     '</svg>\n',
   ].join('\n')
 }
 
-function chart(plot: Plot): string {
+function chart(plot: Plot, inks: Inks): string {
   const x = xScale(plot, MARGIN.left + 16, WIDTH - MARGIN.right - 16)
   const y = yScale(plot, HEIGHT - MARGIN.bottom, MARGIN.top, TICKS)
   return [
     text(plot.title, 16, 28, 'font-size="15" font-weight="bold"'),
-    text('Points: medians. Bars: from quartile to quartile. Lines only connect the points.', 16, 48, 'fill="#666"'),
-    yAxis(plot, y),
-    xAxis(plot, x),
+    text(
+      'Points: medians. Bars: from quartile to quartile. Lines only connect the points.',
+      16,
+      48,
+      `fill="${inks.faint}"`,
+    ),
+    yAxis(plot, y, inks),
+    xAxis(plot, x, inks),
     ...plot.series.map((series, index) => seriesOf(series, index, x, y)),
     ...plot.series.map(({ name }, index) => legend(name, index)),
   ].join('\n')
 }
 
-function yAxis(plot: Plot, y: Scale): string {
+function yAxis(plot: Plot, y: Scale, { grid }: Inks): string {
   const [left, right] = [MARGIN.left, WIDTH - MARGIN.right]
   const middle = (MARGIN.top + HEIGHT - MARGIN.bottom) / 2
   const ticks = y.ticks(TICKS).flatMap((tick) => {
-    return [line(left, y(tick), right, y(tick), '#ddd'), text(tickLabel(tick), left - 8, y(tick) + 4, END)]
+    return [line(left, y(tick), right, y(tick), grid), text(tickLabel(tick), left - 8, y(tick) + 4, END)]
   })
   return [...ticks, text(axisLabel(plot.y), 20, middle, `${MIDDLE} transform="rotate(-90 20 ${middle})"`)].join('\n')
 }
 
-function xAxis(plot: Plot, x: Scale): string {
+function xAxis(plot: Plot, x: Scale, { ink }: Inks): string {
   const [left, right, bottom] = [MARGIN.left, WIDTH - MARGIN.right, HEIGHT - MARGIN.bottom]
   const ticks = xValues(plot.series).flatMap((value) => {
-    return [line(x(value), bottom, x(value), bottom + 5, '#222'), text(tickLabel(value), x(value), bottom + 20, MIDDLE)]
+    return [line(x(value), bottom, x(value), bottom + 5, ink), text(tickLabel(value), x(value), bottom + 20, MIDDLE)]
   })
   const title = text(axisLabel(plot.x), (left + right) / 2, bottom + 44, MIDDLE)
-  return [line(left, bottom, right, bottom, '#222'), ...ticks, title].join('\n')
+  return [line(left, bottom, right, bottom, ink), ...ticks, title].join('\n')
 }
 
 function seriesOf({ points }: Series, index: number, x: Scale, y: Scale): string {

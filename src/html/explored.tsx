@@ -1,48 +1,85 @@
 /** The report on explorations: the verdict and what it rests on, the outcomes, and each failure with its schedule. */
 import type { Recording } from '../explore/replay/recording.ts'
-import { adviceFor, asProperty, cutSpinTexts } from '../explore/report/advice.ts'
+import { adviceFor, cutSpinTexts } from '../explore/report/advice.ts'
+import type { WriteOption } from '../explore/report/advice.ts'
 import { contractTexts } from '../explore/report/contracts.ts'
 import { declaredRacesLine } from '../explore/report/declared-races.ts'
-import { noReturnText } from '../explore/report/exploration-report.ts'
-import { lostUpdates } from '../explore/report/lost-updates.ts'
+import { crashSentence } from '../explore/report/exploration-report.ts'
 import { boundedVerdict, standingLine } from '../explore/report/standing.ts'
-import type { Exploration, Failure, OutcomeCount } from '../explore/search/result.ts'
+import type { Exploration, Failure } from '../explore/search/result.ts'
 import { counted } from '../terminal/wrapped.ts'
-import { SteppedDiagram } from './stepped.tsx'
-import { Wide } from './wide.tsx'
+import { FailureView } from './failure.tsx'
+import { Outcomes } from './outcomes.tsx'
 
 /** An exploration, and the schedules of its failures. */
 export interface ShownExploration {
   readonly exploration: Exploration
   readonly failures: readonly { readonly failure: Failure; readonly recording: Recording }[]
+  /** Whether the variant of a bug is declared sound; undefined if nothing is declared. */
+  readonly sound?: boolean | undefined
+  /** The scenario's file; undefined for a bug. */
+  readonly file?: string | undefined
+  /** Returns the command that runs the schedule of a token again. */
+  readonly replay?: ((token: string) => string) | undefined
 }
 
-export function Explored({ exploration, failures }: ShownExploration) {
-  const { scenario, variant, error, client } = exploration
-  const shown = new Set(failures.map(({ failure }) => failure.token))
-  const bare = exploration.failures.filter(({ token }) => !shown.has(token))
+/** How much of an exploration is shown. */
+export interface Detail {
+  /** The largest number of rows of a diagram; 0 for no diagrams. */
+  readonly rows: number
+  /** The largest number of failures. */
+  readonly failures: number
+}
+
+interface ExploredProps extends ShownExploration {
+  /** The anchor of its section. */
+  readonly id: string
+  /** How the reader writes an option. */
+  readonly writeOption: WriteOption
+  readonly detail: Detail
+}
+
+export function Explored({ exploration, failures, id, writeOption, replay, detail }: ExploredProps) {
+  const { error, client, crash } = exploration
+  const recordings = new Map(failures.map(({ failure, recording }) => [failure.token, recording]))
+  // Those with a schedule come first.
+  const all = exploration.failures.toSorted(
+    (one, other) => Number(recordings.has(other.token)) - Number(recordings.has(one.token)),
+  )
   return (
-    <section>
-      <h2>{variant === null ? scenario : `${scenario} (${variant})`}</h2>
+    <section id={id}>
+      <h2>{nameOf(exploration)}</h2>
       <p>
         <Verdict exploration={exploration} />: {sizeOf(exploration)}.
       </p>
-      {textsOf(exploration).map((text) => (
+      {textsOf(exploration, writeOption).map((text) => (
         <p key={text} class="prose">
           {text}
         </p>
       ))}
       {error === undefined ? undefined : <p class="bad">{error.message}</p>}
       {client === undefined ? undefined : <Client client={client} />}
+      {crash === undefined ? undefined : <p class="prose">{crashSentence(crash)}</p>}
       {Object.keys(exploration.outcomes).length === 0 ? undefined : <Outcomes outcomes={exploration.outcomes} />}
-      {failures.map(({ failure, recording }) => (
-        <FailureView key={failure.token} failure={failure} recording={recording} />
+      {all.slice(0, detail.failures).map((failure, index) => (
+        <FailureView
+          key={index}
+          failure={failure}
+          recording={recordings.get(failure.token)}
+          replay={replay}
+          most={detail.rows}
+        />
       ))}
-      {bare.map((failure) => (
-        <FailureView key={failure.token} failure={failure} recording={undefined} />
-      ))}
+      {all.length > detail.failures ? (
+        <p>… and {counted(all.length - detail.failures, 'more failure')}, which the command prints.</p>
+      ) : undefined}
     </section>
   )
+}
+
+/** Returns the name of the scenario, with the variant if it has one. */
+export function nameOf({ scenario, variant }: Pick<Exploration, 'scenario' | 'variant'>): string {
+  return variant === null ? scenario : `${scenario} (${variant})`
 }
 
 /** The verdict in the words of the command, coloured and with a sign. */
@@ -63,15 +100,15 @@ function sizeOf({ complete, schedules, clients, crashes, strategy, stopped, decl
 }
 
 /** Returns what is assumed, bounded or advised, a paragraph each. */
-function textsOf(exploration: Exploration): string[] {
+function textsOf(exploration: Exploration, writeOption: WriteOption): string[] {
   const declared = declaredRacesLine(exploration, Infinity)
   return [
     standingLine(exploration),
     ...contractTexts(exploration),
     declared === '' ? undefined : declared,
     exploration.note,
-    ...cutSpinTexts(exploration, asProperty),
-    adviceFor(exploration, asProperty),
+    ...cutSpinTexts(exploration, writeOption),
+    adviceFor(exploration, writeOption),
   ].filter((text) => text !== undefined)
 }
 
@@ -87,68 +124,5 @@ function Client({ client }: { readonly client: NonNullable<Exploration['client']
         ))}
       </ul>
     </>
-  )
-}
-
-const PAINT = { acceptable: 'good', interesting: 'odd', forbidden: 'bad' } as const
-
-export function Outcomes({ outcomes }: { readonly outcomes: { readonly [key: string]: OutcomeCount } }) {
-  const rows = Object.entries(outcomes).toSorted(([, one], [, other]) => other.count - one.count)
-  return (
-    <Wide label="Outcomes">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">outcome</th>
-            <th scope="col" class="figure">
-              schedules
-            </th>
-            <th scope="col">grade</th>
-            <th scope="col">description</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([key, { count, grade, description, broken }]) => (
-            <tr key={key}>
-              <td>
-                <code>{key}</code>
-              </td>
-              <td class="figure">{count.toLocaleString('en-US')}</td>
-              <td class={PAINT[grade]}>{grade}</td>
-              <td>{[description, broken === undefined ? '' : `${broken} broken`].filter(Boolean).join('; ')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Wide>
-  )
-}
-
-interface FailureProps {
-  readonly failure: Failure
-  readonly recording: Recording | undefined
-}
-
-function FailureView({ failure, recording }: FailureProps) {
-  const { kind, message, steps, preemptions, minimal, inevitable, otherRaces = [], token } = failure
-  const losses = recording === undefined || kind === 'data-race' ? [] : lostUpdates(recording)
-  const size = `${counted(steps, 'step')}, ${counted(preemptions, 'preemption')}: the fewest${minimal ? '' : ' found'}`
-  return (
-    <section>
-      <h3 class="bad">
-        {kind}: {message}
-      </h3>
-      <p>{size}.</p>
-      {[...losses, ...otherRaces].map((text) => (
-        <p key={text} class="prose">
-          {text}
-        </p>
-      ))}
-      {inevitable === null ? undefined : <p class="prose">{noReturnText(inevitable)}</p>}
-      {recording === undefined ? undefined : <SteppedDiagram recording={recording} noReturn={inevitable?.step} />}
-      <p class="faint">
-        Token: <code class="token">{token}</code>
-      </p>
-    </section>
   )
 }

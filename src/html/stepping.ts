@@ -4,13 +4,13 @@ for (const stepped of document.querySelectorAll('.stepped')) {
   const rows = [...stepped.querySelectorAll('.diagram-row')]
   const cells = [...stepped.querySelectorAll('.memory tr')]
   const caption = stepped.querySelector('.memory-title')
-  const { first, changes } = JSON.parse(stepped.querySelector('script').textContent)
+  const { first, rows: changes } = JSON.parse(stepped.querySelector('script').textContent)
   const said = stepped.querySelector('output')
   const ends = rows.map((row) => Number(row.dataset.end))
   let at = rows.length
   const go = (to) => {
     at = Math.max(0, Math.min(rows.length, to))
-    const [before, taken] = [ends[at - 2] ?? 0, ends[at - 1] ?? 0]
+    const taken = ends[at - 1] ?? 0
     rows.forEach((row, index) => {
       row.classList.toggle('ahead', index >= at)
       if (index === at - 1) row.setAttribute('aria-current', 'step')
@@ -18,10 +18,10 @@ for (const stepped of document.querySelectorAll('.stepped')) {
     })
     const held = [...first]
     const changed = new Set()
-    changes.slice(0, taken).forEach(([word, after, writes], step) => {
-      if (word >= 0) held[word] = after
-      if (writes && step >= before) changed.add(word)
-    })
+    changes.slice(0, at).forEach((row, index) => row.forEach(([word, after, writes]) => {
+      held[word] = after
+      if (writes && index === at - 1) changed.add(word)
+    }))
     cells.forEach((row, index) => {
       row.className = changed.has(index) ? 'changed' : ''
       row.lastElementChild.textContent = held[index] + (changed.has(index) ? ' ← changed' : '')

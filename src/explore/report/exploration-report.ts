@@ -93,7 +93,7 @@ function titleOf(exploration: Exploration, colours: Colours): string {
 }
 
 /** Returns where the actor has crashed in the schedules that fail. */
-function crashSentence({ actor, after }: NonNullable<Exploration['crash']>): string {
+export function crashSentence({ actor, after }: NonNullable<Exploration['crash']>): string {
   if (after === 0) return `${actor} crashes before its first access.`
   return `${actor} crashes after its ${after === 1 ? 'first access' : `first ${after} accesses`}.`
 }
@@ -122,7 +122,7 @@ export function failureReport(
 ): string {
   const { columns } = options
   return [
-    `${wrapped(headline(failure, options.colours), columns)}\n${sizeOf(failure)}${shown ? '; the same schedule as above' : ''}`,
+    `${wrapped(headline(failure, options.colours.red), columns)}\n${sizeOf(failure)}${shown ? '; the same schedule as above' : ''}`,
     ...lossesOf(failure, recording, columns),
     ...(shown ? [] : [interleavingTable(recording, { ...options, inevitable: failure.inevitable?.step })]),
     ...(shown || failure.inevitable === null ? [] : [wrapped(noReturnText(failure.inevitable), columns)]),
@@ -132,15 +132,16 @@ export function failureReport(
 }
 
 /**
- * Returns the first line on a failure. It has the key of a forbidden outcome, so that it can be found in the outcome
- * table.
+ * Returns the first line on a failure, with its kind painted. It has the key of a forbidden outcome, so that it can be found in
+ * the outcome table.
  */
-function headline({ kind, message, outcome }: Failure, { red }: Colours): string {
+export function headline({ kind, message, outcome }: Failure, paint: (text: string) => string): string {
   const isNamed = kind !== 'outcome' || outcome === null || message.includes(outcome)
-  return `${red(kind)}${isNamed ? '' : ` ${outcome}`}: ${message}`
+  return `${paint(kind)}${isNamed ? '' : ` ${outcome}`}: ${message}`
 }
 
-function sizeOf({ steps, preemptions, minimal }: Failure): string {
+/** Returns how long a failing schedule is, and whether a shorter one may exist. */
+export function sizeOf({ steps, preemptions, minimal }: Failure): string {
   return `${counted(steps, 'step')}, ${counted(preemptions, 'preemption')}: the fewest${minimal ? '' : ' found'}`
 }
 
@@ -151,14 +152,19 @@ export function noReturnText({ step, continuations: { holding, failing } }: Inev
   return `From step ${step} on, every schedule fails. Before it, ${holding.toLocaleString('en-US')} of ${counted(all, 'continuation')} ${holding === 1 ? 'holds' : 'hold'}.`
 }
 
-/** Returns the lost updates of the schedule: a summary of what the table shows in full. */
-function lossesOf({ kind }: Failure, recording: Recording, columns: number | undefined): string[] {
-  const isWrong = kind === 'outcome' || kind === 'invariant' || kind === 'not-linearizable'
-  const lost = isWrong ? lostUpdates(recording) : []
+function lossesOf(failure: Failure, recording: Recording, columns: number | undefined): string[] {
+  const lost = lossesIn(failure, recording)
   return lost.length === 0 ? [] : [lost.map((each) => wrapped(each, columns)).join('\n')]
 }
 
-function detailsOf(
+/** Returns the lost updates of the schedule, a sentence each: a summary of what the table shows in full. */
+export function lossesIn({ kind }: Failure, recording: Recording): string[] {
+  const isWrong = kind === 'outcome' || kind === 'invariant' || kind === 'not-linearizable'
+  return isWrong ? lostUpdates(recording) : []
+}
+
+/** Returns where actors are stuck, what they threw, or which accesses race, if that is the failure. */
+export function detailsOf(
   { kind, message, otherRaces = [] }: Failure,
   recording: Recording,
   columns: number | undefined,

@@ -1,5 +1,5 @@
 /** Arrows over the rows of a diagram. Rows have one height, so that the arrows need no measuring. */
-import type { DiagramRow } from './rows.ts'
+import type { DiagramRow } from './row.ts'
 import type { Arrow } from './saw.ts'
 
 interface ArrowsProps {

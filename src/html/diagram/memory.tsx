@@ -1,5 +1,6 @@
 /** What each named word holds after some steps of a schedule. */
 import type { RecordedStep, Recording } from '../../explore/replay/recording.ts'
+import { counted, shortened } from '../../terminal/wrapped.ts'
 
 /** A location of the memory. */
 interface Held {
@@ -32,8 +33,23 @@ function inOrder({ location: one }: Held, { location: other }: Held): number {
   return one.localeCompare(other, 'en', { numeric: true })
 }
 
+/** The largest number of locations to show. Those that change come first. */
+const MOST = 200
+const MOST_CHARACTERS = 120
+
+/** Returns the locations that the table has a row for. */
+export function shownOf(held: readonly Held[]): readonly Held[] {
+  return held.slice(0, MOST)
+}
+
+/** Returns a value as the table shows it: a run of bytes may be long. */
+export function valueText(value: string): string {
+  return shortened(value, MOST_CHARACTERS)
+}
+
 export function Memory({ recording, position }: { readonly recording: Recording; readonly position: number }) {
-  const held = heldAfter(recording.steps, position)
+  const all = heldAfter(recording.steps, position)
+  const held = shownOf(all)
   const constant = held.filter(({ changes }) => !changes)
   return (
     <div class="memory">
@@ -45,6 +61,9 @@ export function Memory({ recording, position }: { readonly recording: Recording;
           <Words held={constant} />
         </details>
       )}
+      {all.length > held.length ? (
+        <p class="faint">… and {counted(all.length - held.length, 'more word')}.</p>
+      ) : undefined}
     </div>
   )
 }
@@ -57,7 +76,7 @@ function Words({ held }: { readonly held: readonly Held[] }) {
           <tr key={location} class={isNew ? 'changed' : undefined}>
             <th scope="row">{location}</th>
             <td>
-              {value}
+              {valueText(value)}
               {isNew ? ' ← changed' : ''}
             </td>
           </tr>

@@ -1,40 +1,61 @@
-/** The rows of a diagram: a step each, or a call whose steps follow each other. */
-import type { Recording } from '../../explore/replay/recording.ts'
-import type { Frame } from '../../explore/run/positions.ts'
+/** The rows of a diagram: the steps of a schedule, each in one row, in their order. */
 import { CallSummaries, contestedWords } from '../../explore/report/call-entries.ts'
 import { fold, unfolded } from '../../explore/report/folding.ts'
 import type { Folded } from '../../explore/report/folding.ts'
-import { rowLines } from '../../explore/report/row-lines.ts'
 import { isEvent, stepText } from '../../explore/report/step-text.ts'
+import type { Recording } from '../../explore/replay/recording.ts'
+import { shortened } from '../../terminal/wrapped.ts'
+import { callRows } from './call-rows.ts'
+import type { DiagramRow } from './row.ts'
 import type { Arrow } from './saw.ts'
+import { withoutMiddle, withoutQuiet, withoutRepeats } from './shorter.ts'
 
-export interface DiagramRow {
-  readonly actor: number
-  readonly text: string
-  /** Where it is in the source; undefined if that is not known. */
-  readonly frame: Frame | undefined
-  /** Its first step, and the one after its last, counted from 0. */
-  readonly from: number
-  readonly to: number
+export interface RowOptions {
+  /** Whether each access has a row, also within a call that was not interrupted. */
+  readonly whole: boolean
+  /** The largest number of rows: of more, the middle is left out. Default: no bound. */
+  readonly most?: number | undefined
 }
 
-/** Returns the rows. `whole`: whether each access has a row, also within a call that was not interrupted. */
-export function rowsOf({ steps, actors }: Recording, whole: boolean): DiagramRow[] {
-  const summaries = new CallSummaries(actors, contestedWords(steps), false)
-  return (whole ? unfolded(steps) : fold(steps)).map((row): DiagramRow => {
-    const { actor, frame, position } = row
-    const text = row.steps.length === 1 ? accessText(row, actors) : callText(row, actors, summaries)
-    return { actor, text, frame, from: position, to: position + row.steps.length }
+/** With more rows than this, calls show only what they did to contested words. */
+const ROOMY = 24
+const MOST_CHARACTERS = 400
+
+/** Returns the rows. */
+export function rowsOf(recording: Recording, { whole, most = Infinity }: RowOptions): DiagramRow[] {
+  const all = whole ? accessRows(recording) : shortRows(recording)
+  return withoutMiddle(all, most)
+}
+
+function accessRows({ steps, actors }: Recording): DiagramRow[] {
+  return unfolded(steps).map((row) => accessRow(row, actors))
+}
+
+function shortRows(recording: Recording): DiagramRow[] {
+  const contested = contestedWords(recording.steps)
+  const rows = withoutRepeats(foldedRows(recording, contested, false))
+  if (rows.length <= ROOMY || contested.size === 0) return rows
+  return withoutRepeats(withoutQuiet(foldedRows(recording, contested, true)))
+}
+
+/** `terse`: whether calls show only contested words. */
+function foldedRows({ steps, actors }: Recording, contested: ReadonlySet<string>, terse: boolean): DiagramRow[] {
+  const summaries = new CallSummaries(actors, contested, terse)
+  return fold(steps).flatMap((row) => {
+    if (row.steps.length > 1) return callRows(row, actors, summaries)
+    const [step] = row.steps as [Recording['steps'][number]]
+    if (!isEvent(step)) summaries.note(step)
+    return [accessRow(row, actors)]
   })
 }
 
-function callText(row: Folded, actors: readonly string[], summaries: CallSummaries): string {
-  const [call, ...entries] = rowLines(row, actors, undefined, summaries).map(({ text }) => text)
-  return entries.length === 0 ? (call ?? '') : `${call}: ${entries.join(', ')}`
+function accessRow({ actor, steps, frame, position }: Folded, actors: readonly string[]): DiagramRow {
+  const [step] = steps as [Recording['steps'][number]]
+  const place = { actor, frame, from: position, to: position + 1, step: position + 1, within: false, quiet: false }
+  return { ...place, text: shortened(accessText(step, actors), MOST_CHARACTERS) }
 }
 
-function accessText({ steps }: Folded, actors: readonly string[]): string {
-  const [step] = steps as [Recording['steps'][number]]
+function accessText(step: Recording['steps'][number], actors: readonly string[]): string {
   if (step.action === 'call') return step.begins ?? ''
   if (isEvent(step)) return `returns ${step.returns ?? ''}`
   const begins = step.begins === undefined ? '' : `${step.begins}: `

@@ -1,6 +1,6 @@
 /** How a diagram looks. Rows have one height, which the arrows rely on. */
 export const DIAGRAM_STYLE = `
-.diagram { --row: 2.1rem; --number: 3rem; --source: 13rem; --least: 12rem; font-size: 0.9rem; overflow-x: auto; position: relative; }
+.diagram { --row: 2.1rem; --number: 3rem; --source: 11rem; --least: calc(var(--text) * 0.47rem + 1.6rem); font-size: 0.9rem; overflow-x: auto; position: relative; }
 .diagram-head, .diagram-cells {
   display: grid;
   grid-template-columns: var(--number) repeat(var(--lanes), minmax(0, 1fr)) var(--source);
@@ -12,14 +12,17 @@ export const DIAGRAM_STYLE = `
 .diagram-body { position: relative; }
 .diagram-rows { list-style: none; margin: 0; padding: 0; }
 .diagram-row { height: var(--row); border-top: 1px solid transparent; }
-.diagram-row.preempts { border-top: 1px dashed var(--line); }
+.diagram-row.switches { border-top: 1px solid var(--line); }
+.diagram-row.preempts { border-top: 1px dashed var(--odd); }
 .diagram-row.no-return { border-top: 2px solid var(--bad); }
 .diagram-row[aria-current] { background: var(--raised); box-shadow: inset 3px 0 0 var(--accent); }
 .diagram-row.ahead .lane-cell, .diagram-row.ahead .source { color: var(--faint); }
 .diagram-cells { width: 100%; height: 100%; border: 0; padding: 0; background: none; font: inherit; color: inherit; }
 .diagram-cells .figure { padding-right: 0.8rem; text-align: right; }
 .lane-cell { border-left: 3px solid var(--lane); padding: 0 0.6rem; font-family: var(--mono); font-size: 0.85em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.source { grid-column: -2; padding-left: 1rem; white-space: nowrap; }
+.lane-cell.within { padding-left: 1.8rem; }
+.no-return-note { margin: 0.6rem 0 0; color: var(--bad); }
+.source { grid-column: -2; padding-left: 1rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .diagram .figure { font-variant-numeric: tabular-nums; }
 .mark { font: italic 0.9em var(--sans); margin-right: 0.6em; }
 .arrows { position: absolute; pointer-events: none; top: 0; height: 100%; left: var(--number); width: calc(100% - var(--number) - var(--source)); }
@@ -35,5 +38,6 @@ export const DIAGRAM_STYLE = `
   .diagram { --number: 2rem; --source: 0rem; --least: 10rem; }
   .diagram .source { display: none; }
   .diagram .lane-cell { padding: 0 0.3rem; }
+  .diagram .lane-cell.within { padding-left: 1.1rem; }
 }
 `

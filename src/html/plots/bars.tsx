@@ -1,5 +1,5 @@
 /** Bars: for each row what arrived, within an outline of what was expected. */
-import { scaleLinear } from 'd3-scale'
+import { Fragment } from 'preact'
 
 export interface Bar {
   readonly name: string
@@ -7,34 +7,26 @@ export interface Bar {
   readonly actual: number
 }
 
-const ROW = 30
-const NAMES = 190
-const WIDTH = 720
+const HEIGHT = 18
 
 export function Bars({ label, bars }: { readonly label: string; readonly bars: readonly Bar[] }) {
   const most = Math.max(1, ...bars.map(({ expected, actual }) => Math.max(expected, actual)))
-  const x = scaleLinear([0, most], [0, WIDTH - NAMES - 130])
+  const share = (count: number): string => `${(100 * count) / most}%`
   return (
-    <svg
-      class="bars"
-      viewBox={`0 0 ${WIDTH} ${bars.length * ROW}`}
-      width="100%"
-      style={{ maxWidth: WIDTH }}
-      role="img"
-      aria-label={label}
-    >
-      {bars.map(({ name, expected, actual }, index) => (
-        <g key={name} transform={`translate(0 ${index * ROW})`}>
-          <text x={NAMES - 10} y={20} text-anchor="end">
-            {name}
-          </text>
-          <rect class={actual < expected ? 'short' : 'actual'} x={NAMES} y={6} width={x(actual)} height={18} />
-          <rect class="expected" x={NAMES} y={6} width={x(expected)} height={18} />
-          <text x={NAMES + x(Math.max(expected, actual)) + 8} y={20}>
+    <div class="bars" role="group" aria-label={label}>
+      {bars.map(({ name, expected, actual }) => (
+        <Fragment key={name}>
+          <span>{name}</span>
+          {/* The figures beside it say the same. */}
+          <svg width="100%" height={HEIGHT} aria-hidden="true">
+            <rect class={actual < expected ? 'short' : 'actual'} width={share(actual)} height={HEIGHT} />
+            <rect class="expected" width={share(expected)} height={HEIGHT} />
+          </svg>
+          <span class="figure">
             {actual.toLocaleString('en-US')} of {expected.toLocaleString('en-US')}
-          </text>
-        </g>
+          </span>
+        </Fragment>
       ))}
-    </svg>
+    </div>
   )
 }

@@ -25,6 +25,11 @@ export async function runCheck(files: readonly string[], flags: CheckFlags): Pro
   const documents: CheckedDocument[] = []
   const html = await htmlFile(flags.html)
   const histories: (History | undefined)[] = []
+  const report = (): void => {
+    show(documents, flags)
+    const checks = documents.map((document, index) => ({ document, history: histories[index] }))
+    html?.write('Checked histories', ({ checkedHtml }, heading) => checkedHtml(heading, checks))
+  }
   try {
     for (const file of files) {
       const keep = (text: string): void => void (histories[documents.length] = html && historyIn(text))
@@ -32,16 +37,14 @@ export async function runCheck(files: readonly string[], flags: CheckFlags): Pro
     }
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error
-    if (documents.length > 0) show(documents, flags)
+    if (documents.length > 0) report()
     // Only here is the number of checked files known.
     const what = `${documents.length} of ${files.length} ${files.length === 1 ? 'file was' : 'files were'} checked.`
     throw new InterruptedError(error.stopCause, what)
   } finally {
     offStop()
   }
-  show(documents, flags)
-  const checks = documents.map((document, index) => ({ document, history: histories[index] }))
-  html?.write('Checked histories', ({ checkedHtml }, heading) => checkedHtml(heading, checks))
+  report()
 }
 
 /** Returns the history of a text; undefined if it is none, which the check says. */

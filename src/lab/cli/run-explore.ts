@@ -1,6 +1,7 @@
 /** The action of `lab explore`: explores in separate processes, and prints each scenario's report as soon as it is explored. */
 import { availableParallelism } from 'node:os'
 import { RacelabError } from '../../errors.ts'
+import { colours } from '../../terminal/colours.ts'
 import { ExitCode } from '../../terminal/exit-code.ts'
 import { print, writeOut, stdoutColours } from '../../terminal/print.ts'
 import { InterruptedError } from '../../terminal/stop-cause.ts'
@@ -11,7 +12,7 @@ import { exploredDocument } from '../report/explored-document.ts'
 import type { ExploredDocument } from '../report/explored-document.ts'
 import { junit } from '../report/junit.ts'
 import { exploredExitCode } from './exit-code.ts'
-import { exploredReport, exploredVerdicts } from './explored-report.ts'
+import { declaredVerdict, exploredReport, exploredShown, exploredVerdicts } from './explored-report.ts'
 import { GaveUpError } from './explorer/endings.ts'
 import { exploreInProcess } from './explorer/explore-in-process.ts'
 import type { Explored } from './explorer/explore-in-process.ts'
@@ -44,6 +45,8 @@ interface Run {
   readonly line: ExploringLine
   readonly html: HtmlFile | undefined
   readonly explored: Explored[]
+  /** The target of each. */
+  readonly targets: string[]
   readonly documents: ExploredDocument[]
   readonly errors: RacelabError[]
   /** The files of folders that export no scenario. */
@@ -61,7 +64,7 @@ export async function runExplore(args: readonly string[], flags: ExploreFlags): 
   const targets = await targetsOf(args)
   const html = await htmlFile(flags.html)
   const line = await exploringLine(flags.json !== true)
-  const run: Run = { flags, line, html, explored: [], documents: [], errors: [], leftOut: [], count: 0 }
+  const run: Run = { flags, line, html, explored: [], targets: [], documents: [], errors: [], leftOut: [], count: 0 }
   let cause: StopCause | undefined
   try {
     for (const target of targets) {
@@ -103,6 +106,7 @@ function note(run: Run, target: string, explored: Explored): void {
   // The declared races are printed once if they are the same as those of the scenario before.
   const declaredRaces = !hasSameRaces(explored, run.explored.at(-1))
   run.explored.push(explored)
+  run.targets.push(target)
   documents.push(documentOf(explored, target))
   process.exitCode = exitCodeOf(run)
   const shown = { verbose: flags.verbose === true, colours: stdoutColours(), columns: process.stdout.columns }
@@ -128,7 +132,11 @@ function printEnd(run: Run, cause: StopCause | undefined): void {
   if (!flags.json && leftOut.length > 0 && explored.length > 0)
     print(wrapped(`Left out, without a scenario: ${leftOut.join(', ')}`, process.stdout.columns))
   if (flags.junit !== undefined) writeOut(flags.junit, junit(documents))
-  if (explored.length > 0) html?.write('Every schedule', ({ exploredHtml }, heading) => exploredHtml(heading, explored))
+  if (explored.length > 0) {
+    const shown = explored.map((each, index) => exploredShown(each, run.targets[index]!))
+    const verdict = declaredVerdict(documents, colours(false))
+    html?.write('Every schedule', ({ exploredHtml }, heading) => exploredHtml(heading, { explored: shown, verdict }))
+  }
   if (process.env['GITHUB_ACTIONS'] === 'true') {
     const lines = annotations(documents).map((each) => `${each}\n`)
     ;(flags.json ? process.stderr : process.stdout).write(lines.join(''))

@@ -17,6 +17,8 @@ import { COMMAND } from './command.ts'
 import { GaveUpError, INTERRUPTED, failureOf } from './explorer/endings.ts'
 import { exploreInProcess } from './explorer/explore-in-process.ts'
 import type { Explored } from './explorer/explore-in-process.ts'
+import type { ShownSample } from '../../html/stressed.tsx'
+import { replayCommandOf } from './explored-report.ts'
 import { htmlFile } from '../html/file.ts'
 import { defaultMemory } from './explorer/memory-limit.ts'
 import type { StressJob } from './explorer/messages.ts'
@@ -63,7 +65,7 @@ export async function runStress(targets: readonly string[], flags: StressFlags):
   const html = await htmlFile(flags.html)
   const line = await progressLine(flags.json !== true)
   const documents: StressDocument[] = []
-  const shown: { readonly document: StressDocument; readonly found: Found | undefined }[] = []
+  const shown: ShownSample[] = []
   const errors: RacelabError[] = []
   let cause: StopCause | undefined
   try {
@@ -73,7 +75,7 @@ export async function runStress(targets: readonly string[], flags: StressFlags):
       if (done === undefined) continue
       const document = stressDocument(done.stressed)
       documents.push(document)
-      shown.push({ document, found: foundFor(document, done) })
+      shown.push(shownOf(part, document, done))
       process.exitCode = exitCodeOf(documents, errors)
       if (!flags.json) print(`${reportOf(part, document, done)}\n`)
       cause = done.cause
@@ -229,6 +231,13 @@ function foundFor({ failures }: StressDocument, { explored }: Pick<Done, 'explor
   return explored?.failures.find(({ failure: { token } }) => tokens.has(token))
 }
 
+/** Returns what a page shows of a sampled scenario. */
+function shownOf(part: Part, document: StressDocument, done: Done): ShownSample {
+  const found = foundFor(document, done)
+  const none = found === undefined && document.verdict === 'fail' ? noneFound(done.stressed) : undefined
+  return { document, found, none, replay: replayCommandOf({ ...part, variant: part.variant ?? null }) }
+}
+
 function reportOf({ target, variant, sound }: Part, document: StressDocument, { stressed, explored }: Done): string {
   const colours = stdoutColours()
   const { columns } = process.stdout
@@ -244,9 +253,7 @@ function reportOf({ target, variant, sound }: Part, document: StressDocument, { 
     const none = document.verdict === 'fail' ? noneFound(stressed) : undefined
     return none === undefined ? report : `${report}\n\n${wrapped(none, columns)}`
   }
-  // A bug is named in the token; a file must be named beside it.
-  const where = sound === undefined ? ` ${target}${chosen}` : ''
-  const command = `${COMMAND} replay ${first.failure.token}${where}`
+  const command = replayCommandOf({ target, variant: variant ?? null, sound })(first.failure.token)
   const options = { colours, columns, verbose: false }
   return `${report}\n\nThe explorer found a schedule that fails like this:\n\n${failureReport({ ...first, command }, options)}`
 }

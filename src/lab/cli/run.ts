@@ -14,11 +14,11 @@ import { resultsTable } from '../report/results-table.ts'
 import { counted, wrapped } from '../../terminal/wrapped.ts'
 import { summaryTable } from '../report/summary-table.ts'
 import { timeTable } from '../report/time-table.ts'
-import { PackageMissingError, loadPackages } from '../requests/packages.ts'
 import type { Gap } from '../../stress/gap.ts'
 import type { LessonResult } from '../run-thread-lesson.ts'
 import { runLessons, runsOnThreads } from '../run-lessons.ts'
 import { MAX_WORKERS } from '../../stress/team.ts'
+import { allThatCanRun } from './all-that-can-run.ts'
 import { COMMAND } from './command.ts'
 import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.ts'
 import { seconds, wholeNumber } from '../../terminal/options.ts'
@@ -172,19 +172,6 @@ async function printerOf(flags: RunFlags) {
 function documentsOf(machine: Machine, results: readonly LessonResult[]): string {
   const documents = results.map((result) => runDocument(machine, result))
   return JSON.stringify(documents, null, 2)
-}
-
-/** Returns all lessons. Those that need a package that is not installed are left out, with a line on stderr. */
-async function allThatCanRun(): Promise<readonly Lesson[]> {
-  try {
-    await loadPackages()
-    return lessons
-  } catch (missing) {
-    if (!(missing instanceof PackageMissingError)) throw missing
-    const [running, left] = [lessons.filter(runsOnThreads), lessons.filter((lesson) => !runsOnThreads(lesson))]
-    process.stderr.write(`Left out: ${left.map(({ name }) => name).join(', ')}. ${missing.message}\n`)
-    return running
-  }
 }
 
 function reportUselessOption(option: RunOption, chosen: readonly Lesson[]): void {

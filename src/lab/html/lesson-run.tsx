@@ -5,6 +5,7 @@ import { short, whole } from '../../terminal/figures.ts'
 import { counted } from '../../terminal/wrapped.ts'
 import { laneColour } from '../../html/diagram/diagram.tsx'
 import { Bars } from '../../html/plots/bars.tsx'
+import { anchorOf } from './contents.tsx'
 import { LessonText } from './lesson-text.tsx'
 import { Wide } from '../../html/wide.tsx'
 
@@ -21,12 +22,19 @@ export function LessonRun({ lesson, result }: LessonRunProps) {
   )
   const label = columns.total === undefined ? '' : `${columns.total[1]} of ${columns.total[0]}, by variant`
   return (
-    <section>
+    <section id={anchorOf(title)}>
       <h2>{title}</h2>
       <p>On {counted(result.threads, 'thread')}. What is said of a variant holds for this run.</p>
       {columns.total === undefined || totals.length === 0 ? undefined : <Bars label={label} bars={totals} />}
       <Results lesson={lesson} variants={result.variants} />
       {note === undefined || note === '' ? undefined : <p class="prose">{note}</p>}
+      {result.variants.map(({ variant, check }) =>
+        check?.message === undefined ? undefined : (
+          <p key={variant} class="prose">
+            {variant}, as checked: {check.message}
+          </p>
+        ),
+      )}
       {result.witness === null ? (
         <p>No failure was recorded in this run.</p>
       ) : (
